@@ -1,0 +1,175 @@
+/** What every log store offers. Engines are sibling folders with the same file names; one suite runs over all. */
+
+import type { Entry, EntryId, Frame, Kind } from '@ocpp-logs/core';
+
+/** Names an entry before and after it has an id; the writer fills `id` when it inserts. */
+export interface Slot {
+  id: EntryId | null;
+}
+
+/** An entry as it is now: new where `slot.id` is null, otherwise it replaces what stood there. */
+export interface EntryChange {
+  readonly slot: Slot;
+  readonly entry: Entry;
+}
+
+/** A frame of an import or ingest, to be compared with what is stored. `frame.bytes` are masked already. */
+export interface SourceFrame {
+  readonly charger: string;
+  readonly frame: Frame;
+}
+
+/** A connection that had not ended when the store was closed or killed. */
+export interface OpenConnection {
+  readonly site: string;
+  readonly charger: string;
+  readonly connection: string;
+  /** Time of its last committed frame, ms. */
+  readonly capturedThrough: number;
+}
+
+export interface StoredEntry {
+  readonly id: EntryId;
+  readonly entry: Entry;
+}
+
+/** A fact about a transaction: on which connector it runs. */
+export interface TransactionFact {
+  readonly transaction: string;
+  readonly connector: number | null;
+  readonly evseConnector: number | null;
+  /** ms. */
+  readonly start: number;
+}
+
+/**
+ * The one writer of a data folder. Lives in the recorder's thread, so its calls are synchronous.
+ * Nothing is visible to readers before {@link commit}, nothing survives a power cut before {@link sync}.
+ */
+export interface EntryWriter {
+  /** Inserts or replaces entries of one site, in the open transaction of their files. */
+  apply(site: string, changes: readonly EntryChange[]): void;
+  /** For each frame whether it is stored already; n equal frames need n stored ones. Sees uncommitted changes. */
+  known(site: string, frames: readonly SourceFrame[]): boolean[];
+  read(site: string, id: EntryId): Entry | null;
+  /** Entries whose outcome is pending, of every site. */
+  pending(): Iterable<{ readonly site: string; readonly stored: StoredEntry }>;
+
+  /** Where the transaction runs, as known at `at` (nearest earlier start wins; 30 days). */
+  transaction(site: string, charger: string, transaction: string, at: number): TransactionFact | null;
+  rememberTransaction(site: string, charger: string, fact: TransactionFact): void;
+
+  /** What GET /sites/{id} tells of a charger; absent keys stay as they were. */
+  rememberCharger(site: string, charger: string, facts: ChargerFacts): void;
+  connectionOpened(connection: OpenConnection): void;
+  capturedThrough(site: string, connection: string, at: number): void;
+  connectionClosed(site: string, connection: string): void;
+  openConnections(): readonly OpenConnection[];
+
+  /** Commits every open transaction. Returns how many entries it made visible. */
+  commit(): number;
+  /** Resolves when everything committed so far is on the disk. */
+  sync(): Promise<void>;
+  /** One bounded step of sealing, folding in amendments, re-derivation and retention; true if there is more to do. */
+  maintain(now: number, retentionDays: ReadonlyMap<string, number>): boolean;
+  /** Seals all that has ended, whatever its age: at the end of an import. */
+  seal(site: string): void;
+  close(): void;
+}
+
+export interface ChargerFacts {
+  readonly vendor?: string;
+  readonly model?: string;
+  readonly firmware?: string;
+  readonly protocol?: string;
+  readonly connected?: boolean;
+  readonly lastSeen?: number;
+}
+
+export interface ChargerSummary {
+  readonly id: string;
+  readonly vendor: string | null;
+  readonly model: string | null;
+  readonly firmware: string | null;
+  readonly protocol: string | null;
+  readonly connected: boolean;
+  /** ms since 1970. */
+  readonly lastSeen: number | null;
+  /** ms since 1970: everything captured up to here is committed. */
+  readonly capturedThrough: number | null;
+}
+
+export interface EntryFilter {
+  readonly site: string;
+  /** ms, inclusive; a caller has raised it to the site's retention already. */
+  readonly from: number;
+  /** ms, exclusive. */
+  readonly to: number;
+  readonly kinds: readonly Kind[];
+  /** null: any. An action filter holds exchanges only. */
+  readonly actions: readonly string[] | null;
+  readonly chargers: readonly string[] | null;
+  readonly connectors: readonly number[] | null;
+}
+
+export type SortOrder = 'asc' | 'desc';
+
+/** How an entry is written out. */
+export interface Rendering {
+  readonly siteName: string;
+  readonly exchange: boolean;
+  readonly raw: boolean;
+}
+
+export interface PageQuery {
+  readonly filter: EntryFilter;
+  readonly order: SortOrder;
+  readonly rendering: Rendering;
+  readonly take: number;
+  /** Entries passed over; 0 with a cursor. */
+  readonly skip: number;
+  /** Only entries behind this one, in the order asked for. */
+  readonly after: EntryId | null;
+}
+
+export interface Page {
+  /** UTF-8: the entries as JSON objects, separated by commas, without brackets. */
+  readonly body: Uint8Array;
+  readonly entries: number;
+  /** All entries that match the filter, whatever take, skip and cursor are. */
+  readonly count: number;
+  /** Id of the last entry of this page. */
+  readonly last: EntryId | null;
+  /** Whether entries follow behind it. */
+  readonly more: boolean;
+}
+
+export type StreamFormat = 'ndjson' | 'csv';
+
+export interface StreamQuery {
+  readonly filter: EntryFilter;
+  readonly order: SortOrder;
+  readonly rendering: Rendering;
+  readonly format: StreamFormat;
+  /** null: all. */
+  readonly take: number | null;
+}
+
+export interface PickedEntry {
+  readonly id: EntryId;
+  /** UTF-8 JSON object. */
+  readonly body: Uint8Array;
+}
+
+/** Reading side, on the server's own thread; the work is done in worker threads. */
+export interface EntryReader {
+  page(query: PageQuery): Promise<Page>;
+  /** Chunks of whole lines; constant memory; ends early when the consumer stops. */
+  stream(query: StreamQuery): AsyncIterable<Uint8Array>;
+  /** Those of `ids` that match the filter, in the order of `ids`. */
+  pick(filter: EntryFilter, rendering: Rendering, ids: readonly EntryId[]): Promise<readonly PickedEntry[]>;
+  chargers(site: string): Promise<readonly ChargerSummary[]>;
+  /** Every action seen on these sites. */
+  actions(sites: readonly string[]): Promise<readonly string[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,39 @@
+/** Face of the recorder thread for the rest of the server: capture goes in, commits come out. */
+
+import type { EntryId } from '@ocpp-logs/core';
+import type { CaptureSink } from './sink.ts';
+
+export interface Rejection {
+  /** 1-based. */
+  readonly line: number;
+  readonly reason: string;
+}
+
+export interface IngestAnswer {
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly rejected: readonly Rejection[];
+}
+
+/** One committed change; `seq` is the commit order over the whole server. */
+export interface CommittedChange {
+  readonly seq: number;
+  readonly id: EntryId;
+  readonly change: 'entry' | 'update';
+}
+
+export interface Recorder extends CaptureSink {
+  /**
+   * NDJSON lines of the ingest route, at most 10,000. Resolves when the accepted ones are on the disk.
+   * `source` names the virtual connections: one per (site, charger, source). `last` ends them: what still waits
+   * for an answer becomes `unanswered`.
+   */
+  ingest(site: string, source: string, body: Uint8Array, last: boolean): Promise<IngestAnswer>;
+  /** After each commit, per site. Returns the call that ends the subscription. */
+  onCommit(listener: (site: string, changes: readonly CommittedChange[]) => void): () => void;
+  /** Sequence number of the newest commit. */
+  readonly committed: number;
+  /** What the recorder counts, for `/metrics`. */
+  counters(): Readonly<Record<string, number>>;
+  close(): Promise<void>;
+}

@@ -38,10 +38,24 @@ export function timeOfId(id: EntryId): number {
 export interface Wire {
   readonly bytes: Uint8Array;
   /** Byte range of the payload in `bytes`; null where there is none, or it was null or []. */
-  readonly payload: { readonly start: number; readonly end: number } | null;
+  readonly payload: ByteRange | null;
   /** JSON paths that were masked. */
   readonly redacted: readonly string[];
   readonly cut: Cut | null;
+}
+
+/** A range of bytes in the text of a frame. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a CALLERROR or CALLRESULTERROR said. */
+export interface EntryError {
+  readonly code: string;
+  readonly description: string | null;
+  /** Where the text of its details stands: in `rejection` where there is one, otherwise in `answer`. */
+  readonly details: ByteRange | null;
 }
 
 export interface Entry {
@@ -63,6 +77,8 @@ export interface Entry {
   readonly answer: Wire | null;
   /** CALLRESULTERROR, or the CALLERROR that did its work. */
   readonly rejection: Wire | null;
+  /** Of an outcome `error` or `result_rejected`. */
+  readonly error: EntryError | null;
   /** When the answer came, ms since 1970. */
   readonly answeredAt: number | null;
   /** Microseconds from call to answer, by the monotonic clock; null where it is unknown. */

@@ -1,0 +1,123 @@
+/** An entry in the form in which stores keep it: ready to be written out, and exactly reversible. */
+
+import type { Entry, EntryError, EntryEvent, EntryId, Kind, Outcome, Wire } from './entry.ts';
+import { timeOfId } from './entry.ts';
+import { decodeFields, encodeFields } from './field-text.ts';
+import type { Finding } from './finding.ts';
+import type { Cut, Direction, OcppVersion } from './frame.ts';
+
+export interface EntryText {
+  readonly id: EntryId;
+  readonly kind: Kind;
+  readonly charger: string;
+  readonly action: string | null;
+  readonly outcome: Outcome | null;
+  /** See `encodeFields`; '' for none. */
+  readonly fields: string;
+  /** JSON text of {@link Head}. */
+  readonly head: string;
+  readonly request: Uint8Array | null;
+  readonly answer: Uint8Array | null;
+  readonly rejection: Uint8Array | null;
+  /** The payload's bytes in `request`; -1 where there is none. */
+  readonly payloadStart: number;
+  readonly payloadEnd: number;
+}
+
+/** Positional, to be short: entries that are not packed yet hold it as it is. */
+type Head = readonly [
+  direction: Direction | null,
+  version: OcppVersion | null,
+  connection: string | null,
+  messageId: string | null,
+  answeredAt: number | null,
+  latency: number | null,
+  contextConnector: number | null,
+  contextEvseConnector: number | null,
+  contextTransaction: string | null,
+  error: EntryError | null,
+  request: WireMarks,
+  answer: WireMarks,
+  rejection: WireMarks,
+  findings: readonly Finding[],
+  event: EntryEvent | null,
+];
+
+/** What is known of a frame's text besides its bytes; 0 where all of it is usual. */
+type WireMarks = 0 | readonly [start: number, end: number, redacted: readonly string[], cut: Cut | null];
+
+export function encodeEntry(id: EntryId, entry: Entry): EntryText {
+  const head: Head = [
+    entry.direction,
+    entry.version,
+    entry.connection,
+    entry.messageId,
+    entry.answeredAt,
+    entry.latency,
+    entry.context.connector,
+    entry.context.evseConnector,
+    entry.context.transaction,
+    entry.error,
+    marksOf(entry.request),
+    marksOf(entry.answer),
+    marksOf(entry.rejection),
+    entry.findings,
+    entry.event,
+  ];
+  return {
+    id,
+    kind: entry.kind,
+    charger: entry.charger,
+    action: entry.action,
+    outcome: entry.outcome,
+    fields: encodeFields(entry.fields),
+    head: JSON.stringify(head),
+    request: entry.request?.bytes ?? null,
+    answer: entry.answer?.bytes ?? null,
+    rejection: entry.rejection?.bytes ?? null,
+    payloadStart: entry.request?.payload?.start ?? -1,
+    payloadEnd: entry.request?.payload?.end ?? -1,
+  };
+}
+
+/** The inverse of {@link encodeEntry}. */
+export function decodeEntry(text: EntryText): Entry {
+  const head = readHead(text.head);
+  return {
+    kind: text.kind,
+    at: timeOfId(text.id),
+    charger: text.charger,
+    connection: head[2],
+    direction: head[0],
+    version: head[1],
+    messageId: head[3],
+    action: text.action,
+    outcome: text.outcome,
+    request: wireOf(text.request, head[10]),
+    answer: wireOf(text.answer, head[11]),
+    rejection: wireOf(text.rejection, head[12]),
+    error: head[9],
+    answeredAt: head[4],
+    latency: head[5],
+    context: { connector: head[6], evseConnector: head[7], transaction: head[8] },
+    fields: decodeFields(text.fields),
+    findings: head[13],
+    event: head[14],
+  };
+}
+
+export function readHead(head: string): Head {
+  // Only encodeEntry writes this text.
+  return JSON.parse(head) as Head;
+}
+
+function marksOf(wire: Wire | null): WireMarks {
+  if (wire === null) return 0;
+  return [wire.payload?.start ?? -1, wire.payload?.end ?? -1, wire.redacted, wire.cut];
+}
+
+function wireOf(bytes: Uint8Array | null, marks: WireMarks): Wire | null {
+  if (bytes === null || marks === 0) return null;
+  const [start, end, redacted, cut] = marks;
+  return { bytes, payload: start < 0 ? null : { start, end }, redacted, cut };
+}

@@ -1,0 +1,52 @@
+/**
+ * The compact text of derived fields: one line a field, its place in FIELDS as one character, then its JSON.
+ * JSON holds no raw line feed (RFC 8259 7), so lines need no escaping, and a page is written without parsing.
+ */
+
+import type { FieldName, Fields, FieldValue, SchedulePeriod } from './fields.ts';
+import { FIELDS } from './fields.ts';
+
+/** '0' is field 0, '1' field 1, and so on through ASCII. */
+const FIRST = 48;
+
+export function encodeFields(fields: Fields): string {
+  let text = '';
+  for (let place = 0; place < FIELDS.length; place++) {
+    const name = FIELDS[place];
+    const value = name === undefined ? undefined : fields[name];
+    if (value !== undefined) text += `${String.fromCharCode(FIRST + place)}${valueText(value)}\n`;
+  }
+  return text;
+}
+
+/** Calls back with each field that is present, in order: its place in FIELDS and its JSON text. */
+export function eachField(text: string, visit: (place: number, json: string) => void): void {
+  let start = 0;
+  while (start < text.length) {
+    const end = text.indexOf('\n', start);
+    visit(text.charCodeAt(start) - FIRST, text.slice(start + 1, end));
+    start = end + 1;
+  }
+}
+
+export function decodeFields(text: string): Fields {
+  const fields: { [N in FieldName]?: FieldValue } = {};
+  eachField(text, (place, json) => {
+    const name = FIELDS[place];
+    if (name !== undefined) fields[name] = valueOf(json);
+  });
+  return fields;
+}
+
+function valueText(value: FieldValue): string {
+  return typeof value === 'bigint' ? value.toString() : JSON.stringify(value);
+}
+
+function valueOf(json: string): FieldValue {
+  if (/^-?\d{16,}$/.test(json)) {
+    const exact = BigInt(json);
+    return exact === BigInt(Number(json)) && Number.isSafeInteger(Number(json)) ? Number(json) : exact;
+  }
+  // Written by valueText from a FieldValue, so that is what it holds.
+  return JSON.parse(json) as string | number | boolean | readonly SchedulePeriod[];
+}

@@ -33,7 +33,7 @@ export function decodeFields(text: string): Fields {
   const fields: { [N in FieldName]?: FieldValue } = {};
   eachField(text, (place, json) => {
     const name = FIELDS[place];
-    if (name !== undefined) fields[name] = valueOf(json);
+    if (name !== undefined) fields[name] = readValue(json);
   });
   return fields;
 }
@@ -42,7 +42,7 @@ function valueText(value: FieldValue): string {
   return typeof value === 'bigint' ? value.toString() : JSON.stringify(value);
 }
 
-function valueOf(json: string): FieldValue {
+function readValue(json: string): FieldValue {
   if (/^-?\d{16,}$/.test(json)) {
     const exact = BigInt(json);
     return exact === BigInt(Number(json)) && Number.isSafeInteger(Number(json)) ? Number(json) : exact;

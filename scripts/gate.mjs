@@ -1,0 +1,88 @@
+// The steps of the quality gate, in the order in which they are worth knowing.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { findNode24, installIfNeeded, refuse, root } from './node24.mjs';
+
+const bin = (path) => join('node_modules', path);
+const tests = (pattern) => ['--conditions=source', '--test', '--test-reporter=spec', pattern];
+
+/** Each is run by Node 24 with these arguments; ends well with status 0. */
+const STEPS = [
+  {
+    name: 'lint',
+    what: 'format and lint',
+    args: [bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings'],
+  },
+  { name: 'types', what: 'types', args: [bin('typescript/bin/tsc'), '-b'] },
+  { name: 'imports', what: 'dependency direction', args: ['scripts/check-imports.mjs'] },
+  { name: 'lengths', what: 'file length', args: ['scripts/check-lengths.mjs'] },
+  { name: 'unused', what: 'unused code', args: [bin('knip/bin/knip.js'), '--no-progress'] },
+  { name: 'gate', what: 'tests of the gate itself', args: tests('scripts/*.test.mjs') },
+  { name: 'unit', what: 'unit and conformance tests', args: tests('packages/*/src/**/*.test.ts') },
+  { name: 'build', what: 'build', args: ['scripts/check-build.mjs'] },
+  { name: 'e2e', what: 'end-to-end tests', args: tests('test/e2e/**/*.test.ts') },
+];
+
+const STEP_LIMIT_MS = 8 * 60_000;
+const OUTPUT_MAX = 4 * 1024 * 1024;
+
+function runStep(node, step) {
+  return new Promise((resolve) => {
+    const child = spawn(node, step.args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const limit = setTimeout(() => child.kill('SIGKILL'), STEP_LIMIT_MS);
+    let output = '';
+    const keep = (text) => {
+      output = (output + text).slice(-OUTPUT_MAX);
+    };
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', keep);
+    child.on('error', (error) => keep(`${error.message}\n`));
+    child.on('close', (code, signal) => {
+      clearTimeout(limit);
+      if (signal !== null) keep(`ended by ${signal}\n`);
+      resolve({ passed: code === 0, output });
+    });
+  });
+}
+
+/** The lines with which node's test runner sums up. */
+function closingLines(output) {
+  return output
+    .split('\n')
+    .filter((line) => /^. (tests|suites|pass|fail|cancelled|skipped|todo) \d+$/.test(line));
+}
+
+function chosenSteps(args) {
+  if (args.length === 0) return STEPS;
+  const names = args[0] === '--only' ? (args[1] ?? '').split(',') : null;
+  const known = STEPS.map((step) => step.name);
+  if (names === null || names.some((name) => !known.includes(name))) {
+    return refuse(`usage: npm test [-- --only ${known.join(',')}]`);
+  }
+  return STEPS.filter((step) => names.includes(step.name));
+}
+
+const line = (text) => process.stdout.write(`${text}\n`);
+
+export async function run(args) {
+  const steps = chosenSteps(args);
+  installIfNeeded(line);
+  const node = findNode24();
+  const summary = [];
+  for (const step of steps) {
+    line(`== ${step.what}`);
+    const start = performance.now();
+    const { passed, output } = await runStep(node, step);
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    if (!passed) line(output);
+    for (const closing of closingLines(output)) line(closing);
+    summary.push({
+      passed,
+      text: `${passed ? 'pass' : 'FAIL'}  ${seconds.padStart(6)} s  ${step.name}: ${step.what}`,
+    });
+  }
+  line('');
+  for (const { text } of summary) line(text);
+  const failed = summary.filter((step) => !step.passed).length;
+  line(failed === 0 ? `all ${summary.length} steps passed` : `${failed} of ${summary.length} steps failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}

@@ -1,0 +1,82 @@
+// The rule of direction: a module imports only from those before the arrow.
+//   core <- store <- auth <- capture, import <- export, api <- cli <- main
+import { posix } from 'node:path';
+
+const CORE = '@ocpp-logs/core';
+
+/** Rank of a layer; equal ranks that are different layers may not see each other. */
+const RANKS = { core: 0, store: 1, auth: 2, capture: 3, import: 3, export: 4, api: 4, cli: 5, main: 6 };
+
+/** Single files at the top of the server that every layer above core may use. */
+const GROUND = ['errors.ts', 'log.ts'];
+/** ... and the one that cli and main share. */
+const FILE_LAYERS = { 'config.ts': 'cli', 'folder.ts': 'cli' };
+
+/** Layer of a file of ours; null for files outside the rule (tests of the whole, scripts, bench). */
+export function layerOf(path) {
+  if (path.startsWith('packages/core/')) return 'core';
+  const inside = /^packages\/server\/src\/(.+)$/.exec(path)?.[1];
+  if (inside === undefined) return null;
+  const [first, ...rest] = inside.split('/');
+  if (rest.length > 0) return first in RANKS ? first : 'unknown';
+  const subject = first.replace(/\.test\.ts$/, '.ts');
+  if (GROUND.includes(subject)) return 'ground';
+  return FILE_LAYERS[subject] ?? 'main';
+}
+
+function allowed(from, to) {
+  if (from === to || to === 'core') return true;
+  if (from === 'core') return false;
+  if (to === 'ground') return true;
+  if (from === 'ground') return false;
+  return RANKS[from] > RANKS[to];
+}
+
+const SPECIFIER = /(?:\bfrom|\bimport\s*\(?)\s*(['"])([^'"\n]+)\1/g;
+const COMMENTS = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm;
+
+/** Specifiers of every import and re-export, those of types too. */
+export function specifiersIn(text) {
+  return [...text.replace(COMMENTS, '').matchAll(SPECIFIER)].map((match) => match[2]);
+}
+
+function resolveImport(path, specifier) {
+  if (specifier === CORE) return 'packages/core/src/index.ts';
+  if (specifier === 'ocpp-logs' || specifier.startsWith(`${CORE}/`)) return specifier;
+  if (!specifier.startsWith('.')) return null;
+  return posix.join(posix.dirname(path), specifier);
+}
+
+/** Of `files` (path -> text): every breach of the rule, as a line. */
+export function breaches(files) {
+  const found = [];
+  const graph = new Map();
+  for (const [path, text] of files) {
+    const targets = specifiersIn(text).flatMap((specifier) => resolveImport(path, specifier) ?? []);
+    graph.set(path, targets);
+    const from = layerOf(path);
+    if (from === null) continue;
+    if (from === 'unknown') found.push(`${path}: its folder is no layer of the architecture`);
+    for (const target of targets) {
+      const to = layerOf(target);
+      if (to === null || to === 'unknown' || from === 'unknown') {
+        if (to === null) found.push(`${path} imports ${target}, which is outside the layers`);
+      } else if (!allowed(from, to)) found.push(`${path} (${from}) imports ${target} (${to})`);
+    }
+  }
+  return [...found, ...circles(graph)];
+}
+
+function circles(graph) {
+  const found = [];
+  const done = new Set();
+  const visit = (path, trail) => {
+    const at = trail.indexOf(path);
+    if (at >= 0) found.push(`circle: ${[...trail.slice(at), path].join(' -> ')}`);
+    if (at >= 0 || done.has(path)) return;
+    for (const target of graph.get(path) ?? []) visit(target, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of graph.keys()) visit(path, []);
+  return found;
+}

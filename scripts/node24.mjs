@@ -1,0 +1,124 @@
+// What the starters share: the pinned Node, the installation and the build. Plain JavaScript that needs nothing installed.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { constants } from 'node:os';
+import { delimiter, dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const MAJOR = 24;
+const PINNED = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+const INSTALLED = join(root, 'node_modules', '.package-lock.json');
+const LOCKFILE = join(root, 'package-lock.json');
+const BUILD_STAMP = join(root, 'packages', 'server', 'dist', '.built');
+const SOURCES = ['packages/core', 'packages/server'];
+
+/** Ends with one clear line: something outside this project must be put right first. */
+export function refuse(line) {
+  process.stderr.write(`${line}\n`);
+  process.exit(2);
+}
+
+/** The pinned Node of this platform, else the system's own if it is new enough. */
+export function findNode24() {
+  const inPackage = process.platform === 'win32' ? 'bin/node.exe' : 'bin/node';
+  const pinned = join(root, 'node_modules', PINNED, inPackage);
+  if (existsSync(pinned)) return pinned;
+  if (Number(process.versions.node.split('.')[0]) >= MAJOR) return process.execPath;
+  return refuse(
+    `ocpp-logs needs Node ${MAJOR}: there is none from npm for ${process.platform} ${process.arch} and this is ${process.version}; install Node ${MAJOR} or newer from https://nodejs.org`,
+  );
+}
+
+/** The system's own programs: npm must not run on the Node that it is about to replace. */
+function systemPath() {
+  const own = join('node_modules', '.bin');
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .filter((folder) => !folder.endsWith(own) && !folder.endsWith('node-gyp-bin'))
+    .join(delimiter);
+}
+
+export function needsInstall() {
+  if (!existsSync(INSTALLED)) return true;
+  return statSync(INSTALLED).mtimeMs < statSync(LOCKFILE).mtimeMs;
+}
+
+export function installIfNeeded(say) {
+  if (!needsInstall()) return;
+  say('installing what is missing (npm ci), once');
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const run = spawnSync(
+    npm,
+    ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      cwd: root,
+      env: { ...process.env, PATH: systemPath() },
+      stdio: ['ignore', 2, 2],
+      shell: process.platform === 'win32',
+    },
+  );
+  if (run.status !== 0) refuse('npm ci failed: see above; is the registry reachable?');
+}
+
+function* filesOf(folder) {
+  for (const item of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, item.name);
+    if (item.isDirectory()) yield* filesOf(path);
+    else if (item.name.endsWith('.ts') && !item.name.endsWith('.test.ts')) yield path;
+  }
+}
+
+/** Changes when a source file is added, removed or written. */
+export function sourceStamp() {
+  const hash = createHash('sha256');
+  const files = [join(root, 'tsconfig.base.json')];
+  for (const workspace of SOURCES) {
+    files.push(join(root, workspace, 'tsconfig.json'), ...filesOf(join(root, workspace, 'src')));
+  }
+  for (const file of files.sort()) {
+    const { mtimeMs, size } = statSync(file);
+    hash.update(`${relative(root, file)} ${mtimeMs} ${size}\n`);
+  }
+  return hash.digest('hex');
+}
+
+export function buildIfNeeded(node, say) {
+  const stamp = sourceStamp();
+  if (existsSync(BUILD_STAMP) && readFileSync(BUILD_STAMP, 'utf8') === stamp) return;
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  if (!existsSync(tsc)) refuse('ocpp-logs is not built and TypeScript is not installed: run npm ci');
+  say('building');
+  rmSync(BUILD_STAMP, { force: true });
+  const run = spawnSync(node, [tsc, '-b', 'packages/server'], { cwd: root, stdio: ['ignore', 2, 2] });
+  if (run.status !== 0) refuse('the build failed: see above');
+  mkdirSync(dirname(BUILD_STAMP), { recursive: true });
+  writeFileSync(BUILD_STAMP, stamp);
+}
+
+/** Runs the built program: in this very process if it is the right Node already, else in a child of it. */
+export async function runServer(node, args) {
+  const main = join(root, 'packages', 'server', 'dist', 'main.js');
+  if (realpathSync(node) === realpathSync(process.execPath)) {
+    process.argv = [process.execPath, main, ...args];
+    await import(`file://${main.replaceAll('\\', '/').replace(/^([A-Za-z]:)/, '/$1')}`);
+    return;
+  }
+  const child = spawn(node, [main, ...args], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => refuse(`${node} cannot be run: ${error.message}`));
+  child.on('exit', (code, signal) => {
+    process.exit(code ?? 128 + (signal === null ? 0 : (constants.signals[signal] ?? 0)));
+  });
+}

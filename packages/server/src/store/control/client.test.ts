@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { Control, ControlSnapshot } from '../control.ts';
+import { openControl } from './client.ts';
+import { ControlDatabase } from './database.ts';
+import { keyRecord, site, start } from './fixtures.ts';
+
+function folder(t: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), 'control-'));
+  t.after(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
+async function opened(t: TestContext, path = folder(t)): Promise<Control> {
+  const control = await openControl(path);
+  t.after(() => control.close());
+  return control;
+}
+
+function changed(control: Control, wanted: (snapshot: ControlSnapshot) => boolean): Promise<void> {
+  return new Promise((resolve) => control.onChange((snapshot) => wanted(snapshot) && resolve()));
+}
+
+test('an own change is in the snapshot when its call resolves', async (t) => {
+  const control = await opened(t);
+  assert.equal(control.snapshot().sites.size, 0);
+  await control.putSite(site());
+  await control.putKey(keyRecord());
+  assert.equal(control.snapshot().sites.get('depot')?.name, 'Depot North');
+  assert.equal(await control.revokeKey('k1'), true);
+  assert.equal(control.snapshot().keys[0]?.revoked, true);
+  assert.equal(await control.revokeKey('none'), false);
+});
+
+test('a change by another process arrives by itself', async (t) => {
+  const path = folder(t);
+  const control = await opened(t, path);
+  const seen = changed(control, (snapshot) => snapshot.keys.length === 1);
+  const other = new ControlDatabase(path);
+  other.putKey(keyRecord());
+  other.close();
+  await seen;
+  assert.equal(control.snapshot().keys[0]?.apiKey, 'api-key-1');
+});
+
+test('answers and transaction numbers pass through the thread', async (t) => {
+  const control = await opened(t);
+  assert.equal(await control.firstAnswer('k', 's', 'i'), null);
+  await control.rememberAnswer('k', 's', 'i', '{"accepted":1}', Date.now());
+  assert.equal(await control.firstAnswer('k', 's', 'i'), '{"accepted":1}');
+  const n = await control.transactionNumber(start());
+  assert.equal(await control.transactionNumber(start()), n);
+});
+
+test('a use of a key is on the disk when control is closed', async (t) => {
+  const path = folder(t);
+  const control = await openControl(path);
+  await control.putKey(keyRecord());
+  control.keyUsed('k1', 90_000);
+  control.keyUsed('k1', 90_001);
+  control.keyUsed('unknown', 90_000);
+  await control.close();
+  const database = new ControlDatabase(path);
+  t.after(() => database.close());
+  assert.equal(database.snapshot().keys[0]?.lastUsed, 90_000);
+});
+
+test('a damaged file is named when opening', async (t) => {
+  const path = folder(t);
+  writeFileSync(join(path, 'control.db'), 'no database, only text that goes on for a while '.repeat(40));
+  await assert.rejects(openControl(path), { message: /control\.db is damaged/ });
+});
+
+test('after closing every call fails', async (t) => {
+  const control = await openControl(folder(t));
+  await control.close();
+  await assert.rejects(control.putSite(site()), { code: 'ENDED' });
+});

@@ -1,0 +1,182 @@
+/** control.db itself: synchronous, for the command line and for the control thread. Other processes may have it open too. */
+
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { ControlSnapshot, KeyRecord, Site, StartOfTransaction } from '../control.ts';
+import { integer, keyOf, siteOf, text } from './rows.ts';
+import { ControlFileError, migrate } from './schema.ts';
+
+const DAY = 86_400_000;
+export const ANSWERS_KEPT = DAY;
+export const ANSWERS_MAX = 10_000;
+export const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
+/** A station resends a StartTransaction for days at most; the numbers themselves are never given again. */
+const STARTS_KEPT = 30 * DAY;
+const PURGE_BATCH = 1_000;
+const INT32_MAX = 2_147_483_647;
+
+const ANSWER = 'key = ? AND site = ? AND idempotency_key = ?';
+const START =
+  'site = ? AND charger = ? AND message_id = ? AND id_tag = ? AND connector = ? AND timestamp = ?';
+
+export class ControlDatabase {
+  readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  /** Opens or creates `control.db` in `folder`, which must exist. Not readable by other users of the machine. */
+  constructor(folder: string) {
+    const path = join(folder, 'control.db');
+    closeSync(openSync(path, 'a', 0o600));
+    this.#db = new DatabaseSync(path, { timeout: 5_000 });
+    try {
+      this.#db.exec('PRAGMA trusted_schema = OFF');
+      migrate(this.#db);
+      // FULL: a key or a transaction number that was answered must survive a power cut.
+      this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    } catch (error) {
+      this.#db.close();
+      if (error instanceof Error && /not a database|malformed/.test(error.message)) {
+        throw new ControlFileError('control.db is damaged or no SQLite database; restore it or move it away');
+      }
+      throw error;
+    }
+  }
+
+  /** Changes whenever another connection has committed; compare for equality only. */
+  dataVersion(): number {
+    return integer(this.#sql('PRAGMA data_version').get() ?? {}, 'data_version');
+  }
+
+  snapshot(): ControlSnapshot {
+    const sites = this.#sql('SELECT * FROM sites ORDER BY id').all().map(siteOf);
+    const keys = this.#sql('SELECT * FROM keys ORDER BY created, id').all().map(keyOf);
+    return { sites: new Map(sites.map((site) => [site.id, site])), keys };
+  }
+
+  putSite(site: Site): void {
+    this.#sql(
+      `INSERT INTO sites (id, name, timezone, upstream, retention_days, origin) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET name = excluded.name, timezone = excluded.timezone,
+         upstream = excluded.upstream, retention_days = excluded.retention_days, origin = excluded.origin`,
+    ).run(site.id, site.name, site.timezone, site.upstream, site.retentionDays, site.origin);
+  }
+
+  putKey(key: KeyRecord): void {
+    this.#sql(
+      `INSERT INTO keys (id, name, api_key, scopes, sites, expires, created, last_used, revoked, bearer_hash,
+         sealed_secret) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET name = excluded.name, scopes = excluded.scopes, sites = excluded.sites,
+         expires = excluded.expires, revoked = excluded.revoked`,
+    ).run(
+      key.id,
+      key.name,
+      key.apiKey,
+      JSON.stringify(key.scopes),
+      key.sites && JSON.stringify(key.sites),
+      key.expires,
+      key.created,
+      key.lastUsed,
+      key.revoked ? 1 : 0,
+      key.bearerHash,
+      key.sealedSecret,
+    );
+  }
+
+  /** False where there is no such key; revoking twice is no error. */
+  revokeKey(id: string): boolean {
+    return this.#sql('UPDATE keys SET revoked = 1 WHERE id = ?').run(id).changes === 1;
+  }
+
+  keyUsed(id: string, at: number): void {
+    this.#sql('UPDATE keys SET last_used = max(coalesce(last_used, 0), ?) WHERE id = ?').run(at, id);
+  }
+
+  firstAnswer(key: string, site: string, idempotencyKey: string, now: number): string | null {
+    const row = this.#sql(`SELECT answer FROM answers WHERE ${ANSWER} AND at > ?`).get(
+      key,
+      site,
+      idempotencyKey,
+      now - ANSWERS_KEPT,
+    );
+    return row ? text(row, 'answer') : null;
+  }
+
+  /** Keeps the first answer; one older than 24 h makes room. */
+  rememberAnswer(key: string, site: string, idempotencyKey: string, answer: string, at: number): void {
+    this.#sql(
+      `INSERT INTO answers (key, site, idempotency_key, answer, size, at) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET answer = excluded.answer, size = excluded.size, at = excluded.at
+         WHERE answers.at <= excluded.at - ${ANSWERS_KEPT}`,
+    ).run(key, site, idempotencyKey, answer, Buffer.byteLength(answer), at);
+    this.#boundAnswers();
+  }
+
+  /** Positive int32, never given twice, also not after its start was forgotten; on the disk when this returns. */
+  transactionNumber(start: StartOfTransaction, now: number): number {
+    const values = [
+      start.site,
+      start.charger,
+      start.messageId,
+      start.idTag,
+      start.connector,
+      start.timestamp,
+    ] as const;
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      const before = this.#sql(`SELECT n FROM starts WHERE ${START}`).get(...values);
+      const n = before
+        ? integer(before, 'n')
+        : Number(
+            this.#sql(
+              `INSERT INTO starts (site, charger, message_id, id_tag, connector, timestamp, at)
+               VALUES (?, ?, ?, ?, ?, ?, ?)`,
+            ).run(...values, now).lastInsertRowid,
+          );
+      if (n > INT32_MAX) throw new Error('all transaction numbers of OCPP 1.6 have been given');
+      this.#db.exec('COMMIT');
+      return n;
+    } catch (error) {
+      this.#db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** Forgets what is out of date, a bounded number at a time; true if there is more. */
+  purge(now: number): boolean {
+    const answers = this.#sql(
+      `DELETE FROM answers WHERE rowid IN (SELECT rowid FROM answers WHERE at <= ? LIMIT ${PURGE_BATCH})`,
+    ).run(now - ANSWERS_KEPT).changes;
+    const starts = this.#sql(
+      `DELETE FROM starts WHERE n IN (SELECT n FROM starts WHERE at <= ? LIMIT ${PURGE_BATCH})`,
+    ).run(now - STARTS_KEPT).changes;
+    return Math.max(Number(answers), Number(starts)) === PURGE_BATCH;
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #boundAnswers(): void {
+    const total = this.#sql('SELECT count(*) AS n, coalesce(sum(size), 0) AS size FROM answers').get() ?? {};
+    let rows = integer(total, 'n');
+    let bytes = integer(total, 'size');
+    while (rows > ANSWERS_MAX || bytes > ANSWER_BYTES_MAX) {
+      const oldest = this.#sql(
+        'DELETE FROM answers WHERE rowid = (SELECT rowid FROM answers ORDER BY at, rowid LIMIT 1) RETURNING size',
+      ).get();
+      if (!oldest) return;
+      rows -= 1;
+      bytes -= integer(oldest, 'size');
+    }
+  }
+
+  #sql(statement: string): StatementSync {
+    let prepared = this.#statements.get(statement);
+    if (!prepared) {
+      prepared = this.#db.prepare(statement);
+      this.#statements.set(statement, prepared);
+    }
+    return prepared;
+  }
+}

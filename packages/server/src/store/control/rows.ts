@@ -1,0 +1,74 @@
+/** Rows of control.db as records. A column of another type than the schema's is a damaged file, and said so. */
+
+import type { SQLOutputValue } from 'node:sqlite';
+import type { KeyRecord, Scope, Site } from '../control.ts';
+import { SCOPES } from '../control.ts';
+
+export type Row = Readonly<Record<string, SQLOutputValue>>;
+
+function damaged(column: string): Error {
+  return Object.assign(new Error(`control.db: unexpected value in column ${column}`), {
+    code: 'CONTROL_DAMAGED',
+  });
+}
+
+export function text(row: Row, column: string): string {
+  const value = row[column];
+  if (typeof value !== 'string') throw damaged(column);
+  return value;
+}
+
+export function integer(row: Row, column: string): number {
+  const value = row[column];
+  if (typeof value !== 'number') throw damaged(column);
+  return value;
+}
+
+function integerOrNull(row: Row, column: string): number | null {
+  return row[column] === null ? null : integer(row, column);
+}
+
+function bytes(row: Row, column: string): Uint8Array {
+  const value = row[column];
+  if (!(value instanceof Uint8Array)) throw damaged(column);
+  return value;
+}
+
+function list(row: Row, column: string): readonly string[] {
+  const value: unknown = JSON.parse(text(row, column));
+  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) throw damaged(column);
+  return value;
+}
+
+function isScope(value: string): value is Scope {
+  return SCOPES.some((scope) => scope === value);
+}
+
+export function siteOf(row: Row): Site {
+  const origin = text(row, 'origin');
+  if (origin !== 'config' && origin !== 'added' && origin !== 'auto') throw damaged('origin');
+  return {
+    id: text(row, 'id'),
+    name: text(row, 'name'),
+    timezone: text(row, 'timezone'),
+    upstream: row.upstream === null ? null : text(row, 'upstream'),
+    retentionDays: integer(row, 'retention_days'),
+    origin,
+  };
+}
+
+export function keyOf(row: Row): KeyRecord {
+  return {
+    id: text(row, 'id'),
+    name: text(row, 'name'),
+    apiKey: text(row, 'api_key'),
+    scopes: list(row, 'scopes').filter(isScope),
+    sites: row.sites === null ? null : list(row, 'sites'),
+    expires: integerOrNull(row, 'expires'),
+    created: integer(row, 'created'),
+    lastUsed: integerOrNull(row, 'last_used'),
+    revoked: integer(row, 'revoked') === 1,
+    bearerHash: text(row, 'bearer_hash'),
+    sealedSecret: bytes(row, 'sealed_secret'),
+  };
+}

@@ -1,0 +1,87 @@
+/** Tables of control.db, one script a version; a file of version n runs those behind n. */
+
+import type { DatabaseSync } from 'node:sqlite';
+
+/** 'OLctl' does not fit in 32 bits; 'OLct' does. */
+const APPLICATION_ID = 0x4f4c6374;
+
+const SCRIPTS: readonly string[] = [
+  `CREATE TABLE sites (
+     id TEXT PRIMARY KEY,
+     name TEXT NOT NULL,
+     timezone TEXT NOT NULL,
+     upstream TEXT,
+     retention_days INTEGER NOT NULL,
+     origin TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE keys (
+     id TEXT PRIMARY KEY,
+     name TEXT NOT NULL,
+     api_key TEXT NOT NULL UNIQUE,
+     scopes TEXT NOT NULL,
+     sites TEXT,
+     expires INTEGER,
+     created INTEGER NOT NULL,
+     last_used INTEGER,
+     revoked INTEGER NOT NULL,
+     bearer_hash TEXT NOT NULL UNIQUE,
+     sealed_secret BLOB NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE answers (
+     key TEXT NOT NULL,
+     site TEXT NOT NULL,
+     idempotency_key TEXT NOT NULL,
+     answer TEXT NOT NULL,
+     size INTEGER NOT NULL,
+     at INTEGER NOT NULL,
+     PRIMARY KEY (key, site, idempotency_key)
+   ) STRICT;
+   CREATE INDEX answers_by_age ON answers (at, size);
+   CREATE TABLE starts (
+     n INTEGER PRIMARY KEY AUTOINCREMENT,
+     site TEXT NOT NULL,
+     charger TEXT NOT NULL,
+     message_id TEXT NOT NULL,
+     id_tag TEXT NOT NULL,
+     connector INTEGER NOT NULL,
+     timestamp TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     UNIQUE (site, charger, message_id, id_tag, connector, timestamp)
+   ) STRICT;
+   CREATE INDEX starts_by_age ON starts (at);`,
+];
+
+export class ControlFileError extends Error {
+  readonly code = 'CONTROL_FILE';
+}
+
+function pragma(db: DatabaseSync, name: string): number {
+  return Number(db.prepare(`PRAGMA ${name}`).get()?.[name] ?? 0);
+}
+
+export function migrate(db: DatabaseSync): void {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const application = pragma(db, 'application_id');
+    const version = pragma(db, 'user_version');
+    const empty = Number(db.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.n) === 0;
+    if (application !== APPLICATION_ID && !(empty && application === 0)) {
+      throw new ControlFileError(
+        'control.db is a database of another program; move it out of the data folder',
+      );
+    }
+    if (version > SCRIPTS.length) {
+      throw new ControlFileError(
+        `control.db has version ${version}, this ocpp-logs knows up to ${SCRIPTS.length}; start a newer one`,
+      );
+    }
+    for (const script of SCRIPTS.slice(version)) db.exec(script);
+    if (version < SCRIPTS.length) {
+      db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCRIPTS.length}`);
+    }
+    db.exec('COMMIT');
+  } catch (error) {
+    db.exec('ROLLBACK');
+    throw error;
+  }
+}

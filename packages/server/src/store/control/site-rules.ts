@@ -1,0 +1,100 @@
+/** What a site may be, wherever it comes from: config file, command line or the first frame of a station. */
+
+import type { Site } from '../control.ts';
+
+export const ID_BYTES_MAX = 255;
+export const NAME_BYTES_MAX = 255;
+export const RETENTION_DAYS_MAX = 36_500;
+const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
+
+/** Ids of sites and chargers: 1 to 255 bytes of UTF-8 without control characters; `.` and `..` have no URL. */
+export function isId(text: string): boolean {
+  return (
+    text !== '.' &&
+    text !== '..' &&
+    text.isWellFormed() &&
+    !CONTROL_CHARACTER.test(text) &&
+    text.length > 0 &&
+    Buffer.byteLength(text) <= ID_BYTES_MAX
+  );
+}
+
+function isTimezone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+function upstreamFault(upstream: string): string | null {
+  const example = 'for example wss://csms.example/ocpp/{charger}';
+  const at = upstream.indexOf('{charger}');
+  if (at < 0) return `must contain {charger}, ${example}`;
+  const url = URL.canParse(upstream) ? new URL(upstream) : null;
+  if (!url || (url.protocol !== 'ws:' && url.protocol !== 'wss:')) {
+    return `must be a ws:// or wss:// address, ${example}`;
+  }
+  if (url.hash !== '') return 'must have no #fragment';
+  if (url.username !== '' || url.password !== '') {
+    return "must hold no user or password: the station's own Authorization is passed on";
+  }
+  if (!url.pathname.includes('%7Bcharger%7D') && !url.search.includes('{charger}')) {
+    return `must have {charger} in its path or query, ${example}`;
+  }
+  return null;
+}
+
+export interface SiteFault {
+  readonly setting: 'id' | 'name' | 'timezone' | 'upstream' | 'retention_days';
+  readonly value: string | number;
+  /** What is allowed. */
+  readonly message: string;
+}
+
+/** Every fault of the site; none means it may be stored. */
+export function siteFaults(site: Omit<Site, 'origin'>): readonly SiteFault[] {
+  const faults: SiteFault[] = [];
+  if (!isId(site.id)) {
+    faults.push({
+      setting: 'id',
+      value: site.id,
+      message: `must be 1 to ${ID_BYTES_MAX} bytes of UTF-8 without control characters, not "." or ".."`,
+    });
+  }
+  if (
+    CONTROL_CHARACTER.test(site.name) ||
+    site.name === '' ||
+    Buffer.byteLength(site.name) > NAME_BYTES_MAX
+  ) {
+    faults.push({
+      setting: 'name',
+      value: site.name,
+      message: `must be 1 to ${NAME_BYTES_MAX} bytes of UTF-8 without control characters`,
+    });
+  }
+  if (!isTimezone(site.timezone)) {
+    faults.push({
+      setting: 'timezone',
+      value: site.timezone,
+      message: 'must be an IANA time zone, for example Europe/Berlin or UTC',
+    });
+  }
+  const upstream = site.upstream === null ? null : upstreamFault(site.upstream);
+  if (site.upstream !== null && upstream) {
+    faults.push({ setting: 'upstream', value: site.upstream, message: upstream });
+  }
+  if (
+    !Number.isInteger(site.retentionDays) ||
+    site.retentionDays < 0 ||
+    site.retentionDays > RETENTION_DAYS_MAX
+  ) {
+    faults.push({
+      setting: 'retention_days',
+      value: site.retentionDays,
+      message: `must be a whole number of days from 0 (for ever) to ${RETENTION_DAYS_MAX}`,
+    });
+  }
+  return faults;
+}

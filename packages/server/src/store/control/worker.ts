@@ -1,0 +1,62 @@
+/** The control thread: owns the server's connection to control.db and tells of every change, whoever made it. */
+
+import { parentPort, workerData } from 'node:worker_threads';
+import type { KeyRecord, Site, StartOfTransaction } from '../control.ts';
+import { serveCalls } from '../rpc.ts';
+import { ControlDatabase } from './database.ts';
+
+/** Changes of other processes are seen this soon, ms. */
+const POLL = 500;
+const PURGE = 60_000;
+
+if (!parentPort) throw new Error('control/worker is started as a worker thread');
+const port = parentPort;
+// Safe: client.ts starts this worker and gives it the folder.
+const database = new ControlDatabase((workerData as { folder: string }).folder);
+let seen = database.dataVersion();
+
+function tell(): void {
+  emit('changed', database.snapshot());
+}
+
+const methods = {
+  snapshot: () => database.snapshot(),
+  putSite: (site: Site) => {
+    database.putSite(site);
+    tell();
+  },
+  putKey: (key: KeyRecord) => {
+    database.putKey(key);
+    tell();
+  },
+  revokeKey: (id: string) => {
+    const known = database.revokeKey(id);
+    tell();
+    return known;
+  },
+  keyUsed: (id: string, at: number) => database.keyUsed(id, at),
+  firstAnswer: (key: string, site: string, idempotencyKey: string) =>
+    database.firstAnswer(key, site, idempotencyKey, Date.now()),
+  rememberAnswer: (key: string, site: string, idempotencyKey: string, answer: string, at: number) =>
+    database.rememberAnswer(key, site, idempotencyKey, answer, at),
+  transactionNumber: (start: StartOfTransaction) => database.transactionNumber(start, Date.now()),
+  close: () => {
+    clearInterval(polling);
+    clearInterval(purging);
+    database.close();
+    // After the answer has been posted, or it would be lost.
+    setImmediate(() => port.close());
+  },
+};
+export type ControlMethods = typeof methods;
+
+const emit = serveCalls(port, methods);
+
+const polling = setInterval(() => {
+  const version = database.dataVersion();
+  if (version === seen) return;
+  seen = version;
+  tell();
+}, POLL);
+
+const purging = setInterval(() => database.purge(Date.now()), PURGE);

@@ -28,6 +28,14 @@ export const FINDINGS = {
     severity: 'violates',
     text: 'Description or details of the error are missing or of another type.',
   },
+  truncated: {
+    severity: 'info',
+    text: 'The frame was longer than what is kept; its payload was not read.',
+  },
+  'call-error-code-unknown': {
+    severity: 'violates',
+    text: 'The code of the CALLERROR or CALLRESULTERROR is none that OCPP lists.',
+  },
   'error-code-spelling': {
     severity: 'info',
     text: 'The error code is spelled as another version of OCPP spells it.',

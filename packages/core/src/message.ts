@@ -8,7 +8,8 @@ export interface Span {
   readonly end: number;
 }
 
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+/** A bigint is an integer beyond 2^53, whose digits a number would lose. A number may be infinite (`1e999`). */
+export type JsonValue = string | number | bigint | boolean | null | readonly JsonValue[] | JsonObject;
 export interface JsonObject {
   readonly [name: string]: JsonValue;
 }

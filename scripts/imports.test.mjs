@@ -23,7 +23,12 @@ test('a module may import from those before the arrow and not the other way', ()
     [`${server}/api/page.ts`, `import { x } from '../store/store.ts'; import { y } from '@ocpp-logs/core';`],
     [`${server}/store/store.ts`, `import type { y } from '@ocpp-logs/core';`],
     [`${server}/main.ts`, `import { run } from './cli/run.ts';`],
-    [`${server}/cli/run.ts`, `import { read } from '../config.ts';`],
+    [
+      `${server}/cli/run.ts`,
+      `import { read } from '../config.ts'; import { startServer } from '../serve.ts';`,
+    ],
+    [`${server}/serve.ts`, `import { build } from './api/app.ts'; import { read } from './config.ts';`],
+    [`${server}/capture/relay.ts`, `import { error } from '../errors.ts';`],
   ]);
   assert.deepEqual(breaches(down), []);
   const up = new Map([[`${server}/store/store.ts`, `import type { x } from '../api/page.ts';`]]);

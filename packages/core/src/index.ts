@@ -9,3 +9,4 @@ export * from './fields.ts';
 export * from './finding.ts';
 export * from './frame.ts';
 export * from './message.ts';
+export * from './nearest.ts';

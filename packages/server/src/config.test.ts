@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { SettingError } from './config/error.ts';
+import { configJsonSchema } from './config/json-schema.ts';
+import { readSettings } from './config.ts';
+
+type Flags = Parameters<typeof readSettings>[0]['flags'];
+
+function read(flags: Flags = {}, environment: Record<string, string> = {}) {
+  return readSettings({ flags, environment });
+}
+
+function withFile(yaml: string, use: (path: string) => void): void {
+  const folder = mkdtempSync(join(tmpdir(), 'ocpp-logs-config-'));
+  try {
+    const path = join(folder, 'c.yaml');
+    writeFileSync(path, yaml);
+    use(path);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function complaint(yaml: string, environment: Record<string, string> = {}): string {
+  let message = '';
+  withFile(yaml, (config) => {
+    try {
+      read({ config }, environment);
+    } catch (error) {
+      if (!(error instanceof SettingError)) throw error;
+      message = error.message.replace(config, 'c.yaml');
+    }
+  });
+  return message;
+}
+
+test('without any source every setting has its default', () => {
+  const settings = read();
+  assert.equal(settings.host, '127.0.0.1');
+  assert.equal(settings.port, 9016);
+  assert.equal(settings.data, './data');
+  assert.deepEqual(settings.sites, []);
+  assert.equal(settings.auto_sites, true);
+  assert.equal(settings.limits.auto_sites, 100);
+  assert.equal(settings.admin_token, null);
+});
+
+test('flags win over variables, variables over the file', () => {
+  withFile('port: 1\nhost: a\ndata: f\nlimits: {connections: 7, streams: 8}\n', (config) => {
+    const environment = { OCPP_LOGS_PORT: '2', OCPP_LOGS_HOST: 'b', OCPP_LOGS_LIMITS_STREAMS: '9' };
+    const settings = read({ config, port: '3' }, environment);
+    assert.equal(settings.port, 3);
+    assert.equal(settings.host, 'b');
+    assert.equal(settings.data, 'f');
+    assert.equal(settings.limits.connections, 7);
+    assert.equal(settings.limits.streams, 9);
+  });
+});
+
+test('lists and sites come from variables too', () => {
+  const settings = read(
+    {},
+    {
+      OCPP_LOGS_HOSTS: 'logs.example, other.example',
+      OCPP_LOGS_SITES: '[{id: depot, retention_days: 30}]',
+      OCPP_LOGS_AUTO_SITES: 'false',
+    },
+  );
+  assert.deepEqual(settings.hosts, ['logs.example', 'other.example']);
+  assert.deepEqual(settings.sites, [{ id: 'depot', retention_days: 30 }]);
+  assert.equal(settings.auto_sites, false);
+});
+
+test('the file can be named by a variable', () => {
+  withFile('port: 5\n', (path) => assert.equal(read({}, { OCPP_LOGS_CONFIG: path }).port, 5));
+});
+
+test('a wrong value is named with its key, its source and what is allowed', () => {
+  assert.equal(
+    complaint('port: 70000\n'),
+    'c.yaml: port: 70000 is not allowed; allowed is a whole number from 0 to 65535',
+  );
+  assert.equal(
+    complaint('', { OCPP_LOGS_PORT: 'http' }),
+    'OCPP_LOGS_PORT: "http" is not allowed; allowed is a whole number from 0 to 65535',
+  );
+  assert.throws(() => read({ 'log-level': 'loud' }), {
+    message:
+      '--log-level: "loud" is not allowed; allowed is one of trace, debug, info, warn, error, fatal, silent',
+  });
+  assert.equal(
+    complaint('limits: {connections: 0}\n'),
+    'c.yaml: limits.connections: 0 is not allowed; allowed is a whole number from 1 to 100000',
+  );
+  assert.equal(
+    complaint('auto_sites: maybe\n'),
+    'c.yaml: auto_sites: "maybe" is not allowed; allowed is true or false',
+  );
+  assert.match(
+    complaint('public_path: logs/\n'),
+    /public_path: "logs\/" is not allowed; allowed is a path such as/,
+  );
+});
+
+test('an unknown key brings the nearest one to mind', () => {
+  assert.equal(complaint('prot: 1\n'), 'c.yaml: prot: no such setting; did you mean port?');
+  assert.equal(
+    complaint('limits: {conections: 1}\n'),
+    'c.yaml: limits.conections: no such setting; did you mean connections?',
+  );
+  assert.equal(
+    complaint('sites: [{id: a, retention: 3}]\n'),
+    'c.yaml: sites.0.retention: no such setting; known are id, name, timezone, upstream, retention_days',
+  );
+  assert.equal(
+    complaint('', { OCPP_LOGS_PROT: '1' }),
+    'OCPP_LOGS_PROT: no such setting; did you mean OCPP_LOGS_PORT?',
+  );
+});
+
+test('sites are checked one by one', () => {
+  assert.match(complaint('sites: [{name: x}]\n'), /^c\.yaml: sites\.0: id is missing$/);
+  assert.match(complaint('sites: [{id: a}, {id: a}]\n'), /^c\.yaml: sites\.1\.id: "a" is there twice/);
+  assert.match(complaint('sites: [{id: a, timezone: Mars}]\n'), /sites\.0\.timezone: "Mars" .* IANA name/);
+  assert.match(
+    complaint('sites: [{id: a, upstream: "http://x"}]\n'),
+    /sites\.0\.upstream: "http:\/\/x" .* wss:/,
+  );
+  assert.match(complaint('sites: [{id: a, upstream: "wss://x/ocpp"}]\n'), /holds \{charger\}/);
+  assert.match(complaint('sites: [{id: "a\\tb"}]\n'), /without control characters/);
+  assert.equal(complaint('sites: [{id: a, upstream: "wss://csms.example/ocpp/{charger}"}]\n'), '');
+});
+
+test('a file that is none is one line', () => {
+  assert.match(complaint('port: [\n'), /^c\.yaml: no valid YAML: /);
+  assert.match(complaint('- 1\n'), /^c\.yaml: allowed is a mapping of settings/);
+  assert.throws(() => read({ config: '/nowhere/c.yaml' }), /cannot be read \(ENOENT\)/);
+});
+
+test('variables that Kubernetes makes for a service are passed over', () => {
+  const environment = {
+    OCPP_LOGS_PORT: 'tcp://10.0.0.7:9016',
+    OCPP_LOGS_SERVICE_HOST: '10.0.0.7',
+    OCPP_LOGS_PORT_9016_TCP_ADDR: '10.0.0.7',
+  };
+  assert.equal(read({}, environment).port, 9016);
+});
+
+test('secrets are checked and never shown', () => {
+  assert.equal(read({}, { OCPP_LOGS_ADMIN_TOKEN: 'a'.repeat(24) }).admin_token, 'a'.repeat(24));
+  assert.throws(
+    () => read({}, { OCPP_LOGS_ADMIN_TOKEN: 'hidden-one' }),
+    (error: Error) =>
+      /OCPP_LOGS_ADMIN_TOKEN: a value of 10 characters/.test(error.message) &&
+      !error.message.includes('hidden'),
+  );
+});
+
+test('docs/config.schema.json is what the settings are', () => {
+  const path = new URL('../../../docs/config.schema.json', import.meta.url);
+  const expected = `${JSON.stringify(configJsonSchema(), null, 2)}\n`;
+  assert.equal(readFileSync(path, 'utf8'), expected, 'run: node scripts/write-docs.mjs');
+});

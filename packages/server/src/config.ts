@@ -1,0 +1,80 @@
+/** The settings of a run: from a YAML file, `OCPP_LOGS_*` variables and flags, checked as a whole before anything starts. */
+
+import { checkSettings, SHAPE } from './config/check.ts';
+import { SettingError } from './config/error.ts';
+import type { FileSettings } from './config/schema.ts';
+import { fromEnvironment, fromFlags, readFile, type Scalar, scalarsOf } from './config/sources.ts';
+
+export interface Settings extends FileSettings {
+  /** Add a small simulated fleet. */
+  readonly demo: boolean;
+  /** `OCPP_LOGS_ADMIN_TOKEN`: an admin bearer key, 24 or more printable characters. */
+  readonly admin_token: string | null;
+  /** `OCPP_LOGS_SECRET_KEY`: seals the keys' secrets in place of the folder's `secret.key`. */
+  readonly secret_key: string | null;
+}
+
+export interface SettingSources {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** By flag name without dashes; `config` and `demo` are no keys of the file. */
+  readonly flags: Readonly<Record<string, string | boolean | undefined>>;
+}
+
+/** Settings that a flag can give, `sites` apart: a list of mappings belongs into the file. */
+export const SETTING_FLAGS: readonly Scalar[] = scalarsOf(SHAPE).filter(
+  (scalar) => scalar.path[0] !== 'sites',
+);
+
+/** Throws a SettingError that names the setting, its source, its value and what is allowed. */
+export function readSettings({ environment, flags }: SettingSources): Settings {
+  const path = typeof flags.config === 'string' ? flags.config : environment.OCPP_LOGS_CONFIG;
+  const given: unknown = path === undefined ? {} : readFile(path);
+  if (!isMapping(given))
+    throw new SettingError(`${path}: allowed is a mapping of settings, such as port: 9016`);
+  const layers = [fromFlags(flags, SETTING_FLAGS), fromEnvironment(environment, scalarsOf(SHAPE))];
+  const merged = structuredClone(given);
+  for (const layer of [...layers].reverse()) {
+    for (const [key, value] of layer.values) put(merged, key.split('.'), value);
+  }
+  const sourceOf = (key: string): string => {
+    const [top = ''] = key.split('.');
+    const layer = layers.find(({ values }) => values.has(key) || values.has(top));
+    if (layer === undefined) return path ?? 'configuration';
+    return layer.nameOf(layer.values.has(key) ? key : top);
+  };
+  return {
+    ...checkSettings(merged, sourceOf),
+    demo: flags.demo === true,
+    admin_token: printable('OCPP_LOGS_ADMIN_TOKEN', environment.OCPP_LOGS_ADMIN_TOKEN, 24),
+    secret_key: printable('OCPP_LOGS_SECRET_KEY', environment.OCPP_LOGS_SECRET_KEY, 32),
+  };
+}
+
+type Mapping = Record<string, unknown>;
+
+function isMapping(value: unknown): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function put(target: Mapping, path: readonly string[], value: unknown): void {
+  const [key, ...rest] = path;
+  if (key === undefined) return;
+  if (rest.length === 0) {
+    target[key] = value;
+    return;
+  }
+  const inner = target[key] ?? {};
+  // What is no mapping stays, so that the check names it.
+  if (!isMapping(inner)) return;
+  target[key] = inner;
+  put(inner, rest, value);
+}
+
+/** Never shows the value: it is a secret. */
+function printable(name: string, value: string | undefined, least: number): string | null {
+  if (value === undefined || value === '') return null;
+  if (/^[\x21-\x7e]{1,512}$/.test(value) && value.length >= least) return value;
+  throw new SettingError(
+    `${name}: a value of ${value.length} characters is not allowed; allowed are ${least} to 512 printable characters without blanks`,
+  );
+}

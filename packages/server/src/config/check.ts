@@ -1,0 +1,110 @@
+/** Says of a wrong setting: which one, from where, its value, what is allowed. */
+
+import { nearest } from '@ocpp-logs/core';
+import { Value } from 'typebox/value';
+import { allowedOf, type SettingShape, shapeAt } from './describe.ts';
+import { SettingError } from './error.ts';
+import { type FileSettings, SettingsSchema, type SiteSettings } from './schema.ts';
+
+const SHOWN_MAX = 80;
+/** A TypeBox schema is a JSON Schema; this is the part of it that is read here. */
+export const SHAPE: SettingShape = SettingsSchema as SettingShape;
+
+/** `sourceOf` names where the setting at a dotted path came from. */
+export function checkSettings(given: unknown, sourceOf: (path: string) => string): FileSettings {
+  const filled: unknown = Value.Default(SettingsSchema, given);
+  if (Value.Check(SettingsSchema, filled)) {
+    checkSites(filled.sites, sourceOf);
+    return filled;
+  }
+  throw new SettingError(complaint(filled, sourceOf));
+}
+
+function complaint(filled: unknown, sourceOf: (path: string) => string): string {
+  for (const error of Value.Errors(SettingsSchema, filled)) {
+    if (error.keyword === 'boolean') continue;
+    if (error.keyword === 'additionalProperties') {
+      const [unknown] = error.params.additionalProperties;
+      return unknownKey(error.instancePath, unknown ?? '', sourceOf);
+    }
+    if (error.keyword === 'required') {
+      const path = dotted(error.instancePath);
+      return `${named(path, sourceOf)}: ${error.params.requiredProperties.join(', ')} is missing`;
+    }
+    const shape = shapeAt(SHAPE, error.instancePath);
+    const value = Value.Pointer.Get(filled, error.instancePath);
+    const allowed = shape === null ? error.message : allowedOf(shape);
+    return `${named(dotted(error.instancePath), sourceOf)}: ${shown(value)} is not allowed; allowed is ${allowed}`;
+  }
+  return 'the configuration is not valid';
+}
+
+function unknownKey(parent: string, key: string, sourceOf: (path: string) => string): string {
+  const known = Object.keys(shapeAt(SHAPE, parent)?.properties ?? {});
+  const near = nearest(key, known);
+  const path = dotted(parent === '' ? `/${key}` : `${parent}/${key}`);
+  const hint = near === null ? `known are ${known.join(', ')}` : `did you mean ${near}?`;
+  return `${named(path, sourceOf)}: no such setting; ${hint}`;
+}
+
+function dotted(pointer: string): string {
+  return pointer.slice(1).replaceAll('/', '.');
+}
+
+function named(path: string, sourceOf: (path: string) => string): string {
+  const source = sourceOf(path);
+  if (path === '') return source;
+  return source.startsWith('--') || source.startsWith('OCPP_LOGS_') ? source : `${source}: ${path}`;
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}...` : text;
+}
+
+function checkSites(sites: readonly SiteSettings[], sourceOf: (path: string) => string): void {
+  const seen = new Set<string>();
+  for (const [at, site] of sites.entries()) {
+    const wrong = wrongInSite(site, seen);
+    if (wrong !== null) throw new SettingError(`${named(`sites.${at}`, sourceOf)}.${wrong}`);
+    seen.add(site.id);
+  }
+}
+
+function wrongInSite(site: SiteSettings, seen: ReadonlySet<string>): string | null {
+  const id = wrongSiteId(site.id);
+  if (id !== null) return `id: ${shown(site.id)} is not allowed; allowed is ${id}`;
+  if (seen.has(site.id)) return `id: ${shown(site.id)} is there twice; each site needs an id of its own`;
+  if (site.timezone !== undefined && !isTimeZone(site.timezone)) {
+    return `timezone: ${shown(site.timezone)} is not allowed; allowed is an IANA name such as Europe/Berlin`;
+  }
+  const upstream = site.upstream == null ? null : wrongUpstream(site.upstream);
+  return upstream === null
+    ? null
+    : `upstream: ${shown(site.upstream)} is not allowed; allowed is ${upstream}`;
+}
+
+/** null if the id can be one, otherwise what is allowed. */
+export function wrongSiteId(id: string): string | null {
+  const bytes = Buffer.byteLength(id);
+  if (bytes >= 1 && bytes <= 255 && !/\p{Cc}/u.test(id) && id.isWellFormed()) return null;
+  return 'a text of 1 to 255 bytes without control characters';
+}
+
+export function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+/** null if a CSMS can be reached under it, otherwise what is allowed. */
+export function wrongUpstream(upstream: string): string | null {
+  const allowed = 'a ws:// or wss:// URL that holds {charger}, such as wss://csms.example/ocpp/{charger}';
+  const filled = upstream.replaceAll('{charger}', 'x');
+  if (filled === upstream || !/^wss?:\/\//i.test(upstream) || !URL.canParse(filled)) return allowed;
+  return new URL(filled).hash === '' ? null : allowed;
+}

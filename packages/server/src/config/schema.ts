@@ -1,0 +1,164 @@
+/** Every setting once: its name, type, range, default and meaning. Flags, variables and the file come from this table. */
+
+import { type Static, Type } from 'typebox';
+
+const CLOSED = { additionalProperties: false };
+
+export const SiteSetting = Type.Object(
+  {
+    id: Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description: 'Stands in the WebSocket URL of its stations: /ocpp/{site}/{charger}.',
+    }),
+    name: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 255, description: 'Shown; the id if absent.' }),
+    ),
+    timezone: Type.Optional(Type.String({ description: 'IANA name, such as Europe/Berlin; UTC if absent.' })),
+    upstream: Type.Optional(
+      Type.Union([Type.String(), Type.Null()], {
+        description:
+          'CSMS to pass on to, {charger} stands for the station: wss://csms.example/ocpp/{charger}. Without one the built-in CSMS answers.',
+      }),
+    ),
+    retention_days: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 36_500,
+        description: 'Days that entries are kept; 0 is for ever.',
+      }),
+    ),
+  },
+  CLOSED,
+);
+
+const Upstream = Type.Object(
+  {
+    ca_file: Type.String({
+      default: '',
+      description:
+        'PEM file of a certificate authority to trust for wss:// upstreams, besides the usual ones.',
+    }),
+    allow_self_signed: Type.Boolean({
+      default: false,
+      description: 'Accept any certificate of an upstream. For a test bench only.',
+    }),
+  },
+  { ...CLOSED, default: {}, description: 'How the CSMSs behind the relay are reached.' },
+);
+
+const Limits = Type.Object(
+  {
+    connections: Type.Integer({
+      minimum: 1,
+      maximum: 100_000,
+      default: 10_000,
+      description: 'Stations connected at once.',
+    }),
+    auto_sites: Type.Integer({
+      minimum: 0,
+      maximum: 10_000,
+      default: 100,
+      description: 'Sites that unknown ids may create.',
+    }),
+    auto_chargers: Type.Integer({
+      minimum: 0,
+      maximum: 100_000,
+      default: 1_000,
+      description: 'Chargers that may appear on such sites.',
+    }),
+    ingest_mb: Type.Integer({
+      minimum: 1,
+      maximum: 256,
+      default: 64,
+      description: 'Body of one ingest request after inflating, in MiB.',
+    }),
+    streams: Type.Integer({
+      minimum: 1,
+      maximum: 10_000,
+      default: 200,
+      description: 'Live tails open at once.',
+    }),
+  },
+  {
+    ...CLOSED,
+    default: {},
+    description: 'Bounds; each answers with an error or a count when it is reached.',
+  },
+);
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+export const SettingsSchema = Type.Object(
+  {
+    host: Type.String({ minLength: 1, default: '127.0.0.1', description: 'Address to listen on.' }),
+    port: Type.Integer({
+      minimum: 0,
+      maximum: 65_535,
+      default: 9016,
+      description: 'Port to listen on; 0 takes any free one.',
+    }),
+    data: Type.String({
+      minLength: 1,
+      default: './data',
+      description: 'Folder that holds everything recorded.',
+    }),
+    sites: Type.Array(SiteSetting, {
+      default: [],
+      maxItems: 10_000,
+      description: 'Sites that are always there.',
+    }),
+    auto_sites: Type.Boolean({
+      default: true,
+      description: 'Create unknown sites, where nobody but this machine can reach the server.',
+    }),
+    trust_proxy: Type.Boolean({
+      default: false,
+      description: 'Take the peer address from X-Forwarded-For; only behind a proxy that sets it.',
+    }),
+    public_path: Type.String({
+      pattern: '^(/[^?#]*[^/?#])?$',
+      default: '',
+      description:
+        'Path that a proxy cuts off before requests arrive here; signatures cover it. Such as /logs.',
+    }),
+    hosts: Type.Array(Type.String({ minLength: 1 }), {
+      default: [],
+      maxItems: 100,
+      description: 'Names, besides the bound address and localhost, under which this server may be asked.',
+    }),
+    timeout_s: Type.Integer({
+      minimum: 1,
+      maximum: 600,
+      default: 60,
+      description: 'Seconds after which a call counts as not answered.',
+    }),
+    clock_skew_s: Type.Integer({
+      minimum: 1,
+      maximum: 86_400,
+      default: 300,
+      description: 'Seconds by which the time of a signed request may be off.',
+    }),
+    heartbeat_interval_s: Type.Integer({
+      minimum: 1,
+      maximum: 86_400,
+      default: 300,
+      description: 'Interval that the built-in CSMS tells booting stations.',
+    }),
+    redact: Type.Array(Type.String({ minLength: 1 }), {
+      default: [],
+      maxItems: 1_000,
+      description: 'JSON keys whose text is masked in the record, besides the secrets that OCPP knows.',
+    }),
+    upstream: Upstream,
+    limits: Limits,
+    log_level: Type.Enum([...LOG_LEVELS], {
+      default: 'info',
+      description: 'Least severity of log lines on standard error.',
+    }),
+  },
+  { ...CLOSED, title: 'Configuration file of ocpp-logs' },
+);
+
+export type FileSettings = Static<typeof SettingsSchema>;
+export type SiteSettings = Static<typeof SiteSetting>;

@@ -1,0 +1,188 @@
+/** From the headers of a request to its caller. Signed requests are settled when the body is there. */
+
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { Problem } from '../errors.ts';
+import type { Control, ControlSnapshot, KeyRecord } from '../store/control.ts';
+import { adminCaller, type Caller } from './caller.ts';
+import { hmacKeyOf, sha256Hex } from './keys.ts';
+import { unseal } from './secret-key.ts';
+import { isSigned, isTimely, SeenSignatures, type SignedRequest } from './signature.ts';
+
+export interface AuthSettings {
+  readonly secretKey: Uint8Array;
+  /** `OCPP_LOGS_ADMIN_TOKEN`. */
+  readonly adminToken: string | null;
+  /** Of this run of the server, for the command line beside it. */
+  readonly runToken: string | null;
+  /** Seconds by which the time of a signed request may be off. */
+  readonly clockSkewSeconds: number;
+  /** What a proxy cut off before the path; empty for nothing. */
+  readonly publicPath: string;
+}
+
+/** The headers that say who is asking; undefined where absent. */
+export interface Credentials {
+  readonly authorization: string | undefined;
+  readonly apiKey: string | undefined;
+  readonly timestamp: string | undefined;
+  readonly signature: string | undefined;
+}
+
+export interface RequestLine {
+  readonly method: string;
+  /** Path and query exactly as they arrived. */
+  readonly url: string;
+}
+
+interface Token {
+  readonly digest: Uint8Array;
+  readonly caller: Caller;
+}
+
+const REPLAYABLE = new Set(['GET', 'HEAD']);
+/** The work for an unknown key is that of a known one. */
+const NOBODY = hmacKeyOf(randomBytes(32).toString('hex'));
+
+function digestOf(text: string): Uint8Array {
+  return createHash('sha256').update(text, 'utf8').digest();
+}
+
+function refused(detail: string): Problem {
+  return new Problem('credentials-invalid', detail);
+}
+
+export class Authenticator {
+  readonly #settings: AuthSettings;
+  readonly #tokens: readonly Token[];
+  readonly #control: Pick<Control, 'keyUsed'>;
+  readonly #now: () => number;
+  readonly #seen: SeenSignatures;
+  #byBearer = new Map<string, KeyRecord>();
+  #byApiKey = new Map<string, KeyRecord>();
+
+  constructor(
+    settings: AuthSettings,
+    control: Pick<Control, 'snapshot' | 'onChange' | 'keyUsed'>,
+    now: () => number = Date.now,
+    seen: SeenSignatures = new SeenSignatures(),
+  ) {
+    this.#settings = settings;
+    this.#control = control;
+    this.#now = now;
+    this.#seen = seen;
+    const tokens = [
+      ['admin-token', settings.adminToken],
+      ['run-token', settings.runToken],
+    ] as const;
+    this.#tokens = tokens.flatMap(([id, token]) =>
+      token === null ? [] : [{ digest: digestOf(token), caller: adminCaller(id) }],
+    );
+    this.#take(control.snapshot());
+    control.onChange((snapshot) => this.#take(snapshot));
+  }
+
+  /** Whether the answer depends on the body: it must be read before {@link authenticate} is asked. */
+  needsBody(credentials: Credentials): boolean {
+    return credentials.authorization === undefined && credentials.signature !== undefined;
+  }
+
+  /** Refuses at once what no body can make right, so that nobody sends megabytes for nothing. */
+  precheck(credentials: Credentials): void {
+    if (credentials.authorization !== undefined) {
+      this.#bearer(credentials.authorization);
+      return;
+    }
+    const { apiKey, timestamp } = this.#signedHeaders(credentials);
+    this.#timely(timestamp);
+    if (!this.#usable(this.#byApiKey.get(sha256Hex(apiKey)))) throw this.#wrongSignature();
+  }
+
+  /** The caller, or a {@link Problem}. `body` counts for signed requests only. */
+  authenticate(line: RequestLine, credentials: Credentials, body: Uint8Array): Caller {
+    const caller =
+      credentials.authorization === undefined
+        ? this.#signed(line, credentials, body)
+        : this.#bearer(credentials.authorization);
+    this.#control.keyUsed(caller.keyId, this.#now());
+    return caller;
+  }
+
+  #bearer(authorization: string): Caller {
+    const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
+    if (token === undefined) throw refused('Authorization must read: Bearer, a blank, and a key.');
+    const digest = digestOf(token);
+    for (const { digest: known, caller } of this.#tokens) {
+      if (timingSafeEqual(known, digest)) return caller;
+    }
+    const key = this.#usable(this.#byBearer.get(Buffer.from(digest).toString('hex')));
+    if (!key) throw refused('The bearer key is unknown, revoked or expired.');
+    return callerOf(key);
+  }
+
+  #signed(line: RequestLine, credentials: Credentials, body: Uint8Array): Caller {
+    const { apiKey, timestamp, signature } = this.#signedHeaders(credentials);
+    this.#timely(timestamp);
+    const request: SignedRequest = { ...line, timestamp, signature, body };
+    const key = this.#usable(this.#byApiKey.get(sha256Hex(apiKey)));
+    const hmacKey = key ? unseal(this.#settings.secretKey, key.id, key.sealedSecret) : null;
+    const signed = isSigned(hmacKey ?? NOBODY, request, this.#settings.publicPath);
+    if (!key || hmacKey === null || !signed) throw this.#wrongSignature();
+    if (!REPLAYABLE.has(line.method)) this.#once(signature, timestamp);
+    return callerOf(key);
+  }
+
+  #signedHeaders({ apiKey, timestamp, signature }: Credentials) {
+    if (apiKey !== undefined && timestamp !== undefined && signature !== undefined) {
+      return { apiKey, timestamp, signature };
+    }
+    throw new Problem(
+      'credentials-missing',
+      'Send Authorization: Bearer and a key, or x-api-key, x-req-timestamp and x-signature.',
+    );
+  }
+
+  #timely(timestamp: string): void {
+    const { clockSkewSeconds } = this.#settings;
+    if (isTimely(timestamp, this.#now(), clockSkewSeconds)) return;
+    const time = Math.floor(this.#now() / 1000);
+    throw refused(
+      `x-req-timestamp must be Unix seconds within ${clockSkewSeconds} s of this server's time, now ${time}.`,
+    );
+  }
+
+  #wrongSignature(): Problem {
+    return refused(
+      'The key is unknown, revoked or expired, or the signature does not fit. Signed is METHOD:URL_PATH:TIMESTAMP:BODY ' +
+        'with HMAC-SHA256, its key the lower-case hex digits of SHA-256(secret).',
+    );
+  }
+
+  #once(signature: string, timestamp: string): void {
+    const until = (Number(timestamp) + this.#settings.clockSkewSeconds + 1) * 1000;
+    const found = this.#seen.add(signature, until, this.#now());
+    if (found === 'seen') throw refused('This signed request was received before; sign it anew.');
+    if (found === 'full') {
+      throw new Problem('unavailable', 'Too many signed writes in a short time.', {
+        headers: { 'retry-after': '30' },
+      });
+    }
+  }
+
+  #usable(key: KeyRecord | undefined): KeyRecord | null {
+    if (!key || key.revoked || (key.expires !== null && key.expires <= this.#now())) return null;
+    return key;
+  }
+
+  #take(snapshot: ControlSnapshot): void {
+    this.#byBearer = new Map(snapshot.keys.map((key) => [key.bearerHash, key]));
+    this.#byApiKey = new Map(snapshot.keys.map((key) => [sha256Hex(key.apiKey), key]));
+  }
+}
+
+function callerOf(key: KeyRecord): Caller {
+  return {
+    keyId: key.id,
+    scopes: new Set(key.scopes),
+    sites: key.sites === null ? null : new Set(key.sites),
+  };
+}

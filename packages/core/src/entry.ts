@@ -90,7 +90,7 @@ export interface Entry {
   readonly event: EntryEvent | null;
 }
 
-export type EntryEvent = ConnectionEvent | GapEvent | SettingEvent | MalformedEvent;
+export type EntryEvent = ConnectionEvent | GapEvent | SettingEvent | MalformedEvent | SucceededEvent;
 
 export interface ConnectionEvent {
   readonly event: 'accepted' | 'refused' | 'closed';
@@ -126,4 +126,11 @@ export interface MalformedEvent {
   /** Set where the text itself was not kept, because it named a secret. */
   readonly length?: number;
   readonly sha256?: string;
+}
+
+/** Of an exchange whose id was used again: the newer one that took its place. */
+export interface SucceededEvent {
+  readonly event: 'succeeded';
+  /** Entry id, as text. */
+  readonly by: string;
 }

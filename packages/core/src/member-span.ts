@@ -1,0 +1,43 @@
+/** Where a member's value stands in the text of an object. */
+
+import type { Span } from './json-text.ts';
+import { walk } from './json-text.ts';
+
+/** Of the object that is the valid `text`; of members that share the name the last, as JSON.parse takes it. */
+export function memberSpan(text: string, name: string): Span | null {
+  let depth = 0;
+  let wanted = false;
+  let start = -1;
+  let found: Span | null = null;
+  const begin = (at: number) => {
+    if (wanted && depth === 1 && start < 0) start = at;
+  };
+  const end = (at: number) => {
+    if (start < 0 || depth !== 1) return;
+    found = { start, end: at };
+    start = -1;
+    wanted = false;
+  };
+  walk(
+    text,
+    { start: 0, end: text.length },
+    {
+      open: (_, at) => {
+        begin(at);
+        depth += 1;
+      },
+      close: (at) => {
+        depth -= 1;
+        end(at);
+      },
+      name: (from, to) => {
+        if (depth === 1) wanted = JSON.parse(text.slice(from, to)) === name;
+      },
+      scalar: (from, to) => {
+        begin(from);
+        end(to);
+      },
+    },
+  );
+  return found;
+}

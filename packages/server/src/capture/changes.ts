@@ -1,0 +1,123 @@
+/**
+ * What has changed since the last commit, each exchange once however often it changed. Kept until the store has
+ * committed it, so that a full disk loses nothing that fits in memory; the hand-over to this thread bounds it.
+ */
+
+import type { Context, Entry } from '@ocpp-logs/core';
+import { derive, payloadsOf, transactionIn } from '@ocpp-logs/core';
+import type { EntryChange, EntryWriter } from '../store/store.ts';
+import type { Draft, Tracked } from './tracked.ts';
+
+export interface SiteChanges {
+  readonly site: string;
+  readonly changes: readonly { readonly id: bigint; readonly change: 'entry' | 'update' }[];
+}
+
+export class Changes {
+  readonly #writer: EntryWriter;
+  #dirty = new Map<string, Set<Tracked>>();
+  /** Exchanges that name a transaction nobody has told of yet. */
+  readonly #unresolved = new Set<Tracked>();
+
+  constructor(writer: EntryWriter) {
+    this.#writer = writer;
+  }
+
+  get size(): number {
+    let size = 0;
+    for (const tracked of this.#dirty.values()) size += tracked.size;
+    return size;
+  }
+
+  add(tracked: Tracked): void {
+    const site = this.#dirty.get(tracked.site);
+    if (site === undefined) this.#dirty.set(tracked.site, new Set([tracked]));
+    else site.add(tracked);
+  }
+
+  /** Gives the draft of an exchange back to it, from the store where it was let go. */
+  draftOf(tracked: Tracked): Draft | null {
+    if (tracked.draft !== null || tracked.slot.id === null) return tracked.draft;
+    const entry = this.#writer.read(tracked.site, tracked.slot.id);
+    if (entry === null) return null;
+    tracked.draft = { entry, ...payloadsOf(entry) };
+    return tracked.draft;
+  }
+
+  /** Writes and commits. Throws what the writer throws; all of it is then still to be written. */
+  commit(): readonly SiteChanges[] {
+    const committed: SiteChanges[] = [];
+    for (const [site, all] of this.#dirty) {
+      const fresh = new Set([...all].filter((tracked) => tracked.slot.id === null));
+      this.#writer.apply(site, [...all].flatMap((tracked) => this.#change(tracked)));
+      const linked = [...all].filter((tracked) => tracked.successor?.slot.id != null);
+      this.#writer.apply(site, linked.flatMap((tracked) => this.#link(tracked)));
+      committed.push({
+        site,
+        changes: [...all].flatMap((tracked) =>
+          tracked.slot.id === null ? [] : [{ id: tracked.slot.id, change: fresh.has(tracked) ? ('entry' as const) : ('update' as const) }],
+        ),
+      });
+    }
+    this.#writer.commit();
+    for (const all of this.#dirty.values()) for (const tracked of all) this.#letGo(tracked);
+    this.#dirty = new Map();
+    return committed;
+  }
+
+  /** Tries again the exchanges whose transaction was unknown: at the end of an import. Bounded by UNRESOLVED_MAX. */
+  resolveContexts(): void {
+    for (const tracked of this.#unresolved) {
+      const draft = this.draftOf(tracked);
+      if (draft !== null && this.#context(draft.entry, draft, tracked.site).connector !== null) this.add(tracked);
+    }
+    this.#unresolved.clear();
+  }
+
+  #change(tracked: Tracked): EntryChange[] {
+    const draft = tracked.draft;
+    if (draft === null) return [];
+    const context = this.#context(draft.entry, draft, tracked.site);
+    if (context.transaction !== null && context.connector === null && this.#unresolved.size < UNRESOLVED_MAX) {
+      this.#unresolved.add(tracked);
+    }
+    return [{ slot: tracked.slot, entry: derive({ ...draft.entry, context }, draft) }];
+  }
+
+  /** An older exchange names the newer one with the same id once that one has an entry id. */
+  #link(tracked: Tracked): EntryChange[] {
+    const by = tracked.successor?.slot.id;
+    const draft = tracked.draft;
+    if (by == null || draft === null) return [];
+    tracked.successor = null;
+    tracked.draft = { ...draft, entry: { ...draft.entry, event: { event: 'succeeded', by: String(by) } } };
+    return this.#change(tracked);
+  }
+
+  #context(entry: Entry, draft: Draft, site: string): Context {
+    if (entry.action === null || entry.version === null) return entry.context;
+    const transaction = transactionIn(entry.version, entry.action, draft.call, draft.answer);
+    if (transaction === null) return entry.context;
+    const fact = this.#writer.transaction(site, entry.charger, transaction, entry.at);
+    return {
+      transaction,
+      connector: fact?.connector ?? null,
+      evseConnector: fact?.evseConnector ?? null,
+    };
+  }
+
+  #letGo(tracked: Tracked): void {
+    const outcome = tracked.draft?.entry.outcome;
+    if (outcome !== 'pending') tracked.draft = null;
+    else if (tracked.draft !== null) tracked.draft = withOwnBytes(tracked.draft);
+  }
+}
+
+const UNRESOLVED_MAX = 10_000;
+
+/** A pending call must not keep the whole batch alive in which it came. */
+function withOwnBytes(draft: Draft): Draft {
+  const request = draft.entry.request;
+  if (request === null || request.bytes.buffer.byteLength <= request.bytes.length * 2) return draft;
+  return { ...draft, entry: { ...draft.entry, request: { ...request, bytes: request.bytes.slice() } } };
+}

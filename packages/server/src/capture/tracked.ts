@@ -1,0 +1,62 @@
+/** An exchange while it can still change: what the pairing refers to, and what becomes its entry. */
+
+import type { Entry, EntryError, JsonObject, Message, Span, Wire } from '@ocpp-logs/core';
+import { NO_CONTEXT } from '@ocpp-logs/core';
+import type { Slot } from '../store/store.ts';
+
+export interface Draft {
+  /** Its fields are not derived yet. */
+  readonly entry: Entry;
+  readonly call: JsonObject;
+  readonly answer: JsonObject | null;
+}
+
+export class Tracked {
+  readonly site: string;
+  readonly slot: Slot;
+  /** Given up once the entry is stored and ended: what is needed later is read back. */
+  draft: Draft | null;
+  successor: Tracked | null = null;
+
+  constructor(site: string, draft: Draft | null, slot: Slot = { id: null }) {
+    this.site = site;
+    this.draft = draft;
+    this.slot = slot;
+  }
+}
+
+/** An entry without anything that applies to exchanges alone. */
+export const BARE_ENTRY: Omit<Entry, 'kind' | 'at' | 'charger'> = {
+  connection: null,
+  direction: null,
+  version: null,
+  messageId: null,
+  action: null,
+  outcome: null,
+  request: null,
+  answer: null,
+  rejection: null,
+  error: null,
+  answeredAt: null,
+  latency: null,
+  context: NO_CONTEXT,
+  fields: {},
+  findings: [],
+  event: null,
+};
+
+/** A range of characters as a range of the bytes that `text` has in UTF-8. */
+export function byteRange(text: string, bytes: number, span: Span | null): Span | null {
+  if (span === null || text.length === bytes) return span;
+  const start = Buffer.byteLength(text.slice(0, span.start));
+  return { start, end: start + Buffer.byteLength(text.slice(span.start, span.end)) };
+}
+
+export function errorOf(message: Message, text: string, wire: Wire): EntryError | null {
+  if (message.kind !== 'error' && message.kind !== 'result_error') return null;
+  return {
+    code: message.code,
+    description: message.description,
+    details: byteRange(text, wire.bytes.length, message.detailsSpan),
+  };
+}

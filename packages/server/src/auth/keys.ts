@@ -78,10 +78,3 @@ export function keyJson(shown: ShownKey): string {
   const { id, api_key, secret, bearer, scopes, sites, expires } = shown;
   return JSON.stringify({ id, api_key, secret, bearer, scopes, sites, expires });
 }
-
-/** `OCPP_LOGS_ADMIN_TOKEN`: null where it may be used, else what is wrong with it. */
-export function adminTokenFault(token: string): string | null {
-  return /^[\x21-\x7e]{24,}$/.test(token)
-    ? null
-    : 'must be 24 or more printable ASCII characters without blanks';
-}

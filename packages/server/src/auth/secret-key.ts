@@ -1,6 +1,6 @@
 /** The key that seals HMAC keys at rest: from `OCPP_LOGS_SECRET_KEY`, else `secret.key` in the data folder. */
 
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -12,10 +12,10 @@ export class SecretKeyError extends Error {
   readonly code = 'SECRET_KEY';
 }
 
-function parse(text: string, where: string): Uint8Array {
+function parse(text: string): Uint8Array {
   const hex = text.trim();
-  if (!/^[0-9a-fA-F]{64}$/.test(hex)) {
-    throw new SecretKeyError(`${where} must be 64 hexadecimal digits, as of: openssl rand -hex 32`);
+  if (!/^[0-9a-f]{64}$/.test(hex)) {
+    throw new SecretKeyError('secret.key in the data folder must hold 64 hexadecimal digits; restore it');
   }
   return new Uint8Array(Buffer.from(hex, 'hex'));
 }
@@ -41,12 +41,12 @@ function makeFile(path: string): void {
   }
 }
 
-/** `variable` is the text of `OCPP_LOGS_SECRET_KEY`. Without it the file is read, or made if there is none. */
-export function loadSecretKey(folder: string, variable: string | undefined): Uint8Array {
-  if (variable !== undefined && variable !== '') return parse(variable, 'OCPP_LOGS_SECRET_KEY');
+/** `variable` is `OCPP_LOGS_SECRET_KEY`, a text of any form; without it the file is read, or made if there is none. */
+export function loadSecretKey(folder: string, variable: string | null): Uint8Array {
+  if (variable !== null) return new Uint8Array(createHash('sha256').update(variable, 'utf8').digest());
   const path = join(folder, 'secret.key');
   if (!existsSync(path)) makeFile(path);
-  return parse(readFileSync(path, 'utf8'), 'secret.key in the data folder');
+  return parse(readFileSync(path, 'utf8'));
 }
 
 /** AES-256-GCM; `owner` is bound to the text, so that a sealed secret cannot be moved to another key. */

@@ -70,6 +70,15 @@ export const FINDINGS = {
   },
   'negative-import': { severity: 'unusual', text: 'An import value is negative.' },
   'phase-n-only': { severity: 'unusual', text: 'The value is given for N alone and was taken as the total.' },
+  'phase-unknown': {
+    severity: 'violates',
+    text: 'The phase is none that OCPP lists; the value was not taken.',
+  },
+  'location-unknown': {
+    severity: 'violates',
+    text: 'The location is none that OCPP lists; the value was not taken.',
+  },
+  'findings-cut': { severity: 'info', text: 'Further findings about the fields were left out.' },
   'connector-zero-faulted': { severity: 'unusual', text: 'Connector 0 reports Faulted.' },
   'error-code-unknown': { severity: 'violates', text: 'The error code is none that OCPP lists.' },
   'subprotocol-none': {

@@ -1,0 +1,15 @@
+/** The findings of one extraction, each once, and bounded: a message may hold a hundred thousand bad values. */
+
+import type { Finding, FindingCode } from '../finding.ts';
+
+const FINDINGS_MAX = 64;
+const DETAIL_MAX = 40;
+
+export function report(findings: Finding[], code: FindingCode, path: string, detail?: string): void {
+  if (findings.length > FINDINGS_MAX) return;
+  // Several fields may lie behind the same bad value.
+  if (findings.some((known) => known.code === code && known.path === path)) return;
+  if (findings.length === FINDINGS_MAX) findings.push({ code: 'findings-cut' });
+  else if (detail === undefined) findings.push({ code, path });
+  else findings.push({ code, path, detail: detail.slice(0, DETAIL_MAX) });
+}

@@ -2,11 +2,25 @@
 
 import type { Entry, Wire } from './entry.ts';
 import { extract } from './extract/index.ts';
-import { isExtractionFinding } from './finding.ts';
+import type { FindingCode } from './finding.ts';
 import type { JsonObject } from './message.ts';
-import { readFrame } from './message.ts';
+import { readFrame } from './read-frame.ts';
 
 const EMPTY: JsonObject = {};
+
+/** What extraction finds, as against what was found when the message was read and paired. */
+const OF_EXTRACTION: ReadonlySet<FindingCode> = new Set([
+  'value-type',
+  'number-form',
+  'number-unreadable',
+  'unit-assumed',
+  'unit-mismatch',
+  'multiplier-range',
+  'negative-import',
+  'phase-n-only',
+  'connector-zero-faulted',
+  'error-code-unknown',
+]);
 
 /** Payloads of call and answer, where they are at hand; otherwise they are read from the entry's texts. */
 export interface ReadPayloads {
@@ -17,8 +31,14 @@ export interface ReadPayloads {
 export function derive(entry: Entry, payloads: ReadPayloads = payloadsOf(entry)): Entry {
   const { kind, action, version, context } = entry;
   if (kind !== 'exchange' || action === null || version === null) return entry;
-  const { fields, findings } = extract({ version, action, call: payloads.call, answer: payloads.answer, context });
-  const recorded = entry.findings.filter((finding) => !isExtractionFinding(finding.code));
+  const { fields, findings } = extract({
+    version,
+    action,
+    call: payloads.call,
+    answer: payloads.answer,
+    context,
+  });
+  const recorded = entry.findings.filter((finding) => !OF_EXTRACTION.has(finding.code));
   return { ...entry, fields, findings: findings.length === 0 ? recorded : [...recorded, ...findings] };
 }
 
@@ -32,5 +52,7 @@ export function payloadsOf(entry: Entry): ReadPayloads {
 function payloadOf(wire: Wire | null): JsonObject | null {
   if (wire === null) return null;
   const { message } = readFrame(wire.bytes, false, wire.cut);
-  return message.kind === 'call' || message.kind === 'send' || message.kind === 'result' ? message.payload : null;
+  return message.kind === 'call' || message.kind === 'send' || message.kind === 'result'
+    ? message.payload
+    : null;
 }

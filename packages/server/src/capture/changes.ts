@@ -49,13 +49,26 @@ export class Changes {
     const committed: SiteChanges[] = [];
     for (const [site, all] of this.#dirty) {
       const fresh = new Set([...all].filter((tracked) => tracked.slot.id === null));
-      this.#writer.apply(site, [...all].flatMap((tracked) => this.#change(tracked)));
+      this.#writer.apply(
+        site,
+        [...all].flatMap((tracked) => this.#change(tracked)),
+      );
       const linked = [...all].filter((tracked) => tracked.successor?.slot.id != null);
-      this.#writer.apply(site, linked.flatMap((tracked) => this.#link(tracked)));
+      this.#writer.apply(
+        site,
+        linked.flatMap((tracked) => this.#link(tracked)),
+      );
       committed.push({
         site,
         changes: [...all].flatMap((tracked) =>
-          tracked.slot.id === null ? [] : [{ id: tracked.slot.id, change: fresh.has(tracked) ? ('entry' as const) : ('update' as const) }],
+          tracked.slot.id === null
+            ? []
+            : [
+                {
+                  id: tracked.slot.id,
+                  change: fresh.has(tracked) ? ('entry' as const) : ('update' as const),
+                },
+              ],
         ),
       });
     }
@@ -69,7 +82,8 @@ export class Changes {
   resolveContexts(): void {
     for (const tracked of this.#unresolved) {
       const draft = this.draftOf(tracked);
-      if (draft !== null && this.#context(draft.entry, draft, tracked.site).connector !== null) this.add(tracked);
+      if (draft !== null && this.#context(draft.entry, draft, tracked.site).connector !== null)
+        this.add(tracked);
     }
     this.#unresolved.clear();
   }
@@ -78,7 +92,11 @@ export class Changes {
     const draft = tracked.draft;
     if (draft === null) return [];
     const context = this.#context(draft.entry, draft, tracked.site);
-    if (context.transaction !== null && context.connector === null && this.#unresolved.size < UNRESOLVED_MAX) {
+    if (
+      context.transaction !== null &&
+      context.connector === null &&
+      this.#unresolved.size < UNRESOLVED_MAX
+    ) {
       this.#unresolved.add(tracked);
     }
     return [{ slot: tracked.slot, entry: derive({ ...draft.entry, context }, draft) }];

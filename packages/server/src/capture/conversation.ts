@@ -2,6 +2,7 @@
 
 import type { OcppVersion } from '@ocpp-logs/core';
 import { Pairing } from '@ocpp-logs/core';
+import type { Received } from './pipeline.ts';
 import type { Tracked } from './tracked.ts';
 
 /** An answer of an ingest or import may bear a time up to this much before its call: extraction rules 1. */
@@ -23,7 +24,7 @@ export class Conversation {
   readonly connection: string;
   readonly subprotocol: string | null;
   readonly virtual: boolean;
-  readonly pairing: Pairing<Tracked>;
+  readonly pairing: Pairing<Tracked, Received>;
   /** By its last BootNotification. */
   boot: OcppVersion | null = null;
   /** Time of its last frame, ms. */
@@ -41,6 +42,8 @@ export class Conversation {
     this.subprotocol = options.subprotocol;
     this.virtual = options.virtual;
     const timeoutUs = options.timeoutMs * 1000;
-    this.pairing = new Pairing(options.virtual ? { timeoutUs, holdAnswersUs: ANSWER_AHEAD_US } : { timeoutUs });
+    this.pairing = new Pairing(
+      options.virtual ? { timeoutUs, holdAnswersUs: ANSWER_AHEAD_US } : { timeoutUs },
+    );
   }
 }

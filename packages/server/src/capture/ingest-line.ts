@@ -33,9 +33,11 @@ export function readIngestLine(line: number, text: string): IngestLine | string 
   } catch {
     return 'the line is not JSON';
   }
-  if (typeof record !== 'object' || record === null || Array.isArray(record)) return 'the line is no JSON object';
+  if (typeof record !== 'object' || record === null || Array.isArray(record))
+    return 'the line is no JSON object';
   // An object of JSON.parse has text keys; its values are checked below.
-  const { charger_id, occurrence_time, direction, frame, ocpp_version, connection_id, untimed } = record as Record<string, unknown>;
+  const { charger_id, occurrence_time, direction, frame, ocpp_version, connection_id, untimed } =
+    record as Record<string, unknown>;
   if (typeof charger_id !== 'string') return 'charger_id is missing or no text';
   const badId = idProblem(charger_id);
   if (badId !== null) return `charger_id ${badId}`;
@@ -67,7 +69,8 @@ export function readIngestLine(line: number, text: string): IngestLine | string 
 /** Microseconds since 1970, or what is wrong with it. */
 function readTime(text: string): number | string {
   const match = TIME.exec(text);
-  if (match === null) return `${JSON.stringify(text.slice(0, 40))} is no ISO 8601 time with zone, such as 2026-01-05T14:58:38.250Z`;
+  if (match === null)
+    return `${JSON.stringify(text.slice(0, 40))} is no ISO 8601 time with zone, such as 2026-01-05T14:58:38.250Z`;
   const [, date = '', clock = '', fraction = '', zone = ''] = match;
   const offset = /^[+-]\d{4}$/.test(zone) ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone.toUpperCase();
   const ms = Date.parse(`${date}T${clock.length === 5 ? `${clock}:00` : clock}${offset}`);

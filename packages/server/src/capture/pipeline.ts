@@ -3,6 +3,7 @@
  * hand-over. Runs in the recorder's thread; nothing here is between a frame's arrival and its forwarding.
  */
 
+import { createHash } from 'node:crypto';
 import type {
   CallMessage,
   ConnectionEvent,
@@ -19,22 +20,20 @@ import type {
 } from '@ocpp-logs/core';
 import {
   bootVersion,
-  derive,
-  NO_CONTEXT,
+  byteSpan,
+  callFingerprint,
   payloadsOf,
   readFrame,
   redact,
   secretInMalformed,
   transactionFact,
-  transactionIn,
   versionOf,
 } from '@ocpp-logs/core';
-import { createHash } from 'node:crypto';
 import type { EntryWriter } from '../store/store.ts';
-import { chargerFacts } from './charger-facts.ts';
 import { Changes } from './changes.ts';
+import { chargerFacts } from './charger-facts.ts';
 import type { Conversation } from './conversation.ts';
-import { BARE_ENTRY, byteRange, errorOf, Tracked } from './tracked.ts';
+import { BARE_ENTRY, errorOf, Tracked } from './tracked.ts';
 
 export interface PipelineOptions {
   readonly writer: EntryWriter;
@@ -49,12 +48,17 @@ export interface FrameOrigin {
 
 const LIVE: FrameOrigin = { version: null };
 
-interface Received {
+/** An answer while it looks for its call. */
+export interface Received {
   readonly frame: Frame;
-  readonly wire: Wire;
+  readonly message: ResultMessage | ErrorMessage;
   /** Masked. */
   readonly text: string;
+  readonly wire: Wire;
+  readonly version: OcppVersion | null;
 }
+
+type TalkEvent = PairingEvent<Tracked, Received>;
 
 export class Pipeline {
   readonly changes: Changes;
@@ -83,18 +87,50 @@ export class Pipeline {
   /** Time-outs due by `now`, monotonic microseconds of the conversation's scale. */
   expire(talk: Conversation, now: number): void {
     const due = talk.pairing.nextDue;
-    if (due !== null && due <= now) this.#follow(talk, talk.pairing.expire(now), null);
+    if (due !== null && due <= now) this.#follow(talk, talk.pairing.expire(now));
   }
 
   end(talk: Conversation, outcome: 'connection_lost' | 'unanswered'): void {
-    this.#follow(talk, talk.pairing.end(outcome), null);
+    this.#follow(talk, talk.pairing.end(outcome));
   }
 
-  connectionEvent(talk: Conversation, at: number, event: ConnectionEvent, findings: readonly Finding[] = []): void {
+  /** Takes up a call of an earlier run, so that its answer still finds it. */
+  resume(talk: Conversation, tracked: Tracked): void {
+    const entry = tracked.draft?.entry;
+    if (entry?.request == null) return;
+    const { text, message } = readFrame(entry.request.bytes, false, entry.request.cut);
+    if (text === null || message.kind !== 'call' || entry.version === null || entry.direction === null)
+      return;
+    talk.pairing.resume(
+      tracked,
+      {
+        id: message.id,
+        action: message.action,
+        version: entry.version,
+        fingerprint: callFingerprint(message, text),
+        outcome: 'pending',
+      },
+      { direction: entry.direction, at: entry.at, arrival: entry.at * 1000 },
+    );
+  }
+
+  connectionEvent(
+    talk: Conversation,
+    at: number,
+    event: ConnectionEvent,
+    findings: readonly Finding[] = [],
+  ): void {
     this.record(talk.site, { ...this.#around(talk, at), kind: 'connection', event, findings });
   }
 
-  gap(site: string, charger: string, connection: string | null, from: number, to: number, reason: string): void {
+  gap(
+    site: string,
+    charger: string,
+    connection: string | null,
+    from: number,
+    to: number,
+    reason: string,
+  ): void {
     const event = {
       event: 'gap' as const,
       from: new Date(from).toISOString(),
@@ -151,8 +187,11 @@ export class Pipeline {
     };
     const tracked = new Tracked(talk.site, { entry, call: message.payload, answer: null });
     this.changes.add(tracked);
-    this.#follow(talk, talk.pairing.call(tracked, message, frame), null);
-    this.#learn(talk, tracked);
+    this.#follow(talk, talk.pairing.call(tracked, message, masked.text, given.version, frame));
+    this.#learn(tracked);
+    if (message.action === 'BootNotification') {
+      this.#writer.rememberCharger(talk.site, talk.charger, chargerFacts(message.payload));
+    }
   }
 
   #answer(
@@ -162,19 +201,100 @@ export class Pipeline {
     read: ResultMessage | ErrorMessage,
     origin: FrameOrigin,
   ): void {
-    const masked = this.#mask(frame, text, read, talk.pairing.actionOf(read, frame.direction));
-    const received = { frame, wire: masked.wire, text: masked.text };
-    const events = talk.pairing.answer(masked.message, frame, received);
-    this.#follow(talk, events, { message: masked.message, received, version: origin.version });
+    const { message, wire, text: kept } = this.#mask(frame, text, read, talk.pairing.actionOf(read, frame));
+    const received = { frame, message, text: kept, wire, version: origin.version };
+    this.#follow(talk, talk.pairing.answer(message, frame, received));
   }
 
-  #mask<M extends Exclude<Message, MalformedMessage>>(frame: Frame, text: string, message: M, action: string | null) {
+  /** Does to the entries what pairing says has become of them. */
+  #follow(talk: Conversation, events: readonly TalkEvent[]): void {
+    for (const event of events) {
+      if (event.kind === 'opened') this.#addFindings(event.ref, event.findings);
+      else if (event.kind === 'ended') this.#ended(event);
+      else if (event.kind === 'orphan') this.#orphan(talk, event.by, event.findings);
+    }
+  }
+
+  #addFindings(tracked: Tracked, findings: readonly Finding[]): void {
+    const draft = tracked.draft;
+    if (draft === null || findings.length === 0) return;
+    tracked.draft = { ...draft, entry: { ...draft.entry, findings: [...draft.entry.findings, ...findings] } };
+  }
+
+  #ended(event: TalkEvent & { readonly kind: 'ended' }): void {
+    const draft = this.changes.draftOf(event.ref);
+    // Retention may have removed the entry meanwhile.
+    if (draft === null) return;
+    const { entry } = draft;
+    const { by, part, outcome } = event;
+    const findings = [...entry.findings, ...(by?.message.findings ?? []), ...event.findings];
+    const error = by === null ? entry.error : errorOf(by.message, by.text, by.wire);
+    event.ref.draft = {
+      call: draft.call,
+      answer: part === 'answer' && by?.message.kind === 'result' ? by.message.payload : draft.answer,
+      entry: {
+        ...entry,
+        outcome,
+        findings,
+        error,
+        answer: part === 'answer' ? (by?.wire ?? null) : entry.answer,
+        rejection: part === 'rejection' ? (by?.wire ?? null) : entry.rejection,
+        answeredAt: event.answeredAt ?? entry.answeredAt,
+        latency: event.latency ?? entry.latency,
+      },
+    };
+    event.ref.successor = event.successor;
+    this.changes.add(event.ref);
+    if (part === 'answer') this.#learn(event.ref);
+  }
+
+  #orphan(talk: Conversation, by: Received, findings: readonly Finding[]): void {
+    const { frame, message, text, wire, version } = by;
+    this.record(talk.site, {
+      ...this.#around(talk, frame.at),
+      kind: 'orphan',
+      direction: frame.direction,
+      version: version ?? talk.boot,
+      messageId: message.id,
+      request: wire,
+      error: errorOf(message, text, wire),
+      findings: [...message.findings, ...findings],
+    });
+  }
+
+  /** Keeps on which connector a transaction runs, for entries that name only the transaction. */
+  #learn(tracked: Tracked): void {
+    const draft = tracked.draft;
+    if (draft === null) return;
+    const { action, version, charger, at } = draft.entry;
+    if (action === null || version === null) return;
+    const fact = transactionFact(version, action, draft.call, draft.answer);
+    if (fact === null) return;
+    const { transaction, connector, evseConnector, startAt } = fact;
+    const known = this.#writer.transaction(tracked.site, charger, transaction, at);
+    const same =
+      known?.connector === connector && (evseConnector === null || known?.evseConnector === evseConnector);
+    if (same && startAt === undefined) return;
+    this.#writer.rememberTransaction(tracked.site, charger, {
+      transaction,
+      connector,
+      evseConnector,
+      start: at,
+    });
+  }
+
+  #mask<M extends Exclude<Message, MalformedMessage>>(
+    frame: Frame,
+    text: string,
+    message: M,
+    action: string | null,
+  ) {
     const masked = redact(text, message, action, this.#redact);
     const bytes = masked.redacted.length === 0 ? frame.bytes : Buffer.from(masked.text);
     // Masking replaces characters inside strings, so the message is of the kind it was.
     const again = masked.message as M;
     const span = 'payloadSpan' in again ? again.payloadSpan : null;
-    const payload = byteRange(masked.text, bytes.length, span);
+    const payload = span === null ? null : byteSpan(masked.text, bytes.length, span);
     const wire: Wire = { bytes, payload, redacted: masked.redacted, cut: frame.cut };
     return { text: masked.text, message: again, wire };
   }

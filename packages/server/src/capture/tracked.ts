@@ -1,7 +1,7 @@
 /** An exchange while it can still change: what the pairing refers to, and what becomes its entry. */
 
-import type { Entry, EntryError, JsonObject, Message, Span, Wire } from '@ocpp-logs/core';
-import { NO_CONTEXT } from '@ocpp-logs/core';
+import type { Entry, EntryError, JsonObject, Message, Wire } from '@ocpp-logs/core';
+import { byteSpan, NO_CONTEXT } from '@ocpp-logs/core';
 import type { Slot } from '../store/store.ts';
 
 export interface Draft {
@@ -45,18 +45,11 @@ export const BARE_ENTRY: Omit<Entry, 'kind' | 'at' | 'charger'> = {
   event: null,
 };
 
-/** A range of characters as a range of the bytes that `text` has in UTF-8. */
-export function byteRange(text: string, bytes: number, span: Span | null): Span | null {
-  if (span === null || text.length === bytes) return span;
-  const start = Buffer.byteLength(text.slice(0, span.start));
-  return { start, end: start + Buffer.byteLength(text.slice(span.start, span.end)) };
-}
-
 export function errorOf(message: Message, text: string, wire: Wire): EntryError | null {
   if (message.kind !== 'error' && message.kind !== 'result_error') return null;
   return {
     code: message.code,
     description: message.description,
-    details: byteRange(text, wire.bytes.length, message.detailsSpan),
+    details: message.detailsSpan === null ? null : byteSpan(text, wire.bytes.length, message.detailsSpan),
   };
 }

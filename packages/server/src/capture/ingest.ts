@@ -1,0 +1,112 @@
+/**
+ * The ingest route's lines into entries: read, ordered by (time, line), compared with what is stored, fed to their
+ * conversations. What is known already adds nothing; a line that is wrong loses nothing beside it.
+ */
+
+import { readFrame, redact } from '@ocpp-logs/core';
+import type { EntryWriter, SourceFrame } from '../store/store.ts';
+import { StoreUnavailableError } from '../store/unavailable.ts';
+import type { Conversation } from './conversation.ts';
+import type { IngestLine } from './ingest-line.ts';
+import { LINES_MAX, readIngestLine } from './ingest-line.ts';
+import type { IngestAnswer, Rejection } from './recorder.ts';
+import type { Recording } from './recording.ts';
+
+/** Sources that have not said that they end; beyond it the one quiet longest is no longer ended by its word. */
+const SOURCES_MAX = 1000;
+
+/** Calls back with every line that is not blank. `body` is UTF-8. */
+function eachLine(body: Uint8Array, visit: (line: number, bytes: Uint8Array) => void): void {
+  let line = 0;
+  for (let start = 0; start < body.length; ) {
+    const found = body.indexOf(0x0a, start);
+    const end = found < 0 ? body.length : found;
+    line += 1;
+    if (body.subarray(start, end).some((byte) => byte > 0x20)) visit(line, body.subarray(start, end));
+    start = end + 1;
+  }
+}
+
+export class Ingest {
+  readonly #recording: Recording;
+  readonly #writer: EntryWriter;
+  readonly #redact: readonly string[];
+  /** Conversations of each source that has not ended, so that its end can find them. */
+  readonly #touched = new Map<string, Set<Conversation>>();
+
+  constructor(recording: Recording, writer: EntryWriter, redacted: readonly string[]) {
+    this.#recording = recording;
+    this.#writer = writer;
+    this.#redact = redacted;
+  }
+
+  async take(site: string, source: string, body: Uint8Array, last: boolean): Promise<IngestAnswer> {
+    const { lines, rejected } = this.#read(body);
+    lines.sort((a, b) => a.at - b.at || a.line - b.line);
+    const known = this.#writer.known(
+      site,
+      lines.map((line) => this.#asStored(line)),
+    );
+    const fresh = lines.filter((_, place) => known[place] !== true);
+    const touched = this.#touchedBy(site, source);
+    for (const line of fresh) touched.add(this.#recording.virtual.feed(site, source, line));
+    if (last) this.#end(site, source, touched);
+    if (!this.#recording.commit()) throw new StoreUnavailableError('the store is away; try again later');
+    if (last) this.#writer.seal(site);
+    await this.#writer.sync();
+    return { accepted: fresh.length, duplicates: lines.length - fresh.length, rejected };
+  }
+
+  #read(body: Uint8Array): { lines: IngestLine[]; rejected: Rejection[] } {
+    const lines: IngestLine[] = [];
+    const rejected: Rejection[] = [];
+    eachLine(body, (number, bytes) => {
+      if (lines.length + rejected.length >= LINES_MAX) {
+        rejected.push({ line: number, reason: `a request holds at most ${LINES_MAX} lines` });
+        return;
+      }
+      const text = decode(bytes);
+      const read = text === null ? 'the line is not UTF-8' : readIngestLine(number, text);
+      if (typeof read === 'string') rejected.push({ line: number, reason: read });
+      else lines.push(read);
+    });
+    return { lines, rejected };
+  }
+
+  /** The frame as it would be stored: masked. An answer is masked by its shape, its call may be long past. */
+  #asStored(line: IngestLine): SourceFrame {
+    const { text, message } = readFrame(line.bytes, false, null);
+    const frame = { ...line, binary: false, cut: null };
+    if (text === null || message.kind === 'malformed') return { charger: line.charger, frame };
+    const action = message.kind === 'call' || message.kind === 'send' ? message.action : null;
+    const masked = redact(text, message, action, this.#redact);
+    const bytes = masked.redacted.length === 0 ? line.bytes : Buffer.from(masked.text);
+    return { charger: line.charger, frame: { ...frame, bytes } };
+  }
+
+  #touchedBy(site: string, source: string): Set<Conversation> {
+    const key = `${site}\n${source}`;
+    const touched = this.#touched.get(key) ?? new Set();
+    this.#touched.delete(key);
+    this.#touched.set(key, touched);
+    const [oldest] = this.#touched.keys();
+    if (this.#touched.size > SOURCES_MAX && oldest !== undefined) this.#touched.delete(oldest);
+    return touched;
+  }
+
+  #end(site: string, source: string, touched: Set<Conversation>): void {
+    this.#recording.virtual.end(touched);
+    this.#recording.pipeline.changes.resolveContexts();
+    this.#touched.delete(`${site}\n${source}`);
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function decode(bytes: Uint8Array): string | null {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,92 @@
+/** The recorder's thread: opens the data folder's log files, and runs the recording on its own clock. */
+
+import { parentPort, workerData } from 'node:worker_threads';
+import type { SettingEvent } from '@ocpp-logs/core';
+import { derive } from '@ocpp-logs/core';
+import { serveCalls } from '../store/rpc.ts';
+import { openWriter } from '../store/sqlite/writer.ts';
+import type { Batch } from './batch.ts';
+import { Ingest } from './ingest.ts';
+import type { Committed } from './recording.ts';
+import { Recording } from './recording.ts';
+
+export type { Committed } from './recording.ts';
+
+export interface RecorderOptions {
+  /** Folder of the log files. */
+  readonly folder: string;
+  readonly timeoutMs: number;
+  readonly redact: readonly string[];
+}
+
+/** `performance.now()` counts from the start of each thread; frames bear the main thread's. */
+export interface ThreadClock {
+  /** Microseconds of the system's monotonic clock when the main thread's `performance.now()` was 0. */
+  readonly monotonicOrigin: number;
+}
+
+export type RecorderMethods = {
+  ready: () => number;
+  record: (batch: Batch) => Promise<void>;
+  ingest: (site: string, source: string, body: Uint8Array, last: boolean) => ReturnType<Ingest['take']>;
+  setting: (site: string, event: SettingEvent, at: number) => void;
+  retention: (days: ReadonlyMap<string, number>) => void;
+  close: () => Promise<void>;
+};
+
+/** Pending exchanges end within this of being due; a store that was away is tried again. */
+const TICK_MS = 100;
+/** What is committed is on the disk within this. */
+const SYNC_MS = 1000;
+const MAINTAIN_MS = 1000;
+
+if (parentPort === null) throw new Error('recorder-worker.ts runs as a worker thread only');
+// Safe: recorder-client.ts starts this thread with these.
+const options = workerData as RecorderOptions & ThreadClock;
+const writer = openWriter({ folder: options.folder, derive: (entry) => derive(entry), report });
+const clock = {
+  now: () => Date.now(),
+  monotonic: () => Number(process.hrtime.bigint() / 1000n) - options.monotonicOrigin,
+};
+const onCommitted = (committed: Committed) => emit('committed', committed);
+const recording = new Recording({ ...options, writer, clock, onCommitted, report });
+const ingest = new Ingest(recording, writer, options.redact);
+let retention: ReadonlyMap<string, number> = new Map();
+let syncing: Promise<void> = Promise.resolve();
+
+const methods: RecorderMethods = {
+  ready: () => clock.now() * 1000,
+  record: (batch) => recording.batch(batch),
+  ingest: (site, source, body, last) => ingest.take(site, source, body, last),
+  setting: (site, event, at) => recording.setting(site, event, at),
+  retention: (days) => {
+    retention = days;
+  },
+  close: async () => {
+    for (const timer of timers) clearInterval(timer);
+    recording.commit();
+    await syncing;
+    await writer.sync();
+    writer.close();
+  },
+};
+const emit = serveCalls(parentPort, methods);
+recording.recover();
+
+const timers = [
+  setInterval(() => recording.tick(), TICK_MS),
+  setInterval(() => {
+    syncing = syncing.then(() => writer.sync()).catch(report);
+  }, SYNC_MS),
+  setInterval(() => maintain(), MAINTAIN_MS),
+];
+
+/** One step at a time, so that frames never wait for more than one. */
+function maintain(): void {
+  if (recording.failing) return;
+  if (writer.maintain(clock.now(), retention)) setImmediate(maintain);
+}
+
+function report(problem: unknown): void {
+  emit('report', problem instanceof Error ? problem.message : String(problem));
+}

@@ -1,0 +1,234 @@
+/**
+ * What the recorder's thread does: keeps the conversations, feeds them to the pipeline, commits, ends what is due.
+ * Time comes in through `clock`, so that tests can step it.
+ */
+
+import { randomUUID } from 'node:crypto';
+import type { SettingEvent } from '@ocpp-logs/core';
+import type { EntryWriter } from '../store/store.ts';
+import { StoreUnavailableError } from '../store/unavailable.ts';
+import type { Batch, BatchedFrame, CaptureEvent } from './batch.ts';
+import { unpack } from './batch.ts';
+import type { SiteChanges } from './changes.ts';
+import { Conversation } from './conversation.ts';
+import { Pipeline } from './pipeline.ts';
+import type { ConnectionNumber } from './sink.ts';
+import { BARE_ENTRY } from './tracked.ts';
+import { VirtualConversations } from './virtual.ts';
+
+export interface Clock {
+  /** ms since 1970. */
+  now(): number;
+  /** Monotonic microseconds, on the scale of the frames' `arrival`. */
+  monotonic(): number;
+}
+
+export interface Committed {
+  readonly sites: readonly SiteChanges[];
+  /** Everything of these connections up to this time, ms, is committed. */
+  readonly through: readonly (readonly [connection: ConnectionNumber, through: number])[];
+}
+
+export interface RecordingOptions {
+  readonly writer: EntryWriter;
+  readonly clock: Clock;
+  readonly redact: readonly string[];
+  /** After which a call without answer is a `timeout`, ms. */
+  readonly timeoutMs: number;
+  readonly onCommitted: (committed: Committed) => void;
+  /** A line for the log: something went wrong or right again. */
+  readonly report: (message: string) => void;
+}
+
+/** How often a connection's `captured_through` goes to the disk; after a crash the gap begins there. */
+const THROUGH_STORED_MS = 5000;
+/** A wall clock that moved by more than this against the monotonic one was set: extraction rules 1. */
+const CLOCK_STEP_MS = 1000;
+
+export class Recording {
+  readonly pipeline: Pipeline;
+  readonly virtual: VirtualConversations;
+  readonly #options: RecordingOptions;
+  readonly #writer: EntryWriter;
+  readonly #live = new Map<ConnectionNumber, Conversation>();
+  readonly #fed = new Map<ConnectionNumber, Conversation>();
+  /** Live connections of a charger: it is connected while there is one. */
+  readonly #chargers = new Map<string, number>();
+  #clockOffset: number;
+  #failing = false;
+  #settled: (() => void)[] = [];
+
+  constructor(options: RecordingOptions) {
+    this.#options = options;
+    this.#writer = options.writer;
+    this.pipeline = new Pipeline({ writer: options.writer, redact: options.redact });
+    this.virtual = new VirtualConversations(this.pipeline, options);
+    this.#clockOffset = options.clock.now() - options.clock.monotonic() / 1000;
+  }
+
+  get failing(): boolean {
+    return this.#failing;
+  }
+
+  /** Settles what an earlier run left: lost connections and their calls, virtual ones that go on. */
+  recover(): void {
+    const now = this.#options.clock.now();
+    const lost = new Set<string>();
+    for (const open of this.#writer.openConnections()) {
+      lost.add(`${open.site}\n${open.connection}`);
+      const { site, charger, connection } = open;
+      const reason = 'the server stopped without closing the connection';
+      this.pipeline.gap(site, charger, connection, open.capturedThrough, now, reason);
+      this.#writer.connectionClosed(site, connection);
+      this.#writer.rememberCharger(site, charger, { connected: false });
+    }
+    for (const { site, stored } of this.#writer.pending()) {
+      const isLost = lost.has(`${site}\n${stored.entry.connection}`);
+      this.virtual.resume(site, stored, isLost ? 'connection_lost' : 'pending');
+    }
+    this.commit();
+  }
+
+  /** Resolves when all of it is committed, be it later because the store is away. */
+  batch(batch: Batch): Promise<void> {
+    for (const item of unpack(batch)) {
+      if ('bytes' in item) this.#frame(item);
+      else this.#event(item);
+    }
+    return this.commit() ? Promise.resolve() : new Promise((resolve) => this.#settled.push(resolve));
+  }
+
+  setting(site: string, event: SettingEvent, at: number): void {
+    this.pipeline.record(site, { ...BARE_ENTRY, kind: 'setting', at, charger: '', event });
+    this.commit();
+  }
+
+  /** Ends what is due. To be called several times a second. */
+  tick(): void {
+    const now = this.#options.clock.monotonic();
+    for (const talk of this.#live.values()) this.pipeline.expire(talk, now);
+    this.virtual.tick();
+    this.#watchClock();
+    if (this.pipeline.changes.size > 0) this.commit();
+  }
+
+  /** False when the store is away; everything is kept and tried again. */
+  commit(): boolean {
+    try {
+      const through = this.#storeThrough();
+      const sites = this.pipeline.changes.commit();
+      if (sites.length > 0 || through.length > 0) this.#options.onCommitted({ sites, through });
+      this.#fed.clear();
+      this.#recovered();
+      return true;
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      if (!this.#failing) this.#options.report(`the store is away, entries wait in memory: ${error.message}`);
+      this.#failing = true;
+      return false;
+    }
+  }
+
+  #recovered(): void {
+    if (this.#failing) this.#options.report('the store is back, all entries that waited are committed');
+    this.#failing = false;
+    const settled = this.#settled;
+    this.#settled = [];
+    for (const resolve of settled) resolve();
+  }
+
+  #frame(frame: BatchedFrame): void {
+    const talk = this.#live.get(frame.connection);
+    if (talk === undefined) return;
+    this.pipeline.expire(talk, frame.arrival);
+    this.pipeline.frame(talk, frame);
+    this.#fed.set(frame.connection, talk);
+  }
+
+  #event(event: CaptureEvent): void {
+    if (event.kind === 'refused') {
+      const { site, charger, remoteAddress, status, reason } = event.refused;
+      this.pipeline.record(site, {
+        ...BARE_ENTRY,
+        kind: 'connection',
+        at: event.at,
+        charger,
+        event: { event: 'refused', status, reason, remote_address: remoteAddress },
+      });
+      return;
+    }
+    if (event.kind === 'opened') {
+      this.#opened(event);
+      return;
+    }
+    const talk = this.#live.get(event.connection);
+    if (talk === undefined) return;
+    if (event.kind === 'gap') {
+      this.pipeline.gap(talk.site, talk.charger, talk.connection, event.from, event.to, event.reason);
+      return;
+    }
+    this.pipeline.end(talk, 'connection_lost');
+    this.pipeline.connectionEvent(talk, event.at, event.closing);
+    this.#live.delete(event.connection);
+    this.#writer.connectionClosed(talk.site, talk.connection);
+    const left = (this.#chargers.get(keyOf(talk)) ?? 1) - 1;
+    if (left > 0) this.#chargers.set(keyOf(talk), left);
+    else this.#chargers.delete(keyOf(talk));
+    this.#writer.rememberCharger(talk.site, talk.charger, { connected: left > 0, lastSeen: event.at });
+  }
+
+  #opened({ connection, opened, at }: CaptureEvent & { readonly kind: 'opened' }): void {
+    const { site, charger, subprotocol, remoteAddress } = opened;
+    const talk = new Conversation({
+      site,
+      charger,
+      connection: randomUUID(),
+      subprotocol,
+      virtual: false,
+      timeoutMs: this.#options.timeoutMs,
+    });
+    talk.through = at;
+    talk.storedThrough = at;
+    this.#live.set(connection, talk);
+    this.#chargers.set(keyOf(talk), (this.#chargers.get(keyOf(talk)) ?? 0) + 1);
+    this.#writer.connectionOpened({ site, charger, connection: talk.connection, capturedThrough: at });
+    const protocol = subprotocol === null ? {} : { protocol: subprotocol };
+    this.#writer.rememberCharger(site, charger, { connected: true, lastSeen: at, ...protocol });
+    const assumed = subprotocol === null && opened.mode === 'csms';
+    this.pipeline.connectionEvent(
+      talk,
+      at,
+      { event: 'accepted', status: 101, subprotocol, remote_address: remoteAddress },
+      assumed ? [{ code: 'subprotocol-none' }] : [],
+    );
+  }
+
+  #storeThrough(): [ConnectionNumber, number][] {
+    const through: [ConnectionNumber, number][] = [];
+    for (const [connection, talk] of this.#fed) {
+      through.push([connection, talk.through]);
+      if (talk.through - talk.storedThrough < THROUGH_STORED_MS) continue;
+      talk.storedThrough = talk.through;
+      this.#writer.capturedThrough(talk.site, talk.connection, talk.through);
+      this.#writer.rememberCharger(talk.site, talk.charger, { lastSeen: talk.through });
+    }
+    return through;
+  }
+
+  #watchClock(): void {
+    const { clock } = this.#options;
+    const now = clock.now();
+    const offset = now - clock.monotonic() / 1000;
+    const step = offset - this.#clockOffset;
+    this.#clockOffset = offset;
+    if (Math.abs(step) <= CLOCK_STEP_MS) return;
+    const sites = new Set([...this.#live.values()].map((talk) => talk.site));
+    const reason = `the clock was set ${step > 0 ? 'forward' : 'back'} by ${(Math.abs(step) / 1000).toFixed(3)} s`;
+    for (const site of sites) this.pipeline.gap(site, '', null, now - step, now, reason);
+    this.#options.report(reason);
+  }
+}
+
+function keyOf(talk: Conversation): string {
+  return `${talk.site}\n${talk.charger}`;
+}

@@ -1,0 +1,110 @@
+/**
+ * Conversations that no socket carries: what CSMSs push and what is imported. One per (site, charger, connection
+ * given or source), kept over requests and files; beyond the bound the one that was quiet longest ends.
+ */
+
+import type { Outcome } from '@ocpp-logs/core';
+import { payloadsOf } from '@ocpp-logs/core';
+import type { EntryWriter, StoredEntry } from '../store/store.ts';
+import { Conversation } from './conversation.ts';
+import type { IngestLine } from './ingest-line.ts';
+import type { Pipeline } from './pipeline.ts';
+import type { Clock } from './recording.ts';
+import { Tracked } from './tracked.ts';
+
+export interface VirtualOptions {
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  readonly writer: EntryWriter;
+}
+
+export const CONVERSATIONS_MAX = 20_000;
+
+export class VirtualConversations {
+  readonly #pipeline: Pipeline;
+  readonly #options: VirtualOptions;
+  /** In the order of their last use. */
+  readonly #talks = new Map<string, Conversation>();
+
+  constructor(pipeline: Pipeline, options: VirtualOptions) {
+    this.#pipeline = pipeline;
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#talks.size;
+  }
+
+  feed(site: string, source: string, line: IngestLine): Conversation {
+    const talk = this.#talk(site, line.charger, line.connection ?? `${source}:${line.charger}`);
+    talk.fedAt = this.#options.clock.now();
+    if (line.arrival !== null) this.#pipeline.expire(talk, line.arrival);
+    this.#pipeline.frame(
+      talk,
+      {
+        direction: line.direction,
+        at: line.at,
+        arrival: line.arrival,
+        bytes: line.bytes,
+        binary: false,
+        cut: null,
+      },
+      { version: line.version },
+    );
+    return talk;
+  }
+
+  /** Takes up a call again that was waiting when the server stopped. */
+  resume(site: string, stored: StoredEntry, as: 'pending' | 'connection_lost'): void {
+    const { entry } = stored;
+    const draft = { entry, ...payloadsOf(entry) };
+    const tracked = new Tracked(site, draft, { id: stored.id });
+    if (as === 'connection_lost' || entry.connection === null) {
+      const outcome: Outcome = 'connection_lost';
+      tracked.draft = { ...draft, entry: { ...entry, outcome } };
+      this.#pipeline.changes.add(tracked);
+      return;
+    }
+    const talk = this.#talk(site, entry.charger, entry.connection);
+    talk.fedAt = this.#options.clock.now();
+    talk.arrival = Math.max(talk.arrival, entry.at * 1000);
+    this.#pipeline.resume(talk, tracked);
+  }
+
+  /** A quiet source's calls time out by the time that has passed here since it was heard. */
+  tick(): void {
+    const now = this.#options.clock.now();
+    for (const talk of this.#talks.values()) {
+      this.#pipeline.expire(talk, talk.arrival + (now - talk.fedAt) * 1000);
+    }
+  }
+
+  /** No more comes from this source: what waits is `unanswered`. */
+  end(talks: Iterable<Conversation>): void {
+    for (const talk of talks) this.#pipeline.end(talk, 'unanswered');
+  }
+
+  #talk(site: string, charger: string, connection: string): Conversation {
+    const key = `${site}\n${charger}\n${connection}`;
+    const known = this.#talks.get(key);
+    if (known !== undefined) {
+      this.#talks.delete(key);
+      this.#talks.set(key, known);
+      return known;
+    }
+    const { timeoutMs } = this.#options;
+    const talk = new Conversation({ site, charger, connection, subprotocol: null, virtual: true, timeoutMs });
+    this.#talks.set(key, talk);
+    this.#shrink();
+    return talk;
+  }
+
+  #shrink(): void {
+    if (this.#talks.size <= CONVERSATIONS_MAX) return;
+    for (const [key, talk] of this.#talks) {
+      this.#pipeline.end(talk, 'unanswered');
+      this.#talks.delete(key);
+      return;
+    }
+  }
+}

@@ -10,18 +10,26 @@ const RANKS = {
   core: 0,
   ground: 1,
   store: 2,
-  auth: 3,
-  capture: 4,
-  import: 4,
-  export: 5,
-  api: 5,
-  server: 6,
-  cli: 7,
-  main: 8,
+  config: 3,
+  auth: 4,
+  capture: 5,
+  import: 5,
+  export: 6,
+  api: 6,
+  server: 7,
+  cli: 8,
+  main: 9,
 };
 
-/** What lies at the top of the server and belongs to all of it: settings, errors, log, the folder's layout. */
-const GROUND = ['config', 'config.ts', 'errors.ts', 'folder.ts', 'log.ts', 'metrics.ts'];
+/** Files and folders whose name is not their layer's. */
+const LAYERS = {
+  'errors.ts': 'ground',
+  'log.ts': 'ground',
+  'metrics.ts': 'ground',
+  'config.ts': 'config',
+  'folder.ts': 'config',
+  'main.ts': 'main',
+};
 
 /** Layer of a file of ours; null for files outside the rule (tests of the whole, scripts, bench). */
 export function layerOf(path) {
@@ -29,9 +37,8 @@ export function layerOf(path) {
   const inside = /^packages\/server\/src\/(.+)$/.exec(path)?.[1];
   if (inside === undefined) return null;
   const [first, ...rest] = inside.replace(/\.test\.ts$/, '.ts').split('/');
-  if (GROUND.includes(first)) return 'ground';
   if (rest.length > 0) return first in RANKS ? first : 'unknown';
-  return first === 'main.ts' ? 'main' : 'server';
+  return LAYERS[first] ?? 'server';
 }
 
 function allowed(from, to) {

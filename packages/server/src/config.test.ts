@@ -49,13 +49,13 @@ test('without any source every setting has its default', () => {
 });
 
 test('flags win over variables, variables over the file', () => {
-  withFile('port: 1\nhost: a\ndata: f\nlimits: {connections: 7, streams: 8}\n', (config) => {
+  withFile('port: 1\nhost: a\ndata: f\nlimits: {stations: 7, streams: 8}\n', (config) => {
     const environment = { OCPP_LOGS_PORT: '2', OCPP_LOGS_HOST: 'b', OCPP_LOGS_LIMITS_STREAMS: '9' };
     const settings = read({ config, port: '3' }, environment);
     assert.equal(settings.port, 3);
     assert.equal(settings.host, 'b');
     assert.equal(settings.data, 'f');
-    assert.equal(settings.limits.connections, 7);
+    assert.equal(settings.limits.stations, 7);
     assert.equal(settings.limits.streams, 9);
   });
 });
@@ -92,8 +92,8 @@ test('a wrong value is named with its key, its source and what is allowed', () =
       '--log-level: "loud" is not allowed; allowed is one of trace, debug, info, warn, error, fatal, silent',
   });
   assert.equal(
-    complaint('limits: {connections: 0}\n'),
-    'c.yaml: limits.connections: 0 is not allowed; allowed is a whole number from 1 to 100000',
+    complaint('limits: {stations: 0}\n'),
+    'c.yaml: limits.stations: 0 is not allowed; allowed is a whole number from 1 to 100000',
   );
   assert.equal(
     complaint('auto_sites: maybe\n'),
@@ -108,8 +108,8 @@ test('a wrong value is named with its key, its source and what is allowed', () =
 test('an unknown key brings the nearest one to mind', () => {
   assert.equal(complaint('prot: 1\n'), 'c.yaml: prot: no such setting; did you mean port?');
   assert.equal(
-    complaint('limits: {conections: 1}\n'),
-    'c.yaml: limits.conections: no such setting; did you mean connections?',
+    complaint('limits: {statoins: 1}\n'),
+    'c.yaml: limits.statoins: no such setting; did you mean stations?',
   );
   assert.equal(
     complaint('sites: [{id: a, retention: 3}]\n'),
@@ -124,12 +124,15 @@ test('an unknown key brings the nearest one to mind', () => {
 test('sites are checked one by one', () => {
   assert.match(complaint('sites: [{name: x}]\n'), /^c\.yaml: sites\.0: id is missing$/);
   assert.match(complaint('sites: [{id: a}, {id: a}]\n'), /^c\.yaml: sites\.1\.id: "a" is there twice/);
-  assert.match(complaint('sites: [{id: a, timezone: Mars}]\n'), /sites\.0\.timezone: "Mars" .* IANA name/);
   assert.match(
-    complaint('sites: [{id: a, upstream: "http://x"}]\n'),
-    /sites\.0\.upstream: "http:\/\/x" .* wss:/,
+    complaint('sites: [{id: a, timezone: Mars}]\n'),
+    /sites\.0\.timezone: "Mars" .* IANA time zone/,
   );
-  assert.match(complaint('sites: [{id: a, upstream: "wss://x/ocpp"}]\n'), /holds \{charger\}/);
+  assert.match(
+    complaint('sites: [{id: a, upstream: "http://x/{charger}"}]\n'),
+    /sites\.0\.upstream: "http:\/\/x\/\{charger\}" .* wss:/,
+  );
+  assert.match(complaint('sites: [{id: a, upstream: "wss://x/ocpp"}]\n'), /must contain \{charger\}/);
   assert.match(complaint('sites: [{id: "a\\tb"}]\n'), /without control characters/);
   assert.equal(complaint('sites: [{id: a, upstream: "wss://csms.example/ocpp/{charger}"}]\n'), '');
 });

@@ -10,7 +10,7 @@ export interface Settings extends FileSettings {
   readonly demo: boolean;
   /** `OCPP_LOGS_ADMIN_TOKEN`: an admin bearer key, 24 or more printable characters. */
   readonly admin_token: string | null;
-  /** `OCPP_LOGS_SECRET_KEY`: seals the keys' secrets in place of the folder's `secret.key`. */
+  /** `OCPP_LOGS_SECRET_KEY`: 32 or more printable characters; seals the keys' secrets in place of the folder's `secret.key`. */
   readonly secret_key: string | null;
 }
 
@@ -45,8 +45,18 @@ export function readSettings({ environment, flags }: SettingSources): Settings {
   return {
     ...checkSettings(merged, sourceOf),
     demo: flags.demo === true,
-    admin_token: printable('OCPP_LOGS_ADMIN_TOKEN', environment.OCPP_LOGS_ADMIN_TOKEN, 24),
-    secret_key: printable('OCPP_LOGS_SECRET_KEY', environment.OCPP_LOGS_SECRET_KEY, 32),
+    admin_token: secret(
+      'OCPP_LOGS_ADMIN_TOKEN',
+      environment.OCPP_LOGS_ADMIN_TOKEN,
+      /^[\x21-\x7e]{24,1024}$/,
+      '24 to 1024 printable characters without blanks',
+    ),
+    secret_key: secret(
+      'OCPP_LOGS_SECRET_KEY',
+      environment.OCPP_LOGS_SECRET_KEY,
+      /^[\x21-\x7e]{32,1024}$/,
+      '32 to 1024 printable characters without blanks, such as those of: openssl rand -hex 32',
+    ),
   };
 }
 
@@ -71,10 +81,10 @@ function put(target: Mapping, path: readonly string[], value: unknown): void {
 }
 
 /** Never shows the value: it is a secret. */
-function printable(name: string, value: string | undefined, least: number): string | null {
+function secret(name: string, value: string | undefined, form: RegExp, allowed: string): string | null {
   if (value === undefined || value === '') return null;
-  if (/^[\x21-\x7e]{1,512}$/.test(value) && value.length >= least) return value;
+  if (form.test(value)) return value;
   throw new SettingError(
-    `${name}: a value of ${value.length} characters is not allowed; allowed are ${least} to 512 printable characters without blanks`,
+    `${name}: a value of ${value.length} characters is not allowed; allowed are ${allowed}`,
   );
 }

@@ -2,6 +2,8 @@
 
 import { nearest } from '@ocpp-logs/core';
 import { Value } from 'typebox/value';
+import { siteFaults } from '../store/control/site-rules.ts';
+import type { Site } from '../store/control.ts';
 import { allowedOf, type SettingShape, shapeAt } from './describe.ts';
 import { SettingError } from './error.ts';
 import { type FileSettings, SettingsSchema, type SiteSettings } from './schema.ts';
@@ -65,46 +67,27 @@ function shown(value: unknown): string {
 function checkSites(sites: readonly SiteSettings[], sourceOf: (path: string) => string): void {
   const seen = new Set<string>();
   for (const [at, site] of sites.entries()) {
-    const wrong = wrongInSite(site, seen);
-    if (wrong !== null) throw new SettingError(`${named(`sites.${at}`, sourceOf)}.${wrong}`);
+    const path = `sites.${at}`;
+    if (seen.has(site.id)) {
+      const what = `${shown(site.id)} is there twice; each site needs an id of its own`;
+      throw new SettingError(`${named(path, sourceOf)}.id: ${what}`);
+    }
     seen.add(site.id);
+    const [fault] = siteFaults(siteOfSettings(site));
+    if (fault === undefined) continue;
+    const source = `${named(path, sourceOf)}.${fault.setting}`;
+    throw new SettingError(`${source}: ${shown(fault.value)} is not allowed; it ${fault.message}`);
   }
 }
 
-function wrongInSite(site: SiteSettings, seen: ReadonlySet<string>): string | null {
-  const id = wrongSiteId(site.id);
-  if (id !== null) return `id: ${shown(site.id)} is not allowed; allowed is ${id}`;
-  if (seen.has(site.id)) return `id: ${shown(site.id)} is there twice; each site needs an id of its own`;
-  if (site.timezone !== undefined && !isTimeZone(site.timezone)) {
-    return `timezone: ${shown(site.timezone)} is not allowed; allowed is an IANA name such as Europe/Berlin`;
-  }
-  const upstream = site.upstream == null ? null : wrongUpstream(site.upstream);
-  return upstream === null
-    ? null
-    : `upstream: ${shown(site.upstream)} is not allowed; allowed is ${upstream}`;
-}
-
-/** null if the id can be one, otherwise what is allowed. */
-export function wrongSiteId(id: string): string | null {
-  const bytes = Buffer.byteLength(id);
-  if (bytes >= 1 && bytes <= 255 && !/\p{Cc}/u.test(id) && id.isWellFormed()) return null;
-  return 'a text of 1 to 255 bytes without control characters';
-}
-
-export function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
-}
-
-/** null if a CSMS can be reached under it, otherwise what is allowed. */
-export function wrongUpstream(upstream: string): string | null {
-  const allowed = 'a ws:// or wss:// URL that holds {charger}, such as wss://csms.example/ocpp/{charger}';
-  const filled = upstream.replaceAll('{charger}', 'x');
-  if (filled === upstream || !/^wss?:\/\//i.test(upstream) || !URL.canParse(filled)) return allowed;
-  return new URL(filled).hash === '' ? null : allowed;
+/** A site of the file with what it leaves open filled in. */
+export function siteOfSettings(site: SiteSettings): Site {
+  return {
+    id: site.id,
+    name: site.name ?? site.id,
+    timezone: site.timezone ?? 'UTC',
+    upstream: site.upstream ?? null,
+    retentionDays: site.retention_days ?? 0,
+    origin: 'config',
+  };
 }

@@ -49,10 +49,10 @@ const Upstream = Type.Object(
 
 const Limits = Type.Object(
   {
-    connections: Type.Integer({
+    stations: Type.Integer({
       minimum: 1,
       maximum: 100_000,
-      default: 10_000,
+      default: 20_000,
       description: 'Stations connected at once.',
     }),
     auto_sites: Type.Integer({

@@ -1,0 +1,25 @@
+import { ControlDatabase } from '../store/control/database.ts';
+import { type Command, CommandError, UsageError } from './command.ts';
+import { existingFolder, FOLDER_OPTIONS } from './settings.ts';
+
+export const keyRevoke: Command = {
+  name: ['key', 'revoke'],
+  summary: 'Revoke API keys for good; a running server refuses them at once.',
+  words: 'ID...',
+  options: FOLDER_OPTIONS,
+  examples: [['ocpp-logs key revoke key_0123456789abcdef', 'the id is in ocpp-logs key list']],
+  async run(call) {
+    if (call.words.length === 0)
+      throw new UsageError('ocpp-logs key revoke: the id of a key must follow (see key list)');
+    const control = new ControlDatabase(existingFolder(call));
+    try {
+      const unknown = call.words.filter((id) => !control.revokeKey(id));
+      if (unknown.length > 0)
+        throw new CommandError(`no such key: ${unknown.join(', ')} (see ocpp-logs key list)`);
+      call.terminal.output.write(`revoked ${call.words.join(', ')}\n`);
+      return 0;
+    } finally {
+      control.close();
+    }
+  },
+};

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { sha256Hex } from '../auth/keys.ts';
+import { ControlDatabase } from '../store/control/database.ts';
+import { runFor } from './terminal-double.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ocpp-logs-keys-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const run = (...args: string[]) => runFor([...args, '--data', folder]);
+
+function stored() {
+  const control = new ControlDatabase(folder);
+  const snapshot = control.snapshot();
+  control.close();
+  return snapshot;
+}
+
+test('a key is printed once as one line of JSON with exactly these names', async () => {
+  const before = Date.now();
+  const { status, output, errors } = await run(
+    ...[
+      'key',
+      'create',
+      '--name',
+      'csms',
+      '--scopes',
+      'ingest,read',
+      '--sites',
+      'a,b',
+      '--expires',
+      '90d',
+      '--json',
+    ],
+  );
+  assert.equal(status, 0);
+  assert.equal(errors, 'no such site yet: a, b; the key will see it when there is one\n');
+  assert.match(output, /^[^\n]+\n$/);
+  const key: Record<string, unknown> = JSON.parse(output);
+  assert.deepEqual(Object.keys(key), ['id', 'api_key', 'secret', 'bearer', 'scopes', 'sites', 'expires']);
+  assert.deepEqual(key.scopes, ['read', 'ingest']);
+  assert.deepEqual(key.sites, ['a', 'b']);
+  const late = Date.parse(String(key.expires)) - before - 90 * 86_400_000;
+  assert.ok(late >= 0 && late < 60_000);
+  const [record] = stored().keys;
+  assert.equal(record?.id, key.id);
+  assert.equal(record?.bearerHash, sha256Hex(String(key.bearer)));
+});
+
+test('a key without more reads every site for ever', async () => {
+  await run('key', 'create', '--name', 'me');
+  const [record] = stored().keys;
+  assert.deepEqual([record?.scopes, record?.sites, record?.expires], [['read'], null, null]);
+});
+
+test('wrong wishes make no key', async () => {
+  const cases: readonly (readonly [string[], RegExp])[] = [
+    [[], /^--name is needed/],
+    [
+      ['--name', 'x', '--scopes', 'write'],
+      /^--scopes: "write" is not allowed; allowed are read, ingest, admin\n$/,
+    ],
+    [['--name', 'x', '--expires', 'soon'], /^--expires: "soon" is not allowed; allowed are -3h/],
+    [['--name', 'x', '--expires', '2001-01-01'], /^--expires: "2001-01-01" has passed/],
+  ];
+  for (const [args, expected] of cases) {
+    const { status, errors } = await run('key', 'create', ...args);
+    assert.equal(status, 2);
+    assert.match(errors, expected);
+  }
+  assert.deepEqual(stored().keys, []);
+});
+
+test('keys are listed without secrets and revoked by id', async () => {
+  const created: { id: string; secret: string } = JSON.parse(
+    (await run('key', 'create', '--name', 'one', '--json')).output,
+  );
+  assert.equal((await run('key', 'revoke', created.id)).output, `revoked ${created.id}\n`);
+  const listed = await run('key', 'list', '--json');
+  assert.equal(listed.output.includes(created.secret), false);
+  assert.equal(JSON.parse(listed.output).state, 'revoked');
+  assert.match((await run('key', 'list')).output, /^ID +NAME +SCOPES +SITES +STATE/);
+  const unknown = await run('key', 'revoke', 'key_none');
+  assert.deepEqual([unknown.status, unknown.errors], [1, 'no such key: key_none (see ocpp-logs key list)\n']);
+});
+
+test('a site is added, changed and listed; what is not said stays', async () => {
+  const upstream = 'wss://csms.example/ocpp/{charger}';
+  assert.equal((await run('site', 'add', 'depot', '--upstream', upstream)).output, 'added site depot\n');
+  assert.equal((await run('site', 'add', 'depot', '--retention-days', '30')).output, 'changed site depot\n');
+  assert.deepEqual(JSON.parse((await run('site', 'list', '--json')).output), {
+    id: 'depot',
+    name: 'depot',
+    timezone: 'UTC',
+    upstream,
+    retention_days: 30,
+    origin: 'added',
+  });
+  assert.match((await run('site', 'list')).output, /^depot +depot +UTC +30 days +added +wss:/m);
+});
+
+test('a site that cannot be is refused with what is allowed', async () => {
+  const zone = await run('site', 'add', 'a', '--timezone', 'Mars');
+  assert.deepEqual([zone.status, zone.output], [2, '']);
+  assert.match(zone.errors, /^--timezone: "Mars" is not allowed; it must be an IANA time zone/);
+  const days = await run('site', 'add', 'a', '--retention-days', '-1');
+  assert.match(
+    days.errors,
+    /^--retention-days: "-1" is not allowed; allowed is a whole number from 0 to 36500/,
+  );
+  assert.equal((await run('site', 'add')).status, 2);
+});
+
+test('lists of a folder that is none fail and make nothing', async () => {
+  const { status, errors } = await runFor(['key', 'list', '--data', join(folder, 'mistyped')]);
+  assert.equal(status, 1);
+  assert.match(errors, /mistyped is no data folder of ocpp-logs/);
+});

@@ -1,0 +1,62 @@
+/** One run of the command line, from arguments to exit status: 0 done, 1 failed, 2 used or set up wrongly. */
+
+import { SecretKeyError } from '../auth/secret-key.ts';
+import { SettingError } from '../config/error.ts';
+import { FolderError } from '../folder.ts';
+import { ControlFileError } from '../store/control/schema.ts';
+import { type Command, CommandError, type Terminal, UsageError } from './command.ts';
+import { COMMANDS } from './commands.ts';
+import { helpOf, helpOfAll } from './help.ts';
+import { chooseCommand, parseFlags } from './parse.ts';
+
+const asksForHelp = (arg: string): boolean => arg === '--help' || arg === '-h';
+
+export async function runCommandLine(
+  args: readonly string[],
+  terminal: Terminal,
+  commands: readonly Command[] = COMMANDS,
+): Promise<number> {
+  try {
+    return await run(args, terminal, commands);
+  } catch (error) {
+    const status = statusOf(error);
+    if (status === null || !(error instanceof Error)) throw error;
+    terminal.errors.write(`${error.message}\n`);
+    return status;
+  }
+}
+
+async function run(
+  args: readonly string[],
+  terminal: Terminal,
+  commands: readonly Command[],
+): Promise<number> {
+  const [first] = args;
+  if (first === '--version' || first === '-v') return run(['version'], terminal, commands);
+  if (first === 'help') return run([...args.slice(1), '--help'], terminal, commands);
+  const beforeWords = args.slice(0, args.indexOf('--') < 0 ? args.length : args.indexOf('--'));
+  const help = beforeWords.some(asksForHelp);
+  if (help && (first === undefined || asksForHelp(first))) {
+    terminal.output.write(helpOfAll(commands));
+    return 0;
+  }
+  const group = commands.filter(({ name }) => name.length > 1 && name[0] === first);
+  if (help && group.length > 0 && args[1] !== undefined && asksForHelp(args[1])) {
+    terminal.output.write(helpOfAll(group));
+    return 0;
+  }
+  const choice = chooseCommand(commands, args);
+  if (help) {
+    terminal.output.write(helpOf(choice.command));
+    return 0;
+  }
+  return choice.command.run({ ...parseFlags(choice.command, choice.args), terminal });
+}
+
+/** null for what no person caused. */
+function statusOf(error: unknown): number | null {
+  if (error instanceof CommandError) return 1;
+  if (error instanceof UsageError || error instanceof SettingError || error instanceof FolderError) return 2;
+  if (error instanceof ControlFileError || error instanceof SecretKeyError) return 2;
+  return null;
+}

@@ -1,0 +1,67 @@
+import { ControlDatabase } from '../store/control/database.ts';
+import { RETENTION_DAYS_MAX, siteFaults } from '../store/control/site-rules.ts';
+import type { Site } from '../store/control.ts';
+import { type Command, CommandError, textFlag, UsageError, wholeFlag } from './command.ts';
+import { FOLDER_OPTIONS, writableFolder } from './settings.ts';
+
+export const siteAdd: Command = {
+  name: ['site', 'add'],
+  summary: 'Add a site, or change one that was added. A running server knows it at once.',
+  words: 'ID',
+  options: {
+    name: { value: 'NAME', describe: 'Shown; the id unless given.' },
+    timezone: { value: 'ZONE', describe: 'IANA name such as Europe/Berlin; UTC unless given.' },
+    upstream: {
+      value: 'URL',
+      describe:
+        'CSMS to pass on to, such as wss://csms.example/ocpp/{charger}; without one the built-in CSMS answers.',
+    },
+    'retention-days': { value: 'N', describe: 'Days that entries are kept; 0, for ever, unless given.' },
+    json: { describe: 'Print the site as one line of JSON.' },
+    ...FOLDER_OPTIONS,
+  },
+  examples: [
+    ['ocpp-logs site add bench', 'stations at /ocpp/bench/{charger} talk to the built-in CSMS'],
+    [
+      'ocpp-logs site add depot --upstream wss://csms.example/ocpp/{charger} --retention-days 365',
+      'a relay that records for a year',
+    ],
+  ],
+  async run(call) {
+    const [id, ...more] = call.words;
+    if (id === undefined || more.length > 0)
+      throw new UsageError('ocpp-logs site add: one id must follow, such as: site add depot');
+    const retention = wholeFlag(call, 'retention-days', 0, RETENTION_DAYS_MAX);
+    const control = new ControlDatabase(writableFolder(call).folder);
+    try {
+      const before = control.snapshot().sites.get(id);
+      if (before?.origin === 'config') {
+        throw new CommandError(`site ${id} comes from the configuration file: change it there`);
+      }
+      const site: Site = {
+        id,
+        name: textFlag(call, 'name') ?? before?.name ?? id,
+        timezone: textFlag(call, 'timezone') ?? before?.timezone ?? 'UTC',
+        upstream: textFlag(call, 'upstream') ?? before?.upstream ?? null,
+        retentionDays: retention ?? before?.retentionDays ?? 0,
+        origin: 'added',
+      };
+      const [fault] = siteFaults(site);
+      if (fault !== undefined) {
+        const flag = fault.setting === 'id' ? 'the id' : `--${fault.setting.replaceAll('_', '-')}`;
+        throw new UsageError(`${flag}: ${JSON.stringify(fault.value)} is not allowed; it ${fault.message}`);
+      }
+      control.putSite(site);
+      const done = before === undefined ? 'added' : 'changed';
+      call.terminal.output.write(call.flags.json === true ? `${siteJson(site)}\n` : `${done} site ${id}\n`);
+      return 0;
+    } finally {
+      control.close();
+    }
+  },
+};
+
+/** With the names of the configuration file. */
+export function siteJson({ id, name, timezone, upstream, retentionDays, origin }: Site): string {
+  return JSON.stringify({ id, name, timezone, upstream, retention_days: retentionDays, origin });
+}

@@ -1,0 +1,18 @@
+/** The program: the command line on the process's own terminal. */
+
+import { runCommandLine } from './cli/run.ts';
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // `ocpp-logs search | head` closes the pipe early; that is no failure.
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+process.exitCode = await runCommandLine(process.argv.slice(2), {
+  input: process.stdin,
+  output: process.stdout,
+  errors: process.stderr,
+  interactive: process.stdout.isTTY === true,
+  columns: process.stdout.columns ?? 120,
+  environment: process.env,
+});

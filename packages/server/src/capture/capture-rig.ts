@@ -1,0 +1,270 @@
+/** For tests of capture: a server with a relay on a free port, raw peers on both sides, and a sink that remembers. */
+
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import type { ConnectionEvent } from '@ocpp-logs/core';
+import type { Site } from '../store/control.ts';
+import type { AutoSites } from './auto-sites.ts';
+import type { UpstreamTls } from './dial.ts';
+import { CAPTURE_LIMITS, type CaptureCounters, type CaptureLimits, captureCounters } from './limits.ts';
+import { Relay } from './relay.ts';
+import type { CapturedFrame, CaptureSink, OpenedConnection, RefusedConnection } from './sink.ts';
+import { createUpgradeListener, type StationAcceptor } from './upgrade.ts';
+
+export interface SeenFrame extends Omit<CapturedFrame, 'bytes'> {
+  readonly connection: number;
+  readonly bytes: Buffer;
+}
+
+/** Remembers all that capture tells; `until` waits for it to have told enough. */
+export class SeenCapture implements CaptureSink {
+  readonly openings: OpenedConnection[] = [];
+  readonly frames: SeenFrame[] = [];
+  readonly closings: ConnectionEvent[] = [];
+  readonly refusals: RefusedConnection[] = [];
+  readonly blinds: string[] = [];
+  /** Set to make the next frame throw. */
+  broken: Error | null = null;
+  #waiting: { readonly met: () => boolean; readonly resolve: () => void }[] = [];
+
+  opened(connection: OpenedConnection): number {
+    return this.#saw(this.openings.push(connection));
+  }
+
+  frame(connection: number, frame: CapturedFrame): void {
+    if (this.broken !== null) throw this.broken;
+    this.#saw(this.frames.push({ ...frame, connection, bytes: Buffer.from(frame.bytes) }));
+  }
+
+  closed(_connection: number, closing: ConnectionEvent): void {
+    this.#saw(this.closings.push(closing));
+  }
+
+  refused(connection: RefusedConnection): void {
+    this.#saw(this.refusals.push(connection));
+  }
+
+  blind(_connection: number, reason: string): void {
+    this.#saw(this.blinds.push(reason));
+  }
+
+  until(met: (seen: SeenCapture) => boolean): Promise<void> {
+    if (met(this)) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push({ met: () => met(this), resolve }));
+  }
+
+  texts(): string[] {
+    return this.frames.map(
+      ({ direction, bytes }) => `${direction === 'station_to_csms' ? '>' : '<'}${bytes.toString('utf8')}`,
+    );
+  }
+
+  #saw(count: number): number {
+    for (const { met, resolve } of this.#waiting) if (met()) resolve();
+    this.#waiting = this.#waiting.filter(({ met }) => !met());
+    return count;
+  }
+}
+
+/** One end of a TCP connection: all bytes that came, and how it ended. */
+export class RawPeer {
+  readonly socket: Socket;
+  /** Resolves to how the other side ended. */
+  readonly ending: Promise<'fin' | 'reset'>;
+  #bytes: Buffer = Buffer.alloc(0);
+  #waiting: (() => void)[] = [];
+
+  constructor(socket: Socket) {
+    this.socket = socket;
+    socket.on('data', (chunk: Buffer) => {
+      this.#bytes = Buffer.concat([this.#bytes, chunk]);
+      for (const check of this.#waiting.splice(0)) check();
+    });
+    this.ending = new Promise((resolve) => {
+      socket.once('end', () => resolve('fin'));
+      socket.once('error', () => resolve('reset'));
+    });
+  }
+
+  get received(): Buffer {
+    return this.#bytes;
+  }
+
+  write(bytes: string | Uint8Array): void {
+    this.socket.write(bytes);
+  }
+
+  /** Takes `length` bytes off what came. */
+  async take(length: number): Promise<Buffer> {
+    while (this.#bytes.length < length) await this.#more();
+    const taken = this.#bytes.subarray(0, length);
+    this.#bytes = this.#bytes.subarray(length);
+    return taken;
+  }
+
+  /** Takes an HTTP head with its empty line. */
+  async takeHead(): Promise<string> {
+    for (;;) {
+      const end = this.#bytes.indexOf('\r\n\r\n');
+      if (end >= 0) return (await this.take(end + 4)).toString('latin1');
+      await this.#more();
+    }
+  }
+
+  #more(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+}
+
+/** A TCP server that says nothing by itself. */
+export class RawCsms {
+  readonly #server: Server;
+  readonly #peers: RawPeer[] = [];
+  readonly #waiting: ((peer: RawPeer) => void)[] = [];
+  /** Connections made to it so far. */
+  connections = 0;
+
+  private constructor(server: Server) {
+    this.#server = server;
+    server.on('connection', (socket) => {
+      this.connections += 1;
+      const peer = new RawPeer(socket);
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#peers.push(peer);
+      else next(peer);
+    });
+  }
+
+  static async listen(): Promise<RawCsms> {
+    return new RawCsms(await listening(createServer({ allowHalfOpen: true })));
+  }
+
+  get port(): number {
+    return portOf(this.#server);
+  }
+
+  next(): Promise<RawPeer> {
+    const peer = this.#peers.shift();
+    if (peer !== undefined) return Promise.resolve(peer);
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  close(): void {
+    this.#server.close();
+  }
+}
+
+export interface RigSettings {
+  /** Upstream template of site `s`; null for none. */
+  readonly upstream: string | null;
+  readonly limits?: Partial<CaptureLimits>;
+  readonly tls?: UpstreamTls;
+  readonly sites?: () => ReadonlyMap<string, Site>;
+  readonly autoSites?: AutoSites;
+  readonly csms?: StationAcceptor;
+  readonly trustProxy?: boolean;
+}
+
+export interface Rig {
+  readonly port: number;
+  readonly seen: SeenCapture;
+  readonly relay: Relay;
+  readonly counters: CaptureCounters;
+  readonly warnings: { readonly facts: object; readonly text: string }[];
+  /** A station that has sent `head`. */
+  station(head: string): Promise<RawPeer>;
+  close(): Promise<void>;
+}
+
+export async function openRig(settings: RigSettings): Promise<Rig> {
+  const seen = new SeenCapture();
+  const counters = captureCounters();
+  const limits = { ...CAPTURE_LIMITS, shutdownMs: 200, ...settings.limits };
+  const relay = new Relay({ sink: seen, limits, counters, ...(settings.tls && { tls: settings.tls }) });
+  const sites = new Map([['s', siteWith('s', settings.upstream)]]);
+  const warnings: { facts: object; text: string }[] = [];
+  const server = createHttpServer();
+  server.on(
+    'upgrade',
+    createUpgradeListener({
+      sites: settings.sites ?? (() => sites),
+      sink: seen,
+      relay,
+      csms: settings.csms ?? { accept: (_request, socket) => socket.destroy() },
+      autoSites: settings.autoSites ?? null,
+      trustProxy: settings.trustProxy ?? false,
+      limits,
+      counters,
+      log: { warn: (facts, text) => warnings.push({ facts, text }) },
+    }),
+  );
+  await listening(server);
+  const stations: RawPeer[] = [];
+  return {
+    port: portOf(server),
+    seen,
+    relay,
+    counters,
+    warnings,
+    station: async (head) => {
+      const socket = connect({ port: portOf(server), host: '127.0.0.1', allowHalfOpen: true });
+      await once(socket, 'connect');
+      const peer = new RawPeer(socket);
+      stations.push(peer);
+      socket.write(head, 'latin1');
+      return peer;
+    },
+    close: async () => {
+      await relay.close();
+      for (const { socket } of stations) socket.destroy();
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+export function siteWith(id: string, upstream: string | null, origin: Site['origin'] = 'added'): Site {
+  return { id, name: id, timezone: 'UTC', upstream, retentionDays: 0, origin };
+}
+
+/** An upgrade request as a station sends it. */
+export function upgradeHead(path: string, more: readonly string[] = []): string {
+  const lines = [
+    `GET ${path} HTTP/1.1`,
+    'Host: logs.example:9016',
+    'Upgrade: websocket',
+    'Connection: Upgrade',
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+    'Sec-WebSocket-Version: 13',
+    ...more,
+  ];
+  return `${lines.join('\r\n')}\r\n\r\n`;
+}
+
+export const SWITCHING =
+  'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
+  'Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Protocol: ocpp1.6\r\n\r\n';
+
+/** A station and a CSMS that are through with their handshake. */
+export async function joined(rig: Rig, csms: RawCsms): Promise<{ station: RawPeer; backend: RawPeer }> {
+  const station = await rig.station(upgradeHead('/ocpp/s/CP1', ['Sec-WebSocket-Protocol: ocpp1.6']));
+  const backend = await csms.next();
+  await backend.takeHead();
+  backend.write(SWITCHING);
+  await station.takeHead();
+  await rig.seen.until(({ openings }) => openings.length > 0);
+  return { station, backend };
+}
+
+async function listening<S extends Server>(server: S): Promise<S> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+function portOf(server: Server): number {
+  // Safe: the server listens on a TCP port and not on a pipe.
+  return (server.address() as AddressInfo).port;
+}

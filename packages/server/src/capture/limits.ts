@@ -1,0 +1,80 @@
+/** Bounds of what capture holds and waits for, and what it counts. */
+
+const MIB = 1024 * 1024;
+
+export interface CaptureLimits {
+  /** Stations connected at a time, whoever answers them. */
+  readonly stations: number;
+  /** Upgrades that wait for their CSMS at a time. */
+  readonly waiting: number;
+  /** How long an upgrade waits for its CSMS, ms. */
+  readonly answerMs: number;
+  /** How long one side may stay open after the other has ended, ms. */
+  readonly halfOpenMs: number;
+  /** How long a shut-down waits for both sides to end, ms. */
+  readonly shutdownMs: number;
+  /** Head of a CSMS's answer, and body of its refusal, bytes each. */
+  readonly answerBytes: number;
+  /** What the decoders of one connection hold, bytes. */
+  readonly heldPerConnection: number;
+  /** What all decoders hold together, bytes. */
+  readonly heldOverall: number;
+}
+
+export const CAPTURE_LIMITS: CaptureLimits = {
+  stations: 20_000,
+  waiting: 2_000,
+  answerMs: 10_000,
+  halfOpenMs: 30_000,
+  shutdownMs: 2_000,
+  answerBytes: 64 * 1024,
+  heldPerConnection: 16 * MIB,
+  heldOverall: 512 * MIB,
+};
+
+/** Running totals since the start, except where a line says "now". */
+export interface CaptureCounters {
+  /** Now. */
+  stations: number;
+  /** Now: upgrades waiting for their CSMS. */
+  waiting: number;
+  /** Now: relayed connections. */
+  relayed: number;
+  opened: number;
+  refused: number;
+  unreachable: number;
+  tooSlow: number;
+  /** Refused by us because a limit was reached. */
+  overLimit: number;
+  /** Upgrades to sites that do not exist. */
+  unknownSite: number;
+  foreignOrigin: number;
+  bytesToCsms: number;
+  bytesToStation: number;
+  /** Connections whose decoding ended before they did. */
+  blind: number;
+  /** Messages of which only the beginning was kept. */
+  cut: number;
+  /** Calls of the sink that threw. */
+  sinkErrors: number;
+}
+
+export function captureCounters(): CaptureCounters {
+  return {
+    stations: 0,
+    waiting: 0,
+    relayed: 0,
+    opened: 0,
+    refused: 0,
+    unreachable: 0,
+    tooSlow: 0,
+    overLimit: 0,
+    unknownSite: 0,
+    foreignOrigin: 0,
+    bytesToCsms: 0,
+    bytesToStation: 0,
+    blind: 0,
+    cut: 0,
+    sinkErrors: 0,
+  };
+}

@@ -1,0 +1,37 @@
+/** The station's upgrade request as it goes on to the CSMS: only path, `Host` and forwarding headers change. */
+
+import type { Upstream } from './upstream.ts';
+
+export interface Peer {
+  readonly address: string;
+  readonly secure: boolean;
+}
+
+/** @param rawHeaders names and values in turn, as node:http gives them: order, spelling and repetitions as they came */
+export function requestHead(rawHeaders: readonly string[], upstream: Upstream, peer: Peer): Buffer {
+  const headers = pairs(rawHeaders);
+  const host = headers.find(([name]) => name.toLowerCase() === 'host')?.[1];
+  const lines = headers.map(([name, value]): [string, string] =>
+    name.toLowerCase() === 'host' ? [name, upstream.host] : [name, value],
+  );
+  if (host === undefined) lines.unshift(['Host', upstream.host]);
+  const forwarded = lines.findLast(([name]) => name.toLowerCase() === 'x-forwarded-for');
+  if (forwarded !== undefined) forwarded[1] = `${forwarded[1]}, ${peer.address}`;
+  else lines.push(['X-Forwarded-For', peer.address]);
+  // The first proxy on the way knows these two best.
+  addAbsent(lines, 'X-Forwarded-Proto', peer.secure ? 'https' : 'http');
+  if (host !== undefined) addAbsent(lines, 'X-Forwarded-Host', host);
+  const text = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  return Buffer.from(`GET ${upstream.path} HTTP/1.1\r\n${text}\r\n`, 'latin1');
+}
+
+function pairs(rawHeaders: readonly string[]): [string, string][] {
+  const list: [string, string][] = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2)
+    list.push([rawHeaders[i] ?? '', rawHeaders[i + 1] ?? '']);
+  return list;
+}
+
+function addAbsent(lines: [string, string][], name: string, value: string): void {
+  if (!lines.some(([other]) => other.toLowerCase() === name.toLowerCase())) lines.push([name, value]);
+}

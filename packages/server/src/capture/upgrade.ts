@@ -1,0 +1,191 @@
+/** Routes WebSocket upgrades: `/ocpp/{site}/{charger}` to the CSMS of the site, or to the built-in one. */
+
+import type { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Site } from '../store/control.ts';
+import type { AutoSites } from './auto-sites.ts';
+import type { CaptureCounters, CaptureLimits } from './limits.ts';
+import { isForeignOrigin } from './origin.ts';
+import { type Refusal, refuse } from './refusal.ts';
+import type { Relay } from './relay.ts';
+import type { CaptureSink } from './sink.ts';
+import { SparingLog, type WarningLog } from './sparing-log.ts';
+import { readStationPath, type StationAddress, type StationPath } from './station-path.ts';
+
+/** Answers stations of sites without an upstream. */
+export interface StationAcceptor {
+  accept(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    at: StationAddress & { readonly remoteAddress: string },
+  ): void;
+}
+
+export interface UpgradeSettings {
+  readonly sites: () => ReadonlyMap<string, Site>;
+  readonly sink: CaptureSink;
+  readonly relay: Relay;
+  readonly csms: StationAcceptor;
+  /** null: unknown sites are refused. */
+  readonly autoSites: AutoSites | null;
+  /** Whether forwarding headers of the peer are believed. */
+  readonly trustProxy: boolean;
+  readonly limits: CaptureLimits;
+  readonly counters: CaptureCounters;
+  readonly log: WarningLog;
+  /** Monotonic, ms; for the rate of log lines. */
+  readonly now?: () => number;
+}
+
+export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+interface Arrival {
+  readonly request: IncomingMessage;
+  readonly socket: Socket;
+  readonly head: Buffer;
+  readonly path: StationPath;
+  readonly remoteAddress: string;
+}
+
+/** The listener of an HTTP server's 'upgrade' event. */
+export function createUpgradeListener(settings: UpgradeSettings): UpgradeListener {
+  const router = new UpgradeRouter(settings);
+  return (request, socket, head) => router.route(request, socket, head);
+}
+
+class UpgradeRouter {
+  readonly #settings: UpgradeSettings;
+  readonly #log: SparingLog;
+
+  constructor(settings: UpgradeSettings) {
+    this.#settings = settings;
+    this.#log = new SparingLog(settings.log, settings.now ?? (() => performance.now()));
+  }
+
+  route(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // Node gives every upgrade of a listening server as a Socket; a Duplex could be neither tuned nor reset.
+    if (!(socket instanceof Socket)) {
+      socket.destroy();
+      return;
+    }
+    if (request.method !== 'GET' || request.headers.upgrade?.toLowerCase() !== 'websocket') {
+      refuse(socket, {
+        status: 400,
+        text: 'Only GET requests with "Upgrade: websocket" are upgraded.',
+      });
+      return;
+    }
+    const path = readStationPath(request.url ?? '');
+    if ('problem' in path) {
+      this.#log.warn({ url: request.url?.slice(0, 300) }, `upgrade refused: ${path.problem}`);
+      refuse(socket, {
+        status: 404,
+        text: `Stations connect to /ocpp/{site}/{charger}; ${path.problem}.`,
+      });
+      return;
+    }
+    this.#admit({ request, socket, head, path, remoteAddress: this.#remoteAddress(request) });
+  }
+
+  #admit(arrival: Arrival): void {
+    const { sites, counters, limits, trustProxy } = this.#settings;
+    const { request, socket, path } = arrival;
+    const site = sites().get(path.site) ?? null;
+    const publicHost = trustProxy ? lastOf(request.headers['x-forwarded-host']) : null;
+    if (isForeignOrigin(request.headers, publicHost)) {
+      counters.foreignOrigin += 1;
+      this.#refuse(arrival, site, { status: 403, text: 'Web pages of other hosts may not connect.' });
+      return;
+    }
+    if (counters.stations >= limits.stations) {
+      counters.overLimit += 1;
+      const text = `There are ${limits.stations} stations connected, the most there may be.`;
+      this.#refuse(arrival, site, { status: 503, text, retryAfter: 30 });
+      return;
+    }
+    counters.stations += 1;
+    socket.once('close', () => {
+      counters.stations -= 1;
+    });
+    if (site === null) this.#unknownSite(arrival);
+    else this.#knownSite(arrival, site);
+  }
+
+  #knownSite(arrival: Arrival, site: Site): void {
+    const { relay, csms, autoSites, counters } = this.#settings;
+    const { request, socket, head, path, remoteAddress } = arrival;
+    if (site.origin === 'auto' && autoSites !== null && !autoSites.admit(path)) {
+      counters.overLimit += 1;
+      const text = 'There are too many chargers on automatic sites. Add the site with `ocpp-logs site add`.';
+      this.#refuse(arrival, site, { status: 503, text, retryAfter: 30 });
+      return;
+    }
+    if (site.upstream === null) {
+      const { charger } = path;
+      csms.accept(request, socket, head, { site: path.site, charger, remoteAddress });
+      return;
+    }
+    const station = { path, remoteAddress, upstream: site.upstream };
+    relay.accept(request, socket, head, station).catch((error: unknown) => this.#broke(arrival, error));
+  }
+
+  #unknownSite(arrival: Arrival): void {
+    const { autoSites, counters, sites } = this.#settings;
+    const { request, socket, path } = arrival;
+    const candidate = { ...path, peer: socket.remoteAddress ?? '', headers: request.headers };
+    const refusal =
+      autoSites === null ? 'sites are not made by themselves' : autoSites.refusal(candidate, sites());
+    if (autoSites === null || refusal !== null) {
+      counters.unknownSite += 1;
+      this.#log.warn(
+        { site: path.site, charger: path.charger, remoteAddress: arrival.remoteAddress, refusal },
+        UNKNOWN,
+      );
+      refuse(socket, {
+        status: 404,
+        text: 'There is no such site. Add it with `ocpp-logs site add`.',
+      });
+      return;
+    }
+    // Until the site is there nobody else listens to the socket, and an error nobody hears would end the server.
+    const ignore = () => {};
+    socket.on('error', ignore);
+    autoSites
+      .create(path.site)
+      .then((site) => {
+        socket.off('error', ignore);
+        if (!socket.destroyed) this.#knownSite(arrival, site);
+      })
+      .catch((error: unknown) => this.#broke(arrival, error));
+  }
+
+  #refuse({ socket, path, remoteAddress }: Arrival, site: Site | null, refusal: Refusal): void {
+    if (site !== null) {
+      const { counters, sink } = this.#settings;
+      counters.refused += 1;
+      const { status, text: reason } = refusal;
+      sink.refused({ site: site.id, charger: path.charger, remoteAddress, status, reason });
+    }
+    refuse(socket, refusal);
+  }
+
+  #broke({ socket, path }: Arrival, error: unknown): void {
+    this.#log.warn({ site: path.site, charger: path.charger, error: String(error) }, 'an upgrade failed');
+    refuse(socket, { status: 500, text: 'The server failed; its log tells more.' });
+  }
+
+  #remoteAddress(request: IncomingMessage): string {
+    const forwarded = this.#settings.trustProxy ? lastOf(request.headers['x-forwarded-for']) : null;
+    return forwarded ?? (request.socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, '');
+  }
+}
+
+const UNKNOWN = 'a station called a site that does not exist';
+
+/** The value that the nearest proxy has added. */
+function lastOf(header: string | string[] | undefined): string | null {
+  const text = Array.isArray(header) ? header.join(',') : (header ?? '');
+  return text.split(',').at(-1)?.trim() || null;
+}

@@ -1,12 +1,7 @@
-/** Frame text to OCPP-J message. Source: extraction rules 2; OCPP 1.6J 4.2, OCPP 2.0.1 Part 4 4.2, OCPP 2.1 Part 4. */
+/** What a frame says: an OCPP-J message. Source: extraction rules 2; OCPP 1.6J 4.2, OCPP 2.0.1 Part 4 4.2, OCPP 2.1 Part 4. */
 
 import type { Finding } from './finding.ts';
-
-/** A range of UTF-16 code units in the text that was read. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
+import type { Span } from './json-text.ts';
 
 /** A bigint is an integer beyond 2^53, whose digits a number would lose. A number may be infinite (`1e999`). */
 export type JsonValue = string | number | bigint | boolean | null | readonly JsonValue[] | JsonObject;

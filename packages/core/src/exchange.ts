@@ -1,0 +1,316 @@
+/**
+ * Calls and answers to exchanges: the state of one connection. Time comes in as arguments, references go through
+ * untouched. Every accepted message is in exactly one event as call, answer, rejection or orphan; a held answer is
+ * in one as held before. Source: extraction rules 3.
+ */
+
+import { type AnsweredResult, AnsweredResults } from './answered-results.ts';
+import { ById, insertByArrival, type Waiting } from './by-id.ts';
+import { errorCodeFinding } from './call-error.ts';
+import type { Finding } from './finding.ts';
+import { fingerprint } from './fingerprint.ts';
+import { type Direction, type OcppVersion, opposite } from './frame.ts';
+import { HeldAnswers } from './held-answers.ts';
+import { LinkedList } from './linked-list.ts';
+import type { CallMessage, ErrorMessage, ResultMessage } from './message.ts';
+import {
+  type Arrival,
+  type EndedEvent,
+  PAIRING_LIMITS,
+  type PairingEvent,
+  type PairingLimits,
+  type ResumedCall,
+} from './pairing-events.ts';
+
+type Answer = ResultMessage | ErrorMessage;
+
+/** Id of the answer to a call whose own id could not be read: OCPP 2.1 Part 4. */
+const UNREADABLE_ID = '-1';
+
+type UnansweredOutcome = Exclude<ResumedCall['outcome'], 'pending'> | 'connection_lost';
+
+interface WaitingCall<R> extends Waiting<WaitingCall<R>> {
+  readonly ref: R;
+  readonly action: string;
+  readonly version: OcppVersion;
+  readonly fingerprint: string;
+  /** The outcome its exchange has now. */
+  outcome: ResumedCall['outcome'];
+}
+
+/** The same for calls with the same payload text. `text` is the frame's, masked, which `message` was read from. */
+export function callFingerprint(message: CallMessage, text: string): string {
+  const span = message.payloadSpan;
+  return fingerprint(span === null ? text : text.slice(span.start, span.end));
+}
+
+export class Pairing<R, H = R> {
+  readonly #limits: PairingLimits;
+  readonly #calls = new ById<WaitingCall<R>>();
+  /** Calls whose outcome is pending, by arrival. */
+  readonly #pending = new LinkedList<WaitingCall<R>>();
+  /** Calls that ended without an answer and may still get one, in the order of their end. */
+  readonly #lapsed = new LinkedList<WaitingCall<R>>();
+  readonly #outstanding: Record<Direction, number> = { station_to_csms: 0, csms_to_station: 0 };
+  readonly #answered: AnsweredResults<R>;
+  readonly #held: HeldAnswers<H>;
+
+  constructor(limits: Partial<PairingLimits> = {}) {
+    this.#limits = { ...PAIRING_LIMITS, ...limits };
+    this.#answered = new AnsweredResults(this.#limits.answeredMax);
+    this.#held = new HeldAnswers(this.#limits.holdAnswersUs, this.#limits.heldMax);
+  }
+
+  get pendingCount(): number {
+    return this.#pending.size;
+  }
+
+  /** When {@link expire} has something to do next, on the scale of the arrivals. */
+  get nextDue(): number | null {
+    const arrival = this.#pending.first?.arrival ?? null;
+    const timeout = arrival === null ? null : arrival + this.#limits.timeoutUs;
+    const release = this.#held.nextDue;
+    if (timeout === null || release === null) return timeout ?? release;
+    return Math.min(timeout, release);
+  }
+
+  /** `text` is the frame's, masked, which `message` was read from. */
+  call(
+    ref: R,
+    message: CallMessage,
+    text: string,
+    version: OcppVersion,
+    arrival: Arrival,
+  ): PairingEvent<R, H>[] {
+    const events = this.#advance(arrival);
+    if (message.kind === 'send') {
+      const findings: Finding[] = version === '2.1' ? [] : [{ code: 'send-not-in-version' }];
+      events.push({ kind: 'opened', ref, outcome: 'sent', findings });
+      return events;
+    }
+    const print = callFingerprint(message, text);
+    const older = this.#calls.newest(arrival.direction, message.id);
+    const reused = older?.outcome === 'pending' ? older : null;
+    const resent = reused?.action === message.action && reused.fingerprint === print;
+    const reuse = resent ? 'resent' : 'replaced';
+    if (reused !== null) this.#lapse(reused, reuse);
+
+    const findings: Finding[] = [];
+    if (reused !== null) findings.push({ code: resent ? 'call-resent' : 'message-id-reused' });
+    if (this.#outstanding[arrival.direction] > 0) findings.push({ code: 'two-calls-outstanding' });
+    const { id, action } = message;
+    const call = this.#open(ref, { id, action, version, fingerprint: print, outcome: 'pending' }, arrival);
+    events.push({ kind: 'opened', ref, outcome: 'pending', findings });
+    if (reused !== null) events.push(unanswered(reused.ref, reuse, ref));
+
+    const held = this.#held.claim(opposite(call.direction), id, (answer) =>
+      this.#reaches(answer.arrival, call),
+    );
+    if (held !== null) events.push(this.#take(call, held.message, held.came, held.by));
+    this.#boundPending(events);
+    return events;
+  }
+
+  /** `by` is how the caller refers to this answer; it comes back in the event that says what became of it. */
+  answer(message: Answer, arrival: Arrival, by: H): PairingEvent<R, H>[] {
+    const events = this.#advance(arrival);
+    const call = this.#callOf(message, arrival.direction, arrival.arrival);
+    const result = call === null ? this.#resultOf(message, arrival.direction) : null;
+    if (call !== null) {
+      events.push(this.#take(call, message, arrival, by));
+    } else if (result !== null && message.kind !== 'result') {
+      this.#answered.forget(result);
+      events.push(rejected(result, message, by));
+    } else {
+      const findings = [this.#orphanFinding(message, arrival.direction)];
+      const holds =
+        this.#limits.holdAnswersUs > 0 && arrival.arrival !== null && message.kind !== 'result_error';
+      if (holds) {
+        this.#held.keep(message, arrival, by, findings);
+        events.push({ kind: 'held', by });
+        this.#release(events, arrival.arrival);
+      } else {
+        events.push({ kind: 'orphan', by, findings });
+      }
+    }
+    return events;
+  }
+
+  /** The action of the call that an answer, or rejection, of this direction would go to. */
+  actionOf(message: Answer, direction: Direction): string | null {
+    const found = this.#callOf(message, direction, null) ?? this.#resultOf(message, direction);
+    return found?.action ?? null;
+  }
+
+  /** Ends what has waited too long at `now`, on the scale of the arrivals. */
+  expire(now: number): PairingEvent<R, H>[] {
+    const events: PairingEvent<R, H>[] = [];
+    const { timeoutUs, lateUs } = this.#limits;
+    let call = this.#pending.first;
+    while (call?.arrival != null && call.arrival + timeoutUs <= now) {
+      this.#lapse(call, 'timeout');
+      events.push(unanswered(call.ref, 'timeout'));
+      call = this.#pending.first;
+    }
+    call = this.#lapsed.first;
+    while (call?.arrival != null && call.arrival + lateUs < now) {
+      this.#calls.remove(call);
+      call = this.#lapsed.first;
+    }
+    this.#release(events, now);
+    return events;
+  }
+
+  /**
+   * Ends every pending exchange. What is `unanswered` can still be answered, by what a later file of the source
+   * holds; a lost connection answers nothing any more, and all is forgotten.
+   */
+  end(outcome: 'connection_lost' | 'unanswered'): PairingEvent<R, H>[] {
+    const events: PairingEvent<R, H>[] = [];
+    for (let call = this.#pending.first; call !== null; call = this.#pending.first) {
+      if (outcome === 'unanswered') this.#lapse(call, outcome);
+      else this.#drop(call);
+      events.push(unanswered(call.ref, outcome));
+    }
+    if (outcome === 'connection_lost') {
+      for (let call = this.#lapsed.first; call !== null; call = this.#lapsed.first) this.#drop(call);
+      this.#answered.clear();
+    }
+    this.#release(events, Number.POSITIVE_INFINITY);
+    return events;
+  }
+
+  /** Takes up a call that was accepted before a restart. Those of one connection come oldest first. */
+  resume(ref: R, call: ResumedCall, arrival: Arrival): void {
+    this.#open(ref, call, arrival);
+  }
+
+  /** So that what comes out does not depend on how often {@link expire} is called. */
+  #advance(arrival: Arrival): PairingEvent<R, H>[] {
+    return arrival.arrival === null ? [] : this.expire(arrival.arrival);
+  }
+
+  #open(ref: R, call: ResumedCall, { direction, arrival }: Arrival): WaitingCall<R> {
+    const place = { older: null, before: null, after: null, list: null };
+    const waiting: WaitingCall<R> = { ...place, ...call, ref, direction, arrival };
+    this.#calls.add(waiting);
+    if (call.outcome === 'pending') {
+      insertByArrival(waiting, this.#pending);
+      this.#outstanding[direction]++;
+    } else {
+      this.#lapse(waiting, call.outcome);
+    }
+    return waiting;
+  }
+
+  #lapse(call: WaitingCall<R>, outcome: Exclude<ResumedCall['outcome'], 'pending'>): void {
+    if (call.list === this.#pending) this.#outstanding[call.direction]--;
+    call.outcome = outcome;
+    this.#lapsed.insert(call);
+    const oldest = this.#lapsed.first;
+    if (oldest !== null && this.#lapsed.size > this.#limits.lateMax) this.#calls.remove(oldest);
+  }
+
+  #drop(call: WaitingCall<R>): void {
+    if (call.list === this.#pending) this.#outstanding[call.direction]--;
+    this.#calls.remove(call);
+  }
+
+  /** The newest call that this answer can be for. */
+  #callOf(message: Answer, direction: Direction, arrival: number | null): WaitingCall<R> | null {
+    if (message.kind === 'result_error') return null;
+    let call = this.#calls.newest(opposite(direction), message.id);
+    while (call !== null && !this.#reaches(arrival, call)) call = call.older;
+    return call;
+  }
+
+  /** The answered exchange that this message rejects: it travels the way of the call. */
+  #resultOf(message: Answer, direction: Direction): AnsweredResult<R> | null {
+    return message.kind === 'result' ? null : this.#answered.find(direction, message.id);
+  }
+
+  #reaches(answer: number | null, call: WaitingCall<R>): boolean {
+    const latency = since(call, answer);
+    return latency === null || (latency >= -this.#limits.holdAnswersUs && latency <= this.#limits.lateUs);
+  }
+
+  #take(call: WaitingCall<R>, message: Answer, came: Arrival, by: H): EndedEvent<R, H> {
+    this.#drop(call);
+    const { ref, direction, id, action, version } = call;
+    const elapsed = since(call, came.arrival);
+    const early = elapsed !== null && elapsed < 0;
+    const latency = early ? null : elapsed;
+    const findings: Finding[] = early ? [{ code: 'answer-before-call' }] : [];
+    // The source's own times decide: a batch may bring an answer in time after its call was taken for timed out.
+    const late = elapsed === null ? call.outcome === 'timeout' : elapsed > this.#limits.timeoutUs;
+    const answeredAt = came.at;
+    if (message.kind === 'result') {
+      this.#answered.remember({ ref, direction, id, action, version, answeredAt, latency });
+    } else {
+      const finding = errorCodeFinding(message.code, version);
+      if (finding !== null) findings.push(finding);
+    }
+    const outcome = late ? 'late' : message.kind === 'result' ? 'answered' : 'error';
+    return {
+      kind: 'ended',
+      ref,
+      outcome,
+      part: 'answer',
+      by,
+      answeredAt,
+      latency,
+      findings,
+      successor: null,
+    };
+  }
+
+  #boundPending(events: PairingEvent<R, H>[]): void {
+    const oldest = this.#pending.first;
+    if (oldest === null || this.#pending.size <= this.#limits.pendingMax) return;
+    this.#lapse(oldest, 'timeout');
+    events.push(unanswered(oldest.ref, 'timeout'));
+  }
+
+  #release(events: PairingEvent<R, H>[], now: number): void {
+    for (const { by, findings } of this.#held.release(now)) events.push({ kind: 'orphan', by, findings });
+  }
+
+  #orphanFinding(message: Answer, direction: Direction): Finding {
+    const code = 'orphan-answer';
+    const caller = opposite(direction);
+    if (message.id !== UNREADABLE_ID || this.#outstanding[caller] !== 1) return { code };
+    let call = this.#pending.first;
+    while (call !== null && call.direction !== caller) call = call.after;
+    return call === null ? { code } : { code, detail: call.id };
+  }
+}
+
+function since<R>(call: WaitingCall<R>, arrival: number | null): number | null {
+  return arrival === null || call.arrival === null ? null : arrival - call.arrival;
+}
+
+function unanswered<R, H>(ref: R, outcome: UnansweredOutcome, successor: R | null = null): EndedEvent<R, H> {
+  const nothing = { part: null, by: null, answeredAt: null, latency: null, findings: [] };
+  return { kind: 'ended', ref, outcome, successor, ...nothing };
+}
+
+function rejected<R, H>(result: AnsweredResult<R>, message: ErrorMessage, by: H): EndedEvent<R, H> {
+  const findings: Finding[] = [];
+  if (message.kind === 'error') findings.push({ code: 'error-as-rejection' });
+  else if (result.version !== '2.1') findings.push({ code: 'rejection-not-in-version' });
+  const spelling = errorCodeFinding(message.code, result.version);
+  if (spelling !== null) findings.push(spelling);
+  const { ref, answeredAt, latency } = result;
+  const outcome = 'result_rejected';
+  return {
+    kind: 'ended',
+    ref,
+    outcome,
+    part: 'rejection',
+    by,
+    answeredAt,
+    latency,
+    findings,
+    successor: null,
+  };
+}

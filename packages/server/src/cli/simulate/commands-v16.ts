@@ -1,0 +1,123 @@
+/** Calls of an OCPP 1.6 CSMS. */
+
+import type { JsonObject } from '@ocpp-logs/core';
+import {
+  ACCEPTED,
+  applySchedule,
+  asArray,
+  asObject,
+  type Command,
+  type Commanded,
+  type Commands,
+  connectorsOf,
+  REJECTED,
+  remoteStart,
+  remoteStop,
+  setAvailability,
+  type TriggeredMessage,
+  textOf,
+} from './commands.ts';
+import type { Answer } from './ocpp-client.ts';
+
+const VIOLATION = 'FormationViolation';
+
+/** OCPP 1.6 9. */
+export const CONFIGURATION: readonly (readonly [string, string])[] = [
+  ['AuthorizeRemoteTxRequests', 'false'],
+  ['ConnectionTimeOut', '120'],
+  ['GetConfigurationMaxKeys', '50'],
+  ['HeartbeatInterval', '300'],
+  ['LocalAuthListEnabled', 'true'],
+  ['MeterValueSampleInterval', '60'],
+  ['NumberOfConnectors', '1'],
+  ['ResetRetries', '1'],
+  ['StopTransactionOnEVSideDisconnect', 'true'],
+  ['SupportedFeatureProfiles', 'Core,SmartCharging,RemoteTrigger'],
+];
+
+const READ_ONLY = new Set(['GetConfigurationMaxKeys', 'NumberOfConnectors', 'SupportedFeatureProfiles']);
+
+const TRIGGERED = new Map<string, TriggeredMessage>([
+  ['BootNotification', 'boot'],
+  ['Heartbeat', 'heartbeat'],
+  ['MeterValues', 'meter'],
+  ['StatusNotification', 'status'],
+]);
+
+export const COMMANDS_V16: Commands = new Map<string, Command>([
+  ['GetConfiguration', getConfiguration],
+  ['ChangeConfiguration', changeConfiguration],
+  ['ClearCache', () => ({ payload: ACCEPTED })],
+  ['DataTransfer', () => ({ payload: { status: 'UnknownVendorId' } })],
+  ['UnlockConnector', () => ({ payload: { status: 'NotSupported' } })],
+  [
+    'ChangeAvailability',
+    (payload, station) => {
+      const operative = textOf(payload, 'type', VIOLATION) === 'Operative';
+      return { payload: setAvailability(connectorsOf(station, payload.connectorId), operative) };
+    },
+  ],
+  [
+    'Reset',
+    (payload, station) => {
+      const kind = textOf(payload, 'type', VIOLATION) === 'Hard' ? 'hard' : 'soft';
+      return { payload: ACCEPTED, afterwards: () => station.reset(kind) };
+    },
+  ],
+  ['TriggerMessage', triggerMessage],
+  [
+    'RemoteStartTransaction',
+    (payload, station) => {
+      const started = remoteStart(station, payload.connectorId, textOf(payload, 'idTag', VIOLATION), null);
+      return { payload: started ? ACCEPTED : REJECTED };
+    },
+  ],
+  [
+    'RemoteStopTransaction',
+    ({ transactionId }, station) => ({
+      payload: remoteStop(station, String(transactionId)) ? ACCEPTED : REJECTED,
+    }),
+  ],
+  [
+    'SetChargingProfile',
+    ({ connectorId, csChargingProfiles }, station) => {
+      const schedule = asObject(asObject(csChargingProfiles).chargingSchedule);
+      return { payload: applySchedule(connectorsOf(station, connectorId), schedule) ? ACCEPTED : REJECTED };
+    },
+  ],
+  [
+    'ClearChargingProfile',
+    ({ connectorId }, station) => {
+      const limited = connectorsOf(station, connectorId).filter(({ limit }) => limit !== null);
+      for (const connector of limited) connector.limit = null;
+      return { payload: limited.length > 0 ? ACCEPTED : { status: 'Unknown' } };
+    },
+  ],
+]);
+
+function getConfiguration({ key }: JsonObject, { settings }: Commanded): Answer {
+  const asked = key === undefined ? [...settings.keys()] : asArray(key).map(String);
+  const configurationKey = asked.flatMap((name) => {
+    const value = settings.get(name);
+    return value === undefined ? [] : [{ key: name, readonly: READ_ONLY.has(name), value }];
+  });
+  const unknownKey = asked.filter((name) => !settings.has(name));
+  return { payload: { configurationKey, ...(unknownKey.length > 0 ? { unknownKey } : {}) } };
+}
+
+function changeConfiguration(payload: JsonObject, { settings }: Commanded): Answer {
+  const key = textOf(payload, 'key', VIOLATION);
+  const value = textOf(payload, 'value', VIOLATION);
+  if (!settings.has(key)) return { payload: { status: 'NotSupported' } };
+  if (READ_ONLY.has(key)) return { payload: REJECTED };
+  settings.set(key, value);
+  return { payload: ACCEPTED };
+}
+
+function triggerMessage(payload: JsonObject, station: Commanded): Answer {
+  const message = TRIGGERED.get(textOf(payload, 'requestedMessage', VIOLATION));
+  if (message === undefined) return { payload: { status: 'NotImplemented' } };
+  const { connectorId } = payload;
+  const connector = typeof connectorId === 'number' ? connectorId : null;
+  return { payload: ACCEPTED, afterwards: () => station.trigger(message, connector) };
+}

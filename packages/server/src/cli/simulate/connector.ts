@@ -1,0 +1,203 @@
+/** One plug and what happens at it: vehicles come, charge and go. Seconds are the station's own. */
+
+import type { Reading } from './charging.ts';
+import { Charging, vehicleAt } from './charging.ts';
+import type { Dialect, Session, Trigger } from './dialect.ts';
+import type { Random } from './random.ts';
+import type { Sleeper } from './sleeper.ts';
+import { type ConnectorModel, type EndCause, FAULTS, type StationModel } from './station-model.ts';
+
+/** Between two meter values. */
+const METER_INTERVAL = 60;
+
+interface RemoteStart {
+  readonly tag: string;
+  readonly id: number | null;
+}
+
+interface Running {
+  readonly session: Session;
+  readonly charging: Charging;
+  /** The driver comes back after this long. */
+  readonly parking: number;
+  readonly failsAt: number | null;
+  readonly pausesAt: number | null;
+}
+
+export class Connector {
+  readonly number: number;
+  /** W that the CSMS allows; null: no limit. */
+  limit: number | null = null;
+  readonly #station: StationModel;
+  readonly #model: ConnectorModel;
+  readonly #random: Random;
+  /** Wh. */
+  #register: number;
+  #running: Running | null = null;
+  #sleeper: Sleeper | null = null;
+  #remote: RemoteStart | null = null;
+  #stop: EndCause | null = null;
+  #operative = true;
+  #sessions = 0;
+
+  constructor(number: number, station: StationModel, model: ConnectorModel, random: Random) {
+    this.number = number;
+    this.#station = station;
+    this.#model = model;
+    this.#random = random;
+    this.#register = Math.round(random.between(20_000, 4_000_000));
+  }
+
+  get charging(): boolean {
+    return this.#running !== null;
+  }
+
+  get transaction(): string | null {
+    const transaction = this.#running?.session.transaction ?? null;
+    return transaction === null ? null : String(transaction);
+  }
+
+  get phases(): number {
+    return this.#model.current === 'DC' ? 3 : this.#model.phases;
+  }
+
+  /** Sessions that came to their end. */
+  get sessions(): number {
+    return this.#sessions;
+  }
+
+  /** False where a vehicle stands here already. */
+  remoteStart(tag: string, id: number | null): boolean {
+    if (this.#running !== null || !this.#operative || this.#remote !== null) return false;
+    this.#remote = { tag, id };
+    this.#sleeper?.wake();
+    return true;
+  }
+
+  stop(cause: EndCause): void {
+    this.#stop = cause;
+    this.#sleeper?.wake();
+  }
+
+  /** Takes effect when the running session has ended. */
+  setOperative(operative: boolean): void {
+    this.#operative = operative;
+    if (this.#running === null) this.#sleeper?.wake();
+  }
+
+  /** Ends what a lost connection or a restart has left behind. */
+  async settle(dialect: Dialect, cause: EndCause): Promise<void> {
+    const left = this.#running;
+    this.#running = null;
+    this.#stop = null;
+    if (left === null) return;
+    await dialect.end(left.session, cause, left.charging.read(this.limit));
+    this.#sessions += 1;
+  }
+
+  async report(dialect: Dialect, trigger: Trigger): Promise<void> {
+    if (this.#running !== null) {
+      await dialect.measure(this.#running.session, this.#running.charging.read(this.limit), trigger);
+    }
+  }
+
+  /** Never returns by itself: ends with the sleeper's rejection, or the connection's. */
+  async run(dialect: Dialect, sleeper: Sleeper, firstAfter: number): Promise<never> {
+    this.#sleeper = sleeper;
+    await dialect.status(this.number, this.#operative ? 'available' : 'unavailable');
+    let idle = firstAfter;
+    for (;;) {
+      await this.#wait(dialect, sleeper, idle);
+      await this.#session(dialect, sleeper);
+      idle = this.#random.between(60, 420);
+    }
+  }
+
+  async #wait(dialect: Dialect, sleeper: Sleeper, idle: number): Promise<void> {
+    let left = idle;
+    let shown = true;
+    while (this.#remote === null && (left > 0 || !this.#operative)) {
+      if (shown !== this.#operative) {
+        shown = this.#operative;
+        await dialect.status(this.number, shown ? 'available' : 'unavailable');
+      }
+      left -= await sleeper.sleep(Math.max(left, 1));
+    }
+    if (!shown) await dialect.status(this.number, 'available');
+  }
+
+  async #session(dialect: Dialect, sleeper: Sleeper): Promise<void> {
+    const random = this.#random;
+    const remote = this.#remote;
+    this.#remote = null;
+    this.#stop = null;
+    const session: Session = {
+      connector: this.number,
+      tag: remote?.tag ?? (random.chance(0.06) ? this.#station.blockedTag : random.pick(this.#station.tags)),
+      remoteStartId: remote?.id ?? null,
+      transaction: null,
+      seqNo: 0,
+    };
+    await dialect.plugIn(session);
+    await sleeper.sleep(random.between(8, 40));
+    const accepted = remote !== null || (await dialect.authorize(session));
+    if (!accepted || session.tag === this.#station.blockedTag) {
+      await dialect.refuse(session);
+      await sleeper.sleep(random.between(20, 60));
+    } else {
+      await this.#transaction(dialect, sleeper, session);
+    }
+    await dialect.status(this.number, this.#operative ? 'available' : 'unavailable');
+    if (random.chance(0.15))
+      await dialect.transfer(`{"contactor":${Math.round(random.between(900, 99_000))}}`);
+  }
+
+  async #transaction(dialect: Dialect, sleeper: Sleeper, session: Session): Promise<void> {
+    const random = this.#random;
+    const parking = random.between(1_200, 4_500);
+    const charging = new Charging(this.#model, vehicleAt(this.#model, random), this.#register, random);
+    const begun = await dialect.begin(session, charging.read(this.limit));
+    const running: Running = {
+      session,
+      charging,
+      parking,
+      failsAt: random.chance(0.06) ? random.between(300, parking) : null,
+      pausesAt: random.chance(0.12) ? random.between(300, parking) : null,
+    };
+    this.#running = running;
+    const cause = begun ? await this.#charge(dialect, sleeper, running) : 'refused';
+    const fault = random.pick(FAULTS);
+    if (cause === 'fault') await dialect.status(this.number, 'faulted', fault);
+    await dialect.end(session, cause, this.#read(running));
+    this.#running = null;
+    this.#sessions += 1;
+    await sleeper.sleep(cause === 'fault' ? random.between(180, 400) : random.between(15, 90));
+  }
+
+  async #charge(dialect: Dialect, sleeper: Sleeper, running: Running): Promise<EndCause> {
+    const { session, charging, parking, failsAt, pausesAt } = running;
+    let seconds = 0;
+    let paused = false;
+    for (;;) {
+      const slept = await sleeper.sleep(METER_INTERVAL);
+      seconds += slept;
+      charging.advance(slept, this.limit);
+      this.#register = this.#read(running).energy;
+      if (this.#stop !== null) return this.#stop;
+      if (failsAt !== null && seconds > failsAt) return 'fault';
+      if (seconds > parking) return this.#random.chance(0.25) ? 'unplugged' : 'tag';
+      if (charging.full && this.#random.chance(0.3)) return 'vehicle';
+      const pausing = charging.full || (pausesAt !== null && seconds > pausesAt && seconds < pausesAt + 240);
+      if (pausing !== paused) {
+        paused = pausing;
+        charging.pause(paused);
+        await dialect.pause(session, paused);
+      }
+      await dialect.measure(session, this.#read(running), 'periodic');
+    }
+  }
+
+  #read(running: Running): Reading {
+    return running.charging.read(this.limit);
+  }
+}

@@ -136,9 +136,9 @@ export class Pairing<R, H = R> {
     return events;
   }
 
-  /** The action of the call that an answer, or rejection, of this direction would go to. */
-  actionOf(message: Answer, direction: Direction): string | null {
-    const found = this.#callOf(message, direction, null) ?? this.#resultOf(message, direction);
+  /** The action of the call that this answer, or rejection, would go to. */
+  actionOf(message: Answer, { direction, arrival }: Arrival): string | null {
+    const found = this.#callOf(message, direction, arrival) ?? this.#resultOf(message, direction);
     return found?.action ?? null;
   }
 

@@ -12,7 +12,7 @@ export * from './field-text.ts';
 export * from './fields.ts';
 export * from './finding.ts';
 export * from './frame.ts';
-export type { Span } from './json-text.ts';
+export { byteSpan, type Span } from './json-text.ts';
 export * from './member-span.ts';
 export * from './message.ts';
 export * from './nearest.ts';

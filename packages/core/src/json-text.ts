@@ -151,3 +151,27 @@ export function walk(text: string, span: Span, visitor: Visitor): void {
     }
   }
 }
+
+/**
+ * Range in UTF-8 bytes of a span of well-formed `text` that is `byteLength` bytes long. Looks only at what stands
+ * around the span.
+ */
+export function byteSpan(text: string, byteLength: number, span: Span): Span {
+  if (byteLength === text.length) return span;
+  return {
+    start: utf8Length(text, 0, span.start),
+    end: byteLength - utf8Length(text, span.end, text.length),
+  };
+}
+
+function utf8Length(text: string, start: number, end: number): number {
+  let length = 0;
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    // Each half of a surrogate pair is two of its four bytes.
+    if (code < 0x80) length += 1;
+    else if (code < 0x800 || (code >= 0xd800 && code < 0xe000)) length += 2;
+    else length += 3;
+  }
+  return length;
+}

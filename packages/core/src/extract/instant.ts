@@ -3,6 +3,10 @@
 const ISO =
   /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)([.,]\d{1,12})?)?(?:[Zz]|([+-])(\d\d)(?::?(\d\d))?)?$/;
 
+/** Date.UTC takes the years 0 to 99 for 1900 to 1999; a station without a clock writes year 1. The calendar repeats. */
+const CYCLE_YEARS = 400;
+const CYCLE_MS = 146_097 * 86_400_000;
+
 /** Milliseconds since 1970, with their fraction; null where the text is no date-time. Without a zone it is UTC. */
 export function instantOf(text: string): number | null {
   if (text.length > 48) return null;
@@ -13,8 +17,16 @@ export function instantOf(text: string): number | null {
   const numbers = [month, day, hour, minute, second, zoneHour, zoneMinute].map(Number);
   if (!within(numbers, LOWEST, HIGHEST)) return null;
   const zone = (Number(zoneHour) * 60 + Number(zoneMinute)) * (sign === '-' ? -1 : 1);
-  const start = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute) - zone);
-  return start + Number(second) * 1000 + (part === undefined ? 0 : Number(`0.${part.slice(1)}`) * 1000);
+  const start = Date.UTC(
+    Number(year) + CYCLE_YEARS,
+    Number(month) - 1,
+    Number(day),
+    Number(hour),
+    Number(minute) - zone,
+  );
+  return (
+    start - CYCLE_MS + Number(second) * 1000 + (part === undefined ? 0 : Number(`0.${part.slice(1)}`) * 1000)
+  );
 }
 
 /** Month, day, hour, minute, second (60 is a leap second), hours and minutes of the zone. */

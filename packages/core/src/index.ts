@@ -1,6 +1,7 @@
 export * from './byte-writer.ts';
 export * from './call-error.ts';
 export * from './catalogue.ts';
+export * from './derive.ts';
 export * from './entry.ts';
 export * from './entry-csv.ts';
 export * from './entry-groups.ts';

@@ -18,18 +18,22 @@ import {
   textOf,
 } from './commands.ts';
 import type { Answer } from './ocpp-client.ts';
+import type { StationModel } from './station-model.ts';
 
 const VIOLATION = 'FormationViolation';
 
 /** OCPP 1.6 9. */
-export const CONFIGURATION: readonly (readonly [string, string])[] = [
+export function configurationOf({ connectors }: StationModel): readonly (readonly [string, string])[] {
+  return [...CONFIGURATION, ['NumberOfConnectors', String(connectors.length)]];
+}
+
+const CONFIGURATION: readonly (readonly [string, string])[] = [
   ['AuthorizeRemoteTxRequests', 'false'],
   ['ConnectionTimeOut', '120'],
   ['GetConfigurationMaxKeys', '50'],
   ['HeartbeatInterval', '300'],
   ['LocalAuthListEnabled', 'true'],
   ['MeterValueSampleInterval', '60'],
-  ['NumberOfConnectors', '1'],
   ['ResetRetries', '1'],
   ['StopTransactionOnEVSideDisconnect', 'true'],
   ['SupportedFeatureProfiles', 'Core,SmartCharging,RemoteTrigger'],

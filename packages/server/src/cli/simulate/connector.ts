@@ -9,6 +9,7 @@ import { type ConnectorModel, type EndCause, FAULTS, type StationModel } from '.
 
 /** Between two meter values. */
 const METER_INTERVAL = 60;
+const HOUR = 3_600;
 
 interface RemoteStart {
   readonly tag: string;
@@ -38,6 +39,8 @@ export class Connector {
   #remote: RemoteStart | null = null;
   #stop: EndCause | null = null;
   #operative = true;
+  /** A vehicle stands here, whether it charges or not. */
+  #occupied = false;
   #sessions = 0;
 
   constructor(number: number, station: StationModel, model: ConnectorModel, random: Random) {
@@ -68,7 +71,7 @@ export class Connector {
 
   /** False where a vehicle stands here already. */
   remoteStart(tag: string, id: number | null): boolean {
-    if (this.#running !== null || !this.#operative || this.#remote !== null) return false;
+    if (this.#occupied || !this.#operative || this.#remote !== null) return false;
     this.#remote = { tag, id };
     this.#sleeper?.wake();
     return true;
@@ -82,7 +85,7 @@ export class Connector {
   /** Takes effect when the running session has ended. */
   setOperative(operative: boolean): void {
     this.#operative = operative;
-    if (this.#running === null) this.#sleeper?.wake();
+    if (!this.#occupied) this.#sleeper?.wake();
   }
 
   /** Ends what a lost connection or a restart has left behind. */
@@ -104,7 +107,7 @@ export class Connector {
   /** Never returns by itself: ends with the sleeper's rejection, or the connection's. */
   async run(dialect: Dialect, sleeper: Sleeper, firstAfter: number): Promise<never> {
     this.#sleeper = sleeper;
-    await dialect.status(this.number, this.#operative ? 'available' : 'unavailable');
+    this.#occupied = false;
     let idle = firstAfter;
     for (;;) {
       await this.#wait(dialect, sleeper, idle);
@@ -113,17 +116,18 @@ export class Connector {
     }
   }
 
+  /** Until the next vehicle comes. */
   async #wait(dialect: Dialect, sleeper: Sleeper, idle: number): Promise<void> {
     let left = idle;
-    let shown = true;
+    let shown: boolean | null = null;
     while (this.#remote === null && (left > 0 || !this.#operative)) {
-      if (shown !== this.#operative) {
-        shown = this.#operative;
-        await dialect.status(this.number, shown ? 'available' : 'unavailable');
+      if (shown === this.#operative) {
+        left -= await sleeper.sleep(this.#operative ? left : HOUR);
+        continue;
       }
-      left -= await sleeper.sleep(Math.max(left, 1));
+      shown = this.#operative;
+      await dialect.status(this.number, shown ? 'available' : 'unavailable');
     }
-    if (!shown) await dialect.status(this.number, 'available');
   }
 
   async #session(dialect: Dialect, sleeper: Sleeper): Promise<void> {
@@ -131,25 +135,29 @@ export class Connector {
     const remote = this.#remote;
     this.#remote = null;
     this.#stop = null;
+    this.#occupied = true;
+    const { tags, blockedTag } = this.#station;
     const session: Session = {
+      id: random.uuid(),
       connector: this.number,
-      tag: remote?.tag ?? (random.chance(0.06) ? this.#station.blockedTag : random.pick(this.#station.tags)),
+      tag: remote?.tag ?? (random.chance(0.06) ? blockedTag : random.pick(tags)),
       remoteStartId: remote?.id ?? null,
+      fault: null,
       transaction: null,
       seqNo: 0,
     };
     await dialect.plugIn(session);
     await sleeper.sleep(random.between(8, 40));
     const accepted = remote !== null || (await dialect.authorize(session));
-    if (!accepted || session.tag === this.#station.blockedTag) {
+    if (accepted && session.tag !== blockedTag) {
+      await this.#transaction(dialect, sleeper, session);
+    } else {
       await dialect.refuse(session);
       await sleeper.sleep(random.between(20, 60));
-    } else {
-      await this.#transaction(dialect, sleeper, session);
     }
-    await dialect.status(this.number, this.#operative ? 'available' : 'unavailable');
-    if (random.chance(0.15))
-      await dialect.transfer(`{"contactor":${Math.round(random.between(900, 99_000))}}`);
+    this.#occupied = false;
+    if (!random.chance(0.15)) return;
+    await dialect.transfer(`{"contactorCycles":${Math.round(random.between(900, 99_000))}}`);
   }
 
   async #transaction(dialect: Dialect, sleeper: Sleeper, session: Session): Promise<void> {
@@ -166,8 +174,10 @@ export class Connector {
     };
     this.#running = running;
     const cause = begun ? await this.#charge(dialect, sleeper, running) : 'refused';
-    const fault = random.pick(FAULTS);
-    if (cause === 'fault') await dialect.status(this.number, 'faulted', fault);
+    if (cause === 'fault') {
+      session.fault = random.pick(FAULTS);
+      await dialect.status(this.number, 'faulted', session.fault);
+    }
     await dialect.end(session, cause, this.#read(running));
     this.#running = null;
     this.#sessions += 1;

@@ -4,8 +4,8 @@ import type { ConnectorModel, StationModel } from './station-model.ts';
 
 export const DEMO_SITE = { id: 'demo', name: 'Demo depot' } as const;
 
-/** A minute of the stations' time a second. */
-export const DEMO_SPEED = 60;
+/** Half a minute of the stations' time a second: some six calls a second of all stations together. */
+export const DEMO_SPEED = 30;
 
 const AC_11: ConnectorModel = { current: 'AC', phases: 3, maxPower: 11_000 };
 const AC_22: ConnectorModel = { current: 'AC', phases: 3, maxPower: 22_000 };

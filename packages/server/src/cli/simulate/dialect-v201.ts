@@ -22,12 +22,18 @@ const REASONS: Readonly<Record<EndCause, { readonly stopped: string; readonly tr
   unplugged: { stopped: 'EVDisconnected', trigger: 'EVCommunicationLost' },
   vehicle: { stopped: 'StoppedByEV', trigger: 'ChargingStateChanged' },
   remote: { stopped: 'Remote', trigger: 'RemoteStop' },
-  fault: { stopped: 'GroundFault', trigger: 'AbnormalCondition' },
+  fault: { stopped: 'Other', trigger: 'AbnormalCondition' },
   refused: { stopped: 'DeAuthorized', trigger: 'Deauthorized' },
   power_loss: { stopped: 'PowerLoss', trigger: 'AbnormalCondition' },
   soft_reset: { stopped: 'ImmediateReset', trigger: 'ResetCommand' },
   hard_reset: { stopped: 'ImmediateReset', trigger: 'ResetCommand' },
 };
+
+/** Faults that have a reason of their own. */
+const FAULT_REASONS = new Map<Fault['code'] | undefined, string>([
+  ['GroundFailure', 'GroundFault'],
+  ['OverCurrentFailure', 'OvercurrentFault'],
+]);
 
 const STATUS: Readonly<Record<ConnectorState, string>> = {
   available: 'Available',
@@ -39,14 +45,12 @@ const STATUS: Readonly<Record<ConnectorState, string>> = {
 export class DialectV201 implements Dialect {
   readonly #model: StationModel;
   readonly #ask: Ask;
-  readonly #newId: () => string;
   readonly #told = new Map<number, string>();
   #events = 0;
 
-  constructor(model: StationModel, ask: Ask, newId: () => string) {
+  constructor(model: StationModel, ask: Ask) {
     this.#model = model;
     this.#ask = ask;
-    this.#newId = newId;
   }
 
   async boot(reason: BootReason) {
@@ -84,7 +88,7 @@ export class DialectV201 implements Dialect {
 
   async plugIn(session: Session) {
     await this.status(session.connector, 'occupied');
-    session.transaction = this.#newId();
+    session.transaction = session.id;
     const started = { chargingState: 'EVConnected', ...remoteStart(session) };
     const evse = { id: session.connector, connectorId: 1 };
     await this.#transaction(session, 'Started', 'CablePluggedIn', started, { evse });
@@ -132,7 +136,10 @@ export class DialectV201 implements Dialect {
       session,
       'Ended',
       trigger,
-      { chargingState: cause === 'unplugged' ? 'Idle' : 'EVConnected', stoppedReason: stopped },
+      {
+        chargingState: cause === 'unplugged' ? 'Idle' : 'EVConnected',
+        stoppedReason: FAULT_REASONS.get(session.fault?.code) ?? stopped,
+      },
       {
         meterValue: [meterValueOf(reading, 'Transaction.End')],
         ...(cause === 'tag' ? { idToken: token(session) } : {}),

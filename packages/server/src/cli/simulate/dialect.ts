@@ -10,9 +10,13 @@ export type BootReason = 'PowerUp' | 'RemoteReset' | 'Unknown';
 
 /** A vehicle at a plug. The dialect keeps in it what its version numbers. */
 export interface Session {
+  /** Unique; what a station that numbers its transactions itself calls it. */
+  readonly id: string;
   readonly connector: number;
   tag: string;
   remoteStartId: number | null;
+  /** What ended it. */
+  fault: Fault | null;
   transaction: string | number | null;
   seqNo: number;
 }

@@ -13,7 +13,7 @@ export class Sleeper {
     this.#until = until;
   }
 
-  /** Resolves with the station's seconds that went by: less than asked for after {@link wake}. Rejects when stopped. */
+  /** Resolves with the station's seconds that went by: fewer than asked for after {@link wake}. Rejects when stopped. */
   sleep(seconds: number): Promise<number> {
     if (this.#until.aborted) return Promise.reject(new Stopped());
     const started = performance.now();
@@ -27,13 +27,18 @@ export class Sleeper {
         leave();
         reject(new Stopped());
       };
-      const rise = () => {
-        leave();
-        resolve(((performance.now() - started) * this.#speed) / 1_000);
-      };
-      const timer = setTimeout(rise, (seconds * 1_000) / this.#speed);
+      const timer = setTimeout(
+        () => {
+          leave();
+          resolve(seconds);
+        },
+        (seconds * 1_000) / this.#speed,
+      );
       this.#until.addEventListener('abort', stop);
-      this.#wake = rise;
+      this.#wake = () => {
+        leave();
+        resolve(Math.min(seconds, ((performance.now() - started) * this.#speed) / 1_000));
+      };
     });
   }
 

@@ -2,7 +2,7 @@
 
 import type { JsonObject } from '@ocpp-logs/core';
 import { type Commanded, obey, type TriggeredMessage } from './commands.ts';
-import { COMMANDS_V16, CONFIGURATION } from './commands-v16.ts';
+import { COMMANDS_V16, configurationOf } from './commands-v16.ts';
 import { COMMANDS_V201, VARIABLES } from './commands-v201.ts';
 import { Connector } from './connector.ts';
 import { type Ask, type BootReason, type Dialect, now } from './dialect.ts';
@@ -58,7 +58,7 @@ export class Station implements Commanded {
     const { model, seed } = options;
     this.#options = options;
     this.#random = new Random(`${seed}/${model.charger}`);
-    this.settings = new Map(model.version === '1.6' ? CONFIGURATION : VARIABLES);
+    this.settings = new Map(model.version === '1.6' ? configurationOf(model) : VARIABLES);
     this.connectors = model.connectors.map(
       (connector, index) =>
         new Connector(index + 1, model, connector, new Random(`${seed}/${model.charger}/${index + 1}`)),
@@ -137,10 +137,7 @@ export class Station implements Commanded {
     if (until.aborted) end();
     client.closed.then(end);
     const ask = this.#ask(client);
-    const dialect =
-      model.version === '1.6'
-        ? new DialectV16(model, ask)
-        : new DialectV201(model, ask, () => this.#random.uuid());
+    const dialect = model.version === '1.6' ? new DialectV16(model, ask) : new DialectV201(model, ask);
     this.#life = { client, dialect, over, restarting: new Sleeper(speed, over.signal) };
     const booted = await this.#work(this.#life);
     this.#life = null;

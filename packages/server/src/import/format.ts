@@ -1,0 +1,72 @@
+/** What every format of the logs that people already have offers. One file per format; `formats.ts` lists them. */
+
+import type { Direction, OcppVersion } from '@ocpp-logs/core';
+
+/** A frame as its source tells it; null is what the source does not tell. */
+export interface ImportedFrame {
+  readonly kind: 'frame';
+  /** 1-based, in the file as it is after unpacking. */
+  readonly line: number;
+  readonly charger: string | null;
+  /** ISO 8601 with a zone. */
+  readonly time: string | null;
+  readonly direction: Direction | null;
+  /** Whether the program that wrote the log sent or received the frame. */
+  readonly way: 'sent' | 'received' | null;
+  readonly frame: string;
+  readonly version: OcppVersion | null;
+}
+
+export interface SkippedLine {
+  readonly kind: 'skipped';
+  readonly line: number;
+  /** One of few: reasons are counted. */
+  readonly reason: string;
+}
+
+export type ImportedLine = ImportedFrame | SkippedLine;
+
+export function skipped(line: number, reason: string): SkippedLine {
+  return { kind: 'skipped', line, reason };
+}
+
+/** The beginning of a source. */
+export interface Sample {
+  readonly bytes: Uint8Array;
+  /** Byte order mark and terminal colours taken off. */
+  readonly text: string;
+  /** Whole lines that are not blank; a last one that is cut off only if it is the only one. */
+  readonly lines: readonly string[];
+}
+
+export interface Detection {
+  /** 0 to 1. */
+  readonly confidence: number;
+  /** Why, in words. */
+  readonly evidence: string;
+}
+
+export interface ReadOptions {
+  /** IANA name for times that bear no zone; null where none was given. */
+  readonly timeZone: string | null;
+}
+
+export interface ImportFormat {
+  /** As `--format` takes it. */
+  readonly name: string;
+  readonly title: string;
+  detect(sample: Sample): Detection;
+  /** In the order of the source, in constant memory. Throws a {@link MissingOption} where the source lacks something. */
+  read(chunks: AsyncIterable<Uint8Array>, options: ReadOptions): AsyncIterable<ImportedLine>;
+}
+
+/** The source does not say something that only a person can know. */
+export class MissingOption extends Error {
+  override readonly name = 'MissingOption';
+}
+
+/** Of `part` in `whole`, as a detection. */
+export function share(part: number, whole: number, what: string): Detection {
+  const confidence = whole === 0 ? 0 : part / whole;
+  return { confidence, evidence: `${part} of the first ${whole} lines are ${what}` };
+}

@@ -1,0 +1,63 @@
+/** The common home-made shape: a time, perhaps which way it went, and the frame. */
+
+import { type ImportedFrame, type ImportFormat, share, skipped } from './format.ts';
+import { endOfArray } from './frame-head.ts';
+import { linesOf, withoutColours } from './lines.ts';
+import { TIMESTAMP, timestampReader } from './timestamp.ts';
+
+const WAYS: Readonly<Record<string, ImportedFrame['way']>> = {
+  send: 'sent',
+  '>>': 'sent',
+  '->': 'sent',
+  recv: 'received',
+  '<<': 'received',
+  '<-': 'received',
+};
+
+/** Time, way, frame. */
+const LINE = new RegExp(
+  String.raw`^\s*\[?(${TIMESTAMP.replace(/\((?!\?)/g, '(?:')})\]?:?\s+(?:(SEND|RECV|>>|<<|->|<-):?\s*)?(\[.*)$`,
+  'is',
+);
+
+export const timedFrames: ImportFormat = {
+  name: 'timed-frames',
+  title: 'an ISO time, SEND or RECV (>> <<, -> <-), and the frame',
+
+  detect({ lines }) {
+    const matching = lines.filter((line) => LINE.test(line));
+    return share(matching.length, lines.length, 'an ISO time and a frame');
+  },
+
+  async *read(chunks, options) {
+    const readTime = timestampReader(options);
+    for await (const { number, text, reason } of linesOf(chunks)) {
+      if (text === null) {
+        yield skipped(number, reason);
+        continue;
+      }
+      const line = withoutColours(text);
+      if (line.trim() === '') continue;
+      const [, stamp, mark, rest] = LINE.exec(line) ?? [];
+      if (stamp === undefined || rest === undefined) {
+        yield skipped(number, 'no ISO time with a frame behind it');
+        continue;
+      }
+      const time = readTime(stamp);
+      if (time === null) {
+        yield skipped(number, 'the time is none of the calendar');
+        continue;
+      }
+      yield {
+        kind: 'frame',
+        line: number,
+        charger: null,
+        time,
+        direction: null,
+        way: mark === undefined ? null : (WAYS[mark.toLowerCase()] ?? null),
+        frame: rest.slice(0, endOfArray(rest, 0)).trimEnd(),
+        version: null,
+      };
+    }
+  },
+};

@@ -1,4 +1,4 @@
-/** Against DNS rebinding and writes by other web pages: which `Host` is answered, which `Origin` may write. */
+/** Against DNS rebinding: under which names this server answers. */
 
 import { isIP } from 'node:net';
 
@@ -25,19 +25,4 @@ export function isOwnHost(host: string | undefined, own: OwnNames): boolean {
   if (LOOPBACK.has(name) || name === own.bound.toLowerCase()) return true;
   if (WILDCARD.has(own.bound) && isIP(name) !== 0) return true;
   return own.names.some((known) => known.toLowerCase() === name);
-}
-
-/** A page of the server itself has its host and port; the scheme may have been changed by a proxy. */
-export function isForeignOrigin(
-  origin: string | undefined,
-  host: string | undefined,
-  own: OwnNames,
-): boolean {
-  if (origin === undefined) return false;
-  if (!URL.canParse(origin)) return true;
-  const from = new URL(origin);
-  if (from.protocol !== 'http:' && from.protocol !== 'https:') return true;
-  return (
-    from.host !== host?.toLowerCase() && !own.names.some((known) => known.toLowerCase() === from.hostname)
-  );
 }

@@ -1,0 +1,88 @@
+/** The door: own host name, no foreign page, credentials, scope. Every route passes through here. */
+
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Authenticator, Credentials } from '../auth/authenticate.ts';
+import { type Caller, mayDo, maySee } from '../auth/caller.ts';
+import { isOwnHost, type OwnNames } from '../auth/host.ts';
+import { isForeignOrigin } from '../capture/origin.ts';
+import { Problem } from '../errors.ts';
+import type { Control, Scope, Site } from '../store/control.ts';
+import { operationOf } from './operation.ts';
+
+const SAFE = new Set(['GET', 'HEAD']);
+const NO_BODY = new Uint8Array();
+const callers = new WeakMap<FastifyRequest, Caller>();
+
+function header(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}
+
+function credentialsOf(request: FastifyRequest): Credentials {
+  return {
+    authorization: request.headers.authorization,
+    apiKey: header(request, 'x-api-key'),
+    timestamp: header(request, 'x-req-timestamp'),
+    signature: header(request, 'x-signature'),
+  };
+}
+
+function enter(request: FastifyRequest, caller: Caller, scope: Scope): void {
+  if (!mayDo(caller, scope)) {
+    throw new Problem('scope-missing', `This needs a key with the scope ${scope}.`);
+  }
+  callers.set(request, caller);
+}
+
+/** Of a request that passed the door. */
+export function callerOf(request: FastifyRequest): Caller {
+  const caller = callers.get(request);
+  if (!caller) throw new Error(`no caller: ${request.method} ${request.routeOptions.url} is open`);
+  return caller;
+}
+
+export function guard(app: FastifyInstance, authenticator: Authenticator, own: OwnNames): void {
+  app.addHook('onRequest', async (request) => {
+    const { host } = request.headers;
+    if (!isOwnHost(host, own)) {
+      throw new Problem(
+        'host-unknown',
+        'Add the name to the setting hosts if this server should answer to it.',
+      );
+    }
+    const safe = SAFE.has(request.method);
+    if (!safe && isForeignOrigin(request.headers, null)) {
+      throw new Problem('origin-foreign', 'The Origin header names another host than this server.');
+    }
+    const scope = operationOf(request.routeOptions.config)?.scope ?? null;
+    if (scope === null) return;
+    const credentials = credentialsOf(request);
+    if (safe || !authenticator.needsBody(credentials)) {
+      enter(request, authenticator.authenticate(lineOf(request), credentials, NO_BODY), scope);
+    } else {
+      authenticator.precheck(credentials);
+    }
+  });
+  app.addHook('preHandler', async (request) => {
+    const scope = operationOf(request.routeOptions.config)?.scope ?? null;
+    if (scope === null || callers.has(request)) return;
+    const body = request.body instanceof Uint8Array ? request.body : NO_BODY;
+    enter(request, authenticator.authenticate(lineOf(request), credentialsOf(request), body), scope);
+  });
+}
+
+function lineOf(request: FastifyRequest): { readonly method: string; readonly url: string } {
+  return { method: request.method, url: request.raw.url ?? '/' };
+}
+
+/** Unknown and unreadable are one answer, so that nobody learns which sites exist. */
+export function siteFor(control: Control, caller: Caller, id: string): Site {
+  const site = maySee(caller, id) ? control.snapshot().sites.get(id) : undefined;
+  if (!site) throw new Problem('site-not-found', 'No site of this id is readable by this key.');
+  return site;
+}
+
+/** Every site that the caller may see, by id. */
+export function sitesFor(control: Control, caller: Caller): readonly Site[] {
+  return [...control.snapshot().sites.values()].filter((site) => maySee(caller, site.id));
+}

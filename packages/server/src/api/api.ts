@@ -1,0 +1,28 @@
+/** What the routes work with. */
+
+import type { Recorder } from '../capture/recorder.ts';
+import type { Control } from '../store/control.ts';
+import type { EntryReader } from '../store/store.ts';
+import type { Live } from './live.ts';
+import type { RequestMetrics } from './metrics.ts';
+
+export interface Api {
+  readonly reader: EntryReader;
+  readonly recorder: Pick<Recorder, 'ingest' | 'counters' | 'onCommit' | 'committed'>;
+  readonly control: Control;
+  readonly live: Live;
+  readonly requests: RequestMetrics;
+  /** Further counts of the server for `/metrics`. */
+  readonly counters: () => Readonly<Record<string, number>>;
+  /** Whether the server can do its work now. */
+  readonly ready: () => boolean;
+  readonly now: () => number;
+  /** What a proxy cuts off before the path; empty for nothing. */
+  readonly publicPath: string;
+  /** Bytes of one ingest request, as sent and after inflating. */
+  readonly ingestBytes: number;
+  /** Live tails open at once. */
+  readonly tails: number;
+  /** Aborted when the server shuts down. */
+  readonly closing: AbortSignal;
+}

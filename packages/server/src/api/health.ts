@@ -1,0 +1,69 @@
+/** /livez, /readyz and /metrics. */
+
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { Problem } from '../errors.ts';
+import type { Api } from './api.ts';
+import { countLines, processCounts } from './metrics.ts';
+import { describes, type Operation } from './operation.ts';
+
+const StatusSchema = Type.Object({ status: Type.Literal('ok') });
+const status = (description: string) => ({
+  200: { description, content: { 'application/json': StatusSchema } },
+});
+
+const operations = {
+  live: {
+    id: 'livez',
+    summary: 'Is the process alive?',
+    description: 'Answers as long as the process can answer at all.',
+    tag: 'Server',
+    scope: null,
+    extension: true,
+    answers: status('It is.'),
+    problems: [],
+  },
+  ready: {
+    id: 'readyz',
+    summary: 'Can the server do its work?',
+    description: 'Whether its threads run and the data folder can be written.',
+    tag: 'Server',
+    scope: null,
+    extension: true,
+    answers: status('It can.'),
+    problems: ['unavailable'],
+  },
+  metrics: {
+    id: 'metrics',
+    summary: 'Counts for Prometheus',
+    description: 'Text format 0.0.4.',
+    tag: 'Server',
+    scope: 'read',
+    extension: true,
+    answers: { 200: { description: 'The counts.', content: { 'text/plain': Type.String() } } },
+    problems: [],
+  },
+} as const satisfies Record<string, Operation>;
+
+export function healthRoutes(app: FastifyInstance, api: Api): void {
+  app.get('/livez', { config: describes(operations.live) }, async () => ({ status: 'ok' }));
+  app.get('/readyz', { config: describes(operations.ready) }, async () => {
+    if (!api.ready()) {
+      throw new Problem('unavailable', 'The server is not ready.', { headers: { 'retry-after': '5' } });
+    }
+    return { status: 'ok' };
+  });
+  app.get('/metrics', { config: describes(operations.metrics) }, async (_request, reply) => {
+    const lines = [
+      ...countLines({
+        ...processCounts(),
+        ...api.recorder.counters(),
+        ...api.counters(),
+        live_tails: api.live.tails,
+      }),
+      ...api.requests.lines(),
+    ];
+    reply.type('text/plain; version=0.0.4; charset=utf-8');
+    return `${lines.join('\n')}\n`;
+  });
+}

@@ -1,0 +1,216 @@
+/** POST /ocpp-logs/site/{id}: frames of a CSMS that pushes them. Answered when they are on the disk. */
+
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { ByteBudget } from '../capture/byte-budget.ts';
+import { LINES_MAX } from '../capture/ingest-line.ts';
+import { Problem } from '../errors.ts';
+import { callerOf, siteFor } from './access.ts';
+import type { Api } from './api.ts';
+import { inflated, isGzip, mediaType, tooLarge } from './body.ts';
+import { SitePathSchema } from './log-schemas.ts';
+import { describes, type Operation } from './operation.ts';
+import { Query } from './query-string.ts';
+
+/** Bodies of all ingest requests that are in memory at once, as a multiple of one request's limit. */
+const BODIES = 4;
+const TYPES = [
+  'application/x-ndjson',
+  'application/ndjson',
+  'application/json',
+  'application/jsonl',
+  'text/plain',
+];
+const DEFAULT_SOURCE = 'ingest';
+
+const LineSchema = Type.Object(
+  {
+    charger_id: Type.String(),
+    occurrence_time: Type.String({ description: 'ISO 8601 with Z or an offset.' }),
+    direction: Type.Enum(['station_to_csms', 'csms_to_station']),
+    frame: Type.Union([Type.String(), Type.Array(Type.Unknown())], {
+      description: 'The OCPP-J message, as its text or as an array.',
+    }),
+    ocpp_version: Type.Optional(Type.Enum(['1.6', '2.0.1', '2.1'])),
+    connection_id: Type.Optional(Type.String()),
+  },
+  { title: 'IngestLine' },
+);
+
+const AnswerSchema = Type.Object(
+  {
+    accepted: Type.Integer({ description: 'Frames that were new.' }),
+    duplicates: Type.Integer({ description: 'Frames that were stored already.' }),
+    rejected: Type.Array(Type.Object({ line: Type.Integer({ minimum: 1 }), reason: Type.String() }), {
+      description: 'Lines that were not taken, counted from 1.',
+    }),
+  },
+  { title: 'IngestAnswer' },
+);
+
+const HeaderSchema = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      description: 'The first answer under this key is given again for 24 hours, and nothing is added.',
+    }),
+  ),
+  'content-encoding': Type.Optional(Type.Enum(['gzip', 'identity'])),
+  'x-ocpp-logs-source': Type.Optional(
+    Type.String({
+      pattern: '^[A-Za-z0-9._-]{1,64}$',
+      default: DEFAULT_SOURCE,
+      description:
+        'Names the source. Lines without connection_id belong to one connection per charger and source.',
+    }),
+  ),
+  'x-ocpp-logs-end': Type.Optional(
+    Type.Enum(['1'], {
+      description: 'The source ends here: what still waits for an answer becomes unanswered.',
+    }),
+  ),
+});
+
+const operation: Operation = {
+  id: 'ingestFrames',
+  summary: 'Push frames into a site',
+  description: `Up to ${LINES_MAX} lines of JSON, one frame each. Answered after the frames are on the disk. Sending the same frames again adds nothing.`,
+  tag: 'Logs',
+  scope: 'ingest',
+  extension: true,
+  path: SitePathSchema,
+  query: Type.Object({}),
+  headers: HeaderSchema,
+  body: { description: 'One frame a line.', content: { 'application/x-ndjson': LineSchema } },
+  answers: {
+    200: { description: 'What became of the lines.', content: { 'application/json': AnswerSchema } },
+  },
+  problems: [
+    'bad-request',
+    'site-not-found',
+    'body-too-large',
+    'body-type',
+    'too-many-requests',
+    'unavailable',
+  ],
+};
+
+interface Wish {
+  readonly idempotencyKey: string | null;
+  readonly source: string;
+  readonly last: boolean;
+}
+
+function headerText(request: FastifyRequest, name: string): string | null {
+  const value = request.headers[name];
+  return value === undefined ? null : String(value);
+}
+
+function readWish(request: FastifyRequest): Wish {
+  const query = new Query(request.raw.url ?? '', []);
+  const idempotencyKey = headerText(request, 'idempotency-key');
+  if (idempotencyKey !== null && !/^[\x20-\x7e]{1,255}$/.test(idempotencyKey)) {
+    query.fault('Idempotency-Key', 'must be 1 to 255 printable ASCII characters');
+  }
+  const source = headerText(request, 'x-ocpp-logs-source') ?? DEFAULT_SOURCE;
+  if (!/^[A-Za-z0-9._-]{1,64}$/.test(source)) {
+    query.fault('X-Ocpp-Logs-Source', 'must be 1 to 64 letters, digits, dots, underscores or hyphens');
+  }
+  const end = headerText(request, 'x-ocpp-logs-end');
+  if (end !== null && end !== '1') query.fault('X-Ocpp-Logs-End', 'must be 1 where it is given');
+  query.settle();
+  return { idempotencyKey, source, last: end === '1' };
+}
+
+function countLines(body: Uint8Array): number {
+  let lines = 0;
+  for (let at = body.indexOf(0x0a); at >= 0; at = body.indexOf(0x0a, at + 1)) lines += 1;
+  return body.length > 0 && body.at(-1) !== 0x0a ? lines + 1 : lines;
+}
+
+async function readBody(request: FastifyRequest, limit: number): Promise<Uint8Array> {
+  const sent = request.body instanceof Uint8Array ? request.body : new Uint8Array();
+  const body = isGzip(request) ? await inflated(sent, limit) : sent;
+  const lines = countLines(body);
+  if (lines > LINES_MAX) {
+    throw new Problem(
+      'body-too-large',
+      `A request holds at most ${LINES_MAX} lines, not ${lines}; send several.`,
+    );
+  }
+  return body;
+}
+
+export function ingestRoute(app: FastifyInstance, api: Api): void {
+  const budget = new ByteBudget(api.ingestBytes * BODIES, null);
+  const reserved = new WeakMap<FastifyRequest, number>();
+  /** First requests that are not answered yet, by key, site and Idempotency-Key. */
+  const running = new Map<string, Promise<string>>();
+
+  async function ingest(site: string, wish: Wish, request: FastifyRequest): Promise<string> {
+    const body = await readBody(request, api.ingestBytes);
+    return JSON.stringify(await api.recorder.ingest(site, wish.source, body, wish.last));
+  }
+
+  async function once(key: string, site: string, wish: Wish, request: FastifyRequest): Promise<string> {
+    const { idempotencyKey } = wish;
+    if (idempotencyKey === null) return ingest(site, wish, request);
+    const before = await api.control.firstAnswer(key, site, idempotencyKey);
+    if (before !== null) return before;
+    const name = JSON.stringify([key, site, idempotencyKey]);
+    const twin = running.get(name);
+    if (twin) return twin;
+    const first = ingest(site, wish, request).then(async (answer) => {
+      await api.control.rememberAnswer(key, site, idempotencyKey, answer, api.now());
+      return answer;
+    });
+    running.set(name, first);
+    try {
+      return await first;
+    } finally {
+      running.delete(name);
+    }
+  }
+
+  app.post<{ Params: { id: string } }>(
+    '/ocpp-logs/site/:id',
+    {
+      config: describes(operation),
+      bodyLimit: api.ingestBytes,
+      // Before the body is read: what it and its inflated form may take is reserved.
+      preParsing: async (request, reply) => {
+        const type = mediaType(request);
+        if (type !== null && !TYPES.includes(type)) {
+          throw new Problem('body-type', `Content-Type ${type} is not read here; application/x-ndjson is.`);
+        }
+        const length = Number(request.headers['content-length'] ?? Number.NaN);
+        if (length > api.ingestBytes) throw tooLarge(api.ingestBytes);
+        const bytes = Number.isNaN(length) || isGzip(request) ? api.ingestBytes : length;
+        if (!budget.take(bytes)) {
+          throw new Problem(
+            'too-many-requests',
+            'Other bodies fill the memory that ingest may take; send it again.',
+            {
+              headers: { 'retry-after': '1' },
+            },
+          );
+        }
+        reserved.set(request, bytes);
+        // Also where the client goes away before there is an answer.
+        reply.raw.once('close', () => release(request));
+      },
+      onResponse: async (request) => release(request),
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const site = siteFor(api.control, caller, request.params.id);
+      const answer = await once(caller.keyId, site.id, readWish(request), request);
+      reply.type('application/json; charset=utf-8').send(answer);
+      await reply;
+    },
+  );
+
+  function release(request: FastifyRequest): void {
+    budget.give(reserved.get(request) ?? 0);
+    reserved.delete(request);
+  }
+}

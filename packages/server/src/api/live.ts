@@ -1,0 +1,186 @@
+/**
+ * Live tails. The ring of changes is the only buffer: a tail is a position in it, so a slow reader costs no memory,
+ * goes on where it was, and gets a gap event when the ring has moved past it. Tails with the same question at the
+ * same position share one look into the store.
+ */
+
+import type { EntryId } from '@ocpp-logs/core';
+import type { CommittedChange, Recorder } from '../capture/recorder.ts';
+import type { EntryFilter, EntryReader, Rendering } from '../store/store.ts';
+import { ChangeRing } from './ring.ts';
+
+/** Changes that one look into the store answers. */
+const BATCH = 200;
+
+export interface TailQuestion {
+  readonly filter: EntryFilter;
+  readonly rendering: Rendering;
+}
+
+export interface LiveEvent {
+  readonly seq: number;
+  readonly change: 'entry' | 'update';
+  /** UTF-8 JSON object. */
+  readonly body: Uint8Array;
+}
+
+export interface LiveBatch {
+  readonly events: readonly LiveEvent[];
+  /** Everything up to here has been looked at. */
+  readonly through: number;
+}
+
+interface Shared {
+  readonly after: number;
+  readonly batch: Promise<LiveBatch>;
+}
+
+interface Waiting {
+  readonly site: string;
+  readonly wake: (position: number) => void;
+}
+
+export interface LiveOptions {
+  readonly now?: () => number;
+  /** Changes kept, and for how many ms. */
+  readonly changes?: number;
+  readonly age?: number;
+}
+
+export class Live {
+  readonly #reader: Pick<EntryReader, 'pick'>;
+  readonly #ring: ChangeRing;
+  readonly #now: () => number;
+  readonly #unsubscribe: () => void;
+  readonly #waiting = new Set<Waiting>();
+  /** The newest look of each question; removed when its last tail has gone. */
+  readonly #shared = new Map<string, Shared>();
+  readonly #tails = new Map<string, number>();
+
+  constructor(
+    recorder: Pick<Recorder, 'onCommit' | 'committed'>,
+    reader: Pick<EntryReader, 'pick'>,
+    { now = Date.now, changes, age }: LiveOptions = {},
+  ) {
+    this.#reader = reader;
+    this.#now = now;
+    this.#ring = new ChangeRing(recorder.committed, changes, age);
+    this.#unsubscribe = recorder.onCommit((site, committed) => {
+      const [first] = committed;
+      if (!first) return;
+      this.#ring.add(site, committed, this.#now());
+      for (const waiting of this.#waiting) {
+        if (waiting.site !== site) continue;
+        this.#waiting.delete(waiting);
+        // Whoever waits has seen all of its site so far, however far other sites have moved the ring.
+        waiting.wake(first.seq - 1);
+      }
+    });
+  }
+
+  get last(): number {
+    return this.#ring.last;
+  }
+
+  get tails(): number {
+    return [...this.#tails.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Whether every change behind `position` is still known. */
+  reaches(position: number): boolean {
+    this.#ring.expire(this.#now());
+    return position >= this.#ring.floor && position <= this.#ring.last;
+  }
+
+  /** A tail begins; the result ends it. */
+  join(question: TailQuestion): () => void {
+    const key = keyOf(question);
+    this.#tails.set(key, (this.#tails.get(key) ?? 0) + 1);
+    let joined = true;
+    return () => {
+      if (!joined) return;
+      joined = false;
+      const left = (this.#tails.get(key) ?? 1) - 1;
+      if (left > 0) {
+        this.#tails.set(key, left);
+      } else {
+        this.#tails.delete(key);
+        this.#shared.delete(key);
+      }
+    };
+  }
+
+  /** What is behind `after` for this question. `after` must be within {@link reaches}. */
+  look(question: TailQuestion, after: number): Promise<LiveBatch> {
+    const key = keyOf(question);
+    const known = this.#shared.get(key);
+    if (known?.after === after) return known.batch;
+    const { changes, through } = this.#ring.after(question.filter.site, after, BATCH);
+    if (changes.length === 0) return Promise.resolve({ events: [], through });
+    const batch = this.#pick(question, changes, through);
+    // A failed look is not kept: the next one may succeed.
+    batch.catch(() => {
+      if (this.#shared.get(key)?.batch === batch) this.#shared.delete(key);
+    });
+    if (this.#tails.has(key)) this.#shared.set(key, { after, batch });
+    return batch;
+  }
+
+  /**
+   * Resolves with the position to go on from as soon as the site has changes behind it; null if `signal` ended
+   * the waiting. To be called at the end of what {@link look} gave.
+   */
+  changed(site: string, position: number, signal: AbortSignal): Promise<number | null> {
+    if (signal.aborted) return Promise.resolve(null);
+    if (this.#ring.after(site, position, 1).changes.length > 0) return Promise.resolve(position);
+    return new Promise((resolve) => {
+      const abort = () => {
+        this.#waiting.delete(waiting);
+        resolve(null);
+      };
+      const waiting: Waiting = {
+        site,
+        wake: (seq) => {
+          signal.removeEventListener('abort', abort);
+          resolve(Math.max(position, seq));
+        },
+      };
+      signal.addEventListener('abort', abort, { once: true });
+      this.#waiting.add(waiting);
+    });
+  }
+
+  close(): void {
+    this.#unsubscribe();
+  }
+
+  async #pick(
+    { filter, rendering }: TailQuestion,
+    changes: readonly CommittedChange[],
+    through: number,
+  ): Promise<LiveBatch> {
+    const ids = [...new Set(changes.map(({ id }) => id))];
+    const picked = await this.#reader.pick(filter, rendering, ids);
+    const bodies = new Map<EntryId, Uint8Array>(picked.map(({ id, body }) => [id, body]));
+    const events = changes.flatMap(({ seq, id, change }) => {
+      const body = bodies.get(id);
+      return body ? [{ seq, change, body }] : [];
+    });
+    return { events, through };
+  }
+}
+
+function keyOf({ filter, rendering }: TailQuestion): string {
+  return JSON.stringify([
+    filter.site,
+    filter.from,
+    filter.to,
+    filter.kinds,
+    filter.actions,
+    filter.chargers,
+    filter.connectors,
+    rendering.siteName,
+    rendering.exchange,
+    rendering.raw,
+  ]);
+}

@@ -1,0 +1,79 @@
+/** Parameters of the log routes. The parser takes names, ranges and choices from here, and so does the documentation. */
+
+import { KINDS } from '@ocpp-logs/core';
+import { Type } from 'typebox';
+
+export const TAKE = { minimum: 1, maximum: 1000, default: 100 } as const;
+
+const OURS = 'Extension of this server.';
+
+const From = Type.String({
+  description:
+    'Start of the time range, inclusive: ISO 8601 with Z or an offset; a date alone is midnight UTC; finer than a millisecond is rounded up.',
+  examples: ['2026-01-05T00:00:00Z', '2026-01-05'],
+});
+const To = Type.String({
+  description: 'End of the time range, exclusive; must be after from.',
+  examples: ['2026-01-06T00:00:00Z', '2026-01-06'],
+});
+
+/** Filters that the page, the downloads and the live tail share. */
+const FILTERS = {
+  actions: Type.Optional(
+    Type.String({
+      description:
+        'Comma-separated OCPP actions, exactly as they are spelled: any of OCPP 1.6, 2.0.1 and 2.1, and any that was seen. An unknown one is refused.',
+      examples: ['BootNotification,StatusNotification'],
+    }),
+  ),
+  charger_id: Type.Optional(Type.String({ description: `Comma-separated charger ids. ${OURS}` })),
+  connector_id: Type.Optional(
+    Type.String({ description: `Comma-separated connector numbers (OCPP 2.x: EVSE). ${OURS}` }),
+  ),
+  kinds: Type.Optional(
+    Type.String({
+      description: `Comma-separated kinds of entry: ${KINDS.join(', ')}. All but exchange have neither action nor payload. ${OURS}`,
+      default: 'exchange',
+    }),
+  ),
+  include: Type.Optional(
+    Type.String({
+      description: `Comma-separated groups that every entry has besides: exchange (pairing, outcome, latency, answer), raw (texts of the frames). ${OURS}`,
+    }),
+  ),
+};
+
+export const PageQuerySchema = Type.Object({
+  from: From,
+  to: To,
+  actions: FILTERS.actions,
+  sort_order: Type.Optional(
+    Type.Enum(['asc', 'desc'], { description: 'By occurrence_time, then entry id.', default: 'desc' }),
+  ),
+  take: Type.Optional(
+    Type.Integer({
+      ...TAKE,
+      description: 'Entries of the answer. Without it NDJSON and CSV give the whole range.',
+    }),
+  ),
+  skip: Type.Optional(
+    Type.Integer({ minimum: 0, default: 0, description: 'Entries passed over. Pages of JSON only.' }),
+  ),
+  cursor: Type.Optional(
+    Type.String({
+      description: `Instead of skip: empty for the first page, then the next_cursor of the page before. Deep pages cost what the first costs. ${OURS}`,
+    }),
+  ),
+  charger_id: FILTERS.charger_id,
+  connector_id: FILTERS.connector_id,
+  kinds: FILTERS.kinds,
+  include: FILTERS.include,
+});
+
+export const TailQuerySchema = Type.Object({
+  from: Type.Optional(From),
+  to: Type.Optional(To),
+  ...FILTERS,
+});
+
+export const INCLUDES = ['exchange', 'raw'] as const;

@@ -1,0 +1,149 @@
+/** From the query of a request to the filter of the store. */
+
+import { ACTIONS, KINDS, type Kind, nearest, nearestAction } from '@ocpp-logs/core';
+import type { EntryFilter, Rendering, SortOrder } from '../store/store.ts';
+import { type ReadCursor, readCursor } from './cursor.ts';
+import { readInstant } from './instant.ts';
+import { INCLUDES, PageQuerySchema, TAKE, TailQuerySchema } from './log-query-schema.ts';
+import { Query } from './query-string.ts';
+
+/** Entry ids hold 42 bits of milliseconds, up to the year 2109. */
+const TIME_MAX = 2 ** 42 - 1;
+const CONNECTOR_MAX = 2_147_483_647;
+
+/** Actions beyond the catalogue; asked for only when a name is not in it. */
+export type SeenActions = () => Promise<readonly string[]>;
+
+export interface LogQuery {
+  /** As asked for; retention is not applied yet. */
+  readonly filter: EntryFilter;
+  readonly include: Pick<Rendering, 'exchange' | 'raw'>;
+}
+
+export interface PageRequest extends LogQuery {
+  readonly order: SortOrder;
+  /** null: not given. */
+  readonly take: number | null;
+  readonly skip: number;
+  /** Whether the cursor parameter was given: the answer then carries next_cursor. */
+  readonly paged: boolean;
+  readonly cursor: ReadCursor | null;
+}
+
+function instant(query: Query, name: string, required: boolean): number | null {
+  const text = query.text(name);
+  if (text === null) {
+    if (required) query.fault(name, 'is required: an ISO 8601 time, for example 2026-01-05T00:00:00Z');
+    return null;
+  }
+  const read = readInstant(text);
+  if ('ms' in read) return read.ms;
+  query.fault(name, read.fault);
+  return null;
+}
+
+function timeRange(query: Query, required: boolean): { readonly from: number; readonly to: number } {
+  const from = instant(query, 'from', required);
+  const to = instant(query, 'to', required);
+  if (from !== null && to !== null && to <= from) query.fault('to', 'must be after from');
+  const within = (ms: number) => Math.min(Math.max(ms, 0), TIME_MAX);
+  return { from: within(from ?? 0), to: within(to ?? TIME_MAX) };
+}
+
+function choices<C extends string>(query: Query, name: string, known: readonly C[]): readonly C[] | null {
+  const wanted = query.list(name);
+  for (const item of wanted ?? []) {
+    if (known.some((choice) => choice === item)) continue;
+    const meant = nearest(item, known);
+    const list = `known are ${known.join(', ')}`;
+    query.fault(name, `"${item}" is unknown here; ${meant ? `did you mean ${meant}? ${list}` : list}`);
+  }
+  return wanted && known.filter((choice) => wanted.includes(choice));
+}
+
+async function actions(query: Query, seenActions: SeenActions): Promise<readonly string[] | null> {
+  const wanted = query.list('actions');
+  if (!wanted?.some((action) => !ACTIONS.has(action))) return wanted;
+  const seen = await seenActions();
+  const known = new Set([...ACTIONS.keys(), ...seen]);
+  for (const action of wanted) {
+    if (known.has(action)) continue;
+    const meant = nearestAction(action, known);
+    query.fault('actions', `"${action}" is no known action${meant ? `; did you mean ${meant}?` : ''}`);
+  }
+  return wanted;
+}
+
+function connectors(query: Query): readonly number[] | null {
+  const wanted = query.list('connector_id');
+  for (const item of wanted ?? []) {
+    if (!/^\d{1,10}$/.test(item) || Number(item) > CONNECTOR_MAX) {
+      query.fault('connector_id', `must be whole numbers of 0 or more, not "${item}"`);
+    }
+  }
+  return wanted?.map(Number) ?? null;
+}
+
+async function logQuery(
+  query: Query,
+  site: string,
+  timesRequired: boolean,
+  seenActions: SeenActions,
+): Promise<LogQuery> {
+  const { from, to } = timeRange(query, timesRequired);
+  const kinds: readonly Kind[] = choices(query, 'kinds', KINDS) ?? ['exchange'];
+  const include = choices(query, 'include', INCLUDES) ?? [];
+  return {
+    filter: {
+      site,
+      from,
+      to,
+      kinds,
+      actions: await actions(query, seenActions),
+      chargers: query.list('charger_id'),
+      connectors: connectors(query),
+    },
+    include: { exchange: include.includes('exchange'), raw: include.includes('raw') },
+  };
+}
+
+/** `whole`: NDJSON or CSV, which know no pages. */
+export async function readPageQuery(
+  url: string,
+  site: string,
+  whole: boolean,
+  seenActions: SeenActions,
+): Promise<PageRequest> {
+  const query = new Query(url, Object.keys(PageQuerySchema.properties));
+  const log = await logQuery(query, site, true, seenActions);
+  const order = query.text('sort_order') ?? 'desc';
+  if (order !== 'asc' && order !== 'desc') query.fault('sort_order', `must be asc or desc, not "${order}"`);
+  const sortOrder = order === 'asc' ? 'asc' : 'desc';
+  const cursorText = query.text('cursor');
+  const cursor = cursorText ? readCursor(cursorText, log.filter, sortOrder) : null;
+  if (cursorText !== null && query.has('skip')) query.fault('cursor', 'cannot be combined with skip');
+  for (const name of whole ? ['skip', 'cursor'] : []) {
+    if (query.has(name)) query.fault(name, 'is for pages of JSON; NDJSON and CSV give the whole range');
+  }
+  const request = {
+    ...log,
+    order: sortOrder,
+    take: query.integer('take', TAKE.minimum, TAKE.maximum, null),
+    skip: query.integer('skip', 0, Number.MAX_SAFE_INTEGER, 0),
+    paged: cursorText !== null,
+    cursor,
+  } as const;
+  // Of a query that is wrong elsewhere the cursor's hash says nothing.
+  query.settle();
+  if (cursor && 'fault' in cursor) query.fault('cursor', cursor.fault);
+  query.settle();
+  return request;
+}
+
+/** The live tail: the filters of the page; times are optional. */
+export async function readTailQuery(url: string, site: string, seenActions: SeenActions): Promise<LogQuery> {
+  const query = new Query(url, Object.keys(TailQuerySchema.properties));
+  const log = await logQuery(query, site, false, seenActions);
+  query.settle();
+  return log;
+}

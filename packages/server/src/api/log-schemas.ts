@@ -1,0 +1,16 @@
+/** Shapes that several routes share. */
+
+import { OcppLogSchema } from '@ocpp-logs/core';
+import { Type } from 'typebox';
+
+export const SitePathSchema = Type.Object({ id: Type.String({ description: 'Site id, percent-encoded.' }) });
+
+export const PageSchema = Type.Object({
+  ocpp_logs: Type.Array(OcppLogSchema),
+  count: Type.Integer({ description: 'Entries that match, whatever take, skip and cursor are.' }),
+  next_cursor: Type.Optional(
+    Type.Union([Type.String(), Type.Null()], {
+      description: 'With the cursor parameter only: where the next page begins; null at the end.',
+    }),
+  ),
+});

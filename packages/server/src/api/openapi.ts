@@ -1,0 +1,187 @@
+/** The OpenAPI 3.1 document, from the schemas that the routes work with. */
+
+import type { TObject, TSchema } from 'typebox';
+import { Type } from 'typebox';
+import { PROBLEMS, type ProblemCode } from '../errors.ts';
+import type { AnswerForm, Operation, ServedOperation } from './operation.ts';
+import { PROBLEM_TYPE } from './problems.ts';
+
+const ProblemSchema = Type.Object(
+  {
+    type: Type.String({ description: 'Names the kind of problem: urn:ocpp-logs:problem:...' }),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String({ description: 'What is wrong with this request and what to do.' }),
+    instance: Type.String({ description: 'Id of the request, as in the log of the server.' }),
+    errors: Type.Optional(
+      Type.Array(Type.Object({ parameter: Type.String(), message: Type.String() }), {
+        description: 'Of a 400: every wrong parameter.',
+      }),
+    ),
+  },
+  { title: 'Problem' },
+);
+
+type Json = Readonly<Record<string, unknown>>;
+
+const SECURITY_SCHEMES: Json = {
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'Authorization: Bearer olk_... For people and scripts.',
+  },
+  apiKey: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'x-api-key',
+    description: 'Of a signed request: the api_key.',
+  },
+  timestamp: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'x-req-timestamp',
+    description: 'Of a signed request: Unix seconds.',
+  },
+  signature: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'x-signature',
+    description:
+      'Of a signed request: hex HMAC-SHA256 of METHOD:URL_PATH:TIMESTAMP:BODY, keyed with the lower-case hex text of SHA-256(secret). URL_PATH is path and query as sent, with or without /rest/v1.',
+  },
+};
+
+/** Named schemas are written once and referred to. */
+class Components {
+  readonly schemas: Record<string, Json> = {};
+
+  refer(schema: TSchema): Json {
+    return this.#walk(JSON.parse(JSON.stringify(schema)));
+  }
+
+  #walk(node: unknown): Json {
+    // Safe: a JSON Schema of TypeBox is an object at every place this is called for.
+    const schema = this.#each(node) as Json;
+    if (typeof schema.title !== 'string' || schema.type !== 'object') return schema;
+    this.schemas[schema.title] = schema;
+    return { $ref: `#/components/schemas/${schema.title}` };
+  }
+
+  #each(node: unknown): unknown {
+    if (Array.isArray(node)) return node.map((item) => this.#each(item));
+    if (typeof node !== 'object' || node === null) return node;
+    return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, this.#member(name, value)]));
+  }
+
+  #member(name: string, value: unknown): unknown {
+    if (name === 'items') return this.#walk(value);
+    return this.#each(value);
+  }
+}
+
+function parameters(place: 'path' | 'query' | 'header', object: TObject | undefined): readonly Json[] {
+  return Object.entries(object?.properties ?? {}).map(([name, schema]) => {
+    const { description, ...rest }: Json = JSON.parse(JSON.stringify(schema));
+    const names: readonly string[] = object?.required ?? [];
+    const required = place === 'path' || names.includes(name);
+    return { name, in: place, required, ...(description ? { description } : {}), schema: rest };
+  });
+}
+
+function content(form: AnswerForm, components: Components): Json {
+  const types = Object.entries(form.content ?? {});
+  const bodies = types.map(([type, schema]) => [type, { schema: components.refer(schema) }]);
+  return {
+    description: form.description,
+    ...(bodies.length > 0 ? { content: Object.fromEntries(bodies) } : {}),
+  };
+}
+
+/** Problems that every route with a key can answer with. */
+const OF_KEYS: readonly ProblemCode[] = ['credentials-missing', 'credentials-invalid', 'scope-missing'];
+
+function problemAnswers(operation: Operation, components: Components): Json {
+  const codes = [
+    ...operation.problems,
+    ...(operation.scope ? OF_KEYS : []),
+    'host-unknown',
+    'internal',
+  ] as const;
+  const byStatus = new Map<number, string[]>();
+  for (const code of codes) {
+    const { status, title } = PROBLEMS[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), title]);
+  }
+  const body = { [PROBLEM_TYPE]: { schema: components.refer(ProblemSchema) } };
+  return Object.fromEntries(
+    [...byStatus]
+      .sort(([a], [b]) => a - b)
+      .map(([status, titles]) => [String(status), { description: `${titles.join('. ')}.`, content: body }]),
+  );
+}
+
+function describe(operation: Operation, components: Components): Json {
+  const { id, summary, description, tag, scope, extension, body } = operation;
+  const answers = Object.entries(operation.answers).map(([status, form]) => [
+    status,
+    content(form, components),
+  ]);
+  return {
+    operationId: id,
+    summary,
+    description: extension ? `${description} Extension of this server.` : description,
+    tags: [tag],
+    ...(extension ? { 'x-extension': true } : {}),
+    ...(scope ? { 'x-scope': scope } : {}),
+    security: scope ? [{ bearer: [] }, { apiKey: [], timestamp: [], signature: [] }] : [],
+    parameters: [
+      ...parameters('path', operation.path),
+      ...parameters('query', operation.query),
+      ...parameters('header', operation.headers),
+    ],
+    ...(body ? { requestBody: { required: true, ...content(body, components) } } : {}),
+    responses: { ...Object.fromEntries(answers), ...problemAnswers(operation, components) },
+  };
+}
+
+export interface OpenApiDocument {
+  readonly openapi: '3.1.1';
+  readonly info: { readonly title: string; readonly version: string; readonly description: string };
+  readonly servers: readonly { readonly url: string; readonly description: string }[];
+  readonly tags: readonly { readonly name: string; readonly description: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Json>>; readonly securitySchemes: Json };
+}
+
+/** `served`: the canonical routes, with the prefix cut off. */
+export function openApi(
+  served: readonly ServedOperation[],
+  version: string,
+  publicPath: string,
+): OpenApiDocument {
+  const components = new Components();
+  const paths: Record<string, Record<string, Json>> = {};
+  for (const { method, url, operation } of served) {
+    const path = url.replaceAll(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [method.toLowerCase()]: describe(operation, components) };
+  }
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'ocpp-logs',
+      version,
+      description: 'Reads back the OCPP conversation between charging stations and their CSMS.',
+    },
+    servers: [
+      { url: `${publicPath}/rest/v1`, description: 'Canonical prefix.' },
+      { url: publicPath === '' ? '/' : publicPath, description: 'The same routes without it.' },
+    ],
+    tags: [
+      { name: 'Logs', description: 'Entries of a site: read, follow, push.' },
+      { name: 'Sites', description: 'Sites and their chargers.' },
+      { name: 'Server', description: 'State and description of this server.' },
+    ],
+    paths,
+    components: { schemas: components.schemas, securitySchemes: SECURITY_SCHEMES },
+  };
+}

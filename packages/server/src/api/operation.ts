@@ -1,0 +1,56 @@
+/** What a route says of itself: who may use it, and what the reference tells about it. */
+
+import type { RouteOptions } from 'fastify';
+import type { TObject, TSchema } from 'typebox';
+import type { ProblemCode } from '../errors.ts';
+import type { Scope } from '../store/control.ts';
+
+export interface AnswerForm {
+  readonly description: string;
+  /** Schema of the body by media type; a text form has a string. */
+  readonly content?: Readonly<Record<string, TSchema>>;
+}
+
+export interface Operation {
+  readonly id: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly tag: 'Logs' | 'Sites' | 'Server';
+  /** null: open to everyone. */
+  readonly scope: Scope | null;
+  /** Whether it is this server's own, and no part of the published API. */
+  readonly extension: boolean;
+  readonly path?: TObject;
+  readonly query?: TObject;
+  readonly headers?: TObject;
+  readonly body?: AnswerForm;
+  readonly answers: Readonly<Record<number, AnswerForm>>;
+  readonly problems: readonly ProblemCode[];
+}
+
+const OPERATION = Symbol('operation');
+
+/** For a route's `config`. */
+export function describes(operation: Operation): { readonly [OPERATION]: Operation } {
+  return { [OPERATION]: operation };
+}
+
+export function operationOf(config: unknown): Operation | null {
+  if (typeof config !== 'object' || config === null || !(OPERATION in config)) return null;
+  // Safe: only describes() can set the symbol.
+  return config[OPERATION] as Operation;
+}
+
+/** An operation where it is served. */
+export interface ServedOperation {
+  readonly method: string;
+  /** As Fastify writes it: `/sites/:id`. */
+  readonly url: string;
+  readonly operation: Operation;
+}
+
+export function servedBy(route: RouteOptions): readonly ServedOperation[] {
+  const operation = operationOf(route.config);
+  if (!operation) return [];
+  return [route.method].flat().map((method) => ({ method, url: route.url, operation }));
+}

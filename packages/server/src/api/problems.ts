@@ -1,0 +1,90 @@
+/** The one place where errors become answers. What the server did wrong is logged, never told. */
+
+import type { Socket } from 'node:net';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Problem, problemBody } from '../errors.ts';
+import type { ServedOperation } from './operation.ts';
+
+export const PROBLEM_TYPE = 'application/problem+json';
+const RETRY_SECONDS = '5';
+
+/** Errors of the store and of the threads that stand for: not now. */
+const AWAY = new Set(['STORE_UNAVAILABLE', 'BUSY', 'ENDED']);
+
+/** Fastify's own errors, of which a client is the cause. */
+const OF_CLIENT: Readonly<Record<string, Problem>> = {
+  FST_ERR_BAD_URL: new Problem('bad-request', 'The path holds a malformed escape.'),
+  FST_ERR_CTP_BODY_TOO_LARGE: new Problem('body-too-large', 'The body is longer than this server takes.'),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: new Problem('bad-request', 'Content-Length and the body differ.'),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: new Problem('body-type', 'The Content-Type cannot be read.'),
+};
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+export function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const code = codeOf(error);
+  if (AWAY.has(code)) {
+    return new Problem('unavailable', 'The store does not answer now; try again.', {
+      headers: { 'retry-after': RETRY_SECONDS },
+    });
+  }
+  return OF_CLIENT[code] ?? new Problem('internal', 'The request failed; the log of the server says why.');
+}
+
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = asProblem(error);
+  if (problem.status >= 500) request.log.error({ err: error, requestId: request.id }, 'request failed');
+  reply.code(problem.status).type(PROBLEM_TYPE).headers(problem.headers);
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="ocpp-logs"');
+  reply.serializer(JSON.stringify).send(problemBody(problem, request.id));
+}
+
+function pattern(url: string): RegExp {
+  const parts = url.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : RegExp.escape(part)));
+  return new RegExp(`^${parts.join('/')}$`);
+}
+
+/** Methods that a path has; none for a path that is not served. */
+export function allowedMethods(served: readonly ServedOperation[], path: string): readonly string[] {
+  return [...new Set(served.filter(({ url }) => pattern(url).test(path)).map(({ method }) => method))];
+}
+
+export function installProblems(app: FastifyInstance, served: readonly ServedOperation[]): void {
+  app.setErrorHandler<FastifyError>((error, request, reply) => sendProblem(error, request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    const [path = '/'] = (request.raw.url ?? '/').split('?');
+    const allowed = allowedMethods(served, path);
+    if (allowed.length === 0) {
+      sendProblem(
+        new Problem('not-found', 'No such address; GET /reference lists those that exist.'),
+        request,
+        reply,
+      );
+      return;
+    }
+    const headers = { allow: allowed.join(', ') };
+    const detail = `Allowed here: ${allowed.join(', ')}.`;
+    sendProblem(new Problem('method-not-allowed', detail, { headers }), request, reply);
+  });
+}
+
+/** A request that could not even be parsed: there is no reply object yet, only the socket. */
+export function answerUnparsed(error: Error, socket: Socket): void {
+  if (codeOf(error) === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const overflow = codeOf(error) === 'HPE_HEADER_OVERFLOW';
+  const problem = overflow
+    ? new Problem('header-too-large', 'Path, query and headers together are longer than this server takes.')
+    : new Problem('bad-request', 'This is no well-formed HTTP request.');
+  const body = JSON.stringify(problemBody(problem, 'unparsed'));
+  const reason = overflow ? 'Request Header Fields Too Large' : 'Bad Request';
+  socket.end(
+    `HTTP/1.1 ${problem.status} ${reason}\r\ncontent-type: ${PROBLEM_TYPE}\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}

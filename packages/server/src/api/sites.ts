@@ -1,0 +1,142 @@
+/** GET /sites and GET /sites/{id}: what the key may read, and the chargers that were seen there. */
+
+import type { FastifyInstance } from 'fastify';
+import { type Static, Type } from 'typebox';
+import type { Site } from '../store/control.ts';
+import type { ChargerSummary, EntryReader } from '../store/store.ts';
+import { callerOf, siteFor, sitesFor } from './access.ts';
+import type { Api } from './api.ts';
+import { SitePathSchema } from './log-schemas.ts';
+import { describes, type Operation } from './operation.ts';
+import { Query } from './query-string.ts';
+
+/** Sites whose chargers are looked up at a time. */
+const AT_A_TIME = 16;
+
+const OptionalText = Type.Union([Type.String(), Type.Null()]);
+
+const ChargerSchema = Type.Object({
+  id: Type.String(),
+  vendor: OptionalText,
+  model: OptionalText,
+  firmware: OptionalText,
+  protocol: Type.Union([Type.String(), Type.Null()], {
+    description: 'Subprotocol of its newest connection.',
+  }),
+  connected: Type.Boolean(),
+  last_seen: Type.Union([Type.String(), Type.Null()], { description: 'ISO 8601 UTC.' }),
+  captured_through: Type.Union([Type.String(), Type.Null()], {
+    description: 'ISO 8601 UTC: everything captured up to here is committed.',
+  }),
+});
+
+const SiteSchema = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    timezone: Type.String({ description: 'IANA name.' }),
+    local_controller: Type.Union(
+      [
+        Type.Object({
+          id: Type.String(),
+          name: Type.String(),
+          serial_no: Type.String(),
+          device_id: Type.String(),
+        }),
+        Type.Null(),
+      ],
+      { description: 'Always null here.' },
+    ),
+    fuse_tree: Type.Array(Type.Unknown(), { description: 'Always empty here.' }),
+    retention_days: Type.Integer({
+      description: 'Days that entries are kept; 0 is for ever. Extension of this server.',
+    }),
+    chargers: Type.Array(ChargerSchema, { description: 'Extension of this server.' }),
+  },
+  { title: 'Site' },
+);
+
+const operations = {
+  list: {
+    id: 'listSites',
+    summary: 'Sites',
+    description: 'Every site that the key may read.',
+    tag: 'Sites',
+    scope: 'read',
+    extension: false,
+    query: Type.Object({}),
+    answers: {
+      200: { description: 'The sites, by id.', content: { 'application/json': Type.Array(SiteSchema) } },
+    },
+    problems: ['bad-request', 'unavailable'],
+  },
+  one: {
+    id: 'getSite',
+    summary: 'One site',
+    description: 'A site and its chargers.',
+    tag: 'Sites',
+    scope: 'read',
+    extension: false,
+    path: SitePathSchema,
+    query: Type.Object({}),
+    answers: { 200: { description: 'The site.', content: { 'application/json': SiteSchema } } },
+    problems: ['bad-request', 'site-not-found', 'unavailable'],
+  },
+} as const satisfies Record<string, Operation>;
+
+function isoOrNull(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}
+
+function chargerBody(charger: ChargerSummary): Static<typeof ChargerSchema> {
+  const { id, vendor, model, firmware, protocol, connected, lastSeen, capturedThrough } = charger;
+  return {
+    id,
+    vendor,
+    model,
+    firmware,
+    protocol,
+    connected,
+    last_seen: isoOrNull(lastSeen),
+    captured_through: isoOrNull(capturedThrough),
+  };
+}
+
+async function siteBody(reader: EntryReader, site: Site): Promise<Static<typeof SiteSchema>> {
+  const chargers = await reader.chargers(site.id);
+  return {
+    id: site.id,
+    name: site.name,
+    timezone: site.timezone,
+    local_controller: null,
+    fuse_tree: [],
+    retention_days: site.retentionDays,
+    chargers: chargers.map(chargerBody),
+  };
+}
+
+export function siteRoutes(app: FastifyInstance, api: Api): void {
+  app.get(
+    '/sites',
+    { config: describes(operations.list), schema: { response: { 200: Type.Array(SiteSchema) } } },
+    async (request) => {
+      new Query(request.raw.url ?? '', []).settle();
+      const sites = sitesFor(api.control, callerOf(request));
+      const bodies: Static<typeof SiteSchema>[] = [];
+      for (let at = 0; at < sites.length; at += AT_A_TIME) {
+        const group = sites.slice(at, at + AT_A_TIME);
+        bodies.push(...(await Promise.all(group.map((site) => siteBody(api.reader, site)))));
+      }
+      return bodies;
+    },
+  );
+  app.get<{ Params: { id: string } }>(
+    '/sites/:id',
+    { config: describes(operations.one), schema: { response: { 200: SiteSchema } } },
+    async (request) => {
+      const site = siteFor(api.control, callerOf(request), request.params.id);
+      new Query(request.raw.url ?? '', []).settle();
+      return siteBody(api.reader, site);
+    },
+  );
+}

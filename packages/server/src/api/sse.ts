@@ -1,0 +1,33 @@
+/** Server-sent events as bytes (HTML, 9.2.5). */
+
+const LF = 0x0a;
+const CR = 0x0d;
+
+/** JSON may hold line breaks between its tokens; each line of data is a line of its own, and is joined by LF again. */
+function dataLines(body: Uint8Array): Uint8Array {
+  if (!body.includes(LF) && !body.includes(CR)) return body;
+  return Buffer.from(
+    Buffer.from(body)
+      .toString('utf8')
+      .replaceAll(/\r\n|\r|\n/g, '\ndata: '),
+  );
+}
+
+export function sseEvent(id: number, event: string, body: Uint8Array): Buffer {
+  return Buffer.concat([
+    Buffer.from(`id: ${id}\nevent: ${event}\ndata: `),
+    dataLines(body),
+    Buffer.from('\n\n'),
+  ]);
+}
+
+/** Dispatches nothing, but keeps the connection open and moves the client's last event id. */
+export function sseHeartbeat(id: number): string {
+  return `: alive\nid: ${id}\n\n`;
+}
+
+/** `Last-Event-ID` as this server gave it; null where it is none of ours. */
+export function readEventId(text: string): number | null {
+  const id = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  return Number.isSafeInteger(id) ? id : null;
+}

@@ -1,0 +1,120 @@
+/** GET /ocpp-logs/site/{id}/stream: the live tail as server-sent events. */
+
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { type Caller, maySee } from '../auth/caller.ts';
+import { Problem } from '../errors.ts';
+import { negotiate } from './accept.ts';
+import { callerOf, siteFor } from './access.ts';
+import type { Api } from './api.ts';
+import { readTailQuery } from './log-query.ts';
+import { TailQuerySchema } from './log-query-schema.ts';
+import { SitePathSchema } from './log-schemas.ts';
+import { describes, type Operation } from './operation.ts';
+import { kept, renderingOf, seenActions } from './page.ts';
+import { readEventId } from './sse.ts';
+import { runTail } from './tail.ts';
+
+const GAP_HOURS = 24;
+
+const operation: Operation = {
+  id: 'followOcppLogs',
+  summary: 'Live tail of a site',
+  description:
+    'Server-sent events, each with the number of its change as id: entry when an entry is committed, update when it changes, as by its answer (data: the entry as on the page). gap when changes were missed: data holds after, through and href, the address of the page that shows them. A comment every 15 s keeps the connection open.',
+  tag: 'Logs',
+  scope: 'read',
+  extension: true,
+  path: SitePathSchema,
+  query: TailQuerySchema,
+  headers: Type.Object({
+    'last-event-id': Type.Optional(
+      Type.String({
+        description:
+          'Goes on behind this change, over the last 100,000 changes or 10 minutes; beyond them a gap event comes first.',
+      }),
+    ),
+  }),
+  answers: { 200: { description: 'The events.', content: { 'text/event-stream': Type.String() } } },
+  problems: ['bad-request', 'site-not-found', 'not-acceptable', 'too-many-requests', 'unavailable'],
+};
+
+/** The page with the same filters, over the last day. */
+function gapLink(api: Api, site: string, request: FastifyRequest): string {
+  const query = new URLSearchParams((request.raw.url ?? '').split('?')[1] ?? '');
+  const now = api.now();
+  if (!query.has('from')) query.set('from', new Date(now - GAP_HOURS * 3_600_000).toISOString());
+  if (!query.has('to')) query.set('to', new Date(now + 1).toISOString());
+  return `${api.publicPath}/rest/v1/ocpp-logs/site/${encodeURIComponent(site)}?${query}`;
+}
+
+/** Keys are revoked and expire while a tail is open. */
+function mayStillRead(api: Api, caller: Caller, site: string): boolean {
+  const { keys, sites } = api.control.snapshot();
+  const key = keys.find(({ id }) => id === caller.keyId);
+  const ended = key && (key.revoked || (key.expires !== null && key.expires <= api.now()));
+  return !ended && sites.has(site) && maySee(caller, site);
+}
+
+export function tailRoute(app: FastifyInstance, api: Api): void {
+  const running = new Set<() => void>();
+  let open = 0;
+  api.control.onChange(() => {
+    for (const check of running) check();
+  });
+  app.get<{ Params: { id: string } }>(
+    '/ocpp-logs/site/:id/stream',
+    { config: describes(operation) },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const site = siteFor(api.control, caller, request.params.id);
+      if (!negotiate(request.headers.accept, ['text/event-stream'])) {
+        throw new Problem('not-acceptable', 'The live tail is given as text/event-stream.');
+      }
+      const { filter, include } = await readTailQuery(
+        request.raw.url ?? '',
+        site.id,
+        seenActions(api, request),
+      );
+      if (open >= api.tails) {
+        throw new Problem('too-many-requests', `${api.tails} live tails are open already.`, {
+          headers: { 'retry-after': '10' },
+        });
+      }
+      const lastEventId = request.headers['last-event-id'];
+      const stop = new AbortController();
+      const allowed = () => mayStillRead(api, caller, site.id);
+      const check = () => {
+        if (!allowed()) stop.abort();
+      };
+      reply.hijack();
+      for (const [name, value] of Object.entries(reply.getHeaders())) {
+        if (value !== undefined) reply.raw.setHeader(name, value);
+      }
+      reply.raw.writeHead(200, {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'x-accel-buffering': 'no',
+      });
+      if (request.method === 'HEAD') {
+        reply.raw.end();
+        return;
+      }
+      open += 1;
+      running.add(check);
+      await runTail(
+        api.live,
+        reply.raw,
+        {
+          question: { filter: kept(filter, site, api.now()), rendering: renderingOf(site, include) },
+          after: typeof lastEventId === 'string' ? readEventId(lastEventId) : api.live.last,
+          gapLink: () => gapLink(api, site.id, request),
+          allowed,
+          failed: (error) => request.log.warn({ err: error, requestId: request.id }, 'live tail ended'),
+        },
+        AbortSignal.any([stop.signal, api.closing]),
+      );
+      running.delete(check);
+      open -= 1;
+    },
+  );
+}

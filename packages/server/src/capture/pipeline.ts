@@ -77,7 +77,7 @@ export class Pipeline {
     const { text, message } = readFrame(frame.bytes, frame.binary, frame.cut);
     if (message.kind === 'malformed' || text === null) {
       this.#malformed(talk, frame, text, message);
-    } else if (message.kind === 'call' || message.kind === 'send') {
+    } else if (isCall(message)) {
       this.#call(talk, frame, text, message, origin);
     } else {
       this.#answer(talk, frame, text, message, origin);
@@ -298,4 +298,8 @@ export class Pipeline {
     const wire: Wire = { bytes, payload, redacted: masked.redacted, cut: frame.cut };
     return { text: masked.text, message: again, wire };
   }
+}
+
+function isCall(message: Message): message is CallMessage {
+  return message.kind === 'call' || message.kind === 'send';
 }

@@ -1,0 +1,440 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { Entry } from '@ocpp-logs/core';
+import { derive } from '@ocpp-logs/core';
+import { openWriter } from '../store/sqlite/writer.ts';
+import type { EntryWriter } from '../store/store.ts';
+import { StoreUnavailableError } from '../store/unavailable.ts';
+import { BatchBuilder } from './batch.ts';
+import { Ingest } from './ingest.ts';
+import type { Committed } from './recording.ts';
+import { Recording } from './recording.ts';
+import type { CapturedFrame, OpenedConnection } from './sink.ts';
+
+const START = Date.UTC(2026, 0, 5, 12);
+const OPENED = {
+  site: 's',
+  charger: 'CP1',
+  subprotocol: 'ocpp1.6',
+  remoteAddress: '127.0.0.1',
+  mode: 'relay',
+} as const;
+
+class Bench {
+  now = START;
+  readonly commits: Committed[] = [];
+  readonly reports: string[] = [];
+  readonly writer: EntryWriter;
+  readonly recording: Recording;
+  readonly ingest: Ingest;
+  readonly builder = new BatchBuilder();
+  #open = true;
+
+  constructor(folder: string, wrap: (writer: EntryWriter) => EntryWriter = (writer) => writer) {
+    this.writer = wrap(
+      openWriter({ folder, derive: (entry) => derive(entry), report: (line) => this.reports.push(line) }),
+    );
+    this.recording = new Recording({
+      writer: this.writer,
+      clock: { now: () => this.now, monotonic: () => (this.now - START) * 1000 },
+      redact: [],
+      timeoutMs: 60_000,
+      onCommitted: (committed) => this.commits.push(committed),
+      report: (line) => this.reports.push(line),
+    });
+    this.ingest = new Ingest(this.recording, this.writer, []);
+  }
+
+  open(connection = 1, opened: Partial<OpenedConnection> = {}): void {
+    this.builder.event({ kind: 'opened', connection, opened: { ...OPENED, ...opened }, at: this.now });
+  }
+
+  /** Ends the writer as a kill would: whatever is open stays so. */
+  close(): void {
+    if (this.#open) this.writer.close();
+    this.#open = false;
+  }
+
+  says(direction: CapturedFrame['direction'], text: string | Uint8Array, connection = 1): void {
+    const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+    const arrival = (this.now - START) * 1000;
+    this.builder.frame(connection, { direction, bytes, binary: false, cut: null, at: this.now, arrival });
+  }
+
+  station(text: string | Uint8Array, connection = 1): void {
+    this.says('station_to_csms', text, connection);
+  }
+
+  csms(text: string, connection = 1): void {
+    this.says('csms_to_station', text, connection);
+  }
+
+  hangUp(connection = 1): void {
+    const closing = { event: 'closed', close_code: 1006, ended_by: 'station', how: 'reset' } as const;
+    this.builder.event({ kind: 'closed', connection, closing, at: this.now });
+  }
+
+  handOver(): Promise<void> {
+    return this.recording.batch(this.builder.take());
+  }
+
+  /** Every entry that was ever committed, as it is now, by its id. */
+  entries(kind: Entry['kind'] = 'exchange'): Entry[] {
+    const ids = new Set(
+      this.commits.flatMap(({ sites }) => sites.flatMap(({ changes }) => changes.map(({ id }) => id))),
+    );
+    return [...ids]
+      .sort((a, b) => (a < b ? -1 : 1))
+      .flatMap((id) => this.writer.read('s', id) ?? [])
+      .filter((entry) => entry.kind === kind);
+  }
+
+  take(lines: readonly object[], last = false, source = 'ingest') {
+    return this.ingest.take(
+      's',
+      source,
+      Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join('')),
+      last,
+    );
+  }
+}
+
+async function bench(
+  t: TestContext,
+  wrap?: (writer: EntryWriter) => EntryWriter,
+): Promise<Bench & { folder: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'ocpp-logs-recording-'));
+  const made = Object.assign(new Bench(folder, wrap), { folder });
+  t.after(async () => {
+    made.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return made;
+}
+
+test('a call is visible as pending, its answer completes the same entry', async (t) => {
+  const b = await bench(t);
+  b.open();
+  b.station('[2,"a","Heartbeat",{}]');
+  await b.handOver();
+  assert.deepEqual(
+    b.entries().map((e) => [e.action, e.outcome, e.answer]),
+    [['Heartbeat', 'pending', null]],
+  );
+  b.now += 250;
+  b.csms('[3,"a",{"currentTime":"2026-01-05T12:00:00Z"}]');
+  await b.handOver();
+  const [entry, ...none] = b.entries();
+  assert.equal(none.length, 0);
+  assert.equal(entry?.outcome, 'answered');
+  assert.equal(entry?.latency, 250_000);
+  assert.equal(entry?.answeredAt, START + 250);
+  assert.deepEqual(
+    b.commits.map(({ sites }) => sites.flatMap((s) => s.changes.map((c) => c.change))),
+    [['entry', 'entry'], ['update']],
+  );
+});
+
+test('what a transaction was started with is known to its later messages, across a restart', async (t) => {
+  const b = await bench(t);
+  b.open();
+  b.station(
+    '[2,"1","StartTransaction",{"connectorId":2,"idTag":"T","meterStart":0,"timestamp":"2026-01-05T12:00:00Z"}]',
+  );
+  b.csms('[3,"1",{"transactionId":77,"idTagInfo":{"status":"Accepted"}}]');
+  await b.handOver();
+  b.now += 1000;
+  b.station(
+    '[2,"2","StopTransaction",{"transactionId":77,"meterStop":5,"timestamp":"2026-01-05T12:01:00Z"}]',
+  );
+  await b.handOver();
+  const [start, stop] = b.entries();
+  assert.equal(start?.fields.transaction_id, '77');
+  assert.equal(start?.fields.request_transaction_id, undefined);
+  assert.equal(stop?.fields.connector_id, 2);
+  assert.equal(stop?.fields.request_transaction_id, 77);
+});
+
+test('an unanswered call times out and a late answer still finds it, read back from the store', async (t) => {
+  const b = await bench(t);
+  b.open();
+  b.station('[2,"a","Authorize",{"idTag":"T"}]');
+  await b.handOver();
+  b.now += 60_100;
+  b.recording.tick();
+  assert.equal(b.entries()[0]?.outcome, 'timeout');
+  b.now += 1000;
+  b.csms('[3,"a",{"idTagInfo":{"status":"Blocked"}}]');
+  await b.handOver();
+  const [late] = b.entries();
+  assert.equal(late?.outcome, 'late');
+  assert.equal(late?.latency, 61_100_000);
+  assert.equal(late?.fields.response_id_tag_info_status, 'Blocked');
+  assert.equal(late?.fields.request_id_tag, 'T');
+});
+
+test('a call sent again names the newer one; a closed connection loses what waits', async (t) => {
+  const b = await bench(t);
+  b.open();
+  b.station('[2,"a","Heartbeat",{}]');
+  b.now += 10;
+  b.station('[2,"a","Heartbeat",{}]');
+  b.hangUp();
+  await b.handOver();
+  const [older, newer] = b.entries();
+  assert.equal(older?.outcome, 'resent');
+  assert.equal(newer?.outcome, 'connection_lost');
+  const ids = b.commits.flatMap(({ sites }) => sites.flatMap((s) => s.changes.map((c) => c.id)));
+  assert.ok(older?.event?.event === 'succeeded' && ids.includes(BigInt(older.event.by)));
+  assert.deepEqual(
+    b.entries('connection').map((e) => e.event?.event),
+    ['accepted', 'closed'],
+  );
+});
+
+test('malformed frames and orphans are entries, and traffic goes on', async (t) => {
+  const b = await bench(t);
+  b.open();
+  b.station('not json');
+  b.station('[9,"x"]');
+  b.station(Uint8Array.of(0xff, 0xfe));
+  b.csms('[3,"nobody",{}]');
+  b.station('[2,"a","Heartbeat",{}]');
+  await b.handOver();
+  assert.deepEqual(
+    b.entries('malformed').map((e) => e.event?.event === 'malformed' && e.event.reason),
+    ['not JSON', 'unknown message type', 'not UTF-8'],
+  );
+  assert.deepEqual([...(b.entries('malformed')[2]?.request?.bytes ?? [])], [0xff, 0xfe]);
+  assert.deepEqual(
+    b.entries('orphan').map((e) => [e.messageId, e.direction]),
+    [['nobody', 'csms_to_station']],
+  );
+  assert.equal(b.entries().length, 1);
+});
+
+test('of a malformed text that names a secret only length and SHA-256 are kept', async (t) => {
+  const b = await bench(t);
+  b.open();
+  b.station('{"idToken":{"idToken":"1234","type":"KeyCode"}');
+  await b.handOver();
+  const [entry] = b.entries('malformed');
+  assert.equal(entry?.request, null);
+  assert.ok(entry?.event?.event === 'malformed');
+  assert.equal(entry.event.length, 46);
+  assert.match(entry.event.sha256 ?? '', /^[0-9a-f]{64}$/);
+});
+
+test('after a crash lost calls end, the blind time is a gap, and pushed calls still get their answers', async (t) => {
+  const b = await bench(t);
+  b.open();
+  b.station('[2,"a","Heartbeat",{}]');
+  await b.handOver();
+  const pushed = { charger_id: 'P', direction: 'station_to_csms', occurrence_time: '2026-01-05T12:00:00Z' };
+  await b.take([{ ...pushed, frame: '[2,"p","Authorize",{"idTag":"T"}]' }]);
+  b.close();
+
+  const after = new Bench(b.folder);
+  t.after(() => after.close());
+  after.now = START + 5000;
+  after.recording.recover();
+  assert.deepEqual(
+    after.entries().map((e) => [e.charger, e.outcome]),
+    [['CP1', 'connection_lost']],
+  );
+  const [gap] = after.entries('gap');
+  assert.deepEqual(gap?.event, {
+    event: 'gap',
+    from: '2026-01-05T12:00:00.000Z',
+    to: '2026-01-05T12:00:05.000Z',
+    reason: 'the server stopped without closing the connection',
+  });
+  await after.take([
+    {
+      ...pushed,
+      direction: 'csms_to_station',
+      occurrence_time: '2026-01-05T12:00:00.5Z',
+      frame: '[3,"p",{"idTagInfo":{"status":"Accepted"}}]',
+    },
+  ]);
+  const answered = after.entries().find((e) => e.charger === 'P');
+  assert.equal(answered?.outcome, 'answered');
+  assert.equal(answered?.latency, 500_000);
+});
+
+test('a store that is away loses nothing: all is committed once it is back, and the hand-over waits till then', async (t) => {
+  let away = true;
+  const b = await bench(
+    t,
+    (writer) =>
+      new Proxy(writer, {
+        get(target, name) {
+          if (name === 'commit' && away) {
+            return () => {
+              throw new StoreUnavailableError('the disk is full');
+            };
+          }
+          const value: unknown = Reflect.get(target, name);
+          return typeof value === 'function' ? value.bind(target) : value;
+        },
+      }),
+  );
+  b.open();
+  b.station('[2,"a","Heartbeat",{}]');
+  let settled = false;
+  const handedOver = b.handOver().then(() => {
+    settled = true;
+  });
+  b.recording.tick();
+  assert.equal(settled, false);
+  assert.equal(b.commits.length, 0);
+  await assert.rejects(
+    b.take([
+      {
+        charger_id: 'P',
+        direction: 'station_to_csms',
+        occurrence_time: '2026-01-05T12:00:00Z',
+        frame: '[2,"p","Heartbeat",{}]',
+      },
+    ]),
+    StoreUnavailableError,
+  );
+  away = false;
+  b.recording.tick();
+  await handedOver;
+  assert.equal(b.entries().length, 2);
+  assert.deepEqual(b.reports, [
+    'the store is away, entries wait in memory: the disk is full',
+    'the store is back, all entries that waited are committed',
+  ]);
+});
+
+test('a clock that was set makes a gap with both times', async (t) => {
+  const b = await bench(t);
+  b.open();
+  await b.handOver();
+  const monotonic = b.now;
+  const recording = new Recording({
+    writer: b.writer,
+    clock: { now: () => b.now, monotonic: () => (monotonic - START) * 1000 },
+    redact: [],
+    timeoutMs: 60_000,
+    onCommitted: (committed) => b.commits.push(committed),
+    report: (line) => b.reports.push(line),
+  });
+  const builder = new BatchBuilder();
+  builder.event({ kind: 'opened', connection: 1, opened: OPENED, at: b.now });
+  await recording.batch(builder.take());
+  b.now += 7200_000;
+  recording.tick();
+  assert.deepEqual(
+    b.entries('gap').map((e) => e.event),
+    [
+      {
+        event: 'gap',
+        from: '2026-01-05T12:00:00.000Z',
+        to: '2026-01-05T14:00:00.000Z',
+        reason: 'the clock was set forward by 7200.000 s',
+      },
+    ],
+  );
+});
+
+const LINE = { charger_id: 'P', direction: 'station_to_csms' } as const;
+
+test('ingest: twice adds nothing, bad lines lose nothing beside them, lines are ordered by time', async (t) => {
+  const b = await bench(t);
+  const call = { ...LINE, occurrence_time: '2026-01-05T10:00:00Z', frame: '[2,"1","Heartbeat",{}]' };
+  const answer = {
+    ...LINE,
+    direction: 'csms_to_station',
+    occurrence_time: '2026-01-05T10:00:01Z',
+    frame: '[3,"1",{}]',
+  };
+  const first = await b.take([answer, { ...call, charger_id: '' }, call]);
+  assert.deepEqual(first, {
+    accepted: 2,
+    duplicates: 0,
+    rejected: [{ line: 2, reason: 'charger_id is empty' }],
+  });
+  assert.deepEqual(await b.take([answer, call]), { accepted: 0, duplicates: 2, rejected: [] });
+  assert.deepEqual(
+    await b.take([call, call]),
+    { accepted: 1, duplicates: 1, rejected: [] },
+    'two equal frames are two',
+  );
+  assert.deepEqual(
+    b.entries().map((e) => e.outcome),
+    ['answered', 'pending'],
+  );
+});
+
+test('ingest: an answer up to 10 s before its call is its answer, and says so', async (t) => {
+  const b = await bench(t);
+  const answer = {
+    ...LINE,
+    direction: 'csms_to_station',
+    occurrence_time: '2026-01-05T10:00:00Z',
+    frame: '[3,"1",{}]',
+  };
+  const call = { ...LINE, occurrence_time: '2026-01-05T10:00:04Z', frame: '[2,"1","Heartbeat",{}]' };
+  await b.take([answer, call], true);
+  const [entry, ...none] = b.entries();
+  assert.equal(none.length, 0);
+  assert.equal(entry?.outcome, 'answered');
+  assert.ok(entry?.findings.some((finding) => finding.code === 'answer-before-call'));
+});
+
+test('ingest: at the end of a source what waits is unanswered, and a later file may still answer it', async (t) => {
+  const b = await bench(t);
+  await b.take(
+    [{ ...LINE, occurrence_time: '2026-01-05T10:00:00Z', frame: '[2,"1","Heartbeat",{}]' }],
+    true,
+    'import',
+  );
+  assert.deepEqual(
+    b.entries().map((e) => [e.outcome, e.connection]),
+    [['unanswered', 'import:P']],
+  );
+  await b.take(
+    [{ ...LINE, direction: 'csms_to_station', occurrence_time: '2026-01-05T10:00:01Z', frame: '[3,"1",{}]' }],
+    true,
+    'import',
+  );
+  assert.deepEqual(
+    b.entries().map((e) => e.outcome),
+    ['answered'],
+  );
+});
+
+test('ingest: a transaction told of later in the import completes what came before', async (t) => {
+  const b = await bench(t);
+  const stop =
+    '[2,"2","StopTransaction",{"transactionId":5,"meterStop":1,"timestamp":"2026-01-05T10:00:00Z"}]';
+  await b.take([{ ...LINE, occurrence_time: '2026-01-05T10:00:00Z', frame: stop }]);
+  assert.equal(b.entries()[0]?.fields.connector_id, undefined);
+  const start =
+    '[2,"1","StartTransaction",{"connectorId":3,"idTag":"T","meterStart":0,"timestamp":"2026-01-05T09:00:00Z"}]';
+  await b.take(
+    [
+      { ...LINE, occurrence_time: '2026-01-05T09:00:00Z', frame: start },
+      {
+        ...LINE,
+        direction: 'csms_to_station',
+        occurrence_time: '2026-01-05T09:00:01Z',
+        frame: '[3,"1",{"transactionId":5,"idTagInfo":{"status":"Accepted"}}]',
+      },
+    ],
+    true,
+  );
+  assert.deepEqual(
+    b.entries().map((e) => [e.action, e.fields.connector_id]),
+    [
+      ['StartTransaction', 3],
+      ['StopTransaction', 3],
+    ],
+  );
+});

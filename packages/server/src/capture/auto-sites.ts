@@ -8,6 +8,9 @@ export interface AutoSitesSettings {
   /** Address the server listens on. */
   readonly boundTo: string;
   readonly trustProxy: boolean;
+  /** {@link AUTO_SITES_MAX} and {@link AUTO_CHARGERS_MAX} unless given. */
+  readonly sitesMax?: number;
+  readonly chargersMax?: number;
   /** Makes a site without an upstream; resolves when it is on the disk. */
   readonly createSite: (id: string) => Promise<Site>;
 }
@@ -46,7 +49,7 @@ export function exposure(
 export class AutoSites {
   readonly #settings: AutoSitesSettings;
   readonly #creating = new Map<string, Promise<Site>>();
-  /** Chargers seen on automatic sites; at most {@link AUTO_CHARGERS_MAX}. */
+  /** Chargers seen on automatic sites; bounded by `chargersMax`. */
   readonly #chargers = new Set<string>();
 
   constructor(settings: AutoSitesSettings) {
@@ -59,8 +62,9 @@ export class AutoSites {
     if (exposed !== null) return exposed;
     let count = this.#creating.size;
     for (const site of sites.values()) if (site.origin === 'auto') count += 1;
-    if (count >= AUTO_SITES_MAX && !this.#creating.has(candidate.site)) {
-      return `there are ${AUTO_SITES_MAX} automatic sites already`;
+    const { sitesMax = AUTO_SITES_MAX } = this.#settings;
+    if (count >= sitesMax && !this.#creating.has(candidate.site)) {
+      return `there are ${sitesMax} automatic sites already`;
     }
     return null;
   }
@@ -69,7 +73,7 @@ export class AutoSites {
   admit(candidate: Pick<AutoSiteCandidate, 'site' | 'charger'>): boolean {
     const key = JSON.stringify([candidate.site, candidate.charger]);
     if (this.#chargers.has(key)) return true;
-    if (this.#chargers.size >= AUTO_CHARGERS_MAX) return false;
+    if (this.#chargers.size >= (this.#settings.chargersMax ?? AUTO_CHARGERS_MAX)) return false;
     this.#chargers.add(key);
     return true;
   }

@@ -33,6 +33,8 @@ interface LiveConnection {
 
 export interface RecorderSettings extends RecorderOptions {
   readonly uncommittedBytesMax?: number;
+  /** A line for the log. */
+  readonly onReport: (line: string) => void;
   /** Told when the thread has ended by itself; nothing is recorded from then on. */
   readonly onFailure: (error: Error) => void;
 }
@@ -62,7 +64,7 @@ export class RecorderClient implements Recorder {
   #alive = true;
 
   constructor(settings: RecorderSettings) {
-    const { uncommittedBytesMax = UNCOMMITTED_BYTES_MAX, onFailure, ...options } = settings;
+    const { uncommittedBytesMax = UNCOMMITTED_BYTES_MAX, onFailure, onReport, ...options } = settings;
     this.#bound = uncommittedBytesMax;
     const monotonicOrigin = Number(process.hrtime.bigint() / 1000n) - Math.round(performance.now() * 1000);
     const script = import.meta.url.endsWith('.ts') ? './recorder-worker.ts' : './recorder-worker.js';
@@ -73,6 +75,7 @@ export class RecorderClient implements Recorder {
     this.#calls = new CallClient<RecorderMethods>(this.#worker);
     // Safe: recorder-worker.ts sends nothing else under this name.
     this.#calls.on('committed', (value) => this.#onCommitted(value as Committed));
+    this.#calls.on('report', (line) => onReport(String(line)));
     const fail = (error: Error) => {
       if (!this.#alive) return;
       this.#alive = false;

@@ -1,0 +1,215 @@
+/** Puts the server together: threads, capture, API, and the order in which they start and stop. */
+
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { buildApp } from './app.ts';
+import { loadSecretKey } from './auth/secret-key.ts';
+import { AutoSites } from './capture/auto-sites.ts';
+import { BuiltInCsms } from './capture/csms.ts';
+import { CAPTURE_LIMITS, captureCounters } from './capture/limits.ts';
+import { RecorderClient } from './capture/recorder-client.ts';
+import { Relay } from './capture/relay.ts';
+import { createUpgradeListener } from './capture/upgrade.ts';
+import { versionOf } from './cli/version.ts';
+import { siteOfSettings } from './config/check.ts';
+import { SettingError } from './config/error.ts';
+import type { Settings } from './config.ts';
+import { DataFolder } from './folder.ts';
+import { startDemo } from './serve/demo.ts';
+import { firstKey } from './serve/first-key.ts';
+import { followSites, retentionOf } from './serve/site-changes.ts';
+import { welcome } from './serve/welcome.ts';
+import { openControl } from './store/control/client.ts';
+import { openReader } from './store/sqlite/reader-pool.ts';
+
+export interface RunningServer {
+  /** `http://HOST:PORT` */
+  readonly url: string;
+  /** Stops accepting, ends every connection so that stations come back, commits, gives the folder free. Once. */
+  close(): Promise<void>;
+}
+
+export interface ServerOutput {
+  /** For the person who started it. */
+  readonly print: (text: string) => void;
+  /** Structured log lines, as text. */
+  readonly log: (line: string) => void;
+  /** The server cannot go on recording; it has closed itself. */
+  readonly onFailure: (reason: string) => void;
+}
+
+export async function startServer(settings: Settings, out: ServerOutput): Promise<RunningServer> {
+  const folder = DataFolder.hold(settings.data, 'serve');
+  const closers: (() => unknown)[] = [() => folder.release()];
+  try {
+    return await start(settings, out, folder, closers);
+  } catch (error) {
+    for (const close of closers.reverse()) await close();
+    throw error;
+  }
+}
+
+async function start(
+  settings: Settings,
+  out: ServerOutput,
+  folder: DataFolder,
+  closers: (() => unknown)[],
+): Promise<RunningServer> {
+  const log = pino({ level: settings.log_level, base: null }, { write: out.log });
+  let closing: Promise<void> | null = null;
+  const close = () => {
+    closing ??= closeAll(closers);
+    return closing;
+  };
+  let healthy = true;
+  const fail = (reason: string) => {
+    if (!healthy || closing !== null) return;
+    healthy = false;
+    log.fatal(reason);
+    close().finally(() => out.onFailure(reason));
+  };
+
+  const control = await openControl(folder.path, fail);
+  closers.push(() => control.close());
+  for (const site of settings.sites) await control.putSite(siteOfSettings(site));
+  const secretKey = loadSecretKey(folder.path, settings.secret_key);
+  const key = await firstKey(control, secretKey, settings.admin_token);
+
+  const recorder = new RecorderClient({
+    folder: folder.path,
+    timeoutMs: settings.timeout_s * 1000,
+    redact: settings.redact,
+    onReport: (line) => log.warn(line),
+    onFailure: (error) => fail(`recording has ended: ${error.message}`),
+  });
+  closers.push(() => recorder.close());
+  await recorder.ready();
+  await recorder.retention(retentionOf(control.snapshot()));
+  const reader = openReader(folder.path);
+  closers.push(() => reader.close());
+  followSites(control, recorder, (problem) => log.error(problem));
+
+  const counters = captureCounters();
+  const limits = { ...CAPTURE_LIMITS, stations: settings.limits.stations };
+  const relay = new Relay({ sink: recorder, limits, counters, tls: upstreamTls(settings) });
+  const csms = new BuiltInCsms({
+    sink: recorder,
+    transactionNumber: (wanted) => control.transactionNumber(wanted),
+    heartbeatIntervalS: settings.heartbeat_interval_s,
+    now: () => new Date(),
+    log,
+  });
+  const runToken = randomBytes(32).toString('base64url');
+  const app = buildApp({
+    reader,
+    recorder,
+    control,
+    ready: () => healthy && closing === null,
+    counters: () => ({ ...prefixed('capture', counters), csms_connections: csms.connections }),
+    auth: {
+      secretKey,
+      adminToken: settings.admin_token,
+      runToken,
+      clockSkewSeconds: settings.clock_skew_s,
+      publicPath: settings.public_path,
+    },
+    own: { bound: settings.host, names: settings.hosts },
+    version: versionOf(),
+    ingestBytes: settings.limits.ingest_mb * 1024 * 1024,
+    tails: settings.limits.streams,
+    logger: log,
+  });
+  closers.push(() => app.close());
+  const onUpgrade = createUpgradeListener({
+    sites: () => control.snapshot().sites,
+    sink: recorder,
+    relay,
+    csms,
+    autoSites: settings.auto_sites
+      ? new AutoSites({
+          boundTo: settings.host,
+          trustProxy: settings.trust_proxy,
+          sitesMax: settings.limits.auto_sites,
+          chargersMax: settings.limits.auto_chargers,
+          createSite: async (id) => {
+            const site = siteOfSettings({ id });
+            const made = { ...site, origin: 'auto' as const };
+            await control.putSite(made);
+            return made;
+          },
+        })
+      : null,
+    trustProxy: settings.trust_proxy,
+    limits,
+    counters,
+    log,
+  });
+  app.server.on('upgrade', onUpgrade);
+  closers.push(() => Promise.all([csms.close(), relay.close()]));
+
+  const url = await listen(app, settings);
+  folder.announce({ command: 'serve', url, token: runToken });
+  out.print(welcome({ url, key, settings, version: versionOf() }));
+  if (settings.demo) closers.push(startDemo(control, url, (problem) => log.warn(problem)));
+  return { url, close };
+}
+
+/** In the opposite order of their start; one that fails does not keep the others open. */
+async function closeAll(closers: readonly (() => unknown)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const close of [...closers].reverse()) {
+    try {
+      await close();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, 'the server did not stop cleanly');
+}
+
+async function listen(app: FastifyInstance, { host, port }: Settings): Promise<string> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'EADDRINUSE') {
+      throw new SettingError(
+        `port ${port} of ${host} is taken; choose another with --port, or 0 for any free one`,
+      );
+    }
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+      throw new SettingError(
+        `cannot listen on ${host}:${port} (${code}); choose another with --host and --port`,
+      );
+    }
+    throw error;
+  }
+  // A server that listens on TCP has such an address.
+  const { port: bound } = app.server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
+}
+
+function upstreamTls({ upstream }: Settings) {
+  return {
+    ...(upstream.ca_file === '' ? {} : { ca: readCa(upstream.ca_file) }),
+    ...(upstream.allow_self_signed ? { rejectUnauthorized: false } : {}),
+  };
+}
+
+function readCa(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : error;
+    throw new SettingError(`upstream.ca_file: ${path} cannot be read (${code})`);
+  }
+}
+
+function prefixed(prefix: string, counts: object): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(counts).map(([name, count]) => [`${prefix}_${name}`, Number(count)]),
+  );
+}

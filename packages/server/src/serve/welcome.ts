@@ -1,0 +1,36 @@
+/** What a person reads when the server is up. */
+
+import type { ShownKey } from '../auth/keys.ts';
+import type { Settings } from '../config.ts';
+
+export interface Welcome {
+  readonly url: string;
+  /** Of a first start; shown this once. */
+  readonly key: ShownKey | null;
+  readonly settings: Settings;
+  readonly version: string;
+}
+
+export function welcome({ url, key, settings, version }: Welcome): string {
+  const site = settings.demo ? 'demo' : (settings.sites[0]?.id ?? '{site}');
+  const lines = [
+    `ocpp-logs ${version}, data in ${settings.data}`,
+    '',
+    `  open         ${url}/reference`,
+    `  stations to  ${url.replace(/^http/, 'ws')}/ocpp/${site}/{charger}`,
+    `  API          ${url}/rest/v1/ocpp-logs/site/${site}?from=...&to=...`,
+    ...(key === null ? [] : ['', ...keyLines(key)]),
+    '',
+    `ocpp-logs listening on ${url}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function keyLines(key: ShownKey): readonly string[] {
+  return [
+    '  The first key, shown this once (more: ocpp-logs key create):',
+    `    api key  ${key.api_key}`,
+    `    secret   ${key.secret}`,
+    `    bearer   ${key.bearer}`,
+  ];
+}

@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { ConnectionEvent } from '@ocpp-logs/core';
 import type { Site } from '../store/control.ts';
 import type { AutoSites } from './auto-sites.ts';
@@ -72,13 +73,15 @@ export class RawPeer {
   readonly socket: Socket;
   /** Resolves to how the other side ended. */
   readonly ending: Promise<'fin' | 'reset'>;
-  #bytes: Buffer = Buffer.alloc(0);
+  #chunks: Buffer[] = [];
+  #length = 0;
   #waiting: (() => void)[] = [];
 
   constructor(socket: Socket) {
     this.socket = socket;
     socket.on('data', (chunk: Buffer) => {
-      this.#bytes = Buffer.concat([this.#bytes, chunk]);
+      this.#chunks.push(chunk);
+      this.#length += chunk.length;
       for (const check of this.#waiting.splice(0)) check();
     });
     this.ending = new Promise((resolve) => {
@@ -88,7 +91,9 @@ export class RawPeer {
   }
 
   get received(): Buffer {
-    return this.#bytes;
+    const bytes = Buffer.concat(this.#chunks);
+    this.#chunks = [bytes];
+    return bytes;
   }
 
   write(bytes: string | Uint8Array): void {
@@ -97,16 +102,17 @@ export class RawPeer {
 
   /** Takes `length` bytes off what came. */
   async take(length: number): Promise<Buffer> {
-    while (this.#bytes.length < length) await this.#more();
-    const taken = this.#bytes.subarray(0, length);
-    this.#bytes = this.#bytes.subarray(length);
-    return taken;
+    while (this.#length < length) await this.#more();
+    const bytes = this.received;
+    this.#chunks = [bytes.subarray(length)];
+    this.#length -= length;
+    return bytes.subarray(0, length);
   }
 
   /** Takes an HTTP head with its empty line. */
   async takeHead(): Promise<string> {
     for (;;) {
-      const end = this.#bytes.indexOf('\r\n\r\n');
+      const end = this.received.indexOf('\r\n\r\n');
       if (end >= 0) return (await this.take(end + 4)).toString('latin1');
       await this.#more();
     }
@@ -121,6 +127,7 @@ export class RawPeer {
 export class RawCsms {
   readonly #server: Server;
   readonly #peers: RawPeer[] = [];
+  readonly #sockets: Socket[] = [];
   readonly #waiting: ((peer: RawPeer) => void)[] = [];
   /** Connections made to it so far. */
   connections = 0;
@@ -129,6 +136,7 @@ export class RawCsms {
     this.#server = server;
     server.on('connection', (socket) => {
       this.connections += 1;
+      this.#sockets.push(socket);
       const peer = new RawPeer(socket);
       const next = this.#waiting.shift();
       if (next === undefined) this.#peers.push(peer);
@@ -150,8 +158,10 @@ export class RawCsms {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
+  /** Ends all that is open, as a process that dies. */
   close(): void {
     this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
   }
 }
 
@@ -171,6 +181,8 @@ export interface Rig {
   readonly seen: SeenCapture;
   readonly relay: Relay;
   readonly counters: CaptureCounters;
+  /** The server's ends of the upgraded connections. */
+  readonly sockets: readonly Duplex[];
   readonly warnings: { readonly facts: object; readonly text: string }[];
   /** A station that has sent `head`. */
   station(head: string): Promise<RawPeer>;
@@ -180,7 +192,7 @@ export interface Rig {
 export async function openRig(settings: RigSettings): Promise<Rig> {
   const seen = new SeenCapture();
   const counters = captureCounters();
-  const limits = { ...CAPTURE_LIMITS, shutdownMs: 200, ...settings.limits };
+  const limits = { ...CAPTURE_LIMITS, ...settings.limits };
   const relay = new Relay({ sink: seen, limits, counters, ...(settings.tls && { tls: settings.tls }) });
   const sites = new Map([['s', siteWith('s', settings.upstream)]]);
   const warnings: { facts: object; text: string }[] = [];
@@ -199,6 +211,8 @@ export async function openRig(settings: RigSettings): Promise<Rig> {
       log: { warn: (facts, text) => warnings.push({ facts, text }) },
     }),
   );
+  const sockets: Duplex[] = [];
+  server.on('upgrade', (_request, socket) => sockets.push(socket));
   await listening(server);
   const stations: RawPeer[] = [];
   return {
@@ -206,6 +220,7 @@ export async function openRig(settings: RigSettings): Promise<Rig> {
     seen,
     relay,
     counters,
+    sockets,
     warnings,
     station: async (head) => {
       const socket = connect({ port: portOf(server), host: '127.0.0.1', allowHalfOpen: true });
@@ -216,8 +231,8 @@ export async function openRig(settings: RigSettings): Promise<Rig> {
       return peer;
     },
     close: async () => {
-      await relay.close();
       for (const { socket } of stations) socket.destroy();
+      await relay.close();
       server.closeAllConnections();
       server.close();
       await once(server, 'close');

@@ -47,6 +47,7 @@ function listen({
   return { decoder, budget, messages, closes, failures, settled };
 }
 
+const PINGED = frame({ opcode: PING, payload: Uint8Array.of(1, 2, 3), mask: MASK });
 const stamp = (at: number): Stamp => ({ at, arrival: at * 1000 });
 const strings = (messages: readonly Decoded[]) => messages.map(({ bytes }) => bytes.toString());
 
@@ -234,6 +235,29 @@ describe('the decoder with permessage-deflate', () => {
     const small = compressed(compress(Buffer.from('x')));
     queued.decoder.push(Buffer.concat([small, small, small]), stamp(1));
     assert.deepEqual(queued.failures, ['too many messages wait to be inflated']);
+  });
+});
+
+describe('the decoder on any bytes', () => {
+  it('never throws, and says the same however they are cut', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.oneof(fc.uint8Array({ maxLength: 40 }), fc.constantFrom(text('[]'), close(1001, 'x'), PINGED)),
+        ),
+        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }),
+        (parts, cuts) => {
+          const wire = Buffer.concat(parts);
+          const [whole, cut] = [listen(), listen()];
+          whole.decoder.push(wire, stamp(1));
+          for (const chunk of sliced(wire, cuts)) cut.decoder.push(chunk, stamp(1));
+          assert.deepEqual(
+            [cut.messages, cut.closes, cut.failures],
+            [whole.messages, whole.closes, whole.failures],
+          );
+        },
+      ),
+    );
   });
 });
 

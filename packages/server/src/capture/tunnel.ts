@@ -40,6 +40,7 @@ export class Tunnel {
   #ending: TunnelEnding | null = null;
   #open = 2;
   #deadline: NodeJS.Timeout | null = null;
+  #due = Number.POSITIVE_INFINITY;
 
   constructor(settings: TunnelSettings) {
     this.#settings = settings;
@@ -108,8 +109,11 @@ export class Tunnel {
     this.#destroyIn(this.#settings.halfOpenMs);
   }
 
+  /** The earliest call counts. */
   #destroyIn(ms: number): void {
-    if (this.#open === 0) return;
+    const due = performance.now() + ms;
+    if (this.#open === 0 || due >= this.#due) return;
+    this.#due = due;
     clearTimeout(this.#deadline ?? undefined);
     this.#deadline = setTimeout(() => {
       this.#station.destroy();

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'node:test';
+import type { Site } from '../store/control.ts';
+import { AutoSites } from './auto-sites.ts';
+import { openRig, RawCsms, type Rig, SWITCHING, siteWith, upgradeHead } from './capture-rig.ts';
+import { refuse } from './refusal.ts';
+import type { StationAcceptor } from './upgrade.ts';
+
+let rig: Rig;
+
+let backend: RawCsms | null = null;
+
+afterEach(async () => {
+  backend?.close();
+  backend = null;
+  await rig.close();
+});
+
+/** A CSMS of our own that tells who came. */
+function acceptor() {
+  const came: unknown[] = [];
+  const csms: StationAcceptor = {
+    accept: (request, socket, head, at) => {
+      came.push({ url: request.url, head: head.toString('latin1'), at });
+      refuse(socket, { status: 418, text: 'seen' });
+    },
+  };
+  return { csms, came };
+}
+
+describe('an upgrade', () => {
+  it('of a site without an upstream goes to the built-in CSMS with all that belongs to it', async () => {
+    const { csms, came } = acceptor();
+    rig = await openRig({ upstream: null, csms });
+    const station = await rig.station(`${upgradeHead('//ocpp/s/CP%201/?x=1')}\x89\x00`);
+    assert.match(await station.takeHead(), /^HTTP\/1.1 418 /);
+    const at = { site: 's', charger: 'CP 1', remoteAddress: '127.0.0.1' };
+    assert.deepEqual(came, [{ url: '//ocpp/s/CP%201/?x=1', head: '\x89\x00', at }]);
+    assert.deepEqual(rig.seen.refusals, []);
+  });
+
+  it('is 404 and no entry where path or site are unknown, with few log lines', async () => {
+    rig = await openRig({ upstream: null });
+    for (const path of ['/ocpp/s', '/chat', '/ocpp/s/%zz', ...Array(5).fill('/ocpp/nosuch/CP1')]) {
+      const station = await rig.station(upgradeHead(path));
+      assert.match(await station.takeHead(), /^HTTP\/1.1 404 Not Found\r\nConnection: close\r\n/);
+      assert.equal(await station.ending, 'fin');
+    }
+    assert.deepEqual(rig.seen.refusals, []);
+    assert.equal(rig.counters.unknownSite, 5);
+    assert.equal(rig.warnings.length, 5);
+    const refusal = 'sites are not made by themselves';
+    assert.deepEqual(rig.warnings[3]?.facts, {
+      site: 'nosuch',
+      charger: 'CP1',
+      remoteAddress: '127.0.0.1',
+      refusal,
+    });
+  });
+
+  it('is 400 where it is none to a WebSocket', async () => {
+    rig = await openRig({ upstream: null });
+    const other = await rig.station(upgradeHead('/ocpp/s/CP1').replace('websocket', 'h2c'));
+    assert.match(await other.takeHead(), /^HTTP\/1.1 400 /);
+    const post = await rig.station(upgradeHead('/ocpp/s/CP1').replace('GET', 'POST'));
+    assert.match(await post.takeHead(), /^HTTP\/1.1 400 /);
+  });
+
+  it('from a page of another host is 403, an entry where the site is known', async () => {
+    const { csms, came } = acceptor();
+    rig = await openRig({ upstream: null, csms });
+    for (const origin of ['https://evil.example', 'http://logs.example', 'null', 'file://']) {
+      for (const site of ['s', 'nosuch']) {
+        const station = await rig.station(upgradeHead(`/ocpp/${site}/CP1`, [`Origin: ${origin}`]));
+        assert.match(await station.takeHead(), /^HTTP\/1.1 403 /, origin);
+      }
+    }
+    assert.deepEqual(
+      rig.seen.refusals.map(({ site, status }) => [site, status]),
+      Array(4).fill(['s', 403]),
+    );
+    assert.equal(rig.counters.foreignOrigin, 8);
+    const station = await rig.station(upgradeHead('/ocpp/s/CP1', ['Origin: http://LOGS.example:9016']));
+    assert.match(await station.takeHead(), /^HTTP\/1.1 418 /);
+    assert.equal(came.length, 1);
+  });
+
+  it('through a trusted proxy is seen as the proxy tells it', async () => {
+    const { csms, came } = acceptor();
+    rig = await openRig({ upstream: null, csms, trustProxy: true });
+    const headers = [
+      'Origin: https://public.example',
+      'X-Forwarded-Host: public.example',
+      'X-Forwarded-For: 10.0.0.1, 10.0.0.2',
+    ];
+    const station = await rig.station(upgradeHead('/ocpp/s/CP1', headers));
+    assert.match(await station.takeHead(), /^HTTP\/1.1 418 /);
+    const at = { site: 's', charger: 'CP1', remoteAddress: '10.0.0.2' };
+    assert.deepEqual(came, [{ url: '/ocpp/s/CP1', head: '', at }]);
+  });
+
+  it('is 503 while as many stations are connected as may be, and goes on when one has left', async () => {
+    const csms = await RawCsms.listen();
+    backend = csms;
+    rig = await openRig({ upstream: `ws://127.0.0.1:${csms.port}/{charger}`, limits: { stations: 1 } });
+    const first = await rig.station(upgradeHead('/ocpp/s/CP1'));
+    (await csms.next()).write(SWITCHING);
+    await first.takeHead();
+    const second = await rig.station(upgradeHead('/ocpp/s/CP2'));
+    assert.match(await second.takeHead(), /^HTTP\/1.1 503 .*Retry-After: 30\r\n/s);
+    assert.deepEqual(
+      rig.seen.refusals.map(({ charger, status }) => [charger, status]),
+      [['CP2', 503]],
+    );
+    const [taken] = rig.sockets;
+    assert.ok(taken);
+    const left = new Promise((resolve) => taken.once('close', resolve));
+    first.socket.resetAndDestroy();
+    await left;
+    const third = await rig.station(upgradeHead('/ocpp/s/CP3'));
+    (await csms.next()).write(SWITCHING);
+    assert.equal(await third.takeHead(), SWITCHING);
+  });
+});
+
+describe('an unknown site on the own machine', () => {
+  function autoSites(createSite: (id: string) => Promise<Site>, boundTo = '127.0.0.1') {
+    return new AutoSites({ boundTo, trustProxy: false, createSite });
+  }
+
+  it('is made once, however many of its stations come at a time', async () => {
+    const { csms, came } = acceptor();
+    const sites = new Map<string, Site>();
+    const made: string[] = [];
+    const create = async (id: string) => {
+      made.push(id);
+      await new Promise((resolve) => setImmediate(resolve));
+      const site = siteWith(id, null, 'auto');
+      sites.set(id, site);
+      return site;
+    };
+    rig = await openRig({ upstream: null, csms, sites: () => sites, autoSites: autoSites(create) });
+    const stations = await Promise.all(
+      [1, 2, 3].map((i) => rig.station(upgradeHead(`/ocpp/n%C3%BC/CP${i}`))),
+    );
+    for (const station of stations) assert.match(await station.takeHead(), /^HTTP\/1.1 418 /);
+    assert.deepEqual(made, ['nü']);
+    assert.equal(came.length, 3);
+  });
+
+  it('is 404 where others could ask too', async () => {
+    const create = () => assert.fail('no site may be made');
+    rig = await openRig({ upstream: null, autoSites: autoSites(create, '0.0.0.0') });
+    const station = await rig.station(upgradeHead('/ocpp/new/CP1'));
+    assert.match(await station.takeHead(), /^HTTP\/1.1 404 /);
+    assert.equal(rig.counters.unknownSite, 1);
+  });
+
+  it('is 500 where it cannot be kept, and 404 for a station that names a page or a proxy', async () => {
+    const create = () => Promise.reject(new Error('disk full'));
+    rig = await openRig({ upstream: null, autoSites: autoSites(create) });
+    for (const [headers, status] of [
+      [[], 500],
+      [['Origin: http://logs.example:9016'], 404],
+      [['X-Forwarded-For: 10.0.0.1'], 404],
+    ] as const) {
+      const station = await rig.station(upgradeHead('/ocpp/new/CP1', headers));
+      assert.ok((await station.takeHead()).startsWith(`HTTP/1.1 ${status} `));
+    }
+    assert.ok(rig.warnings.some(({ facts }) => JSON.stringify(facts).includes('disk full')));
+  });
+});

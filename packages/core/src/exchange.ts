@@ -145,17 +145,12 @@ export class Pairing<R, H = R> {
   /** Ends what has waited too long at `now`, on the scale of the arrivals. */
   expire(now: number): PairingEvent<R, H>[] {
     const events: PairingEvent<R, H>[] = [];
-    const { timeoutUs, lateUs } = this.#limits;
+    const { timeoutUs } = this.#limits;
     let call = this.#pending.first;
     while (call?.arrival != null && call.arrival + timeoutUs <= now) {
       this.#lapse(call, 'timeout');
       events.push(unanswered(call.ref, 'timeout'));
       call = this.#pending.first;
-    }
-    call = this.#lapsed.first;
-    while (call?.arrival != null && call.arrival + lateUs < now) {
-      this.#calls.remove(call);
-      call = this.#lapsed.first;
     }
     this.#release(events, now);
     return events;
@@ -186,8 +181,15 @@ export class Pairing<R, H = R> {
   }
 
   /** So that what comes out does not depend on how often {@link expire} is called. */
-  #advance(arrival: Arrival): PairingEvent<R, H>[] {
-    return arrival.arrival === null ? [] : this.expire(arrival.arrival);
+  #advance({ arrival }: Arrival): PairingEvent<R, H>[] {
+    if (arrival === null) return [];
+    // By the source's own times: what is late for a clock that runs on meanwhile may be answered in time by them.
+    let call = this.#lapsed.first;
+    while (call?.arrival != null && call.arrival + this.#limits.lateUs < arrival) {
+      this.#calls.remove(call);
+      call = this.#lapsed.first;
+    }
+    return this.expire(arrival);
   }
 
   #open(ref: R, call: ResumedCall, { direction, arrival }: Arrival): WaitingCall<R> {

@@ -1,0 +1,58 @@
+/** Kinds and outcomes as the small numbers that rows hold. The numbers are part of the layout: never reordered. */
+
+import type { Kind, Outcome } from '@ocpp-logs/core';
+
+const KIND_CODES: Readonly<Record<Kind, number>> = {
+  exchange: 0,
+  orphan: 1,
+  malformed: 2,
+  connection: 3,
+  gap: 4,
+  setting: 5,
+};
+
+/** 0 is none. */
+const OUTCOME_CODES: Readonly<Record<Outcome, number>> = {
+  pending: 1,
+  answered: 2,
+  error: 3,
+  timeout: 4,
+  late: 5,
+  connection_lost: 6,
+  replaced: 7,
+  resent: 8,
+  sent: 9,
+  result_rejected: 10,
+  unanswered: 11,
+};
+
+export const PENDING = OUTCOME_CODES.pending;
+export const REJECTED = OUTCOME_CODES.result_rejected;
+
+const kinds = byCode(KIND_CODES);
+const outcomes = byCode(OUTCOME_CODES);
+
+export function kindCode(kind: Kind): number {
+  return KIND_CODES[kind];
+}
+
+export function outcomeCode(outcome: Outcome | null): number {
+  return outcome === null ? 0 : OUTCOME_CODES[outcome];
+}
+
+export function kindOf(code: number): Kind {
+  const kind = kinds[code];
+  if (kind === undefined) throw new RangeError(`no kind has code ${code}`);
+  return kind;
+}
+
+export function outcomeOf(code: number): Outcome | null {
+  return outcomes[code] ?? null;
+}
+
+function byCode<N extends string>(codes: Readonly<Record<N, number>>): readonly (N | undefined)[] {
+  const names: N[] = [];
+  // Object.entries widens the key to string; these are the record's own keys.
+  for (const [name, code] of Object.entries<number>(codes)) names[code] = name as N;
+  return names;
+}

@@ -1,0 +1,97 @@
+/**
+ * Facts for the index, gathered until the entries they belong to are committed, then written in one transaction.
+ * They survive a failed commit: facts are not undone, only told again.
+ */
+
+import type { ChargerFacts, OpenConnection } from '../store.ts';
+import type { IndexFile } from './index-file.ts';
+
+export class IndexChanges {
+  readonly #index: IndexFile;
+  readonly #chargers = new Map<string, { site: string; charger: string; facts: ChargerFacts }>();
+  readonly #actions = new Map<string, { site: string; action: string }>();
+  /** Bounded by the connections that are open. */
+  readonly #connections = new Map<string, OpenConnection>();
+  readonly #touched = new Set<string>();
+  readonly #ended = new Map<string, OpenConnection>();
+
+  constructor(index: IndexFile) {
+    this.#index = index;
+    for (const row of index.connections()) this.#connections.set(keyOf(row.site, row.connection), row);
+  }
+
+  charger(site: string, charger: string, facts: ChargerFacts): void {
+    const key = keyOf(site, charger);
+    this.#chargers.set(key, { site, charger, facts: merged(this.#chargers.get(key)?.facts ?? {}, facts) });
+  }
+
+  action(site: string, action: string): void {
+    this.#actions.set(keyOf(site, action), { site, action });
+  }
+
+  opened(connection: OpenConnection): void {
+    const key = keyOf(connection.site, connection.connection);
+    this.#connections.set(key, connection);
+    this.#ended.delete(key);
+    this.#touched.add(key);
+  }
+
+  capturedThrough(site: string, connection: string, at: number): void {
+    const key = keyOf(site, connection);
+    const open = this.#connections.get(key);
+    if (open === undefined || open.capturedThrough >= at) return;
+    this.#connections.set(key, { ...open, capturedThrough: at });
+    this.#touched.add(key);
+  }
+
+  closed(site: string, connection: string): void {
+    const key = keyOf(site, connection);
+    const open = this.#connections.get(key);
+    if (open === undefined) return;
+    this.#connections.delete(key);
+    this.#touched.delete(key);
+    this.#ended.set(key, open);
+  }
+
+  open(): readonly OpenConnection[] {
+    return [...this.#connections.values()];
+  }
+
+  write(): void {
+    if (this.#chargers.size + this.#actions.size + this.#touched.size + this.#ended.size === 0) return;
+    const index = this.#index;
+    index.db.exec('BEGIN IMMEDIATE');
+    try {
+      for (const { site, charger, facts } of this.#chargers.values()) index.seeCharger(site, charger, facts);
+      for (const { site, action } of this.#actions.values()) index.seeAction(site, action);
+      for (const key of this.#touched) {
+        const open = this.#connections.get(key);
+        if (open === undefined) continue;
+        index.putConnection(open);
+        index.captured(open.site, open.charger, open.capturedThrough);
+      }
+      for (const { site, charger, connection, capturedThrough } of this.#ended.values()) {
+        index.dropConnection(site, connection);
+        index.captured(site, charger, capturedThrough);
+      }
+      index.db.exec('COMMIT');
+    } catch (error) {
+      if (index.db.inTransaction) index.db.exec('ROLLBACK');
+      throw error;
+    }
+    this.#chargers.clear();
+    this.#actions.clear();
+    this.#touched.clear();
+    this.#ended.clear();
+  }
+}
+
+function keyOf(site: string, name: string): string {
+  return `${site}\0${name}`;
+}
+
+function merged(before: ChargerFacts, after: ChargerFacts): ChargerFacts {
+  const lastSeen = Math.max(before.lastSeen ?? 0, after.lastSeen ?? 0);
+  const facts = { ...before, ...after };
+  return before.lastSeen === undefined && after.lastSeen === undefined ? facts : { ...facts, lastSeen };
+}

@@ -1,0 +1,210 @@
+/**
+ * What is done to files beside writing, in bounded steps and rounds: retention, re-derivation, packing, folding in
+ * amendments, giving back free pages. A round looks at each file that may need it once.
+ */
+
+import type { Entry, EntryText } from '@ocpp-logs/core';
+import type { FileRow } from './index-file.ts';
+import type { Hour, Place } from './month.ts';
+import { HOUR_MS, monthOf, placeAt, startOfMonth } from './month.ts';
+import { Rederivation } from './rederive.ts';
+import { removeBefore } from './retention.ts';
+import { foldAmendments, nextOpenHour, sealHour } from './seal.ts';
+import type { BlockCache, EntryRow, SiteFile } from './site-file.ts';
+import type { SiteFiles } from './site-files.ts';
+
+/** An exchange that ended may still change for so long: a late answer comes within 10 minutes. */
+const SETTLED_MS = 11 * 60_000;
+const DAY_MS = 86_400_000;
+/** A round begins at most this often. */
+const ROUND_MS = 30_000;
+/** Free pages given back in one step, and left to be used again. */
+const VACUUM_PAGES = 512;
+const FREE_PAGES = 64;
+
+export interface MaintenanceOptions {
+  readonly extraction: number;
+  readonly derive: (entry: Entry) => Entry;
+  readonly blocks: BlockCache;
+}
+
+/** One step of a task; true while there is more. */
+type Task = () => boolean;
+
+export class Maintenance {
+  readonly #files: SiteFiles;
+  readonly #options: MaintenanceOptions;
+  #tasks: Task[] = [];
+  #round: number | null = null;
+  #copy: Rederivation | null = null;
+  /** By file: when an hour last got entries, as seen by the rounds; emptied when they are packed. */
+  readonly #restless = new Map<number, Map<Hour, number>>();
+
+  constructor(files: SiteFiles, options: MaintenanceOptions) {
+    this.#files = files;
+    this.#options = options;
+  }
+
+  /** One step; true if there is more to do. Commits what it does; nothing else may be uncommitted. */
+  step(now: number, retentionDays: ReadonlyMap<string, number>): boolean {
+    if (this.#files.dirty) return true;
+    if (this.#tasks.length === 0) {
+      const due = this.#round === null || now < this.#round || now >= this.#round + ROUND_MS;
+      if (!due) return false;
+      this.#round = now;
+      this.#tasks = this.#plan(now, retentionDays);
+    }
+    const task = this.#tasks.at(-1);
+    if (task === undefined) return false;
+    if (!task()) this.#tasks.pop();
+    return this.#tasks.length > 0;
+  }
+
+  /** Packs all that has ended, whatever its age. */
+  sealSite(site: string): void {
+    for (const row of this.#files.index.unfinished()) {
+      if (row.site !== site) continue;
+      const pack = this.#packing(row, null);
+      while (pack());
+    }
+  }
+
+  /** Of an entry that was just written: a copy that is being made must hear of it. */
+  changed(file: SiteFile, place: Place, row: EntryRow, text: EntryText): void {
+    if (this.#copy?.number === file.number) this.#copy.changed(place, row, text);
+  }
+
+  /** Along with the commit of its original. */
+  commit(): void {
+    this.#copy?.commit();
+  }
+
+  /** Begins again later: after an error nobody knows what the copy holds. */
+  abandon(): void {
+    this.#tasks = [];
+    const copy = this.#copy;
+    this.#copy = null;
+    copy?.abandon();
+  }
+
+  /** Last task first. */
+  #plan(now: number, retentionDays: ReadonlyMap<string, number>): Task[] {
+    const tasks: Task[] = [];
+    const { index } = this.#files;
+    const outdated = this.#copy === null ? index.outdated(this.#options.extraction) : [];
+    tasks.push(() => this.#deriveOn(outdated[0] ?? null));
+    for (const row of index.unfinished()) tasks.push(this.#packing(row, now));
+    for (const [site, days] of retentionDays) {
+      if (days <= 0) continue;
+      const cut = Math.floor((now - days * DAY_MS) / HOUR_MS) * HOUR_MS;
+      if (cut <= 0) continue;
+      for (const row of index.liveOf(site, 0, monthOf(cut))) tasks.push(this.#removing(row, cut));
+    }
+    return tasks;
+  }
+
+  #removing(row: FileRow, cut: number): Task {
+    let removed = false;
+    return () => {
+      if (startOfMonth(row.month + 1) <= cut) {
+        this.#files.remove(row);
+        return false;
+      }
+      const file = this.#files.of(row);
+      if (file === null) return false;
+      const place = placeAt(row.month, cut);
+      const more = this.#inFile(file, () => removeBefore(file, place));
+      removed ||= more;
+      // What was removed stands in the log of writes until that is emptied.
+      if (!more && removed) file.checkpoint();
+      return more;
+    };
+  }
+
+  /** `now` null: everything that has ended. */
+  #packing(row: FileRow, now: number | null): Task {
+    let hour: Hour | null = 0;
+    let folding = true;
+    return () => {
+      const file = this.#files.of(row);
+      if (file === null) return false;
+      if (hour !== null) {
+        const found: Hour | null = this.#files.within(file, () => nextOpenHour(file, hour ?? 0));
+        hour = found;
+        if (found === null) return true;
+        const end = now === null ? Number.MAX_SAFE_INTEGER : placeAt(file.month, now - SETTLED_MS);
+        const rest = now === null || this.#isOver(file, found, now);
+        const more = this.#inFile(file, () => sealHour(file, this.#options.blocks, found, end, rest));
+        if (!more) hour = found + 1;
+        return true;
+      }
+      if (folding) {
+        folding = this.#inFile(file, () => foldAmendments(file, this.#options.blocks));
+        return true;
+      }
+      return this.#tidy(file);
+    };
+  }
+
+  /** Whether the hour has been over for long, and got no entries for as long: then the rest is packed, too. */
+  #isOver(file: SiteFile, hour: Hour, now: number): boolean {
+    let restless = this.#restless.get(file.number);
+    for (const touched of file.touched) {
+      if (restless === undefined) this.#restless.set(file.number, (restless = new Map()));
+      restless.set(touched, now);
+    }
+    file.touched.clear();
+    const end = startOfMonth(file.month) + (hour + 1) * HOUR_MS;
+    if (end + SETTLED_MS > now) return false;
+    const last = restless?.get(hour);
+    // An hour that got its last entry while it was the present one needs no further rest.
+    if (last !== undefined && last >= end && last + SETTLED_MS > now) return false;
+    restless?.delete(hour);
+    if (restless?.size === 0) this.#restless.delete(file.number);
+    return true;
+  }
+
+  #tidy(file: SiteFile): boolean {
+    const free = file.db.number('PRAGMA freelist_count');
+    const pages = file.db.number('PRAGMA page_count');
+    if (free > FREE_PAGES && free * 10 > pages) {
+      this.#files.within(file, () => file.db.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`));
+      this.#files.touched(file);
+      return true;
+    }
+    const open = file.db.numberRow('SELECT 1 FROM open_text LIMIT 1') !== null;
+    if (!open && !this.#files.isDirty(file)) {
+      file.checkpoint();
+      this.#files.finished(file);
+    }
+    return false;
+  }
+
+  #deriveOn(row: FileRow | null): boolean {
+    if (this.#copy === null) {
+      const file = row === null ? null : this.#files.of(row);
+      if (file === null) return false;
+      this.#copy = new Rederivation(this.#files, file, this.#options.derive);
+      return true;
+    }
+    const copied = this.#files.index.byNumber(this.#copy.number);
+    const original = copied === null ? null : this.#files.of(copied);
+    if (original === null) {
+      this.abandon();
+      return false;
+    }
+    const copy = this.#copy;
+    const more = this.#files.within(original, () => copy.step(original));
+    if (!more) this.#copy = null;
+    return more;
+  }
+
+  #inFile<T>(file: SiteFile, work: () => T): T {
+    return this.#files.within(file, () => {
+      file.begin();
+      const result = work();
+      this.#files.commitFile(file);
+      return result;
+    });
+  }
+}

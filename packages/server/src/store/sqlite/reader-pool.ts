@@ -1,0 +1,154 @@
+/**
+ * The reading side on the server's own thread: hands queries to reading threads, each to the one with the fewest
+ * waiting. A thread that crashes fails its queries and is started again.
+ */
+
+import { Worker } from 'node:worker_threads';
+import type { EntryId } from '@ocpp-logs/core';
+import { CallClient, CallError } from '../rpc.ts';
+import type {
+  ChargerSummary,
+  EntryFilter,
+  EntryReader,
+  Page,
+  PageQuery,
+  PickedEntry,
+  Rendering,
+  StreamQuery,
+} from '../store.ts';
+import { StoreUnavailableError } from '../unavailable.ts';
+import type { ReaderMethods } from './reader-worker.ts';
+
+export interface ReaderPoolOptions {
+  readonly threads?: number;
+  readonly report?: (message: string) => void;
+  /** Number of a site file in which a reader found damage: the writer should inspect it. */
+  readonly onDamage?: (number: number) => void;
+}
+
+const THREADS = 2;
+/** Queries that may wait in one thread; more are refused at once. */
+const WAITING_MAX = 1000;
+
+/** `folder` is the data folder. */
+export function openReader(folder: string, options: ReaderPoolOptions = {}): ReaderPool {
+  return new ReaderPool(folder, options);
+}
+
+export class ReaderPool implements EntryReader {
+  readonly #threads: readonly Thread[];
+
+  constructor(folder: string, options: ReaderPoolOptions) {
+    const { threads = THREADS } = options;
+    if (!Number.isInteger(threads) || threads < 1) throw new RangeError(`${threads} reading threads`);
+    this.#threads = Array.from({ length: threads }, () => new Thread(folder, options));
+  }
+
+  page(query: PageQuery): Promise<Page> {
+    return told(this.#idlest().calls.call('page', [query]));
+  }
+
+  async *stream(query: StreamQuery): AsyncGenerator<Uint8Array> {
+    const { calls } = this.#idlest();
+    const stream = await told(calls.call('open', [query]));
+    let ended = false;
+    try {
+      for (;;) {
+        const chunk = await told(calls.call('next', [stream]));
+        ended = chunk === null;
+        if (chunk === null) return;
+        yield chunk;
+      }
+    } catch (error) {
+      ended = true;
+      throw error;
+    } finally {
+      if (!ended) await told(calls.call('cancel', [stream]));
+    }
+  }
+
+  pick(filter: EntryFilter, rendering: Rendering, ids: readonly EntryId[]): Promise<readonly PickedEntry[]> {
+    return told(this.#idlest().calls.call('pick', [filter, rendering, ids]));
+  }
+
+  chargers(site: string): Promise<readonly ChargerSummary[]> {
+    return told(this.#idlest().calls.call('chargers', [site]));
+  }
+
+  actions(sites: readonly string[]): Promise<readonly string[]> {
+    return told(this.#idlest().calls.call('actions', [sites]));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.close()));
+  }
+
+  /** Queries that wait for an answer. */
+  get waiting(): number {
+    return this.#threads.reduce((sum, { calls }) => sum + calls.waiting, 0);
+  }
+
+  #idlest(): Thread {
+    return this.#threads.reduce((best, each) => (each.calls.waiting < best.calls.waiting ? each : best));
+  }
+}
+
+/** A worker, begun again when it ends by itself. */
+class Thread {
+  readonly #folder: string;
+  readonly #options: ReaderPoolOptions;
+  #worker: Worker;
+  #calls: CallClient<ReaderMethods>;
+  #closing = false;
+
+  constructor(folder: string, options: ReaderPoolOptions) {
+    this.#folder = folder;
+    this.#options = options;
+    [this.#worker, this.#calls] = this.#start();
+  }
+
+  get calls(): CallClient<ReaderMethods> {
+    return this.#calls;
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    // A thread that ended at this moment has nothing to close.
+    await this.#calls.call('close', []).catch((error: unknown) => {
+      if (!(error instanceof CallError && error.code === 'ENDED')) throw error;
+    });
+    await this.#worker.terminate();
+  }
+
+  #start(): [Worker, CallClient<ReaderMethods>] {
+    const script = import.meta.url.endsWith('.ts') ? './reader-worker.ts' : './reader-worker.js';
+    const worker = new Worker(new URL(script, import.meta.url), {
+      workerData: this.#folder,
+      name: 'reader',
+    });
+    const calls = new CallClient<ReaderMethods>(worker, WAITING_MAX);
+    calls.on('report', (message) => this.#options.report?.(String(message)));
+    calls.on('damage', (number) => this.#options.onDamage?.(Number(number)));
+    let reason = 'the reading thread ended';
+    worker.on('error', (error) => {
+      reason = `the reading thread failed: ${error instanceof Error ? error.message : String(error)}`;
+    });
+    worker.once('exit', () => {
+      calls.ended(reason);
+      if (this.#closing) return;
+      this.#options.report?.(`${reason}; it is started again`);
+      [this.#worker, this.#calls] = this.#start();
+    });
+    return [worker, calls];
+  }
+}
+
+/** What the caller can do nothing about but come again: a thread gone or overrun, a store away. */
+function told<T>(answer: Promise<T>): Promise<T> {
+  return answer.catch((error: unknown) => {
+    if (error instanceof CallError && ['ENDED', 'BUSY', 'STORE_UNAVAILABLE'].includes(error.code ?? '')) {
+      throw new StoreUnavailableError(error.message, error);
+    }
+    throw error;
+  });
+}

@@ -1,0 +1,270 @@
+/** The reading side in a worker, and for the command line: synchronous, over the same files that are written. */
+
+import type { EntryId, EntryText } from '@ocpp-logs/core';
+import { EntryCsvWriter, EntryJsonWriter, timeOfId } from '@ocpp-logs/core';
+import type {
+  ChargerSummary,
+  EntryFilter,
+  Page,
+  PageQuery,
+  PickedEntry,
+  Rendering,
+  SortOrder,
+  StreamQuery,
+} from '../store.ts';
+import { StoreUnavailableError } from '../unavailable.ts';
+import { type Conditions, conditionsFor } from './conditions.ts';
+import { Counts } from './count.ts';
+import type { FileRow } from './index-file.ts';
+import { idOfPlace, monthOf, placeOfId, TIME_MAX } from './month.ts';
+import { type ReaderFile, ReaderFiles } from './reader-files.ts';
+import { isAway, isDamage, messageOf, type NumberRow } from './sql.ts';
+import { Texts } from './texts.ts';
+import { FOUND, findAfter, findRows } from './walk.ts';
+
+export interface ReaderOptions {
+  /** The data folder. */
+  readonly folder: string;
+  readonly report: (message: string) => void;
+  /** Told of a file in which damage was found; it stays out of this reader's answers. */
+  readonly onDamage?: (number: number) => void;
+  readonly openFiles?: number;
+}
+
+const OPEN_FILES = 256;
+/** A file may be removed or swapped between the look into the index and its opening. */
+const ATTEMPTS = 3;
+/** Entries read at a time by a stream, and bytes at which a chunk is given out. */
+const CHUNK_ENTRIES = 500;
+const CHUNK_BYTES = 256 * 1024;
+
+class DamageFound extends Error {}
+
+interface LineWriter {
+  readonly length: number;
+  line(entry: EntryText): void;
+}
+
+/** How far a stream has come. */
+interface Position {
+  left: number;
+  after: EntryId | null;
+}
+
+export class SqliteReader {
+  readonly #options: ReaderOptions;
+  readonly #files: ReaderFiles;
+  /** Numbers are not given twice: what is damaged stays so until it is set aside. */
+  readonly #damaged = new Set<number>();
+
+  constructor(options: ReaderOptions) {
+    this.#options = options;
+    this.#files = new ReaderFiles(options.folder, options.openFiles ?? OPEN_FILES);
+  }
+
+  page(query: PageQuery): Page {
+    return this.#attempt(() => this.#page(query));
+  }
+
+  *stream(query: StreamQuery): Generator<Uint8Array<ArrayBuffer>> {
+    const { filter, order, rendering, format } = query;
+    const csv = format === 'csv' ? new EntryCsvWriter(filter.site, rendering) : null;
+    const writer = csv ?? new EntryJsonWriter(filter.site, rendering);
+    csv?.header();
+    const position: Position = { left: query.take ?? Number.POSITIVE_INFINITY, after: null };
+    for (let more = position.left > 0; more; ) {
+      // Begun again after damage it goes on where it was.
+      more = this.#attempt(() => this.#write(writer, filter, order, position));
+      if (writer.length >= CHUNK_BYTES) yield writer.take();
+    }
+    const rest = writer.take();
+    if (rest.length > 0) yield rest;
+  }
+
+  pick(filter: EntryFilter, rendering: Rendering, ids: readonly EntryId[]): readonly PickedEntry[] {
+    return this.#attempt(() => {
+      const picked = new Map<EntryId, Uint8Array>();
+      const months = Map.groupBy(new Set(ids), (id) => monthOf(timeOfId(id)));
+      for (const [month, inMonth] of months) {
+        for (const row of this.#rows(filter.site, month, month)) {
+          this.#within(row, (file) => this.#pickIn(file, filter, rendering, inMonth, picked));
+        }
+      }
+      return ids.flatMap((id) => {
+        const body = picked.get(id);
+        return body === undefined ? [] : [{ id, body }];
+      });
+    });
+  }
+
+  count(filter: EntryFilter): number {
+    return this.#attempt(() => {
+      let count = 0;
+      for (const row of this.#rowsOf(filter, 'asc')) {
+        this.#within(row, (file) => {
+          const conditions = conditionsFor(file, filter);
+          if (conditions !== null) count += new Counts(file.db, conditions).total();
+        });
+      }
+      return count;
+    });
+  }
+
+  chargers(site: string): readonly ChargerSummary[] {
+    return this.#attempt(() => this.#files.index?.chargers(site) ?? []);
+  }
+
+  actions(sites: readonly string[]): readonly string[] {
+    return this.#attempt(() => this.#files.index?.actions(sites) ?? []);
+  }
+
+  close(): void {
+    this.#files.close();
+  }
+
+  #page({ filter, order, rendering, take, skip, after }: PageQuery): Page {
+    const writer = new EntryJsonWriter(filter.site, rendering);
+    let count = 0;
+    let left = take;
+    let more = false;
+    let last: EntryId | null = null;
+    for (const row of this.#rowsOf(filter, order)) {
+      this.#within(row, (file) => {
+        const conditions = conditionsFor(file, filter);
+        if (conditions === null) return;
+        const counts = new Counts(file.db, conditions);
+        const total = counts.total();
+        count += total;
+        const passed = Math.min(skip, total);
+        skip -= passed;
+        if (passed === total || more) return;
+        const rows = rowsOfPage(file, conditions, counts, order, after, passed, left + 1);
+        more = rows.length > left;
+        if (more) rows.pop();
+        left -= rows.length;
+        const place = rows.at(-1)?.[0];
+        if (place !== undefined) last = idOfPlace(file.month, place);
+        for (const text of new Texts(file, this.#options.report).of(rows)) writer.item(text);
+      });
+    }
+    return { body: writer.take(), entries: writer.written, count, last, more };
+  }
+
+  /** Some of a stream's entries; true while there may be more. */
+  #write(writer: LineWriter, filter: EntryFilter, order: SortOrder, position: Position): boolean {
+    let more = false;
+    for (const row of this.#rowsOf(resumed(filter, order, position.after), order)) {
+      this.#within(row, (file) => {
+        const conditions = conditionsFor(file, filter);
+        if (conditions === null) return;
+        const limit = Math.min(position.left, CHUNK_ENTRIES);
+        const counts = new Counts(file.db, conditions);
+        const rows = rowsOfPage(file, conditions, counts, order, position.after, 0, limit);
+        for (const text of new Texts(file, this.#options.report).of(rows)) {
+          writer.line(text);
+          position.after = text.id;
+          position.left -= 1;
+          more = writer.length >= CHUNK_BYTES;
+          if (more) return;
+        }
+        const last = rows.at(-1)?.[0];
+        if (last !== undefined) position.after = idOfPlace(file.month, last);
+        more = rows.length === limit;
+      });
+      if (more) break;
+    }
+    return more && position.left > 0;
+  }
+
+  #pickIn(
+    file: ReaderFile,
+    filter: EntryFilter,
+    rendering: Rendering,
+    ids: readonly EntryId[],
+    picked: Map<EntryId, Uint8Array>,
+  ): void {
+    const conditions = conditionsFor(file, filter);
+    if (conditions === null) return;
+    const rows = file.db.numbers(
+      `SELECT ${FOUND} FROM entry WHERE id IN (SELECT value FROM json_each(?)) AND id >= ? AND id < ? AND ${conditions.sql}
+       ORDER BY id`,
+      JSON.stringify(ids.map((id) => placeOfId(file.month, id))),
+      conditions.from,
+      conditions.to,
+      ...conditions.values,
+    );
+    for (const text of new Texts(file, this.#options.report).of(rows)) {
+      const writer = new EntryJsonWriter(filter.site, rendering);
+      writer.object(text);
+      picked.set(text.id, writer.take());
+    }
+  }
+
+  #rowsOf({ site, from, to }: EntryFilter, order: SortOrder): readonly FileRow[] {
+    if (from >= to || to <= 0) return [];
+    const first = monthOf(Math.max(0, Math.min(from, TIME_MAX)));
+    const rows = this.#rows(site, first, monthOf(Math.min(to, TIME_MAX) - 1));
+    return order === 'asc' ? rows : rows.toReversed();
+  }
+
+  #rows(site: string, from: number, to: number): readonly FileRow[] {
+    return this.#files.rows(site, from, to).filter(({ number }) => !this.#damaged.has(number));
+  }
+
+  /** At one moment of the file. */
+  #within(row: FileRow, work: (file: ReaderFile) => void): void {
+    try {
+      const file = this.#files.open(row);
+      file.atOnce(() => work(file));
+    } catch (error) {
+      this.#files.drop(row.number);
+      // Whether it is damaged, or only gone from the index by now, the next attempt tells.
+      if (!isDamage(error) || this.#files.index?.byNumber(row.number) == null) throw error;
+      this.#damaged.add(row.number);
+      this.#options.report(
+        `file ${row.number} (site ${row.site}) is damaged and is left out: ${messageOf(error)}`,
+      );
+      this.#options.onDamage?.(row.number);
+      throw new DamageFound(messageOf(error));
+    }
+  }
+
+  /** Begins again without a file that turned out damaged, or that was swapped meanwhile. */
+  #attempt<T>(work: () => T): T {
+    for (let failed = 0; ; ) {
+      try {
+        return work();
+      } catch (error) {
+        if (error instanceof DamageFound) continue;
+        if (!isAway(error) && !isDamage(error)) throw error;
+        failed += 1;
+        if (failed >= ATTEMPTS) {
+          throw new StoreUnavailableError(`the store cannot be read: ${messageOf(error)}`, error);
+        }
+      }
+    }
+  }
+}
+
+function rowsOfPage(
+  file: ReaderFile,
+  conditions: Conditions,
+  counts: Counts,
+  order: SortOrder,
+  after: EntryId | null,
+  skip: number,
+  limit: number,
+): NumberRow[] {
+  const stretches = counts.stretches(order);
+  if (after === null) return findRows(file.db, conditions, stretches, order, skip, limit);
+  return findAfter(file.db, conditions, stretches, order, placeOfId(file.month, after), limit);
+}
+
+/** Files wholly before the position need not be opened. */
+function resumed(filter: EntryFilter, order: SortOrder, after: EntryId | null): EntryFilter {
+  if (after === null) return filter;
+  const at = timeOfId(after);
+  return order === 'asc'
+    ? { ...filter, from: Math.max(filter.from, at) }
+    : { ...filter, to: Math.min(filter.to, at + 1) };
+}

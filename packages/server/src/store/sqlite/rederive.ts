@@ -1,0 +1,107 @@
+/**
+ * Derives a file of an older extraction anew: into a copy, in bounded steps, while the original is still written.
+ * What changes behind the copy's pointer is changed in both. The finished copy takes the original's place.
+ */
+
+import type { Entry, EntryText } from '@ocpp-logs/core';
+import { decodeEntry, encodeEntry } from '@ocpp-logs/core';
+import type { Place } from './month.ts';
+import { hourOfPlace, PLACES_PER_HOUR } from './month.ts';
+import { nextOpenHour, sealHour } from './seal.ts';
+import { BlockCache, type EntryRow, type SiteFile } from './site-file.ts';
+import type { SiteFiles } from './site-files.ts';
+import { DamagedFileError } from './sql.ts';
+
+/** Entries derived in one step. */
+const STEP = 500;
+
+export class Rederivation {
+  readonly number: number;
+  readonly #files: SiteFiles;
+  readonly #copy: SiteFile;
+  readonly #derive: (entry: Entry) => Entry;
+  readonly #blocks = new BlockCache(8);
+  /** Places up to this one are in the copy. */
+  #pointer: Place = -1;
+  #sealed = 0;
+
+  constructor(files: SiteFiles, original: SiteFile, derive: (entry: Entry) => Entry) {
+    this.number = original.number;
+    this.#files = files;
+    this.#derive = derive;
+    this.#copy = files.copyOf(original);
+  }
+
+  /** Of an entry that was just written to the original. */
+  changed(place: Place, row: EntryRow, text: EntryText): void {
+    if (place > this.#pointer) return;
+    this.#copy.begin();
+    this.#put(place, row.connector, row.lag, text);
+  }
+
+  /** What went to both is committed in both. */
+  commit(): void {
+    this.#copy.commit();
+  }
+
+  /** One step; true while there is more. The original has no open transaction. */
+  step(original: SiteFile): boolean {
+    const rows = original.rows(this.#pointer + 1, Number.MAX_SAFE_INTEGER, STEP);
+    this.#copy.begin();
+    for (const { place, row } of rows) {
+      const entry = this.#derive(decodeEntry(original.text(place, row, this.#blocks)));
+      const connector = connectorOf(entry);
+      this.#put(place, connector, row.lag, encodeEntry(original.idOf(place), entry));
+      this.#pointer = place;
+    }
+    const sealing = this.#seal(rows.length < STEP ? null : hourOfPlace(this.#pointer));
+    this.#copy.commit();
+    if (rows.length === STEP || sealing) return true;
+    this.#finish(original);
+    return false;
+  }
+
+  abandon(): void {
+    this.#files.discard(this.#copy);
+  }
+
+  #put(place: Place, connector: number | null, lag: number | null, text: EntryText): void {
+    const row = this.#copy.rowOf(text, connector, lag);
+    const before = this.#copy.row(place);
+    if (before === null) this.#copy.insert(place, row, text);
+    else this.#copy.replace(place, before, row, text);
+  }
+
+  /** Hours that are copied whole, up to `until`; null: all of them. True if there are more. */
+  #seal(until: number | null): boolean {
+    const hour = nextOpenHour(this.#copy, this.#sealed);
+    if (hour === null || (until !== null && hour >= until)) return false;
+    if (!sealHour(this.#copy, this.#blocks, hour, (hour + 1) * PLACES_PER_HOUR, true))
+      this.#sealed = hour + 1;
+    return true;
+  }
+
+  #finish(original: SiteFile): void {
+    this.#copy.begin();
+    for (const [charger, name, start, connector, evse] of original.db.rows('SELECT * FROM tx')) {
+      this.#copy.db.run(
+        'INSERT OR REPLACE INTO tx VALUES (?, ?, ?, ?, ?)',
+        this.#copy.chargers.idOf(original.chargers.nameOf(Number(charger))),
+        String(name),
+        Number(start),
+        connector === null ? null : Number(connector),
+        evse === null ? null : Number(evse),
+      );
+    }
+    this.#copy.commit();
+    const entries = (file: SiteFile) => file.db.number('SELECT sum(n) FROM hour_action');
+    // Retention may have taken entries from the original meanwhile; its own step takes them from the copy.
+    if (entries(this.#copy) < entries(original)) throw new DamagedFileError('its copy holds fewer entries');
+    this.#files.swap(original, this.#copy);
+  }
+}
+
+export function connectorOf(entry: Entry): number | null {
+  const { connector_id: connector } = entry.fields;
+  return typeof connector === 'number' || typeof connector === 'bigint' ? Number(connector) : null;
+}

@@ -1,0 +1,344 @@
+/** One site file: the entries of one site and UTC month. The writer's side; readers have their own. */
+
+import { closeSync, openSync } from 'node:fs';
+import type { EntryText } from '@ocpp-logs/core';
+import type { Slot } from '../store.ts';
+import { Block } from './block.ts';
+import { kindCode, kindOf, outcomeCode, outcomeOf } from './codes.ts';
+import { Dictionary } from './dictionary.ts';
+import type { FileRow } from './index-file.ts';
+import { CONNECTION_PRAGMAS, SITE_FILE, SITE_SCHEMA } from './layout.ts';
+import type { Hour, Month, Place } from './month.ts';
+import { hourOfPlace, idOfPlace, PLACES_PER_MS, placeAt, startOfMonth } from './month.ts';
+import { RecordPacker, RecordText } from './record.ts';
+import { RollUpDeltas } from './rollup.ts';
+import { bufferOf, Connection, DamagedFileError, nameOf, nullable } from './sql.ts';
+
+/** Columns of `entry` beside its place and where its text lies. */
+export interface EntryRow {
+  readonly charger: number;
+  readonly connector: number | null;
+  readonly kind: number;
+  readonly action: number;
+  readonly outcome: number;
+  /** ms from the call to its answer; null without one. */
+  readonly lag: number | null;
+}
+
+export interface SiteFileMeta {
+  readonly site: string;
+  readonly month: Month;
+  readonly extraction: number;
+  /** Whether it is an unfinished copy. */
+  readonly building: boolean;
+}
+
+const INSERT_ENTRY = `INSERT INTO entry (id, charger, connector, kind, action, outcome, lag)
+  VALUES (?, ?, ?, ?, ?, ?, ?)`;
+const UPDATE_ENTRY = `UPDATE entry SET charger = ?, connector = ?, kind = ?, action = ?, outcome = ?, lag = ?
+  WHERE id = ?`;
+const ROW = 'charger, connector, kind, action, outcome, lag, block, slot';
+/** Distinct sums gathered before they are written, though the transaction goes on. */
+const DELTAS_MAX = 50_000;
+
+const packer = new RecordPacker();
+
+export class SiteFile {
+  readonly number: number;
+  readonly site: string;
+  readonly month: Month;
+  readonly db: Connection;
+  readonly chargers: Dictionary;
+  readonly actions: Dictionary;
+  readonly #deltas = new RollUpDeltas();
+  /** Chargers and actions told to the index since the file was opened. */
+  readonly seen = new Set<string>();
+  readonly seenActions = new Set<string>();
+  /** As the index says. */
+  unfinished: boolean;
+  /** Hours that got entries since maintenance last looked. */
+  readonly touched = new Set<Hour>();
+  /** Changes of the open transaction. */
+  #changed = 0;
+  /** Slots that got their id in the open transaction. */
+  #assigned: Slot[] = [];
+  #last: Place;
+  readonly #busy: number;
+
+  constructor(path: string, row: FileRow, busy: number) {
+    this.#busy = busy;
+    this.number = row.number;
+    this.site = row.site;
+    this.month = row.month;
+    this.unfinished = row.unfinished;
+    this.db = openSiteFile(path, busy);
+    try {
+      const meta = readMeta(this.db);
+      if (meta.site !== row.site || meta.month !== row.month) {
+        throw new DamagedFileError(`holds another site or month than the index says`);
+      }
+      this.#last = this.#newest();
+    } catch (error) {
+      this.db.close();
+      throw error;
+    }
+    this.chargers = new Dictionary(this.db, 'charger');
+    this.actions = new Dictionary(this.db, 'action');
+  }
+
+  begin(): void {
+    if (!this.db.inTransaction) this.db.exec('BEGIN IMMEDIATE');
+  }
+
+  /** Returns how many changes it made visible. */
+  commit(): number {
+    if (!this.db.inTransaction) return 0;
+    this.#deltas.write(this.db);
+    this.db.exec('COMMIT');
+    const changed = this.#changed;
+    this.#changed = 0;
+    this.#assigned = [];
+    return changed;
+  }
+
+  /** As if nothing had happened since the last commit; ids that were given are taken back. */
+  rollback(): void {
+    for (const slot of this.#assigned) slot.id = null;
+    this.#assigned = [];
+    this.#changed = 0;
+    this.#deltas.clear();
+    this.chargers.forget();
+    this.actions.forget();
+    if (this.db.inTransaction) this.db.exec('ROLLBACK');
+    this.#last = this.#newest();
+  }
+
+  /** The next free place of a time. */
+  nextPlace(ms: number): Place {
+    const first = placeAt(this.month, ms);
+    const end = first + PLACES_PER_MS;
+    if (this.#last < first) return first;
+    const last =
+      this.#last < end
+        ? this.#last
+        : (this.db.numberRow('SELECT max(id) FROM entry WHERE id >= ? AND id < ?', first, end)?.[0] ??
+          first - 1);
+    if (last + 1 >= end)
+      throw new RangeError(`more than ${PLACES_PER_MS} entries in one millisecond of one site`);
+    return Math.max(last + 1, first);
+  }
+
+  /** Connector is the derived one: the column by which is filtered. */
+  rowOf(text: EntryText, connector: number | null, lag: number | null): EntryRow {
+    return {
+      charger: this.chargers.idOf(text.charger),
+      connector,
+      kind: kindCode(text.kind),
+      action: text.action === null ? 0 : this.actions.idOf(text.action),
+      outcome: outcomeCode(text.outcome),
+      lag,
+    };
+  }
+
+  assign(slot: Slot, place: Place): void {
+    slot.id = this.idOf(place);
+    this.#assigned.push(slot);
+  }
+
+  insert(place: Place, row: EntryRow, text: EntryText): void {
+    const { charger, connector, kind, action, outcome, lag } = row;
+    this.db.run(INSERT_ENTRY, place, charger, connector, kind, action, outcome, lag);
+    this.db.run('INSERT INTO open_text VALUES (?, ?)', place, packer.pack(text));
+    this.count(place, row, 1);
+    if (place > this.#last) this.#last = place;
+    this.touched.add(hourOfPlace(place));
+    this.#changed += 1;
+  }
+
+  /** Where the text is packed already it becomes an amendment. */
+  replace(place: Place, before: StoredRow, row: EntryRow, text: EntryText): void {
+    const { charger, connector, kind, action, outcome, lag } = row;
+    this.db.run(UPDATE_ENTRY, charger, connector, kind, action, outcome, lag, place);
+    const table = before.block === null ? 'open_text' : 'amendment';
+    this.db.run(`INSERT OR REPLACE INTO ${table} VALUES (?, ?)`, place, packer.pack(text));
+    this.count(place, before, -1);
+    this.count(place, row, 1);
+    this.#changed += 1;
+  }
+
+  count(place: Place, row: EntryRow, n: number): void {
+    const { charger, connector, kind, action, outcome } = row;
+    this.#deltas.add({ hour: hourOfPlace(place), charger, connector, kind, action, outcome }, n);
+    if (this.#deltas.size > DELTAS_MAX) this.#deltas.write(this.db);
+  }
+
+  row(place: Place): StoredRow | null {
+    const found = this.db.numberRow(`SELECT ${ROW} FROM entry WHERE id = ?`, place);
+    return found === null ? null : storedRow(found, 0);
+  }
+
+  /** Rows from `from` up to, not including, `to`, in order. */
+  rows(from: Place, to: Place, limit: number): readonly { readonly place: Place; readonly row: StoredRow }[] {
+    return this.db
+      .numbers(`SELECT id, ${ROW} FROM entry WHERE id >= ? AND id < ? ORDER BY id LIMIT ?`, from, to, limit)
+      .map((columns) => ({ place: columns[0] ?? 0, row: storedRow(columns, 1) }));
+  }
+
+  /** The record as it is now, wherever it lies. `blocks` keeps unpacked ones for the next call. */
+  record(place: Place, row: StoredRow, blocks: BlockCache): Buffer {
+    if (row.block === null || row.slot === null) {
+      const open = this.db.blob('SELECT record FROM open_text WHERE id = ?', place);
+      if (open === null) throw new DamagedFileError(`entry ${this.idOf(place)} has no text`);
+      return open;
+    }
+    const amended = this.db.blob('SELECT record FROM amendment WHERE id = ?', place);
+    return amended ?? blocks.get(this, row.block).record(row.slot);
+  }
+
+  /** `own`: over bytes of its own, for those who keep it. */
+  text(place: Place, row: StoredRow, blocks: BlockCache, own = false): EntryText {
+    const found = this.record(place, row, blocks);
+    const record = own ? Buffer.from(found) : found;
+    return new RecordText(
+      {
+        id: this.idOf(place),
+        kind: kindOf(row.kind),
+        charger: this.chargers.nameOf(row.charger),
+        action: row.action === 0 ? null : this.actions.nameOf(row.action),
+        outcome: outcomeOf(row.outcome),
+      },
+      record,
+      0,
+      record.length,
+    );
+  }
+
+  idOf(place: Place): bigint {
+    return idOfPlace(this.month, place);
+  }
+
+  hourCount(hour: Hour): number {
+    return this.db.number('SELECT sum(n) FROM hour_action WHERE hour = ?', hour);
+  }
+
+  /** ms of the beginning of a place. */
+  startOf(place: Place): number {
+    return startOfMonth(this.month) + Math.floor(place / PLACES_PER_MS);
+  }
+
+  /** Brings the log of writes into the file and empties it, unless a reader is in the way. */
+  checkpoint(): void {
+    this.db.exec('PRAGMA busy_timeout = 0');
+    try {
+      this.db.run('PRAGMA wal_checkpoint(TRUNCATE)');
+    } finally {
+      this.db.exec(`PRAGMA busy_timeout = ${this.#busy}`);
+    }
+  }
+
+  close(): void {
+    this.db.close();
+  }
+
+  #newest(): Place {
+    return this.db.numberRow('SELECT max(id) FROM entry')?.[0] ?? -1;
+  }
+}
+
+export interface StoredRow extends EntryRow {
+  readonly block: number | null;
+  readonly slot: number | null;
+}
+
+function storedRow(columns: readonly number[], at: number): StoredRow {
+  return {
+    charger: columns[at] ?? 0,
+    connector: nullable(columns[at + 1]),
+    kind: columns[at + 2] ?? 0,
+    action: columns[at + 3] ?? 0,
+    outcome: columns[at + 4] ?? 0,
+    lag: nullable(columns[at + 5]),
+    block: nullable(columns[at + 6]),
+    slot: nullable(columns[at + 7]),
+  };
+}
+
+/** Unpacked blocks of the writer, oldest out first: entries that are looked up lie together. */
+export class BlockCache {
+  readonly #blocks = new Map<string, Block>();
+  readonly #size: number;
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  /** After a rollback: a block's number may be given again. */
+  clear(): void {
+    this.#blocks.clear();
+  }
+
+  get(file: SiteFile, number: number): Block {
+    const key = `${file.number}/${number}`;
+    const cached = this.#blocks.get(key);
+    if (cached !== undefined) return cached;
+    const block = readBlock(file.db, number);
+    if (this.#blocks.size >= this.#size) {
+      for (const oldest of this.#blocks.keys()) {
+        this.#blocks.delete(oldest);
+        break;
+      }
+    }
+    this.#blocks.set(key, block);
+    return block;
+  }
+}
+
+export function readBlock(db: Connection, number: number): Block {
+  const [size, record] = db.rows('SELECT size, record FROM block WHERE number = ?', number)[0] ?? [];
+  if (typeof size !== 'number' || !(record instanceof Uint8Array)) {
+    throw new DamagedFileError(`block ${number} is missing`);
+  }
+  return new Block(size, bufferOf(record));
+}
+
+/** A new file, readable by its owner only. */
+export function createSiteFile(path: string, meta: SiteFileMeta, busy: number): void {
+  closeSync(openSync(path, 'wx', 0o600));
+  const db = new Connection(path, { readOnly: false, busy });
+  try {
+    db.exec(SITE_SCHEMA);
+    const put = (key: string, value: string | number) => db.run('INSERT INTO meta VALUES (?, ?)', key, value);
+    put('site', JSON.stringify(meta.site));
+    put('month', meta.month);
+    put('extraction', meta.extraction);
+    put('building', meta.building ? 1 : 0);
+    db.exec('COMMIT');
+  } finally {
+    db.close();
+  }
+}
+
+export function openSiteFile(path: string, busy: number): Connection {
+  const db = new Connection(path, { readOnly: false, busy });
+  try {
+    db.exec(CONNECTION_PRAGMAS);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Throws {@link DamagedFileError} for a file that is none of ours. */
+export function readMeta(db: Connection): SiteFileMeta {
+  if (db.number('PRAGMA application_id') !== SITE_FILE)
+    throw new DamagedFileError('no site file of ocpp-logs');
+  const values = new Map(db.rows('SELECT key, value FROM meta').map(([key, value]) => [key, value]));
+  const site = values.get('site');
+  const month = values.get('month');
+  const extraction = values.get('extraction');
+  if (typeof site !== 'string' || typeof month !== 'number' || typeof extraction !== 'number') {
+    throw new DamagedFileError('site file without site, month or version');
+  }
+  return { site: nameOf(site), month, extraction, building: values.get('building') === 1 };
+}

@@ -1,0 +1,127 @@
+/** A connection with its prepared statements, and what errors of SQLite mean to the store. */
+
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { StoreUnavailableError } from '../unavailable.ts';
+import { RecordError } from './record.ts';
+
+export type Value = SQLInputValue;
+export type NumberRow = readonly number[];
+
+export class Connection {
+  readonly path: string;
+  readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  /** ms of `busy` are waited for a lock. */
+  constructor(path: string, options: { readonly readOnly: boolean; readonly busy: number }) {
+    this.path = path;
+    this.#db = new DatabaseSync(path, { readOnly: options.readOnly, timeout: options.busy });
+    this.#db.exec('PRAGMA trusted_schema = OFF');
+  }
+
+  exec(sql: string): void {
+    this.#db.exec(sql);
+  }
+
+  get inTransaction(): boolean {
+    return this.#db.isTransaction;
+  }
+
+  /** How many rows it changed. */
+  run(sql: string, ...values: Value[]): number {
+    return Number(this.#statement(sql).run(...values).changes);
+  }
+
+  /** Rows of a query all whose columns are numbers; a NULL comes as null, see {@link nullable}. */
+  numbers(sql: string, ...values: Value[]): readonly NumberRow[] {
+    // setReturnArrays is on: rows are arrays, and the caller's SQL selects numbers only.
+    return this.#statement(sql).all(...values) as unknown as NumberRow[];
+  }
+
+  numberRow(sql: string, ...values: Value[]): NumberRow | null {
+    // As in numbers().
+    return (this.#statement(sql).get(...values) as unknown as NumberRow | undefined) ?? null;
+  }
+
+  /** First column of the only row; 0 where there is none. */
+  number(sql: string, ...values: Value[]): number {
+    return this.numberRow(sql, ...values)?.[0] ?? 0;
+  }
+
+  rows(sql: string, ...values: Value[]): readonly (readonly unknown[])[] {
+    // setReturnArrays is on: rows are arrays.
+    return this.#statement(sql).all(...values) as unknown as unknown[][];
+  }
+
+  /** First column of the only row. */
+  blob(sql: string, ...values: Value[]): Buffer | null {
+    const value = this.rows(sql, ...values)[0]?.[0];
+    return value instanceof Uint8Array ? bufferOf(value) : null;
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#db.close();
+  }
+
+  #statement(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#db.prepare(sql);
+      statement.setReturnArrays(true);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+/** For a column that may be NULL. */
+export function nullable(value: number | undefined): number | null {
+  return value ?? null;
+}
+
+export function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Names in TEXT columns: as they are, except where SQLite's UTF-8 would change them. */
+export function nameText(name: string): string {
+  return name.isWellFormed() && !name.includes('\0') && !name.startsWith('"') ? name : JSON.stringify(name);
+}
+
+export function nameOf(text: unknown): string {
+  return typeof text === 'string' && text.startsWith('"') ? String(JSON.parse(text)) : String(text);
+}
+
+/** Whether the file is damaged, or none of ours. */
+export function isDamage(error: unknown): boolean {
+  if (error instanceof DamagedFileError || error instanceof RecordError) return true;
+  const code = sqliteCode(error);
+  // CORRUPT, NOTADB, IOERR_SHORT_READ.
+  return code !== null && ((code & 0xff) === 11 || (code & 0xff) === 26 || code === 522);
+}
+
+/** Whether it may work later: FULL, IOERR, BUSY, LOCKED, READONLY, CANTOPEN, NOMEM. */
+export function isAway(error: unknown): boolean {
+  if (error instanceof StoreUnavailableError) return true;
+  const code = sqliteCode(error);
+  return code !== null && [13, 10, 5, 6, 8, 14, 7].includes(code & 0xff);
+}
+
+export function sqliteCode(error: unknown): number | null {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
+    ? error.errcode
+    : null;
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** A file of the data folder that does not hold what its place says. */
+export class DamagedFileError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'DamagedFileError';
+  }
+}

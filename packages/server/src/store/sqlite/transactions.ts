@@ -1,0 +1,118 @@
+/** On which connector a transaction runs: told by its start, asked for by everything that names only its id. */
+
+import type { TransactionFact } from '../store.ts';
+import { monthOf, startOfMonth } from './month.ts';
+import type { SiteFile } from './site-file.ts';
+import type { SiteFiles } from './site-files.ts';
+import { nameText, nullable } from './sql.ts';
+
+/** A fact this old is about another transaction with the same id: extraction rules 4. */
+const VALID_MS = 30 * 86_400_000;
+
+const PUT = `INSERT INTO tx VALUES (?1, ?2, ?3, ?4, ?5)
+  ON CONFLICT DO UPDATE SET connector = ifnull(?4, connector), evse = ifnull(?5, evse)`;
+const NEAREST = `SELECT start, connector, evse FROM tx WHERE charger = ? AND name = ? AND start <= ?
+  ORDER BY start DESC LIMIT 1`;
+
+interface Waiting {
+  readonly site: string;
+  readonly charger: string;
+  readonly fact: TransactionFact;
+}
+
+export class TransactionFacts {
+  readonly #files: SiteFiles;
+  /** Not committed yet; told again when a commit fails. */
+  #waiting = new Map<string, Waiting[]>();
+
+  constructor(files: SiteFiles) {
+    this.#files = files;
+  }
+
+  remember(site: string, charger: string, fact: TransactionFact): void {
+    const key = keyOf(site, charger, fact.transaction);
+    const waiting = this.#waiting.get(key);
+    if (waiting === undefined) this.#waiting.set(key, [{ site, charger, fact }]);
+    else waiting.push({ site, charger, fact });
+  }
+
+  /** The nearest start at or before `at`, ms. */
+  find(site: string, charger: string, transaction: string, at: number): TransactionFact | null {
+    const key = keyOf(site, charger, transaction);
+    let nearest = this.#stored(site, charger, transaction, at);
+    for (const { fact } of this.#waiting.get(key) ?? []) {
+      if (fact.start > at) continue;
+      if (nearest === null || fact.start >= nearest.start) nearest = completed(fact, nearest);
+    }
+    return nearest === null ? null : valid(nearest, at);
+  }
+
+  /** In the open transactions of their files. */
+  write(): void {
+    for (const facts of this.#waiting.values()) {
+      for (const { site, charger, fact } of facts) {
+        const file = this.#files.obtain(site, monthOf(fact.start));
+        this.#files.within(file, () => {
+          this.#files.begin(file);
+          const { transaction, start, connector, evseConnector } = fact;
+          file.db.run(
+            PUT,
+            file.chargers.idOf(charger),
+            nameText(transaction),
+            start,
+            connector,
+            evseConnector,
+          );
+        });
+      }
+    }
+  }
+
+  /** What was written is committed. */
+  committed(): void {
+    this.#waiting = new Map();
+  }
+
+  #stored(site: string, charger: string, transaction: string, at: number): TransactionFact | null {
+    const month = monthOf(at);
+    for (const each of [month, month - 1]) {
+      if (startOfMonth(each + 1) <= at - VALID_MS) continue;
+      const file = this.#files.get(site, each);
+      const found =
+        file === null ? null : this.#files.within(file, () => nearestIn(file, charger, transaction, at));
+      if (found !== null) return found;
+    }
+    return null;
+  }
+}
+
+function nearestIn(file: SiteFile, charger: string, transaction: string, at: number): TransactionFact | null {
+  const id = file.chargers.find(charger);
+  if (id === null) return null;
+  const row = file.db.numberRow(NEAREST, id, nameText(transaction), at);
+  if (row === null) return null;
+  return {
+    transaction,
+    start: row[0] ?? 0,
+    connector: nullable(row[1]),
+    evseConnector: nullable(row[2]),
+  };
+}
+
+/** A later word about the same start completes the earlier one. */
+function completed(fact: TransactionFact, earlier: TransactionFact | null): TransactionFact {
+  if (earlier === null || earlier.start !== fact.start) return fact;
+  return {
+    ...fact,
+    connector: fact.connector ?? earlier.connector,
+    evseConnector: fact.evseConnector ?? earlier.evseConnector,
+  };
+}
+
+function valid(fact: TransactionFact, at: number): TransactionFact | null {
+  return at - fact.start <= VALID_MS ? fact : null;
+}
+
+function keyOf(site: string, charger: string, transaction: string): string {
+  return `${site}\0${charger}\0${transaction}`;
+}

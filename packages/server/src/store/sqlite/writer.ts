@@ -1,0 +1,285 @@
+/** The one writer of a data folder: entries into site files, facts into the index. Runs in the recorder's thread. */
+
+import { open } from 'node:fs/promises';
+import type { Entry, EntryId, EntryText } from '@ocpp-logs/core';
+import { decodeEntry, EXTRACTION_VERSION, encodeEntry, timeOfId } from '@ocpp-logs/core';
+import type {
+  ChargerFacts,
+  EntryChange,
+  EntryWriter,
+  OpenConnection,
+  SourceFrame,
+  StoredEntry,
+  TransactionFact,
+} from '../store.ts';
+import { StoreUnavailableError } from '../unavailable.ts';
+import { PENDING } from './codes.ts';
+import { IndexChanges } from './index-changes.ts';
+import { knownFrames } from './known.ts';
+import { indexPath } from './layout.ts';
+import { Maintenance } from './maintenance.ts';
+import type { Place } from './month.ts';
+import { monthOf, placeOfId, startOfMonth, TIME_MAX } from './month.ts';
+import { connectorOf } from './rederive.ts';
+import { BlockCache, type SiteFile } from './site-file.ts';
+import { DamagedSiteFile, damageOf, SiteFiles } from './site-files.ts';
+import { isAway, messageOf } from './sql.ts';
+import { openIndex } from './start.ts';
+import { TransactionFacts } from './transactions.ts';
+
+export interface WriterOptions {
+  /** The data folder; the files lie in its `logs/`. */
+  readonly folder: string;
+  /** Derives fields and findings anew, for files of an older extraction. */
+  readonly derive: (entry: Entry) => Entry;
+  /** A line for the log. */
+  readonly report: (message: string) => void;
+  /** Site files open at a time. */
+  readonly openFiles?: number;
+  /** ms to wait for a lock of another process. */
+  readonly busy?: number;
+  readonly extraction?: number;
+}
+
+const OPEN_FILES = 256;
+const BUSY_MS = 1000;
+const BLOCKS_CACHED = 64;
+const FSYNCS = 8;
+
+export function openWriter(options: WriterOptions): SqliteWriter {
+  return new SqliteWriter(options);
+}
+
+/**
+ * Any call may throw a {@link StoreUnavailableError}. Then everything since the last commit is undone, ids given
+ * since are taken back (slots are null again), and the caller applies the same changes again later. A commit that
+ * fails after some of its files is repeated without harm: what has an id already is replaced by itself.
+ */
+export class SqliteWriter implements EntryWriter {
+  readonly #files: SiteFiles;
+  readonly #indexChanges: IndexChanges;
+  readonly #transactions: TransactionFacts;
+  readonly #maintenance: Maintenance;
+  readonly #blocks = new BlockCache(BLOCKS_CACHED);
+  readonly #folder: string;
+  #uncounted = 0;
+
+  constructor(options: WriterOptions) {
+    const { folder, report, derive, openFiles = OPEN_FILES, busy = BUSY_MS } = options;
+    const { extraction = EXTRACTION_VERSION } = options;
+    this.#folder = folder;
+    const index = openIndex(folder, busy, report);
+    this.#files = new SiteFiles(index, { folder, report, extraction, open: openFiles, busy });
+    this.#indexChanges = new IndexChanges(index);
+    this.#transactions = new TransactionFacts(this.#files);
+    this.#maintenance = new Maintenance(this.#files, { extraction, derive, blocks: this.#blocks });
+  }
+
+  apply(site: string, changes: readonly EntryChange[]): void {
+    this.#guard(() => {
+      let file: SiteFile | null = null;
+      // Month of `file`, ms.
+      let from = 0;
+      let to = 0;
+      for (const change of changes) {
+        const { at } = change.entry;
+        if (!Number.isInteger(at) || at < 0 || at >= TIME_MAX) {
+          throw new RangeError(`an entry's time is out of range: ${at}`);
+        }
+        if (file === null || at < from || at >= to) {
+          const month = monthOf(at);
+          file = this.#files.obtain(site, month);
+          from = startOfMonth(month);
+          to = startOfMonth(month + 1);
+          this.#files.begin(file);
+        }
+        try {
+          this.#change(file, change);
+        } catch (error) {
+          throw damageOf(file, error);
+        }
+      }
+    });
+  }
+
+  known(site: string, frames: readonly SourceFrame[]): boolean[] {
+    return this.#guard(() => knownFrames(this.#files, this.#blocks, site, frames));
+  }
+
+  read(site: string, id: EntryId): Entry | null {
+    return this.#guard(() => {
+      const month = monthOf(timeOfId(id));
+      const file = this.#files.get(site, month);
+      return file === null ? null : this.#files.within(file, () => this.#entry(file, placeOfId(month, id)));
+    });
+  }
+
+  *pending(): Generator<{ readonly site: string; readonly stored: StoredEntry }> {
+    for (const row of this.#guard(() => this.#files.index.unfinished())) {
+      const places = this.#guard(() => {
+        const file = this.#files.of(row);
+        if (file === null) return [];
+        return this.#files.within(file, () =>
+          file.db.numbers(`SELECT id FROM entry WHERE outcome = ${PENDING} ORDER BY id`),
+        );
+      });
+      for (const [place = 0] of places) {
+        const stored = this.#guard(() => {
+          const file = this.#files.of(row);
+          if (file === null) return null;
+          const entry = this.#files.within(file, () => this.#entry(file, place));
+          return entry?.outcome === 'pending' ? { id: file.idOf(place), entry } : null;
+        });
+        if (stored !== null) yield { site: row.site, stored };
+      }
+    }
+  }
+
+  transaction(site: string, charger: string, transaction: string, at: number): TransactionFact | null {
+    return this.#guard(() => this.#transactions.find(site, charger, transaction, at));
+  }
+
+  rememberTransaction(site: string, charger: string, fact: TransactionFact): void {
+    this.#transactions.remember(site, charger, fact);
+  }
+
+  rememberCharger(site: string, charger: string, facts: ChargerFacts): void {
+    this.#indexChanges.charger(site, charger, facts);
+  }
+
+  connectionOpened(connection: OpenConnection): void {
+    this.#indexChanges.opened(connection);
+  }
+
+  capturedThrough(site: string, connection: string, at: number): void {
+    this.#indexChanges.capturedThrough(site, connection, at);
+  }
+
+  connectionClosed(site: string, connection: string): void {
+    this.#indexChanges.closed(site, connection);
+  }
+
+  openConnections(): readonly OpenConnection[] {
+    return this.#indexChanges.open();
+  }
+
+  commit(): number {
+    return this.#guard(() => {
+      this.#transactions.write();
+      this.#uncounted += this.#files.commit();
+      this.#maintenance.commit();
+      this.#transactions.committed();
+      // After the entries: the index never tells of more than the site files hold.
+      this.#indexChanges.write();
+      const changed = this.#uncounted;
+      this.#uncounted = 0;
+      return changed;
+    });
+  }
+
+  async sync(): Promise<void> {
+    const { databases, folder } = this.#files.takeUnsynced();
+    const paths = [...databases, indexPath(this.#folder)].map((path) => `${path}-wal`);
+    if (folder !== null) paths.push(folder);
+    const queue = paths.values();
+    const failures: unknown[] = [];
+    const work = async () => {
+      for (const path of queue) await syncFile(path).catch((error: unknown) => failures.push(error));
+    };
+    await Promise.all(Array.from({ length: FSYNCS }, work));
+    if (failures.length === 0) return;
+    this.#files.giveBack(databases);
+    throw new StoreUnavailableError(`fsync failed: ${messageOf(failures[0])}`, failures[0]);
+  }
+
+  maintain(now: number, retentionDays: ReadonlyMap<string, number>): boolean {
+    return this.#guard(() => this.#maintenance.step(now, retentionDays));
+  }
+
+  /** Commits what the site's files have open, then packs in steps of its own. */
+  seal(site: string): void {
+    this.#guard(() => {
+      this.#uncounted += this.#files.commit();
+      this.#maintenance.sealSite(site);
+    });
+  }
+
+  /** What is not committed is lost. */
+  close(): void {
+    this.#maintenance.abandon();
+    this.#files.rollback();
+    this.#files.close();
+  }
+
+  #change(file: SiteFile, { slot, entry }: EntryChange): void {
+    const lag = entry.answer === null ? null : (entry.answeredAt ?? entry.at) - entry.at;
+    const place = slot.id === null ? file.nextPlace(entry.at) : placeOfId(file.month, slot.id);
+    const text = encodeEntry(slot.id ?? file.idOf(place), entry);
+    if (slot.id !== null && timeOfId(slot.id) !== entry.at) {
+      throw new RangeError(`entry ${slot.id} cannot move to another time`);
+    }
+    const row = file.rowOf(text, connectorOf(entry), lag);
+    this.#see(file, text);
+    const before = slot.id === null ? null : file.row(place);
+    // Without a row of its id it is written anew: retention took it, or its file was set aside.
+    if (before === null) file.insert(place, row, text);
+    else file.replace(place, before, row, text);
+    this.#maintenance.changed(file, place, row, text);
+    if (slot.id === null) file.assign(slot, place);
+  }
+
+  #see(file: SiteFile, { charger, action }: EntryText): void {
+    if (!file.seen.has(charger)) {
+      if (charger !== '') this.#indexChanges.charger(file.site, charger, {});
+      remember(file.seen, charger);
+    }
+    if (action === null || file.seenActions.has(action)) return;
+    this.#indexChanges.action(file.site, action);
+    remember(file.seenActions, action);
+  }
+
+  #entry(file: SiteFile, place: Place): Entry | null {
+    const row = file.row(place);
+    return row === null ? null : decodeEntry(file.text(place, row, this.#blocks, true));
+  }
+
+  #guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      this.#maintenance.abandon();
+      this.#files.rollback();
+      this.#blocks.clear();
+      if (error instanceof DamagedSiteFile) {
+        this.#files.setAside(error.file, error.message);
+        throw new StoreUnavailableError('a damaged file was set aside; the same call works again', error);
+      }
+      if (error instanceof StoreUnavailableError || !isAway(error)) throw error;
+      throw new StoreUnavailableError(`the store is away: ${messageOf(error)}`, error);
+    }
+  }
+}
+
+/** Names kept for one file, so that the index is told once. */
+const SEEN_MAX = 10_000;
+
+function remember(seen: Set<string>, name: string): void {
+  if (seen.size >= SEEN_MAX) seen.clear();
+  seen.add(name);
+}
+
+/** A file that is gone was checkpointed, which brings it to the disk, or was removed. */
+async function syncFile(path: string): Promise<void> {
+  let file: Awaited<ReturnType<typeof open>>;
+  try {
+    file = await open(path, 'r');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+    throw error;
+  }
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}

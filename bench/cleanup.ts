@@ -1,0 +1,41 @@
+/** What has been made and must go, whatever happens: undone in reverse order. */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+type Undo = () => void | Promise<void>;
+
+const undos: Undo[] = [];
+
+/** Returns the call that undoes it early. */
+export function onCleanup(undo: Undo): () => Promise<void> {
+  undos.push(undo);
+  return async () => {
+    const place = undos.lastIndexOf(undo);
+    if (place < 0) return;
+    undos.splice(place, 1);
+    await undo();
+  };
+}
+
+export async function cleanUp(): Promise<void> {
+  for (let undo = undos.pop(); undo !== undefined; undo = undos.pop()) {
+    try {
+      await undo();
+    } catch (error) {
+      process.exitCode = 1;
+      console.error('could not clean up:', error);
+    }
+  }
+}
+
+export interface TemporaryFolder {
+  readonly path: string;
+  remove(): Promise<void>;
+}
+
+export function temporaryFolder(): TemporaryFolder {
+  const path = mkdtempSync(join(process.env.BENCH_TMP ?? tmpdir(), 'ocpp-logs-bench-'));
+  return { path, remove: onCleanup(() => rmSync(path, { recursive: true, force: true })) };
+}

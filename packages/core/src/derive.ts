@@ -2,25 +2,14 @@
 
 import type { Entry, Wire } from './entry.ts';
 import { extract } from './extract/index.ts';
+import { EXTRACTION_FINDINGS } from './extract/report.ts';
 import type { FindingCode } from './finding.ts';
 import type { JsonObject } from './message.ts';
 import { readFrame } from './read-frame.ts';
 
 const EMPTY: JsonObject = {};
 
-/** What extraction finds, as against what was found when the message was read and paired. */
-const OF_EXTRACTION: ReadonlySet<FindingCode> = new Set([
-  'value-type',
-  'number-form',
-  'number-unreadable',
-  'unit-assumed',
-  'unit-mismatch',
-  'multiplier-range',
-  'negative-import',
-  'phase-n-only',
-  'connector-zero-faulted',
-  'error-code-unknown',
-]);
+const OF_EXTRACTION: ReadonlySet<FindingCode> = new Set(EXTRACTION_FINDINGS);
 
 /** Payloads of call and answer, where they are at hand; otherwise they are read from the entry's texts. */
 export interface ReadPayloads {

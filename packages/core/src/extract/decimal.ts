@@ -114,12 +114,9 @@ export function subtract(a: Decimal, b: Decimal): Decimal {
   return add(a, negate(b));
 }
 
-/** Times numerator / denominator, rounded half away from zero to 30 digits behind what is given. */
+/** Times numerator / denominator, cut 30 digits behind what is given: more than a double can tell. */
 export function ratio(value: Decimal, numerator: bigint, denominator: bigint): Decimal {
-  const scaledUp = BigInt(value.coefficient) * numerator * 10n ** 30n;
-  const half = denominator / 2n;
-  const rounded = (scaledUp + (scaledUp < 0n ? -half : half)) / denominator;
-  return make(rounded, value.exponent - 30);
+  return make((BigInt(value.coefficient) * numerator * 10n ** 30n) / denominator, value.exponent - 30);
 }
 
 /** The double nearest to the exact value. */

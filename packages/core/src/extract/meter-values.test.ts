@@ -69,6 +69,8 @@ describe('a usable sample', () => {
     }
     const raw = meterValue([sample16('Voltage', '231', 'V', undefined, { format: 'Raw' })]);
     assert.deepEqual(metered16(raw), { extracted_voltage: 231 });
+    const format = meterValue([sample2('Voltage', 231, { unit: 'V' }, { format: 'SignedData' })]);
+    assert.deepEqual(metered2(format), { extracted_voltage: 231 });
     const signedMeterValue = { signedMeterData: 'AAAA', encodingMethod: 'OCMF' };
     const signed = meterValue([sample2('Voltage', 231, { unit: 'V' }, { signedMeterValue })]);
     assert.deepEqual(metered2(signed), { extracted_voltage: 231 });

@@ -107,7 +107,8 @@ function pickFrom<T>(
     case 'counted':
       return each(Math.max(stateAt(list), 0));
     case 'state':
-      return stateAt(list) < 0 ? undefined : each(stateAt(list));
+      // Before the list there is nothing.
+      return each(stateAt(list));
   }
 }
 

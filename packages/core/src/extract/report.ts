@@ -2,10 +2,28 @@
 
 import type { Finding, FindingCode } from '../finding.ts';
 
+/** What extraction finds, as against what is found when a message is read and paired. */
+export const EXTRACTION_FINDINGS = [
+  'value-type',
+  'number-form',
+  'number-unreadable',
+  'unit-assumed',
+  'unit-mismatch',
+  'multiplier-range',
+  'negative-import',
+  'phase-n-only',
+  'phase-unknown',
+  'location-unknown',
+  'connector-zero-faulted',
+  'error-code-unknown',
+  'findings-cut',
+] as const satisfies readonly FindingCode[];
+type ExtractionFinding = (typeof EXTRACTION_FINDINGS)[number];
+
 const FINDINGS_MAX = 64;
 const DETAIL_MAX = 40;
 
-export function report(findings: Finding[], code: FindingCode, path: string, detail?: string): void {
+export function report(findings: Finding[], code: ExtractionFinding, path: string, detail?: string): void {
   if (findings.length > FINDINGS_MAX) return;
   // Several fields may lie behind the same bad value.
   if (findings.some((known) => known.code === code && known.path === path)) return;

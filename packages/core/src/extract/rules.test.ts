@@ -60,6 +60,34 @@ describe('values', () => {
     ]);
   });
 
+  it('reads -0 as 0 and takes no infinity', () => {
+    expectCase(status16({ connectorId: -0 }), { connector_id: 0 });
+    const csChargingProfiles = { chargingSchedule: { minChargingRate: Number.POSITIVE_INFINITY } };
+    expectCase({ version: '1.6', action: 'SetChargingProfile', call: { csChargingProfiles } }, {}, [
+      'value-type request.csChargingProfiles.chargingSchedule.minChargingRate',
+    ]);
+  });
+
+  it('finds nothing remarkable in what 1.6 alone forbids', () => {
+    expectCase(
+      {
+        version: '2.0.1',
+        action: 'StatusNotification',
+        call: { evseId: 0, connectorId: 0, connectorStatus: 'Faulted' },
+      },
+      { connector_id: 0, evse_connector_id: 0, request_status: 'Faulted' },
+    );
+  });
+
+  it('keeps the details of findings short', () => {
+    const [finding] = extractCase(status16({ errorCode: 'x'.repeat(1000) })).findings;
+    assert.deepEqual(finding, {
+      code: 'error-code-unknown',
+      path: 'request.errorCode',
+      detail: 'x'.repeat(40),
+    });
+  });
+
   it('bounds the findings and says that it did', () => {
     const sampledValue = Array.from({ length: 100 }, () => ({ measurand: 'Voltage', value: 'x' }));
     const { findings } = extractCase({

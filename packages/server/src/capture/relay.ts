@@ -42,6 +42,7 @@ export class Relay {
   readonly #settings: RelaySettings;
   readonly #clock: Clock;
   readonly #held: ByteBudget;
+  /** Each with what waits for its record to be complete. */
   readonly #tunnels = new Map<Tunnel, () => void>();
   readonly #dialling = new Set<AbortController>();
   #closing = false;
@@ -85,15 +86,15 @@ export class Relay {
     else this.#notUpgraded(socket, station, outcome);
   }
 
-  /** Ends every relayed connection on both sides, so that stations connect again. */
+  /** Ends every relayed connection on both sides, so that stations connect again. Resolves when all are recorded. */
   async close(): Promise<void> {
     this.#closing = true;
     for (const giveUp of this.#dialling) giveUp.abort();
-    const ended = [...this.#tunnels.keys()].map(
+    const recorded = [...this.#tunnels.keys()].map(
       (tunnel) => new Promise<void>((resolve) => this.#tunnels.set(tunnel, resolve)),
     );
     for (const tunnel of this.#tunnels.keys()) tunnel.close();
-    await Promise.all(ended);
+    await Promise.all(recorded);
   }
 
   #admit(station: ArrivedStation): Upstream | Refusal {
@@ -168,10 +169,11 @@ export class Relay {
       },
       ended: (ending) => {
         counters.relayed -= 1;
-        tap.ended(ending);
-        const ended = this.#tunnels.get(tunnel);
-        this.#tunnels.delete(tunnel);
-        ended?.();
+        tap.ended(ending, () => {
+          const recorded = this.#tunnels.get(tunnel);
+          this.#tunnels.delete(tunnel);
+          recorded?.();
+        });
       },
     });
     this.#tunnels.set(tunnel, () => {});

@@ -44,6 +44,7 @@ export class Tap {
   readonly #csms: Decoder;
   #closeFrame: CloseFrame | null = null;
   #blind = false;
+  #ended: { readonly ending: TunnelEnding; readonly recorded: () => void } | null = null;
 
   constructor(settings: TapSettings) {
     this.#settings = settings;
@@ -60,14 +61,24 @@ export class Tap {
     (direction === 'station_to_csms' ? this.#station : this.#csms).push(chunk, stamp);
   }
 
-  ended(ending: TunnelEnding): void {
-    const finish = (done: () => void) => {
-      const { sink, connection } = this.#settings;
-      this.#stop();
-      this.#record(() => sink.closed(connection, this.#closing(ending)));
+  /** @param recorded called when all that was heard, and the end, has been told to the sink */
+  ended(ending: TunnelEnding, recorded: () => void): void {
+    this.#ended = { ending, recorded };
+    const queued = this.#turns.add((done) => {
+      this.#finish();
       done();
-    };
-    if (this.#blind || !this.#turns.add(finish)) finish(() => {});
+    });
+    if (!queued) this.#finish();
+  }
+
+  #finish(): void {
+    if (this.#ended === null) return;
+    const { ending, recorded } = this.#ended;
+    this.#ended = null;
+    const { sink, connection } = this.#settings;
+    this.#stop();
+    this.#record(() => sink.closed(connection, this.#closing(ending)));
+    recorded();
   }
 
   #decoder(direction: Direction, deflate: boolean): Decoder {
@@ -100,6 +111,8 @@ export class Tap {
     const { sink, connection, counters } = this.#settings;
     counters.blind += 1;
     this.#record(() => sink.blind(connection, reason));
+    // The end may have been waiting for what is now given up.
+    this.#finish();
   }
 
   #record(call: () => void): void {

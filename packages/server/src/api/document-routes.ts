@@ -1,10 +1,9 @@
 /** /openapi.json, the reference page, and the way there from the root. */
 
-import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { PREFIX } from '../auth/signature.ts';
 import { openApi } from './openapi.ts';
-import { describes, type Operation, type ServedOperation } from './operation.ts';
+import { type AddRoutes, describes, type Operation, type ServedOperation } from './operation.ts';
 import { referencePage } from './reference.ts';
 import { REFERENCE_POLICY } from './reference-style.ts';
 
@@ -48,7 +47,7 @@ export interface DocumentSources {
   readonly publicPath: string;
 }
 
-export function documentRoutes(app: FastifyInstance, { served, version, publicPath }: DocumentSources): void {
+export function documentRoutes({ served, version, publicPath }: DocumentSources): AddRoutes {
   let json: string | null = null;
   let page: string | null = null;
   const document = () => {
@@ -57,17 +56,19 @@ export function documentRoutes(app: FastifyInstance, { served, version, publicPa
       .map((operation) => ({ ...operation, url: operation.url.slice(PREFIX.length) || '/' }));
     return openApi(canonical, version, publicPath);
   };
-  app.get('/openapi.json', { config: describes(operations.openapi) }, async (_request, reply) => {
-    json ??= JSON.stringify(document());
-    reply.type('application/json; charset=utf-8').send(json);
-    await reply;
-  });
-  app.get('/reference', { config: describes(operations.reference) }, async (_request, reply) => {
-    page ??= referencePage(document());
-    reply.type('text/html; charset=utf-8').header('content-security-policy', REFERENCE_POLICY).send(page);
-    await reply;
-  });
-  app.get('/', { config: describes(operations.root) }, async (_request, reply) => {
-    await reply.redirect(`${publicPath}/reference`);
-  });
+  return (app) => {
+    app.get('/openapi.json', { config: describes(operations.openapi) }, async (_request, reply) => {
+      json ??= JSON.stringify(document());
+      reply.type('application/json; charset=utf-8').send(json);
+      await reply;
+    });
+    app.get('/reference', { config: describes(operations.reference) }, async (_request, reply) => {
+      page ??= referencePage(document());
+      reply.type('text/html; charset=utf-8').header('content-security-policy', REFERENCE_POLICY).send(page);
+      await reply;
+    });
+    app.get('/', { config: describes(operations.root) }, async (_request, reply) => {
+      await reply.redirect(`${publicPath}/reference`);
+    });
+  };
 }

@@ -1,11 +1,10 @@
 /** /livez, /readyz and /metrics. */
 
-import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { Problem } from '../errors.ts';
 import type { Api } from './api.ts';
 import { countLines, processCounts } from './metrics.ts';
-import { describes, type Operation } from './operation.ts';
+import { type AddRoutes, describes, type Operation } from './operation.ts';
 
 const StatusSchema = Type.Object({ status: Type.Literal('ok') });
 const status = (description: string) => ({
@@ -45,25 +44,27 @@ const operations = {
   },
 } as const satisfies Record<string, Operation>;
 
-export function healthRoutes(app: FastifyInstance, api: Api): void {
-  app.get('/livez', { config: describes(operations.live) }, async () => ({ status: 'ok' }));
-  app.get('/readyz', { config: describes(operations.ready) }, async () => {
-    if (!api.ready()) {
-      throw new Problem('unavailable', 'The server is not ready.', { headers: { 'retry-after': '5' } });
-    }
-    return { status: 'ok' };
-  });
-  app.get('/metrics', { config: describes(operations.metrics) }, async (_request, reply) => {
-    const lines = [
-      ...countLines({
-        ...processCounts(),
-        ...api.recorder.counters(),
-        ...api.counters(),
-        live_tails: api.live.tails,
-      }),
-      ...api.requests.lines(),
-    ];
-    reply.type('text/plain; version=0.0.4; charset=utf-8');
-    return `${lines.join('\n')}\n`;
-  });
+export function healthRoutes(api: Api): AddRoutes {
+  return (app) => {
+    app.get('/livez', { config: describes(operations.live) }, async () => ({ status: 'ok' }));
+    app.get('/readyz', { config: describes(operations.ready) }, async () => {
+      if (!api.ready()) {
+        throw new Problem('unavailable', 'The server is not ready.', { headers: { 'retry-after': '5' } });
+      }
+      return { status: 'ok' };
+    });
+    app.get('/metrics', { config: describes(operations.metrics) }, async (_request, reply) => {
+      const lines = [
+        ...countLines({
+          ...processCounts(),
+          ...api.recorder.counters(),
+          ...api.counters(),
+          live_tails: api.live.tails,
+        }),
+        ...api.requests.lines(),
+      ];
+      reply.type('text/plain; version=0.0.4; charset=utf-8');
+      return `${lines.join('\n')}\n`;
+    });
+  };
 }

@@ -1,6 +1,6 @@
 /** POST /ocpp-logs/site/{id}: frames of a CSMS that pushes them. Answered when they are on the disk. */
 
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { ByteBudget } from '../capture/byte-budget.ts';
 import { LINES_MAX } from '../capture/ingest-line.ts';
@@ -9,7 +9,7 @@ import { callerOf, siteFor } from './access.ts';
 import type { Api } from './api.ts';
 import { inflated, isGzip, mediaType, tooLarge } from './body.ts';
 import { SitePathSchema } from './log-schemas.ts';
-import { describes, type Operation } from './operation.ts';
+import { type AddRoutes, describes, type Operation } from './operation.ts';
 import { Query } from './query-string.ts';
 
 /** Bodies of all ingest requests that are in memory at once, as a multiple of one request's limit. */
@@ -140,7 +140,7 @@ async function readBody(request: FastifyRequest, limit: number): Promise<Uint8Ar
   return body;
 }
 
-export function ingestRoute(app: FastifyInstance, api: Api): void {
+export function ingestRoute(api: Api): AddRoutes {
   const budget = new ByteBudget(api.ingestBytes * BODIES, null);
   const reserved = new WeakMap<FastifyRequest, number>();
   /** First requests that are not answered yet, by key, site and Idempotency-Key. */
@@ -171,46 +171,48 @@ export function ingestRoute(app: FastifyInstance, api: Api): void {
     }
   }
 
-  app.post<{ Params: { id: string } }>(
-    '/ocpp-logs/site/:id',
-    {
-      config: describes(operation),
-      bodyLimit: api.ingestBytes,
-      // Before the body is read: what it and its inflated form may take is reserved.
-      preParsing: async (request, reply) => {
-        const type = mediaType(request);
-        if (type !== null && !TYPES.includes(type)) {
-          throw new Problem('body-type', `Content-Type ${type} is not read here; application/x-ndjson is.`);
-        }
-        const length = Number(request.headers['content-length'] ?? Number.NaN);
-        if (length > api.ingestBytes) throw tooLarge(api.ingestBytes);
-        const bytes = Number.isNaN(length) || isGzip(request) ? api.ingestBytes : length;
-        if (!budget.take(bytes)) {
-          throw new Problem(
-            'too-many-requests',
-            'Other bodies fill the memory that ingest may take; send it again.',
-            {
-              headers: { 'retry-after': '1' },
-            },
-          );
-        }
-        reserved.set(request, bytes);
-        // Also where the client goes away before there is an answer.
-        reply.raw.once('close', () => release(request));
-      },
-      onResponse: async (request) => release(request),
-    },
-    async (request, reply) => {
-      const caller = callerOf(request);
-      const site = siteFor(api.control, caller, request.params.id);
-      const answer = await once(caller.keyId, site.id, readWish(request), request);
-      reply.type('application/json; charset=utf-8').send(answer);
-      await reply;
-    },
-  );
-
   function release(request: FastifyRequest): void {
     budget.give(reserved.get(request) ?? 0);
     reserved.delete(request);
   }
+
+  return (app) => {
+    app.post<{ Params: { id: string } }>(
+      '/ocpp-logs/site/:id',
+      {
+        config: describes(operation),
+        bodyLimit: api.ingestBytes,
+        // Before the body is read: what it and its inflated form may take is reserved.
+        preParsing: async (request, reply) => {
+          const type = mediaType(request);
+          if (type !== null && !TYPES.includes(type)) {
+            throw new Problem('body-type', `Content-Type ${type} is not read here; application/x-ndjson is.`);
+          }
+          const length = Number(request.headers['content-length'] ?? Number.NaN);
+          if (length > api.ingestBytes) throw tooLarge(api.ingestBytes);
+          const bytes = Number.isNaN(length) || isGzip(request) ? api.ingestBytes : length;
+          if (!budget.take(bytes)) {
+            throw new Problem(
+              'too-many-requests',
+              'Other bodies fill the memory that ingest may take; send it again.',
+              {
+                headers: { 'retry-after': '1' },
+              },
+            );
+          }
+          reserved.set(request, bytes);
+          // Also where the client goes away before there is an answer.
+          reply.raw.once('close', () => release(request));
+        },
+        onResponse: async (request) => release(request),
+      },
+      async (request, reply) => {
+        const caller = callerOf(request);
+        const site = siteFor(api.control, caller, request.params.id);
+        const answer = await once(caller.keyId, site.id, readWish(request), request);
+        reply.type('application/json; charset=utf-8').send(answer);
+        await reply;
+      },
+    );
+  };
 }

@@ -1,6 +1,6 @@
 /** What a route says of itself: who may use it, and what the reference tells about it. */
 
-import type { RouteOptions } from 'fastify';
+import type { FastifyInstance, RouteOptions } from 'fastify';
 import type { TObject, TSchema } from 'typebox';
 import type { ProblemCode } from '../errors.ts';
 import type { Scope } from '../store/control.ts';
@@ -27,6 +27,9 @@ export interface Operation {
   readonly answers: Readonly<Record<number, AnswerForm>>;
   readonly problems: readonly ProblemCode[];
 }
+
+/** Adds one resource's routes to a server; called once for each address that they have. */
+export type AddRoutes = (app: FastifyInstance) => void;
 
 const OPERATION = Symbol('operation');
 

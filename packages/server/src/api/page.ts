@@ -2,7 +2,7 @@
 
 import { Readable } from 'node:stream';
 import { OcppLogSchema } from '@ocpp-logs/core';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { Problem } from '../errors.ts';
 import type { Site } from '../store/control.ts';
@@ -15,7 +15,7 @@ import { writeCursor } from './cursor.ts';
 import { type LogQuery, type PageRequest, readPageQuery } from './log-query.ts';
 import { PageQuerySchema, TAKE } from './log-query-schema.ts';
 import { PageSchema, SitePathSchema } from './log-schemas.ts';
-import { describes, type Operation } from './operation.ts';
+import { type AddRoutes, describes, type Operation } from './operation.ts';
 
 const FORMS = ['application/json', 'application/x-ndjson', 'text/csv'] as const;
 const OPENING = Buffer.from('{"ocpp_logs":[');
@@ -107,23 +107,25 @@ async function sendStream(
   await reply;
 }
 
-export function pageRoute(app: FastifyInstance, api: Api): void {
-  app.get<{ Params: { id: string } }>(
-    '/ocpp-logs/site/:id',
-    { config: describes(operation) },
-    async (request, reply) => {
-      const site = siteFor(api.control, callerOf(request), request.params.id);
-      const form = negotiate(request.headers.accept, FORMS);
-      if (!form) throw new Problem('not-acceptable', `The logs are given as ${FORMS.join(', ')}.`);
-      const wanted = await readPageQuery(
-        request.raw.url ?? '',
-        site.id,
-        form !== 'application/json',
-        seenActions(api, request),
-      );
-      reply.header('vary', 'accept');
-      if (form === 'application/json') await sendPage(api, site, wanted, reply);
-      else await sendStream(api, site, wanted, form === 'text/csv' ? 'csv' : 'ndjson', request, reply);
-    },
-  );
+export function pageRoute(api: Api): AddRoutes {
+  return (app) => {
+    app.get<{ Params: { id: string } }>(
+      '/ocpp-logs/site/:id',
+      { config: describes(operation) },
+      async (request, reply) => {
+        const site = siteFor(api.control, callerOf(request), request.params.id);
+        const form = negotiate(request.headers.accept, FORMS);
+        if (!form) throw new Problem('not-acceptable', `The logs are given as ${FORMS.join(', ')}.`);
+        const wanted = await readPageQuery(
+          request.raw.url ?? '',
+          site.id,
+          form !== 'application/json',
+          seenActions(api, request),
+        );
+        reply.header('vary', 'accept');
+        if (form === 'application/json') await sendPage(api, site, wanted, reply);
+        else await sendStream(api, site, wanted, form === 'text/csv' ? 'csv' : 'ndjson', request, reply);
+      },
+    );
+  };
 }

@@ -75,8 +75,8 @@ export class Query {
       this.fault(pair, 'holds a % that two hexadecimal digits of UTF-8 do not follow');
     } else if (!known.includes(name)) {
       const meant = nearest(name, known);
-      const list = known.length === 0 ? 'there are none here' : `known are ${known.join(', ')}`;
-      this.fault(name, `is no parameter here; ${meant ? `did you mean ${meant}?` : list}`);
+      const list = known.length === 0 ? 'there are none' : `known are ${known.join(', ')}`;
+      this.fault(name, `is no parameter here; ${meant ? `did you mean ${meant}? ` : ''}${list}`);
     } else if (this.#values.has(name)) {
       this.fault(name, 'is given twice');
     } else if (value === null) {

@@ -1,13 +1,12 @@
 /** GET /sites and GET /sites/{id}: what the key may read, and the chargers that were seen there. */
 
-import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import type { Site } from '../store/control.ts';
 import type { ChargerSummary, EntryReader } from '../store/store.ts';
 import { callerOf, siteFor, sitesFor } from './access.ts';
 import type { Api } from './api.ts';
 import { SitePathSchema } from './log-schemas.ts';
-import { describes, type Operation } from './operation.ts';
+import { type AddRoutes, describes, type Operation } from './operation.ts';
 import { Query } from './query-string.ts';
 
 /** Sites whose chargers are looked up at a time. */
@@ -115,28 +114,30 @@ async function siteBody(reader: EntryReader, site: Site): Promise<Static<typeof 
   };
 }
 
-export function siteRoutes(app: FastifyInstance, api: Api): void {
-  app.get(
-    '/sites',
-    { config: describes(operations.list), schema: { response: { 200: Type.Array(SiteSchema) } } },
-    async (request) => {
-      new Query(request.raw.url ?? '', []).settle();
-      const sites = sitesFor(api.control, callerOf(request));
-      const bodies: Static<typeof SiteSchema>[] = [];
-      for (let at = 0; at < sites.length; at += AT_A_TIME) {
-        const group = sites.slice(at, at + AT_A_TIME);
-        bodies.push(...(await Promise.all(group.map((site) => siteBody(api.reader, site)))));
-      }
-      return bodies;
-    },
-  );
-  app.get<{ Params: { id: string } }>(
-    '/sites/:id',
-    { config: describes(operations.one), schema: { response: { 200: SiteSchema } } },
-    async (request) => {
-      const site = siteFor(api.control, callerOf(request), request.params.id);
-      new Query(request.raw.url ?? '', []).settle();
-      return siteBody(api.reader, site);
-    },
-  );
+export function siteRoutes(api: Api): AddRoutes {
+  return (app) => {
+    app.get(
+      '/sites',
+      { config: describes(operations.list), schema: { response: { 200: Type.Array(SiteSchema) } } },
+      async (request) => {
+        new Query(request.raw.url ?? '', []).settle();
+        const sites = sitesFor(api.control, callerOf(request));
+        const bodies: Static<typeof SiteSchema>[] = [];
+        for (let at = 0; at < sites.length; at += AT_A_TIME) {
+          const group = sites.slice(at, at + AT_A_TIME);
+          bodies.push(...(await Promise.all(group.map((site) => siteBody(api.reader, site)))));
+        }
+        return bodies;
+      },
+    );
+    app.get<{ Params: { id: string } }>(
+      '/sites/:id',
+      { config: describes(operations.one), schema: { response: { 200: SiteSchema } } },
+      async (request) => {
+        const site = siteFor(api.control, callerOf(request), request.params.id);
+        new Query(request.raw.url ?? '', []).settle();
+        return siteBody(api.reader, site);
+      },
+    );
+  };
 }

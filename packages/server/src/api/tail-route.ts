@@ -1,6 +1,6 @@
 /** GET /ocpp-logs/site/{id}/stream: the live tail as server-sent events. */
 
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { type Caller, maySee } from '../auth/caller.ts';
 import { Problem } from '../errors.ts';
@@ -10,7 +10,7 @@ import type { Api } from './api.ts';
 import { readTailQuery } from './log-query.ts';
 import { TailQuerySchema } from './log-query-schema.ts';
 import { SitePathSchema } from './log-schemas.ts';
-import { describes, type Operation } from './operation.ts';
+import { type AddRoutes, describes, type Operation } from './operation.ts';
 import { kept, renderingOf, seenActions } from './page.ts';
 import { readEventId } from './sse.ts';
 import { runTail } from './tail.ts';
@@ -56,65 +56,67 @@ function mayStillRead(api: Api, caller: Caller, site: string): boolean {
   return !ended && sites.has(site) && maySee(caller, site);
 }
 
-export function tailRoute(app: FastifyInstance, api: Api): void {
+export function tailRoute(api: Api): AddRoutes {
   const running = new Set<() => void>();
   let open = 0;
   api.control.onChange(() => {
     for (const check of running) check();
   });
-  app.get<{ Params: { id: string } }>(
-    '/ocpp-logs/site/:id/stream',
-    { config: describes(operation) },
-    async (request, reply) => {
-      const caller = callerOf(request);
-      const site = siteFor(api.control, caller, request.params.id);
-      if (!negotiate(request.headers.accept, ['text/event-stream'])) {
-        throw new Problem('not-acceptable', 'The live tail is given as text/event-stream.');
-      }
-      const { filter, include } = await readTailQuery(
-        request.raw.url ?? '',
-        site.id,
-        seenActions(api, request),
-      );
-      if (open >= api.tails) {
-        throw new Problem('too-many-requests', `${api.tails} live tails are open already.`, {
-          headers: { 'retry-after': '10' },
+  return (app) => {
+    app.get<{ Params: { id: string } }>(
+      '/ocpp-logs/site/:id/stream',
+      { config: describes(operation) },
+      async (request, reply) => {
+        const caller = callerOf(request);
+        const site = siteFor(api.control, caller, request.params.id);
+        if (!negotiate(request.headers.accept, ['text/event-stream'])) {
+          throw new Problem('not-acceptable', 'The live tail is given as text/event-stream.');
+        }
+        const { filter, include } = await readTailQuery(
+          request.raw.url ?? '',
+          site.id,
+          seenActions(api, request),
+        );
+        if (open >= api.tails) {
+          throw new Problem('too-many-requests', `${api.tails} live tails are open already.`, {
+            headers: { 'retry-after': '10' },
+          });
+        }
+        const lastEventId = request.headers['last-event-id'];
+        const stop = new AbortController();
+        const allowed = () => mayStillRead(api, caller, site.id);
+        const check = () => {
+          if (!allowed()) stop.abort();
+        };
+        reply.hijack();
+        for (const [name, value] of Object.entries(reply.getHeaders())) {
+          if (value !== undefined) reply.raw.setHeader(name, value);
+        }
+        reply.raw.writeHead(200, {
+          'content-type': 'text/event-stream; charset=utf-8',
+          'x-accel-buffering': 'no',
         });
-      }
-      const lastEventId = request.headers['last-event-id'];
-      const stop = new AbortController();
-      const allowed = () => mayStillRead(api, caller, site.id);
-      const check = () => {
-        if (!allowed()) stop.abort();
-      };
-      reply.hijack();
-      for (const [name, value] of Object.entries(reply.getHeaders())) {
-        if (value !== undefined) reply.raw.setHeader(name, value);
-      }
-      reply.raw.writeHead(200, {
-        'content-type': 'text/event-stream; charset=utf-8',
-        'x-accel-buffering': 'no',
-      });
-      if (request.method === 'HEAD') {
-        reply.raw.end();
-        return;
-      }
-      open += 1;
-      running.add(check);
-      await runTail(
-        api.live,
-        reply.raw,
-        {
-          question: { filter: kept(filter, site, api.now()), rendering: renderingOf(site, include) },
-          after: typeof lastEventId === 'string' ? readEventId(lastEventId) : api.live.last,
-          gapLink: () => gapLink(api, site.id, request),
-          allowed,
-          failed: (error) => request.log.warn({ err: error, requestId: request.id }, 'live tail ended'),
-        },
-        AbortSignal.any([stop.signal, api.closing]),
-      );
-      running.delete(check);
-      open -= 1;
-    },
-  );
+        if (request.method === 'HEAD') {
+          reply.raw.end();
+          return;
+        }
+        open += 1;
+        running.add(check);
+        await runTail(
+          api.live,
+          reply.raw,
+          {
+            question: { filter: kept(filter, site, api.now()), rendering: renderingOf(site, include) },
+            after: typeof lastEventId === 'string' ? readEventId(lastEventId) : api.live.last,
+            gapLink: () => gapLink(api, site.id, request),
+            allowed,
+            failed: (error) => request.log.warn({ err: error, requestId: request.id }, 'live tail ended'),
+          },
+          AbortSignal.any([stop.signal, api.closing]),
+        );
+        running.delete(check);
+        open -= 1;
+      },
+    );
+  };
 }

@@ -1,0 +1,275 @@
+/** A server on doubles, for tests: entries in memory, a recorder that commits when it is told to. */
+
+import type { TestContext } from 'node:test';
+import type { EntryId, Kind } from '@ocpp-logs/core';
+import { firstIdAt, timeOfId } from '@ocpp-logs/core';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { createKey, type KeyWish, type ShownKey } from '../auth/keys.ts';
+import type { CommittedChange, IngestAnswer } from '../capture/recorder.ts';
+import type { Control, ControlSnapshot, KeyRecord, Site } from '../store/control.ts';
+import type {
+  ChargerSummary,
+  EntryFilter,
+  EntryReader,
+  PageQuery,
+  PickedEntry,
+  Rendering,
+  StreamQuery,
+} from '../store/store.ts';
+import { type ApiOptions, addRoutes, HTTP_OPTIONS } from './routes.ts';
+
+export const NOW = Date.UTC(2026, 0, 10, 12, 30);
+export const ADMIN = 'admin-token-of-the-tests-0123456789';
+export const SECRET_KEY = new Uint8Array(32).fill(9);
+export const DEPOT: Site = {
+  id: 'depot',
+  name: 'Depot North',
+  timezone: 'Europe/Berlin',
+  upstream: null,
+  retentionDays: 0,
+  origin: 'added',
+};
+
+export interface StoredDouble {
+  readonly id: EntryId;
+  readonly site: string;
+  readonly charger: string;
+  readonly connector: number | null;
+  readonly kind: Kind;
+  readonly action: string | null;
+}
+
+export function entryAt(time: string, ordinal: bigint, change: Partial<StoredDouble> = {}): StoredDouble {
+  return {
+    id: firstIdAt(Date.parse(time)) + ordinal,
+    site: 'depot',
+    charger: 'CP-1',
+    connector: 1,
+    kind: 'exchange',
+    action: 'Heartbeat',
+    ...change,
+  };
+}
+
+function body({ id, action }: StoredDouble, { siteName, exchange, raw }: Rendering): Uint8Array {
+  const groups = { ...(exchange ? { exchange: { id: String(id) } } : {}), ...(raw ? { raw: {} } : {}) };
+  const time = new Date(timeOfId(id)).toISOString();
+  return Buffer.from(JSON.stringify({ occurrence_time: time, action, site_name: siteName, ...groups }));
+}
+
+function matches(entry: StoredDouble, filter: EntryFilter): boolean {
+  const at = timeOfId(entry.id);
+  return (
+    entry.site === filter.site &&
+    at >= filter.from &&
+    at < filter.to &&
+    filter.kinds.includes(entry.kind) &&
+    (!filter.actions || (entry.action !== null && filter.actions.includes(entry.action))) &&
+    (!filter.chargers || filter.chargers.includes(entry.charger)) &&
+    (!filter.connectors || (entry.connector !== null && filter.connectors.includes(entry.connector)))
+  );
+}
+
+export class ReaderDouble implements EntryReader {
+  entries: StoredDouble[] = [];
+  seen: string[] = [];
+  summaries: ChargerSummary[] = [];
+  failure: Error | null = null;
+  readonly asked: (PageQuery | StreamQuery)[] = [];
+  picks = 0;
+  /** Chunks given by streams, and whether the last one was ended. */
+  streamed = 0;
+  ended = false;
+  chunk: Uint8Array | null = null;
+
+  async page(query: PageQuery) {
+    this.#fail();
+    this.asked.push(query);
+    const all = this.#select(query.filter, query.order);
+    const { after } = query;
+    const rest =
+      after === null ? all : all.filter(({ id }) => (query.order === 'asc' ? id > after : id < after));
+    const wanted = rest.slice(query.skip, query.skip + query.take);
+    const bodies = wanted.flatMap((entry, at) => [
+      ...(at > 0 ? [Buffer.from(',')] : []),
+      body(entry, query.rendering),
+    ]);
+    return {
+      body: Buffer.concat(bodies),
+      entries: wanted.length,
+      count: all.length,
+      last: wanted.at(-1)?.id ?? null,
+      more: rest.length > query.skip + wanted.length,
+    };
+  }
+
+  async *stream(query: StreamQuery) {
+    this.#fail();
+    this.asked.push(query);
+    try {
+      if (query.format === 'csv') yield Buffer.from('occurrence_time\r\n');
+      const all = this.#select(query.filter, query.order).slice(0, query.take ?? undefined);
+      for (const entry of all) {
+        this.streamed += 1;
+        yield this.chunk ?? Buffer.concat([body(entry, query.rendering), Buffer.from('\n')]);
+      }
+    } finally {
+      this.ended = true;
+    }
+  }
+
+  async pick(filter: EntryFilter, rendering: Rendering, ids: readonly EntryId[]): Promise<PickedEntry[]> {
+    this.#fail();
+    this.picks += 1;
+    return ids.flatMap((id) => {
+      const entry = this.entries.find((stored) => stored.id === id && matches(stored, filter));
+      return entry ? [{ id, body: this.chunk ?? body(entry, rendering) }] : [];
+    });
+  }
+
+  async chargers() {
+    this.#fail();
+    return this.summaries;
+  }
+
+  async actions(sites: readonly string[]) {
+    this.#fail();
+    return sites.includes('depot') ? this.seen : [];
+  }
+
+  async close() {}
+
+  #fail(): void {
+    if (this.failure) throw this.failure;
+  }
+
+  #select(filter: EntryFilter, order: 'asc' | 'desc'): StoredDouble[] {
+    const found = this.entries
+      .filter((entry) => matches(entry, filter))
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
+    return order === 'asc' ? found : found.reverse();
+  }
+}
+
+export class RecorderDouble {
+  committed = 100;
+  readonly taken: { site: string; source: string; body: string; last: boolean }[] = [];
+  answer: () => Promise<IngestAnswer> = async () => ({ accepted: 1, duplicates: 0, rejected: [] });
+  readonly #listeners = new Set<(site: string, changes: readonly CommittedChange[]) => void>();
+
+  async ingest(site: string, source: string, bytes: Uint8Array, last: boolean) {
+    this.taken.push({ site, source, body: Buffer.from(bytes).toString(), last });
+    return this.answer();
+  }
+
+  onCommit(listener: (site: string, changes: readonly CommittedChange[]) => void) {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  commit(site: string, ...changed: (readonly [EntryId, 'entry' | 'update'])[]): void {
+    const changes = changed.map(([id, change]) => {
+      this.committed += 1;
+      return { seq: this.committed, id, change };
+    });
+    for (const listener of this.#listeners) listener(site, changes);
+  }
+
+  counters() {
+    return { frames_total: 3 };
+  }
+}
+
+export class ControlDouble implements Control {
+  sites = new Map<string, Site>([[DEPOT.id, DEPOT]]);
+  keys: KeyRecord[] = [];
+  readonly used: string[] = [];
+  readonly answers = new Map<string, string>();
+  readonly #listeners: ((snapshot: ControlSnapshot) => void)[] = [];
+
+  snapshot(): ControlSnapshot {
+    return { sites: this.sites, keys: this.keys };
+  }
+
+  onChange(listener: (snapshot: ControlSnapshot) => void) {
+    this.#listeners.push(listener);
+  }
+
+  changed() {
+    for (const listener of this.#listeners) listener(this.snapshot());
+  }
+
+  async putSite(site: Site) {
+    this.sites = new Map([...this.sites, [site.id, site]]);
+    this.changed();
+  }
+
+  async putKey(key: KeyRecord) {
+    this.keys = [...this.keys.filter(({ id }) => id !== key.id), key];
+    this.changed();
+  }
+
+  async revokeKey(id: string) {
+    this.keys = this.keys.map((key) => (key.id === id ? { ...key, revoked: true } : key));
+    this.changed();
+    return true;
+  }
+
+  keyUsed(id: string) {
+    this.used.push(id);
+  }
+
+  async firstAnswer(...key: string[]) {
+    return this.answers.get(key.join('\n')) ?? null;
+  }
+
+  async rememberAnswer(key: string, site: string, idempotencyKey: string, answer: string) {
+    this.answers.set([key, site, idempotencyKey].join('\n'), answer);
+  }
+
+  async transactionNumber() {
+    return 1;
+  }
+
+  async close() {}
+}
+
+export interface ServerDouble {
+  readonly app: FastifyInstance;
+  readonly reader: ReaderDouble;
+  readonly recorder: RecorderDouble;
+  readonly control: ControlDouble;
+  readonly clock: { now: number };
+  readonly key: (wish?: Partial<KeyWish>) => Promise<ShownKey>;
+}
+
+export function server(t: TestContext, change: Partial<ApiOptions> = {}): ServerDouble {
+  const [reader, recorder, control] = [new ReaderDouble(), new RecorderDouble(), new ControlDouble()];
+  const clock = { now: NOW };
+  const app: FastifyInstance = Fastify(HTTP_OPTIONS);
+  addRoutes(app, {
+    reader,
+    recorder,
+    control,
+    ready: () => true,
+    counters: () => ({ connections: 2 }),
+    auth: { secretKey: SECRET_KEY, adminToken: ADMIN, runToken: null, clockSkewSeconds: 300, publicPath: '' },
+    own: { bound: '127.0.0.1', names: [] },
+    version: '1.2.3',
+    ingestBytes: 1024 * 1024,
+    tails: 3,
+    now: () => clock.now,
+    ...change,
+  });
+  t.after(() => app.close());
+  const key = async (wish: Partial<KeyWish> = {}) => {
+    const all = { name: 'test', scopes: ['read'], sites: null, expires: null, ...wish } as const;
+    const { record, shown } = createKey(all, SECRET_KEY, clock.now);
+    await control.putKey(record);
+    return shown;
+  };
+  return { app, reader, recorder, control, clock, key };
+}
+
+export const asAdmin = { authorization: `Bearer ${ADMIN}` };
+export const DAY = 'from=2026-01-05&to=2026-01-06';

@@ -1,0 +1,107 @@
+/** Everything the HTTP server answers, on a Fastify instance made with {@link HTTP_OPTIONS}. */
+
+import { randomUUID } from 'node:crypto';
+import { type FastifyInstance, LogController } from 'fastify';
+import { Authenticator, type AuthSettings } from '../auth/authenticate.ts';
+import type { OwnNames } from '../auth/host.ts';
+import { PREFIX } from '../auth/signature.ts';
+import { guard } from './access.ts';
+import type { Api } from './api.ts';
+import { documentRoutes } from './document-routes.ts';
+import { healthRoutes } from './health.ts';
+import { ingestRoute } from './ingest.ts';
+import { Live, type LiveOptions } from './live.ts';
+import { RequestMetrics } from './metrics.ts';
+import { type ServedOperation, servedBy } from './operation.ts';
+import { pageRoute } from './page.ts';
+import { answerUnparsed, installProblems, sendProblem } from './problems.ts';
+import { siteRoutes } from './sites.ts';
+import { tailRoute } from './tail-route.ts';
+
+export interface ApiOptions extends Pick<Api, 'reader' | 'recorder' | 'control' | 'ready' | 'counters'> {
+  /** `publicPath` of these counts for links too. */
+  readonly auth: AuthSettings;
+  readonly own: OwnNames;
+  readonly version: string;
+  readonly ingestBytes: number;
+  readonly tails: number;
+  readonly now?: () => number;
+  readonly live?: LiveOptions;
+}
+
+/** A site's id of 255 bytes, each of them percent-encoded. */
+const PARAM_LENGTH = 255 * 3;
+
+export const HTTP_OPTIONS = {
+  logController: new LogController({ disableRequestLogging: true }),
+  genReqId: () => randomUUID(),
+  requestIdHeader: false,
+  return503OnClosing: false,
+  // Of routes that take a body; those set a bound of their own.
+  bodyLimit: 1024,
+  routerOptions: { maxParamLength: PARAM_LENGTH, querystringParser: () => ({}) },
+  frameworkErrors: sendProblem,
+  clientErrorHandler: answerUnparsed,
+} as const;
+
+export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
+  const { reader, recorder, control, auth, now = Date.now } = options;
+  const served: ServedOperation[] = [];
+  const closing = new AbortController();
+  const live = new Live(recorder, reader, { now, ...options.live });
+  const api: Api = {
+    reader,
+    recorder,
+    control,
+    live,
+    requests: new RequestMetrics(),
+    counters: options.counters,
+    ready: options.ready,
+    now,
+    publicPath: auth.publicPath,
+    ingestBytes: options.ingestBytes,
+    tails: options.tails,
+    closing: closing.signal,
+  };
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'x-request-id': request.id,
+    });
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none';
+    api.requests.observe(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
+  });
+  app.addHook('onRoute', (route) => {
+    served.push(...servedBy(route));
+  });
+  app.addHook('preClose', async () => {
+    closing.abort();
+    live.close();
+  });
+  guard(app, new Authenticator(auth, control, now), options.own);
+  installProblems(app, served);
+  // Made once: what a route remembers counts for both of its addresses.
+  const routes = [
+    pageRoute(api),
+    tailRoute(api),
+    ingestRoute(api),
+    siteRoutes(api),
+    healthRoutes(api),
+    documentRoutes({ served, version: options.version, publicPath: auth.publicPath }),
+  ];
+  for (const prefix of ['', PREFIX]) {
+    app.register(
+      async (prefixed) => {
+        for (const add of routes) add(prefixed);
+      },
+      { prefix },
+    );
+  }
+}

@@ -16,9 +16,10 @@ const RANKS = {
   import: 5,
   export: 6,
   api: 6,
-  server: 7,
-  cli: 8,
-  main: 9,
+  simulate: 7,
+  server: 8,
+  cli: 9,
+  main: 10,
 };
 
 /** Files and folders whose name is not their layer's. */
@@ -28,17 +29,21 @@ const LAYERS = {
   'metrics.ts': 'ground',
   'config.ts': 'config',
   'folder.ts': 'config',
+  serve: 'server',
+  'version.ts': 'ground',
   'main.ts': 'main',
 };
 
+/** The simulated stations lie with the command that runs them, and `--demo` runs them too. */
 /** Layer of a file of ours; null for files outside the rule (tests of the whole, scripts, bench). */
 export function layerOf(path) {
   if (path.startsWith('packages/core/')) return 'core';
   const inside = /^packages\/server\/src\/(.+)$/.exec(path)?.[1];
   if (inside === undefined) return null;
   const [first, ...rest] = inside.replace(/\.test\.ts$/, '.ts').split('/');
-  if (rest.length > 0) return first in RANKS ? first : 'unknown';
-  return LAYERS[first] ?? 'server';
+  if (first === 'cli' && rest[0] === 'simulate' && rest.length > 1) return 'simulate';
+  if (rest.length === 0) return LAYERS[first] ?? 'server';
+  return LAYERS[first] ?? (first in RANKS ? first : 'unknown');
 }
 
 function allowed(from, to) {

@@ -1,6 +1,6 @@
 /** The data folder as a whole: who has it, and how a running server is reached by the command line beside it. */
 
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -66,6 +66,7 @@ export class DataFolder {
 
 /** What the process that has the folder tells of itself; null if nobody has it. */
 export function holderOf(path: string): RunRecord | null {
+  if (!existsSync(join(path, 'lock'))) return null;
   const lock = takeLock(path, 0);
   if (lock === null) return readRun(path) ?? { pid: 0, command: 'unknown', url: null, token: null };
   lock.close();

@@ -13,6 +13,7 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   output: process.stdout,
   errors: process.stderr,
   interactive: process.stdout.isTTY === true,
+  watched: process.stderr.isTTY === true,
   columns: process.stdout.columns ?? 120,
   environment: process.env,
 });

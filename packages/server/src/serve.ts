@@ -13,7 +13,6 @@ import { CAPTURE_LIMITS, captureCounters } from './capture/limits.ts';
 import { RecorderClient } from './capture/recorder-client.ts';
 import { Relay } from './capture/relay.ts';
 import { createUpgradeListener } from './capture/upgrade.ts';
-import { versionOf } from './cli/version.ts';
 import { siteOfSettings } from './config/check.ts';
 import { SettingError } from './config/error.ts';
 import type { Settings } from './config.ts';
@@ -24,6 +23,7 @@ import { followSites, retentionOf } from './serve/site-changes.ts';
 import { welcome } from './serve/welcome.ts';
 import { openControl } from './store/control/client.ts';
 import { openReader } from './store/sqlite/reader-pool.ts';
+import { versionOf } from './version.ts';
 
 export interface RunningServer {
   /** `http://HOST:PORT` */

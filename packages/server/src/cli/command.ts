@@ -15,6 +15,8 @@ export interface Terminal {
   readonly errors: Writable;
   /** Whether a person reads the output. */
   readonly interactive: boolean;
+  /** Whether a person reads the messages. */
+  readonly watched: boolean;
   readonly columns: number;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }

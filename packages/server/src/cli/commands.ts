@@ -1,11 +1,24 @@
 /** Every command; the first one is run where none is named. */
 
 import type { Command } from './command.ts';
+import { importCommand } from './import/import.ts';
 import { keyCreate } from './key-create.ts';
 import { keyList } from './key-list.ts';
 import { keyRevoke } from './key-revoke.ts';
+import { search } from './search/search.ts';
+import { serve } from './serve.ts';
 import { siteAdd } from './site-add.ts';
 import { siteList } from './site-list.ts';
 import { version } from './version.ts';
 
-export const COMMANDS: readonly Command[] = [keyCreate, keyList, keyRevoke, siteAdd, siteList, version];
+export const COMMANDS: readonly Command[] = [
+  serve,
+  keyCreate,
+  keyList,
+  keyRevoke,
+  siteAdd,
+  siteList,
+  importCommand,
+  search,
+  version,
+];

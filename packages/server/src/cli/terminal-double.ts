@@ -34,6 +34,7 @@ export async function runFor(args: readonly string[], around: Surroundings = {})
     output: collector(output),
     errors: collector(errors),
     interactive: around.interactive ?? false,
+    watched: around.interactive ?? false,
     columns: 120,
     environment: around.environment ?? {},
   };

@@ -1,12 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { versionOf } from '../version.ts';
 import type { Command } from './command.ts';
-
-/** Of this program, from its package. */
-export function versionOf(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  // Safe: our own package.json always has a version.
-  return (JSON.parse(text) as { readonly version: string }).version;
-}
 
 export const version: Command = {
   name: ['version'],

@@ -68,7 +68,7 @@ const Limits = Type.Object(
       description: 'Chargers that may appear on such sites.',
     }),
     ingest_mb: Type.Integer({
-      minimum: 1,
+      minimum: 32,
       maximum: 256,
       default: 64,
       description: 'Body of one ingest request after inflating, in MiB.',

@@ -1,0 +1,9 @@
+/** Where imported frames go. */
+
+import type { IngestAnswer } from '../../capture/recorder.ts';
+
+export interface Sink {
+  /** Resolves when what was accepted is on the disk. */
+  ingest(body: Uint8Array, last: boolean): Promise<IngestAnswer>;
+  close(): Promise<void>;
+}

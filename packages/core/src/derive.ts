@@ -8,6 +8,7 @@ import type { JsonObject } from './message.ts';
 import { readFrame } from './read-frame.ts';
 
 const EMPTY: JsonObject = {};
+const UTF8 = new TextDecoder();
 
 const OF_EXTRACTION: ReadonlySet<FindingCode> = new Set(EXTRACTION_FINDINGS);
 
@@ -26,6 +27,7 @@ export function derive(entry: Entry, payloads: ReadPayloads = payloadsOf(entry))
     call: payloads.call,
     answer: payloads.answer,
     context,
+    callText: () => payloadText(entry.request),
   });
   const recorded = entry.findings.filter((finding) => !OF_EXTRACTION.has(finding.code));
   return { ...entry, fields, findings: findings.length === 0 ? recorded : [...recorded, ...findings] };
@@ -36,6 +38,11 @@ export function payloadsOf(entry: Entry): ReadPayloads {
     call: payloadOf(entry.request) ?? EMPTY,
     answer: entry.error === null ? payloadOf(entry.answer) : null,
   };
+}
+
+function payloadText(wire: Wire | null): string {
+  if (wire === null || wire.payload === null) return '{}';
+  return UTF8.decode(wire.bytes.subarray(wire.payload.start, wire.payload.end));
 }
 
 function payloadOf(wire: Wire | null): JsonObject | null {

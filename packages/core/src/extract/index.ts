@@ -9,6 +9,7 @@ import type { OcppVersion } from '../frame.ts';
 import type { JsonObject } from '../message.ts';
 import { plugIn, transactionOfAnswer, transactionOfCall } from './identity.ts';
 import { readText } from './leaf.ts';
+import { respellMeterStop } from './meter-stop.ts';
 import { readMeterValues } from './meter-values.ts';
 import type { MutableFields } from './mutable-fields.ts';
 import { readPaths } from './path.ts';
@@ -27,6 +28,8 @@ export interface ExtractionInput {
   /** Payload of the CALLRESULT; null where there is none. */
   readonly answer: JsonObject | null;
   readonly context: Context;
+  /** Text of `call`, where it is at hand: how a number was spelled is not in its value. */
+  readonly callText?: () => string;
 }
 
 export interface Extraction {
@@ -49,6 +52,7 @@ export function extract(input: ExtractionInput): Extraction {
     const value = readPaths(paths, call, answer, read, findings);
     if (value !== undefined) fields[field] = value;
   }
+  if (fields.request_meter_stop !== undefined) respellMeterStop(input, fields);
   if (plan.reason !== null) {
     const paths = call.eventType === 'Ended' ? plan.reason.ended : plan.reason.otherwise;
     const reason = readPaths(paths, call, answer, readText, findings);

@@ -1,9 +1,9 @@
 /** The action tables, read once into what an extraction runs through. */
 
-import type { Finding } from '../finding.ts';
 import type { OcppVersion } from '../frame.ts';
 import type { ActionFields, ActionTable, PathField } from './action-fields.ts';
-import { isAbsent, type Leaf, type Read, readBoolean, readInteger, readText, reportType } from './leaf.ts';
+import { type Read, readBoolean, readInteger, readText } from './leaf.ts';
+import { readMeterStop } from './meter-stop.ts';
 import { type Path, parsePaths } from './path.ts';
 import type { SchedulePaths } from './schedule.ts';
 import { V21, V201 } from './v2.ts';
@@ -95,13 +95,4 @@ function scheduleOf(place: string): SchedulePaths {
     minRate: parsePaths(`${place}.minChargingRate`),
     periods: parsePaths(`${place}.chargingSchedulePeriod`),
   };
-}
-
-/** An integer in the schema and a text in the log. */
-function readMeterStop(value: Leaf, path: string, findings: Finding[]): string | undefined {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value)))
-    return String(value);
-  if (!isAbsent(value)) reportType(findings, path, value);
-  return undefined;
 }

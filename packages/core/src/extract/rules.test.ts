@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { NO_CONTEXT } from '../fields.ts';
 import type { JsonObject, JsonValue } from '../message.ts';
 import { expectCase, extractCase, TIME } from './extraction-case.ts';
+import { extract } from './index.ts';
 
 function status16(call: JsonObject) {
   return { version: '1.6', action: 'StatusNotification', call } as const;
@@ -115,6 +117,27 @@ describe('values', () => {
       const of = { version: '1.6', action: 'StopTransaction', call: { meterStop } } as const;
       expectCase(of, { request_meter_stop: text });
     }
+  });
+});
+
+describe('the meter stop', () => {
+  const stop = (callText: string) =>
+    extract({
+      version: '1.6',
+      action: 'StopTransaction',
+      // The texts below are objects.
+      call: JSON.parse(callText) as JsonObject,
+      answer: null,
+      context: NO_CONTEXT,
+      callText: () => callText,
+    }).fields.request_meter_stop;
+
+  it('is spelled as in the text of the call, where that is at hand', () => {
+    for (const spelled of ['1475943', '1475943.0', '1.475943e6', '-0', '12.50']) {
+      assert.equal(stop(`{"customData":{"meterStop":1},"meterStop" : ${spelled} ,"x":2}`), spelled);
+    }
+    assert.equal(stop('{"meterStop":"007"}'), '007');
+    assert.equal(stop('{"x":1}'), undefined);
   });
 });
 

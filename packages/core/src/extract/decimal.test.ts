@@ -116,6 +116,7 @@ describe('the grammar of numbers', () => {
   it('takes a JSON number as the shortest text that stands for it', () => {
     assert.deepEqual(decimalOf(7.2), { coefficient: 72, exponent: -1 });
     assert.deepEqual(decimalOf(16), { coefficient: 16, exponent: 0 });
+    assert.deepEqual(decimalOf(-0), { coefficient: 0, exponent: 0 });
     assert.deepEqual(decimalOf(1e21), { coefficient: 1, exponent: 21 });
     assert.deepEqual(decimalOf(12345678901234567890n), { coefficient: 12345678901234567890n, exponent: 0 });
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY, 1e300, 1e-300]) {

@@ -41,7 +41,8 @@ export function readDecimal(text: string): ReadDecimal | null {
 /** The decimal of a JSON number: the shortest text that stands for it; null beyond the bounds. */
 export function decimalOf(value: number | bigint): Decimal | null {
   if (typeof value === 'number') {
-    if (Number.isSafeInteger(value)) return { coefficient: value, exponent: 0 };
+    // Zero has no sign.
+    if (Number.isSafeInteger(value)) return { coefficient: value + 0, exponent: 0 };
     return Number.isFinite(value) ? (readDecimal(String(value))?.decimal ?? null) : null;
   }
   return readDecimal(String(value))?.decimal ?? null;

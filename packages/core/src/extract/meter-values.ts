@@ -10,7 +10,7 @@ import { DEFAULT_MEASURAND, type Measurand, measurandOf } from './measurands.ts'
 import type { MutableFields } from './mutable-fields.ts';
 import { contextRank, isUpstream, LINE_TO_LINE, locationRank, phaseSlot } from './places.ts';
 import { report } from './report.ts';
-import { type SampleReader, samplePath } from './sample.ts';
+import { type SampleReader, samplePath } from './sample-reader.ts';
 import { readValue } from './sample-value.ts';
 
 /** `where` is the path of the meter values: `request.meterValue`. */

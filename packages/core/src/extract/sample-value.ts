@@ -5,7 +5,7 @@ import type { JsonObject } from '../message.ts';
 import { type Decimal, decimalOf, readDecimal, shift } from './decimal.ts';
 import { isAbsent, isObject, type Leaf, reportType } from './leaf.ts';
 import { report } from './report.ts';
-import { type SampleReader, samplePath } from './sample.ts';
+import { type SampleReader, samplePath } from './sample-reader.ts';
 import { type Dimension, toBaseUnit } from './units.ts';
 
 const MULTIPLIER_MAX = 24;

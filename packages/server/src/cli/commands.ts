@@ -7,6 +7,7 @@ import { keyList } from './key-list.ts';
 import { keyRevoke } from './key-revoke.ts';
 import { search } from './search/search.ts';
 import { serve } from './serve.ts';
+import { simulate } from './simulate.ts';
 import { siteAdd } from './site-add.ts';
 import { siteList } from './site-list.ts';
 import { version } from './version.ts';
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   siteAdd,
   siteList,
   importCommand,
+  simulate,
   search,
   version,
 ];

@@ -43,7 +43,7 @@ function rowOf(entry: ShownEntry): readonly string[] {
     entry.action ?? `(${exchange?.kind ?? ''})`,
     statusOf(entry),
     exchange?.outcome ?? '',
-    String(exchange?.latency_ms ?? ''),
+    latencyOf(exchange?.latency_ms ?? null),
     entry.payload === null ? '' : JSON.stringify(entry.payload),
   ];
 }
@@ -53,4 +53,9 @@ function statusOf(entry: ShownEntry): string {
   const code = entry.request_error_code === 'NoError' ? null : entry.request_error_code;
   const parts = [entry.request_status ?? entry.response_id_tag_info_status, code];
   return parts.filter((part) => part !== null).join(' ');
+}
+
+function latencyOf(ms: number | null): string {
+  if (ms === null) return '';
+  return ms < 10 ? ms.toFixed(1) : ms.toFixed(0);
 }

@@ -8,7 +8,7 @@ export const BLOCK_BYTES = 256 * 1024;
 /** A single record over {@link BLOCK_BYTES} has a block of its own; no record is larger than this. */
 const UNPACKED_MAX = 64 * 1024 * 1024;
 
-const PACKING = { params: { [constants.ZSTD_c_compressionLevel]: 6 } };
+const PACKING = { params: { [constants.ZSTD_c_compressionLevel]: 6, [constants.ZSTD_c_checksumFlag]: 1 } };
 
 export interface PackedBlock {
   /** Bytes before compression. */
@@ -37,7 +37,7 @@ export class Block {
 
   constructor(size: number, packed: Uint8Array) {
     if (size > UNPACKED_MAX) throw new RecordError(`block says it has ${size} bytes`);
-    this.bytes = zstdDecompressSync(packed, { chunkSize: Math.max(size, 64), maxOutputLength: UNPACKED_MAX });
+    this.bytes = unpack(size, packed);
     if (this.bytes.length !== size) {
       throw new RecordError(`block of ${size} bytes unpacks to ${this.bytes.length}`);
     }
@@ -73,5 +73,13 @@ export class Block {
     const bound = this.#bounds[slot];
     if (bound === undefined) throw new RecordError(`block of ${this.records} records has no slot ${slot}`);
     return bound;
+  }
+}
+
+function unpack(size: number, packed: Uint8Array): Buffer {
+  try {
+    return zstdDecompressSync(packed, { chunkSize: Math.max(size, 64), maxOutputLength: UNPACKED_MAX });
+  } catch (error) {
+    throw new RecordError(`block does not unpack: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -1,6 +1,6 @@
-/** Kinds and outcomes as the small numbers that rows hold. The numbers are part of the layout: never reordered. */
+/** What rows hold of an entry as numbers. Those of kinds and outcomes are part of the layout: never reordered. */
 
-import type { Kind, Outcome } from '@ocpp-logs/core';
+import type { Entry, Kind, Outcome } from '@ocpp-logs/core';
 
 const KIND_CODES: Readonly<Record<Kind, number>> = {
   exchange: 0,
@@ -48,6 +48,13 @@ export function kindOf(code: number): Kind {
 
 export function outcomeOf(code: number): Outcome | null {
   return outcomes[code] ?? null;
+}
+
+/** The connector by which is filtered and counted. One whose digits a number cannot keep has none. */
+export function connectorOf({ fields }: Entry): number | null {
+  const connector = fields.connector_id;
+  if (typeof connector !== 'number' || !Number.isFinite(connector)) return null;
+  return Number.isSafeInteger(connector) || !Number.isInteger(connector) ? connector : null;
 }
 
 function byCode<N extends string>(codes: Readonly<Record<N, number>>): readonly (N | undefined)[] {

@@ -80,7 +80,7 @@ export class IndexFile {
 
   /** Live files whose fields are of an older extraction, oldest number first. */
   outdated(extraction: number): readonly FileRow[] {
-    return this.#files(`state = ${LIVE} AND extraction < ? ORDER BY number LIMIT 1`, extraction);
+    return this.#files(`state = ${LIVE} AND extraction < ? ORDER BY number`, extraction);
   }
 
   /** Copies that were never finished, and files that were to be deleted. */

@@ -11,6 +11,7 @@ import type { SourceFrame } from '../store.ts';
 import { REJECTED } from './codes.ts';
 import type { Place } from './month.ts';
 import { monthOf, PLACES_PER_MS, placeAt, startOfMonth } from './month.ts';
+import { unlessUnreadable } from './record.ts';
 import type { BlockCache, SiteFile } from './site-file.ts';
 import type { SiteFiles } from './site-files.ts';
 
@@ -21,20 +22,21 @@ const BEHIND = 11_000;
 /** Rows are read in steps of this many. */
 const STEP = 10_000;
 
-export function knownFrames(
-  files: SiteFiles,
-  blocks: BlockCache,
-  site: string,
-  frames: readonly SourceFrame[],
-): boolean[] {
+export interface Stored {
+  readonly files: SiteFiles;
+  readonly blocks: BlockCache;
+  readonly report: (message: string) => void;
+}
+
+export function knownFrames(store: Stored, site: string, frames: readonly SourceFrame[]): boolean[] {
   const known: boolean[] = frames.map(() => false);
   for (const cluster of clustersOf(frames)) {
     const stored = new StoredFrames(cluster.map(({ frame }) => frame));
     const from = (cluster[0]?.frame.frame.at ?? 0) - BEFORE;
     const to = (cluster.at(-1)?.frame.frame.at ?? 0) + BEHIND;
     for (let month = monthOf(Math.max(from, 0)); month <= monthOf(to); month++) {
-      const file = files.get(site, month);
-      if (file !== null) files.within(file, () => collect(file, blocks, stored, from, to));
+      const file = store.files.get(site, month);
+      if (file !== null) store.files.within(file, () => collect(store, file, stored, from, to));
     }
     for (const { frame, place } of cluster) known[place] = stored.take(frame);
   }
@@ -67,7 +69,13 @@ const CANDIDATES = `SELECT id, charger, lag, outcome FROM entry WHERE id >= ?1 A
     OR outcome = ${REJECTED}
   ) ORDER BY id LIMIT ${STEP}`;
 
-function collect(file: SiteFile, blocks: BlockCache, stored: StoredFrames, from: number, to: number): void {
+function collect(
+  { blocks, report }: Stored,
+  file: SiteFile,
+  stored: StoredFrames,
+  from: number,
+  to: number,
+): void {
   const times = new Map<number, ReadonlySet<number>>();
   for (const [charger, asked] of stored.asked) {
     const id = file.chargers.find(charger);
@@ -88,7 +96,10 @@ function collect(file: SiteFile, blocks: BlockCache, stored: StoredFrames, from:
       // A column that is NULL comes as null, which adds as 0.
       if (!asked.has(at) && !asked.has(at + (lag ?? 0)) && outcome !== REJECTED) continue;
       const row = file.row(place);
-      if (row !== null) stored.add(decodeEntry(file.text(place, row, blocks)));
+      if (row === null) continue;
+      const what = `the text of entry ${file.idOf(place)}`;
+      const entry = unlessUnreadable(report, what, () => decodeEntry(file.text(place, row, blocks)));
+      if (entry !== null) stored.add(entry);
     }
     if (rows.length < STEP) return;
     next = (rows.at(-1)?.[0] ?? last) + 1;

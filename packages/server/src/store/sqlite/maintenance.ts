@@ -7,6 +7,7 @@ import type { Entry, EntryText } from '@ocpp-logs/core';
 import type { FileRow } from './index-file.ts';
 import type { Hour, Place } from './month.ts';
 import { HOUR_MS, monthOf, placeAt, startOfMonth } from './month.ts';
+import { unlessUnreadable } from './record.ts';
 import { Rederivation } from './rederive.ts';
 import { removeBefore } from './retention.ts';
 import { foldAmendments, nextOpenHour, sealHour } from './seal.ts';
@@ -26,6 +27,7 @@ export interface MaintenanceOptions {
   readonly extraction: number;
   readonly derive: (entry: Entry) => Entry;
   readonly blocks: BlockCache;
+  readonly report: (message: string) => void;
 }
 
 /** One step of a task; true while there is more. */
@@ -37,6 +39,8 @@ export class Maintenance {
   #tasks: Task[] = [];
   #round: number | null = null;
   #copy: Rederivation | null = null;
+  /** Files that cannot be derived anew, as texts of theirs cannot be read; not tried again before the next start. */
+  readonly #stuck = new Set<number>();
   /** By file: when an hour last got entries, as seen by the rounds; emptied when they are packed. */
   readonly #restless = new Map<number, Map<Hour, number>>();
 
@@ -91,8 +95,8 @@ export class Maintenance {
   #plan(now: number, retentionDays: ReadonlyMap<string, number>): Task[] {
     const tasks: Task[] = [];
     const { index } = this.#files;
-    const outdated = this.#copy === null ? index.outdated(this.#options.extraction) : [];
-    tasks.push(() => this.#deriveOn(outdated[0] ?? null));
+    const outdated = index.outdated(this.#options.extraction).find(({ number }) => !this.#stuck.has(number));
+    tasks.push(() => this.#deriveOn(outdated ?? null));
     for (const row of index.unfinished()) tasks.push(this.#packing(row, now));
     for (const [site, days] of retentionDays) {
       if (days <= 0) continue;
@@ -148,19 +152,17 @@ export class Maintenance {
 
   /** Whether the hour has been over for long, and got no entries for as long: then the rest is packed, too. */
   #isOver(file: SiteFile, hour: Hour, now: number): boolean {
-    let restless = this.#restless.get(file.number);
-    for (const touched of file.touched) {
-      if (restless === undefined) this.#restless.set(file.number, (restless = new Map()));
-      restless.set(touched, now);
-    }
+    const restless = this.#restless.get(file.number) ?? new Map<Hour, number>();
+    for (const touched of file.touched) restless.set(touched, now);
     file.touched.clear();
+    if (restless.size > 0) this.#restless.set(file.number, restless);
     const end = startOfMonth(file.month) + (hour + 1) * HOUR_MS;
     if (end + SETTLED_MS > now) return false;
-    const last = restless?.get(hour);
+    const last = restless.get(hour);
     // An hour that got its last entry while it was the present one needs no further rest.
     if (last !== undefined && last >= end && last + SETTLED_MS > now) return false;
-    restless?.delete(hour);
-    if (restless?.size === 0) this.#restless.delete(file.number);
+    restless.delete(hour);
+    if (restless.size === 0) this.#restless.delete(file.number);
     return true;
   }
 
@@ -184,7 +186,7 @@ export class Maintenance {
     if (this.#copy === null) {
       const file = row === null ? null : this.#files.of(row);
       if (file === null) return false;
-      this.#copy = new Rederivation(this.#files, file, this.#options.derive);
+      this.#copy = new Rederivation(this.#files, file, this.#options);
       return true;
     }
     const copied = this.#files.index.byNumber(this.#copy.number);
@@ -194,7 +196,15 @@ export class Maintenance {
       return false;
     }
     const copy = this.#copy;
-    const more = this.#files.within(original, () => copy.step(original));
+    const what = `a text of file ${original.number}, which keeps its older extraction,`;
+    const more = this.#files.within(original, () =>
+      unlessUnreadable(this.#options.report, what, () => copy.step(original)),
+    );
+    if (more === null) {
+      this.#stuck.add(original.number);
+      this.abandon();
+      return false;
+    }
     if (!more) this.#copy = null;
     return more;
   }

@@ -126,11 +126,26 @@ export class RecordText implements EntryText {
   }
 }
 
-/** A record or block that nothing of ours has written. */
+/** A record or block that is not as it was written. Its entries have lost their texts; the file is good otherwise. */
 export class RecordError extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'RecordError';
+  }
+}
+
+/** null, and reported, where texts cannot be read. */
+export function unlessUnreadable<T>(
+  report: (message: string) => void,
+  what: string,
+  work: () => T,
+): T | null {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof RecordError)) throw error;
+    report(`${what} cannot be read: ${error.message}`);
+    return null;
   }
 }
 

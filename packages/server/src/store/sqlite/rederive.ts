@@ -5,6 +5,7 @@
 
 import type { Entry, EntryText } from '@ocpp-logs/core';
 import { decodeEntry, encodeEntry } from '@ocpp-logs/core';
+import { connectorOf } from './codes.ts';
 import type { Place } from './month.ts';
 import { hourOfPlace, PLACES_PER_HOUR } from './month.ts';
 import { nextOpenHour, sealHour } from './seal.ts';
@@ -14,21 +15,28 @@ import { DamagedFileError } from './sql.ts';
 
 /** Entries derived in one step. */
 const STEP = 500;
+const BLOCKS_CACHED = 32;
+
+export interface RederivationOptions {
+  readonly derive: (entry: Entry) => Entry;
+  readonly report: (message: string) => void;
+}
 
 export class Rederivation {
   readonly number: number;
   readonly #files: SiteFiles;
   readonly #copy: SiteFile;
   readonly #derive: (entry: Entry) => Entry;
-  readonly #blocks = new BlockCache(8);
+  readonly #blocks: BlockCache;
   /** Places up to this one are in the copy. */
   #pointer: Place = -1;
   #sealed = 0;
 
-  constructor(files: SiteFiles, original: SiteFile, derive: (entry: Entry) => Entry) {
+  constructor(files: SiteFiles, original: SiteFile, options: RederivationOptions) {
     this.number = original.number;
     this.#files = files;
-    this.#derive = derive;
+    this.#derive = options.derive;
+    this.#blocks = new BlockCache(BLOCKS_CACHED, options.report);
     this.#copy = files.copyOf(original);
   }
 
@@ -99,9 +107,4 @@ export class Rederivation {
     if (entries(this.#copy) < entries(original)) throw new DamagedFileError('its copy holds fewer entries');
     this.#files.swap(original, this.#copy);
   }
-}
-
-export function connectorOf(entry: Entry): number | null {
-  const { connector_id: connector } = entry.fields;
-  return typeof connector === 'number' || typeof connector === 'bigint' ? Number(connector) : null;
 }

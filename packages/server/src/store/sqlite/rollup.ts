@@ -42,10 +42,8 @@ export class RollUpDeltas {
 
   add(counted: Counted, n: number): void {
     const { hour, charger, connector, kind, action, outcome } = counted;
-    let chargers = this.#plugs.get(connector);
-    if (chargers === undefined) this.#plugs.set(connector, (chargers = new Map()));
-    let sums = chargers.get(charger);
-    if (sums === undefined) chargers.set(charger, (sums = new Map()));
+    const chargers = madeIn(this.#plugs, connector);
+    const sums = madeIn(chargers, charger);
     const key = ((action * HOURS + hour) * KINDS + kind) * OUTCOMES + outcome;
     const before = sums.get(key);
     if (before === undefined) this.#size += 1;
@@ -80,6 +78,14 @@ export class RollUpDeltas {
     this.#plugs.clear();
     this.#size = 0;
   }
+}
+
+function madeIn<K, L, W>(maps: Map<K, Map<L, W>>, key: K): Map<L, W> {
+  const found = maps.get(key);
+  if (found !== undefined) return found;
+  const made = new Map<L, W>();
+  maps.set(key, made);
+  return made;
 }
 
 function parts(key: number): readonly [hour: number, kind: number, action: number, outcome: number] {

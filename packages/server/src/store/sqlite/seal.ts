@@ -101,6 +101,7 @@ function unpackSmall(file: SiteFile, blocks: BlockCache, hour: Hour, open: Open[
     hour,
   );
   for (const [number = 0] of small) {
+    if (!blocks.readable(file, number)) continue;
     for (const { place, action, slot } of entriesOf(file, hour, number)) {
       const record = recordOf(file, blocks, number, place, slot);
       file.db.run('INSERT INTO open_text VALUES (?, ?)', place, record);
@@ -117,7 +118,10 @@ export function foldAmendments(file: SiteFile, blocks: BlockCache): boolean {
     `SELECT DISTINCT e.block, b.hour FROM amendment a JOIN entry e ON e.id = a.id JOIN block b ON b.number = e.block
      LIMIT ${FOLDED}`,
   );
+  let folded = 0;
   for (const [number = 0, hour = 0] of amended) {
+    if (!blocks.readable(file, number)) continue;
+    folded += 1;
     const entries = entriesOf(file, hour, number);
     const records = entries.map(({ place, slot }) => recordOf(file, blocks, number, place, slot));
     dropBlock(file, hour, number);
@@ -127,7 +131,7 @@ export function foldAmendments(file: SiteFile, blocks: BlockCache): boolean {
       file.db.run('UPDATE entry SET block = ?, slot = ? WHERE id = ?', fresh, slot, place);
     }
   }
-  return amended.length === FOLDED;
+  return folded === FOLDED;
 }
 
 const FOLDED = 8;

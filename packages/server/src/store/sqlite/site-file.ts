@@ -10,7 +10,7 @@ import type { FileRow } from './index-file.ts';
 import { CONNECTION_PRAGMAS, SITE_FILE, SITE_SCHEMA } from './layout.ts';
 import type { Hour, Month, Place } from './month.ts';
 import { hourOfPlace, idOfPlace, PLACES_PER_MS, placeAt, startOfMonth } from './month.ts';
-import { RecordPacker, RecordText } from './record.ts';
+import { RecordPacker, RecordText, unlessUnreadable } from './record.ts';
 import { RollUpDeltas } from './rollup.ts';
 import { bufferOf, Connection, DamagedFileError, nameOf, nullable } from './sql.ts';
 
@@ -267,9 +267,16 @@ function storedRow(columns: readonly number[], at: number): StoredRow {
 export class BlockCache {
   readonly #blocks = new Map<string, Block>();
   readonly #size: number;
+  readonly #report: (message: string) => void;
 
-  constructor(size: number) {
+  constructor(size: number, report: (message: string) => void) {
     this.#size = size;
+    this.#report = report;
+  }
+
+  readable(file: SiteFile, number: number): boolean {
+    const what = `block ${number} of file ${file.number}`;
+    return unlessUnreadable(this.#report, what, () => this.get(file, number)) !== null;
   }
 
   /** After a rollback: a block's number may be given again. */

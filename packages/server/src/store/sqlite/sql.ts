@@ -2,7 +2,6 @@
 
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { StoreUnavailableError } from '../unavailable.ts';
-import { RecordError } from './record.ts';
 
 export type Value = SQLInputValue;
 export type NumberRow = readonly number[];
@@ -95,7 +94,7 @@ export function nameOf(text: unknown): string {
 
 /** Whether the file is damaged, or none of ours. */
 export function isDamage(error: unknown): boolean {
-  if (error instanceof DamagedFileError || error instanceof RecordError) return true;
+  if (error instanceof DamagedFileError) return true;
   const code = sqliteCode(error);
   // CORRUPT, NOTADB, IOERR_SHORT_READ.
   return code !== null && ((code & 0xff) === 11 || (code & 0xff) === 26 || code === 522);

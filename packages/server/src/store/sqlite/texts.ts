@@ -5,7 +5,7 @@ import type { Block } from './block.ts';
 import { kindOf, outcomeOf } from './codes.ts';
 import { idOfPlace } from './month.ts';
 import type { ReaderFile } from './reader-files.ts';
-import { RecordError, RecordText } from './record.ts';
+import { RecordText, unlessUnreadable } from './record.ts';
 import { readBlock } from './site-file.ts';
 import { DamagedFileError, type NumberRow } from './sql.ts';
 
@@ -43,18 +43,14 @@ export class Texts {
       action: action === 0 ? null : actions.nameOf(action),
       outcome: outcomeOf(outcome),
     };
-    try {
+    return unlessUnreadable(this.#report, `the text of entry ${row.id}`, () => {
       // NULL comes as null.
       if (number == null || slot == null) return this.#alone(row, 'open_text', place);
       const amended = this.#amended ? this.#alone(row, 'amendment', place) : null;
       if (amended !== null) return amended;
       const block = this.#block(number);
       return block === null ? null : new RecordText(row, block.bytes, block.start(slot), block.end(slot));
-    } catch (error) {
-      if (!(error instanceof RecordError)) throw error;
-      this.#report(`the text of entry ${row.id} cannot be read: ${error.message}`);
-      return null;
-    }
+    });
   }
 
   #alone(row: ConstructorParameters<typeof RecordText>[0], table: string, place: number): EntryText | null {
@@ -79,13 +75,8 @@ export class Texts {
   }
 
   #unpack(number: number): Block | null {
-    try {
-      return readBlock(this.#file.db, number);
-    } catch (error) {
-      if (!(error instanceof RecordError)) throw error;
-      this.#report(`block ${number} of file ${this.#file.number} cannot be read: ${error.message}`);
-      return null;
-    }
+    const what = `block ${number} of file ${this.#file.number}`;
+    return unlessUnreadable(this.#report, what, () => readBlock(this.#file.db, number));
   }
 
   #anyAmended(rows: readonly NumberRow[]): boolean {

@@ -13,14 +13,14 @@ import type {
   TransactionFact,
 } from '../store.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
-import { PENDING } from './codes.ts';
+import { connectorOf, PENDING } from './codes.ts';
 import { IndexChanges } from './index-changes.ts';
 import { knownFrames } from './known.ts';
 import { indexPath } from './layout.ts';
 import { Maintenance } from './maintenance.ts';
 import type { Place } from './month.ts';
 import { monthOf, placeOfId, startOfMonth, TIME_MAX } from './month.ts';
-import { connectorOf } from './rederive.ts';
+import { unlessUnreadable } from './record.ts';
 import { BlockCache, type SiteFile } from './site-file.ts';
 import { DamagedSiteFile, damageOf, SiteFiles } from './site-files.ts';
 import { isAway, messageOf } from './sql.ts';
@@ -60,19 +60,22 @@ export class SqliteWriter implements EntryWriter {
   readonly #indexChanges: IndexChanges;
   readonly #transactions: TransactionFacts;
   readonly #maintenance: Maintenance;
-  readonly #blocks = new BlockCache(BLOCKS_CACHED);
+  readonly #blocks: BlockCache;
   readonly #folder: string;
+  readonly #report: (message: string) => void;
   #uncounted = 0;
 
   constructor(options: WriterOptions) {
     const { folder, report, derive, openFiles = OPEN_FILES, busy = BUSY_MS } = options;
     const { extraction = EXTRACTION_VERSION } = options;
     this.#folder = folder;
+    this.#report = report;
+    this.#blocks = new BlockCache(BLOCKS_CACHED, report);
     const index = openIndex(folder, busy, report);
     this.#files = new SiteFiles(index, { folder, report, extraction, open: openFiles, busy });
     this.#indexChanges = new IndexChanges(index);
     this.#transactions = new TransactionFacts(this.#files);
-    this.#maintenance = new Maintenance(this.#files, { extraction, derive, blocks: this.#blocks });
+    this.#maintenance = new Maintenance(this.#files, { extraction, derive, report, blocks: this.#blocks });
   }
 
   apply(site: string, changes: readonly EntryChange[]): void {
@@ -103,7 +106,9 @@ export class SqliteWriter implements EntryWriter {
   }
 
   known(site: string, frames: readonly SourceFrame[]): boolean[] {
-    return this.#guard(() => knownFrames(this.#files, this.#blocks, site, frames));
+    return this.#guard(() =>
+      knownFrames({ files: this.#files, blocks: this.#blocks, report: this.#report }, site, frames),
+    );
   }
 
   read(site: string, id: EntryId): Entry | null {
@@ -240,7 +245,9 @@ export class SqliteWriter implements EntryWriter {
 
   #entry(file: SiteFile, place: Place): Entry | null {
     const row = file.row(place);
-    return row === null ? null : decodeEntry(file.text(place, row, this.#blocks, true));
+    if (row === null) return null;
+    const what = `the text of entry ${file.idOf(place)}`;
+    return unlessUnreadable(this.#report, what, () => decodeEntry(file.text(place, row, this.#blocks, true)));
   }
 
   #guard<T>(work: () => T): T {

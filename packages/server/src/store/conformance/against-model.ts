@@ -1,0 +1,170 @@
+/** Plays a history on a store and on the model, and holds the store's answers against the model's. */
+
+import assert from 'node:assert/strict';
+import type { Entry, EntryId } from '@ocpp-logs/core';
+import { EntryCsvWriter, encodeEntry, timeOfId } from '@ocpp-logs/core';
+import type { ConformingStore } from '../conformance.ts';
+import type { PageQuery, Slot } from '../store.ts';
+import { SITES, type Step } from './histories.ts';
+import { ModelStore } from './model.ts';
+
+const HOUR = 3_600_000;
+const text = new TextDecoder();
+
+export class Played {
+  readonly #store: ConformingStore;
+  /** With what is not committed yet. */
+  #written = new ModelStore();
+  #committed = new ModelStore();
+  #now = Date.UTC(2026, 4, 5);
+  /** Older entries may be gone. */
+  #cut = 0;
+
+  constructor(store: ConformingStore) {
+    this.#store = store;
+  }
+
+  async play(step: Step): Promise<void> {
+    const { writer } = this.#store;
+    switch (step.step) {
+      case 'insert':
+        this.#apply(step.site, step.entries);
+        return;
+      case 'burst':
+        this.#apply(
+          step.site,
+          Array.from({ length: step.n }, () => step.entry),
+        );
+        return;
+      case 'change': {
+        const all = this.#written.all(step.site).filter(([, { at }]) => at >= this.#cut);
+        const found = all[step.which % Math.max(all.length, 1)];
+        if (found === undefined) return;
+        const [id, entry] = found;
+        const outcome = entry.kind === 'exchange' ? (step.change.outcome ?? null) : null;
+        const changed: Entry = { ...entry, ...step.change, outcome };
+        writer.apply(step.site, [{ slot: { id }, entry: changed }]);
+        this.#written.put(step.site, id, changed);
+        return;
+      }
+      case 'commit':
+        this.#commit();
+        return;
+      case 'seal':
+        writer.seal(step.site);
+        this.#commit();
+        return;
+      case 'maintain': {
+        this.#commit();
+        this.#now += step.minutes * 60_000;
+        const cut = Math.floor((this.#now - step.keepDays * 24 * HOUR) / HOUR) * HOUR;
+        if (step.keepDays > 0) this.#cut = Math.max(this.#cut, cut);
+        const keep = new Map(SITES.map((site) => [site, step.keepDays]));
+        for (let steps = 0; writer.maintain(this.#now, keep); steps++) {
+          assert.ok(steps < 10_000, 'maintenance comes to an end');
+        }
+        return;
+      }
+      case 'reopen':
+        this.#commit();
+        await this.#store.reopen();
+    }
+  }
+
+  async answersAsModel(asked: PageQuery): Promise<void> {
+    const { reader } = this.#store;
+    const filter = { ...asked.filter, from: Math.max(asked.filter.from, this.#cut) };
+    const query = { ...asked, filter };
+    assert.deepEqual(shown(await reader.page(query)), shown(this.#committed.page(query)));
+    await this.#walksByCursor({ ...query, skip: 0 });
+    await this.#streams(query);
+    await this.#picks(query);
+  }
+
+  /** Everything the store keeps beside the entries agrees with them. */
+  problems(): readonly string[] {
+    return this.#store.problems();
+  }
+
+  pendingAsModel(): void {
+    const found = [...this.#store.writer.pending()]
+      .filter(({ stored }) => stored.entry.at >= this.#cut)
+      .map(({ site, stored }) => `${site} ${stored.id}`);
+    const expected = SITES.flatMap((site) =>
+      this.#written
+        .all(site)
+        .filter(([, entry]) => entry.outcome === 'pending' && entry.at >= this.#cut)
+        .map(([id]) => `${site} ${id}`),
+    );
+    assert.deepEqual(found.sort(), expected.sort());
+  }
+
+  #apply(site: string, entries: readonly Entry[]): void {
+    const changes = entries.map((entry) => ({ slot: { id: null } as Slot, entry }));
+    this.#store.writer.apply(site, changes);
+    const taken = new Set(this.#written.all(site).map(([id]) => id));
+    for (const { slot, entry } of changes) {
+      assert.ok(slot.id !== null && !taken.has(slot.id), 'an id of its own');
+      assert.equal(timeOfId(slot.id), entry.at);
+      taken.add(slot.id);
+      this.#written.put(site, slot.id, entry);
+    }
+  }
+
+  #commit(): void {
+    this.#store.writer.commit();
+    this.#committed = this.#written.copy();
+  }
+
+  async #walksByCursor(query: PageQuery): Promise<void> {
+    const expected = this.#committed.matching(query.filter, query.order).map(([id]) => id);
+    const take = Math.max(query.take, 20);
+    let after: EntryId | null = null;
+    let passed = 0;
+    for (;;) {
+      const page = await this.#store.reader.page({ ...query, take, after });
+      passed += page.entries;
+      assert.equal(page.count, expected.length);
+      assert.equal(page.more, passed < expected.length);
+      assert.equal(page.last, page.entries === 0 ? null : expected[passed - 1]);
+      if (!page.more) return;
+      after = page.last;
+    }
+  }
+
+  async #streams({ filter, order, rendering, take }: PageQuery): Promise<void> {
+    const { reader } = this.#store;
+    const matching = this.#committed.matching(filter, order);
+    let json = '';
+    for await (const chunk of reader.stream({ filter, order, rendering, format: 'ndjson', take: null })) {
+      assert.equal(chunk.at(-1), 0x0a, 'chunks are whole lines');
+      json += text.decode(chunk);
+    }
+    const objects = json === '' ? '' : json.trimEnd().replaceAll('\n', ',');
+    const all = { filter, order, rendering, take: Number.POSITIVE_INFINITY, skip: 0, after: null };
+    assert.equal(objects, text.decode(this.#committed.page(all).body));
+    let csv = '';
+    for await (const chunk of reader.stream({ filter, order, rendering, format: 'csv', take })) {
+      csv += text.decode(chunk);
+    }
+    const writer = new EntryCsvWriter(filter.site, rendering);
+    writer.header();
+    for (const [id, entry] of matching.slice(0, take)) writer.line(encodeEntry(id, entry));
+    assert.equal(csv, text.decode(writer.take()));
+  }
+
+  async #picks({ filter, order, rendering }: PageQuery): Promise<void> {
+    const all = this.#committed.all(filter.site).map(([id]) => id);
+    const wanted = [...all.filter((_, at) => at % 3 === 0).toReversed(), 5n];
+    const matching = new Set(this.#committed.matching(filter, order).map(([id]) => id));
+    const picked = await this.#store.reader.pick(filter, rendering, wanted);
+    assert.deepEqual(
+      picked.map(({ id }) => id),
+      wanted.filter((id) => matching.has(id)),
+    );
+  }
+}
+
+function shown(page: { readonly body: Uint8Array }): unknown {
+  return { ...page, body: text.decode(page.body) };
+}

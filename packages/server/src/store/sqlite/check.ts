@@ -1,0 +1,192 @@
+/** Integrity of a data folder's logs, without changing anything: for the command line and the tests. */
+
+import { existsSync, readdirSync } from 'node:fs';
+import { basename } from 'node:path';
+import { Block } from './block.ts';
+import { kindOf, outcomeOf } from './codes.ts';
+import { type FileRow, IndexFile } from './index-file.ts';
+import { fileNumber, indexPath, logsFolder, NO_CONNECTOR, sitePath } from './layout.ts';
+import { hoursOf, PLACES_PER_HOUR } from './month.ts';
+import { RecordText } from './record.ts';
+import { readMeta } from './site-file.ts';
+import { bufferOf, Connection, messageOf } from './sql.ts';
+
+const BUSY_MS = 5000;
+/** Of one kind of problem in one file so many are told. */
+const TOLD_MAX = 10;
+
+/** Problems, a line each; none for a sound folder. Works beside a running server. */
+export function check(folder: string): readonly string[] {
+  if (!existsSync(logsFolder(folder))) return [];
+  if (!existsSync(indexPath(folder))) {
+    return readdirSync(logsFolder(folder)).length === 0 ? [] : ['logs/index.db is missing'];
+  }
+  const problems: string[] = [];
+  let rows: readonly FileRow[];
+  try {
+    const index = new IndexFile(indexPath(folder), { readOnly: true, busy: BUSY_MS });
+    try {
+      problems.push(...integrity(index.db).map((problem) => `logs/index.db: ${problem}`));
+      rows = index.all();
+    } finally {
+      index.close();
+    }
+  } catch (error) {
+    return [`logs/index.db: ${messageOf(error)}`];
+  }
+  const listed = new Set(rows.map(({ number }) => number));
+  for (const name of readdirSync(logsFolder(folder))) {
+    const number = fileNumber(name);
+    if (number !== null && !listed.has(number)) problems.push(`logs/${name}: not in the index`);
+  }
+  for (const row of rows) {
+    const name = `logs/${basename(sitePath(folder, row.number))}`;
+    problems.push(...checkFile(folder, row).map((problem) => `${name} (site ${row.site}): ${problem}`));
+  }
+  return problems;
+}
+
+function checkFile(folder: string, row: FileRow): string[] {
+  const path = sitePath(folder, row.number);
+  if (!existsSync(path)) return ['missing'];
+  try {
+    const db = new Connection(path, { readOnly: true, busy: BUSY_MS });
+    try {
+      db.exec('BEGIN');
+      const meta = readMeta(db);
+      const damaged = integrity(db);
+      if (damaged.length > 0) return damaged;
+      const place = meta.site === row.site && meta.month === row.month ? [] : ['is of another site or month'];
+      return [...place, ...range(db, row), ...rollUps(db), ...texts(db)];
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    return [messageOf(error)];
+  }
+}
+
+function integrity(db: Connection): string[] {
+  const lines = db.rows('PRAGMA integrity_check').map(([line]) => String(line));
+  return lines.length === 1 && lines[0] === 'ok' ? [] : lines;
+}
+
+function range(db: Connection, { month }: FileRow): string[] {
+  const outside = db.number(
+    'SELECT count(*) FROM entry WHERE id < 0 OR id >= ?',
+    hoursOf(month) * PLACES_PER_HOUR,
+  );
+  return outside === 0 ? [] : [`${outside} entries are of another month`];
+}
+
+const BY_ACTION = `SELECT id / ${PLACES_PER_HOUR}, kind, action, outcome, count(*) FROM entry GROUP BY 1, 2, 3, 4`;
+const BY_CHARGER = `SELECT charger, id / ${PLACES_PER_HOUR}, ifnull(connector, '${NO_CONNECTOR}'), kind, action, outcome,
+  count(*) FROM entry GROUP BY 1, 2, 3, 4, 5, 6`;
+
+function rollUps(db: Connection): string[] {
+  const problems: string[] = [];
+  for (const [table, recount] of [
+    ['hour_action', BY_ACTION],
+    ['hour_charger', BY_CHARGER],
+  ] as const) {
+    for (const [a, b, what] of [
+      [`SELECT * FROM ${table}`, recount, 'counts what is not there'],
+      [recount, `SELECT * FROM ${table}`, 'misses what is there'],
+    ] as const) {
+      const rows = db.rows(`SELECT * FROM (${a}) EXCEPT SELECT * FROM (${b}) LIMIT ${TOLD_MAX}`);
+      for (const row of rows) problems.push(`${table} ${what}: ${row.join(' ')}`);
+    }
+  }
+  return problems;
+}
+
+function texts(db: Connection): string[] {
+  return [
+    ...several(
+      db,
+      'SELECT id FROM entry WHERE block IS NULL AND id NOT IN (SELECT id FROM open_text)',
+      'no text',
+    ),
+    ...several(
+      db,
+      'SELECT id FROM entry WHERE block IS NOT NULL AND block NOT IN (SELECT number FROM block)',
+      'no block',
+    ),
+    ...several(
+      db,
+      'SELECT id FROM open_text WHERE id NOT IN (SELECT id FROM entry WHERE block IS NULL)',
+      'an open text too many',
+    ),
+    ...several(
+      db,
+      'SELECT id FROM amendment WHERE id NOT IN (SELECT id FROM entry WHERE block IS NOT NULL)',
+      'an amendment too many',
+    ),
+    ...several(
+      db,
+      'SELECT number FROM block WHERE number NOT IN (SELECT block FROM entry WHERE block NOT NULL)',
+      'no entries',
+    ),
+    ...records(db),
+    ...blocks(db),
+  ];
+}
+
+function several(db: Connection, sql: string, what: string): string[] {
+  return db.numbers(`${sql} LIMIT ${TOLD_MAX}`).map(([id]) => `${id}: ${what}`);
+}
+
+function records(db: Connection): string[] {
+  const problems: string[] = [];
+  for (const table of ['open_text', 'amendment']) {
+    for (const [id = 0] of db.numbers(`SELECT id FROM ${table}`)) {
+      const record = db.blob(`SELECT record FROM ${table} WHERE id = ?`, id);
+      const problem = record === null ? 'no record' : unreadable(record, 0, record.length);
+      if (problem !== null) problems.push(`${table} ${id}: ${problem}`);
+    }
+  }
+  return problems.slice(0, TOLD_MAX);
+}
+
+function blocks(db: Connection): string[] {
+  const problems: string[] = [];
+  for (const [number = 0, hour = 0] of db.numbers('SELECT number, hour FROM block')) {
+    const problem = blockProblem(db, number, hour);
+    if (problem !== null) problems.push(`block ${number}: ${problem}`);
+    if (problems.length >= TOLD_MAX) break;
+  }
+  return problems;
+}
+
+function blockProblem(db: Connection, number: number, hour: number): string | null {
+  const [size, record] = db.rows('SELECT size, record FROM block WHERE number = ?', number)[0] ?? [];
+  if (typeof size !== 'number' || !(record instanceof Uint8Array)) return 'no record';
+  try {
+    const block = new Block(size, bufferOf(record));
+    for (let slot = 0; slot < block.records; slot++) {
+      const problem = unreadable(block.bytes, block.start(slot), block.end(slot));
+      if (problem !== null) return problem;
+    }
+    const from = hour * PLACES_PER_HOUR;
+    const entries = db.numbers(
+      'SELECT slot FROM entry WHERE id >= ? AND id < ? AND block = ?',
+      from,
+      from + PLACES_PER_HOUR,
+      number,
+    );
+    if (entries.length === 0) return 'its entries are of another hour';
+    return entries.some(([slot = -1]) => slot < 0 || slot >= block.records) ? 'an entry of no slot' : null;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+const NO_ROW = { id: 0n, kind: kindOf(0), charger: '', action: null, outcome: outcomeOf(0) };
+
+function unreadable(bytes: Buffer, start: number, end: number): string | null {
+  try {
+    return new RecordText(NO_ROW, bytes, start, end).head.startsWith('[') ? null : 'a record without a head';
+  } catch (error) {
+    return messageOf(error);
+  }
+}

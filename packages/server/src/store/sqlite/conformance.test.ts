@@ -1,0 +1,59 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { storeConformance } from '../conformance.ts';
+import type { EntryReader } from '../store.ts';
+import { check } from './check.ts';
+import { SqliteReader } from './reader.ts';
+import { openWriter } from './writer.ts';
+
+storeConformance('sqlite', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'olk-store-'));
+  const report = (message: string) => {
+    throw new Error(`reported: ${message}`);
+  };
+  const openBoth = () => {
+    const direct = new SqliteReader({ folder, report });
+    return {
+      writer: openWriter({ folder, derive: (entry) => entry, report }),
+      direct,
+      reader: answering(direct),
+    };
+  };
+  let both = openBoth();
+  const closeBoth = () => {
+    both.writer.close();
+    both.direct.close();
+  };
+  return {
+    get writer() {
+      return both.writer;
+    },
+    get reader() {
+      return both.reader;
+    },
+    reopen: async () => {
+      closeBoth();
+      both = openBoth();
+    },
+    problems: () => check(folder),
+    close: async () => {
+      closeBoth();
+      await rm(folder, { recursive: true });
+    },
+  };
+});
+
+/** The reader without its thread. */
+function answering(reader: SqliteReader): EntryReader {
+  return {
+    page: async (query) => reader.page(query),
+    stream: async function* (query) {
+      yield* reader.stream(query);
+    },
+    pick: async (...query) => reader.pick(...query),
+    chargers: async (site) => reader.chargers(site),
+    actions: async (sites) => reader.actions(sites),
+    close: async () => reader.close(),
+  };
+}

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { asAdmin, DEPOT, server } from './fixtures.ts';
+
+const CHARGER = {
+  id: 'CP-1',
+  vendor: 'V',
+  model: null,
+  firmware: '1.0',
+  protocol: 'ocpp1.6',
+  connected: true,
+  lastSeen: Date.UTC(2026, 0, 5, 10),
+  capturedThrough: null,
+};
+
+const BODY = {
+  id: 'depot',
+  name: 'Depot North',
+  timezone: 'Europe/Berlin',
+  local_controller: null,
+  fuse_tree: [],
+  retention_days: 30,
+  chargers: [
+    {
+      id: 'CP-1',
+      vendor: 'V',
+      model: null,
+      firmware: '1.0',
+      protocol: 'ocpp1.6',
+      connected: true,
+      last_seen: '2026-01-05T10:00:00.000Z',
+      captured_through: null,
+    },
+  ],
+};
+
+test('a site is told with its chargers, alone and in the list', async (t) => {
+  const { app, reader, control } = server(t);
+  reader.summaries = [CHARGER];
+  control.sites = new Map([
+    ['depot', { ...DEPOT, retentionDays: 30, upstream: 'wss://secret.example/{charger}' }],
+  ]);
+  const one = await app.inject({ url: '/rest/v1/sites/depot', headers: asAdmin });
+  assert.equal(one.statusCode, 200);
+  assert.deepEqual(JSON.parse(one.body), BODY);
+  assert.deepEqual(Object.keys(JSON.parse(one.body)), Object.keys(BODY));
+  const all = await app.inject({ url: '/sites', headers: asAdmin });
+  assert.deepEqual(JSON.parse(all.body), [BODY]);
+});
+
+test('only sites that the key may read are told', async (t) => {
+  const { app, control, key } = server(t);
+  for (let n = 0; n < 40; n += 1) await control.putSite({ ...DEPOT, id: `s${n}` });
+  const { bearer } = await key({ sites: ['s7', 's30', 'gone'] });
+  const headers = { authorization: `Bearer ${bearer}` };
+  const ids = (body: string) => JSON.parse(body).map((site: { id: string }) => site.id);
+  assert.deepEqual(ids((await app.inject({ url: '/sites', headers })).body), ['s7', 's30']);
+  assert.equal((await app.inject({ url: '/sites/s7', headers })).statusCode, 200);
+  assert.equal((await app.inject({ url: '/sites/s8', headers })).statusCode, 404);
+  assert.equal((await app.inject({ url: '/sites/gone', headers })).statusCode, 404);
+  assert.equal(ids((await app.inject({ url: '/sites', headers: asAdmin })).body).length, 41);
+});
+
+test('there are no query parameters', async (t) => {
+  const { app } = server(t);
+  for (const url of ['/sites?x=1', '/sites/depot?x=1']) {
+    assert.equal((await app.inject({ url, headers: asAdmin })).statusCode, 400);
+  }
+});

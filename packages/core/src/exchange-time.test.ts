@@ -67,6 +67,14 @@ test('above 1000 that could still be answered the oldest is forgotten', () => {
   assert.deepEqual(talk.send(DOWN, 71, result(1)), ['c2 late by a2 after 70.999 s']);
 });
 
+test('what is forgotten is forgotten among calls with one id too', () => {
+  const talk = new Connection('1.6', { lateMax: 1 });
+  for (const seconds of [0, 1, 2]) talk.send(UP, seconds, call(1));
+  assert.deepEqual(talk.send(DOWN, 3, result(1)), ['c3 answered by a1 after 1 s']);
+  assert.deepEqual(talk.send(DOWN, 4, result(1)), ['c2 answered by a2 after 3 s']);
+  assert.deepEqual(talk.send(DOWN, 5, result(1)), ['a3 orphan; orphan-answer']);
+});
+
 test('above the bound of waiting calls the oldest times out, and is still answerable', () => {
   const talk = new Connection('1.6', { pendingMax: 2 });
   talk.send(UP, 0, call(1));
@@ -84,6 +92,13 @@ test('without times nothing times out and no latency is told', () => {
   assert.deepEqual(talk.expire(1e9), []);
   assert.deepEqual(talk.send(DOWN, null, result(1)), ['c1 answered by a1']);
   assert.deepEqual(talk.end('unanswered'), ['c2 unanswered']);
+});
+
+test('without times an answer to what timed out by the bound is late', () => {
+  const talk = new Connection('1.6', { pendingMax: 1 });
+  talk.send(UP, null, call(1));
+  assert.deepEqual(talk.send(DOWN, null, call(2)), ['c2 pending', 'c1 timeout']);
+  assert.deepEqual(talk.send(DOWN, null, result(1)), ['c1 late by a1']);
 });
 
 test('a call without a time does not keep others from timing out', () => {

@@ -32,7 +32,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constantFrom('unanswered' as const, 'connection_lost' as const) }),
   },
 );
-const talks = fc.array(fc.tuple(step, fc.constantFrom(-4, 0, 0.5, 3, 15, 40)), { maxLength: 60 });
+const talks = fc.array(fc.tuple(step, fc.constantFrom(-4, 0, 0.5, 3, 15, 40)), {
+  maxLength: 60,
+  size: 'max',
+});
 const limits: fc.Arbitrary<Partial<PairingLimits>> = fc.record({
   holdAnswersUs: fc.constantFrom(0, 10 * SECOND),
   pendingMax: fc.constantFrom(2, 10_000),

@@ -139,6 +139,12 @@ test('passwords, PINs and keys of SetNetworkProfile are masked', () => {
   assertLeft('[2,"1","DataTransfer",{"vpn":"x","apn":{"password":"open","key":"k"}}]');
 });
 
+test('password and key of a VPN are masked where nothing else is secret', () => {
+  assertMasks('[2,"1","SetNetworkProfile",{"connectionData":{"vpn":{"user":"u","key":"a4"}}}]', 'a4', [
+    'connectionData.vpn.key',
+  ]);
+});
+
 test('user-info is masked in every URL', () => {
   assertMasks('[2,"1","GetDiagnostics",{"location":"ftp://user:pass@host/dir"}]', 'user:pass', ['location']);
   assertMasks(
@@ -170,7 +176,7 @@ test('a text inside data of DataTransfer, or of an error, that names a secret is
 });
 
 test('configured names are masked as members, configuration keys and variables', () => {
-  const extra = ['WifiPassphrase', 'vendor.key'];
+  const extra = ['WifiPassphrase', 'vendor.key', '(', ''];
   assert.deepEqual(
     masked('[2,"1","DataTransfer",{"data":{"wifiPassphrase":["a",{"b":"c"}]}}]', null, extra),
     [
@@ -222,6 +228,20 @@ test('a malformed text that names a secret is told, in any spelling, and URLs in
   assert.ok(!secretInMalformed('[2,"1","X",{"a":"Key","b":"Code"'));
   const text = 'GET ftp:\\/\\/u:p@h';
   assert.equal(redact(text, readMessage(text), null).text, 'GET ftp:\\/\\/***@h');
+});
+
+test('of a frame that was too long the id stays, or it would pair no more', () => {
+  const text = '[3,"ftp://u:p@h",{"a":"ftp://u:p@h","b":"xx';
+  const { text: after, message } = redact(text, readTruncated(text), null);
+  assert.equal(after, '[3,"ftp://u:p@h",{"a":"ftp://***@h","b":"xx');
+  assert.ok(message.kind === 'result' && message.id === 'ftp://u:p@h');
+});
+
+test('all is masked, but not more than 100 paths are told', () => {
+  const text = `[2,"1","X",{"simPin":[${Array.from({ length: 150 }, () => '12').join()}]}]`;
+  const [after, paths] = masked(text);
+  assert.ok(!after.includes('12'));
+  assert.equal(paths.length, 100);
 });
 
 test('any depth is masked', () => {

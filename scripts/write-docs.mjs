@@ -1,7 +1,15 @@
-// Writes the part of docs that is made from the code. Run by Node 24 with --conditions=source.
-import { writeFileSync } from 'node:fs';
+// Writes the parts of docs that are made from the code: node --conditions=source scripts/write-docs.mjs (Node 24).
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configJsonSchema } from '../packages/server/src/config/json-schema.ts';
+import { settingsTable } from '../packages/server/src/config/settings-table.ts';
 import { root } from './node24.mjs';
 
 writeFileSync(join(root, 'docs', 'config.schema.json'), `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+
+const page = join(root, 'docs', 'configuration.md');
+const table = /\| key \| default \|[\s\S]*?\n(?=\n|$)/;
+writeFileSync(
+  page,
+  readFileSync(page, 'utf8').replace(table, () => `${settingsTable()}\n`),
+);

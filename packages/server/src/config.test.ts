@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { SettingError } from './config/error.ts';
 import { configJsonSchema } from './config/json-schema.ts';
+import { settingsTable } from './config/settings-table.ts';
 import { readSettings } from './config.ts';
 
 type Flags = Parameters<typeof readSettings>[0]['flags'];
@@ -165,5 +166,13 @@ test('secrets are checked and never shown', () => {
 test('docs/config.schema.json is what the settings are', () => {
   const path = new URL('../../../docs/config.schema.json', import.meta.url);
   const expected = `${JSON.stringify(configJsonSchema(), null, 2)}\n`;
-  assert.equal(readFileSync(path, 'utf8'), expected, 'run: node scripts/write-docs.mjs');
+  assert.equal(readFileSync(path, 'utf8'), expected, 'run: node --conditions=source scripts/write-docs.mjs');
+});
+
+test('docs/configuration.md lists every setting as it is', () => {
+  const page = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8');
+  assert.ok(
+    page.includes(`\n${settingsTable()}\n\n`),
+    'run: node --conditions=source scripts/write-docs.mjs',
+  );
 });

@@ -158,7 +158,7 @@ function getBaseReport({ requestId }: JsonObject, station: Commanded): Answer {
 
 function reset(payload: JsonObject, station: Commanded): Answer {
   const immediate = textOf(payload, 'type', VIOLATION) === 'Immediate';
-  const busy = station.connectors.some((connector) => connector.charging);
+  const busy = station.connectors.some((connector) => connector.occupied);
   return {
     payload: busy && !immediate ? { status: 'Scheduled' } : ACCEPTED,
     afterwards: () => station.reset(immediate ? 'hard' : 'soft'),

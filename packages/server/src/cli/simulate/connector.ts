@@ -39,7 +39,7 @@ export class Connector {
   #remote: RemoteStart | null = null;
   #stop: EndCause | null = null;
   #operative = true;
-  /** A vehicle stands here, whether it charges or not. */
+  #held = false;
   #occupied = false;
   #sessions = 0;
 
@@ -53,6 +53,11 @@ export class Connector {
 
   get charging(): boolean {
     return this.#running !== null;
+  }
+
+  /** A vehicle stands here, whether it charges or not. */
+  get occupied(): boolean {
+    return this.#occupied;
   }
 
   get transaction(): string | null {
@@ -82,6 +87,11 @@ export class Connector {
     this.#sleeper?.wake();
   }
 
+  /** From now on no vehicle comes, until the next {@link run}. */
+  hold(): void {
+    this.#held = true;
+  }
+
   /** Takes effect when the running session has ended. */
   setOperative(operative: boolean): void {
     this.#operative = operative;
@@ -108,6 +118,7 @@ export class Connector {
   async run(dialect: Dialect, sleeper: Sleeper, firstAfter: number): Promise<never> {
     this.#sleeper = sleeper;
     this.#occupied = false;
+    this.#held = false;
     let idle = firstAfter;
     for (;;) {
       await this.#wait(dialect, sleeper, idle);
@@ -120,9 +131,9 @@ export class Connector {
   async #wait(dialect: Dialect, sleeper: Sleeper, idle: number): Promise<void> {
     let left = idle;
     let shown: boolean | null = null;
-    while (this.#remote === null && (left > 0 || !this.#operative)) {
+    while (this.#held || (this.#remote === null && (left > 0 || !this.#operative))) {
       if (shown === this.#operative) {
-        left -= await sleeper.sleep(this.#operative ? left : HOUR);
+        left -= await sleeper.sleep(this.#operative && !this.#held ? left : HOUR);
         continue;
       }
       shown = this.#operative;

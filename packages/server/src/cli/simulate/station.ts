@@ -28,6 +28,8 @@ export interface StationOptions {
   /** How much faster than ours the station's time runs. */
   readonly speed: number;
   readonly seed: string;
+  /** The station's seconds until its first vehicles come, at least and at most; 4 to 120 unless set. */
+  readonly firstVehicle?: readonly [number, number];
   /** The station stops when it is aborted. */
   readonly until: AbortSignal;
   /** Every frame, as it goes by. */
@@ -86,9 +88,7 @@ export class Station implements Commanded {
 
   reset(kind: 'soft' | 'hard'): void {
     this.#restart = kind;
-    if (kind === 'soft' && this.#options.model.version === '1.6') {
-      for (const connector of this.connectors) if (connector.charging) connector.stop('soft_reset');
-    }
+    for (const connector of this.connectors) connector.hold();
     this.#life?.restarting.wake();
   }
 
@@ -193,15 +193,23 @@ export class Station implements Commanded {
   }
 
   #plugs({ dialect, over }: Life): Promise<never>[] {
+    const [least, most] = this.#options.firstVehicle ?? [4, 120];
     return this.connectors.map((connector) =>
-      connector.run(dialect, new Sleeper(this.#options.speed, over.signal), this.#random.between(4, 120)),
+      connector.run(
+        dialect,
+        new Sleeper(this.#options.speed, over.signal),
+        this.#random.between(least, most),
+      ),
     );
   }
 
-  /** Ends when a restart is due: at once, or as soon as no vehicle charges. */
+  /** Ends when a restart is due: at once, or as soon as no vehicle stands at a plug. */
   async #restarts({ restarting }: Life): Promise<void> {
     while (this.#restart === null) await restarting.sleep(HOUR);
-    while (this.#restart === 'soft' && this.connectors.some((connector) => connector.charging)) {
+    while (this.#restart === 'soft' && this.connectors.some((connector) => connector.occupied)) {
+      // OCPP 1.6 5.14: transactions are stopped first. OCPP 2.0.1 B12: OnIdle waits for their end.
+      const charging = this.connectors.filter((connector) => connector.charging);
+      if (this.#options.model.version === '1.6') for (const each of charging) each.stop('soft_reset');
       await restarting.sleep(IDLE_CHECK);
     }
   }

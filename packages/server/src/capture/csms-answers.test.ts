@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ACTIONS, OCPP_VERSIONS, type OcppVersion } from '@ocpp-logs/core';
+import fc from 'fast-check';
 import { internalError, planAnswer, startAnswer } from './csms-answers.ts';
 import { faultOf, sampleRequest, stationActions } from './official-schemas.ts';
 
@@ -258,6 +259,32 @@ test('answers, unknown type numbers and SEND are not answered', () => {
       '["2","a1","Heartbeat",{}]',
     ]) {
       assert.equal(answer(version, text), null, `${version} ${text}`);
+    }
+  }
+});
+
+test('no text breaks the answers, and every call with an id is answered under it', () => {
+  const version = fc.constantFrom(...OCPP_VERSIONS);
+  fc.assert(
+    fc.property(version, fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (of, text) => {
+      const said = answer(of, text);
+      assert.ok(said === null || Array.isArray(JSON.parse(said)));
+    }),
+  );
+  const id = fc.string({ unit: 'binary' });
+  const action = fc.oneof(fc.constantFrom(...ACTIONS.keys()), fc.string());
+  fc.assert(
+    fc.property(version, id, action, fc.jsonValue(), (of, messageId, name, payload) => {
+      const said = answer(of, JSON.stringify([2, messageId, name, payload]));
+      const [type, answered] = JSON.parse(said ?? assert.fail('no answer'));
+      assert.ok(type === 3 || type === 4);
+      assert.equal(JSON.stringify(answered), JSON.stringify(messageId));
+    }),
+  );
+  for (const number of ['9007199254740993', '-1', '1e999', '0.10']) {
+    for (const payload of ['{"vatNumber":9007199254740993}', '9007199254740993', '{"vatNumber":"x"}']) {
+      const said = answer('2.1', `[2,${number},"VatNumberValidation",${payload}]`) ?? assert.fail();
+      assert.ok(said.slice(3).startsWith(`${number},`), said);
     }
   }
 });

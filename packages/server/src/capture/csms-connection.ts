@@ -9,6 +9,7 @@ import type { StartOfTransaction } from '../store/control.ts';
 import { internalError, planAnswer, startAnswer } from './csms-answers.ts';
 import { type Ending, endingOf } from './csms-ending.ts';
 import type { CaptureSink, ConnectionNumber } from './sink.ts';
+import type { WarningLog } from './sparing-log.ts';
 
 /** What is kept of a message over {@link FRAME_BYTES_MAX}, bytes. */
 const KEPT_OF_LONG = 64 * 1024;
@@ -36,10 +37,6 @@ export const CSMS_LIMITS: CsmsLimits = {
   closeTimeout: 5_000,
 };
 
-export interface CsmsLog {
-  warn(facts: object, text: string): void;
-}
-
 /** What the connections of one CSMS have in common. */
 export interface CsmsSurroundings {
   readonly sink: CaptureSink;
@@ -47,7 +44,7 @@ export interface CsmsSurroundings {
   readonly heartbeatIntervalS: number;
   readonly now: () => Date;
   readonly limits: CsmsLimits;
-  readonly log: CsmsLog;
+  readonly log: WarningLog;
 }
 
 export interface CsmsStation {

@@ -5,14 +5,9 @@ import type { Duplex } from 'node:stream';
 import { OCPP_VERSIONS, type OcppVersion } from '@ocpp-logs/core';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import type { StartOfTransaction } from '../store/control.ts';
-import {
-  CSMS_LIMITS,
-  CsmsConnection,
-  type CsmsLimits,
-  type CsmsLog,
-  type CsmsSurroundings,
-} from './csms-connection.ts';
+import { CSMS_LIMITS, CsmsConnection, type CsmsLimits, type CsmsSurroundings } from './csms-connection.ts';
 import type { CaptureSink } from './sink.ts';
+import type { WarningLog } from './sparing-log.ts';
 
 /** On top of the closing handshakes, ms. */
 const CLOSE_MS = 5_000;
@@ -25,7 +20,7 @@ export interface BuiltInCsmsOptions {
   readonly heartbeatIntervalS: number;
   readonly now: () => Date;
   readonly limits?: Partial<CsmsLimits>;
-  readonly log: CsmsLog;
+  readonly log: WarningLog;
 }
 
 export interface ChargerAddress {

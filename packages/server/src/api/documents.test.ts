@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { test } from 'node:test';
+import { KINDS } from '@ocpp-logs/core';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { PROBLEMS } from '../errors.ts';
+import { asAdmin, server } from './fixtures.ts';
+
+type Json = Record<string, unknown>;
+
+async function document(t: Parameters<typeof server>[0], publicPath = '') {
+  const auth = {
+    secretKey: new Uint8Array(32),
+    adminToken: null,
+    runToken: null,
+    clockSkewSeconds: 300,
+    publicPath,
+  };
+  const { app } = server(t, { auth });
+  const { body, headers } = await app.inject('/openapi.json');
+  assert.equal(headers['content-type'], 'application/json; charset=utf-8');
+  return { app, document: JSON.parse(body) };
+}
+
+test('the document has every route of the server, once', async (t) => {
+  const { document: api } = await document(t);
+  assert.equal(api.openapi, '3.1.1');
+  assert.deepEqual(
+    Object.entries<Json>(api.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path}`),
+    ),
+    [
+      'get /ocpp-logs/site/{id}',
+      'post /ocpp-logs/site/{id}',
+      'get /ocpp-logs/site/{id}/stream',
+      'get /sites',
+      'get /sites/{id}',
+      'get /livez',
+      'get /readyz',
+      'get /metrics',
+      'get /openapi.json',
+      'get /reference',
+      'get /',
+    ],
+  );
+});
+
+test('operations are named once, have answers, and their path parameters are declared', async (t) => {
+  const { document: api } = await document(t);
+  const names = new Set<unknown>();
+  for (const [path, methods] of Object.entries<Record<string, Json>>(api.paths)) {
+    for (const operation of Object.values(methods)) {
+      names.add(operation.operationId);
+      assert.ok(Object.keys(operation.responses as Json).some((status) => /^[23]/.test(status)));
+      const parameters = operation.parameters as Json[];
+      const inPath = parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => `{${name}}`);
+      assert.deepEqual(inPath, path.match(/\{\w+\}/g) ?? []);
+      assert.equal(
+        new Set(parameters.map(({ in: place, name }) => `${place} ${name}`)).size,
+        parameters.length,
+      );
+    }
+  }
+  assert.equal(names.size, 11);
+});
+
+test('every reference leads to a schema, and every schema is one', async (t) => {
+  const { document: api } = await document(t);
+  const text = JSON.stringify(api);
+  const referred = new Set([...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map((match) => match[1]));
+  assert.deepEqual([...referred].sort(), Object.keys(api.components.schemas).sort());
+  const ajv = new Ajv2020({ strict: false, formats: { 'date-time': true } });
+  ajv.addSchema({ $id: 'api', components: api.components });
+  for (const name of referred) ajv.compile({ $ref: `api#/components/schemas/${name}` });
+});
+
+test('the documented parameters of the logs are those that are read', async (t) => {
+  const { app, document: api } = await document(t);
+  const { parameters } = api.paths['/ocpp-logs/site/{id}'].get;
+  const query = parameters.filter((parameter: Json) => parameter.in === 'query');
+  assert.deepEqual(
+    query.map(({ name, required }: Json) => (required ? `${name}!` : name)),
+    [
+      'from!',
+      'to!',
+      'actions',
+      'sort_order',
+      'take',
+      'skip',
+      'cursor',
+      'charger_id',
+      'connector_id',
+      'kinds',
+      'include',
+    ],
+  );
+  const take = query.find(({ name }: Json) => name === 'take').schema;
+  assert.deepEqual([take.minimum, take.maximum, take.default], [1, 1000, 100]);
+  assert.ok(app);
+});
+
+test('answers of the server fit the documented schemas', async (t) => {
+  const double = server(t);
+  const { app, reader } = double;
+  reader.summaries = [
+    {
+      id: 'CP',
+      vendor: null,
+      model: 'M',
+      firmware: null,
+      protocol: null,
+      connected: false,
+      lastSeen: 5,
+      capturedThrough: 6,
+    },
+  ];
+  const api = JSON.parse((await app.inject('/openapi.json')).body);
+  const ajv = new Ajv2020({ strict: false, formats: { 'date-time': true } });
+  ajv.addSchema({ $id: 'api', components: api.components, paths: api.paths });
+  const fits = (path: string, method: string, status: number, type: string, body: unknown) => {
+    const at = [path, method, 'responses', String(status), 'content', type, 'schema'];
+    const pointer = at
+      .map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')))
+      .join('/');
+    const check = ajv.compile({ $ref: `api#/paths/${pointer}` });
+    assert.ok(check(body), JSON.stringify(check.errors));
+  };
+  const get = async (url: string, headers = {}) => JSON.parse((await app.inject({ url, headers })).body);
+  fits('/sites', 'get', 200, 'application/json', await get('/sites', asAdmin));
+  fits('/sites/{id}', 'get', 200, 'application/json', await get('/sites/depot', asAdmin));
+  fits('/livez', 'get', 200, 'application/json', await get('/livez'));
+  fits('/sites', 'get', 401, 'application/problem+json', await get('/sites'));
+  fits('/sites', 'get', 400, 'application/problem+json', await get('/sites?x=1', asAdmin));
+  const page = await get('/ocpp-logs/site/depot?from=2026-01-05&to=2026-01-06&cursor=', asAdmin);
+  fits('/ocpp-logs/site/{id}', 'get', 200, 'application/json', page);
+  const posted = await app.inject({
+    method: 'POST',
+    url: '/ocpp-logs/site/depot',
+    payload: '{}',
+    headers: asAdmin,
+  });
+  fits('/ocpp-logs/site/{id}', 'post', 200, 'application/json', JSON.parse(posted.body));
+});
+
+test('what is our own is marked, in the document and on the page', async (t) => {
+  const { app, document: api } = await document(t);
+  assert.equal(api.paths['/ocpp-logs/site/{id}'].get['x-extension'], undefined);
+  assert.equal(api.paths['/ocpp-logs/site/{id}'].post['x-extension'], true);
+  const { parameters } = api.paths['/ocpp-logs/site/{id}'].get;
+  const marked = parameters.filter(({ description }: { description: string }) =>
+    /Extension/.test(description),
+  );
+  assert.deepEqual(
+    marked.map(({ name }: Json) => name),
+    ['cursor', 'charger_id', 'connector_id', 'kinds', 'include'],
+  );
+  assert.match((await app.inject('/reference')).body, /Extension of this server/);
+});
+
+test('a prefix that a proxy cuts off is in the addresses', async (t) => {
+  const { app, document: api } = await document(t, '/logs');
+  assert.deepEqual(
+    api.servers.map(({ url }: Json) => url),
+    ['/logs/rest/v1', '/logs'],
+  );
+  assert.equal((await app.inject('/')).headers.location, '/logs/reference');
+});
+
+test('the root leads to the reference', async (t) => {
+  const { app } = server(t);
+  const answer = await app.inject('/');
+  assert.deepEqual([answer.statusCode, answer.headers.location], [302, '/reference']);
+});
+
+test('the page loads nothing: no script, no address of another server, its own style by its hash', async (t) => {
+  const { app } = server(t);
+  const { body, headers } = await app.inject('/reference');
+  assert.equal(headers['content-type'], 'text/html; charset=utf-8');
+  assert.equal(/<script|<link|<img|@import|url\(|\son\w+=|\sstyle=/i.test(body), false);
+  const policy = String(headers['content-security-policy']);
+  assert.match(policy, /^default-src 'none';/);
+  const style = /<style>([\s\S]*)<\/style>/.exec(body)?.[1] ?? '';
+  assert.ok(policy.includes(`'sha256-${createHash('sha256').update(style).digest('base64')}'`));
+});
+
+test('the page can be read by everyone: language, landmarks, headings, links that lead somewhere', async (t) => {
+  const { app } = server(t);
+  const { body } = await app.inject('/reference');
+  assert.match(body, /<html lang="en">/);
+  assert.match(body, /prefers-color-scheme: dark/);
+  assert.match(body, /<nav aria-label=/);
+  assert.equal(body.match(/<h1>/g)?.length, 1);
+  const ids = [...body.matchAll(/\sid="([^"]+)"/g)].map((match) => match[1]);
+  assert.equal(new Set(ids).size, ids.length);
+  const targets = [...body.matchAll(/href="#([^"]+)"/g)].map((match) => match[1]);
+  assert.ok(targets.length > 15);
+  for (const target of targets) assert.ok(ids.includes(target), target);
+});
+
+test('the page tells of every operation and every parameter, and shows how to call them', async (t) => {
+  const { app } = server(t);
+  const { body } = await app.inject('/reference');
+  for (const text of [
+    'sort_order',
+    'last-event-id',
+    'idempotency-key',
+    'application/x-ndjson',
+    'OCPPLog',
+    ...KINDS,
+  ]) {
+    assert.ok(body.includes(text), text);
+  }
+  assert.match(body, /curl[^<]*from=2026-01-05T00:00:00Z&amp;to=/);
+});
+
+test('statuses of problems are those of the contract', () => {
+  const statuses = new Set(Object.values(PROBLEMS).map(({ status }) => status));
+  for (const status of [400, 401, 403, 404, 405, 406, 413, 415, 429, 503])
+    assert.ok(statuses.has(status as 400));
+});

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { entryAt, ReaderDouble, RecorderDouble } from './fixtures.ts';
+import { Live, type LiveOptions, type TailQuestion } from './live.ts';
+
+const QUESTION: TailQuestion = {
+  filter: {
+    site: 'depot',
+    from: 0,
+    to: 2 ** 42 - 1,
+    kinds: ['exchange'],
+    actions: null,
+    chargers: null,
+    connectors: null,
+  },
+  rendering: { siteName: 'Depot', exchange: false, raw: false },
+};
+const OTHER = { ...QUESTION, filter: { ...QUESTION.filter, actions: ['Authorize'] } };
+const ENTRIES = [0n, 1n, 2n].map((n) => entryAt('2026-01-05T10:00:00Z', n));
+const IDS = ENTRIES.map(({ id }) => id);
+const [A = 0n, B = 0n, C = 0n] = IDS;
+
+function live(options: LiveOptions = {}) {
+  const [reader, recorder] = [new ReaderDouble(), new RecorderDouble()];
+  reader.entries = ENTRIES;
+  return { reader, recorder, live: new Live(recorder, reader, options) };
+}
+
+test('an entry and its later answer are two events of the same entry, as it is now', async () => {
+  const { live: tails, recorder } = live();
+  recorder.commit('depot', [A, 'entry'], [A, 'update'], [B, 'entry']);
+  const { events, through } = await tails.look(QUESTION, 100);
+  assert.deepEqual(
+    events.map(({ seq, change }) => [seq, change]),
+    [
+      [101, 'entry'],
+      [102, 'update'],
+      [103, 'entry'],
+    ],
+  );
+  assert.deepEqual(events[0]?.body, events[1]?.body);
+  assert.equal(through, 103);
+});
+
+test('what does not match is passed over, and not looked at again', async () => {
+  const { live: tails, recorder } = live();
+  recorder.commit('depot', [A, 'entry']);
+  assert.deepEqual(await tails.look(OTHER, 100), { events: [], through: 101 });
+});
+
+test('tails with the same question share one look into the store, others do not', async () => {
+  const { live: tails, recorder, reader } = live();
+  const leave = [tails.join(QUESTION), tails.join(QUESTION), tails.join(OTHER)];
+  recorder.commit('depot', [A, 'entry']);
+  await Promise.all([tails.look(QUESTION, 100), tails.look({ ...QUESTION }, 100), tails.look(OTHER, 100)]);
+  assert.equal(reader.picks, 2);
+  assert.equal(tails.tails, 3);
+  for (const end of leave) end();
+  for (const end of leave) end();
+  assert.equal(tails.tails, 0);
+});
+
+test('a look that failed is made anew', async () => {
+  const { live: tails, recorder, reader } = live();
+  tails.join(QUESTION);
+  recorder.commit('depot', [A, 'entry']);
+  reader.failure = new Error('away');
+  await assert.rejects(tails.look(QUESTION, 100));
+  reader.failure = null;
+  assert.equal((await tails.look(QUESTION, 100)).events.length, 1);
+});
+
+test('one look is bounded; the next goes on behind it', async () => {
+  const { live: tails, recorder } = live();
+  recorder.commit('depot', ...Array.from({ length: 450 }, () => [A, 'update'] as const));
+  const sizes = [];
+  for (let at = 100; at < recorder.committed; ) {
+    const { events, through } = await tails.look(QUESTION, at);
+    sizes.push(events.length);
+    at = through;
+  }
+  assert.deepEqual(sizes, [200, 200, 50]);
+});
+
+test('waiting ends with the next change of the site, not of another one', async () => {
+  const { live: tails, recorder } = live();
+  const waiting = tails.changed('depot', 100, new AbortController().signal);
+  recorder.commit('elsewhere', [A, 'entry']);
+  recorder.commit('depot', [B, 'entry']);
+  assert.equal(await waiting, 101);
+  assert.equal(await tails.changed('depot', 101, new AbortController().signal), 101);
+});
+
+test('who waited while other sites moved the ring has missed nothing', async () => {
+  const { live: tails, recorder } = live({ changes: 4 });
+  const waiting = tails.changed('depot', 100, new AbortController().signal);
+  for (let n = 0; n < 10; n += 1) recorder.commit('elsewhere', [A, 'entry']);
+  assert.equal(tails.reaches(100), false);
+  recorder.commit('depot', [C, 'entry']);
+  const position = await waiting;
+  assert.equal(position, 110);
+  assert.equal(tails.reaches(110), true);
+  assert.equal((await tails.look(QUESTION, 110)).events.length, 1);
+});
+
+test('waiting ends when it is aborted, before or during', async () => {
+  const { live: tails } = live();
+  const controller = new AbortController();
+  const waiting = tails.changed('depot', 100, controller.signal);
+  controller.abort();
+  assert.equal(await waiting, null);
+  assert.equal(await tails.changed('depot', 100, controller.signal), null);
+});
+
+test('the ring reaches back to its floor and no further, and not into the future', () => {
+  const clock = { now: 0 };
+  const { live: tails, recorder } = live({ now: () => clock.now, changes: 2, age: 1_000 });
+  recorder.commit('depot', [A, 'entry'], [B, 'entry'], [C, 'entry']);
+  assert.deepEqual(
+    [100, 101, 103, 104, -1].map((position) => tails.reaches(position)),
+    [false, true, true, false, false],
+  );
+  clock.now = 1_000;
+  assert.deepEqual(
+    [101, 103].map((position) => tails.reaches(position)),
+    [false, true],
+  );
+});
+
+test('once closed, nothing more is taken', () => {
+  const { live: tails, recorder } = live();
+  tails.close();
+  recorder.commit('depot', [A, 'entry']);
+  assert.equal(tails.last, 100);
+});

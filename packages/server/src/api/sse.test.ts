@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readEventId, sseEvent, sseHeartbeat } from './sse.ts';
+
+test('an event has id, name and data', () => {
+  assert.equal(
+    sseEvent(7, 'entry', Buffer.from('{"a":"ä"}')).toString(),
+    'id: 7\nevent: entry\ndata: {"a":"ä"}\n\n',
+  );
+});
+
+test('line breaks between the tokens of JSON become lines of data, whatever their kind', () => {
+  const event = sseEvent(7, 'entry', Buffer.from('{\r\n"a":\n1\r}')).toString();
+  assert.equal(event, 'id: 7\nevent: entry\ndata: {\ndata: "a":\ndata: 1\ndata: }\n\n');
+});
+
+test('a heartbeat dispatches nothing and moves the id', () => {
+  assert.equal(sseHeartbeat(9), ': alive\nid: 9\n\n');
+});
+
+test('only ids as they were given are read', () => {
+  assert.deepEqual(['0', '12', '', '-1', '1e3', '9'.repeat(17), 'x', '1 '].map(readEventId), [
+    0,
+    12,
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+  ]);
+});

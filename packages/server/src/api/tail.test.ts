@@ -1,0 +1,287 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { timeOfId } from '@ocpp-logs/core';
+import { asAdmin, DEPOT, entryAt, NOW, type ServerDouble, server } from './fixtures.ts';
+import type { ApiOptions } from './routes.ts';
+
+const ENTRIES = Array.from({ length: 10 }, (_, n) =>
+  entryAt('2026-01-05T10:00:00Z', BigInt(n), { action: n % 2 === 0 ? 'Heartbeat' : 'Authorize' }),
+);
+const ids = ENTRIES.map(({ id }) => id);
+const id = (n: number) => ids[n] ?? 0n;
+
+interface Event {
+  readonly id: string;
+  readonly event: string;
+  readonly data: string;
+}
+
+/** An EventSource as the HTML standard reads it, one event at a time. */
+class Follower {
+  readonly response: IncomingMessage;
+  readonly #events: Event[] = [];
+  #text = '';
+  #wake: () => void = () => undefined;
+  ended = false;
+
+  constructor(response: IncomingMessage) {
+    this.response = response;
+    response.setEncoding('utf8');
+    response.on('data', (text: string) => {
+      this.#text += text;
+      for (let end = this.#text.indexOf('\n\n'); end >= 0; end = this.#text.indexOf('\n\n')) {
+        this.#take(this.#text.slice(0, end));
+        this.#text = this.#text.slice(end + 2);
+      }
+      this.#wake();
+    });
+    response.on('close', () => {
+      this.ended = true;
+      this.#wake();
+    });
+    response.resume();
+  }
+
+  async next(): Promise<Event> {
+    while (this.#events.length === 0) {
+      if (this.ended) throw new Error('the tail has ended');
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    const [event] = this.#events.splice(0, 1);
+    assert.ok(event);
+    return event;
+  }
+
+  #take(block: string): void {
+    const fields = new Map<string, string>();
+    for (const line of block.split('\n')) {
+      const [name = '', value = ''] = line.split(/: (.*)/);
+      fields.set(name, fields.has(name) ? `${fields.get(name)}\n${value}` : value);
+    }
+    const data = fields.get('data');
+    if (data !== undefined)
+      this.#events.push({ id: fields.get('id') ?? '', event: fields.get('event') ?? '', data });
+  }
+}
+
+async function served(
+  t: TestContext,
+  change: Partial<ApiOptions> = {},
+): Promise<ServerDouble & { port: number }> {
+  const double = server(t, change);
+  double.reader.entries = ENTRIES;
+  await double.app.listen({ port: 0, host: '127.0.0.1' });
+  // Safe: it listens on TCP.
+  return { ...double, port: (double.app.server.address() as AddressInfo).port };
+}
+
+async function respond(
+  port: number,
+  query = '',
+  headers: Record<string, string> = {},
+): Promise<IncomingMessage> {
+  const path = `/rest/v1/ocpp-logs/site/depot/stream${query}`;
+  const request = get({ port, path, headers: { ...asAdmin, ...headers } });
+  const [response]: IncomingMessage[] = await once(request, 'response');
+  assert.ok(response);
+  return response;
+}
+
+async function follow(
+  t: TestContext,
+  port: number,
+  query = '',
+  headers: Record<string, string> = {},
+): Promise<Follower> {
+  const response = await respond(port, query, headers);
+  assert.equal(response.statusCode, 200);
+  t.after(() => response.destroy());
+  return new Follower(response);
+}
+
+test('entries come as they are committed, their answers as updates, other sites not at all', async (t) => {
+  const { recorder, port } = await served(t);
+  const tail = await follow(t, port);
+  assert.equal(tail.response.headers['content-type'], 'text/event-stream; charset=utf-8');
+  assert.equal(tail.response.headers['cache-control'], 'no-store');
+  recorder.commit('elsewhere', [id(9), 'entry']);
+  recorder.commit('depot', [id(0), 'entry']);
+  const entry = await tail.next();
+  assert.deepEqual([entry.id, entry.event], ['102', 'entry']);
+  assert.equal(JSON.parse(entry.data).occurrence_time, new Date(timeOfId(id(0))).toISOString());
+  recorder.commit('depot', [id(0), 'update']);
+  const update = await tail.next();
+  assert.deepEqual([update.id, update.event], ['103', 'update']);
+});
+
+test('filters are those of the page', async (t) => {
+  const { recorder, port } = await served(t);
+  const tail = await follow(
+    t,
+    port,
+    '?actions=Authorize&include=exchange&kinds=exchange&charger_id=CP-1&connector_id=1',
+  );
+  recorder.commit('depot', [id(0), 'entry'], [id(1), 'entry']);
+  const { id: seq, data } = await tail.next();
+  assert.equal(seq, '102');
+  assert.deepEqual(JSON.parse(data).exchange, { id: String(id(1)) });
+});
+
+for (const query of [
+  'take=1',
+  'skip=1',
+  'cursor=',
+  'sort_order=asc',
+  'q=x',
+  'actions=Nope',
+  'from=2026-01-01T00:00',
+]) {
+  test(`?${query} is refused`, async (t) => {
+    const { app } = server(t);
+    const answer = await app.inject({ url: `/ocpp-logs/site/depot/stream?${query}`, headers: asAdmin });
+    assert.equal(answer.statusCode, 400);
+    assert.equal(JSON.parse(answer.body).errors[0].parameter, query.split('=')[0]);
+  });
+}
+
+test('Last-Event-ID goes on behind that change and misses nothing', async (t) => {
+  const { recorder, port } = await served(t);
+  recorder.commit('depot', [id(0), 'entry'], [id(1), 'entry']);
+  recorder.commit('elsewhere', [id(0), 'entry']);
+  recorder.commit('depot', [id(2), 'entry']);
+  const tail = await follow(t, port, '', { 'last-event-id': '101' });
+  assert.deepEqual([(await tail.next()).id, (await tail.next()).id], ['102', '104']);
+  recorder.commit('depot', [id(3), 'entry']);
+  assert.equal((await tail.next()).id, '105');
+});
+
+for (const [name, last, after] of [
+  ['older than what is kept', '100', 100],
+  ['of the future', '999', 999],
+  ['no number', 'abc', null],
+] as const) {
+  test(`a Last-Event-ID that is ${name} gives a gap with a link, then the tail goes on`, async (t) => {
+    const { recorder, port, app } = await served(t, { live: { changes: 2 } });
+    recorder.commit('depot', [id(0), 'entry'], [id(1), 'entry'], [id(2), 'entry']);
+    const tail = await follow(t, port, '?actions=Heartbeat', { 'last-event-id': last });
+    const gap = await tail.next();
+    assert.deepEqual([gap.id, gap.event], ['103', 'gap']);
+    const { href, ...rest } = JSON.parse(gap.data);
+    assert.deepEqual(rest, { after, through: 103 });
+    const linked = await app.inject({ url: href, headers: asAdmin });
+    assert.equal(linked.statusCode, 200, href);
+    assert.match(href, /^\/rest\/v1\/ocpp-logs\/site\/depot\?actions=Heartbeat&from=2026-01-09/);
+    recorder.commit('depot', [id(4), 'entry']);
+    assert.deepEqual([(await tail.next()).id], ['104']);
+  });
+}
+
+test('a reader that does not read costs no memory and then goes on, or gets a gap', async (t) => {
+  const { recorder, reader, port } = await served(t, { live: { changes: 500 } });
+  reader.chunk = Buffer.from(`"${'x'.repeat(64 * 1024)}"`);
+  const response = await respond(port);
+  response.pause();
+  const commits = 2_000;
+  for (let n = 0; n < commits; n += 1) {
+    recorder.commit('depot', [id(0), 'update']);
+    await new Promise(setImmediate);
+  }
+  assert.ok(reader.picks < commits / 2, `${reader.picks} looks for a reader that takes nothing`);
+  t.after(() => response.destroy());
+  const tail = new Follower(response);
+  const met: Event[] = [];
+  while (met.at(-1)?.id !== String(100 + commits)) met.push(await tail.next());
+  const gaps = met.filter(({ event }) => event === 'gap');
+  assert.ok(gaps.length > 0);
+  for (const [place, { id: seq, event }] of met.entries()) {
+    const before = Number(met[place - 1]?.id ?? 100);
+    if (event === 'gap') assert.ok(Number(seq) > before);
+    else assert.equal(Number(seq), before + 1);
+  }
+});
+
+test('a key that is revoked, or a site that is taken from it, ends its tails', async (t) => {
+  const { control, key, port, recorder } = await served(t);
+  const [first, second] = [await key(), await key()];
+  const tails = await Promise.all(
+    [first, second].map(({ bearer }) => follow(t, port, '', { authorization: `Bearer ${bearer}` })),
+  );
+  await control.revokeKey(first.id);
+  await assert.rejects(tails[0]?.next() ?? Promise.resolve(), /ended/);
+  recorder.commit('depot', [id(0), 'entry']);
+  assert.equal((await tails[1]?.next())?.event, 'entry');
+  control.sites = new Map([['other', { ...DEPOT, id: 'other' }]]);
+  control.changed();
+  await assert.rejects(tails[1]?.next() ?? Promise.resolve(), /ended/);
+});
+
+test('tails are bounded, and one that ends makes room', async (t) => {
+  const { port, app } = await served(t, { tails: 1 });
+  const tail = await follow(t, port);
+  const url = '/ocpp-logs/site/depot/stream';
+  const refused = await app.inject({ url, headers: asAdmin });
+  assert.deepEqual([refused.statusCode, refused.headers['retry-after']], [429, '10']);
+  tail.response.destroy();
+  let status = 429;
+  for (let tries = 0; status === 429 && tries < 1_000; tries += 1) {
+    const again = await respond(port);
+    status = again.statusCode ?? 0;
+    again.destroy();
+  }
+  assert.equal(status, 200);
+});
+
+test('a store that fails ends the tail, so that the client comes again with its last event id', async (t) => {
+  const { recorder, reader, port } = await served(t);
+  const tail = await follow(t, port);
+  reader.failure = new Error('away');
+  recorder.commit('depot', [id(0), 'entry']);
+  await assert.rejects(tail.next(), /ended/);
+});
+
+test('shutting down ends every tail', async (t) => {
+  const { app, port } = await served(t);
+  const tail = await follow(t, port);
+  await app.close();
+  await assert.rejects(tail.next(), /ended/);
+});
+
+test('heartbeats keep the connection open and move the id on', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const { recorder, port } = await served(t);
+  const response = await respond(port);
+  t.after(() => response.destroy());
+  response.setEncoding('utf8');
+  const read = async (wanted: RegExp) => {
+    let text = '';
+    while (!wanted.test(text)) text += (await once(response, 'data'))[0];
+    return text;
+  };
+  assert.match(await read(/id: 100\n\n/), /^retry: \d+\n: alive\nid: 100\n\n/);
+  recorder.commit('elsewhere', [id(0), 'entry']);
+  t.mock.timers.tick(15_000);
+  await read(/: alive\nid: 101\n\n/);
+});
+
+test('HEAD tells the form and opens nothing', async (t) => {
+  const { app } = server(t);
+  const answer = await app.inject({ method: 'HEAD', url: '/ocpp-logs/site/depot/stream', headers: asAdmin });
+  assert.deepEqual([answer.statusCode, answer.body], [200, '']);
+  assert.match(String(answer.headers['content-type']), /^text\/event-stream/);
+});
+
+test('only entries that the site keeps are told', async (t) => {
+  const { recorder, control, port } = await served(t);
+  control.sites = new Map([['depot', { ...DEPOT, retentionDays: 1 }]]);
+  const tail = await follow(t, port);
+  recorder.commit('depot', [id(0), 'entry']);
+  const fresh = entryAt(new Date(NOW).toISOString(), 0n);
+  ENTRIES.push(fresh);
+  recorder.commit('depot', [fresh.id, 'entry']);
+  assert.equal((await tail.next()).id, '102');
+});

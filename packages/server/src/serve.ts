@@ -108,7 +108,11 @@ async function start(
     recorder,
     control,
     ready: () => healthy && closing === null,
-    counters: () => ({ ...prefixed('capture', counters), csms_connections: csms.connections }),
+    counters: () => ({
+      ...prefixed('capture', counters),
+      capture_held_bytes: relay.heldBytes,
+      csms_connections: csms.connections,
+    }),
     auth: {
       secretKey,
       adminToken: settings.admin_token,

@@ -2,8 +2,7 @@
 
 import type { OcppVersion } from '@ocpp-logs/core';
 import { Pairing } from '@ocpp-logs/core';
-import type { Received } from './pipeline.ts';
-import type { Tracked } from './tracked.ts';
+import type { Received, Tracked } from './tracked.ts';
 
 /** An answer of an ingest or import may bear a time up to this much before its call: extraction rules 1. */
 const ANSWER_AHEAD_US = 10_000_000;

@@ -33,6 +33,7 @@ import type { EntryWriter } from '../store/store.ts';
 import { Changes } from './changes.ts';
 import { chargerFacts } from './charger-facts.ts';
 import type { Conversation } from './conversation.ts';
+import type { Received } from './tracked.ts';
 import { BARE_ENTRY, errorOf, Tracked } from './tracked.ts';
 
 export interface PipelineOptions {
@@ -47,16 +48,6 @@ export interface FrameOrigin {
 }
 
 const LIVE: FrameOrigin = { version: null };
-
-/** An answer while it looks for its call. */
-export interface Received {
-  readonly frame: Frame;
-  readonly message: ResultMessage | ErrorMessage;
-  /** Masked. */
-  readonly text: string;
-  readonly wire: Wire;
-  readonly version: OcppVersion | null;
-}
 
 type TalkEvent = PairingEvent<Tracked, Received>;
 
@@ -152,14 +143,17 @@ export class Pipeline {
   #malformed(talk: Conversation, frame: Frame, text: string | null, message: Message): void {
     const reason = message.kind === 'malformed' ? message.reason : 'not JSON';
     const base = { ...this.#around(talk, frame.at), kind: 'malformed' as const, direction: frame.direction };
-    if (secretInMalformed(text ?? Buffer.from(frame.bytes).toString('latin1'))) {
+    if (secretInMalformed(text ?? Buffer.from(frame.bytes).toString('latin1'), this.#redact)) {
       // Where the secret stands cannot be told in a text that cannot be read: nothing of it is kept.
       const length = frame.cut?.length ?? frame.bytes.length;
       const sha256 = frame.cut?.sha256 ?? createHash('sha256').update(frame.bytes).digest('hex');
       this.record(talk.site, { ...base, event: { event: 'malformed', reason, length, sha256 } });
       return;
     }
-    const request = { bytes: frame.bytes, payload: null, redacted: [], cut: frame.cut };
+    const masked = text === null ? null : redact(text, message, null, this.#redact);
+    const redacted = masked?.redacted ?? [];
+    const bytes = masked === null || redacted.length === 0 ? frame.bytes : Buffer.from(masked.text);
+    const request = { bytes, payload: null, redacted, cut: frame.cut };
     this.record(talk.site, { ...base, request, event: { event: 'malformed', reason } });
   }
 

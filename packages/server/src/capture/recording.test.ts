@@ -1,122 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import type { Entry } from '@ocpp-logs/core';
-import { derive } from '@ocpp-logs/core';
-import { openWriter } from '../store/sqlite/writer.ts';
-import type { EntryWriter } from '../store/store.ts';
+import { test } from 'node:test';
 import { StoreUnavailableError } from '../store/unavailable.ts';
 import { BatchBuilder } from './batch.ts';
-import { Ingest } from './ingest.ts';
-import type { Committed } from './recording.ts';
 import { Recording } from './recording.ts';
-import type { CapturedFrame, OpenedConnection } from './sink.ts';
-
-const START = Date.UTC(2026, 0, 5, 12);
-const OPENED = {
-  site: 's',
-  charger: 'CP1',
-  subprotocol: 'ocpp1.6',
-  remoteAddress: '127.0.0.1',
-  mode: 'relay',
-} as const;
-
-class Bench {
-  now = START;
-  readonly commits: Committed[] = [];
-  readonly reports: string[] = [];
-  readonly writer: EntryWriter;
-  readonly recording: Recording;
-  readonly ingest: Ingest;
-  readonly builder = new BatchBuilder();
-  #open = true;
-
-  constructor(folder: string, wrap: (writer: EntryWriter) => EntryWriter = (writer) => writer) {
-    this.writer = wrap(
-      openWriter({ folder, derive: (entry) => derive(entry), report: (line) => this.reports.push(line) }),
-    );
-    this.recording = new Recording({
-      writer: this.writer,
-      clock: { now: () => this.now, monotonic: () => (this.now - START) * 1000 },
-      redact: [],
-      timeoutMs: 60_000,
-      onCommitted: (committed) => this.commits.push(committed),
-      report: (line) => this.reports.push(line),
-    });
-    this.ingest = new Ingest(this.recording, this.writer, []);
-  }
-
-  open(connection = 1, opened: Partial<OpenedConnection> = {}): void {
-    this.builder.event({ kind: 'opened', connection, opened: { ...OPENED, ...opened }, at: this.now });
-  }
-
-  /** Ends the writer as a kill would: whatever is open stays so. */
-  close(): void {
-    if (this.#open) this.writer.close();
-    this.#open = false;
-  }
-
-  says(direction: CapturedFrame['direction'], text: string | Uint8Array, connection = 1): void {
-    const bytes = typeof text === 'string' ? Buffer.from(text) : text;
-    const arrival = (this.now - START) * 1000;
-    this.builder.frame(connection, { direction, bytes, binary: false, cut: null, at: this.now, arrival });
-  }
-
-  station(text: string | Uint8Array, connection = 1): void {
-    this.says('station_to_csms', text, connection);
-  }
-
-  csms(text: string, connection = 1): void {
-    this.says('csms_to_station', text, connection);
-  }
-
-  hangUp(connection = 1): void {
-    const closing = { event: 'closed', close_code: 1006, ended_by: 'station', how: 'reset' } as const;
-    this.builder.event({ kind: 'closed', connection, closing, at: this.now });
-  }
-
-  handOver(): Promise<void> {
-    return this.recording.batch(this.builder.take());
-  }
-
-  /** Every entry that was ever committed, as it is now, by its id. */
-  entries(kind: Entry['kind'] = 'exchange'): Entry[] {
-    const ids = new Set(
-      this.commits.flatMap(({ sites }) => sites.flatMap(({ changes }) => changes.map(({ id }) => id))),
-    );
-    return [...ids]
-      .sort((a, b) => (a < b ? -1 : 1))
-      .flatMap((id) => this.writer.read('s', id) ?? [])
-      .filter((entry) => entry.kind === kind);
-  }
-
-  take(lines: readonly object[], last = false, source = 'ingest') {
-    return this.ingest.take(
-      's',
-      source,
-      Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join('')),
-      last,
-    );
-  }
-}
-
-async function bench(
-  t: TestContext,
-  wrap?: (writer: EntryWriter) => EntryWriter,
-): Promise<Bench & { folder: string }> {
-  const folder = await mkdtemp(join(tmpdir(), 'ocpp-logs-recording-'));
-  const made = Object.assign(new Bench(folder, wrap), { folder });
-  t.after(async () => {
-    made.close();
-    await rm(folder, { recursive: true, force: true });
-  });
-  return made;
-}
+import { OPENED, RecordingRig, recordingRig, START } from './recording-rig.ts';
 
 test('a call is visible as pending, its answer completes the same entry', async (t) => {
-  const b = await bench(t);
+  const b = await recordingRig(t);
   b.open();
   b.station('[2,"a","Heartbeat",{}]');
   await b.handOver();
@@ -139,7 +29,7 @@ test('a call is visible as pending, its answer completes the same entry', async 
 });
 
 test('what a transaction was started with is known to its later messages, across a restart', async (t) => {
-  const b = await bench(t);
+  const b = await recordingRig(t);
   b.open();
   b.station(
     '[2,"1","StartTransaction",{"connectorId":2,"idTag":"T","meterStart":0,"timestamp":"2026-01-05T12:00:00Z"}]',
@@ -159,7 +49,7 @@ test('what a transaction was started with is known to its later messages, across
 });
 
 test('an unanswered call times out and a late answer still finds it, read back from the store', async (t) => {
-  const b = await bench(t);
+  const b = await recordingRig(t);
   b.open();
   b.station('[2,"a","Authorize",{"idTag":"T"}]');
   await b.handOver();
@@ -177,7 +67,7 @@ test('an unanswered call times out and a late answer still finds it, read back f
 });
 
 test('a call sent again names the newer one; a closed connection loses what waits', async (t) => {
-  const b = await bench(t);
+  const b = await recordingRig(t);
   b.open();
   b.station('[2,"a","Heartbeat",{}]');
   b.now += 10;
@@ -196,7 +86,7 @@ test('a call sent again names the newer one; a closed connection loses what wait
 });
 
 test('malformed frames and orphans are entries, and traffic goes on', async (t) => {
-  const b = await bench(t);
+  const b = await recordingRig(t);
   b.open();
   b.station('not json');
   b.station('[9,"x"]');
@@ -217,7 +107,7 @@ test('malformed frames and orphans are entries, and traffic goes on', async (t) 
 });
 
 test('of a malformed text that names a secret only length and SHA-256 are kept', async (t) => {
-  const b = await bench(t);
+  const b = await recordingRig(t);
   b.open();
   b.station('{"idToken":{"idToken":"1234","type":"KeyCode"}');
   await b.handOver();
@@ -229,7 +119,7 @@ test('of a malformed text that names a secret only length and SHA-256 are kept',
 });
 
 test('after a crash lost calls end, the blind time is a gap, and pushed calls still get their answers', async (t) => {
-  const b = await bench(t);
+  const b = await recordingRig(t);
   b.open();
   b.station('[2,"a","Heartbeat",{}]');
   await b.handOver();
@@ -237,7 +127,7 @@ test('after a crash lost calls end, the blind time is a gap, and pushed calls st
   await b.take([{ ...pushed, frame: '[2,"p","Authorize",{"idTag":"T"}]' }]);
   b.close();
 
-  const after = new Bench(b.folder);
+  const after = new RecordingRig(b.folder);
   t.after(() => after.close());
   after.now = START + 5000;
   after.recording.recover();
@@ -267,7 +157,7 @@ test('after a crash lost calls end, the blind time is a gap, and pushed calls st
 
 test('a store that is away loses nothing: all is committed once it is back, and the hand-over waits till then', async (t) => {
   let away = true;
-  const b = await bench(
+  const b = await recordingRig(
     t,
     (writer) =>
       new Proxy(writer, {
@@ -313,7 +203,7 @@ test('a store that is away loses nothing: all is committed once it is back, and 
 });
 
 test('a clock that was set makes a gap with both times', async (t) => {
-  const b = await bench(t);
+  const b = await recordingRig(t);
   b.open();
   await b.handOver();
   const monotonic = b.now;
@@ -339,102 +229,6 @@ test('a clock that was set makes a gap with both times', async (t) => {
         to: '2026-01-05T14:00:00.000Z',
         reason: 'the clock was set forward by 7200.000 s',
       },
-    ],
-  );
-});
-
-const LINE = { charger_id: 'P', direction: 'station_to_csms' } as const;
-
-test('ingest: twice adds nothing, bad lines lose nothing beside them, lines are ordered by time', async (t) => {
-  const b = await bench(t);
-  const call = { ...LINE, occurrence_time: '2026-01-05T10:00:00Z', frame: '[2,"1","Heartbeat",{}]' };
-  const answer = {
-    ...LINE,
-    direction: 'csms_to_station',
-    occurrence_time: '2026-01-05T10:00:01Z',
-    frame: '[3,"1",{}]',
-  };
-  const first = await b.take([answer, { ...call, charger_id: '' }, call]);
-  assert.deepEqual(first, {
-    accepted: 2,
-    duplicates: 0,
-    rejected: [{ line: 2, reason: 'charger_id is empty' }],
-  });
-  assert.deepEqual(await b.take([answer, call]), { accepted: 0, duplicates: 2, rejected: [] });
-  assert.deepEqual(
-    await b.take([call, call]),
-    { accepted: 1, duplicates: 1, rejected: [] },
-    'two equal frames are two',
-  );
-  assert.deepEqual(
-    b.entries().map((e) => e.outcome),
-    ['answered', 'pending'],
-  );
-});
-
-test('ingest: an answer up to 10 s before its call is its answer, and says so', async (t) => {
-  const b = await bench(t);
-  const answer = {
-    ...LINE,
-    direction: 'csms_to_station',
-    occurrence_time: '2026-01-05T10:00:00Z',
-    frame: '[3,"1",{}]',
-  };
-  const call = { ...LINE, occurrence_time: '2026-01-05T10:00:04Z', frame: '[2,"1","Heartbeat",{}]' };
-  await b.take([answer, call], true);
-  const [entry, ...none] = b.entries();
-  assert.equal(none.length, 0);
-  assert.equal(entry?.outcome, 'answered');
-  assert.ok(entry?.findings.some((finding) => finding.code === 'answer-before-call'));
-});
-
-test('ingest: at the end of a source what waits is unanswered, and a later file may still answer it', async (t) => {
-  const b = await bench(t);
-  await b.take(
-    [{ ...LINE, occurrence_time: '2026-01-05T10:00:00Z', frame: '[2,"1","Heartbeat",{}]' }],
-    true,
-    'import',
-  );
-  assert.deepEqual(
-    b.entries().map((e) => [e.outcome, e.connection]),
-    [['unanswered', 'import:P']],
-  );
-  await b.take(
-    [{ ...LINE, direction: 'csms_to_station', occurrence_time: '2026-01-05T10:00:01Z', frame: '[3,"1",{}]' }],
-    true,
-    'import',
-  );
-  assert.deepEqual(
-    b.entries().map((e) => e.outcome),
-    ['answered'],
-  );
-});
-
-test('ingest: a transaction told of later in the import completes what came before', async (t) => {
-  const b = await bench(t);
-  const stop =
-    '[2,"2","StopTransaction",{"transactionId":5,"meterStop":1,"timestamp":"2026-01-05T10:00:00Z"}]';
-  await b.take([{ ...LINE, occurrence_time: '2026-01-05T10:00:00Z', frame: stop }]);
-  assert.equal(b.entries()[0]?.fields.connector_id, undefined);
-  const start =
-    '[2,"1","StartTransaction",{"connectorId":3,"idTag":"T","meterStart":0,"timestamp":"2026-01-05T09:00:00Z"}]';
-  await b.take(
-    [
-      { ...LINE, occurrence_time: '2026-01-05T09:00:00Z', frame: start },
-      {
-        ...LINE,
-        direction: 'csms_to_station',
-        occurrence_time: '2026-01-05T09:00:01Z',
-        frame: '[3,"1",{"transactionId":5,"idTagInfo":{"status":"Accepted"}}]',
-      },
-    ],
-    true,
-  );
-  assert.deepEqual(
-    b.entries().map((e) => [e.action, e.fields.connector_id]),
-    [
-      ['StartTransaction', 3],
-      ['StopTransaction', 3],
     ],
   );
 });

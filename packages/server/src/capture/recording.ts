@@ -12,16 +12,10 @@ import { unpack } from './batch.ts';
 import type { SiteChanges } from './changes.ts';
 import { Conversation } from './conversation.ts';
 import { Pipeline } from './pipeline.ts';
+import type { RecorderClock } from './recorder-clock.ts';
 import type { ConnectionNumber } from './sink.ts';
 import { BARE_ENTRY } from './tracked.ts';
 import { VirtualConversations } from './virtual.ts';
-
-export interface Clock {
-  /** ms since 1970. */
-  now(): number;
-  /** Monotonic microseconds, on the scale of the frames' `arrival`. */
-  monotonic(): number;
-}
 
 export interface Committed {
   readonly sites: readonly SiteChanges[];
@@ -31,7 +25,7 @@ export interface Committed {
 
 export interface RecordingOptions {
   readonly writer: EntryWriter;
-  readonly clock: Clock;
+  readonly clock: RecorderClock;
   readonly redact: readonly string[];
   /** After which a call without answer is a `timeout`, ms. */
   readonly timeoutMs: number;

@@ -1,8 +1,28 @@
 /** An exchange while it can still change: what the pairing refers to, and what becomes its entry. */
 
-import type { Entry, EntryError, JsonObject, Message, Wire } from '@ocpp-logs/core';
+import type {
+  Entry,
+  EntryError,
+  ErrorMessage,
+  Frame,
+  JsonObject,
+  Message,
+  OcppVersion,
+  ResultMessage,
+  Wire,
+} from '@ocpp-logs/core';
 import { byteSpan, NO_CONTEXT } from '@ocpp-logs/core';
 import type { Slot } from '../store/store.ts';
+
+/** An answer while it looks for its call. */
+export interface Received {
+  readonly frame: Frame;
+  readonly message: ResultMessage | ErrorMessage;
+  /** Masked. */
+  readonly text: string;
+  readonly wire: Wire;
+  readonly version: OcppVersion | null;
+}
 
 export interface Draft {
   /** Its fields are not derived yet. */

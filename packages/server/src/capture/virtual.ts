@@ -9,11 +9,11 @@ import type { EntryWriter, StoredEntry } from '../store/store.ts';
 import { Conversation } from './conversation.ts';
 import type { IngestLine } from './ingest-line.ts';
 import type { Pipeline } from './pipeline.ts';
-import type { Clock } from './recording.ts';
+import type { RecorderClock } from './recorder-clock.ts';
 import { Tracked } from './tracked.ts';
 
 export interface VirtualOptions {
-  readonly clock: Clock;
+  readonly clock: RecorderClock;
   readonly timeoutMs: number;
   readonly writer: EntryWriter;
 }

@@ -1,0 +1,116 @@
+/** A recording on a real store, with clocks that a test steps and a connection that it speaks on. */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import type { Entry } from '@ocpp-logs/core';
+import { derive } from '@ocpp-logs/core';
+import { openWriter } from '../store/sqlite/writer.ts';
+import type { EntryWriter } from '../store/store.ts';
+import { BatchBuilder } from './batch.ts';
+import { Ingest } from './ingest.ts';
+import type { Committed } from './recording.ts';
+import { Recording } from './recording.ts';
+import type { CapturedFrame, OpenedConnection } from './sink.ts';
+
+export const START = Date.UTC(2026, 0, 5, 12);
+export const OPENED = {
+  site: 's',
+  charger: 'CP1',
+  subprotocol: 'ocpp1.6',
+  remoteAddress: '127.0.0.1',
+  mode: 'relay',
+} as const;
+
+export class RecordingRig {
+  now = START;
+  readonly commits: Committed[] = [];
+  readonly reports: string[] = [];
+  readonly writer: EntryWriter;
+  readonly recording: Recording;
+  readonly ingest: Ingest;
+  readonly builder = new BatchBuilder();
+  #open = true;
+
+  constructor(folder: string, wrap: (writer: EntryWriter) => EntryWriter = (writer) => writer) {
+    this.writer = wrap(
+      openWriter({ folder, derive: (entry) => derive(entry), report: (line) => this.reports.push(line) }),
+    );
+    this.recording = new Recording({
+      writer: this.writer,
+      clock: { now: () => this.now, monotonic: () => (this.now - START) * 1000 },
+      redact: [],
+      timeoutMs: 60_000,
+      onCommitted: (committed) => this.commits.push(committed),
+      report: (line) => this.reports.push(line),
+    });
+    this.ingest = new Ingest(this.recording, this.writer, []);
+  }
+
+  open(connection = 1, opened: Partial<OpenedConnection> = {}): void {
+    this.builder.event({ kind: 'opened', connection, opened: { ...OPENED, ...opened }, at: this.now });
+  }
+
+  /** Ends the writer as a kill would: whatever is open stays so. */
+  close(): void {
+    if (this.#open) this.writer.close();
+    this.#open = false;
+  }
+
+  says(direction: CapturedFrame['direction'], text: string | Uint8Array, connection = 1): void {
+    const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+    const arrival = (this.now - START) * 1000;
+    this.builder.frame(connection, { direction, bytes, binary: false, cut: null, at: this.now, arrival });
+  }
+
+  station(text: string | Uint8Array, connection = 1): void {
+    this.says('station_to_csms', text, connection);
+  }
+
+  csms(text: string, connection = 1): void {
+    this.says('csms_to_station', text, connection);
+  }
+
+  hangUp(connection = 1): void {
+    const closing = { event: 'closed', close_code: 1006, ended_by: 'station', how: 'reset' } as const;
+    this.builder.event({ kind: 'closed', connection, closing, at: this.now });
+  }
+
+  handOver(): Promise<void> {
+    return this.recording.batch(this.builder.take());
+  }
+
+  /** Every entry that was ever committed, as it is now, by its id. */
+  entries(kind: Entry['kind'] = 'exchange'): Entry[] {
+    const ids = new Set(
+      this.commits.flatMap(({ sites }) => sites.flatMap(({ changes }) => changes.map(({ id }) => id))),
+    );
+    return [...ids]
+      .sort((a, b) => (a < b ? -1 : 1))
+      .flatMap((id) => this.writer.read('s', id) ?? [])
+      .filter((entry) => entry.kind === kind);
+  }
+
+  take(lines: readonly object[], last = false, source = 'ingest') {
+    return this.ingest.take(
+      's',
+      source,
+      Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join('')),
+      last,
+    );
+  }
+}
+
+export async function recordingRig(
+  t: TestContext,
+  wrap?: (writer: EntryWriter) => EntryWriter,
+): Promise<RecordingRig & { folder: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'ocpp-logs-recording-'));
+  const made = Object.assign(new RecordingRig(folder, wrap), { folder });
+  t.after(async () => {
+    made.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return made;
+}

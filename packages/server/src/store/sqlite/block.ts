@@ -7,8 +7,10 @@ export const BLOCK_RECORDS = 64;
 export const BLOCK_BYTES = 256 * 1024;
 /** A single record over {@link BLOCK_BYTES} has a block of its own; no record is larger than this. */
 const UNPACKED_MAX = 64 * 1024 * 1024;
+/** An output buffer that is filled to its last byte makes zlib ask for another. */
+const SLACK = 64;
 
-const PACKING = { params: { [constants.ZSTD_c_compressionLevel]: 6, [constants.ZSTD_c_checksumFlag]: 1 } };
+const PACKING = { params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 } };
 
 export interface PackedBlock {
   /** Bytes before compression. */
@@ -26,7 +28,10 @@ export function packBlock(records: readonly Uint8Array[]): PackedBlock {
     unpacked.set(record, at);
     at += record.length;
   }
-  return { size: at, bytes: zstdCompressSync(unpacked.subarray(0, at), PACKING) };
+  return {
+    size: at,
+    bytes: zstdCompressSync(unpacked.subarray(0, at), { ...PACKING, chunkSize: at + SLACK }),
+  };
 }
 
 /** The records of one block by their slots. */
@@ -78,7 +83,7 @@ export class Block {
 
 function unpack(size: number, packed: Uint8Array): Buffer {
   try {
-    return zstdDecompressSync(packed, { chunkSize: Math.max(size, 64), maxOutputLength: UNPACKED_MAX });
+    return zstdDecompressSync(packed, { chunkSize: size + SLACK, maxOutputLength: UNPACKED_MAX });
   } catch (error) {
     throw new RecordError(`block does not unpack: ${error instanceof Error ? error.message : String(error)}`);
   }

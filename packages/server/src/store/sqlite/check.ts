@@ -2,14 +2,14 @@
 
 import { existsSync, readdirSync } from 'node:fs';
 import { basename } from 'node:path';
-import { Block } from './block.ts';
+import { PARTS, readBlock } from './block-parts.ts';
 import { kindOf, outcomeOf } from './codes.ts';
 import { type FileRow, IndexFile } from './index-file.ts';
 import { fileNumber, indexPath, logsFolder, NO_CONNECTOR, sitePath } from './layout.ts';
 import { hoursOf, PLACES_PER_HOUR } from './month.ts';
 import { RecordText } from './record.ts';
 import { readMeta } from './site-file.ts';
-import { bufferOf, Connection, messageOf } from './sql.ts';
+import { Connection, messageOf } from './sql.ts';
 
 const BUSY_MS = 5000;
 /** Of one kind of problem in one file so many are told. */
@@ -127,6 +127,11 @@ function texts(db: Connection): string[] {
       'SELECT number FROM block WHERE number NOT IN (SELECT block FROM entry WHERE block NOT NULL)',
       'no entries',
     ),
+    ...several(
+      db,
+      `SELECT id FROM block_part WHERE id / ${PARTS} NOT IN (SELECT number FROM block)`,
+      'a part of no block',
+    ),
     ...records(db),
     ...blocks(db),
   ];
@@ -159,10 +164,8 @@ function blocks(db: Connection): string[] {
 }
 
 function blockProblem(db: Connection, number: number, hour: number): string | null {
-  const [size, record] = db.rows('SELECT size, record FROM block WHERE number = ?', number)[0] ?? [];
-  if (typeof size !== 'number' || !(record instanceof Uint8Array)) return 'no record';
   try {
-    const block = new Block(size, bufferOf(record));
+    const block = readBlock(db, number);
     for (let slot = 0; slot < block.records; slot++) {
       const problem = unreadable(block.bytes, block.start(slot), block.end(slot));
       if (problem !== null) return problem;

@@ -8,11 +8,12 @@ import { hash } from 'node:crypto';
 import type { Direction, Entry, Wire } from '@ocpp-logs/core';
 import { decodeEntry, opposite } from '@ocpp-logs/core';
 import type { SourceFrame } from '../store.ts';
+import type { BlockCache } from './block-cache.ts';
 import { REJECTED } from './codes.ts';
 import type { Place } from './month.ts';
 import { monthOf, PLACES_PER_MS, placeAt, startOfMonth } from './month.ts';
 import { unlessUnreadable } from './record.ts';
-import type { BlockCache, SiteFile } from './site-file.ts';
+import type { SiteFile } from './site-file.ts';
 import type { SiteFiles } from './site-files.ts';
 
 /** A call lies at most so long before its answer (10 min of late answers, and slack) ... */

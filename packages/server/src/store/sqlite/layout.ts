@@ -45,7 +45,7 @@ export const CONNECTION_PRAGMAS = `
 
 /** Page size and vacuum mode hold only when they come before the first table. Its maker fills `meta` and commits. */
 export const SITE_SCHEMA = `
-  PRAGMA page_size = 8192;
+  PRAGMA page_size = 4096;
   PRAGMA auto_vacuum = INCREMENTAL;
   PRAGMA journal_mode = WAL;
   BEGIN IMMEDIATE;
@@ -62,9 +62,10 @@ export const SITE_SCHEMA = `
   CREATE TABLE open_text (id INTEGER PRIMARY KEY, record BLOB NOT NULL);
   CREATE TABLE block (
     number INTEGER PRIMARY KEY AUTOINCREMENT, hour INTEGER NOT NULL, records INTEGER NOT NULL,
-    size INTEGER NOT NULL, record BLOB NOT NULL
+    size INTEGER NOT NULL, tail BLOB NOT NULL
   );
   CREATE INDEX block_hour ON block (hour);
+  CREATE TABLE block_part (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
   CREATE TABLE amendment (id INTEGER PRIMARY KEY, record BLOB NOT NULL);
   CREATE TABLE hour_action (
     hour INTEGER, kind INTEGER, action INTEGER, outcome INTEGER, n INTEGER NOT NULL,

@@ -4,14 +4,15 @@
  */
 
 import type { Entry, EntryText } from '@ocpp-logs/core';
+import type { BlockCache } from './block-cache.ts';
 import type { FileRow } from './index-file.ts';
 import type { Hour, Place } from './month.ts';
 import { HOUR_MS, monthOf, placeAt, startOfMonth } from './month.ts';
 import { unlessUnreadable } from './record.ts';
 import { Rederivation } from './rederive.ts';
 import { removeBefore } from './retention.ts';
-import { foldAmendments, nextOpenHour, sealHour } from './seal.ts';
-import type { BlockCache, EntryRow, SiteFile } from './site-file.ts';
+import { foldAmendments, nextOpenHour, SEAL_STEP, sealHour } from './seal.ts';
+import type { EntryRow, SiteFile } from './site-file.ts';
 import type { SiteFiles } from './site-files.ts';
 
 /** An exchange that ended may still change for so long: a late answer comes within 10 minutes. */
@@ -21,6 +22,8 @@ const DAY_MS = 86_400_000;
 const ROUND_MS = 30_000;
 /** Free pages given back in one step, and left to be used again. */
 const VACUUM_PAGES = 512;
+/** Hours packed in one step: a transaction each would cost more than the packing. */
+const HOURS = 100;
 const FREE_PAGES = 64;
 
 export interface MaintenanceOptions {
@@ -133,13 +136,8 @@ export class Maintenance {
       const file = this.#files.of(row);
       if (file === null) return false;
       if (hour !== null) {
-        const found: Hour | null = this.#files.within(file, () => nextOpenHour(file, hour ?? 0));
-        hour = found;
-        if (found === null) return true;
-        const end = now === null ? Number.MAX_SAFE_INTEGER : placeAt(file.month, now - SETTLED_MS);
-        const rest = now === null || this.#isOver(file, found, now);
-        const more = this.#inFile(file, () => sealHour(file, this.#options.blocks, found, end, rest));
-        if (!more) hour = found + 1;
+        const from: Hour = hour;
+        hour = this.#inFile(file, () => this.#packHours(file, from, now));
         return true;
       }
       if (folding) {
@@ -148,6 +146,19 @@ export class Maintenance {
       }
       return this.#tidy(file);
     };
+  }
+
+  /** Some hours of a file from `from` on; where to go on, null at the end. */
+  #packHours(file: SiteFile, from: Hour, now: number | null): Hour | null {
+    const end = now === null ? Number.MAX_SAFE_INTEGER : placeAt(file.month, now - SETTLED_MS);
+    let hour = nextOpenHour(file, from);
+    for (let entries = 0, hours = 0; hour !== null && hours < HOURS && entries < SEAL_STEP; hours++) {
+      const rest = now === null || this.#isOver(file, hour, now);
+      const sealed = sealHour(file, this.#options.blocks, hour, end, rest);
+      entries += sealed.entries;
+      if (!sealed.more) hour = nextOpenHour(file, hour + 1);
+    }
+    return hour;
   }
 
   /** Whether the hour has been over for long, and got no entries for as long: then the rest is packed, too. */

@@ -1,12 +1,13 @@
 /** A reader's open site files: read only, at most so many, closed when the index no longer names them. */
 
 import { existsSync } from 'node:fs';
+import type { EntryId } from '@ocpp-logs/core';
 import { Dictionary } from './dictionary.ts';
 import type { FileRow } from './index-file.ts';
 import { IndexFile } from './index-file.ts';
 import { indexPath, sitePath } from './layout.ts';
 import type { Month } from './month.ts';
-import { hoursOf, PLACES_PER_HOUR } from './month.ts';
+import { hoursOf, idOfPlace, PLACES_PER_HOUR } from './month.ts';
 import { readMeta } from './site-file.ts';
 import { Connection, DamagedFileError } from './sql.ts';
 
@@ -15,6 +16,8 @@ const BUSY_MS = 5000;
 export class ReaderFile {
   readonly number: number;
   readonly month: Month;
+  /** Of the month. */
+  readonly firstId: EntryId;
   readonly db: Connection;
   readonly chargers: Dictionary;
   readonly actions: Dictionary;
@@ -24,6 +27,7 @@ export class ReaderFile {
   constructor(path: string, row: FileRow) {
     this.number = row.number;
     this.month = row.month;
+    this.firstId = idOfPlace(row.month, 0);
     this.end = hoursOf(row.month) * PLACES_PER_HOUR;
     this.db = new Connection(path, { readOnly: true, busy: BUSY_MS });
     try {

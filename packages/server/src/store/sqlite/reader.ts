@@ -13,13 +13,14 @@ import type {
   StreamQuery,
 } from '../store.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
+import { BlockCache } from './block-cache.ts';
 import { type Conditions, conditionsFor } from './conditions.ts';
 import { Counts } from './count.ts';
 import type { FileRow } from './index-file.ts';
 import { idOfPlace, monthOf, placeOfId, TIME_MAX } from './month.ts';
 import { type ReaderFile, ReaderFiles } from './reader-files.ts';
 import { isAway, isDamage, messageOf, type NumberRow } from './sql.ts';
-import { Texts } from './texts.ts';
+import { type TextSource, Texts } from './texts.ts';
 import { FOUND, findAfter, findRows } from './walk.ts';
 
 export interface ReaderOptions {
@@ -32,10 +33,12 @@ export interface ReaderOptions {
 }
 
 const OPEN_FILES = 256;
+/** Unpacked texts kept: the entries of many actions lie interleaved, and pages overlap. */
+const BLOCKS_BYTES = 16 * 1024 * 1024;
 /** A file may be removed or swapped between the look into the index and its opening. */
 const ATTEMPTS = 3;
 /** Entries read at a time by a stream, and bytes at which a chunk is given out. */
-const CHUNK_ENTRIES = 500;
+const CHUNK_ENTRIES = 250;
 const CHUNK_BYTES = 256 * 1024;
 
 class DamageFound extends Error {}
@@ -54,11 +57,13 @@ interface Position {
 export class SqliteReader {
   readonly #options: ReaderOptions;
   readonly #files: ReaderFiles;
+  readonly #texts: TextSource;
   /** Numbers are not given twice: what is damaged stays so until it is set aside. */
   readonly #damaged = new Set<number>();
 
   constructor(options: ReaderOptions) {
     this.#options = options;
+    this.#texts = { blocks: new BlockCache(BLOCKS_BYTES, options.report), report: options.report };
     this.#files = new ReaderFiles(options.folder, options.openFiles ?? OPEN_FILES);
   }
 
@@ -144,7 +149,7 @@ export class SqliteReader {
         left -= rows.length;
         const place = rows.at(-1)?.[0];
         if (place !== undefined) last = idOfPlace(file.month, place);
-        for (const text of new Texts(file, this.#options.report).of(rows)) writer.item(text);
+        for (const text of new Texts(file, this.#texts).of(rows)) writer.item(text);
       });
     }
     return { body: writer.take(), entries: writer.written, count, last, more };
@@ -160,7 +165,7 @@ export class SqliteReader {
         const limit = Math.min(position.left, CHUNK_ENTRIES);
         const counts = new Counts(file.db, conditions);
         const rows = rowsOfPage(file, conditions, counts, order, position.after, 0, limit);
-        for (const text of new Texts(file, this.#options.report).of(rows)) {
+        for (const text of new Texts(file, this.#texts).of(rows)) {
           writer.line(text);
           position.after = text.id;
           position.left -= 1;
@@ -193,7 +198,7 @@ export class SqliteReader {
       conditions.to,
       ...conditions.values,
     );
-    for (const text of new Texts(file, this.#options.report).of(rows)) {
+    for (const text of new Texts(file, this.#texts).of(rows)) {
       const writer = new EntryJsonWriter(filter.site, rendering);
       writer.object(text);
       picked.set(text.id, writer.take());

@@ -5,17 +5,18 @@
 
 import type { Entry, EntryText } from '@ocpp-logs/core';
 import { decodeEntry, encodeEntry } from '@ocpp-logs/core';
+import { BlockCache } from './block-cache.ts';
 import { connectorOf } from './codes.ts';
 import type { Place } from './month.ts';
 import { hourOfPlace, PLACES_PER_HOUR } from './month.ts';
 import { nextOpenHour, sealHour } from './seal.ts';
-import { BlockCache, type EntryRow, type SiteFile } from './site-file.ts';
+import type { EntryRow, SiteFile } from './site-file.ts';
 import type { SiteFiles } from './site-files.ts';
 import { DamagedFileError } from './sql.ts';
 
 /** Entries derived in one step. */
 const STEP = 500;
-const BLOCKS_CACHED = 32;
+const BLOCKS_BYTES = 4 * 1024 * 1024;
 
 export interface RederivationOptions {
   readonly derive: (entry: Entry) => Entry;
@@ -36,7 +37,7 @@ export class Rederivation {
     this.number = original.number;
     this.#files = files;
     this.#derive = options.derive;
-    this.#blocks = new BlockCache(BLOCKS_CACHED, options.report);
+    this.#blocks = new BlockCache(BLOCKS_BYTES, options.report);
     this.#copy = files.copyOf(original);
   }
 

@@ -1,5 +1,6 @@
 /** Removes what is older than a site keeps: hour by hour, in bounded batches; nothing of it lingers in free pages. */
 
+import { deleteBlocksOf } from './block-parts.ts';
 import type { Place } from './month.ts';
 import { hourOfPlace, PLACES_PER_HOUR } from './month.ts';
 import type { SiteFile } from './site-file.ts';
@@ -19,7 +20,7 @@ export function removeBefore(file: SiteFile, cut: Place): boolean {
   for (const table of ['open_text', 'amendment', 'entry']) {
     file.db.run(`DELETE FROM ${table} WHERE id >= ? AND id < ?`, first, behind);
   }
-  if (rows.length < STEP) file.db.run('DELETE FROM block WHERE hour = ?', hour);
+  if (rows.length < STEP) deleteBlocksOf(file.db, hour);
   return true;
 }
 

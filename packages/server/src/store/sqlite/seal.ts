@@ -4,24 +4,37 @@
  */
 
 import { BLOCK_BYTES, BLOCK_RECORDS, packBlock } from './block.ts';
+import type { BlockCache } from './block-cache.ts';
+import { deleteBlock, writeBlock } from './block-parts.ts';
 import { PENDING } from './codes.ts';
 import type { Hour, Place } from './month.ts';
 import { hourOfPlace, PLACES_PER_HOUR } from './month.ts';
-import type { BlockCache, SiteFile } from './site-file.ts';
-import { DamagedFileError } from './sql.ts';
+import type { SiteFile } from './site-file.ts';
+import { bufferOf, DamagedFileError } from './sql.ts';
 
-/** Entries packed in one step at most. */
-const STEP = 2048;
+/** Entries of one hour looked at in one step. */
+export const SEAL_STEP = 2048;
 /** A mixed block with fewer records is packed again together with later ones of its hour. */
 const SMALL = BLOCK_RECORDS / 2;
+/** Longer records are read one by one: so many of them together would be too much. */
+const SHORT = 16_384;
 
-const OPEN = `SELECT o.id, e.action, length(o.record) FROM open_text o JOIN entry e ON e.id = o.id
-  WHERE o.id >= ? AND o.id < ? AND e.outcome <> ${PENDING} ORDER BY o.id LIMIT ${STEP}`;
+const OPEN = `SELECT o.id, e.action, length(o.record), CASE WHEN length(o.record) <= ${SHORT} THEN o.record END
+  FROM open_text o JOIN entry e ON e.id = o.id
+  WHERE o.id >= ? AND o.id < ? AND e.outcome <> ${PENDING} ORDER BY o.id LIMIT ${SEAL_STEP}`;
 
 interface Open {
   readonly place: Place;
   readonly action: number;
   readonly bytes: number;
+  /** null: still to be read. */
+  readonly record: Buffer | null;
+}
+
+export interface Sealed {
+  readonly entries: number;
+  /** Whether the hour may hold more. */
+  readonly more: boolean;
 }
 
 /** First hour from `from` on that has texts to pack; null where there is none. */
@@ -32,31 +45,35 @@ export function nextOpenHour(file: SiteFile, from: Hour): Hour | null {
 
 /**
  * One step in one hour, in the open transaction: texts before `end`. `rest`: also those of which there are too few
- * for a block of their own. Returns whether the hour may hold more.
+ * for a block of their own.
  */
-export function sealHour(file: SiteFile, blocks: BlockCache, hour: Hour, end: Place, rest: boolean): boolean {
-  const to = Math.min((hour + 1) * PLACES_PER_HOUR, end);
-  const open = file.db
-    .numbers(OPEN, hour * PLACES_PER_HOUR, to)
-    .map(([place = 0, action = 0, bytes = 0]): Open => ({ place, action, bytes }));
-  const more = open.length === STEP;
-  const byAction = Map.groupBy(open, ({ action }) => action);
+export function sealHour(file: SiteFile, blocks: BlockCache, hour: Hour, end: Place, rest: boolean): Sealed {
+  const open = openTexts(file, hour, Math.min((hour + 1) * PLACES_PER_HOUR, end));
+  const more = open.length === SEAL_STEP;
   const left: Open[] = [];
-  let sealed = 0;
-  for (const group of byAction.values()) {
+  let entries = 0;
+  for (const group of Map.groupBy(open, ({ action }) => action).values()) {
     const whole = group.length - (group.length % BLOCK_RECORDS);
     for (const chunk of chunksOf(group.slice(0, whole))) seal(file, hour, chunk);
-    sealed += whole;
+    entries += whole;
     left.push(...group.slice(whole));
   }
   // With more to come the rest may still find company; without any progress it would never end.
-  if (!rest || (more && sealed > 0)) return more && sealed > 0;
+  if (!rest || (more && entries > 0)) return { entries, more: more && entries > 0 };
+  left.push(...unpackSmall(file, blocks, hour));
   left.sort((a, b) => a.place - b.place);
-  if (left.length > 0) {
-    unpackSmall(file, blocks, hour, left);
-    for (const chunk of chunksOf(left)) seal(file, hour, chunk);
-  }
-  return more;
+  for (const chunk of chunksOf(left)) seal(file, hour, chunk);
+  return { entries: entries + left.length, more };
+}
+
+function openTexts(file: SiteFile, hour: Hour, end: Place): Open[] {
+  const rows = file.db.rows(OPEN, hour * PLACES_PER_HOUR, end);
+  return rows.map(([place, action, bytes, record]) => ({
+    place: Number(place),
+    action: Number(action),
+    bytes: Number(bytes),
+    record: record instanceof Uint8Array ? bufferOf(record) : null,
+  }));
 }
 
 function chunksOf(entries: readonly Open[]): Open[][] {
@@ -76,41 +93,36 @@ function chunksOf(entries: readonly Open[]): Open[][] {
 }
 
 function seal(file: SiteFile, hour: Hour, entries: readonly Open[]): void {
-  const records = entries.map(({ place }) => {
-    const record = file.db.blob('SELECT record FROM open_text WHERE id = ?', place);
-    if (record === null) throw new DamagedFileError(`entry ${file.idOf(place)} has no text`);
-    return record;
+  const records = entries.map(({ place, record }) => {
+    const found = record ?? file.db.blob('SELECT record FROM open_text WHERE id = ?', place);
+    if (found === null) throw new DamagedFileError(`entry ${file.idOf(place)} has no text`);
+    return found;
   });
-  const number = writeBlock(file, hour, records);
+  const number = writeBlock(file.db, hour, records.length, packBlock(records));
   for (const [slot, { place }] of entries.entries()) {
     file.db.run('UPDATE entry SET block = ?, slot = ? WHERE id = ?', number, slot, place);
     file.db.run('DELETE FROM open_text WHERE id = ?', place);
   }
 }
 
-function writeBlock(file: SiteFile, hour: Hour, records: readonly Uint8Array[]): number {
-  const { size, bytes } = packBlock(records);
-  const sql = 'INSERT INTO block (hour, records, size, record) VALUES (?, ?, ?, ?) RETURNING number';
-  return file.db.number(sql, hour, records.length, size, bytes);
-}
-
-/** Brings the hour's small mixed blocks back among the open texts, and into `open` in order. */
-function unpackSmall(file: SiteFile, blocks: BlockCache, hour: Hour, open: Open[]): void {
+/** Takes the hour's small mixed blocks apart. Their entries are among the open ones again. */
+function unpackSmall(file: SiteFile, blocks: BlockCache, hour: Hour): Open[] {
   const small = file.db.numbers(
     `SELECT number FROM block WHERE hour = ? AND records < ${SMALL} AND size < ${BLOCK_BYTES / 2}`,
     hour,
   );
-  for (const [number = 0] of small) {
-    if (!blocks.readable(file, number)) continue;
-    for (const { place, action, slot } of entriesOf(file, hour, number)) {
+  return small.flatMap(([number = 0]) => {
+    if (blocks.tryGet(file, number) === null) return [];
+    const open = entriesOf(file, hour, number).map(({ place, action, slot }) => {
       const record = recordOf(file, blocks, number, place, slot);
-      file.db.run('INSERT INTO open_text VALUES (?, ?)', place, record);
-      open.push({ place, action, bytes: record.length });
-    }
-    dropBlock(file, hour, number);
-  }
-  if (small.length > 0) open.sort((a, b) => a.place - b.place);
+      return { place, action, bytes: record.length, record };
+    });
+    deleteBlock(file.db, number);
+    return open;
+  });
 }
+
+const FOLDED = 8;
 
 /** Writes blocks anew whose entries have amendments. One step, in the open transaction; true if there are more. */
 export function foldAmendments(file: SiteFile, blocks: BlockCache): boolean {
@@ -120,21 +132,18 @@ export function foldAmendments(file: SiteFile, blocks: BlockCache): boolean {
   );
   let folded = 0;
   for (const [number = 0, hour = 0] of amended) {
-    if (!blocks.readable(file, number)) continue;
+    if (blocks.tryGet(file, number) === null) continue;
     folded += 1;
     const entries = entriesOf(file, hour, number);
     const records = entries.map(({ place, slot }) => recordOf(file, blocks, number, place, slot));
-    dropBlock(file, hour, number);
-    if (records.length === 0) continue;
-    const fresh = writeBlock(file, hour, records);
+    deleteBlock(file.db, number);
+    const fresh = writeBlock(file.db, hour, records.length, packBlock(records));
     for (const [slot, { place }] of entries.entries()) {
       file.db.run('UPDATE entry SET block = ?, slot = ? WHERE id = ?', fresh, slot, place);
     }
   }
   return folded === FOLDED;
 }
-
-const FOLDED = 8;
 
 function entriesOf(file: SiteFile, hour: Hour, block: number) {
   return file.db
@@ -151,14 +160,4 @@ function entriesOf(file: SiteFile, hour: Hour, block: number) {
 function recordOf(file: SiteFile, blocks: BlockCache, block: number, place: Place, slot: number): Buffer {
   const amended = file.db.blob('DELETE FROM amendment WHERE id = ? RETURNING record', place);
   return amended ?? blocks.get(file, block).record(slot);
-}
-
-function dropBlock(file: SiteFile, hour: Hour, number: number): void {
-  file.db.run(
-    'UPDATE entry SET block = NULL, slot = NULL WHERE id >= ? AND id < ? AND block = ?',
-    hour * PLACES_PER_HOUR,
-    (hour + 1) * PLACES_PER_HOUR,
-    number,
-  );
-  file.db.run('DELETE FROM block WHERE number = ?', number);
 }

@@ -3,16 +3,16 @@
 import { closeSync, openSync } from 'node:fs';
 import type { EntryText } from '@ocpp-logs/core';
 import type { Slot } from '../store.ts';
-import { Block } from './block.ts';
+import type { BlockCache } from './block-cache.ts';
 import { kindCode, kindOf, outcomeCode, outcomeOf } from './codes.ts';
 import { Dictionary } from './dictionary.ts';
 import type { FileRow } from './index-file.ts';
 import { CONNECTION_PRAGMAS, SITE_FILE, SITE_SCHEMA } from './layout.ts';
 import type { Hour, Month, Place } from './month.ts';
 import { hourOfPlace, idOfPlace, PLACES_PER_MS, placeAt, startOfMonth } from './month.ts';
-import { RecordPacker, RecordText, unlessUnreadable } from './record.ts';
+import { RecordPacker, RecordText } from './record.ts';
 import { RollUpDeltas } from './rollup.ts';
-import { bufferOf, Connection, DamagedFileError, nameOf, nullable } from './sql.ts';
+import { Connection, DamagedFileError, nameOf, nullable } from './sql.ts';
 
 /** Columns of `entry` beside its place and where its text lies. */
 export interface EntryRow {
@@ -261,51 +261,6 @@ function storedRow(columns: readonly number[], at: number): StoredRow {
     block: nullable(columns[at + 6]),
     slot: nullable(columns[at + 7]),
   };
-}
-
-/** Unpacked blocks of the writer, oldest out first: entries that are looked up lie together. */
-export class BlockCache {
-  readonly #blocks = new Map<string, Block>();
-  readonly #size: number;
-  readonly #report: (message: string) => void;
-
-  constructor(size: number, report: (message: string) => void) {
-    this.#size = size;
-    this.#report = report;
-  }
-
-  readable(file: SiteFile, number: number): boolean {
-    const what = `block ${number} of file ${file.number}`;
-    return unlessUnreadable(this.#report, what, () => this.get(file, number)) !== null;
-  }
-
-  /** After a rollback: a block's number may be given again. */
-  clear(): void {
-    this.#blocks.clear();
-  }
-
-  get(file: SiteFile, number: number): Block {
-    const key = `${file.number}/${number}`;
-    const cached = this.#blocks.get(key);
-    if (cached !== undefined) return cached;
-    const block = readBlock(file.db, number);
-    if (this.#blocks.size >= this.#size) {
-      for (const oldest of this.#blocks.keys()) {
-        this.#blocks.delete(oldest);
-        break;
-      }
-    }
-    this.#blocks.set(key, block);
-    return block;
-  }
-}
-
-export function readBlock(db: Connection, number: number): Block {
-  const [size, record] = db.rows('SELECT size, record FROM block WHERE number = ?', number)[0] ?? [];
-  if (typeof size !== 'number' || !(record instanceof Uint8Array)) {
-    throw new DamagedFileError(`block ${number} is missing`);
-  }
-  return new Block(size, bufferOf(record));
 }
 
 /** A new file, readable by its owner only. */

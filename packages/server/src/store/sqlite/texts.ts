@@ -2,26 +2,27 @@
 
 import type { EntryText } from '@ocpp-logs/core';
 import type { Block } from './block.ts';
+import type { BlockCache } from './block-cache.ts';
 import { kindOf, outcomeOf } from './codes.ts';
-import { idOfPlace } from './month.ts';
 import type { ReaderFile } from './reader-files.ts';
 import { RecordText, unlessUnreadable } from './record.ts';
-import { readBlock } from './site-file.ts';
 import { DamagedFileError, type NumberRow } from './sql.ts';
 
-/** Unpacked blocks kept while a page is written: the entries of many actions lie interleaved. */
-const BLOCKS_BYTES = 16 * 1024 * 1024;
+export interface TextSource {
+  readonly blocks: BlockCache;
+  readonly report: (message: string) => void;
+}
 
 export class Texts {
   readonly #file: ReaderFile;
-  readonly #report: (message: string) => void;
-  readonly #blocks = new Map<number, Block | null>();
-  #bytes = 0;
+  readonly #source: TextSource;
+  /** Told of once. */
+  readonly #unreadable = new Set<number>();
   #amended = false;
 
-  constructor(file: ReaderFile, report: (message: string) => void) {
+  constructor(file: ReaderFile, source: TextSource) {
     this.#file = file;
-    this.#report = report;
+    this.#source = source;
   }
 
   /** In the order of `rows`. Entries whose text cannot be read are left out, and reported. */
@@ -35,15 +36,15 @@ export class Texts {
 
   #text(found: NumberRow): EntryText | null {
     const [place = 0, charger = 0, kind = 0, action = 0, outcome = 0, number, slot] = found;
-    const { chargers, actions, month } = this.#file;
+    const { chargers, actions, firstId } = this.#file;
     const row = {
-      id: idOfPlace(month, place),
+      id: firstId + BigInt(place),
       kind: kindOf(kind),
       charger: chargers.nameOf(charger),
       action: action === 0 ? null : actions.nameOf(action),
       outcome: outcomeOf(outcome),
     };
-    return unlessUnreadable(this.#report, `the text of entry ${row.id}`, () => {
+    return unlessUnreadable(this.#source.report, `the text of entry ${row.id}`, () => {
       // NULL comes as null.
       if (number == null || slot == null) return this.#alone(row, 'open_text', place);
       const amended = this.#amended ? this.#alone(row, 'amendment', place) : null;
@@ -61,22 +62,10 @@ export class Texts {
   }
 
   #block(number: number): Block | null {
-    const known = this.#blocks.get(number);
-    if (known !== undefined) return known;
-    const block = this.#unpack(number);
-    this.#bytes += block?.bytes.length ?? 0;
-    for (const [oldest, unpacked] of this.#blocks) {
-      if (this.#bytes <= BLOCKS_BYTES) break;
-      this.#blocks.delete(oldest);
-      this.#bytes -= unpacked?.bytes.length ?? 0;
-    }
-    this.#blocks.set(number, block);
+    if (this.#unreadable.has(number)) return null;
+    const block = this.#source.blocks.tryGet(this.#file, number);
+    if (block === null) this.#unreadable.add(number);
     return block;
-  }
-
-  #unpack(number: number): Block | null {
-    const what = `block ${number} of file ${this.#file.number}`;
-    return unlessUnreadable(this.#report, what, () => readBlock(this.#file.db, number));
   }
 
   #anyAmended(rows: readonly NumberRow[]): boolean {

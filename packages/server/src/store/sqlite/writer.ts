@@ -13,6 +13,7 @@ import type {
   TransactionFact,
 } from '../store.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
+import { BlockCache } from './block-cache.ts';
 import { connectorOf, PENDING } from './codes.ts';
 import { IndexChanges } from './index-changes.ts';
 import { knownFrames } from './known.ts';
@@ -21,7 +22,7 @@ import { Maintenance } from './maintenance.ts';
 import type { Place } from './month.ts';
 import { monthOf, placeOfId, startOfMonth, TIME_MAX } from './month.ts';
 import { unlessUnreadable } from './record.ts';
-import { BlockCache, type SiteFile } from './site-file.ts';
+import type { SiteFile } from './site-file.ts';
 import { DamagedSiteFile, damageOf, SiteFiles } from './site-files.ts';
 import { isAway, messageOf } from './sql.ts';
 import { openIndex } from './start.ts';
@@ -43,7 +44,7 @@ export interface WriterOptions {
 
 const OPEN_FILES = 256;
 const BUSY_MS = 1000;
-const BLOCKS_CACHED = 64;
+const BLOCKS_BYTES = 8 * 1024 * 1024;
 const FSYNCS = 8;
 
 export function openWriter(options: WriterOptions): SqliteWriter {
@@ -70,7 +71,7 @@ export class SqliteWriter implements EntryWriter {
     const { extraction = EXTRACTION_VERSION } = options;
     this.#folder = folder;
     this.#report = report;
-    this.#blocks = new BlockCache(BLOCKS_CACHED, report);
+    this.#blocks = new BlockCache(BLOCKS_BYTES, report);
     const index = openIndex(folder, busy, report);
     this.#files = new SiteFiles(index, { folder, report, extraction, open: openFiles, busy });
     this.#indexChanges = new IndexChanges(index);

@@ -1,0 +1,57 @@
+/** Unpacked blocks, the one used longest ago out first: entries that are read together lie together. */
+
+import type { Block } from './block.ts';
+import { readBlock } from './block-parts.ts';
+import { unlessUnreadable } from './record.ts';
+import type { Connection } from './sql.ts';
+
+/** Where a block lies. Neither number is ever given to another file or block, so nothing kept goes stale. */
+export interface BlockFile {
+  readonly number: number;
+  readonly db: Connection;
+}
+
+export class BlockCache {
+  readonly #limit: number;
+  readonly #report: (message: string) => void;
+  readonly #blocks = new Map<string, Block>();
+  #bytes = 0;
+
+  /** `limit`: unpacked bytes kept. */
+  constructor(limit: number, report: (message: string) => void) {
+    this.#limit = limit;
+    this.#report = report;
+  }
+
+  /** Throws a RecordError where the block cannot be unpacked. */
+  get(file: BlockFile, number: number): Block {
+    const key = `${file.number}/${number}`;
+    const kept = this.#blocks.get(key);
+    if (kept !== undefined) {
+      this.#blocks.delete(key);
+      this.#blocks.set(key, kept);
+      return kept;
+    }
+    const block = readBlock(file.db, number);
+    this.#blocks.set(key, block);
+    this.#bytes += block.bytes.length;
+    for (const [oldest, { bytes }] of this.#blocks) {
+      if (this.#bytes <= this.#limit || oldest === key) break;
+      this.#blocks.delete(oldest);
+      this.#bytes -= bytes.length;
+    }
+    return block;
+  }
+
+  /** null, and reported, where the block cannot be unpacked. */
+  tryGet(file: BlockFile, number: number): Block | null {
+    const what = `block ${number} of file ${file.number}`;
+    return unlessUnreadable(this.#report, what, () => this.get(file, number));
+  }
+
+  /** After a rollback: a number that was given in it may be given again. */
+  clear(): void {
+    this.#blocks.clear();
+    this.#bytes = 0;
+  }
+}

@@ -1,0 +1,109 @@
+/** npm run bench: measures everything beside what one would use instead, and prints tables. */
+
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { aimsTable } from './aims.ts';
+import { cleanUp } from './cleanup.ts';
+import { type Figures, ingestTable, pagesTable, postgresNotes, relayTable } from './figures.ts';
+import { type IngestFigures, measureIngest } from './ingest.ts';
+import { type LayoutFigures, type LayoutPlan, measureLayout } from './layout-bench.ts';
+import { machine } from './machine.ts';
+import { type Options, readOptions, sitesFor } from './options.ts';
+import { type Cluster, openCluster } from './postgres.ts';
+import { measureRelay, type RelayFigures, type RelayPlan } from './relay.ts';
+import { markdownTable, type Table, textTable } from './table.ts';
+
+const DOCUMENT = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
+
+const started = performance.now();
+
+function progress(text: string): void {
+  const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  process.stderr.write(`[${seconds.padStart(5)} s] ${text}\n`);
+}
+
+/** A section that fails leaves its table out and is told; the others go on. */
+async function attempt<T>(what: string, work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch (error) {
+    console.error(`${what} failed:`, error);
+    process.exitCode = 1;
+    return null;
+  }
+}
+
+async function measure(options: Options): Promise<void> {
+  const { entries, quick } = options;
+  const sites = sitesFor(entries);
+  const reading = quick ? { requests: 40, seconds: 4 } : { requests: 200, seconds: 10 };
+  const layoutPlans: LayoutPlan[] = [
+    { name: sites === 1 ? '1 site' : `${sites} sites`, entries, sites, ...reading },
+    ...(sites === 1 ? [] : [{ name: '1 site', entries, sites: 1, ...reading }]),
+  ];
+  const ingestPlan = quick
+    ? { entries: 100_000, sites: 50, rounds: 2 }
+    : { entries: 400_000, sites: 200, rounds: 3 };
+  const relayPlan: RelayPlan = quick
+    ? { stations: 200, rate: 2_000, seconds: 3, rounds: 2 }
+    : { stations: 200, rate: 4_000, seconds: 8, rounds: 5 };
+
+  const opened = await attempt('PostgreSQL', openCluster);
+  const cluster: Cluster | null = typeof opened === 'string' ? null : opened;
+  const layouts: LayoutFigures[] = [];
+  let ingest: IngestFigures | null = null;
+  let relay: readonly RelayFigures[] | null = null;
+  if (options.only.includes('relay')) relay = await attempt('relay', () => measureRelay(relayPlan, progress));
+  if (options.only.includes('ingest')) {
+    ingest = await attempt('ingest', () => measureIngest(ingestPlan, cluster, progress));
+  }
+  for (const plan of options.only.includes('pages') ? layoutPlans : []) {
+    const layout = await attempt(plan.name, () => measureLayout(plan, cluster, progress));
+    if (layout !== null) layouts.push(layout);
+  }
+  const postgres =
+    cluster === null
+      ? { missing: typeof opened === 'string' ? opened : 'it could not be started' }
+      : { version: cluster.version };
+  publish(options, { layouts, ingest, relay, postgres }, relayPlan);
+}
+
+function publish(options: Options, figures: Figures, relayPlan: RelayPlan): void {
+  const { layouts, ingest, relay } = figures;
+  const tables: Table[] = layouts.map(pagesTable);
+  if (ingest !== null || layouts.length > 0) tables.push(ingestTable(figures));
+  if (relay !== null) tables.push(relayTable(relay, relayPlan));
+  tables.push(aimsTable(figures));
+  const head = [
+    `Printed by \`${options.command}\` on ${options.date} in ${((performance.now() - started) / 60_000).toFixed(0)} minutes.`,
+    machine(),
+    ...(options.quick
+      ? ['A quick run: small data and short rounds, good for comparing, not for publishing.']
+      : []),
+    ...postgresNotes(figures),
+  ];
+  const text = [...head, '', ...tables.map(textTable)].join('\n');
+  process.stdout.write(`${text}\n`);
+  if (!options.write) return;
+  const items = head.map((line) => `- ${line}`);
+  writeFileSync(DOCUMENT, ['# Benchmarks', '', ...items, '', ...tables.map(markdownTable)].join('\n'));
+  progress('docs/benchmarks.md is written');
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    cleanUp().finally(() => process.exit(130));
+  });
+}
+
+const options = readOptions(process.argv.slice(2), process.env);
+if (typeof options === 'string') {
+  console.error(options);
+  process.exitCode = 2;
+} else {
+  try {
+    await measure(options);
+  } finally {
+    await cleanUp();
+  }
+}

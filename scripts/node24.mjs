@@ -22,6 +22,7 @@ const PINNED = `node-${process.platform === 'win32' ? 'win' : process.platform}-
 const INSTALLED = join(root, 'node_modules', '.package-lock.json');
 const LOCKFILE = join(root, 'package-lock.json');
 const BUILD_STAMP = join(root, 'packages', 'server', 'dist', '.built');
+const PARENT_MS = 300;
 const SOURCES = ['packages/core', 'packages/server'];
 
 /** Ends with one clear line: something outside this project must be put right first. */
@@ -107,16 +108,30 @@ export function buildIfNeeded(node, say) {
   writeFileSync(BUILD_STAMP, stamp);
 }
 
+/** npm runs its scripts in a shell that does not pass signals on: killed, both would leave the server behind. */
+function stopWithNpm(stop) {
+  if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return;
+  const shell = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(watch);
+    stop();
+  }, PARENT_MS);
+  watch.unref();
+}
+
 /** Runs the built program: in this very process if it is the right Node already, else in a child of it. */
 export async function runServer(node, args) {
   const main = join(root, 'packages', 'server', 'dist', 'main.js');
   if (realpathSync(node) === realpathSync(process.execPath)) {
+    stopWithNpm(() => process.kill(process.pid, 'SIGTERM'));
     process.argv = [process.execPath, main, ...args];
     await import(`file://${main.replaceAll('\\', '/').replace(/^([A-Za-z]:)/, '/$1')}`);
     return;
   }
   const child = spawn(node, [main, ...args], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  stopWithNpm(() => child.kill('SIGTERM'));
   child.on('error', (error) => refuse(`${node} cannot be run: ${error.message}`));
   child.on('exit', (code, signal) => {
     process.exit(code ?? 128 + (signal === null ? 0 : (constants.signals[signal] ?? 0)));

@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from './running-server.ts';
@@ -38,14 +39,35 @@ for (const node of NODES) {
     const child = spawn(node, [START, '--port', '0', '--data', folder], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    let printed = '';
-    for await (const text of child.stdout.setEncoding('utf8')) {
-      printed += text;
-      if (/^ocpp-logs listening on http:\/\/127\.0\.0\.1:\d+$/m.test(printed)) break;
-    }
+    await listening(child.stdout);
     child.kill('SIGTERM');
     assert.deepEqual(await once(child, 'exit'), [0, null]);
     assert.equal(existsSync(join(folder, 'run.json')), false);
     await rm(folder, { recursive: true });
+  });
+}
+
+test('npm that is killed takes the server with it', { skip: process.platform === 'win32' }, async () => {
+  const folder = await temporaryFolder();
+  const npm = spawn('npm', ['start', '--', '--port', '0', '--data', folder], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await listening(npm.stdout);
+  npm.kill('SIGTERM');
+  // The server has the other end of this pipe: it closes when the server is gone.
+  npm.stdout.resume();
+  await once(npm.stdout, 'close');
+  assert.equal(existsSync(join(folder, 'run.json')), false);
+  await rm(folder, { recursive: true });
+});
+
+async function listening(output: Readable): Promise<void> {
+  let printed = '';
+  await new Promise<void>((resolve) => {
+    output.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+      if (/^ocpp-logs listening on http:\/\/127\.0\.0\.1:\d+$/m.test(printed)) resolve();
+    });
   });
 }

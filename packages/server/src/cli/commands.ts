@@ -1,5 +1,6 @@
 /** Every command; the first one is run where none is named. */
 
+import { check } from './check.ts';
 import type { Command } from './command.ts';
 import { importCommand } from './import/import.ts';
 import { keyCreate } from './key-create.ts';
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   siteList,
   importCommand,
   simulate,
+  check,
   search,
   version,
 ];

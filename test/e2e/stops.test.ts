@@ -1,0 +1,117 @@
+/** How the server ends, and what it finds when it comes back. */
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { test } from 'node:test';
+import { WebSocket } from 'ws';
+import { connectStation, type Payload, startCsms } from './ocpp-rpc-peers.ts';
+import { eventually, startServer, temporaryFolder } from './running-server.ts';
+
+interface Answer {
+  readonly ocpp_logs: readonly {
+    readonly action: string;
+    readonly exchange: Payload & { readonly event?: Payload };
+  }[];
+  readonly count: number;
+}
+
+const EVERYTHING = 'from=2020-01-01&to=2100-01-01&sort_order=asc&take=1000&include=exchange';
+
+test('after kill -9 what was committed is there, the lost call has ended, and a gap says how long nothing was recorded', async (t) => {
+  const folder = await temporaryFolder();
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const csms = await startCsms('ocpp1.6', {});
+  t.after(() => csms.close());
+  const config = `sites:\n  - id: depot\n    upstream: ${csms.url}/{charger}\n`;
+  const first = await startServer({ folder, config });
+  const socket = new WebSocket(`${first.url.replace('http', 'ws')}/ocpp/depot/CP1`, 'ocpp1.6');
+  await once(socket, 'open');
+  // In strict mode the CSMS answers with an error; the second call it never sees whole.
+  socket.send('[2,"answered","Heartbeat",{}]');
+  await once(socket, 'message');
+  const page = async (server: typeof first, kinds: string) =>
+    (await (await server.get(`/ocpp-logs/site/depot?${EVERYTHING}&kinds=${kinds}`)).json()) as Answer;
+  await eventually(
+    () => page(first, 'exchange'),
+    ({ ocpp_logs }) => ocpp_logs[0]?.exchange.outcome === 'error',
+  );
+  const dropped = once(socket, 'close');
+  assert.equal(await first.stop('SIGKILL'), 'SIGKILL');
+  await dropped;
+
+  const second = await startServer({ folder, config });
+  t.after(() => second.stop('SIGKILL'));
+  const exchanges = await page(second, 'exchange');
+  assert.deepEqual(
+    exchanges.ocpp_logs.map((log) => [log.action, log.exchange.message_id, log.exchange.outcome]),
+    [['Heartbeat', 'answered', 'error']],
+  );
+  const gaps = await page(second, 'gap');
+  assert.equal(gaps.count, 1);
+  const gap = gaps.ocpp_logs[0]?.exchange.event;
+  assert.equal(gap?.reason, 'the server stopped without closing the connection');
+  assert.ok(String(gap?.from) < String(gap?.to));
+});
+
+test('on SIGTERM stations of the built-in CSMS are closed with 1001 and the end is on record', async (t) => {
+  const folder = await temporaryFolder();
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const first = await startServer({ folder });
+  const socket = new WebSocket(`${first.url.replace('http', 'ws')}/ocpp/bench/CP1`, 'ocpp1.6');
+  await once(socket, 'open');
+  const closed = once(socket, 'close');
+  assert.equal(await first.stop('SIGTERM'), 0);
+  assert.equal((await closed)[0], 1001);
+
+  const second = await startServer({ folder });
+  t.after(() => second.stop('SIGKILL'));
+  const answer = (await (
+    await second.get(`/ocpp-logs/site/bench?${EVERYTHING}&kinds=connection,gap`)
+  ).json()) as Answer;
+  assert.deepEqual(
+    answer.ocpp_logs.map(({ exchange: { event } }) => [
+      event?.event,
+      event?.close_code,
+      event?.ended_by,
+      event?.how,
+    ]),
+    [
+      ['accepted', undefined, undefined, undefined],
+      ['closed', 1001, 'server', 'shutdown'],
+    ],
+  );
+});
+
+test('on SIGTERM relayed connections end on both sides', async (t) => {
+  const csms = await startCsms('ocpp1.6', {});
+  t.after(() => csms.close());
+  const server = await startServer({
+    config: `sites:\n  - id: depot\n    upstream: ${csms.url}/{charger}\n`,
+  });
+  t.after(() => server.stop('SIGKILL'));
+  const station = await connectStation(`${server.url.replace('http', 'ws')}/ocpp/depot`, 'CP1', 'ocpp1.6');
+  await csms.station;
+  assert.equal(await server.stop('SIGTERM'), 0);
+  await assert.rejects(station.call('Heartbeat', {}));
+});
+
+test('the live tail gives an entry as it comes and its answer as an update of it', async (t) => {
+  const server = await startServer({ config: 'sites:\n  - id: bench\n' });
+  t.after(() => server.stop('SIGKILL'));
+  const tail = await server.get('/ocpp-logs/site/bench/stream?include=exchange');
+  assert.equal(tail.status, 200);
+  const lines = tail.body?.pipeThrough(new TextDecoderStream())[Symbol.asyncIterator]();
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/ocpp/bench/CP1`, 'ocpp1.6');
+  await once(socket, 'open');
+  socket.send('[2,"1","Heartbeat",{}]');
+  let text = '';
+  while (!/"outcome":"answered"/.test(text)) {
+    const next = await lines?.next();
+    assert.ok(next !== undefined && !next.done, `the tail ended: ${text}`);
+    text += next.value;
+  }
+  assert.match(text, /^id: \d+$/m);
+  assert.match(text, /^event: (entry|update)$/m);
+  socket.close();
+});

@@ -12,8 +12,9 @@ test('durations fall into buckets that add up', () => {
 });
 
 test('names of counts are made fit for Prometheus', () => {
-  assert.deepEqual(countLines({ 'a-b.c_total': 2 }), [
+  assert.deepEqual(countLines({ 'a-b.c_total': 2, tooSlow: 1 }), [
     '# TYPE ocpp_logs_a_b_c_total counter',
     'ocpp_logs_a_b_c_total 2',
+    'ocpp_logs_too_slow 1',
   ]);
 });

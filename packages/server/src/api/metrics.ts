@@ -42,11 +42,13 @@ export class RequestMetrics {
   }
 }
 
-/** Plain counts: a name that ends in `_total` is a counter, any other a gauge. */
+/** Plain counts, named as Prometheus wants it; a name that ends in `_total` is a counter, of any other nothing is said. */
 export function countLines(counts: Readonly<Record<string, number>>): readonly string[] {
   return Object.entries(counts).flatMap(([given, value]) => {
-    const name = PREFIX + given.replaceAll(/[^a-zA-Z0-9_]/g, '_');
-    return [`# TYPE ${name} ${name.endsWith('_total') ? 'counter' : 'gauge'}`, `${name} ${value}`];
+    const snake = given.replaceAll(/[a-z0-9](?=[A-Z])/g, '$&_').toLowerCase();
+    const name = PREFIX + snake.replaceAll(/[^a-z0-9_]/g, '_');
+    const line = `${name} ${value}`;
+    return name.endsWith('_total') ? [`# TYPE ${name} counter`, line] : [line];
   });
 }
 

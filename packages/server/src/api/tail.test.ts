@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { timeOfId } from '@ocpp-logs/core';
 import { asAdmin, DEPOT, entryAt, NOW, type ServerDouble, server } from './fixtures.ts';
+import { type Event, Follower } from './follower.ts';
 import type { ApiOptions } from './routes.ts';
 
 const ENTRIES = Array.from({ length: 10 }, (_, n) =>
@@ -12,62 +13,6 @@ const ENTRIES = Array.from({ length: 10 }, (_, n) =>
 );
 const ids = ENTRIES.map(({ id }) => id);
 const id = (n: number) => ids[n] ?? 0n;
-
-interface Event {
-  readonly id: string;
-  readonly event: string;
-  readonly data: string;
-}
-
-/** An EventSource as the HTML standard reads it, one event at a time. */
-class Follower {
-  readonly response: IncomingMessage;
-  readonly #events: Event[] = [];
-  #text = '';
-  #wake: () => void = () => undefined;
-  ended = false;
-
-  constructor(response: IncomingMessage) {
-    this.response = response;
-    response.setEncoding('utf8');
-    response.on('data', (text: string) => {
-      this.#text += text;
-      for (let end = this.#text.indexOf('\n\n'); end >= 0; end = this.#text.indexOf('\n\n')) {
-        this.#take(this.#text.slice(0, end));
-        this.#text = this.#text.slice(end + 2);
-      }
-      this.#wake();
-    });
-    response.on('close', () => {
-      this.ended = true;
-      this.#wake();
-    });
-    response.resume();
-  }
-
-  async next(): Promise<Event> {
-    while (this.#events.length === 0) {
-      if (this.ended) throw new Error('the tail has ended');
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    const [event] = this.#events.splice(0, 1);
-    assert.ok(event);
-    return event;
-  }
-
-  #take(block: string): void {
-    const fields = new Map<string, string>();
-    for (const line of block.split('\n')) {
-      const [name = '', value = ''] = line.split(/: (.*)/);
-      fields.set(name, fields.has(name) ? `${fields.get(name)}\n${value}` : value);
-    }
-    const data = fields.get('data');
-    if (data !== undefined)
-      this.#events.push({ id: fields.get('id') ?? '', event: fields.get('event') ?? '', data });
-  }
-}
 
 async function served(
   t: TestContext,
@@ -254,18 +199,11 @@ test('shutting down ends every tail', async (t) => {
 test('heartbeats keep the connection open and move the id on', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] });
   const { recorder, port } = await served(t);
-  const response = await respond(port);
-  t.after(() => response.destroy());
-  response.setEncoding('utf8');
-  const read = async (wanted: RegExp) => {
-    let text = '';
-    while (!wanted.test(text)) text += (await once(response, 'data'))[0];
-    return text;
-  };
-  assert.match(await read(/id: 100\n\n/), /^retry: \d+\n: alive\nid: 100\n\n/);
+  const tail = await follow(t, port);
+  await tail.until(/^retry: \d+\n: alive\nid: 100\n\n/);
   recorder.commit('elsewhere', [id(0), 'entry']);
   t.mock.timers.tick(15_000);
-  await read(/: alive\nid: 101\n\n/);
+  await tail.until(/: alive\nid: 101\n\n/);
 });
 
 test('HEAD tells the form and opens nothing', async (t) => {

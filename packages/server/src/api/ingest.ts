@@ -177,10 +177,11 @@ export function ingestRoute(api: Api): AddRoutes {
   }
 
   return (app) => {
-    app.post<{ Params: { id: string } }>(
+    app.post(
       '/ocpp-logs/site/:id',
       {
         config: describes(operation),
+        schema: { params: SitePathSchema },
         bodyLimit: api.ingestBytes,
         // Before the body is read: what it and its inflated form may take is reserved.
         preParsing: async (request, reply) => {

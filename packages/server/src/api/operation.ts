@@ -1,6 +1,14 @@
 /** What a route says of itself: who may use it, and what the reference tells about it. */
 
-import type { FastifyInstance, RouteOptions } from 'fastify';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+  RouteOptions,
+} from 'fastify';
 import type { TObject, TSchema } from 'typebox';
 import type { ProblemCode } from '../errors.ts';
 import type { Scope } from '../store/control.ts';
@@ -28,8 +36,17 @@ export interface Operation {
   readonly problems: readonly ProblemCode[];
 }
 
+/** Types of parameters and answers come from the schemas of a route. */
+export type ApiServer = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
 /** Adds one resource's routes to a server; called once for each address that they have. */
-export type AddRoutes = (app: FastifyInstance) => void;
+export type AddRoutes = (app: ApiServer) => void;
 
 const OPERATION = Symbol('operation');
 

@@ -109,9 +109,9 @@ async function sendStream(
 
 export function pageRoute(api: Api): AddRoutes {
   return (app) => {
-    app.get<{ Params: { id: string } }>(
+    app.get(
       '/ocpp-logs/site/:id',
-      { config: describes(operation) },
+      { config: describes(operation), schema: { params: SitePathSchema } },
       async (request, reply) => {
         const site = siteFor(api.control, callerOf(request), request.params.id);
         const form = negotiate(request.headers.accept, FORMS);

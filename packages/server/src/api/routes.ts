@@ -1,6 +1,7 @@
 /** Everything the HTTP server answers, on a Fastify instance made with {@link HTTP_OPTIONS}. */
 
 import { randomUUID } from 'node:crypto';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyInstance, LogController } from 'fastify';
 import { Authenticator, type AuthSettings } from '../auth/authenticate.ts';
 import type { OwnNames } from '../auth/host.ts';
@@ -99,7 +100,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
   for (const prefix of ['', PREFIX]) {
     app.register(
       async (prefixed) => {
-        for (const add of routes) add(prefixed);
+        for (const add of routes) add(prefixed.withTypeProvider<TypeBoxTypeProvider>());
       },
       { prefix },
     );

@@ -130,9 +130,12 @@ export function siteRoutes(api: Api): AddRoutes {
         return bodies;
       },
     );
-    app.get<{ Params: { id: string } }>(
+    app.get(
       '/sites/:id',
-      { config: describes(operations.one), schema: { response: { 200: SiteSchema } } },
+      {
+        config: describes(operations.one),
+        schema: { params: SitePathSchema, response: { 200: SiteSchema } },
+      },
       async (request) => {
         const site = siteFor(api.control, callerOf(request), request.params.id);
         new Query(request.raw.url ?? '', []).settle();

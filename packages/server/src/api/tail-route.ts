@@ -63,9 +63,9 @@ export function tailRoute(api: Api): AddRoutes {
     for (const check of running) check();
   });
   return (app) => {
-    app.get<{ Params: { id: string } }>(
+    app.get(
       '/ocpp-logs/site/:id/stream',
-      { config: describes(operation) },
+      { config: describes(operation), schema: { params: SitePathSchema } },
       async (request, reply) => {
         const caller = callerOf(request);
         const site = siteFor(api.control, caller, request.params.id);

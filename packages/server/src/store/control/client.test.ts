@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import type { Control, ControlSnapshot } from '../control.ts';
 import { openControl } from './client.ts';
@@ -77,5 +78,19 @@ test('a damaged file is named when opening', async (t) => {
 test('after closing every call fails', async (t) => {
   const control = await openControl(folder(t));
   await control.close();
+  await assert.rejects(control.putSite(site()), { code: 'ENDED' });
+});
+
+test('a thread that ends by itself is told of, and calls fail instead of waiting', async (t) => {
+  const path = folder(t);
+  let told: (reason: string) => void = () => undefined;
+  const failure = new Promise<string>((resolve) => {
+    told = resolve;
+  });
+  const control = await openControl(path, told);
+  const other = new DatabaseSync(join(path, 'control.db'));
+  other.exec('DROP TABLE keys');
+  other.close();
+  assert.match(await failure, /no such table/);
   await assert.rejects(control.putSite(site()), { code: 'ENDED' });
 });

@@ -57,6 +57,10 @@ test('what is wrong with a line is said so that it can be put right', () => {
     'occurrence_time "2026-13-05T00:00:00Z" is no time of the calendar',
   );
   assert.equal(
+    read({ occurrence_time: '2026-02-30T00:00:00Z' }),
+    'occurrence_time "2026-02-30T00:00:00Z" is no time of the calendar',
+  );
+  assert.equal(
     read({ occurrence_time: '1970-01-01T00:00:00Z' }),
     'occurrence_time 1970-01-01T00:00:00Z is not between 1990 and 2100',
   );

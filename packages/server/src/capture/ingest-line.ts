@@ -74,7 +74,11 @@ function readTime(text: string): number | string {
   const [, date = '', clock = '', fraction = '', zone = ''] = match;
   const offset = /^[+-]\d{4}$/.test(zone) ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone.toUpperCase();
   const ms = Date.parse(`${date}T${clock.length === 5 ? `${clock}:00` : clock}${offset}`);
-  if (Number.isNaN(ms)) return `${JSON.stringify(text.slice(0, 40))} is no time of the calendar`;
+  const day = new Date(`${date}T00:00:00Z`);
+  // A 30th of February would silently become the 2nd of March.
+  const onCalendar = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date);
+  if (Number.isNaN(ms) || !onCalendar)
+    return `${JSON.stringify(text.slice(0, 40))} is no time of the calendar`;
   if (ms < EARLIEST || ms >= LATEST) return `${text} is not between 1990 and 2100`;
   return ms * 1000 + Number(fraction.padEnd(6, '0').slice(0, 6));
 }

@@ -239,3 +239,15 @@ test('before a body is read, what no body can make right is refused', () => {
     'credentials-invalid',
   );
 });
+
+test('a signed request is judged by its signature, whatever Authorization a proxy has left there', () => {
+  const { authenticator, shown } = door();
+  const all = signed(shown, 'GET /sites');
+  const send = (change: Partial<Credentials>) =>
+    code(() => authenticator.authenticate(get, { ...all, ...change }, NONE));
+  assert.equal(send({ authorization: 'Basic dTpw' }), 'accepted');
+  assert.equal(
+    send({ authorization: `Bearer ${shown.bearer}`, signature: '0'.repeat(64) }),
+    'credentials-invalid',
+  );
+});

@@ -47,6 +47,11 @@ function digestOf(text: string): Uint8Array {
   return createHash('sha256').update(text, 'utf8').digest();
 }
 
+/** Before `Authorization`, which a proxy may have asked for and passed on. */
+function isSignedRequest({ apiKey, signature }: Credentials): boolean {
+  return apiKey !== undefined || signature !== undefined;
+}
+
 function refused(detail: string): Problem {
   return new Problem('credentials-invalid', detail);
 }
@@ -83,15 +88,11 @@ export class Authenticator {
 
   /** Whether the answer depends on the body: it must be read before {@link authenticate} is asked. */
   needsBody(credentials: Credentials): boolean {
-    return credentials.authorization === undefined && credentials.signature !== undefined;
+    return isSignedRequest(credentials);
   }
 
-  /** Refuses at once what no body can make right, so that nobody sends megabytes for nothing. */
+  /** Of signed requests: refuses at once what no body can make right, so that nobody sends megabytes for nothing. */
   precheck(credentials: Credentials): void {
-    if (credentials.authorization !== undefined) {
-      this.#bearer(credentials.authorization);
-      return;
-    }
     const { apiKey, timestamp } = this.#signedHeaders(credentials);
     this.#timely(timestamp);
     if (!this.#usable(this.#byApiKey.get(sha256Hex(apiKey)))) throw this.#wrongSignature();
@@ -100,7 +101,7 @@ export class Authenticator {
   /** The caller, or a {@link Problem}. `body` counts for signed requests only. */
   authenticate(line: RequestLine, credentials: Credentials, body: Uint8Array): Caller {
     const caller =
-      credentials.authorization === undefined
+      credentials.authorization === undefined || isSignedRequest(credentials)
         ? this.#signed(line, credentials, body)
         : this.#bearer(credentials.authorization);
     this.#control.keyUsed(caller.keyId, this.#now());

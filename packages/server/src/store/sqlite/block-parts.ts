@@ -5,7 +5,8 @@
 
 import { Block, type PackedBlock } from './block.ts';
 import type { Hour } from './month.ts';
-import { bufferOf, type Connection, DamagedFileError } from './sql.ts';
+import { RecordError } from './record.ts';
+import { bufferOf, type Connection } from './sql.ts';
 
 /** With row id and lengths four of them fill a page of 4096 bytes. */
 const PART_BYTES = 1008;
@@ -37,7 +38,7 @@ export function writeBlock(
 export function readBlock(db: Connection, number: number): Block {
   const [size, tail] = db.rows('SELECT size, tail FROM block WHERE number = ?', number)[0] ?? [];
   if (typeof size !== 'number' || !(tail instanceof Uint8Array)) {
-    throw new DamagedFileError(`block ${number} is missing`);
+    throw new RecordError(`block ${number} is missing`);
   }
   const parts = db.rows(
     'SELECT bytes FROM block_part WHERE id >= ? AND id < ?',

@@ -27,7 +27,7 @@ export interface ReaderOptions {
   /** The data folder. */
   readonly folder: string;
   readonly report: (message: string) => void;
-  /** Told of a file in which damage was found; it stays out of this reader's answers. */
+  /** Told of a file in which damage was found; it stays out of this reader's answers for a while. */
   readonly onDamage?: (number: number) => void;
   readonly openFiles?: number;
 }
@@ -37,6 +37,7 @@ const OPEN_FILES = 256;
 const BLOCKS_BYTES = 16 * 1024 * 1024;
 /** A file may be removed or swapped between the look into the index and its opening. */
 const ATTEMPTS = 3;
+const LEFT_OUT_MS = 60_000;
 /** Entries read at a time by a stream, and bytes at which a chunk is given out. */
 const CHUNK_ENTRIES = 250;
 const CHUNK_BYTES = 256 * 1024;
@@ -58,8 +59,8 @@ export class SqliteReader {
   readonly #options: ReaderOptions;
   readonly #files: ReaderFiles;
   readonly #texts: TextSource;
-  /** Numbers are not given twice: what is damaged stays so until it is set aside. */
-  readonly #damaged = new Set<number>();
+  /** Until when a file is left out, by its number; the writer sets it aside meanwhile, if it finds the damage. */
+  readonly #damaged = new Map<number, number>();
 
   constructor(options: ReaderOptions) {
     this.#options = options;
@@ -213,7 +214,15 @@ export class SqliteReader {
   }
 
   #rows(site: string, from: number, to: number): readonly FileRow[] {
-    return this.#files.rows(site, from, to).filter(({ number }) => !this.#damaged.has(number));
+    return this.#files.rows(site, from, to).filter(({ number }) => !this.#isLeftOut(number));
+  }
+
+  #isLeftOut(number: number): boolean {
+    const until = this.#damaged.get(number);
+    if (until === undefined) return false;
+    if (performance.now() < until) return true;
+    this.#damaged.delete(number);
+    return false;
   }
 
   /** At one moment of the file. */
@@ -225,7 +234,7 @@ export class SqliteReader {
       this.#files.drop(row.number);
       // Whether it is damaged, or only gone from the index by now, the next attempt tells.
       if (!isDamage(error) || this.#files.index?.byNumber(row.number) == null) throw error;
-      this.#damaged.add(row.number);
+      this.#damaged.set(row.number, performance.now() + LEFT_OUT_MS);
       this.#options.report(
         `file ${row.number} (site ${row.site}) is damaged and is left out: ${messageOf(error)}`,
       );

@@ -85,8 +85,8 @@ export class Rederivation {
   #seal(until: number | null): boolean {
     const hour = nextOpenHour(this.#copy, this.#sealed);
     if (hour === null || (until !== null && hour >= until)) return false;
-    if (!sealHour(this.#copy, this.#blocks, hour, (hour + 1) * PLACES_PER_HOUR, true))
-      this.#sealed = hour + 1;
+    const { more } = sealHour(this.#copy, this.#blocks, hour, (hour + 1) * PLACES_PER_HOUR, true);
+    if (!more) this.#sealed = hour + 1;
     return true;
   }
 

@@ -10,7 +10,7 @@ import type { FileRow } from './index-file.ts';
 import { CONNECTION_PRAGMAS, SITE_FILE, SITE_SCHEMA } from './layout.ts';
 import type { Hour, Month, Place } from './month.ts';
 import { hourOfPlace, idOfPlace, PLACES_PER_MS, placeAt, startOfMonth } from './month.ts';
-import { RecordPacker, RecordText } from './record.ts';
+import { RecordError, RecordPacker, RecordText } from './record.ts';
 import { RollUpDeltas } from './rollup.ts';
 import { Connection, DamagedFileError, nameOf, nullable } from './sql.ts';
 
@@ -188,7 +188,7 @@ export class SiteFile {
   record(place: Place, row: StoredRow, blocks: BlockCache): Buffer {
     if (row.block === null || row.slot === null) {
       const open = this.db.blob('SELECT record FROM open_text WHERE id = ?', place);
-      if (open === null) throw new DamagedFileError(`entry ${this.idOf(place)} has no text`);
+      if (open === null) throw new RecordError('it is missing');
       return open;
     }
     const amended = this.db.blob('SELECT record FROM amendment WHERE id = ?', place);
@@ -234,6 +234,12 @@ export class SiteFile {
     } finally {
       this.db.exec(`PRAGMA busy_timeout = ${this.#busy}`);
     }
+  }
+
+  /** Throws where SQLite finds the file damaged. */
+  quickCheck(): void {
+    const found = this.db.rows('PRAGMA quick_check(1)')[0]?.[0];
+    if (found !== 'ok') throw new DamagedFileError(String(found));
   }
 
   close(): void {

@@ -138,6 +138,7 @@ export class SiteFiles {
       }
     }
     this.#dirty.clear();
+    this.#committedEarly = 0;
   }
 
   /** Runs with one file; what shows it as damaged becomes a {@link DamagedSiteFile}. */
@@ -191,7 +192,12 @@ export class SiteFiles {
   /** A copy that will not be finished. */
   discard(copy: SiteFile): void {
     this.drop(copy);
-    this.delete(copy.number);
+    try {
+      this.delete(copy.number);
+    } catch (error) {
+      // The next start finds it as a leftover.
+      this.#options.report(`${basename(copy.db.path)} is not deleted yet: ${messageOf(error)}`);
+    }
   }
 
   /** Everything in it is packed. */

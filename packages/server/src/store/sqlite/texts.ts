@@ -5,8 +5,8 @@ import type { Block } from './block.ts';
 import type { BlockCache } from './block-cache.ts';
 import { kindOf, outcomeOf } from './codes.ts';
 import type { ReaderFile } from './reader-files.ts';
-import { RecordText, unlessUnreadable } from './record.ts';
-import { DamagedFileError, type NumberRow } from './sql.ts';
+import { RecordError, RecordText, unlessUnreadable } from './record.ts';
+import type { NumberRow } from './sql.ts';
 
 export interface TextSource {
   readonly blocks: BlockCache;
@@ -57,7 +57,7 @@ export class Texts {
   #alone(row: ConstructorParameters<typeof RecordText>[0], table: string, place: number): EntryText | null {
     const record = this.#file.db.blob(`SELECT record FROM ${table} WHERE id = ?`, place);
     if (record !== null) return new RecordText(row, record, 0, record.length);
-    if (table === 'open_text') throw new DamagedFileError(`entry ${row.id} has no text`);
+    if (table === 'open_text') throw new RecordError('it is missing');
     return null;
   }
 

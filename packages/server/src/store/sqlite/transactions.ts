@@ -1,7 +1,7 @@
 /** On which connector a transaction runs: told by its start, asked for by everything that names only its id. */
 
 import type { TransactionFact } from '../store.ts';
-import { monthOf, startOfMonth } from './month.ts';
+import { monthOf, startOfMonth, TIME_MAX } from './month.ts';
 import type { SiteFile } from './site-file.ts';
 import type { SiteFiles } from './site-files.ts';
 import { nameText, nullable } from './sql.ts';
@@ -30,6 +30,10 @@ export class TransactionFacts {
   }
 
   remember(site: string, charger: string, fact: TransactionFact): void {
+    const { start } = fact;
+    if (!Number.isInteger(start) || start < 0 || start >= TIME_MAX) {
+      throw new RangeError(`a transaction's start is out of range: ${start}`);
+    }
     const key = keyOf(site, charger, fact.transaction);
     const waiting = this.#waiting.get(key);
     if (waiting === undefined) this.#waiting.set(key, [{ site, charger, fact }]);

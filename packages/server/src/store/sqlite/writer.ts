@@ -65,6 +65,7 @@ export class SqliteWriter implements EntryWriter {
   readonly #folder: string;
   readonly #report: (message: string) => void;
   #uncounted = 0;
+  #closed = false;
 
   constructor(options: WriterOptions) {
     const { folder, report, derive, openFiles = OPEN_FILES, busy = BUSY_MS } = options;
@@ -210,8 +211,29 @@ export class SqliteWriter implements EntryWriter {
     });
   }
 
+  /** Looks at a file in which a reader found damage; true if it was set aside. Commits first. */
+  inspect(number: number): boolean {
+    this.#guard(() => {
+      this.#uncounted += this.#files.commit();
+    });
+    const row = this.#guard(() => this.#files.index.byNumber(number));
+    if (row === null) return false;
+    try {
+      this.#guard(() => {
+        const file = this.#files.of(row);
+        if (file !== null) this.#files.within(file, () => file.quickCheck());
+      });
+      return false;
+    } catch (error) {
+      if (error instanceof StoreUnavailableError && error.cause instanceof DamagedSiteFile) return true;
+      throw error;
+    }
+  }
+
   /** What is not committed is lost. */
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     this.#maintenance.abandon();
     this.#files.rollback();
     this.#files.close();
@@ -258,6 +280,8 @@ export class SqliteWriter implements EntryWriter {
       this.#maintenance.abandon();
       this.#files.rollback();
       this.#blocks.clear();
+      // What did become visible is applied and counted again by the caller.
+      this.#uncounted = 0;
       if (error instanceof DamagedSiteFile) {
         this.#files.setAside(error.file, error.message);
         throw new StoreUnavailableError('a damaged file was set aside; the same call works again', error);

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { DEPOT_TIME, entryAt } from '../conformance/entries.ts';
+import type { Slot } from '../store.ts';
+import { StoreUnavailableError } from '../unavailable.ts';
+import { check } from './check.ts';
+import { DAY, messageIds, openStore, pageOf, put, temporaryFolder } from './fixtures.ts';
+import { Connection } from './sql.ts';
+import { openWriter } from './writer.ts';
+
+const named = (messageId: string, at = DEPOT_TIME) => entryAt(at, { messageId });
+
+test('foreign and damaged files are named and set aside; the others keep working', (t) => {
+  const folder = temporaryFolder(t);
+  const before = openWriter({ folder, derive: (entry) => entry, report: assert.fail });
+  put(before, 'depot', [named('a')]);
+  put(before, 'yard', [named('b')]);
+  before.close();
+  const logs = join(folder, 'logs');
+  writeFileSync(join(logs, '00000001.db'), 'garbage, and no database at all'.repeat(500));
+  writeFileSync(join(logs, '00000077.db'), 'none of ours');
+  writeFileSync(join(logs, 'notes.txt'), 'none of ours either');
+  const { reader, reports, writer } = openStore(t, folder);
+  assert.deepEqual(readdirSync(join(folder, 'set-aside')).sort(), [
+    '00000001.db',
+    '00000077.db',
+    'notes.txt',
+  ]);
+  for (const name of ['00000001.db (site depot)', '00000077.db', 'notes.txt']) {
+    assert.ok(
+      reports.some((line) => line.includes(`logs/${name}`)),
+      `${name} in ${reports.join('; ')}`,
+    );
+  }
+  assert.deepEqual(messageIds(reader, pageOf('yard')), ['b']);
+  assert.deepEqual(messageIds(reader, pageOf('depot')), []);
+  put(writer, 'depot', [named('c')]);
+  assert.deepEqual(messageIds(reader, pageOf('depot')), ['c']);
+  assert.deepEqual(check(folder), []);
+});
+
+test('a file that turns out damaged while it is used is set aside, and a new one is begun', (t) => {
+  const { folder, writer, reader, reports } = openStore(t, temporaryFolder(t));
+  const june = DEPOT_TIME + 31 * DAY;
+  put(
+    writer,
+    'depot',
+    Array.from({ length: 500 }, (_, n) => named(`m${n}`, DEPOT_TIME + n)),
+  );
+  put(writer, 'depot', [named('june', june)]);
+  writer.close();
+  const path = join(folder, 'logs', '00000001.db');
+  const again = openStore(t, folder);
+  again.reader.page(pageOf('depot'));
+  truncateSync(path, 8192);
+  const changes = [
+    { slot: { id: null } as Slot, entry: named('fresh') },
+    { slot: { id: null } as Slot, entry: named('june too', june) },
+  ];
+  const insert = () => {
+    again.writer.apply('depot', changes);
+    again.writer.commit();
+  };
+  assert.throws(insert, StoreUnavailableError);
+  assert.deepEqual(
+    changes.map(({ slot }) => slot.id),
+    [null, null],
+  );
+  assert.ok(existsSync(join(folder, 'set-aside', '00000001.db')));
+  assert.match(again.reports.join('\n'), /logs\/00000001\.db \(site depot\) is damaged/);
+  insert();
+  assert.deepEqual(messageIds(again.reader, pageOf('depot')), ['fresh', 'june', 'june too']);
+  assert.deepEqual(check(folder), []);
+  assert.deepEqual(reports, []);
+  reader.close();
+});
+
+test('a reader leaves a damaged file out, and the writer that is told of it sets it aside', (t) => {
+  const folder = temporaryFolder(t);
+  const before = openWriter({ folder, derive: (entry) => entry, report: assert.fail });
+  put(
+    before,
+    'depot',
+    Array.from({ length: 900 }, (_, n) => named(`m${n}`, DEPOT_TIME + n * 1000)),
+  );
+  put(before, 'depot', [named('june', DEPOT_TIME + 31 * DAY)]);
+  before.close();
+  const { writer, reader, reports } = openStore(t, folder);
+  const path = join(folder, 'logs', '00000001.db');
+  const bytes = readFileSync(path);
+  bytes.fill(0x5a, 4096 * 12);
+  writeFileSync(path, bytes);
+  assert.deepEqual(messageIds(reader, pageOf('depot')), ['june']);
+  assert.ok(reports.includes('damage 1'), reports.join('; '));
+  assert.equal(writer.inspect(1), true);
+  assert.equal(writer.inspect(1), false);
+  assert.equal(writer.inspect(2), false);
+  assert.ok(existsSync(join(folder, 'set-aside', '00000001.db')));
+});
+
+test('a block that cannot be unpacked costs its own entries only', (t) => {
+  const { folder, writer, reader, reports } = openStore(t, temporaryFolder(t));
+  const slots = put(
+    writer,
+    'depot',
+    Array.from({ length: 128 }, (_, n) => named(`m${n}`, DEPOT_TIME + n)),
+  );
+  writer.seal('depot');
+  const db = new Connection(join(folder, 'logs', '00000001.db'), { readOnly: false, busy: 1000 });
+  db.exec(`UPDATE block SET tail = CAST('x' || tail AS BLOB) WHERE number = 1`);
+  db.close();
+  assert.equal(messageIds(reader, pageOf('depot')).length, 64);
+  assert.match(reports.join('\n'), /block 1 of file 1 cannot be read/);
+  assert.equal(writer.read('depot', slots[0]?.id ?? 0n), null);
+  assert.equal(writer.read('depot', slots[127]?.id ?? 0n)?.messageId, 'm127');
+  assert.match(check(folder).join('\n'), /00000001\.db \(site depot\): block 1: /);
+  assert.ok(existsSync(join(folder, 'logs', '00000001.db')));
+});
+
+test('a lost or damaged index is made anew from the site files', (t) => {
+  const folder = temporaryFolder(t);
+  const before = openWriter({ folder, derive: (entry) => entry, report: assert.fail });
+  const pending = entryAt(DEPOT_TIME + 9, { outcome: 'pending', messageId: 'p' });
+  put(before, 'depot', [named('a'), pending, named('b', DEPOT_TIME + 40 * DAY)]);
+  before.close();
+  for (const spoil of [
+    (path: string) => writeFileSync(path, 'garbage'.repeat(2000)),
+    (path: string) => rmSync(path),
+  ]) {
+    spoil(join(folder, 'logs', 'index.db'));
+    const { writer, reader } = openStore(t, folder);
+    assert.deepEqual(messageIds(reader, pageOf('depot')), ['a', 'p', 'b']);
+    assert.deepEqual(reader.actions(['depot']), ['StatusNotification']);
+    assert.deepEqual(
+      reader.chargers('depot').map(({ id }) => id),
+      ['CP1'],
+    );
+    assert.equal([...writer.pending()].length, 1);
+    put(writer, 'yard', [named('new')]);
+    assert.deepEqual(check(folder), []);
+    writer.close();
+    reader.close();
+  }
+});
+
+test('a site file that is missing is reported, and begun anew', (t) => {
+  const folder = temporaryFolder(t);
+  const before = openWriter({ folder, derive: (entry) => entry, report: assert.fail });
+  put(before, 'depot', [named('a')]);
+  before.close();
+  rmSync(join(folder, 'logs', '00000001.db'));
+  assert.deepEqual(check(folder), ['logs/00000001.db (site depot): missing']);
+  const { writer, reader, reports } = openStore(t, folder);
+  assert.deepEqual(reports, ['logs/00000001.db (site depot) is missing; its entries are lost']);
+  put(writer, 'depot', [named('b')]);
+  assert.deepEqual(messageIds(reader, pageOf('depot')), ['b']);
+});

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type TestContext, test } from 'node:test';
+import type { Worker } from 'node:worker_threads';
+import { DEPOT_TIME, entryAt } from '../conformance/entries.ts';
+import { StoreUnavailableError } from '../unavailable.ts';
+import { everything, openStore, pageOf, put, temporaryFolder } from './fixtures.ts';
+import { openReader, type ReaderPool } from './reader-pool.ts';
+
+const RENDERING = { siteName: 'depot', exchange: false, raw: false };
+
+function openPool(
+  t: TestContext,
+  folder: string,
+): { pool: ReaderPool; workers: Worker[]; reports: string[] } {
+  const workers: Worker[] = [];
+  const reports: string[] = [];
+  const add = (worker: Worker) => workers.push(worker);
+  process.on('worker', add);
+  const pool = openReader(folder, { threads: 1, report: (message) => reports.push(message) });
+  t.after(async () => {
+    process.off('worker', add);
+    await pool.close();
+  });
+  return { pool, workers, reports };
+}
+
+test('reading threads answer as the reader itself does', async (t) => {
+  const { folder, writer, reader } = openStore(t, temporaryFolder(t));
+  const entries = Array.from({ length: 3000 }, (_, n) =>
+    entryAt(DEPOT_TIME + n * 1000, { messageId: `${n}` }),
+  );
+  const slots = put(writer, 'depot', entries);
+  writer.seal('depot');
+  const { pool } = openPool(t, folder);
+  assert.deepEqual(await pool.page(pageOf('depot')), reader.page(pageOf('depot')));
+  assert.deepEqual(await pool.chargers('depot'), reader.chargers('depot'));
+  assert.deepEqual(await pool.actions(['depot']), ['StatusNotification']);
+  const ids = slots.slice(5, 8).map(({ id }) => id ?? 0n);
+  const filter = everything('depot');
+  assert.deepEqual(await pool.pick(filter, RENDERING, ids), reader.pick(filter, RENDERING, ids));
+  const query = { filter, order: 'asc', rendering: RENDERING, format: 'ndjson', take: null } as const;
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of pool.stream(query)) chunks.push(chunk);
+  assert.ok(chunks.length > 3);
+  assert.deepEqual(Buffer.concat(chunks), Buffer.concat([...reader.stream(query)]));
+});
+
+test('a stream that nobody reads further holds nothing, and others go on', async (t) => {
+  const { folder, writer } = openStore(t, temporaryFolder(t));
+  put(
+    writer,
+    'depot',
+    Array.from({ length: 2000 }, (_, n) => entryAt(DEPOT_TIME + n)),
+  );
+  const { pool } = openPool(t, folder);
+  const query = {
+    filter: everything('depot'),
+    order: 'asc',
+    rendering: RENDERING,
+    format: 'csv',
+    take: null,
+  } as const;
+  // More than may be open at a time.
+  for (let n = 0; n < 1100; n++) {
+    for await (const chunk of pool.stream(query)) {
+      assert.ok(chunk.length > 0);
+      break;
+    }
+  }
+  assert.equal((await pool.page(pageOf('depot'))).count, 2000);
+  assert.equal(pool.waiting, 0);
+});
+
+test('a folder without logs answers with nothing', async (t) => {
+  const { pool } = openPool(t, temporaryFolder(t));
+  const page = await pool.page(pageOf('depot'));
+  assert.deepEqual([page.entries, page.count, page.last, page.more], [0, 0, null, false]);
+  assert.deepEqual(await pool.chargers('depot'), []);
+});
+
+test('a thread that crashes fails its queries and is started again', async (t) => {
+  const { folder, writer } = openStore(t, temporaryFolder(t));
+  put(writer, 'depot', [entryAt(DEPOT_TIME)]);
+  const { pool, workers, reports } = openPool(t, folder);
+  assert.equal((await pool.page(pageOf('depot'))).count, 1);
+  const [worker] = workers;
+  assert.ok(worker !== undefined);
+  const asked = pool.page(pageOf('depot'));
+  const failed = assert.rejects(asked, StoreUnavailableError);
+  const ended = once(worker, 'exit');
+  await worker.terminate();
+  await ended;
+  await failed;
+  assert.equal((await pool.page(pageOf('depot'))).count, 1);
+  assert.match(reports.join('\n'), /started again/);
+});

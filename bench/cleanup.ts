@@ -19,10 +19,16 @@ export function onCleanup(undo: Undo): () => Promise<void> {
   };
 }
 
-export async function cleanUp(): Promise<void> {
-  for (let undo = undos.pop(); undo !== undefined; undo = undos.pop()) {
+/** How much there is to undo; see {@link cleanUp}. */
+export function cleanUpMark(): number {
+  return undos.length;
+}
+
+/** Undoes what was made since the mark was taken. */
+export async function cleanUp(mark = 0): Promise<void> {
+  while (undos.length > mark) {
     try {
-      await undo();
+      await undos.pop()?.();
     } catch (error) {
       process.exitCode = 1;
       console.error('could not clean up:', error);

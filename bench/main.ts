@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { aimsTable } from './aims.ts';
-import { cleanUp } from './cleanup.ts';
+import { cleanUp, cleanUpMark } from './cleanup.ts';
 import { type Figures, ingestTable, pagesTable, postgresNotes, relayTable } from './figures.ts';
 import { type IngestFigures, measureIngest } from './ingest.ts';
 import { type LayoutFigures, type LayoutPlan, measureLayout } from './layout-bench.ts';
@@ -24,11 +24,13 @@ function progress(text: string): void {
 
 /** A section that fails leaves its table out and is told; the others go on. */
 async function attempt<T>(what: string, work: () => Promise<T>): Promise<T | null> {
+  const mark = cleanUpMark();
   try {
     return await work();
   } catch (error) {
     console.error(`${what} failed:`, error);
     process.exitCode = 1;
+    await cleanUp(mark);
     return null;
   }
 }
@@ -48,7 +50,8 @@ async function measure(options: Options): Promise<void> {
     ? { stations: 200, rate: 2_000, seconds: 3, rounds: 2 }
     : { stations: 200, rate: 4_000, seconds: 8, rounds: 5 };
 
-  const opened = await attempt('PostgreSQL', openCluster);
+  const compared = options.only.includes('pages') || options.only.includes('ingest');
+  const opened = compared ? await attempt('PostgreSQL', openCluster) : 'it was not asked for';
   const cluster: Cluster | null = typeof opened === 'string' ? null : opened;
   const layouts: LayoutFigures[] = [];
   let ingest: IngestFigures | null = null;

@@ -6,21 +6,9 @@ import fc from 'fast-check';
 import { Played } from './conformance/against-model.ts';
 import { historyArbitrary, queryArbitrary } from './conformance/histories.ts';
 import { knownConformance } from './conformance/known.ts';
+import type { OpenStore } from './conformance/opened.ts';
 import { pageConformance } from './conformance/pages.ts';
 import { restartConformance } from './conformance/restart.ts';
-import type { EntryReader, EntryWriter } from './store.ts';
-
-/** A store over a folder of its own. `writer` and `reader` are others after `reopen`. */
-export interface ConformingStore {
-  readonly writer: EntryWriter;
-  readonly reader: EntryReader;
-  reopen(): Promise<void>;
-  /** Disagreements between what is stored and what is kept about it. */
-  problems(): readonly string[];
-  close(): Promise<void>;
-}
-
-export type OpenStore = () => Promise<ConformingStore>;
 
 /** Runs in CI under two minutes; raise it when hunting. */
 const HISTORIES = Number(process.env.STORE_HISTORIES ?? 60);

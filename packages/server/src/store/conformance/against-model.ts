@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import type { Entry, EntryId } from '@ocpp-logs/core';
 import { EntryCsvWriter, encodeEntry, timeOfId } from '@ocpp-logs/core';
-import type { ConformingStore } from '../conformance.ts';
 import type { PageQuery, Slot } from '../store.ts';
 import { SITES, type Step } from './histories.ts';
 import { ModelStore } from './model.ts';
+import type { ConformingStore } from './opened.ts';
 
 const HOUR = 3_600_000;
 const text = new TextDecoder();

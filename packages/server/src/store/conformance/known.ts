@@ -5,9 +5,9 @@ import { test } from 'node:test';
 import type { Direction, Entry } from '@ocpp-logs/core';
 import { opposite } from '@ocpp-logs/core';
 import fc from 'fast-check';
-import type { OpenStore } from '../conformance.ts';
 import type { SourceFrame } from '../store.ts';
 import { DEPOT_TIME, entryAt, wireOf } from './entries.ts';
+import type { OpenStore } from './opened.ts';
 
 function frameOf(
   charger: string,

@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Entry } from '@ocpp-logs/core';
 import { firstIdAt } from '@ocpp-logs/core';
-import type { ConformingStore, OpenStore } from '../conformance.ts';
 import type { EntryFilter, PageQuery, Slot } from '../store.ts';
 import { DEPOT_TIME, entryAt, wireOf } from './entries.ts';
+import type { ConformingStore, OpenStore } from './opened.ts';
 
 const DAY = 86_400_000;
 const ALL: EntryFilter = {

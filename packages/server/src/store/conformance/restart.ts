@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { OpenStore } from '../conformance.ts';
 import type { Slot } from '../store.ts';
 import { DEPOT_TIME, entryAt, wireOf } from './entries.ts';
+import type { OpenStore } from './opened.ts';
 import { drain } from './pages.ts';
 
 const DAY = 86_400_000;

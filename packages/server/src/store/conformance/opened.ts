@@ -1,0 +1,13 @@
+import type { EntryReader, EntryWriter } from '../store.ts';
+
+/** A store over a folder of its own. `writer` and `reader` are others after `reopen`. */
+export interface ConformingStore {
+  readonly writer: EntryWriter;
+  readonly reader: EntryReader;
+  reopen(): Promise<void>;
+  /** Disagreements between what is stored and what is kept about it. */
+  problems(): readonly string[];
+  close(): Promise<void>;
+}
+
+export type OpenStore = () => Promise<ConformingStore>;

@@ -54,7 +54,7 @@ async function record(plan: SeedPlan): Promise<Recorded> {
   await recorder.close();
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(cpu);
-  const { unrecorded = 0 } = recorder.counters();
+  const { unrecorded_total: unrecorded = 0 } = recorder.counters();
   if (unrecorded > 0) throw new Error(`${unrecorded} frames went unrecorded`);
   await folder.remove();
   return { entries: plan.entries, seconds, cpu: (user + system) / plan.entries };

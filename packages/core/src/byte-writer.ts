@@ -26,6 +26,14 @@ export class ByteWriter {
     this.#length += end - start;
   }
 
+  /** Makes line breaks from `start` on blanks: in valid JSON they stand between tokens only (RFC 8259 2). */
+  joinLines(start: number): void {
+    for (let at = start; at < this.#length; at++) {
+      const byte = this.#buffer[at];
+      if (byte === 0x0a || byte === 0x0d) this.#buffer[at] = 0x20;
+    }
+  }
+
   /** All that was written, in a buffer of its own; the writer begins anew. */
   take(): Uint8Array<ArrayBuffer> {
     const taken = this.#buffer.slice(0, this.#length);

@@ -196,6 +196,17 @@ test('items are separated by commas, lines end in a line feed', () => {
   assert.ok(new TextDecoder().decode(writer.take()).endsWith('}\n'));
 });
 
+test('an entry is one line of NDJSON, also where its payload was sent over several', () => {
+  const sent = '[2,"1","Heartbeat",{\n  "a":\r\n"b\\nc"}]';
+  const bytes = utf8.encode(sent);
+  const writer = new EntryJsonWriter('s', { siteName: 's', exchange: false, raw: false });
+  const request = { bytes, payload: { start: 19, end: bytes.length - 1 }, redacted: [], cut: null };
+  writer.line(encodeEntry(firstIdAt(AT), entry({ request })));
+  const text = new TextDecoder().decode(writer.take());
+  assert.equal(text.indexOf('\n'), text.length - 1);
+  assert.deepEqual((JSON.parse(text) as { payload: unknown }).payload, { a: 'b\nc' });
+});
+
 test('CSV quotes by RFC 4180 and keeps texts from being read as formulas', () => {
   const writer = new EntryCsvWriter('depot', { siteName: '+Depot', exchange: false, raw: false });
   writer.header();

@@ -54,9 +54,11 @@ export class EntryJsonWriter {
     this.object(entry);
   }
 
-  /** NDJSON. */
+  /** NDJSON: a payload that was sent over several lines stands on one. */
   line(entry: EntryText): void {
+    const start = this.#out.length;
     this.object(entry);
+    this.#out.joinLines(start);
     this.#out.text('\n');
   }
 

@@ -9,7 +9,7 @@ import { buildApp } from './app.ts';
 import { loadSecretKey } from './auth/secret-key.ts';
 import { AutoSites } from './capture/auto-sites.ts';
 import { BuiltInCsms } from './capture/csms.ts';
-import { CAPTURE_LIMITS, captureCounters } from './capture/limits.ts';
+import { CAPTURE_LIMITS, type CaptureCounters, captureCounters } from './capture/limits.ts';
 import { RecorderClient } from './capture/recorder-client.ts';
 import { Relay } from './capture/relay.ts';
 import { createUpgradeListener } from './capture/upgrade.ts';
@@ -109,7 +109,7 @@ async function start(
     control,
     ready: () => healthy && closing === null,
     counters: () => ({
-      ...prefixed('capture', counters),
+      ...captureCounts(counters),
       capture_held_bytes: relay.heldBytes,
       csms_connections: csms.connections,
     }),
@@ -212,8 +212,14 @@ function readCa(path: string): string {
   }
 }
 
-function prefixed(prefix: string, counts: object): Record<string, number> {
+/** What goes up and down; everything else that capture counts is a total since the start. */
+const NOW: ReadonlySet<string> = new Set(['stations', 'waiting', 'relayed']);
+
+function captureCounts(counters: CaptureCounters): Record<string, number> {
   return Object.fromEntries(
-    Object.entries(counts).map(([name, count]) => [`${prefix}_${name}`, Number(count)]),
+    Object.entries(counters).map(([name, count]) => [
+      `capture_${name}${NOW.has(name) ? '' : '_total'}`,
+      count,
+    ]),
   );
 }

@@ -8,7 +8,7 @@ import type { RequestMetrics } from './metrics.ts';
 
 export interface Api {
   readonly reader: EntryReader;
-  readonly recorder: Pick<Recorder, 'ingest' | 'counters' | 'onCommit' | 'committed'>;
+  readonly recorder: Pick<Recorder, 'ingest' | 'counters' | 'onCommit' | 'committed' | 'capturedThrough'>;
   readonly control: Control;
   readonly live: Live;
   readonly requests: RequestMetrics;

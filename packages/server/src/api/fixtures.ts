@@ -175,6 +175,15 @@ export class RecorderDouble {
     for (const listener of this.#listeners) listener(site, changes);
   }
 
+  /** Site, charger, time: what is committed of the connections that are there now. */
+  through: readonly (readonly [site: string, charger: string, at: number])[] = [];
+
+  capturedThrough(site: string): ReadonlyMap<string, number> {
+    return new Map(
+      this.through.flatMap(([of, charger, at]) => (of === site ? [[charger, at] as const] : [])),
+    );
+  }
+
   counters() {
     return { frames_total: 3 };
   }

@@ -67,3 +67,17 @@ test('there are no query parameters', async (t) => {
     assert.equal((await app.inject({ url, headers: asAdmin })).statusCode, 400);
   }
 });
+
+test('captured_through is that of the last commit while a connection is there, of the disk otherwise', async (t) => {
+  const { app, reader, recorder } = server(t);
+  const told = async () =>
+    JSON.parse((await app.inject({ url: '/sites/depot', headers: asAdmin })).body).chargers[0]
+      .captured_through;
+  reader.summaries = [{ ...CHARGER, capturedThrough: Date.UTC(2026, 0, 5) }];
+  assert.equal(await told(), '2026-01-05T00:00:00.000Z');
+  recorder.through = [
+    ['other', 'CP-1', Date.UTC(2026, 0, 9)],
+    ['depot', 'CP-1', Date.UTC(2026, 0, 6)],
+  ];
+  assert.equal(await told(), '2026-01-06T00:00:00.000Z');
+});

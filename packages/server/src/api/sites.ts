@@ -2,7 +2,7 @@
 
 import { type Static, Type } from 'typebox';
 import type { Site } from '../store/control.ts';
-import type { ChargerSummary, EntryReader } from '../store/store.ts';
+import type { ChargerSummary } from '../store/store.ts';
 import { callerOf, siteFor, sitesFor } from './access.ts';
 import type { Api } from './api.ts';
 import { SitePathSchema } from './log-schemas.ts';
@@ -87,7 +87,8 @@ function isoOrNull(ms: number | null): string | null {
   return ms === null ? null : new Date(ms).toISOString();
 }
 
-function chargerBody(charger: ChargerSummary): Static<typeof ChargerSchema> {
+/** `live` is what the recorder has committed of a connection that is there now; the disk hears of it less often. */
+function chargerBody(charger: ChargerSummary, live: number): Static<typeof ChargerSchema> {
   const { id, vendor, model, firmware, protocol, connected, lastSeen, capturedThrough } = charger;
   return {
     id,
@@ -97,12 +98,13 @@ function chargerBody(charger: ChargerSummary): Static<typeof ChargerSchema> {
     protocol,
     connected,
     last_seen: isoOrNull(lastSeen),
-    captured_through: isoOrNull(capturedThrough),
+    captured_through: isoOrNull(Math.max(capturedThrough ?? 0, live) || null),
   };
 }
 
-async function siteBody(reader: EntryReader, site: Site): Promise<Static<typeof SiteSchema>> {
+async function siteBody({ reader, recorder }: Api, site: Site): Promise<Static<typeof SiteSchema>> {
   const chargers = await reader.chargers(site.id);
+  const live = recorder.capturedThrough(site.id);
   return {
     id: site.id,
     name: site.name,
@@ -110,7 +112,7 @@ async function siteBody(reader: EntryReader, site: Site): Promise<Static<typeof 
     local_controller: null,
     fuse_tree: [],
     retention_days: site.retentionDays,
-    chargers: chargers.map(chargerBody),
+    chargers: chargers.map((charger) => chargerBody(charger, live.get(charger.id) ?? 0)),
   };
 }
 
@@ -125,7 +127,7 @@ export function siteRoutes(api: Api): AddRoutes {
         const bodies: Static<typeof SiteSchema>[] = [];
         for (let at = 0; at < sites.length; at += AT_A_TIME) {
           const group = sites.slice(at, at + AT_A_TIME);
-          bodies.push(...(await Promise.all(group.map((site) => siteBody(api.reader, site)))));
+          bodies.push(...(await Promise.all(group.map((site) => siteBody(api, site)))));
         }
         return bodies;
       },
@@ -139,7 +141,7 @@ export function siteRoutes(api: Api): AddRoutes {
       async (request) => {
         const site = siteFor(api.control, callerOf(request), request.params.id);
         new Query(request.raw.url ?? '', []).settle();
-        return siteBody(api.reader, site);
+        return siteBody(api, site);
       },
     );
   };

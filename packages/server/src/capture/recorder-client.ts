@@ -158,12 +158,11 @@ export class RecorderClient implements Recorder {
     return this.#calls.call('retention', [days]);
   }
 
-  capturedThrough(site: string, charger: string): number | null {
-    let through: number | null = null;
+  capturedThrough(site: string): ReadonlyMap<string, number> {
+    const through = new Map<string, number>();
     for (const live of this.#connections.values()) {
-      if (live.site === site && live.charger === charger) {
-        through = Math.max(through ?? 0, live.capturedThrough ?? 0) || null;
-      }
+      if (live.site !== site || live.capturedThrough === null) continue;
+      through.set(live.charger, Math.max(through.get(live.charger) ?? 0, live.capturedThrough));
     }
     return through;
   }
@@ -174,7 +173,12 @@ export class RecorderClient implements Recorder {
   }
 
   counters(): Readonly<Record<string, number>> {
-    return { ...this.#counts, connections: this.#connections.size, uncommitted_bytes: this.#uncommitted };
+    const totals = Object.entries(this.#counts).map(([name, count]) => [`${name}_total`, count]);
+    return {
+      ...Object.fromEntries(totals),
+      connections: this.#connections.size,
+      uncommitted_bytes: this.#uncommitted,
+    };
   }
 
   /** Hands over what is left, commits, puts it on the disk, and ends the thread. */

@@ -29,8 +29,8 @@ export interface Recorder extends CaptureSink {
    * for an answer becomes `unanswered`.
    */
   ingest(site: string, source: string, body: Uint8Array, last: boolean): Promise<IngestAnswer>;
-  /** Everything of this charger's live connections up to this time, ms, is committed; null without one. */
-  capturedThrough(site: string, charger: string): number | null;
+  /** By charger with a live connection: everything of it up to this time, ms, is committed. */
+  capturedThrough(site: string): ReadonlyMap<string, number>;
   /** After each commit, per site. Returns the call that ends the subscription. */
   onCommit(listener: (site: string, changes: readonly CommittedChange[]) => void): () => void;
   /** Sequence number of the newest commit. */

@@ -16,6 +16,7 @@ import { markdownTable, type Table, textTable } from './table.ts';
 const DOCUMENT = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
 
 const started = performance.now();
+let interrupted = false;
 
 function progress(text: string): void {
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
@@ -28,7 +29,7 @@ async function attempt<T>(what: string, work: () => Promise<T>): Promise<T | nul
   try {
     return await work();
   } catch (error) {
-    console.error(`${what} failed:`, error);
+    if (!interrupted) console.error(`${what} failed:`, error);
     process.exitCode = 1;
     await cleanUp(mark);
     return null;
@@ -72,6 +73,7 @@ async function measure(options: Options): Promise<void> {
 }
 
 function publish(options: Options, figures: Figures, relayPlan: RelayPlan): void {
+  if (interrupted) return;
   const { layouts, ingest, relay } = figures;
   const tables: Table[] = layouts.map(pagesTable);
   if (ingest !== null || layouts.length > 0) tables.push(ingestTable(figures));
@@ -95,6 +97,7 @@ function publish(options: Options, figures: Figures, relayPlan: RelayPlan): void
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
+    interrupted = true;
     cleanUp().finally(() => process.exit(130));
   });
 }

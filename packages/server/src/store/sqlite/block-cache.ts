@@ -11,11 +11,16 @@ export interface BlockFile {
   readonly db: Connection;
 }
 
+/** 2^30 blocks of 64 entries are more than a month holds; a file's number stays under 2^23. */
+const FILES_APART = 2 ** 30;
+
 export class BlockCache {
   readonly #limit: number;
   readonly #report: (message: string) => void;
-  readonly #blocks = new Map<string, Block>();
+  readonly #blocks = new Map<number, Block>();
   #bytes = 0;
+  /** Key of the block used last. */
+  #latest = -1;
 
   /** `limit`: unpacked bytes kept. */
   constructor(limit: number, report: (message: string) => void) {
@@ -25,13 +30,17 @@ export class BlockCache {
 
   /** Throws a RecordError where the block cannot be unpacked. */
   get(file: BlockFile, number: number): Block {
-    const key = `${file.number}/${number}`;
+    const key = file.number * FILES_APART + number;
     const kept = this.#blocks.get(key);
     if (kept !== undefined) {
-      this.#blocks.delete(key);
-      this.#blocks.set(key, kept);
+      if (key !== this.#latest) {
+        this.#blocks.delete(key);
+        this.#blocks.set(key, kept);
+        this.#latest = key;
+      }
       return kept;
     }
+    this.#latest = key;
     const block = readBlock(file.db, number);
     this.#blocks.set(key, block);
     this.#bytes += block.bytes.length;

@@ -8,6 +8,7 @@ import type { Slot } from '../store.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
 import { check } from './check.ts';
 import { DAY, messageIds, openStore, pageOf, put, temporaryFolder } from './fixtures.ts';
+import { SqliteReader } from './reader.ts';
 import { Connection } from './sql.ts';
 
 test('a file locked by another process makes the store unavailable; the same changes work later', (t) => {
@@ -107,6 +108,10 @@ test('on a full disk nothing is half-done, other files go on, and the folder is 
   };
   assert.deepEqual([told.unavailable, told.taken, told.elsewhere], [true, 0, 1]);
   assert.ok(told.committed > 0);
+  // Before any writer has recovered the files.
+  const early = new SqliteReader({ folder, report: assert.fail });
+  assert.equal(early.page(pageOf('depot')).count, told.committed);
+  early.close();
   const { reader, writer, reports } = openStore(t, folder);
   assert.equal(reader.page(pageOf('depot')).count, told.committed);
   put(writer, 'depot', [entryAt(DEPOT_TIME)]);
@@ -129,4 +134,14 @@ test('what was committed is there after a crash, and syncing outlives files that
   await writer.sync();
   for (const site of sites) assert.equal(reader.page(pageOf(site)).count, 0);
   assert.deepEqual(check(folder), []);
+});
+
+test('a sync waits for the one under way: its own commits may be with that one', async (t) => {
+  const { writer } = openStore(t, temporaryFolder(t));
+  put(writer, 'depot', [entryAt(DEPOT_TIME)]);
+  const done: string[] = [];
+  const first = writer.sync().then(() => done.push('first'));
+  const second = writer.sync().then(() => done.push('second'));
+  await Promise.all([first, second]);
+  assert.deepEqual(done, ['first', 'second']);
 });

@@ -13,7 +13,7 @@ import { REJECTED } from './codes.ts';
 import type { Place } from './month.ts';
 import { monthOf, PLACES_PER_MS, placeAt, startOfMonth } from './month.ts';
 import { unlessUnreadable } from './record.ts';
-import type { SiteFile } from './site-file.ts';
+import { ROW, type SiteFile, storedRow } from './site-file.ts';
 import type { SiteFiles } from './site-files.ts';
 
 /** A call lies at most so long before its answer (10 min of late answers, and slack) ... */
@@ -65,7 +65,7 @@ function clustersOf(frames: readonly SourceFrame[]): Placed[][] {
 }
 
 /** Rows whose call or answer can bear a time that was asked for; those of before and behind mostly do not. */
-const CANDIDATES = `SELECT id, charger, lag, outcome FROM entry WHERE id >= ?1 AND id < ?2 AND (
+const CANDIDATES = `SELECT id, ${ROW} FROM entry WHERE id >= ?1 AND id < ?2 AND (
     (id >= ?3 AND id < ?4) OR (id >> 21) + lag BETWEEN (CAST(?3 AS INTEGER) >> 21) AND (CAST(?4 AS INTEGER) >> 21)
     OR outcome = ${REJECTED}
   ) ORDER BY id LIMIT ${STEP}`;
@@ -90,14 +90,13 @@ function collect(
   let next: Place = Math.max(placeAt(file.month, from), 0);
   for (;;) {
     const rows = file.db.numbers(CANDIDATES, next, last, first, end);
-    for (const [place = 0, charger = 0, lag, outcome] of rows) {
+    for (const columns of rows) {
+      const [place = 0, charger = 0] = columns;
       const asked = times.get(charger);
       if (asked === undefined) continue;
+      const row = storedRow(columns, 1);
       const at = base + Math.floor(place / PLACES_PER_MS);
-      // A column that is NULL comes as null, which adds as 0.
-      if (!asked.has(at) && !asked.has(at + (lag ?? 0)) && outcome !== REJECTED) continue;
-      const row = file.row(place);
-      if (row === null) continue;
+      if (!asked.has(at) && !asked.has(at + (row.lag ?? 0)) && row.outcome !== REJECTED) continue;
       const what = `the text of entry ${file.idOf(place)}`;
       const entry = unlessUnreadable(report, what, () => decodeEntry(file.text(place, row, blocks)));
       if (entry !== null) stored.add(entry);

@@ -37,7 +37,8 @@ const INSERT_ENTRY = `INSERT INTO entry (id, charger, connector, kind, action, o
   VALUES (?, ?, ?, ?, ?, ?, ?)`;
 const UPDATE_ENTRY = `UPDATE entry SET charger = ?, connector = ?, kind = ?, action = ?, outcome = ?, lag = ?
   WHERE id = ?`;
-const ROW = 'charger, connector, kind, action, outcome, lag, block, slot';
+/** Columns of {@link storedRow}, in its order. */
+export const ROW = 'charger, connector, kind, action, outcome, lag, block, slot';
 /** Distinct sums gathered before they are written, though the transaction goes on. */
 const DELTAS_MAX = 50_000;
 
@@ -256,7 +257,8 @@ export interface StoredRow extends EntryRow {
   readonly slot: number | null;
 }
 
-function storedRow(columns: readonly number[], at: number): StoredRow {
+/** From the columns {@link ROW}, which begin at `at`. */
+export function storedRow(columns: readonly number[], at: number): StoredRow {
   return {
     charger: columns[at] ?? 0,
     connector: nullable(columns[at + 1]),

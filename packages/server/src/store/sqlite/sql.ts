@@ -6,6 +6,9 @@ import { StoreUnavailableError } from '../unavailable.ts';
 export type Value = SQLInputValue;
 export type NumberRow = readonly number[];
 
+/** Prepared statements kept; filters make many texts, but few at a time. */
+const STATEMENTS = 200;
+
 export class Connection {
   readonly path: string;
   readonly #db: DatabaseSync;
@@ -68,6 +71,7 @@ export class Connection {
     if (statement === undefined) {
       statement = this.#db.prepare(sql);
       statement.setReturnArrays(true);
+      if (this.#statements.size >= STATEMENTS) this.#statements.clear();
       this.#statements.set(sql, statement);
     }
     return statement;

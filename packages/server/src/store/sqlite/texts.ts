@@ -19,6 +19,8 @@ export class Texts {
   /** Told of once. */
   readonly #unreadable = new Set<number>();
   #amended = false;
+  #last: Block | null = null;
+  #lastNumber = -1;
 
   constructor(file: ReaderFile, source: TextSource) {
     this.#file = file;
@@ -62,9 +64,12 @@ export class Texts {
   }
 
   #block(number: number): Block | null {
+    if (number === this.#lastNumber) return this.#last;
     if (this.#unreadable.has(number)) return null;
     const block = this.#source.blocks.tryGet(this.#file, number);
     if (block === null) this.#unreadable.add(number);
+    this.#lastNumber = number;
+    this.#last = block;
     return block;
   }
 

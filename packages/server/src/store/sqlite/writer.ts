@@ -1,6 +1,5 @@
 /** The one writer of a data folder: entries into site files, facts into the index. Runs in the recorder's thread. */
 
-import { open } from 'node:fs/promises';
 import type { Entry, EntryId, EntryText } from '@ocpp-logs/core';
 import { decodeEntry, EXTRACTION_VERSION, encodeEntry, timeOfId } from '@ocpp-logs/core';
 import type {
@@ -26,6 +25,7 @@ import type { SiteFile } from './site-file.ts';
 import { DamagedSiteFile, damageOf, SiteFiles } from './site-files.ts';
 import { isAway, messageOf } from './sql.ts';
 import { openIndex } from './start.ts';
+import { syncPaths } from './sync.ts';
 import { TransactionFacts } from './transactions.ts';
 
 export interface WriterOptions {
@@ -45,7 +45,6 @@ export interface WriterOptions {
 const OPEN_FILES = 256;
 const BUSY_MS = 1000;
 const BLOCKS_BYTES = 8 * 1024 * 1024;
-const FSYNCS = 8;
 
 export function openWriter(options: WriterOptions): SqliteWriter {
   return new SqliteWriter(options);
@@ -64,6 +63,7 @@ export class SqliteWriter implements EntryWriter {
   readonly #blocks: BlockCache;
   readonly #folder: string;
   readonly #report: (message: string) => void;
+  #syncing: Promise<void> = Promise.resolve();
   #uncounted = 0;
   #closed = false;
 
@@ -184,19 +184,12 @@ export class SqliteWriter implements EntryWriter {
     });
   }
 
-  async sync(): Promise<void> {
-    const { databases, folder } = this.#files.takeUnsynced();
-    const paths = [...databases, indexPath(this.#folder)].map((path) => `${path}-wal`);
-    if (folder !== null) paths.push(folder);
-    const queue = paths.values();
-    const failures: unknown[] = [];
-    const work = async () => {
-      for (const path of queue) await syncFile(path).catch((error: unknown) => failures.push(error));
-    };
-    await Promise.all(Array.from({ length: FSYNCS }, work));
-    if (failures.length === 0) return;
-    this.#files.giveBack(databases);
-    throw new StoreUnavailableError(`fsync failed: ${messageOf(failures[0])}`, failures[0]);
+  sync(): Promise<void> {
+    // After the one under way: what that has taken is on the disk, or has been given back, before this one looks.
+    const done = this.#syncing.then(() => this.#sync());
+    // Its failure is its caller's; the next one tries again.
+    this.#syncing = done.catch(() => undefined);
+    return done;
   }
 
   maintain(now: number, retentionDays: ReadonlyMap<string, number>): boolean {
@@ -237,6 +230,16 @@ export class SqliteWriter implements EntryWriter {
     this.#maintenance.abandon();
     this.#files.rollback();
     this.#files.close();
+  }
+
+  async #sync(): Promise<void> {
+    const { databases, folder } = this.#files.takeUnsynced();
+    const paths = [...databases, indexPath(this.#folder)].map((path) => `${path}-wal`);
+    if (folder !== null) paths.push(folder);
+    const failures = await syncPaths(paths);
+    if (failures.length === 0) return;
+    this.#files.giveBack(databases);
+    throw new StoreUnavailableError(`fsync failed: ${messageOf(failures[0])}`, failures[0]);
   }
 
   #change(file: SiteFile, { slot, entry }: EntryChange): void {
@@ -298,20 +301,4 @@ const SEEN_MAX = 10_000;
 function remember(seen: Set<string>, name: string): void {
   if (seen.size >= SEEN_MAX) seen.clear();
   seen.add(name);
-}
-
-/** A file that is gone was checkpointed, which brings it to the disk, or was removed. */
-async function syncFile(path: string): Promise<void> {
-  let file: Awaited<ReturnType<typeof open>>;
-  try {
-    file = await open(path, 'r');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
-    throw error;
-  }
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }

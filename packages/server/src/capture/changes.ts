@@ -4,7 +4,7 @@
  */
 
 import type { Context, Entry } from '@ocpp-logs/core';
-import { derive, payloadsOf, transactionIn } from '@ocpp-logs/core';
+import { derive, NO_CONTEXT, payloadsOf, transactionFact, transactionIn } from '@ocpp-logs/core';
 import type { EntryChange, EntryWriter } from '../store/store.ts';
 import type { Draft, Tracked } from './tracked.ts';
 
@@ -16,8 +16,9 @@ export interface SiteChanges {
 export class Changes {
   readonly #writer: EntryWriter;
   #dirty = new Map<string, Set<Tracked>>();
-  /** Exchanges that name a transaction nobody has told of yet. */
+  /** Imported exchanges that name a transaction nobody has told of yet. */
   readonly #unresolved = new Set<Tracked>();
+  #collecting = false;
 
   constructor(writer: EntryWriter) {
     this.#writer = writer;
@@ -44,8 +45,12 @@ export class Changes {
     return tracked.draft;
   }
 
-  /** Writes and commits. Throws what the writer throws; all of it is then still to be written. */
-  commit(): readonly SiteChanges[] {
+  /**
+   * Writes and commits. Throws what the writer throws; all of it is then still to be written. `imported`: exchanges
+   * without a known transaction are tried again by {@link resolveContexts}.
+   */
+  commit(imported = false): readonly SiteChanges[] {
+    this.#collecting = imported;
     const committed: SiteChanges[] = [];
     for (const [site, all] of this.#dirty) {
       const fresh = new Set([...all].filter((tracked) => tracked.slot.id === null));
@@ -92,14 +97,10 @@ export class Changes {
     const draft = tracked.draft;
     if (draft === null) return [];
     const context = this.#context(draft.entry, draft, tracked.site);
-    if (
-      context.transaction !== null &&
-      context.connector === null &&
-      this.#unresolved.size < UNRESOLVED_MAX
-    ) {
-      this.#unresolved.add(tracked);
-    }
-    return [{ slot: tracked.slot, entry: derive({ ...draft.entry, context }, draft) }];
+    const entry = derive({ ...draft.entry, context }, draft);
+    const open = context.transaction !== null && entry.fields.connector_id === undefined;
+    if (this.#collecting && open && this.#unresolved.size < UNRESOLVED_MAX) this.#unresolved.add(tracked);
+    return [{ slot: tracked.slot, entry }];
   }
 
   /** An older exchange names the newer one with the same id once that one has an entry id. */
@@ -116,6 +117,10 @@ export class Changes {
     if (entry.action === null || entry.version === null) return entry.context;
     const transaction = transactionIn(entry.version, entry.action, draft.call, draft.answer);
     if (transaction === null) return entry.context;
+    // What names both itself needs nobody to tell it.
+    if (transactionFact(entry.version, entry.action, draft.call, draft.answer) !== null) {
+      return { ...NO_CONTEXT, transaction };
+    }
     const fact = this.#writer.transaction(site, entry.charger, transaction, entry.at);
     return {
       transaction,

@@ -26,6 +26,8 @@ export class Conversation {
   readonly pairing: Pairing<Tracked, Received>;
   /** By its last BootNotification. */
   boot: OcppVersion | null = null;
+  /** Where its transactions run, as last told: what is repeated with every meter value is stored once. */
+  readonly told = new Map<string, string>();
   /** Time of its last frame, ms. */
   through = 0;
   /** `through` as it was last stored. */

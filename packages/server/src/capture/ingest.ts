@@ -51,7 +51,7 @@ export class Ingest {
     const touched = this.#touchedBy(site, source);
     for (const line of fresh) touched.add(this.#recording.virtual.feed(site, source, line));
     if (last) this.#end(site, source, touched);
-    if (!this.#recording.commit()) throw new StoreUnavailableError('the store is away; try again later');
+    if (!this.#recording.commit(true)) throw new StoreUnavailableError('the store is away; try again later');
     if (last) this.#writer.seal(site);
     await this.#writer.sync();
     return { accepted: fresh.length, duplicates: lines.length - fresh.length, rejected };

@@ -47,6 +47,9 @@ export interface FrameOrigin {
   readonly version: OcppVersion | null;
 }
 
+/** Transactions of a connection whose place is remembered: as many as a station runs at a time, and some. */
+const TOLD_MAX = 32;
+
 const LIVE: FrameOrigin = { version: null };
 
 type TalkEvent = PairingEvent<Tracked, Received>;
@@ -182,7 +185,7 @@ export class Pipeline {
     const tracked = new Tracked(talk.site, { entry, call: message.payload, answer: null });
     this.changes.add(tracked);
     this.#follow(talk, talk.pairing.call(tracked, message, masked.text, given.version, frame));
-    this.#learn(tracked);
+    this.#learn(talk, tracked);
     if (message.action === 'BootNotification') {
       this.#writer.rememberCharger(talk.site, talk.charger, chargerFacts(message.payload));
     }
@@ -204,7 +207,7 @@ export class Pipeline {
   #follow(talk: Conversation, events: readonly TalkEvent[]): void {
     for (const event of events) {
       if (event.kind === 'opened') this.#addFindings(event.ref, event.findings);
-      else if (event.kind === 'ended') this.#ended(event);
+      else if (event.kind === 'ended') this.#ended(talk, event);
       else if (event.kind === 'orphan') this.#orphan(talk, event.by, event.findings);
     }
   }
@@ -215,7 +218,7 @@ export class Pipeline {
     tracked.draft = { ...draft, entry: { ...draft.entry, findings: [...draft.entry.findings, ...findings] } };
   }
 
-  #ended(event: TalkEvent & { readonly kind: 'ended' }): void {
+  #ended(talk: Conversation, event: TalkEvent & { readonly kind: 'ended' }): void {
     const draft = this.changes.draftOf(event.ref);
     // Retention may have removed the entry meanwhile.
     if (draft === null) return;
@@ -239,7 +242,7 @@ export class Pipeline {
     };
     event.ref.successor = event.successor;
     this.changes.add(event.ref);
-    if (part === 'answer') this.#learn(event.ref);
+    if (part === 'answer') this.#learn(talk, event.ref);
   }
 
   #orphan(talk: Conversation, by: Received, findings: readonly Finding[]): void {
@@ -257,7 +260,7 @@ export class Pipeline {
   }
 
   /** Keeps on which connector a transaction runs, for entries that name only the transaction. */
-  #learn(tracked: Tracked): void {
+  #learn(talk: Conversation, tracked: Tracked): void {
     const draft = tracked.draft;
     if (draft === null) return;
     const { action, version, charger, at } = draft.entry;
@@ -265,6 +268,12 @@ export class Pipeline {
     const fact = transactionFact(version, action, draft.call, draft.answer);
     if (fact === null) return;
     const { transaction, connector, evseConnector, startAt } = fact;
+    const place = `${connector}/${evseConnector}`;
+    if (startAt === undefined && talk.told.get(transaction) === place) return;
+    talk.told.delete(transaction);
+    talk.told.set(transaction, place);
+    const [oldest] = talk.told.keys();
+    if (talk.told.size > TOLD_MAX && oldest !== undefined) talk.told.delete(oldest);
     const known = this.#writer.transaction(tracked.site, charger, transaction, at);
     const same =
       known?.connector === connector && (evseConnector === null || known?.evseConnector === evseConnector);

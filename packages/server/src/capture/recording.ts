@@ -107,10 +107,10 @@ export class Recording {
   }
 
   /** False when the store is away; everything is kept and tried again. */
-  commit(): boolean {
+  commit(imported = false): boolean {
     try {
       const through = this.#storeThrough();
-      const sites = this.pipeline.changes.commit();
+      const sites = this.pipeline.changes.commit(imported);
       if (sites.length > 0 || through.length > 0) this.#options.onCommitted({ sites, through });
       this.#fed.clear();
       this.#recovered();

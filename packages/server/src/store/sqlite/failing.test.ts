@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { firstIdAt } from '@ocpp-logs/core';
 import { DEPOT_TIME, entryAt, wireOf } from '../conformance/entries.ts';
 import type { Slot } from '../store.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
@@ -144,4 +145,15 @@ test('a sync waits for the one under way: its own commits may be with that one',
   const second = writer.sync().then(() => done.push('second'));
   await Promise.all([first, second]);
   assert.deepEqual(done, ['first', 'second']);
+});
+
+test('more entries than a millisecond has ids are refused, and others go on', (t) => {
+  const { writer, reader } = openStore(t, temporaryFolder(t));
+  const last = firstIdAt(DEPOT_TIME + 1) - 1n;
+  writer.apply('depot', [{ slot: { id: last }, entry: entryAt(DEPOT_TIME) }]);
+  writer.commit();
+  const insert = (at: number) => put(writer, 'depot', [entryAt(at)]);
+  assert.throws(() => insert(DEPOT_TIME), /more than 2097152 entries in one millisecond of one site/);
+  insert(DEPOT_TIME + 1);
+  assert.equal(reader.page(pageOf('depot')).count, 2);
 });

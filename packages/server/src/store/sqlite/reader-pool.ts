@@ -1,6 +1,6 @@
 /**
  * The reading side on the server's own thread: hands queries to reading threads, each to the one with the fewest
- * waiting. A thread that crashes fails its queries and is started again.
+ * waiting. A thread that crashes fails its queries; the next query starts another.
  */
 
 import { Worker } from 'node:worker_threads';
@@ -44,7 +44,7 @@ export class ReaderPool implements EntryReader {
     this.#threads = Array.from({ length: threads }, () => new Thread(folder, options));
   }
 
-  page(query: PageQuery): Promise<Page> {
+  async page(query: PageQuery): Promise<Page> {
     return told(this.#idlest().calls.call('page', [query]));
   }
 
@@ -67,15 +67,19 @@ export class ReaderPool implements EntryReader {
     }
   }
 
-  pick(filter: EntryFilter, rendering: Rendering, ids: readonly EntryId[]): Promise<readonly PickedEntry[]> {
+  async pick(
+    filter: EntryFilter,
+    rendering: Rendering,
+    ids: readonly EntryId[],
+  ): Promise<readonly PickedEntry[]> {
     return told(this.#idlest().calls.call('pick', [filter, rendering, ids]));
   }
 
-  chargers(site: string): Promise<readonly ChargerSummary[]> {
+  async chargers(site: string): Promise<readonly ChargerSummary[]> {
     return told(this.#idlest().calls.call('chargers', [site]));
   }
 
-  actions(sites: readonly string[]): Promise<readonly string[]> {
+  async actions(sites: readonly string[]): Promise<readonly string[]> {
     return told(this.#idlest().calls.call('actions', [sites]));
   }
 
@@ -85,47 +89,51 @@ export class ReaderPool implements EntryReader {
 
   /** Queries that wait for an answer. */
   get waiting(): number {
-    return this.#threads.reduce((sum, { calls }) => sum + calls.waiting, 0);
+    return this.#threads.reduce((sum, { waiting }) => sum + waiting, 0);
   }
 
   #idlest(): Thread {
-    return this.#threads.reduce((best, each) => (each.calls.waiting < best.calls.waiting ? each : best));
+    return this.#threads.reduce((best, each) => (each.waiting < best.waiting ? each : best));
   }
 }
 
-/** A worker, begun again when it ends by itself. */
+/** A worker, begun again by the next query when it has ended by itself: a thread that cannot start is not tried in a loop. */
 class Thread {
   readonly #folder: string;
   readonly #options: ReaderPoolOptions;
-  #worker: Worker;
-  #calls: CallClient<ReaderMethods>;
-  #closing = false;
+  #running: Running | null = null;
+  #closed = false;
 
   constructor(folder: string, options: ReaderPoolOptions) {
     this.#folder = folder;
     this.#options = options;
-    [this.#worker, this.#calls] = this.#start();
+    this.#running = this.#start();
+  }
+
+  get waiting(): number {
+    return this.#running?.calls.waiting ?? 0;
   }
 
   get calls(): CallClient<ReaderMethods> {
-    return this.#calls;
+    if (this.#closed) throw new StoreUnavailableError('the reader is closed');
+    this.#running ??= this.#start();
+    return this.#running.calls;
   }
 
   async close(): Promise<void> {
-    this.#closing = true;
+    this.#closed = true;
+    const running = this.#running;
+    if (running === null) return;
     // A thread that ended at this moment has nothing to close.
-    await this.#calls.call('close', []).catch((error: unknown) => {
+    await running.calls.call('close', []).catch((error: unknown) => {
       if (!(error instanceof CallError && error.code === 'ENDED')) throw error;
     });
-    await this.#worker.terminate();
+    await running.worker.terminate();
   }
 
-  #start(): [Worker, CallClient<ReaderMethods>] {
+  #start(): Running {
     const script = import.meta.url.endsWith('.ts') ? './reader-worker.ts' : './reader-worker.js';
-    const worker = new Worker(new URL(script, import.meta.url), {
-      workerData: this.#folder,
-      name: 'reader',
-    });
+    const worker = new Worker(new URL(script, import.meta.url), { workerData: this.#folder, name: 'reader' });
     const calls = new CallClient<ReaderMethods>(worker, WAITING_MAX);
     calls.on('report', (message) => this.#options.report?.(String(message)));
     calls.on('damage', (number) => this.#options.onDamage?.(Number(number)));
@@ -135,12 +143,16 @@ class Thread {
     });
     worker.once('exit', () => {
       calls.ended(reason);
-      if (this.#closing) return;
-      this.#options.report?.(`${reason}; it is started again`);
-      [this.#worker, this.#calls] = this.#start();
+      this.#running = null;
+      if (!this.#closed) this.#options.report?.(`${reason}; the next query starts another`);
     });
-    return [worker, calls];
+    return { worker, calls };
   }
+}
+
+interface Running {
+  readonly worker: Worker;
+  readonly calls: CallClient<ReaderMethods>;
 }
 
 /** What the caller can do nothing about but come again: a thread gone or overrun, a store away. */

@@ -52,7 +52,3 @@ export function idOfPlace(month: Month, place: Place): EntryId {
 export function hourOfPlace(place: Place): Hour {
   return Math.floor(place / PLACES_PER_HOUR);
 }
-
-export function hourOf(month: Month, ms: number): Hour {
-  return Math.floor((ms - startOfMonth(month)) / HOUR_MS);
-}

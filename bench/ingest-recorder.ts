@@ -3,7 +3,7 @@
  * The recorder's thread masks, reads, pairs, extracts and stores; the clock stops when all of it is on the disk.
  */
 
-import { RecorderClient } from '../packages/server/src/capture/recorder-client.ts';
+import { RecorderClient } from '../packages/server/src/capture/recorder/recorder-client.ts';
 import { endWithParent, tellParent } from './child.ts';
 import { temporaryFolder } from './cleanup.ts';
 import type { Spoken } from './said.ts';

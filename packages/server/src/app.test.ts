@@ -15,7 +15,7 @@ import type { FastifyInstance } from 'fastify';
 import { Follower } from './api/follower.ts';
 import { buildApp } from './app.ts';
 import { createKey } from './auth/keys.ts';
-import { RecorderClient } from './capture/recorder-client.ts';
+import { RecorderClient } from './capture/recorder/recorder-client.ts';
 import { openControl } from './store/control/client.ts';
 import type { Control } from './store/control.ts';
 import { openReader } from './store/sqlite/reader-pool.ts';

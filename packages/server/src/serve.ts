@@ -3,15 +3,16 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { rootCertificates } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { buildApp } from './app.ts';
 import { loadSecretKey } from './auth/secret-key.ts';
 import { AutoSites } from './capture/auto-sites.ts';
-import { BuiltInCsms } from './capture/csms.ts';
+import { BuiltInCsms } from './capture/csms/csms.ts';
 import { CAPTURE_LIMITS, type CaptureCounters, captureCounters } from './capture/limits.ts';
-import { RecorderClient } from './capture/recorder-client.ts';
-import { Relay } from './capture/relay.ts';
+import { RecorderClient } from './capture/recorder/recorder-client.ts';
+import { Relay } from './capture/relay/relay.ts';
 import { createUpgradeListener } from './capture/upgrade.ts';
 import { siteOfSettings } from './config/check.ts';
 import { SettingError } from './config/error.ts';
@@ -76,7 +77,6 @@ async function start(
   closers.push(() => control.close());
   for (const site of settings.sites) await control.putSite(siteOfSettings(site));
   const secretKey = loadSecretKey(folder.path, settings.secret_key);
-  const key = await firstKey(control, secretKey, settings.admin_token);
 
   const recorder = new RecorderClient({
     folder: folder.path,
@@ -156,6 +156,8 @@ async function start(
 
   const url = await listen(app, settings);
   folder.announce({ command: 'serve', url, token: runToken });
+  // Only now: a start that fails must not make a key that nobody gets to see.
+  const key = await firstKey(control, secretKey, settings.admin_token);
   out.print(welcome({ url, key, settings, version: versionOf() }));
   if (settings.demo) closers.push(startDemo(control, url, (problem) => log.warn(problem)));
   return { url, close };
@@ -198,7 +200,7 @@ async function listen(app: FastifyInstance, { host, port }: Settings): Promise<s
 
 function upstreamTls({ upstream }: Settings) {
   return {
-    ...(upstream.ca_file === '' ? {} : { ca: readCa(upstream.ca_file) }),
+    ...(upstream.ca_file === '' ? {} : { ca: [...rootCertificates, readCa(upstream.ca_file)] }),
     ...(upstream.allow_self_signed ? { rejectUnauthorized: false } : {}),
   };
 }

@@ -1,6 +1,6 @@
 /** What the routes work with. */
 
-import type { Recorder } from '../capture/recorder.ts';
+import type { Recorder } from '../capture/recorder/recorder.ts';
 import type { Control } from '../store/control.ts';
 import type { EntryReader } from '../store/store.ts';
 import type { Live } from './live.ts';

@@ -5,7 +5,7 @@ import type { EntryId, Kind } from '@ocpp-logs/core';
 import { firstIdAt, timeOfId } from '@ocpp-logs/core';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { createKey, type KeyWish, type ShownKey } from '../auth/keys.ts';
-import type { CommittedChange, IngestAnswer } from '../capture/recorder.ts';
+import type { CommittedChange, IngestAnswer } from '../capture/recorder/recorder.ts';
 import type { Control, ControlSnapshot, KeyRecord, Site } from '../store/control.ts';
 import type {
   ChargerSummary,

@@ -2,8 +2,8 @@
 
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { ByteBudget } from '../capture/byte-budget.ts';
-import { LINES_MAX } from '../capture/ingest-line.ts';
+import { LINES_MAX } from '../capture/recorder/ingest-line.ts';
+import { ByteBudget } from '../capture/relay/byte-budget.ts';
 import { Problem } from '../errors.ts';
 import { callerOf, siteFor } from './access.ts';
 import type { Api } from './api.ts';

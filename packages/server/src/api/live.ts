@@ -5,7 +5,7 @@
  */
 
 import type { EntryId } from '@ocpp-logs/core';
-import type { CommittedChange, Recorder } from '../capture/recorder.ts';
+import type { CommittedChange, Recorder } from '../capture/recorder/recorder.ts';
 import type { EntryFilter, EntryReader, Rendering } from '../store/store.ts';
 import { ChangeRing } from './ring.ts';
 

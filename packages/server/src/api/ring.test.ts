@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { CommittedChange } from '../capture/recorder.ts';
+import type { CommittedChange } from '../capture/recorder/recorder.ts';
 import { ChangeRing } from './ring.ts';
 
 function change(seq: number): CommittedChange {

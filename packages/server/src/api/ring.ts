@@ -1,7 +1,7 @@
 /** The last changes of the server, in commit order, so that a live tail can go on where it was cut off. */
 
 import type { EntryId } from '@ocpp-logs/core';
-import type { CommittedChange } from '../capture/recorder.ts';
+import type { CommittedChange } from '../capture/recorder/recorder.ts';
 
 export const RING_CHANGES = 100_000;
 export const RING_AGE = 10 * 60_000;

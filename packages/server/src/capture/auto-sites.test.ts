@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Site } from '../store/control.ts';
 import { AUTO_CHARGERS_MAX, AUTO_SITES_MAX, AutoSites, exposure, isLoopback } from './auto-sites.ts';
-import { siteWith } from './capture-rig.ts';
+import { siteWith } from './relay/capture-rig.ts';
 
 const settings = { boundTo: '127.0.0.1', trustProxy: false };
 const local = { peer: '::ffff:127.0.0.1', headers: { host: 'localhost:9016' } };

@@ -1,6 +1,6 @@
 /** When things arrive, by both clocks. */
 
-import type { Stamp } from './decoder.ts';
+import type { Stamp } from './relay/decoder.ts';
 
 export type Clock = () => Stamp;
 

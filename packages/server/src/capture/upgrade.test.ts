@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import type { Site } from '../store/control.ts';
 import { AutoSites } from './auto-sites.ts';
-import { openRig, RawCsms, type Rig, SWITCHING, siteWith, upgradeHead } from './capture-rig.ts';
-import { refuse } from './refusal.ts';
+import { openRig, RawCsms, type Rig, SWITCHING, siteWith, upgradeHead } from './relay/capture-rig.ts';
+import { refuse } from './relay/refusal.ts';
 import type { StationAcceptor } from './upgrade.ts';
 
 let rig: Rig;

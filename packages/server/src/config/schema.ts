@@ -37,7 +37,7 @@ const Upstream = Type.Object(
     ca_file: Type.String({
       default: '',
       description:
-        'PEM file of the certificate authorities to trust for wss:// upstreams, in place of the usual ones.',
+        'PEM file of the certificate authorities to trust for wss:// upstreams, besides the usual ones.',
     }),
     allow_self_signed: Type.Boolean({
       default: false,

@@ -1,6 +1,6 @@
 /** What follows from a change of a site's settings, whoever made it: an entry in its log, and what is kept. */
 
-import type { RecorderClient } from '../capture/recorder-client.ts';
+import type { RecorderClient } from '../capture/recorder/recorder-client.ts';
 import type { Control, ControlSnapshot, Site } from '../store/control.ts';
 
 export function retentionOf(snapshot: ControlSnapshot): ReadonlyMap<string, number> {

@@ -1,7 +1,7 @@
 /** Imported frames to a running server, over its own ingest route. */
 
 import { setTimeout as wait } from 'node:timers/promises';
-import type { IngestAnswer } from '../../capture/recorder.ts';
+import type { IngestAnswer } from '../../capture/recorder/recorder.ts';
 import { CommandError } from '../command.ts';
 import type { Sink } from './sink.ts';
 

@@ -1,6 +1,6 @@
 /** Frames to the NDJSON chunks of the ingest route; one is sent while the next one fills. */
 
-import { LINES_MAX } from '../../capture/ingest-line.ts';
+import { LINES_MAX } from '../../capture/recorder/ingest-line.ts';
 import type { DirectedFrame } from '../../import/direction-finder.ts';
 import type { Outcome, Place } from './outcome.ts';
 import type { Sink } from './sink.ts';

@@ -1,7 +1,7 @@
 /** Where imported frames go: to the server that runs on the folder, or into the folder itself. */
 
 import { setTimeout as wait } from 'node:timers/promises';
-import { RecorderClient } from '../../capture/recorder-client.ts';
+import { RecorderClient } from '../../capture/recorder/recorder-client.ts';
 import type { Settings } from '../../config.ts';
 import { DataFolder, holderOf, type RunRecord } from '../../folder.ts';
 import { ControlDatabase } from '../../store/control/database.ts';

@@ -1,6 +1,6 @@
 /** What became of an import: counts, and the first lines of each reason for which some were left out. */
 
-import type { IngestAnswer } from '../../capture/recorder.ts';
+import type { IngestAnswer } from '../../capture/recorder/recorder.ts';
 import type { DirectedFrame } from '../../import/direction-finder.ts';
 
 /** Reasons that are told apart; the rest is counted together. */

@@ -1,6 +1,6 @@
 /** Where imported frames go. */
 
-import type { IngestAnswer } from '../../capture/recorder.ts';
+import type { IngestAnswer } from '../../capture/recorder/recorder.ts';
 
 export interface Sink {
   /** Resolves when what was accepted is on the disk. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { closeOf, connect, startCsms } from '../../capture/csms-double.ts';
+import { closeOf, connect, startCsms } from '../../capture/csms/csms-double.ts';
 import { DEMO_SITE, demoFleet, stationModels } from './demo-fleet.ts';
 import { type FleetProgress, runFleet, stationUrl } from './fleet.ts';
 

@@ -4,10 +4,10 @@
  */
 
 import type { ConnectionEvent, Cut, Direction } from '@ocpp-logs/core';
+import type { CaptureCounters, CaptureLimits } from '../limits.ts';
+import type { CaptureSink, ConnectionNumber } from '../sink.ts';
 import { ByteBudget } from './byte-budget.ts';
 import { Decoder, type Stamp } from './decoder.ts';
-import type { CaptureCounters, CaptureLimits } from './limits.ts';
-import type { CaptureSink, ConnectionNumber } from './sink.ts';
 import { Turns } from './turns.ts';
 
 /** Who ended a connection first, and how, as its sockets show it. */

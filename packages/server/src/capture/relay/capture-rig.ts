@@ -5,13 +5,13 @@ import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ConnectionEvent } from '@ocpp-logs/core';
-import type { Site } from '../store/control.ts';
-import type { AutoSites } from './auto-sites.ts';
+import type { Site } from '../../store/control.ts';
+import type { AutoSites } from '../auto-sites.ts';
+import { CAPTURE_LIMITS, type CaptureCounters, type CaptureLimits, captureCounters } from '../limits.ts';
+import type { CapturedFrame, CaptureSink, OpenedConnection, RefusedConnection } from '../sink.ts';
+import { createUpgradeListener, type StationAcceptor } from '../upgrade.ts';
 import type { UpstreamTls } from './dial.ts';
-import { CAPTURE_LIMITS, type CaptureCounters, type CaptureLimits, captureCounters } from './limits.ts';
 import { Relay } from './relay.ts';
-import type { CapturedFrame, CaptureSink, OpenedConnection, RefusedConnection } from './sink.ts';
-import { createUpgradeListener, type StationAcceptor } from './upgrade.ts';
 
 export interface SeenFrame extends Omit<CapturedFrame, 'bytes'> {
   readonly connection: number;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { CapturedFrame } from '../sink.ts';
 import type { CaptureEvent } from './batch.ts';
 import { BatchBuilder, unpack } from './batch.ts';
-import type { CapturedFrame } from './sink.ts';
 
 const frame: fc.Arbitrary<CapturedFrame> = fc.record(
   {

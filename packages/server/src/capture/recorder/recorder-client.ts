@@ -6,11 +6,11 @@
 
 import { Worker } from 'node:worker_threads';
 import type { ConnectionEvent, SettingEvent } from '@ocpp-logs/core';
-import { CallClient } from '../store/rpc.ts';
+import { CallClient } from '../../store/rpc.ts';
+import type { CapturedFrame, ConnectionNumber, OpenedConnection, RefusedConnection } from '../sink.ts';
 import { BatchBuilder } from './batch.ts';
 import type { CommittedChange, IngestAnswer, Recorder } from './recorder.ts';
 import type { Committed, RecorderMethods, RecorderOptions, ThreadClock } from './recorder-worker.ts';
-import type { CapturedFrame, ConnectionNumber, OpenedConnection, RefusedConnection } from './sink.ts';
 
 /** A commit comes at most 250 ms after a frame's arrival: this, and the time that the commit itself takes. */
 const HAND_OVER_MS = 100;

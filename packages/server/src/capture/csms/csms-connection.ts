@@ -5,11 +5,11 @@ import { createHash } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { type Direction, FRAME_BYTES_MAX, type OcppVersion } from '@ocpp-logs/core';
 import { WebSocket } from 'ws';
-import type { StartOfTransaction } from '../store/control.ts';
+import type { StartOfTransaction } from '../../store/control.ts';
+import type { CaptureSink, ConnectionNumber } from '../sink.ts';
+import type { WarningLog } from '../sparing-log.ts';
 import { internalError, planAnswer, startAnswer } from './csms-answers.ts';
 import { type Ending, endingOf } from './csms-ending.ts';
-import type { CaptureSink, ConnectionNumber } from './sink.ts';
-import type { WarningLog } from './sparing-log.ts';
 
 /** What is kept of a message over {@link FRAME_BYTES_MAX}, bytes. */
 const KEPT_OF_LONG = 64 * 1024;

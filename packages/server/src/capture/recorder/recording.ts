@@ -5,15 +5,15 @@
 
 import { randomUUID } from 'node:crypto';
 import type { SettingEvent } from '@ocpp-logs/core';
-import type { EntryWriter } from '../store/store.ts';
-import { StoreUnavailableError } from '../store/unavailable.ts';
+import type { EntryWriter } from '../../store/store.ts';
+import { StoreUnavailableError } from '../../store/unavailable.ts';
+import type { ConnectionNumber } from '../sink.ts';
 import type { Batch, BatchedFrame, CaptureEvent } from './batch.ts';
 import { unpack } from './batch.ts';
 import type { SiteChanges } from './changes.ts';
 import { Conversation } from './conversation.ts';
 import { Pipeline } from './pipeline.ts';
 import type { RecorderClock } from './recorder-clock.ts';
-import type { ConnectionNumber } from './sink.ts';
 import { BARE_ENTRY } from './tracked.ts';
 import { VirtualConversations } from './virtual.ts';
 

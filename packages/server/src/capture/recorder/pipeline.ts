@@ -29,7 +29,7 @@ import {
   transactionFact,
   versionOf,
 } from '@ocpp-logs/core';
-import type { EntryWriter } from '../store/store.ts';
+import type { EntryWriter } from '../../store/store.ts';
 import { Changes } from './changes.ts';
 import { chargerFacts } from './charger-facts.ts';
 import type { Conversation } from './conversation.ts';

@@ -3,8 +3,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { SettingEvent } from '@ocpp-logs/core';
 import { derive } from '@ocpp-logs/core';
-import { serveCalls } from '../store/rpc.ts';
-import { openWriter } from '../store/sqlite/writer.ts';
+import { serveCalls } from '../../store/rpc.ts';
+import { openWriter } from '../../store/sqlite/writer.ts';
 import type { Batch } from './batch.ts';
 import { Ingest } from './ingest.ts';
 import type { Committed } from './recording.ts';

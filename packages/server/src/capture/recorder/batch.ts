@@ -4,7 +4,7 @@
  */
 
 import type { ConnectionEvent, Cut, Direction } from '@ocpp-logs/core';
-import type { CapturedFrame, ConnectionNumber, OpenedConnection, RefusedConnection } from './sink.ts';
+import type { CapturedFrame, ConnectionNumber, OpenedConnection, RefusedConnection } from '../sink.ts';
 
 export type CaptureEvent =
   | {

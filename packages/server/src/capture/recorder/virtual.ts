@@ -5,7 +5,7 @@
 
 import type { Outcome } from '@ocpp-logs/core';
 import { payloadsOf } from '@ocpp-logs/core';
-import type { EntryWriter, StoredEntry } from '../store/store.ts';
+import type { EntryWriter, StoredEntry } from '../../store/store.ts';
 import { Conversation } from './conversation.ts';
 import type { IngestLine } from './ingest-line.ts';
 import type { Pipeline } from './pipeline.ts';

@@ -6,14 +6,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { type Clock, systemClock } from '../clock.ts';
+import type { CaptureCounters, CaptureLimits } from '../limits.ts';
+import type { CaptureSink } from '../sink.ts';
+import type { StationPath } from '../station-path.ts';
 import { ByteBudget } from './byte-budget.ts';
-import { type Clock, systemClock } from './clock.ts';
 import { type DialOutcome, dial, type UpstreamTls } from './dial.ts';
-import type { CaptureCounters, CaptureLimits } from './limits.ts';
 import { endAfter, type Refusal, refuse } from './refusal.ts';
 import { requestHead } from './request-head.ts';
-import type { CaptureSink } from './sink.ts';
-import type { StationPath } from './station-path.ts';
 import { Tap } from './tap.ts';
 import { Tunnel } from './tunnel.ts';
 import { resolveUpstream, type Upstream } from './upstream.ts';

@@ -5,7 +5,7 @@
 
 import type { Context, Entry } from '@ocpp-logs/core';
 import { derive, NO_CONTEXT, payloadsOf, transactionFact, transactionIn } from '@ocpp-logs/core';
-import type { EntryChange, EntryWriter } from '../store/store.ts';
+import type { EntryChange, EntryWriter } from '../../store/store.ts';
 import type { Draft, Tracked } from './tracked.ts';
 
 export interface SiteChanges {

@@ -1,7 +1,7 @@
 /** What a BootNotification tells of its station. Source: OCPP 1.6 6.5, OCPP 2.0.1 Part 2 1.6. */
 
 import type { JsonObject, JsonValue } from '@ocpp-logs/core';
-import type { ChargerFacts } from '../store/store.ts';
+import type { ChargerFacts } from '../../store/store.ts';
 
 export function chargerFacts(boot: JsonObject): ChargerFacts {
   const station = boot.chargingStation;

@@ -12,7 +12,7 @@ import type {
   Wire,
 } from '@ocpp-logs/core';
 import { byteSpan, NO_CONTEXT } from '@ocpp-logs/core';
-import type { Slot } from '../store/store.ts';
+import type { Slot } from '../../store/store.ts';
 
 /** An answer while it looks for its call. */
 export interface Received {

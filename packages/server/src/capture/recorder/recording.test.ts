@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { StoreUnavailableError } from '../store/unavailable.ts';
+import { StoreUnavailableError } from '../../store/unavailable.ts';
 import { BatchBuilder } from './batch.ts';
 import { Recording } from './recording.ts';
 import { OPENED, RecordingRig, recordingRig, START } from './recording-rig.ts';

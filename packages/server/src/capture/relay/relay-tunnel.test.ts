@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import fc from 'fast-check';
+import type { CaptureLimits } from '../limits.ts';
 import { joined, openRig, RawCsms, type RawPeer, type Rig } from './capture-rig.ts';
-import type { CaptureLimits } from './limits.ts';
 import { CLOSE, CONTINUATION, close, frame, MASK, PING, PONG, TEXT, text } from './ws-frames.ts';
 
 let csms: RawCsms;

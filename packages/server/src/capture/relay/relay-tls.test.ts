@@ -7,7 +7,7 @@ import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { openRig, RawPeer, type Rig, type RigSettings, SWITCHING, upgradeHead } from './capture-rig.ts';
 import { frame, MASK, TEXT, text } from './ws-frames.ts';
 
-const FIXTURES = new URL('../../../../test/fixtures/', import.meta.url);
+const FIXTURES = new URL('../../../../../test/fixtures/', import.meta.url);
 /** Self-signed for `localhost` and 127.0.0.1; good for nothing but these tests. */
 const CERTIFICATE = readFileSync(new URL('upstream-cert.pem', FIXTURES), 'utf8');
 const KEY = readFileSync(new URL('upstream-key.pem', FIXTURES), 'utf8');

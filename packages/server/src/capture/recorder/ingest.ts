@@ -4,8 +4,8 @@
  */
 
 import { readFrame, redact } from '@ocpp-logs/core';
-import type { EntryWriter, SourceFrame } from '../store/store.ts';
-import { StoreUnavailableError } from '../store/unavailable.ts';
+import type { EntryWriter, SourceFrame } from '../../store/store.ts';
+import { StoreUnavailableError } from '../../store/unavailable.ts';
 import type { Conversation } from './conversation.ts';
 import type { IngestLine } from './ingest-line.ts';
 import { LINES_MAX, readIngestLine } from './ingest-line.ts';

@@ -1,7 +1,7 @@
 /** Face of the recorder thread for the rest of the server: capture goes in, commits come out. */
 
 import type { EntryId } from '@ocpp-logs/core';
-import type { CaptureSink } from './sink.ts';
+import type { CaptureSink } from '../sink.ts';
 
 export interface Rejection {
   /** 1-based. */

@@ -6,7 +6,7 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Direction } from '@ocpp-logs/core';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../clock.ts';
 import type { Stamp } from './decoder.ts';
 import type { TunnelEnding } from './tap.ts';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { constants, deflateRawSync } from 'node:zlib';
+import { CAPTURE_LIMITS, captureCounters } from '../limits.ts';
 import { ByteBudget } from './byte-budget.ts';
 import { SeenCapture } from './capture-rig.ts';
-import { CAPTURE_LIMITS, captureCounters } from './limits.ts';
 import { Tap, type TunnelEnding } from './tap.ts';
 import { close, frame, MASK, TEXT, text } from './ws-frames.ts';
 

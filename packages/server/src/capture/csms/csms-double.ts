@@ -5,8 +5,8 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TestContext } from 'node:test';
 import { WebSocket } from 'ws';
+import type { CapturedFrame, CaptureSink, OpenedConnection, RefusedConnection } from '../sink.ts';
 import { BuiltInCsms, type BuiltInCsmsOptions } from './csms.ts';
-import type { CapturedFrame, CaptureSink, OpenedConnection, RefusedConnection } from './sink.ts';
 
 type Closing = Parameters<CaptureSink['closed']>[1];
 

@@ -4,10 +4,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { OCPP_VERSIONS, type OcppVersion } from '@ocpp-logs/core';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
-import type { StartOfTransaction } from '../store/control.ts';
+import type { StartOfTransaction } from '../../store/control.ts';
+import type { CaptureSink } from '../sink.ts';
+import type { WarningLog } from '../sparing-log.ts';
 import { CSMS_LIMITS, CsmsConnection, type CsmsLimits, type CsmsSurroundings } from './csms-connection.ts';
-import type { CaptureSink } from './sink.ts';
-import type { WarningLog } from './sparing-log.ts';
 
 /** On top of the closing handshakes, ms. */
 const CLOSE_MS = 5_000;

@@ -6,8 +6,8 @@
 
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import type { CaptureLimits } from '../limits.ts';
 import { type AnswerHead, bodyComplete, readAnswerHead } from './answer-head.ts';
-import type { CaptureLimits } from './limits.ts';
 import type { TunnelSide } from './tunnel.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -25,8 +25,8 @@ export type DialOutcome =
   | { readonly kind: 'given up' };
 
 export interface UpstreamTls {
-  /** PEM of the authorities trusted instead of the usual ones. */
-  readonly ca?: string;
+  /** PEM of the authorities that are trusted; the usual ones if absent. */
+  readonly ca?: string | string[];
   readonly rejectUnauthorized?: boolean;
 }
 

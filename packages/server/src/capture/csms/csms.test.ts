@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { ControlDatabase } from '../store/control/database.ts';
+import { ControlDatabase } from '../../store/control/database.ts';
 import { ask, CSMS_NOW, closeOf, connect, startCsms, upgradeByHand } from './csms-double.ts';
 import { sampleRequest, stationActions } from './official-schemas.ts';
 

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Entry } from '@ocpp-logs/core';
 import { derive } from '@ocpp-logs/core';
-import { openWriter } from '../store/sqlite/writer.ts';
-import type { EntryWriter } from '../store/store.ts';
+import { openWriter } from '../../store/sqlite/writer.ts';
+import type { EntryWriter } from '../../store/store.ts';
+import type { CapturedFrame, OpenedConnection } from '../sink.ts';
 import { BatchBuilder } from './batch.ts';
 import { Ingest } from './ingest.ts';
 import type { Committed } from './recording.ts';
 import { Recording } from './recording.ts';
-import type { CapturedFrame, OpenedConnection } from './sink.ts';
 
 export const START = Date.UTC(2026, 0, 5, 12);
 export const OPENED = {

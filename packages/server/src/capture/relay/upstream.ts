@@ -1,6 +1,6 @@
 /** Where a site's CSMS is: the template of its setting, filled in for one station. */
 
-import type { PathProblem, StationPath } from './station-path.ts';
+import type { PathProblem, StationPath } from '../station-path.ts';
 
 export interface Upstream {
   readonly secure: boolean;

@@ -39,8 +39,8 @@ const BLOCKS_BYTES = 16 * 1024 * 1024;
 const ATTEMPTS = 3;
 const LEFT_OUT_MS = 60_000;
 /** Entries read at a time by a stream, and bytes at which a chunk is given out. */
-const CHUNK_ENTRIES = 250;
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_ENTRIES = 1000;
+const CHUNK_BYTES = 1024 * 1024;
 
 class DamageFound extends Error {}
 

@@ -29,9 +29,6 @@ async function record(plan: SeedPlan): Promise<Recorded> {
     timeoutMs: 60_000,
     redact: [],
     onReport: console.error,
-    onFailure: (error) => {
-      throw error;
-    },
   });
   await recorder.ready();
   const spoken = [...traffic(plan)];

@@ -47,7 +47,6 @@ before(async () => {
     timeoutMs: 60_000,
     redact: [],
     onReport: (line) => assert.fail(line),
-    onFailure: (error) => assert.fail(error),
   });
   await recorder.ready();
   const reader = openReader(folder);

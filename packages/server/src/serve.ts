@@ -83,7 +83,6 @@ async function start(
     timeoutMs: settings.timeout_s * 1000,
     redact: settings.redact,
     onReport: (line) => log.warn(line),
-    onFailure: (error) => fail(`recording has ended: ${error.message}`),
   });
   closers.push(() => recorder.close());
   await recorder.ready();
@@ -107,7 +106,7 @@ async function start(
     reader,
     recorder,
     control,
-    ready: () => healthy && closing === null,
+    ready: () => healthy && recorder.recording && closing === null,
     counters: () => ({
       ...captureCounts(counters),
       capture_held_bytes: relay.heldBytes,

@@ -12,6 +12,8 @@ export type CaptureEvent =
       readonly connection: ConnectionNumber;
       readonly opened: OpenedConnection;
       readonly at: number;
+      /** It was there before; only the thread is new. */
+      readonly again: boolean;
     }
   | {
       readonly kind: 'closed';

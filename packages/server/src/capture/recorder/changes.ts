@@ -15,12 +15,15 @@ export interface SiteChanges {
 
 export class Changes {
   readonly #writer: EntryWriter;
+  readonly #onFault: (error: unknown) => void;
   #dirty = new Map<string, Set<Tracked>>();
   /** Imported exchanges that name a transaction nobody has told of yet. */
   readonly #unresolved = new Set<Tracked>();
   #collecting = false;
 
-  constructor(writer: EntryWriter) {
+  /** `onFault` hears of errors in our own code that cost an entry its fields. */
+  constructor(writer: EntryWriter, onFault: (error: unknown) => void) {
+    this.#onFault = onFault;
     this.#writer = writer;
   }
 
@@ -96,11 +99,21 @@ export class Changes {
   #change(tracked: Tracked): EntryChange[] {
     const draft = tracked.draft;
     if (draft === null) return [];
-    const context = this.#context(draft.entry, draft, tracked.site);
-    const entry = derive({ ...draft.entry, context }, draft);
+    const { context, ...entry } = this.#derived(tracked.site, draft);
     const open = context.transaction !== null && entry.fields.connector_id === undefined;
     if (this.#collecting && open && this.#unresolved.size < UNRESOLVED_MAX) this.#unresolved.add(tracked);
-    return [{ slot: tracked.slot, entry }];
+    return [{ slot: tracked.slot, entry: { ...entry, context } }];
+  }
+
+  #derived(site: string, draft: Draft): Entry {
+    const context = this.#context(draft.entry, draft, site);
+    try {
+      return derive({ ...draft.entry, context }, draft);
+    } catch (error) {
+      // What was said is kept also where our own code fails at it; its fields are null.
+      this.#onFault(error);
+      return { ...draft.entry, context };
+    }
   }
 
   /** An older exchange names the newer one with the same id once that one has an entry id. */

@@ -38,6 +38,8 @@ import { BARE_ENTRY, errorOf, Tracked } from './tracked.ts';
 
 export interface PipelineOptions {
   readonly writer: EntryWriter;
+  /** An error in our own code; what it was about is recorded without what failed. */
+  readonly onFault: (error: unknown) => void;
   /** Names masked beside the listed ones. */
   readonly redact: readonly string[];
 }
@@ -62,7 +64,7 @@ export class Pipeline {
   constructor(options: PipelineOptions) {
     this.#writer = options.writer;
     this.#redact = options.redact;
-    this.changes = new Changes(options.writer);
+    this.changes = new Changes(options.writer, options.onFault);
   }
 
   frame(talk: Conversation, frame: Frame, origin: FrameOrigin = LIVE): void {
@@ -137,6 +139,20 @@ export class Pipeline {
   /** An entry that nothing later changes. */
   record(site: string, entry: Entry): void {
     this.changes.add(new Tracked(site, { entry, ...payloadsOf(entry) }));
+  }
+
+  /** A frame at which our own code failed: what it held may be a secret, so only length and digest are kept. */
+  unread(talk: Conversation, frame: Frame): void {
+    const length = frame.cut?.length ?? frame.bytes.length;
+    const sha256 = frame.cut?.sha256 ?? createHash('sha256').update(frame.bytes).digest('hex');
+    const event = {
+      event: 'malformed' as const,
+      reason: 'not recorded: an error in ocpp-logs',
+      length,
+      sha256,
+    };
+    const { direction } = frame;
+    this.record(talk.site, { ...this.#around(talk, frame.at), kind: 'malformed', direction, event });
   }
 
   #around(talk: Conversation, at: number): Omit<Entry, 'kind'> {

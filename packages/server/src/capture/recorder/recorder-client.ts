@@ -1,31 +1,34 @@
 /**
- * The recorder's thread as the server sees it. What capture hands in is packed and given over ten times a second;
+ * The recorder's thread as the server sees it. What capture hands in is packed and given over fifty times a second;
  * nothing here waits, and what the thread has not committed yet is bounded: beyond it frames go unrecorded, are
  * counted, and leave a gap entry.
  */
 
-import { Worker } from 'node:worker_threads';
 import type { ConnectionEvent, SettingEvent } from '@ocpp-logs/core';
-import { CallClient } from '../../store/rpc.ts';
 import type { CapturedFrame, ConnectionNumber, OpenedConnection, RefusedConnection } from '../sink.ts';
 import { BatchBuilder } from './batch.ts';
 import type { CommittedChange, IngestAnswer, Recorder } from './recorder.ts';
-import type { Committed, RecorderMethods, RecorderOptions, ThreadClock } from './recorder-worker.ts';
+import { RecorderThread } from './recorder-thread.ts';
+import type { Committed, RecorderOptions } from './recorder-worker.ts';
 
-/** A commit comes at most 250 ms after a frame's arrival: this, and the time that the commit itself takes. */
-const HAND_OVER_MS = 100;
+/**
+ * A commit comes at most 250 ms after a frame's arrival: this, the recorder's 100 ms, and the commit itself. Often and
+ * little, because on few cores a long turn of the recorder delays the relay.
+ */
+const HAND_OVER_MS = 20;
 /** Handed over at once when so much has come together. */
 const BATCH_BYTES = 1024 * 1024;
 /** Bytes handed over and not committed, at which frames go unrecorded; recording begins again at half of it. */
 export const UNCOMMITTED_BYTES_MAX = 64 * 1024 * 1024;
+/** A thread that has ended is followed by a new one after this. */
+const RESTART_MS = 1000;
 /** What a frame costs beside its bytes. */
 const FRAME_COST = 200;
 
 type CommitListener = (site: string, changes: readonly CommittedChange[]) => void;
 
 interface LiveConnection {
-  readonly site: string;
-  readonly charger: string;
+  readonly opened: OpenedConnection;
   capturedThrough: number | null;
   /** Since when its frames go unrecorded, and why. */
   blind: { readonly from: number; readonly reason: string } | null;
@@ -35,15 +38,15 @@ export interface RecorderSettings extends RecorderOptions {
   readonly uncommittedBytesMax?: number;
   /** A line for the log. */
   readonly onReport: (line: string) => void;
-  /** Told when the thread has ended by itself; nothing is recorded from then on. */
-  readonly onFailure: (error: Error) => void;
 }
 
 export class RecorderClient implements Recorder {
-  readonly #worker: Worker;
-  readonly #calls: CallClient<RecorderMethods>;
+  readonly #options: RecorderOptions;
+  readonly #onReport: (line: string) => void;
   readonly #builder = new BatchBuilder();
   readonly #connections = new Map<ConnectionNumber, LiveConnection>();
+  /** Those of which the thread has not been told yet. */
+  readonly #fresh = new Set<ConnectionNumber>();
   readonly #listeners = new Set<CommitListener>();
   readonly #bound: number;
   readonly #counts = {
@@ -54,41 +57,39 @@ export class RecorderClient implements Recorder {
     commits: 0,
     entries: 0,
     updates: 0,
-    failures: 0,
+    thread_failures: 0,
   };
+  #thread: RecorderThread;
   #timer: NodeJS.Timeout | null = null;
+  #restart: NodeJS.Timeout | null = null;
+  #retention: ReadonlyMap<string, number> = new Map();
   #uncommitted = 0;
   #overrun = false;
   #lastConnection = 0;
   #committed = 0;
-  #alive = true;
+  #ready = false;
+  /** Whether the thread knows the connections and takes frames. */
+  #accepting = true;
+  #closed = false;
 
   constructor(settings: RecorderSettings) {
-    const { uncommittedBytesMax = UNCOMMITTED_BYTES_MAX, onFailure, onReport, ...options } = settings;
+    const { uncommittedBytesMax = UNCOMMITTED_BYTES_MAX, onReport, ...options } = settings;
     this.#bound = uncommittedBytesMax;
-    const monotonicOrigin = Number(process.hrtime.bigint() / 1000n) - Math.round(performance.now() * 1000);
-    const script = import.meta.url.endsWith('.ts') ? './recorder-worker.ts' : './recorder-worker.js';
-    this.#worker = new Worker(new URL(script, import.meta.url), {
-      workerData: { ...options, monotonicOrigin } satisfies RecorderOptions & ThreadClock,
-      name: 'recorder',
-    });
-    this.#calls = new CallClient<RecorderMethods>(this.#worker);
-    // Safe: recorder-worker.ts sends nothing else under this name.
-    this.#calls.on('committed', (value) => this.#onCommitted(value as Committed));
-    this.#calls.on('report', (line) => onReport(String(line)));
-    const fail = (error: Error) => {
-      if (!this.#alive) return;
-      this.#alive = false;
-      this.#calls.ended(error.message);
-      onFailure(error);
-    };
-    this.#worker.on('error', fail);
-    this.#worker.on('exit', (code) => fail(new Error(`the recorder's thread ended with ${code}`)));
+    this.#options = options;
+    this.#onReport = onReport;
+    this.#thread = this.#begin();
   }
 
   /** Resolves when the data folder is open and what an earlier run left unfinished is settled. */
   async ready(): Promise<void> {
-    this.#committed = await this.#calls.call('ready', []);
+    const from = await this.#thread.calls.call('ready', []);
+    this.#committed = Math.max(this.#committed, from);
+    this.#ready = true;
+  }
+
+  /** Whether frames are recorded now. */
+  get recording(): boolean {
+    return this.#ready && this.#accepting && !this.#overrun;
   }
 
   get committed(): number {
@@ -98,9 +99,9 @@ export class RecorderClient implements Recorder {
   opened(opened: OpenedConnection): ConnectionNumber {
     this.#lastConnection += 1;
     const connection = this.#lastConnection;
-    const { site, charger } = opened;
-    this.#connections.set(connection, { site, charger, capturedThrough: null, blind: null });
-    this.#builder.event({ kind: 'opened', connection, opened, at: Date.now() });
+    this.#connections.set(connection, { opened, capturedThrough: null, blind: null });
+    this.#fresh.add(connection);
+    this.#builder.event({ kind: 'opened', connection, opened, at: Date.now(), again: false });
     this.#arm();
     return connection;
   }
@@ -109,8 +110,13 @@ export class RecorderClient implements Recorder {
     this.#counts.frames += 1;
     this.#counts.bytes += frame.bytes.length;
     const live = this.#connections.get(connection);
-    if (live === undefined || !this.#alive) {
+    if (live === undefined) {
       this.#counts.unrecorded += 1;
+      return;
+    }
+    if (!this.#accepting) {
+      this.#counts.unrecorded += 1;
+      live.blind ??= { from: frame.at, reason: 'recording had stopped' };
       return;
     }
     if (this.#full(frame.bytes.length)) {
@@ -146,23 +152,25 @@ export class RecorderClient implements Recorder {
 
   /** A change of a site's level, retention or upstream becomes an entry. */
   setting(site: string, setting: SettingEvent): Promise<void> {
-    return this.#calls.call('setting', [site, setting, Date.now()]);
+    return this.#thread.calls.call('setting', [site, setting, Date.now()]);
   }
 
   ingest(site: string, source: string, body: Uint8Array, last: boolean): Promise<IngestAnswer> {
-    return this.#calls.call('ingest', [site, source, body, last]);
+    return this.#thread.calls.call('ingest', [site, source, body, last]);
   }
 
   /** How long entries of each site are kept, in days; 0 or absent is for ever. */
   retention(days: ReadonlyMap<string, number>): Promise<void> {
-    return this.#calls.call('retention', [days]);
+    this.#retention = days;
+    return this.#thread.calls.call('retention', [days]);
   }
 
   capturedThrough(site: string): ReadonlyMap<string, number> {
     const through = new Map<string, number>();
     for (const live of this.#connections.values()) {
-      if (live.site !== site || live.capturedThrough === null) continue;
-      through.set(live.charger, Math.max(through.get(live.charger) ?? 0, live.capturedThrough));
+      const { opened, capturedThrough } = live;
+      if (opened.site !== site || capturedThrough === null) continue;
+      through.set(opened.charger, Math.max(through.get(opened.charger) ?? 0, capturedThrough));
     }
     return through;
   }
@@ -183,12 +191,52 @@ export class RecorderClient implements Recorder {
 
   /** Hands over what is left, commits, puts it on the disk, and ends the thread. */
   async close(): Promise<void> {
+    this.#closed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#restart !== null) clearTimeout(this.#restart);
     this.#handOver();
-    if (this.#alive) await this.#calls.call('close', []);
-    this.#alive = false;
-    this.#calls.ended('the recorder is closed');
-    await this.#worker.terminate();
+    await this.#thread.close();
+  }
+
+  /** Ends the thread as a fault would; for tests. */
+  killThread(): Promise<void> {
+    return this.#thread.kill();
+  }
+
+  #begin(): RecorderThread {
+    return new RecorderThread(this.#options, {
+      onCommitted: (committed) => this.#onCommitted(committed),
+      onReport: this.#onReport,
+      onEnd: (error) => this.#onEnd(error),
+    });
+  }
+
+  /** A first start that fails is the caller's to tell; later the relay goes on and a new thread takes over. */
+  #onEnd(error: Error): void {
+    if (this.#closed || !this.#ready) return;
+    this.#counts.thread_failures += 1;
+    this.#accepting = false;
+    this.#onReport(`recording has stopped and begins again in ${RESTART_MS} ms: ${error.message}`);
+    this.#restart = setTimeout(() => {
+      this.#thread = this.#begin();
+      this.#resume().catch((problem: Error) =>
+        this.#onReport(`recording did not begin again: ${problem.message}`),
+      );
+    }, RESTART_MS);
+  }
+
+  /** The new thread settles what the old one left, then hears of the connections that are still there. */
+  async #resume(): Promise<void> {
+    await this.ready();
+    await this.retention(this.#retention);
+    const again = new BatchBuilder();
+    for (const [connection, { opened }] of this.#connections) {
+      if (!this.#fresh.has(connection))
+        again.event({ kind: 'opened', connection, opened, at: Date.now(), again: true });
+    }
+    await this.#thread.calls.call('record', [again.take()]);
+    this.#accepting = true;
+    this.#handOver();
   }
 
   #full(bytes: number): boolean {
@@ -214,20 +262,21 @@ export class RecorderClient implements Recorder {
   }
 
   #handOver(): void {
-    if (this.#builder.empty || !this.#alive) return;
+    if (this.#builder.empty || !this.#accepting) return;
     const cost = this.#builder.length + this.#builder.frames * FRAME_COST;
     const batch = this.#builder.take();
+    this.#fresh.clear();
     this.#uncommitted += cost;
-    this.#calls.call('record', [batch], [batch.rows.buffer, batch.bytes.buffer]).then(
-      () => {
+    const frames = batch.rows.length;
+    this.#thread.calls
+      .call('record', [batch], [batch.rows.buffer, batch.bytes.buffer])
+      .catch((error: Error) => {
+        // The gap that the next thread writes says since when.
+        if (frames > 0) this.#onReport(`frames that were handed over may be lost: ${error.message}`);
+      })
+      .finally(() => {
         this.#uncommitted -= cost;
-      },
-      () => {
-        // The thread has ended: onFailure has been told, and every further frame is counted as unrecorded.
-        this.#counts.failures += 1;
-        this.#uncommitted -= cost;
-      },
-    );
+      });
   }
 
   #onCommitted(committed: Committed): void {

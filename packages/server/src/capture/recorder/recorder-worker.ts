@@ -1,5 +1,6 @@
 /** The recorder's thread: opens the data folder's log files, and runs the recording on its own clock. */
 
+import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { SettingEvent } from '@ocpp-logs/core';
 import { derive } from '@ocpp-logs/core';
@@ -34,16 +35,20 @@ export type RecorderMethods = {
   close: () => Promise<void>;
 };
 
-/** Pending exchanges end within this of being due; a store that was away is tried again. */
+/** What was taken in is committed within this, pending exchanges end, a store that was away is tried again. */
 const TICK_MS = 100;
 /** What is committed is on the disk within this. */
 const SYNC_MS = 1000;
 const MAINTAIN_MS = 1000;
+/** As `nice` counts: with a third of the relay's weight on a core that both want. */
+const BEHIND_RELAY = 5;
 
 if (parentPort === null) throw new Error('recorder-worker.ts runs as a worker thread only');
 // Safe: recorder-client.ts starts this thread with these.
 const options = workerData as RecorderOptions & ThreadClock;
 const writer = openWriter({ folder: options.folder, derive: (entry) => derive(entry), report });
+// Where cores are short the relay comes first. On Linux 0 means the calling thread; elsewhere it would be the process.
+if (process.platform === 'linux') setPriority(0, BEHIND_RELAY);
 const clock = {
   now: () => Date.now(),
   monotonic: () => Number(process.hrtime.bigint() / 1000n) - options.monotonicOrigin,

@@ -49,7 +49,13 @@ export class RecordingRig {
   }
 
   open(connection = 1, opened: Partial<OpenedConnection> = {}): void {
-    this.builder.event({ kind: 'opened', connection, opened: { ...OPENED, ...opened }, at: this.now });
+    this.builder.event({
+      kind: 'opened',
+      connection,
+      opened: { ...OPENED, ...opened },
+      at: this.now,
+      again: false,
+    });
   }
 
   /** Ends the writer as a kill would: whatever is open stays so. */
@@ -78,7 +84,9 @@ export class RecordingRig {
   }
 
   handOver(): Promise<void> {
-    return this.recording.batch(this.builder.take());
+    const committed = this.recording.batch(this.builder.take());
+    this.recording.commit();
+    return committed;
   }
 
   /** Every entry that was ever committed, as it is now, by its id. */

@@ -216,8 +216,8 @@ test('a clock that was set makes a gap with both times', async (t) => {
     report: (line) => b.reports.push(line),
   });
   const builder = new BatchBuilder();
-  builder.event({ kind: 'opened', connection: 1, opened: OPENED, at: b.now });
-  await recording.batch(builder.take());
+  builder.event({ kind: 'opened', connection: 1, opened: OPENED, at: b.now, again: false });
+  recording.batch(builder.take());
   b.now += 7200_000;
   recording.tick();
   assert.deepEqual(

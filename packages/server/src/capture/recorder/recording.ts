@@ -44,6 +44,7 @@ export class Recording {
   readonly virtual: VirtualConversations;
   readonly #options: RecordingOptions;
   readonly #writer: EntryWriter;
+  readonly #onFault: (error: unknown) => void;
   readonly #live = new Map<ConnectionNumber, Conversation>();
   readonly #fed = new Map<ConnectionNumber, Conversation>();
   /** Live connections of a charger: it is connected while there is one. */
@@ -55,7 +56,9 @@ export class Recording {
   constructor(options: RecordingOptions) {
     this.#options = options;
     this.#writer = options.writer;
-    this.pipeline = new Pipeline({ writer: options.writer, redact: options.redact });
+    const onFault = (error: unknown) => options.report(`an error in ocpp-logs: ${messageOf(error)}`);
+    this.#onFault = onFault;
+    this.pipeline = new Pipeline({ writer: options.writer, redact: options.redact, onFault });
     this.virtual = new VirtualConversations(this.pipeline, options);
     this.#clockOffset = options.clock.now() - options.clock.monotonic() / 1000;
   }
@@ -83,13 +86,13 @@ export class Recording {
     this.commit();
   }
 
-  /** Resolves when all of it is committed, be it later because the store is away. */
+  /** Takes it in at once; resolves when all of it is committed, which is left to {@link tick}. */
   batch(batch: Batch): Promise<void> {
     for (const item of unpack(batch)) {
       if ('bytes' in item) this.#frame(item);
       else this.#event(item);
     }
-    return this.commit() ? Promise.resolve() : new Promise((resolve) => this.#settled.push(resolve));
+    return new Promise((resolve) => this.#settled.push(resolve));
   }
 
   setting(site: string, event: SettingEvent, at: number): void {
@@ -97,13 +100,13 @@ export class Recording {
     this.commit();
   }
 
-  /** Ends what is due. To be called several times a second. */
+  /** Ends what is due and commits what was taken in. To be called ten times a second. */
   tick(): void {
     const now = this.#options.clock.monotonic();
     for (const talk of this.#live.values()) this.pipeline.expire(talk, now);
     this.virtual.tick();
     this.#watchClock();
-    if (this.pipeline.changes.size > 0) this.commit();
+    if (this.pipeline.changes.size > 0 || this.#settled.length > 0) this.commit();
   }
 
   /** False when the store is away; everything is kept and tried again. */
@@ -134,9 +137,15 @@ export class Recording {
   #frame(frame: BatchedFrame): void {
     const talk = this.#live.get(frame.connection);
     if (talk === undefined) return;
-    this.pipeline.expire(talk, frame.arrival);
-    this.pipeline.frame(talk, frame);
     this.#fed.set(frame.connection, talk);
+    try {
+      this.pipeline.expire(talk, frame.arrival);
+      this.pipeline.frame(talk, frame);
+    } catch (error) {
+      // It must cost no more than this frame, and it must be seen.
+      this.#onFault(error);
+      this.pipeline.unread(talk, frame);
+    }
   }
 
   #event(event: CaptureEvent): void {
@@ -171,7 +180,7 @@ export class Recording {
     this.#writer.rememberCharger(talk.site, talk.charger, { connected: left > 0, lastSeen: event.at });
   }
 
-  #opened({ connection, opened, at }: CaptureEvent & { readonly kind: 'opened' }): void {
+  #opened({ connection, opened, at, again }: CaptureEvent & { readonly kind: 'opened' }): void {
     const { site, charger, subprotocol, remoteAddress } = opened;
     const talk = new Conversation({
       site,
@@ -188,6 +197,7 @@ export class Recording {
     this.#writer.connectionOpened({ site, charger, connection: talk.connection, capturedThrough: at });
     const protocol = subprotocol === null ? {} : { protocol: subprotocol };
     this.#writer.rememberCharger(site, charger, { connected: true, lastSeen: at, ...protocol });
+    if (again) return;
     const assumed = subprotocol === null && opened.mode === 'csms';
     this.pipeline.connectionEvent(
       talk,
@@ -221,6 +231,10 @@ export class Recording {
     for (const site of sites) this.pipeline.gap(site, '', null, now - step, now, reason);
     this.#options.report(reason);
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function keyOf(talk: Conversation): string {

@@ -64,20 +64,15 @@ async function recordingSink(
   site: string,
   report: Report,
 ): Promise<Sink> {
-  let failure: Error | null = null;
   const recorder = new RecorderClient({
     folder: folder.path,
     timeoutMs: settings.timeout_s * 1000,
     redact: settings.redact,
     onReport: report,
-    onFailure: (error) => {
-      failure = error;
-    },
   });
   await recorder.ready();
   return {
     async ingest(body, last) {
-      if (failure !== null) throw new CommandError(`recording failed: ${failure.message}`);
       try {
         return await recorder.ingest(site, SOURCE, body, last);
       } catch (error) {

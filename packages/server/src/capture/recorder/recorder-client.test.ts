@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { KINDS } from '@ocpp-logs/core';
+import { openReader } from '../../store/sqlite/reader-pool.ts';
+import type { CapturedFrame } from '../sink.ts';
+import type { CommittedChange } from './recorder.ts';
+import { RecorderClient } from './recorder-client.ts';
+
+const OPENED = {
+  site: 's',
+  charger: 'CP1',
+  subprotocol: 'ocpp1.6',
+  remoteAddress: '127.0.0.1',
+  mode: 'relay',
+} as const;
+
+interface Shown {
+  readonly action: string | null;
+  readonly exchange: {
+    readonly kind: string;
+    readonly outcome: string | null;
+    readonly event?: Record<string, unknown>;
+  };
+}
+
+class Rig {
+  readonly recorder: RecorderClient;
+  readonly reports: string[] = [];
+  readonly folder: string;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(folder: string, uncommittedBytesMax?: number) {
+    this.folder = folder;
+    this.recorder = new RecorderClient({
+      folder,
+      timeoutMs: 60_000,
+      redact: [],
+      onReport: (line) => this.reports.push(line),
+      ...(uncommittedBytesMax === undefined ? {} : { uncommittedBytesMax }),
+    });
+    this.recorder.onCommit(() => {
+      for (const wake of this.#waiting) wake();
+      this.#waiting.clear();
+    });
+  }
+
+  frame(text: string, direction: CapturedFrame['direction'] = 'station_to_csms'): CapturedFrame {
+    const arrival = Math.round(performance.now() * 1000);
+    return { direction, bytes: Buffer.from(text), binary: false, cut: null, at: Date.now(), arrival };
+  }
+
+  nextCommit(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.add(resolve));
+  }
+
+  async shown(): Promise<readonly Shown[]> {
+    const reader = openReader(this.folder);
+    const filter = {
+      site: 's',
+      from: 0,
+      to: Date.now() + 60_000,
+      kinds: KINDS,
+      actions: null,
+      chargers: null,
+      connectors: null,
+    };
+    const rendering = { siteName: 's', exchange: true, raw: false };
+    const page = await reader.page({ filter, order: 'asc', rendering, take: 1000, skip: 0, after: null });
+    await reader.close();
+    return JSON.parse(`[${new TextDecoder().decode(page.body)}]`) as Shown[];
+  }
+}
+
+async function rig(t: TestContext, uncommittedBytesMax?: number): Promise<Rig> {
+  const folder = await mkdtemp(join(tmpdir(), 'ocpp-logs-recorder-'));
+  const made = new Rig(folder, uncommittedBytesMax);
+  t.after(async () => {
+    await made.recorder.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  await made.recorder.ready();
+  return made;
+}
+
+test('what was committed is told in commit order, with its time for each charger', async (t) => {
+  const { recorder, reports } = await rig(t);
+  const seen: CommittedChange[] = [];
+  recorder.onCommit((site, changes) => {
+    assert.equal(site, 's');
+    seen.push(...changes);
+  });
+  const connection = recorder.opened(OPENED);
+  const before = recorder.committed;
+  const at = Date.now();
+  recorder.frame(connection, {
+    direction: 'station_to_csms',
+    bytes: Buffer.from('[2,"1","Heartbeat",{}]'),
+    binary: false,
+    cut: null,
+    at,
+    arrival: 1,
+  });
+  while (seen.length < 2) await new Promise<void>((resolve) => void recorder.onCommit(() => resolve()));
+  assert.deepEqual(
+    seen.map(({ seq, change }) => [seq - before, change]),
+    [
+      [1, 'entry'],
+      [2, 'entry'],
+    ],
+  );
+  assert.equal(recorder.capturedThrough('s').get('CP1'), at);
+  assert.equal(recorder.capturedThrough('other').size, 0);
+  assert.deepEqual(reports, []);
+});
+
+test('the recorder thread dies: capture goes on, a new thread takes over, the blind time is a gap', async (t) => {
+  const r = await rig(t);
+  const connection = r.recorder.opened(OPENED);
+  r.recorder.frame(connection, r.frame('[2,"1","Heartbeat",{}]'));
+  await r.nextCommit();
+  await r.recorder.killThread();
+  assert.equal(r.recorder.recording, false);
+  r.recorder.frame(connection, r.frame('[2,"lost","Heartbeat",{}]'));
+  while (!r.recorder.recording) await setTimeout(10);
+  r.recorder.frame(connection, r.frame('[2,"2","Authorize",{"idTag":"T"}]'));
+  await r.nextCommit();
+  const shown = await r.shown();
+  const entries = shown.filter(({ exchange }) => exchange.kind === 'exchange');
+  assert.deepEqual(
+    entries.map(({ action, exchange }) => [action, exchange.outcome]),
+    [
+      ['Heartbeat', 'connection_lost'],
+      ['Authorize', 'pending'],
+    ],
+  );
+  const gaps = shown
+    .filter(({ exchange }) => exchange.kind === 'gap')
+    .map(({ exchange }) => exchange.event?.reason);
+  assert.deepEqual(gaps.sort(), [
+    'recording had stopped',
+    'the server stopped without closing the connection',
+  ]);
+  assert.equal(shown.filter(({ exchange }) => exchange.event?.event === 'accepted').length, 1);
+  const { unrecorded_total, thread_failures_total } = r.recorder.counters();
+  assert.deepEqual([unrecorded_total, thread_failures_total], [1, 1]);
+  assert.match(r.reports[0] ?? '', /^recording has stopped and begins again in 1000 ms/);
+});
+
+test('more than the bound not committed: further frames are counted and leave a gap, recording begins again', async (t) => {
+  const r = await rig(t, 2000);
+  const connection = r.recorder.opened(OPENED);
+  const call = (id: number) => r.frame(`[2,"${id}","DataTransfer",{"vendorId":"${'v'.repeat(400)}"}]`);
+  for (let id = 0; id < 10; id++) r.recorder.frame(connection, call(id));
+  assert.equal(r.recorder.recording, false);
+  const dropped = r.recorder.counters().unrecorded_total ?? 0;
+  assert.ok(dropped > 0 && dropped < 10);
+  await r.nextCommit();
+  while ((r.recorder.counters().uncommitted_bytes ?? 0) > 0) await setTimeout(1);
+  r.recorder.frame(connection, call(99));
+  await r.nextCommit();
+  const shown = await r.shown();
+  assert.equal(shown.filter(({ action }) => action === 'DataTransfer').length, 11 - dropped);
+  const gap = shown.find(({ exchange }) => exchange.kind === 'gap')?.exchange.event;
+  assert.equal(gap?.reason, 'the store did not keep up');
+  assert.ok(String(gap?.from) <= String(gap?.to));
+});

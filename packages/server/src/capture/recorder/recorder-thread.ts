@@ -1,0 +1,57 @@
+/** One life of the recorder's thread; when it ends by itself a new one begins another. */
+
+import { Worker } from 'node:worker_threads';
+import { CallClient } from '../../store/rpc.ts';
+import type { Committed, RecorderMethods, RecorderOptions, ThreadClock } from './recorder-worker.ts';
+
+export interface ThreadListener {
+  readonly onCommitted: (committed: Committed) => void;
+  /** A line for the log. */
+  readonly onReport: (line: string) => void;
+  /** It ended without being told to; every call that waited has failed. Once. */
+  readonly onEnd: (error: Error) => void;
+}
+
+export class RecorderThread {
+  readonly calls: CallClient<RecorderMethods>;
+  readonly #worker: Worker;
+  #ended = false;
+
+  constructor(options: RecorderOptions, { onCommitted, onReport, onEnd }: ThreadListener) {
+    const monotonicOrigin = Number(process.hrtime.bigint() / 1000n) - Math.round(performance.now() * 1000);
+    const script = import.meta.url.endsWith('.ts') ? './recorder-worker.ts' : './recorder-worker.js';
+    this.#worker = new Worker(new URL(script, import.meta.url), {
+      workerData: { ...options, monotonicOrigin } satisfies RecorderOptions & ThreadClock,
+      name: 'recorder',
+    });
+    this.calls = new CallClient<RecorderMethods>(this.#worker);
+    // Safe: recorder-worker.ts sends nothing else under these names.
+    this.calls.on('committed', (value) => onCommitted(value as Committed));
+    this.calls.on('report', (line) => onReport(String(line)));
+    const end = (error: Error) => {
+      if (this.#ended) return;
+      this.#ended = true;
+      this.calls.ended(error.message);
+      onEnd(error);
+    };
+    this.#worker.on('error', end);
+    this.#worker.on('exit', (code) => end(new Error(`the recorder's thread ended with ${code}`)));
+  }
+
+  get alive(): boolean {
+    return !this.#ended;
+  }
+
+  /** Commits, puts everything on the disk and ends the thread; {@link ThreadListener.onEnd} is not called. */
+  async close(): Promise<void> {
+    if (this.alive) await this.calls.call('close', []);
+    this.#ended = true;
+    this.calls.ended('the recorder is closed');
+    await this.#worker.terminate();
+  }
+
+  /** Ends it as a fault would; for tests. */
+  async kill(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}

@@ -87,7 +87,10 @@ async function start(
   closers.push(() => recorder.close());
   await recorder.ready();
   await recorder.retention(retentionOf(control.snapshot()));
-  const reader = openReader(folder.path);
+  const reader = openReader(folder.path, {
+    report: (line) => log.warn(line),
+    onDamage: (file) => void recorder.inspect(file).catch((problem: unknown) => log.error(problem)),
+  });
   closers.push(() => reader.close());
   followSites(control, recorder, (problem) => log.error(problem));
 

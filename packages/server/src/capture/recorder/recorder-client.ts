@@ -165,6 +165,11 @@ export class RecorderClient implements Recorder {
     return this.#thread.calls.call('retention', [days]);
   }
 
+  /** A reader found this site file damaged: its writer looks, and sets it aside. */
+  inspect(file: number): Promise<void> {
+    return this.#thread.calls.call('inspect', [file]);
+  }
+
   capturedThrough(site: string): ReadonlyMap<string, number> {
     const through = new Map<string, number>();
     for (const live of this.#connections.values()) {

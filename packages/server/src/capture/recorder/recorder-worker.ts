@@ -32,6 +32,8 @@ export type RecorderMethods = {
   ingest: (site: string, source: string, body: Uint8Array, last: boolean) => ReturnType<Ingest['take']>;
   setting: (site: string, event: SettingEvent, at: number) => void;
   retention: (days: ReadonlyMap<string, number>) => void;
+  /** Looks at a site file that a reader found damaged, and sets it aside if it is. */
+  inspect: (file: number) => void;
   close: () => Promise<void>;
 };
 
@@ -66,6 +68,9 @@ const methods: RecorderMethods = {
   setting: (site, event, at) => recording.setting(site, event, at),
   retention: (days) => {
     retention = days;
+  },
+  inspect: (file) => {
+    writer.inspect(file);
   },
   close: async () => {
     for (const timer of timers) clearInterval(timer);

@@ -16,26 +16,42 @@ export interface EntryForm {
   readonly raw: boolean;
 }
 
-/** `NULLS[a][b]`: the fields from place a up to, not including, b, all null. */
-const NULLS: readonly (readonly string[])[] = Array.from({ length: PAGE_FIELDS.length + 1 }, (_, from) =>
-  Array.from({ length: PAGE_FIELDS.length + 1 }, (_, to) =>
-    PAGE_FIELDS.slice(from, Math.max(from, to))
-      .map((name) => `,"${name}":null`)
-      .join(''),
-  ),
+const encoder = new TextEncoder();
+
+/** `BETWEEN[a][b]`: the fields from place a up to, not including, b, all null, and the name of field b. */
+const BETWEEN: readonly (readonly Uint8Array[])[] = Array.from(
+  { length: PAGE_FIELDS.length + 1 },
+  (_, from) =>
+    Array.from({ length: PAGE_FIELDS.length + 1 }, (_, to) => {
+      const nulls = PAGE_FIELDS.slice(from, Math.max(from, to)).map((name) => `,"${name}":null`);
+      const name = PAGE_FIELDS[to];
+      return encoder.encode(nulls.join('') + (name === undefined ? '' : `,"${name}":`));
+    }),
 );
-const NAMES: readonly string[] = PAGE_FIELDS.map((name) => `,"${name}":`);
+const NOTHING = new Uint8Array(0);
+const OPENING = encoder.encode('{"occurrence_time":"');
+const ACTION = encoder.encode('","action":');
+const PAYLOAD = encoder.encode(',"payload":');
+const NULL = encoder.encode('null');
+const EMPTY = encoder.encode('{}');
+const END = encoder.encode('}');
+/** Texts whose JSON is kept; chargers and actions of a page are few. */
+const KNOWN_MAX = 2000;
 
 const COMMA = Uint8Array.of(0x2c);
 
 export class EntryJsonWriter {
-  readonly #out = new ByteWriter();
-  readonly #site: string;
+  readonly #out: ByteWriter;
+  readonly #site: Uint8Array;
+  readonly #known = new Map<string, Uint8Array>();
   readonly #form: EntryForm;
   #written = 0;
 
-  constructor(site: string, form: EntryForm) {
-    this.#site = `,"site_id":${JSON.stringify(site)},"site_name":${JSON.stringify(form.siteName)},"charger_id":`;
+  /** `size`: bytes expected between two calls of {@link take}. */
+  constructor(site: string, form: EntryForm, size?: number) {
+    this.#out = new ByteWriter(size);
+    const before = `,"site_id":${JSON.stringify(site)},"site_name":${JSON.stringify(form.siteName)},"charger_id":`;
+    this.#site = encoder.encode(before);
     this.#form = form;
   }
 
@@ -63,30 +79,44 @@ export class EntryJsonWriter {
   }
 
   object(entry: EntryText): void {
+    const out = this.#out;
     const exchange = entry.kind === 'exchange';
-    const action = exchange ? JSON.stringify(entry.action) : 'null';
-    const opening = `{"occurrence_time":"${new Date(timeOfId(entry.id)).toISOString()}","action":${action},"payload":`;
-    let rest = this.#site + JSON.stringify(entry.charger);
+    out.bytes(OPENING);
+    out.time(timeOfId(entry.id));
+    out.bytes(ACTION);
+    out.bytes(exchange && entry.action !== null ? this.#json(entry.action) : NULL);
+    out.bytes(PAYLOAD);
+    if (!exchange) out.bytes(NULL);
+    // A null or [] payload reads as {}: extraction rules 2.
+    else if (entry.request === null || entry.payloadStart < 0) out.bytes(EMPTY);
+    else out.bytes(entry.request, entry.payloadStart, entry.payloadEnd);
+    out.bytes(this.#site);
+    out.bytes(this.#json(entry.charger));
+    this.#fields(entry.fields);
+    if (this.#form.exchange) out.text(`,"exchange":${objectText(exchangeMembers(entry))}`);
+    if (this.#form.raw) out.text(`,"raw":${objectText(rawMembers(entry))}`);
+    out.bytes(END);
+    this.#written += 1;
+  }
+
+  #fields(fields: string): void {
     let next = 0;
-    eachField(entry.fields, (place, json) => {
+    eachField(fields, (place, json) => {
       if (place >= PAGE_FIELDS.length) return;
-      rest += `${NULLS[next]?.[place] ?? ''}${NAMES[place] ?? ''}${json}`;
+      this.#out.bytes(BETWEEN[next]?.[place] ?? NOTHING);
+      this.#out.text(json);
       next = place + 1;
     });
-    rest += NULLS[next]?.[PAGE_FIELDS.length] ?? '';
-    if (this.#form.exchange) rest += `,"exchange":${objectText(exchangeMembers(entry))}`;
-    if (this.#form.raw) rest += `,"raw":${objectText(rawMembers(entry))}`;
-    if (!exchange) {
-      this.#out.text(`${opening}null${rest}}`);
-    } else if (entry.request === null || entry.payloadStart < 0) {
-      // A null or [] payload reads as {}: extraction rules 2.
-      this.#out.text(`${opening}{}${rest}}`);
-    } else {
-      this.#out.text(opening);
-      this.#out.bytes(entry.request, entry.payloadStart, entry.payloadEnd);
-      this.#out.text(`${rest}}`);
-    }
-    this.#written += 1;
+    this.#out.bytes(BETWEEN[next]?.[PAGE_FIELDS.length] ?? NOTHING);
+  }
+
+  #json(text: string): Uint8Array {
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    const json = encoder.encode(JSON.stringify(text));
+    if (this.#known.size >= KNOWN_MAX) this.#known.clear();
+    this.#known.set(text, json);
+    return json;
   }
 
   take(): Uint8Array<ArrayBuffer> {

@@ -53,9 +53,10 @@ export class ByteWriter {
 
   /** Makes line breaks from `start` on blanks: in valid JSON they stand between tokens only (RFC 8259 2). */
   joinLines(start: number): void {
-    for (let at = start; at < this.#length; at++) {
-      const byte = this.#buffer[at];
-      if (byte === 0x0a || byte === 0x0d) this.#buffer[at] = 0x20;
+    const written = this.#buffer.subarray(start, this.#length);
+    for (const lineBreak of [0x0a, 0x0d]) {
+      for (let at = written.indexOf(lineBreak); at >= 0; at = written.indexOf(lineBreak, at + 1))
+        written[at] = 0x20;
     }
   }
 

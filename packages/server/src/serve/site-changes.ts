@@ -8,7 +8,7 @@ export function retentionOf(snapshot: ControlSnapshot): ReadonlyMap<string, numb
 }
 
 export function followSites(
-  control: Control,
+  control: Pick<Control, 'snapshot' | 'onChange'>,
   recorder: Pick<RecorderClient, 'setting' | 'retention'>,
   onProblem: (problem: unknown) => void,
 ): void {

@@ -5,7 +5,10 @@ import { readBlock } from './block-parts.ts';
 import { unlessUnreadable } from './record.ts';
 import type { Connection } from './sql.ts';
 
-/** Where a block lies. Neither number is ever given to another file or block, so nothing kept goes stale. */
+/**
+ * Where a block lies. Neither number is ever given to another file or block; what a block once held for an entry that
+ * is still there it holds for good. So nothing kept goes stale for those who read.
+ */
 export interface BlockFile {
   readonly number: number;
   readonly db: Connection;
@@ -56,6 +59,15 @@ export class BlockCache {
   tryGet(file: BlockFile, number: number): Block | null {
     const what = `block ${number} of file ${file.number}`;
     return unlessUnreadable(this.#report, what, () => this.get(file, number));
+  }
+
+  /** Before a block is written anew under its number: it may have lost records. */
+  forget(file: BlockFile, number: number): void {
+    const key = file.number * FILES_APART + number;
+    const kept = this.#blocks.get(key);
+    if (kept === undefined) return;
+    this.#blocks.delete(key);
+    this.#bytes -= kept.bytes.length;
   }
 
   /** After a rollback: a number that was given in it may be given again. */

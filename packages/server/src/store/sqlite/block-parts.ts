@@ -4,7 +4,8 @@
  */
 
 import { Block, type PackedBlock } from './block.ts';
-import type { Hour } from './month.ts';
+import type { Hour, Place } from './month.ts';
+import { hourOfPlace } from './month.ts';
 import { RecordError } from './record.ts';
 import { bufferOf, type Connection } from './sql.ts';
 
@@ -13,17 +14,35 @@ const PART_BYTES = 1008;
 /** Ids of a block's parts are its number times this, and on. */
 export const PARTS = 65_536;
 
-/** Returns the number of the new block. */
+/** Hours between which the entries of a block lie, both included. */
+export interface Span {
+  readonly hour: Hour;
+  readonly lastHour: Hour;
+}
+
+export function spanOf(places: readonly Place[]): Span {
+  let first = Number.POSITIVE_INFINITY;
+  let last = 0;
+  for (const place of places) {
+    if (place < first) first = place;
+    if (place > last) last = place;
+  }
+  return { hour: hourOfPlace(first), lastHour: hourOfPlace(last) };
+}
+
+/** Returns its number: a new one, unless it takes the place of one that was deleted. */
 export function writeBlock(
   db: Connection,
-  hour: Hour,
+  { hour, lastHour }: Span,
   records: number,
   { size, bytes }: PackedBlock,
+  given: number | null = null,
 ): number {
   const whole = Math.floor(bytes.length / PART_BYTES);
   if (whole > PARTS) throw new RangeError(`a block of ${bytes.length} packed bytes`);
-  const sql = 'INSERT INTO block (hour, records, size, tail) VALUES (?, ?, ?, ?) RETURNING number';
-  const number = db.number(sql, hour, records, size, bytes.subarray(whole * PART_BYTES));
+  const sql = 'INSERT INTO block VALUES (?, ?, ?, ?, ?, ?) RETURNING number';
+  const tail = bytes.subarray(whole * PART_BYTES);
+  const number = db.number(sql, given, hour, lastHour, records, size, tail);
   for (let part = 0; part < whole; part++) {
     const from = part * PART_BYTES;
     db.run(
@@ -55,7 +74,8 @@ export function deleteBlock(db: Connection, number: number): void {
   db.run('DELETE FROM block WHERE number = ?', number);
 }
 
-export function deleteBlocksOf(db: Connection, hour: Hour): void {
-  for (const [number = 0] of db.numbers('SELECT number FROM block WHERE hour = ?', hour))
-    deleteBlock(db, number);
+/** Those all of whose entries lie before an hour. */
+export function deleteBlocksBefore(db: Connection, hour: Hour): void {
+  const gone = db.numbers('SELECT number FROM block WHERE hour < ? AND last_hour < ?', hour, hour);
+  for (const [number = 0] of gone) deleteBlock(db, number);
 }

@@ -6,10 +6,10 @@ import { PARTS, readBlock } from './block-parts.ts';
 import { kindOf, outcomeOf } from './codes.ts';
 import { type FileRow, IndexFile } from './index-file.ts';
 import { fileNumber, indexPath, logsFolder, NO_CONNECTOR, sitePath } from './layout.ts';
-import { hoursOf, PLACES_PER_HOUR } from './month.ts';
+import { HOURS_PER_DAY, hoursOf, PLACES_PER_HOUR } from './month.ts';
 import { RecordText } from './record.ts';
 import { readMeta } from './site-file.ts';
-import { Connection, messageOf } from './sql.ts';
+import { Connection, messageOf, type NumberRow } from './sql.ts';
 
 const BUSY_MS = 5000;
 /** Of one kind of problem in one file so many are told. */
@@ -153,32 +153,46 @@ function records(db: Connection): string[] {
   return problems.slice(0, TOLD_MAX);
 }
 
+/** Blocks and what the entries say of them: hours of first and last, highest slot, slots. Blocks of no entries apart. */
+const BLOCKS = `SELECT b.number, b.hour, b.last_hour, e.hour, e.last_hour, e.highest, e.slots, e.entries
+  FROM block b JOIN (
+    SELECT block, min(id) / ${PLACES_PER_HOUR} AS hour, max(id) / ${PLACES_PER_HOUR} AS last_hour,
+      max(slot) AS highest, count(DISTINCT slot) AS slots, count(*) AS entries
+    FROM entry WHERE block IS NOT NULL GROUP BY block
+  ) e ON e.block = b.number`;
+
 function blocks(db: Connection): string[] {
   const problems: string[] = [];
-  for (const [number = 0, hour = 0] of db.numbers('SELECT number, hour FROM block')) {
-    const problem = blockProblem(db, number, hour);
+  for (const [number = 0, ...columns] of db.numbers(BLOCKS)) {
+    const problem = placeProblem(columns) ?? blockProblem(db, number, columns);
     if (problem !== null) problems.push(`block ${number}: ${problem}`);
     if (problems.length >= TOLD_MAX) break;
   }
   return problems;
 }
 
-function blockProblem(db: Connection, number: number, hour: number): string | null {
+function placeProblem([hour = 0, lastHour = 0, first = 0, last = 0]: NumberRow): string | null {
+  if (Math.floor(hour / HOURS_PER_DAY) !== Math.floor(lastHour / HOURS_PER_DAY)) return 'crosses a day';
+  return first < hour || last > lastHour ? 'its entries are of other hours' : null;
+}
+
+function blockProblem(
+  db: Connection,
+  number: number,
+  [, , , , highest = 0, slots = 0, entries = 0]: NumberRow,
+): string | null {
   try {
     const block = readBlock(db, number);
+    let filled = 0;
     for (let slot = 0; slot < block.records; slot++) {
+      // Retention leaves the slots of what it removed empty.
+      if (block.start(slot) === block.end(slot)) continue;
+      filled += 1;
       const problem = unreadable(block.bytes, block.start(slot), block.end(slot));
       if (problem !== null) return problem;
     }
-    const from = hour * PLACES_PER_HOUR;
-    const entries = db.numbers(
-      'SELECT slot FROM entry WHERE id >= ? AND id < ? AND block = ?',
-      from,
-      from + PLACES_PER_HOUR,
-      number,
-    );
-    if (entries.length === 0) return 'its entries are of another hour';
-    return entries.some(([slot = -1]) => slot < 0 || slot >= block.records) ? 'an entry of no slot' : null;
+    if (highest >= block.records || slots > filled) return 'an entry of no slot';
+    return slots < entries ? 'entries of one slot' : null;
   } catch (error) {
     return messageOf(error);
   }

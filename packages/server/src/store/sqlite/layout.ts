@@ -2,8 +2,8 @@
 
 import { join } from 'node:path';
 
-/** "olk1": says that a file is ours and which layout it has. */
-export const SITE_FILE = 0x6f6c6b31;
+/** "olk2": says that a file is ours and which layout it has. */
+export const SITE_FILE = 0x6f6c6b32;
 /** "oli1" */
 export const INDEX_FILE = 0x6f6c6931;
 
@@ -61,8 +61,8 @@ export const SITE_SCHEMA = `
   CREATE INDEX entry_pending ON entry (id) WHERE outcome = 1;
   CREATE TABLE open_text (id INTEGER PRIMARY KEY, record BLOB NOT NULL);
   CREATE TABLE block (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, hour INTEGER NOT NULL, records INTEGER NOT NULL,
-    size INTEGER NOT NULL, tail BLOB NOT NULL
+    number INTEGER PRIMARY KEY AUTOINCREMENT, hour INTEGER NOT NULL, last_hour INTEGER NOT NULL,
+    records INTEGER NOT NULL, size INTEGER NOT NULL, tail BLOB NOT NULL
   );
   CREATE INDEX block_hour ON block (hour);
   CREATE TABLE block_part (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);

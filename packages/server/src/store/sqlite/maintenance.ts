@@ -6,12 +6,12 @@
 import type { Entry, EntryText } from '@ocpp-logs/core';
 import type { BlockCache } from './block-cache.ts';
 import type { FileRow } from './index-file.ts';
-import type { Hour, Place } from './month.ts';
+import type { Day, Place } from './month.ts';
 import { HOUR_MS, monthOf, placeAt, startOfMonth } from './month.ts';
 import { unlessUnreadable } from './record.ts';
 import { Rederivation } from './rederive.ts';
 import { removeBefore } from './retention.ts';
-import { foldAmendments, nextOpenHour, SEAL_STEP, sealHour } from './seal.ts';
+import { foldAmendments, nextOpenDay, SEAL_STEP, sealDay } from './seal.ts';
 import type { EntryRow, SiteFile } from './site-file.ts';
 import type { SiteFiles } from './site-files.ts';
 
@@ -22,8 +22,6 @@ const DAY_MS = 86_400_000;
 const ROUND_MS = 30_000;
 /** Free pages given back in one step, and left to be used again. */
 const VACUUM_PAGES = 512;
-/** Hours packed in one step: a transaction each would cost more than the packing. */
-const HOURS = 100;
 const FREE_PAGES = 64;
 
 export interface MaintenanceOptions {
@@ -44,8 +42,8 @@ export class Maintenance {
   #copy: Rederivation | null = null;
   /** Files that cannot be derived anew, as texts of theirs cannot be read; not tried again before the next start. */
   readonly #stuck = new Set<number>();
-  /** By file: when an hour last got entries, as seen by the rounds; emptied when they are packed. */
-  readonly #restless = new Map<number, Map<Hour, number>>();
+  /** By file: when a day last got entries, as seen by the rounds; emptied when they are packed. */
+  readonly #restless = new Map<number, Map<Day, number>>();
 
   constructor(files: SiteFiles, options: MaintenanceOptions) {
     this.#files = files;
@@ -120,7 +118,7 @@ export class Maintenance {
       const file = this.#files.of(row);
       if (file === null) return false;
       const place = placeAt(row.month, cut);
-      const more = this.#inFile(file, () => removeBefore(file, place));
+      const more = this.#inFile(file, () => removeBefore(file, this.#options.blocks, place));
       removed ||= more;
       // What was removed stands in the log of writes until that is emptied.
       if (!more && removed) file.checkpoint();
@@ -130,14 +128,14 @@ export class Maintenance {
 
   /** `now` null: everything that has ended. */
   #packing(row: FileRow, now: number | null): Task {
-    let hour: Hour | null = 0;
+    let day: Day | null = 0;
     let folding = true;
     return () => {
       const file = this.#files.of(row);
       if (file === null) return false;
-      if (hour !== null) {
-        const from: Hour = hour;
-        hour = this.#inFile(file, () => this.#packHours(file, from, now));
+      if (day !== null) {
+        const from: Day = day;
+        day = this.#inFile(file, () => this.#packDays(file, from, now));
         return true;
       }
       if (folding) {
@@ -148,31 +146,31 @@ export class Maintenance {
     };
   }
 
-  /** Some hours of a file from `from` on; where to go on, null at the end. */
-  #packHours(file: SiteFile, from: Hour, now: number | null): Hour | null {
+  /** Some days of a file from `from` on; where to go on, null at the end. */
+  #packDays(file: SiteFile, from: Day, now: number | null): Day | null {
     const end = now === null ? Number.MAX_SAFE_INTEGER : placeAt(file.month, now - SETTLED_MS);
-    let hour = nextOpenHour(file, from);
-    for (let entries = 0, hours = 0; hour !== null && hours < HOURS && entries < SEAL_STEP; hours++) {
-      const rest = now === null || this.#isOver(file, hour, now);
-      const sealed = sealHour(file, this.#options.blocks, hour, end, rest);
+    let day = nextOpenDay(file, from);
+    for (let entries = 0; day !== null && entries < SEAL_STEP; ) {
+      const rest = now === null || this.#isOver(file, day, now);
+      const sealed = sealDay(file, this.#options.blocks, day, end, rest);
       entries += sealed.entries;
-      if (!sealed.more) hour = nextOpenHour(file, hour + 1);
+      if (!sealed.more) day = nextOpenDay(file, day + 1);
     }
-    return hour;
+    return day;
   }
 
-  /** Whether the hour has been over for long, and got no entries for as long: then the rest is packed, too. */
-  #isOver(file: SiteFile, hour: Hour, now: number): boolean {
-    const restless = this.#restless.get(file.number) ?? new Map<Hour, number>();
+  /** Whether the day has been over for long, and got no entries for as long: then the rest is packed, too. */
+  #isOver(file: SiteFile, day: Day, now: number): boolean {
+    const restless = this.#restless.get(file.number) ?? new Map<Day, number>();
     for (const touched of file.touched) restless.set(touched, now);
     file.touched.clear();
     if (restless.size > 0) this.#restless.set(file.number, restless);
-    const end = startOfMonth(file.month) + (hour + 1) * HOUR_MS;
+    const end = startOfMonth(file.month) + (day + 1) * DAY_MS;
     if (end + SETTLED_MS > now) return false;
-    const last = restless.get(hour);
-    // An hour that got its last entry while it was the present one needs no further rest.
+    const last = restless.get(day);
+    // A day that got its last entry while it was the present one needs no further rest.
     if (last !== undefined && last >= end && last + SETTLED_MS > now) return false;
-    restless.delete(hour);
+    restless.delete(day);
     if (restless.size === 0) this.#restless.delete(file.number);
     return true;
   }

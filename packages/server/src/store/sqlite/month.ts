@@ -1,5 +1,5 @@
 /**
- * Months, hours and places. A site file holds one UTC month; inside it an entry is known by its place: the id less
+ * Months, days, hours and places. A site file holds one UTC month; inside it an entry is known by its place: the id less
  * the first id of the month. A month has under 2^31.4 ms, so a place is a safe integer and nothing that is read
  * fast needs a bigint.
  */
@@ -13,11 +13,15 @@ export type Month = number;
 export type Place = number;
 /** Whole hours since the month began. */
 export type Hour = number;
+/** Whole days since the month began. */
+export type Day = number;
 
 export const HOUR_MS = 3_600_000;
 /** Places of one millisecond. */
 export const PLACES_PER_MS = 2 ** Number(ORDINAL_BITS);
 export const PLACES_PER_HOUR = HOUR_MS * PLACES_PER_MS;
+export const HOURS_PER_DAY = 24;
+export const PLACES_PER_DAY = HOURS_PER_DAY * PLACES_PER_HOUR;
 /** Exclusive: 42 bits of milliseconds fit into an id. */
 export const TIME_MAX = 2 ** 42;
 
@@ -51,4 +55,8 @@ export function idOfPlace(month: Month, place: Place): EntryId {
 
 export function hourOfPlace(place: Place): Hour {
   return Math.floor(place / PLACES_PER_HOUR);
+}
+
+export function dayOfPlace(place: Place): Day {
+  return Math.floor(place / PLACES_PER_DAY);
 }

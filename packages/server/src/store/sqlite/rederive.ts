@@ -7,9 +7,9 @@ import type { Entry, EntryText } from '@ocpp-logs/core';
 import { decodeEntry, encodeEntry } from '@ocpp-logs/core';
 import { BlockCache } from './block-cache.ts';
 import { connectorOf } from './codes.ts';
-import type { Place } from './month.ts';
-import { hourOfPlace, PLACES_PER_HOUR } from './month.ts';
-import { nextOpenHour, sealHour } from './seal.ts';
+import type { Day, Place } from './month.ts';
+import { dayOfPlace } from './month.ts';
+import { nextOpenDay, sealDay } from './seal.ts';
 import type { EntryRow, SiteFile } from './site-file.ts';
 import type { SiteFiles } from './site-files.ts';
 import { DamagedFileError } from './sql.ts';
@@ -63,7 +63,7 @@ export class Rederivation {
       this.#put(place, connector, row.lag, encodeEntry(original.idOf(place), entry));
       this.#pointer = place;
     }
-    const sealing = this.#seal(rows.length < STEP ? null : hourOfPlace(this.#pointer));
+    const sealing = this.#seal(rows.length < STEP ? null : dayOfPlace(this.#pointer));
     this.#copy.commit();
     if (rows.length === STEP || sealing) return true;
     this.#finish(original);
@@ -81,13 +81,14 @@ export class Rederivation {
     else this.#copy.replace(place, before, row, text);
   }
 
-  /** Hours that are copied whole, up to `until`; null: all of them. True if there are more. */
-  #seal(until: number | null): boolean {
-    const hour = nextOpenHour(this.#copy, this.#sealed);
-    if (hour === null || (until !== null && hour >= until)) return false;
-    const { more } = sealHour(this.#copy, this.#blocks, hour, (hour + 1) * PLACES_PER_HOUR, true);
-    if (!more) this.#sealed = hour + 1;
-    return true;
+  /** One step; all of the days that are copied whole, which are those before `until`; null: all. True if more. */
+  #seal(until: Day | null): boolean {
+    const day = nextOpenDay(this.#copy, this.#sealed);
+    if (day === null) return false;
+    const whole = until === null || day < until;
+    const { more } = sealDay(this.#copy, this.#blocks, day, Number.MAX_SAFE_INTEGER, whole);
+    if (whole && !more) this.#sealed = day + 1;
+    return whole;
   }
 
   #finish(original: SiteFile): void {

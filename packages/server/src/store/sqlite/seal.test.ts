@@ -3,23 +3,36 @@ import { test } from 'node:test';
 import type { Entry } from '@ocpp-logs/core';
 import { DEPOT_TIME, entryAt, wireOf } from '../conformance/entries.ts';
 import { check } from './check.ts';
-import { drain, inFile, MINUTE, messageIds, openStore, pageOf, put, temporaryFolder } from './fixtures.ts';
+import {
+  DAY,
+  drain,
+  everything,
+  inFile,
+  MINUTE,
+  messageIds,
+  openStore,
+  pageOf,
+  put,
+  temporaryFolder,
+} from './fixtures.ts';
 
 const HOUR = 60 * MINUTE;
+const DATE = new Date(DEPOT_TIME).getUTCDate();
+const MIDNIGHT = Math.ceil(DEPOT_TIME / DAY) * DAY;
 
 function many(n: number, from: number, over: Partial<Entry> = {}): Entry[] {
   return Array.from({ length: n }, (_, at) => entryAt(from + at * 1000, { messageId: `${at}`, ...over }));
 }
 
-/** [hour, records] of each block; and how many texts are open. */
+/** [day of the month, records] of each block; and how many texts are open. */
 function packed(folder: string): { readonly blocks: (readonly number[])[]; readonly open: number } {
   return inFile(folder, 1, (db) => ({
-    blocks: [...db.numbers('SELECT hour % 24, records FROM block ORDER BY number')],
+    blocks: [...db.numbers('SELECT hour / 24 + 1, records FROM block ORDER BY number')],
     open: db.number('SELECT count(*) FROM open_text'),
   }));
 }
 
-test('full blocks of one action are packed after 11 minutes, the rest when its hour has been over for as long', (t) => {
+test('full blocks of one action are packed after 11 minutes, the rest when its day has been over for as long', (t) => {
   const { folder, writer, reader } = openStore(t, temporaryFolder(t));
   put(writer, 'depot', [
     ...many(70, DEPOT_TIME, { action: 'Heartbeat' }),
@@ -29,14 +42,14 @@ test('full blocks of one action are packed after 11 minutes, the rest when its h
   drain(writer, DEPOT_TIME + 10 * MINUTE);
   assert.deepEqual(packed(folder), { blocks: [], open: 81 });
   drain(writer, DEPOT_TIME + 13 * MINUTE);
-  assert.deepEqual(packed(folder), { blocks: [[12, 64]], open: 17 });
-  drain(writer, DEPOT_TIME + HOUR + 10 * MINUTE);
-  assert.deepEqual(packed(folder), { blocks: [[12, 64]], open: 17 });
-  drain(writer, DEPOT_TIME + HOUR + 11 * MINUTE);
+  assert.deepEqual(packed(folder), { blocks: [[DATE, 64]], open: 17 });
+  drain(writer, MIDNIGHT + 10 * MINUTE);
+  assert.deepEqual(packed(folder), { blocks: [[DATE, 64]], open: 17 });
+  drain(writer, MIDNIGHT + 11 * MINUTE);
   assert.deepEqual(packed(folder), {
     blocks: [
-      [12, 64],
-      [12, 16],
+      [DATE, 64],
+      [DATE, 16],
     ],
     open: 1,
   });
@@ -44,19 +57,75 @@ test('full blocks of one action are packed after 11 minutes, the rest when its h
   assert.deepEqual(check(folder), []);
 });
 
-test('a block never crosses an hour', (t) => {
+test('a block never crosses a day', (t) => {
   const { folder, writer } = openStore(t, temporaryFolder(t));
-  put(writer, 'depot', many(200, DEPOT_TIME + HOUR - 100_000));
+  put(writer, 'depot', many(200, MIDNIGHT - 100_000));
   writer.seal('depot');
   assert.deepEqual(packed(folder), {
     blocks: [
-      [12, 64],
-      [12, 36],
-      [13, 64],
-      [13, 36],
+      [DATE, 64],
+      [DATE, 36],
+      [DATE + 1, 64],
+      [DATE + 1, 36],
     ],
     open: 0,
   });
+  assert.deepEqual(check(folder), []);
+});
+
+test('all that a day has of its rare actions lies in one block, in the day with few entries and with many', (t) => {
+  const { folder, writer, reader } = openStore(t, temporaryFolder(t));
+  const rare = ['StartTransaction', 'StopTransaction', 'Reset'];
+  for (const [day, often] of [
+    [0, 50],
+    [1, 500],
+  ] as const) {
+    const from = DEPOT_TIME + day * DAY;
+    const common = ['Heartbeat', 'MeterValues', 'StatusNotification'];
+    put(
+      writer,
+      'depot',
+      common.flatMap((action) => many(often, from, { action })),
+    );
+    put(
+      writer,
+      'depot',
+      rare.flatMap((action) => many(20, from + 300, { action })),
+    );
+    drain(writer, from + HOUR);
+    drain(writer, MIDNIGHT + day * DAY + 11 * MINUTE);
+  }
+  inFile(folder, 1, (db) => {
+    const blocksOfRare = db.numbers(
+      `SELECT DISTINCT e.block FROM entry e JOIN action a ON a.id = e.action WHERE a.name IN (SELECT value FROM json_each(?))`,
+      JSON.stringify(rare),
+    );
+    assert.equal(blocksOfRare.length, 2);
+    assert.equal(db.number('SELECT count(*) FROM open_text'), 0);
+  });
+  assert.equal(reader.page(pageOf('depot', { actions: rare })).entries, 120);
+  assert.deepEqual(check(folder), []);
+});
+
+test('a day with more entries than one step packs is packed in several', (t) => {
+  const { folder, writer, reader } = openStore(t, temporaryFolder(t));
+  const actions = Array.from({ length: 70 }, (_, n) => `Action${n}`);
+  for (const action of actions) put(writer, 'depot', many(63, DEPOT_TIME, { action }));
+  put(writer, 'depot', many(6000, DEPOT_TIME));
+  let steps = 0;
+  let packedBefore = 0;
+  for (const now of [MIDNIGHT, MIDNIGHT + 11 * MINUTE]) {
+    while (writer.maintain(now, new Map())) {
+      const records = packed(folder).blocks.reduce((sum, [, n = 0]) => sum + n, 0);
+      assert.ok(records - packedBefore <= 4096, `${records - packedBefore} in one step`);
+      if (records > packedBefore) steps += 1;
+      packedBefore = records;
+    }
+  }
+  assert.ok(steps >= 3, `${steps} steps`);
+  assert.equal(packed(folder).open, 0);
+  assert.equal(reader.count(everything('depot')), 70 * 63 + 6000);
+  assert.deepEqual(check(folder), []);
 });
 
 test('a block holds at most 256 kB, but a longer text has one of its own', (t) => {
@@ -65,14 +134,14 @@ test('a block holds at most 256 kB, but a longer text has one of its own', (t) =
   put(writer, 'depot', [...many(3, DEPOT_TIME, long(100_000)), ...many(1, DEPOT_TIME + 9000, long(600_000))]);
   writer.seal('depot');
   assert.deepEqual(packed(folder).blocks, [
-    [12, 2],
-    [12, 1],
-    [12, 1],
+    [DATE, 2],
+    [DATE, 1],
+    [DATE, 1],
   ]);
   assert.equal(reader.page(pageOf('depot')).entries, 4);
 });
 
-test('small blocks of an hour are packed again together with what came later', (t) => {
+test('small blocks of a day are packed again together with what came later', (t) => {
   const { folder, writer, reader } = openStore(t, temporaryFolder(t));
   for (let n = 0; n < 5; n++) {
     put(writer, 'depot', many(8, DEPOT_TIME + n, { messageId: `${n}` }));
@@ -80,8 +149,8 @@ test('small blocks of an hour are packed again together with what came later', (
   }
   assert.deepEqual(packed(folder), {
     blocks: [
-      [12, 32],
-      [12, 8],
+      [DATE, 32],
+      [DATE, 8],
     ],
     open: 0,
   });
@@ -89,7 +158,7 @@ test('small blocks of an hour are packed again together with what came later', (
   assert.deepEqual(check(folder), []);
 });
 
-test('an hour of the past that is still being filled is left alone until it is quiet', (t) => {
+test('a day of the past that is still being filled is left alone until it is quiet', (t) => {
   const { folder, writer } = openStore(t, temporaryFolder(t));
   const now = DEPOT_TIME + 30 * HOUR;
   put(writer, 'depot', many(5, DEPOT_TIME));
@@ -98,7 +167,7 @@ test('an hour of the past that is still being filled is left alone until it is q
   drain(writer, now + MINUTE);
   assert.deepEqual(packed(folder), { blocks: [], open: 10 });
   drain(writer, now + 12 * MINUTE);
-  assert.deepEqual(packed(folder), { blocks: [[12, 10]], open: 0 });
+  assert.deepEqual(packed(folder), { blocks: [[DATE, 10]], open: 0 });
 });
 
 test('an amendment is folded into its block, which is then gone, and free pages are given back', (t) => {

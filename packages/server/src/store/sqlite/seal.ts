@@ -1,79 +1,93 @@
 /**
- * Packs texts of entries that have ended into blocks, hour by hour. Of an action with many entries in an hour the
- * blocks are its own, so that a page of that action unpacks few of them; the rest is mixed, in order.
+ * Packs texts of entries that have ended into blocks, day by day. Of an action with many entries in a day the blocks
+ * are its own; the rest is mixed, rare actions first, so that all entries of a rare action lie in one block or two.
+ * A page of one action then unpacks few blocks, whichever action it is.
  */
 
 import { BLOCK_BYTES, BLOCK_RECORDS, packBlock } from './block.ts';
 import type { BlockCache } from './block-cache.ts';
-import { deleteBlock, writeBlock } from './block-parts.ts';
+import { deleteBlock, type Span, spanOf, writeBlock } from './block-parts.ts';
 import { PENDING } from './codes.ts';
-import type { Hour, Place } from './month.ts';
-import { hourOfPlace, PLACES_PER_HOUR } from './month.ts';
+import type { Day, Place } from './month.ts';
+import { dayOfPlace, HOURS_PER_DAY, PLACES_PER_DAY, PLACES_PER_HOUR } from './month.ts';
 import type { SiteFile } from './site-file.ts';
-import { bufferOf, DamagedFileError } from './sql.ts';
+import { DamagedFileError } from './sql.ts';
 
-/** Entries of one hour looked at in one step. */
+/** Entries packed in one step, somewhat more with the rest of a day. */
 export const SEAL_STEP = 2048;
-/** A mixed block with fewer records is packed again together with later ones of its hour. */
+/** Open entries of one day looked at in one step. */
+const LOOK = 2 * SEAL_STEP;
+/** A mixed block with fewer records is packed again together with later ones of its day; so many blocks at a time. */
 const SMALL = BLOCK_RECORDS / 2;
-/** Longer records are read one by one: so many of them together would be too much. */
-const SHORT = 16_384;
+const SMALL_BLOCKS = 16;
 
-const OPEN = `SELECT o.id, e.action, length(o.record), CASE WHEN length(o.record) <= ${SHORT} THEN o.record END
-  FROM open_text o JOIN entry e ON e.id = o.id
-  WHERE o.id >= ? AND o.id < ? AND e.outcome <> ${PENDING} ORDER BY o.id LIMIT ${SEAL_STEP}`;
+const OPEN = `SELECT o.id, e.action, length(o.record) FROM open_text o JOIN entry e ON e.id = o.id
+  WHERE o.id >= ? AND o.id < ? AND e.outcome <> ${PENDING} ORDER BY o.id LIMIT ${LOOK}`;
 
 interface Open {
   readonly place: Place;
   readonly action: number;
   readonly bytes: number;
-  /** null: still to be read. */
+  /** null: still to be taken from the open ones. */
   readonly record: Buffer | null;
 }
 
 export interface Sealed {
   readonly entries: number;
-  /** Whether the hour may hold more. */
+  /** Whether the day may hold more. */
   readonly more: boolean;
 }
 
-/** First hour from `from` on that has texts to pack; null where there is none. */
-export function nextOpenHour(file: SiteFile, from: Hour): Hour | null {
-  const place = file.db.numberRow('SELECT min(id) FROM open_text WHERE id >= ?', from * PLACES_PER_HOUR)?.[0];
-  return place == null ? null : hourOfPlace(place);
+/** First day from `from` on that has texts to pack; null where there is none. */
+export function nextOpenDay(file: SiteFile, from: Day): Day | null {
+  const place = file.db.numberRow('SELECT min(id) FROM open_text WHERE id >= ?', from * PLACES_PER_DAY)?.[0];
+  return place == null ? null : dayOfPlace(place);
 }
 
 /**
- * One step in one hour, in the open transaction: texts before `end`. `rest`: also those of which there are too few
+ * One step in one day, in the open transaction: texts before `end`. `rest`: also those of which there are too few
  * for a block of their own.
  */
-export function sealHour(file: SiteFile, blocks: BlockCache, hour: Hour, end: Place, rest: boolean): Sealed {
-  const open = openTexts(file, hour, Math.min((hour + 1) * PLACES_PER_HOUR, end));
-  const more = open.length === SEAL_STEP;
+export function sealDay(file: SiteFile, blocks: BlockCache, day: Day, end: Place, rest: boolean): Sealed {
+  const open = openTexts(file, day, Math.min((day + 1) * PLACES_PER_DAY, end));
   const left: Open[] = [];
-  let entries = 0;
+  const own: Open[][] = [];
   for (const group of Map.groupBy(open, ({ action }) => action).values()) {
     const whole = group.length - (group.length % BLOCK_RECORDS);
-    for (const chunk of chunksOf(group.slice(0, whole))) seal(file, hour, chunk);
-    entries += whole;
+    own.push(...chunksOf(group.slice(0, whole)));
     left.push(...group.slice(whole));
   }
+  let entries = 0;
+  for (const chunk of own) {
+    if (entries >= SEAL_STEP) return { entries, more: true };
+    seal(file, chunk);
+    entries += chunk.length;
+  }
+  const more = open.length === LOOK;
   // With more to come the rest may still find company; without any progress it would never end.
   if (!rest || (more && entries > 0)) return { entries, more: more && entries > 0 };
-  left.push(...unpackSmall(file, blocks, hour));
-  left.sort((a, b) => a.place - b.place);
-  for (const chunk of chunksOf(left)) seal(file, hour, chunk);
+  left.push(...unpackSmall(file, blocks, day));
+  for (const chunk of chunksOf(rareFirst(file, day, left))) seal(file, chunk);
   return { entries: entries + left.length, more };
 }
 
-function openTexts(file: SiteFile, hour: Hour, end: Place): Open[] {
-  const rows = file.db.rows(OPEN, hour * PLACES_PER_HOUR, end);
-  return rows.map(([place, action, bytes, record]) => ({
-    place: Number(place),
-    action: Number(action),
-    bytes: Number(bytes),
-    record: record instanceof Uint8Array ? bufferOf(record) : null,
-  }));
+function openTexts(file: SiteFile, day: Day, end: Place): Open[] {
+  const rows = file.db.numbers(OPEN, day * PLACES_PER_DAY, end);
+  return rows.map(([place = 0, action = 0, bytes = 0]) => ({ place, action, bytes, record: null }));
+}
+
+/** By how many entries an action has in that day, those of one action together, in order. */
+function rareFirst(file: SiteFile, day: Day, entries: readonly Open[]): Open[] {
+  const counts = new Map<number, number>();
+  for (const [action = 0, n = 0] of file.db.numbers(
+    'SELECT action, sum(n) FROM hour_action WHERE hour >= ? AND hour < ? GROUP BY action',
+    day * HOURS_PER_DAY,
+    (day + 1) * HOURS_PER_DAY,
+  )) {
+    counts.set(action, n);
+  }
+  const count = ({ action }: Open) => counts.get(action) ?? 0;
+  return entries.toSorted((a, b) => count(a) - count(b) || a.action - b.action || a.place - b.place);
 }
 
 function chunksOf(entries: readonly Open[]): Open[][] {
@@ -92,28 +106,38 @@ function chunksOf(entries: readonly Open[]): Open[][] {
   return chunks;
 }
 
-function seal(file: SiteFile, hour: Hour, entries: readonly Open[]): void {
+function seal(file: SiteFile, entries: readonly Open[]): void {
   const records = entries.map(({ place, record }) => {
-    const found = record ?? file.db.blob('SELECT record FROM open_text WHERE id = ?', place);
+    const found = record ?? file.db.blob('DELETE FROM open_text WHERE id = ? RETURNING record', place);
     if (found === null) throw new DamagedFileError(`entry ${file.idOf(place)} has no text`);
     return found;
   });
-  const number = writeBlock(file.db, hour, records.length, packBlock(records));
+  write(file, entries, records);
+}
+
+function write(
+  file: SiteFile,
+  entries: readonly { readonly place: Place }[],
+  records: readonly Buffer[],
+): void {
+  const span = spanOf(entries.map(({ place }) => place));
+  const number = writeBlock(file.db, span, records.length, packBlock(records));
   for (const [slot, { place }] of entries.entries()) {
     file.db.run('UPDATE entry SET block = ?, slot = ? WHERE id = ?', number, slot, place);
-    file.db.run('DELETE FROM open_text WHERE id = ?', place);
   }
 }
 
-/** Takes the hour's small mixed blocks apart. Their entries are among the open ones again. */
-function unpackSmall(file: SiteFile, blocks: BlockCache, hour: Hour): Open[] {
+/** Takes small mixed blocks of the day apart. Their entries are among the open ones again. */
+function unpackSmall(file: SiteFile, blocks: BlockCache, day: Day): Open[] {
   const small = file.db.numbers(
-    `SELECT number FROM block WHERE hour = ? AND records < ${SMALL} AND size < ${BLOCK_BYTES / 2}`,
-    hour,
+    `SELECT number, hour, last_hour FROM block
+     WHERE hour >= ? AND hour < ? AND records < ${SMALL} AND size < ${BLOCK_BYTES / 2} LIMIT ${SMALL_BLOCKS}`,
+    day * HOURS_PER_DAY,
+    (day + 1) * HOURS_PER_DAY,
   );
-  return small.flatMap(([number = 0]) => {
+  return small.flatMap(([number = 0, hour = 0, lastHour = 0]) => {
     if (blocks.tryGet(file, number) === null) return [];
-    const open = entriesOf(file, hour, number).map(({ place, action, slot }) => {
+    const open = entriesOf(file, { hour, lastHour }, number).map(({ place, action, slot }) => {
       const record = recordOf(file, blocks, number, place, slot);
       return { place, action, bytes: record.length, record };
     });
@@ -127,30 +151,27 @@ const FOLDED = 8;
 /** Writes blocks anew whose entries have amendments. One step, in the open transaction; true if there are more. */
 export function foldAmendments(file: SiteFile, blocks: BlockCache): boolean {
   const amended = file.db.numbers(
-    `SELECT DISTINCT e.block, b.hour FROM amendment a JOIN entry e ON e.id = a.id JOIN block b ON b.number = e.block
-     LIMIT ${FOLDED}`,
+    `SELECT DISTINCT e.block, b.hour, b.last_hour FROM amendment a
+     JOIN entry e ON e.id = a.id JOIN block b ON b.number = e.block LIMIT ${FOLDED}`,
   );
   let folded = 0;
-  for (const [number = 0, hour = 0] of amended) {
+  for (const [number = 0, hour = 0, lastHour = 0] of amended) {
     if (blocks.tryGet(file, number) === null) continue;
     folded += 1;
-    const entries = entriesOf(file, hour, number);
+    const entries = entriesOf(file, { hour, lastHour }, number);
     const records = entries.map(({ place, slot }) => recordOf(file, blocks, number, place, slot));
     deleteBlock(file.db, number);
-    const fresh = writeBlock(file.db, hour, records.length, packBlock(records));
-    for (const [slot, { place }] of entries.entries()) {
-      file.db.run('UPDATE entry SET block = ?, slot = ? WHERE id = ?', fresh, slot, place);
-    }
+    write(file, entries, records);
   }
   return folded === FOLDED;
 }
 
-function entriesOf(file: SiteFile, hour: Hour, block: number) {
+function entriesOf(file: SiteFile, { hour, lastHour }: Span, block: number) {
   return file.db
     .numbers(
-      'SELECT id, action, slot FROM entry WHERE id >= ? AND id < ? AND block = ? ORDER BY id',
+      'SELECT id, action, slot FROM entry WHERE id >= ? AND id < ? AND block = ? ORDER BY slot',
       hour * PLACES_PER_HOUR,
-      (hour + 1) * PLACES_PER_HOUR,
+      (lastHour + 1) * PLACES_PER_HOUR,
       block,
     )
     .map(([place = 0, action = 0, slot = 0]) => ({ place, action, slot }));

@@ -8,8 +8,8 @@ import { kindCode, kindOf, outcomeCode, outcomeOf } from './codes.ts';
 import { Dictionary } from './dictionary.ts';
 import type { FileRow } from './index-file.ts';
 import { CONNECTION_PRAGMAS, SITE_FILE, SITE_SCHEMA } from './layout.ts';
-import type { Hour, Month, Place } from './month.ts';
-import { hourOfPlace, idOfPlace, PLACES_PER_MS, placeAt, startOfMonth } from './month.ts';
+import type { Day, Month, Place } from './month.ts';
+import { dayOfPlace, hourOfPlace, idOfPlace, PLACES_PER_MS, placeAt, startOfMonth } from './month.ts';
 import { RecordError, RecordPacker, RecordText } from './record.ts';
 import { RollUpDeltas } from './rollup.ts';
 import { Connection, DamagedFileError, nameOf, nullable } from './sql.ts';
@@ -57,8 +57,8 @@ export class SiteFile {
   readonly seenActions = new Set<string>();
   /** As the index says. */
   unfinished: boolean;
-  /** Hours that got entries since maintenance last looked. */
-  readonly touched = new Set<Hour>();
+  /** Days that got entries since maintenance last looked. */
+  readonly touched = new Set<Day>();
   /** Changes of the open transaction. */
   #changed = 0;
   /** Slots that got their id in the open transaction. */
@@ -152,7 +152,7 @@ export class SiteFile {
     this.db.run('INSERT INTO open_text VALUES (?, ?)', place, packer.pack(text));
     this.count(place, row, 1);
     if (place > this.#last) this.#last = place;
-    this.touched.add(hourOfPlace(place));
+    this.touched.add(dayOfPlace(place));
     this.#changed += 1;
   }
 
@@ -216,10 +216,6 @@ export class SiteFile {
 
   idOf(place: Place): bigint {
     return idOfPlace(this.month, place);
-  }
-
-  hourCount(hour: Hour): number {
-    return this.db.number('SELECT sum(n) FROM hour_action WHERE hour = ?', hour);
   }
 
   /** ms of the beginning of a place. */

@@ -15,7 +15,7 @@ import type {
 import { StoreUnavailableError } from '../unavailable.ts';
 import { BlockCache } from './block-cache.ts';
 import { type Conditions, conditionsFor } from './conditions.ts';
-import { Counts } from './count.ts';
+import { Counts, type Stretch } from './count.ts';
 import type { FileRow } from './index-file.ts';
 import { idOfPlace, monthOf, placeOfId, TIME_MAX } from './month.ts';
 import { type ReaderFile, ReaderFiles } from './reader-files.ts';
@@ -144,7 +144,12 @@ export class SqliteReader {
         const passed = Math.min(skip, total);
         skip -= passed;
         if (passed === total || more) return;
-        const rows = rowsOfPage(file, conditions, counts, order, after, passed, left + 1);
+        // What the index leads to and one page holds is found at once: no hours need to be walked.
+        const stretches =
+          conditions.indexed && total <= left
+            ? [{ from: conditions.from, to: conditions.to, entries: total }]
+            : counts.stretches(order);
+        const rows = rowsOfPage(file, conditions, stretches, order, after, passed, left + 1);
         more = rows.length > left;
         if (more) rows.pop();
         left -= rows.length;
@@ -165,7 +170,8 @@ export class SqliteReader {
         if (conditions === null) return;
         const limit = Math.min(position.left, CHUNK_ENTRIES);
         const counts = new Counts(file.db, conditions);
-        const rows = rowsOfPage(file, conditions, counts, order, position.after, 0, limit);
+        const stretches = counts.stretches(order);
+        const rows = rowsOfPage(file, conditions, stretches, order, position.after, 0, limit);
         for (const text of new Texts(file, this.#texts).of(rows)) {
           writer.line(text);
           position.after = text.id;
@@ -263,13 +269,12 @@ export class SqliteReader {
 function rowsOfPage(
   file: ReaderFile,
   conditions: Conditions,
-  counts: Counts,
+  stretches: Iterable<Stretch>,
   order: SortOrder,
   after: EntryId | null,
   skip: number,
   limit: number,
 ): NumberRow[] {
-  const stretches = counts.stretches(order);
   if (after === null) return findRows(file.db, conditions, stretches, order, skip, limit);
   return findAfter(file.db, conditions, stretches, order, placeOfId(file.month, after), limit);
 }

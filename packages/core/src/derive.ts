@@ -36,7 +36,7 @@ export function derive(entry: Entry, payloads: ReadPayloads = payloadsOf(entry))
 export function payloadsOf(entry: Entry): ReadPayloads {
   return {
     call: payloadOf(entry.request) ?? EMPTY,
-    answer: entry.error === null ? payloadOf(entry.answer) : null,
+    answer: payloadOf(entry.answer),
   };
 }
 

@@ -15,10 +15,12 @@ export function exchangeMembers(entry: EntryText): readonly Member[] {
   const head = readHead(entry.head);
   const [direction, version, connection, messageId, answeredAt, latency, , , , error] = head;
   const answerMarks = head[11];
+  // An error beside a rejection is the rejection's; the answer before it was a CALLRESULT.
+  const isResult = entry.answer !== null && (error === null || entry.rejection !== null);
   const answerPayload =
-    error === null && answerMarks !== 0 ? slice(entry.answer, answerMarks[0], answerMarks[1]) : null;
+    isResult && answerMarks !== 0 ? slice(entry.answer, answerMarks[0], answerMarks[1]) : null;
   // A null or [] payload reads as {}; an answer without any text has none.
-  const emptyAnswer = error === null && entry.answer !== null && answerPayload === null;
+  const emptyAnswer = isResult && answerPayload === null;
   const members: Member[] = [
     ['id', `"${entry.id}"`],
     ['kind', JSON.stringify(entry.kind)],

@@ -1,7 +1,16 @@
 /** The data folder as a whole: who has it, and how a running server is reached by the command line beside it. */
 
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 const SQLITE_BUSY = 5;
@@ -76,7 +85,7 @@ export function holderOf(path: string): RunRecord | null {
 /** Makes the folder if there is none; a FolderError if nothing can be written there. */
 export function makeFolder(path: string): void {
   try {
-    mkdirSync(join(path, 'logs'), { recursive: true, mode: 0o700 });
+    makePath(resolve(path, 'logs'));
     const probe = join(path, `.probe-${process.pid}`);
     writeFileSync(probe, '');
     rmSync(probe);
@@ -85,6 +94,15 @@ export function makeFolder(path: string): void {
       `data folder ${path} cannot be written (${codeOf(error)}); choose another with --data`,
     );
   }
+}
+
+/** Step by step: Node's own recursive mkdir never returns where the system says ENOENT for a folder that is there (/proc). */
+function makePath(path: string): void {
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there?.isDirectory() === true) return;
+  if (there !== undefined) throw Object.assign(new Error(`${path} is no folder`), { code: 'ENOTDIR' });
+  if (dirname(path) !== path) makePath(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
 }
 
 /** null where another process has it. */

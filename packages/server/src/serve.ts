@@ -17,9 +17,10 @@ import { createUpgradeListener } from './capture/upgrade.ts';
 import { siteOfSettings } from './config/check.ts';
 import { SettingError } from './config/error.ts';
 import type { Settings } from './config.ts';
-import { DataFolder } from './folder.ts';
+import { DataFolder, FolderError } from './folder.ts';
 import { startDemo } from './serve/demo.ts';
 import { firstKey } from './serve/first-key.ts';
+import { LoggedSink } from './serve/logged-sink.ts';
 import { followSites, retentionOf } from './serve/site-changes.ts';
 import { welcome } from './serve/welcome.ts';
 import { openControl } from './store/control/client.ts';
@@ -73,7 +74,7 @@ async function start(
     close().finally(() => out.onFailure(reason));
   };
 
-  const control = await openControl(folder.path, fail);
+  const control = await orFolderError(openControl(folder.path, fail));
   closers.push(() => control.close());
   for (const site of settings.sites) await control.putSite(siteOfSettings(site));
   const secretKey = loadSecretKey(folder.path, settings.secret_key);
@@ -85,7 +86,7 @@ async function start(
     onReport: (line) => log.warn(line),
   });
   closers.push(() => recorder.close());
-  await recorder.ready();
+  await orFolderError(recorder.ready());
   await recorder.retention(retentionOf(control.snapshot()));
   const reader = openReader(folder.path, {
     report: (line) => log.warn(line),
@@ -96,9 +97,10 @@ async function start(
 
   const counters = captureCounters();
   const limits = { ...CAPTURE_LIMITS, stations: settings.limits.stations };
-  const relay = new Relay({ sink: recorder, limits, counters, tls: upstreamTls(settings) });
+  const sink = new LoggedSink(recorder, log);
+  const relay = new Relay({ sink, limits, counters, tls: upstreamTls(settings) });
   const csms = new BuiltInCsms({
-    sink: recorder,
+    sink,
     transactionNumber: (wanted) => control.transactionNumber(wanted),
     heartbeatIntervalS: settings.heartbeat_interval_s,
     now: () => new Date(),
@@ -126,12 +128,13 @@ async function start(
     version: versionOf(),
     ingestBytes: settings.limits.ingest_mb * 1024 * 1024,
     tails: settings.limits.streams,
-    logger: log,
+    // Its line "Server listening" would come before our own.
+    logger: log.child({}, { level: log.isLevelEnabled('warn') ? 'warn' : log.level }),
   });
   closers.push(() => app.close());
   const onUpgrade = createUpgradeListener({
     sites: () => control.snapshot().sites,
-    sink: recorder,
+    sink,
     relay,
     csms,
     autoSites: settings.auto_sites
@@ -148,6 +151,7 @@ async function start(
           },
         })
       : null,
+    own: { bound: settings.host, names: settings.hosts },
     trustProxy: settings.trust_proxy,
     limits,
     counters,
@@ -163,6 +167,15 @@ async function start(
   out.print(welcome({ url, key, settings, version: versionOf() }));
   if (settings.demo) closers.push(startDemo(control, url, (problem) => log.warn(problem)));
   return { url, close };
+}
+
+/** What cannot be opened is the folder's matter, and one line for a person: a thread's error has no class here. */
+async function orFolderError<T>(opening: Promise<T>): Promise<T> {
+  try {
+    return await opening;
+  } catch (error) {
+    throw new FolderError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** In the opposite order of their start; one that fails does not keep the others open. */

@@ -51,7 +51,7 @@ function timeRange(query: Query, required: boolean): { readonly from: number; re
 }
 
 function choices<C extends string>(query: Query, name: string, known: readonly C[]): readonly C[] | null {
-  const wanted = query.list(name);
+  const wanted = query.narrowing(name);
   for (const item of wanted ?? []) {
     if (known.some((choice) => choice === item)) continue;
     const meant = nearest(item, known);
@@ -75,7 +75,7 @@ async function actions(query: Query, seenActions: SeenActions): Promise<readonly
 }
 
 function connectors(query: Query): readonly number[] | null {
-  const wanted = query.list('connector_id');
+  const wanted = query.narrowing('connector_id');
   for (const item of wanted ?? []) {
     if (!/^\d{1,10}$/.test(item) || Number(item) > CONNECTOR_MAX) {
       query.fault('connector_id', `must be whole numbers of 0 or more, not "${item}"`);
@@ -100,7 +100,7 @@ async function logQuery(
       to,
       kinds,
       actions: await actions(query, seenActions),
-      chargers: query.list('charger_id'),
+      chargers: query.ids('charger_id'),
       connectors: connectors(query),
     },
     include: { exchange: include.includes('exchange'), raw: include.includes('raw') },

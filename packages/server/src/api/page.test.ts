@@ -64,7 +64,7 @@ test('every parameter reaches the store', async (t) => {
     {
       kinds: ['exchange', 'gap'],
       actions: ['Heartbeat', 'StopTransaction'],
-      chargers: ['CP 1', 'b'],
+      chargers: ['CP 1', 'b', 'CP 1,b'],
       connectors: [0, 2],
     },
   );

@@ -81,3 +81,19 @@ test('no query makes reading throw anything but a problem', () => {
     }),
   );
 });
+
+test('an id may hold commas and outer blanks itself: the whole value is tried as one id too', () => {
+  const ids = (text: string) => new Query(`/x?id=${text}`, ['id']).ids('id');
+  assert.deepEqual(ids('A%2CB'), ['A', 'B', 'A,B']);
+  assert.deepEqual(ids('A,%20B'), ['A', 'B', ' B', 'A, B']);
+  assert.deepEqual(ids('%20sp%20'), ['sp', ' sp ']);
+  assert.equal(new Query('/x', ['id']).ids('id'), null);
+});
+
+test('a parameter that narrows and names nothing is refused: it must not mean everything', () => {
+  for (const text of ['', ',', '%20,']) {
+    const query = new Query(`/x?id=${text}`, ['id']);
+    assert.equal(query.ids('id'), null);
+    assert.throws(() => query.settle(), /id: names nothing; leave it out to mean all/);
+  }
+});

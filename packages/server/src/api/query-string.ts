@@ -45,6 +45,24 @@ export class Query {
     return items.length > 0 ? [...new Set(items)] : null;
   }
 
+  /** The same, for parameters that narrow: one that is there and names nothing must not mean everything. */
+  narrowing(name: string): readonly string[] | null {
+    const items = this.list(name);
+    if (items === null && this.has(name)) this.fault(name, 'names nothing; leave it out to mean all');
+    return items;
+  }
+
+  /**
+   * Ids of which each may hold commas and blanks itself: the items with and without the blanks around them, and the
+   * whole value as one id.
+   */
+  ids(name: string): readonly string[] | null {
+    const items = this.narrowing(name);
+    const whole = this.text(name);
+    if (items === null || whole === null) return items;
+    return [...new Set([...items, ...whole.split(','), whole])].filter((id) => id !== '');
+  }
+
   /** A whole number between `least` and `most`; `otherwise` where absent or wrong. */
   integer<D>(name: string, least: number, most: number, otherwise: D): number | D {
     const text = this.text(name);

@@ -49,6 +49,8 @@ export interface CaptureCounters {
   /** Upgrades to sites that do not exist. */
   unknownSite: number;
   foreignOrigin: number;
+  /** Upgrades under a name that is not this server's. */
+  foreignHost: number;
   bytesToCsms: number;
   bytesToStation: number;
   /** Connections whose decoding ended before they did. */
@@ -71,6 +73,7 @@ export function captureCounters(): CaptureCounters {
     overLimit: 0,
     unknownSite: 0,
     foreignOrigin: 0,
+    foreignHost: 0,
     bytesToCsms: 0,
     bytesToStation: 0,
     blind: 0,

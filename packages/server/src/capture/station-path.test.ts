@@ -18,7 +18,9 @@ describe('the path of a station', () => {
     [`/ocpp/home/${'x'.repeat(255)}`, 'home', 'x'.repeat(255)],
   ] as const) {
     it(`is read from ${url.slice(0, 40)}`, () => {
-      assert.deepEqual(readStationPath(url), { site, charger, query });
+      const read = readStationPath(url);
+      assert.ok('spelled' in read && url.includes(read.spelled.charger) && url.includes(read.spelled.site));
+      assert.deepEqual(read, { site, charger, query, spelled: read.spelled });
     });
   }
 
@@ -49,7 +51,8 @@ describe('the path of a station', () => {
     fc.assert(
       fc.property(id, id, (site, charger) => {
         const read = readStationPath(`/ocpp/${encodeURIComponent(site)}/${encodeURIComponent(charger)}`);
-        if (!('problem' in read)) assert.deepEqual(read, { site, charger, query: '' });
+        const spelled = { site: encodeURIComponent(site), charger: encodeURIComponent(charger) };
+        if (!('problem' in read)) assert.deepEqual(read, { site, charger, query: '', spelled });
         else assert.match(read.problem, /control character|dot segment/);
       }),
     );

@@ -6,6 +6,8 @@ export interface StationAddress {
 }
 
 export interface StationPath extends StationAddress {
+  /** Site and charger as the station spelled them in the path. */
+  readonly spelled: StationAddress;
   /** Query string with its question mark as it came; empty for none. */
   readonly query: string;
 }
@@ -45,7 +47,7 @@ export function readStationPath(url: string): StationPath | PathProblem {
   if (typeof siteId !== 'string') return siteId;
   const chargerId = readId('charger', charger);
   if (typeof chargerId !== 'string') return chargerId;
-  return { site: siteId, charger: chargerId, query };
+  return { site: siteId, charger: chargerId, spelled: { site, charger }, query };
 }
 
 function readId(what: string, segment: string): string | PathProblem {

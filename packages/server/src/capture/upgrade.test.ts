@@ -85,6 +85,18 @@ describe('an upgrade', () => {
     assert.equal(came.length, 1);
   });
 
+  it('under a name that is not ours is 403, whatever page it comes from: DNS rebinding', async () => {
+    const { csms, came } = acceptor();
+    rig = await openRig({ upstream: null, csms });
+    for (const extra of [[], ['Origin: http://evil.example']]) {
+      const head = upgradeHead('/ocpp/s/CP1', extra).replace('Host: logs.example:9016', 'Host: evil.example');
+      const station = await rig.station(head);
+      assert.match(await station.takeHead(), /^HTTP\/1.1 403 /);
+    }
+    assert.equal(rig.counters.foreignHost, 2);
+    assert.equal(came.length, 0);
+  });
+
   it('through a trusted proxy is seen as the proxy tells it', async () => {
     const { csms, came } = acceptor();
     rig = await openRig({ upstream: null, csms, trustProxy: true });

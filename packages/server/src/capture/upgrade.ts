@@ -3,6 +3,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { isOwnHost, type OwnNames } from '../auth/host.ts';
 import type { Site } from '../store/control.ts';
 import type { AutoSites } from './auto-sites.ts';
 import type { CaptureCounters, CaptureLimits } from './limits.ts';
@@ -30,6 +31,8 @@ export interface UpgradeSettings {
   readonly csms: StationAcceptor;
   /** null: unknown sites are refused. */
   readonly autoSites: AutoSites | null;
+  /** Under which names stations may call: a page that makes its own name mean this machine calls under that one. */
+  readonly own: OwnNames;
   /** Whether forwarding headers of the peer are believed. */
   readonly trustProxy: boolean;
   readonly limits: CaptureLimits;
@@ -90,13 +93,21 @@ class UpgradeRouter {
   }
 
   #admit(arrival: Arrival): void {
-    const { sites, counters, limits, trustProxy } = this.#settings;
+    const { sites, counters, limits, trustProxy, own } = this.#settings;
     const { request, socket, path } = arrival;
     const site = sites().get(path.site) ?? null;
     const publicHost = trustProxy ? lastOf(request.headers['x-forwarded-host']) : null;
     if (isForeignOrigin(request.headers, publicHost)) {
       counters.foreignOrigin += 1;
       this.#refuse(arrival, site, { status: 403, text: 'Web pages of other hosts may not connect.' });
+      return;
+    }
+    const host = publicHost ?? request.headers.host;
+    if (!isOwnHost(host, own)) {
+      counters.foreignHost += 1;
+      const text = `${host ?? 'nothing'} is no name of this server; add it to the setting hosts.`;
+      this.#log.warn({ host: host?.slice(0, 300), ...path }, `upgrade refused: ${text}`);
+      this.#refuse(arrival, site, { status: 403, text });
       return;
     }
     if (counters.stations >= limits.stations) {

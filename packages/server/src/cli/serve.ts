@@ -45,6 +45,7 @@ export const serve: Command = {
     await server.close();
     clearTimeout(limit);
     if (reason !== null) throw new CommandError(reason);
+    output.write('stopped; everything received is stored\n');
     return 0;
   },
 };

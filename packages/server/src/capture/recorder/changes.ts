@@ -5,7 +5,8 @@
 
 import type { Context, Entry } from '@ocpp-logs/core';
 import { derive, NO_CONTEXT, payloadsOf, transactionFact, transactionIn } from '@ocpp-logs/core';
-import type { EntryChange, EntryWriter } from '../../store/store.ts';
+import type { EntryChange, EntryWriter, TransactionFact } from '../../store/store.ts';
+import { StoreUnavailableError } from '../../store/unavailable.ts';
 import type { Draft, Tracked } from './tracked.ts';
 
 export interface SiteChanges {
@@ -48,42 +49,68 @@ export class Changes {
     return tracked.draft;
   }
 
+  /** Where a transaction runs; null also while the store is away: the entry then keeps an empty context. */
+  place(site: string, charger: string, transaction: string, at: number): TransactionFact | null {
+    try {
+      return this.#writer.transaction(site, charger, transaction, at);
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) return null;
+      throw error;
+    }
+  }
+
   /**
    * Writes and commits. Throws what the writer throws; all of it is then still to be written. `imported`: exchanges
    * without a known transaction are tried again by {@link resolveContexts}.
    */
   commit(imported = false): readonly SiteChanges[] {
     this.#collecting = imported;
-    const committed: SiteChanges[] = [];
-    for (const [site, all] of this.#dirty) {
-      const fresh = new Set([...all].filter((tracked) => tracked.slot.id === null));
-      this.#writer.apply(
-        site,
-        [...all].flatMap((tracked) => this.#change(tracked)),
-      );
-      const linked = [...all].filter((tracked) => tracked.successor?.slot.id != null);
-      this.#writer.apply(
-        site,
-        linked.flatMap((tracked) => this.#link(tracked)),
-      );
-      committed.push({
-        site,
-        changes: [...all].flatMap((tracked) =>
-          tracked.slot.id === null
-            ? []
-            : [
-                {
-                  id: tracked.slot.id,
-                  change: fresh.has(tracked) ? ('entry' as const) : ('update' as const),
-                },
-              ],
-        ),
-      });
+    const fresh = new Set<Tracked>();
+    for (const all of this.#dirty.values()) {
+      for (const tracked of all) if (tracked.slot.id === null) fresh.add(tracked);
     }
-    this.#writer.commit();
+    try {
+      for (const [site, all] of this.#dirty) this.#apply(site, [...all]);
+      this.#writer.commit();
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) throw error;
+      this.#onFault(error);
+      this.#commitOneByOne();
+    }
+    const committed = [...this.#dirty].map(([site, all]) => ({
+      site,
+      changes: [...all].flatMap(changeOf(fresh)),
+    }));
     for (const all of this.#dirty.values()) for (const tracked of all) this.#letGo(tracked);
     this.#dirty = new Map();
     return committed;
+  }
+
+  #apply(site: string, all: readonly Tracked[]): void {
+    this.#writer.apply(
+      site,
+      all.flatMap((tracked) => this.#change(tracked)),
+    );
+    const linked = all.filter((tracked) => tracked.successor?.slot.id != null);
+    this.#writer.apply(
+      site,
+      linked.flatMap((tracked) => this.#link(tracked)),
+    );
+  }
+
+  /** An entry that the store does not take, for a reason other than being away, must not keep the others out. */
+  #commitOneByOne(): void {
+    for (const [site, all] of this.#dirty) {
+      for (const tracked of all) {
+        try {
+          this.#apply(site, [tracked]);
+          this.#writer.commit();
+        } catch (error) {
+          if (error instanceof StoreUnavailableError) throw error;
+          this.#onFault(error);
+        }
+      }
+    }
   }
 
   /** Tries again the exchanges whose transaction was unknown: at the end of an import. Bounded by UNRESOLVED_MAX. */
@@ -134,7 +161,7 @@ export class Changes {
     if (transactionFact(entry.version, entry.action, draft.call, draft.answer) !== null) {
       return { ...NO_CONTEXT, transaction };
     }
-    const fact = this.#writer.transaction(site, entry.charger, transaction, entry.at);
+    const fact = this.place(site, entry.charger, transaction, entry.at);
     return {
       transaction,
       connector: fact?.connector ?? null,
@@ -150,6 +177,13 @@ export class Changes {
 }
 
 const UNRESOLVED_MAX = 10_000;
+
+function changeOf(fresh: ReadonlySet<Tracked>) {
+  return (tracked: Tracked): SiteChanges['changes'] => {
+    if (tracked.slot.id === null) return [];
+    return [{ id: tracked.slot.id, change: fresh.has(tracked) ? 'entry' : 'update' }];
+  };
+}
 
 /** A pending call must not keep the whole batch alive in which it came. */
 function withOwnBytes(draft: Draft): Draft {

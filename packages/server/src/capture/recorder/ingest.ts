@@ -50,6 +50,7 @@ export class Ingest {
     const fresh = lines.filter((_, place) => known[place] !== true);
     const touched = this.#touchedBy(site, source);
     for (const line of fresh) touched.add(this.#recording.virtual.feed(site, source, line));
+    this.#rememberChargers(site, fresh);
     if (last) this.#end(site, source, touched);
     if (!this.#recording.commit(true)) throw new StoreUnavailableError('the store is away; try again later');
     if (last) this.#writer.seal(site);
@@ -82,6 +83,17 @@ export class Ingest {
     const masked = redact(text, message, action, this.#redact);
     const bytes = masked.redacted.length === 0 ? line.bytes : Buffer.from(masked.text);
     return { charger: line.charger, frame: { ...frame, bytes } };
+  }
+
+  #rememberChargers(site: string, lines: readonly IngestLine[]): void {
+    const facts = new Map<string, { lastSeen: number; protocol?: string }>();
+    for (const { charger, at, version } of lines) {
+      const known = facts.get(charger) ?? { lastSeen: at };
+      known.lastSeen = Math.max(known.lastSeen, at);
+      if (version !== null) known.protocol = `ocpp${version}`;
+      facts.set(charger, known);
+    }
+    for (const [charger, fact] of facts) this.#writer.rememberCharger(site, charger, fact);
   }
 
   #touchedBy(site: string, source: string): Set<Conversation> {

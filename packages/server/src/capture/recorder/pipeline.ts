@@ -290,7 +290,7 @@ export class Pipeline {
     talk.told.set(transaction, place);
     const [oldest] = talk.told.keys();
     if (talk.told.size > TOLD_MAX && oldest !== undefined) talk.told.delete(oldest);
-    const known = this.#writer.transaction(tracked.site, charger, transaction, at);
+    const known = this.changes.place(tracked.site, charger, transaction, at);
     const same =
       known?.connector === connector && (evseConnector === null || known?.evseConnector === evseConnector);
     if (same && startAt === undefined) return;

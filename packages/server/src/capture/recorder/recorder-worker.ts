@@ -6,6 +6,7 @@ import type { SettingEvent } from '@ocpp-logs/core';
 import { derive } from '@ocpp-logs/core';
 import { serveCalls } from '../../store/rpc.ts';
 import { openWriter } from '../../store/sqlite/writer.ts';
+import { StoreUnavailableError } from '../../store/unavailable.ts';
 import type { Batch } from './batch.ts';
 import { Ingest } from './ingest.ts';
 import type { Committed } from './recording.ts';
@@ -48,19 +49,6 @@ const BEHIND_RELAY = 5;
 if (parentPort === null) throw new Error('recorder-worker.ts runs as a worker thread only');
 // Safe: recorder-client.ts starts this thread with these.
 const options = workerData as RecorderOptions & ThreadClock;
-const writer = openWriter({ folder: options.folder, derive: (entry) => derive(entry), report });
-// Where cores are short the relay comes first. On Linux 0 means the calling thread; elsewhere it would be the process.
-if (process.platform === 'linux') setPriority(0, BEHIND_RELAY);
-const clock = {
-  now: () => Date.now(),
-  monotonic: () => Number(process.hrtime.bigint() / 1000n) - options.monotonicOrigin,
-};
-const onCommitted = (committed: Committed) => emit('committed', committed);
-const recording = new Recording({ ...options, writer, clock, onCommitted, report });
-const ingest = new Ingest(recording, writer, options.redact);
-let retention: ReadonlyMap<string, number> = new Map();
-let syncing: Promise<void> = Promise.resolve();
-
 const methods: RecorderMethods = {
   ready: () => clock.now() * 1000,
   record: (batch) => recording.batch(batch),
@@ -80,7 +68,21 @@ const methods: RecorderMethods = {
     writer.close();
   },
 };
+// First of all: opening the files may have something to report. Calls are answered only after this module has run.
 const emit = serveCalls(parentPort, methods);
+const writer = openWriter({ folder: options.folder, derive: (entry) => derive(entry), report });
+// Where cores are short the relay comes first. On Linux 0 means the calling thread; elsewhere it would be the process.
+if (process.platform === 'linux') setPriority(0, BEHIND_RELAY);
+const clock = {
+  now: () => Date.now(),
+  monotonic: () => Number(process.hrtime.bigint() / 1000n) - options.monotonicOrigin,
+};
+const onCommitted = (committed: Committed) => emit('committed', committed);
+const recording = new Recording({ ...options, writer, clock, onCommitted, report });
+const ingest = new Ingest(recording, writer, options.redact);
+let retention: ReadonlyMap<string, number> = new Map();
+let syncing: Promise<void> = Promise.resolve();
+
 recording.recover();
 
 const timers = [
@@ -94,7 +96,13 @@ const timers = [
 /** One step at a time, so that frames never wait for more than one. */
 function maintain(): void {
   if (recording.failing) return;
-  if (writer.maintain(clock.now(), retention)) setImmediate(maintain);
+  try {
+    if (writer.maintain(clock.now(), retention)) setImmediate(maintain);
+  } catch (error) {
+    // A full disk, or a damaged file that was set aside just now: the next round goes on.
+    if (!(error instanceof StoreUnavailableError)) throw error;
+    report(error);
+  }
 }
 
 function report(problem: unknown): void {

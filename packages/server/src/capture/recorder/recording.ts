@@ -34,8 +34,8 @@ export interface RecordingOptions {
   readonly report: (message: string) => void;
 }
 
-/** How often a connection's `captured_through` goes to the disk; after a crash the gap begins there. */
-const THROUGH_STORED_MS = 5000;
+/** How often a connection's `captured_through` goes to the disk, as often as what it tells of; a gap begins there. */
+const THROUGH_STORED_MS = 1000;
 /** A wall clock that moved by more than this against the monotonic one was set: extraction rules 1. */
 const CLOCK_STEP_MS = 1000;
 
@@ -102,9 +102,14 @@ export class Recording {
 
   /** Ends what is due and commits what was taken in. To be called ten times a second. */
   tick(): void {
-    const now = this.#options.clock.monotonic();
-    for (const talk of this.#live.values()) this.pipeline.expire(talk, now);
-    this.virtual.tick();
+    try {
+      const now = this.#options.clock.monotonic();
+      for (const talk of this.#live.values()) this.pipeline.expire(talk, now);
+      this.virtual.tick();
+    } catch (error) {
+      // An exchange that could not be read back stays as it is; what the others became is committed below.
+      this.#onFault(error);
+    }
     this.#watchClock();
     if (this.pipeline.changes.size > 0 || this.#settled.length > 0) this.commit();
   }

@@ -205,6 +205,7 @@ export async function openRig(settings: RigSettings): Promise<Rig> {
       relay,
       csms: settings.csms ?? { accept: (_request, socket) => socket.destroy() },
       autoSites: settings.autoSites ?? null,
+      own: { bound: '127.0.0.1', names: ['logs.example', 'public.example'] },
       trustProxy: settings.trustProxy ?? false,
       limits,
       counters,

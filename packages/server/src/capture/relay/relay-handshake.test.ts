@@ -34,7 +34,7 @@ describe('an upgrade through the relay', () => {
     const backend = await csms.next();
     assert.equal(
       await backend.takeHead(),
-      upgradeHead('/base/DE:1%20a?token=x%26y', headers)
+      upgradeHead('/base/DE%3A1%20a?token=x%26y', headers)
         .replace('logs.example:9016', `127.0.0.1:${csms.port}`)
         .replace('10.1.2.3\r\n', '10.1.2.3, 127.0.0.1\r\n')
         .replace(/\r\n$/, 'X-Forwarded-Proto: http\r\nX-Forwarded-Host: logs.example:9016\r\n\r\n'),

@@ -1,6 +1,6 @@
 /** Where a site's CSMS is: the template of its setting, filled in for one station. */
 
-import type { PathProblem, StationPath } from '../station-path.ts';
+import type { PathProblem, StationAddress, StationPath } from '../station-path.ts';
 
 export interface Upstream {
   readonly secure: boolean;
@@ -35,12 +35,18 @@ export function resolveUpstream(template: string, station: StationPath): Upstrea
   const path = mark < 0 ? origin.path : origin.path.slice(0, mark);
   const ownQuery = mark < 0 ? '' : origin.path.slice(mark);
   const queries = [
-    fill(ownQuery, station, encodeURIComponent).slice(1),
+    fill(ownQuery, {
+      site: encodeURIComponent(station.site),
+      charger: encodeURIComponent(station.charger),
+    }).slice(1),
     // A fragment never travels, so a raw '#' cannot be meant as one.
     station.query.slice(1).replaceAll('#', '%23'),
   ].filter((query) => query !== '');
   const query = queries.length === 0 ? '' : `?${queries.join('&')}`;
-  return { ...origin, path: fill(path, station, encodeSegment) + query };
+  // In the path the station's own spelling goes on: some CSMSs compare it as it is.
+  const { site, charger } = station.spelled;
+  const spelled = { site: escapeRest(site), charger: escapeRest(charger) };
+  return { ...origin, path: fill(path, spelled) + query };
 }
 
 function readOrigin(template: string): Origin | PathProblem {
@@ -67,13 +73,14 @@ function readOrigin(template: string): Origin | PathProblem {
   };
 }
 
-function fill(text: string, station: StationPath, encode: (id: string) => string): string {
-  return text
-    .replaceAll('{charger}', () => encode(station.charger))
-    .replaceAll('{site}', () => encode(station.site));
+function fill(text: string, station: StationAddress): string {
+  return text.replaceAll('{charger}', () => station.charger).replaceAll('{site}', () => station.site);
 }
 
-/** Leaves what a path segment may hold unescaped (RFC 3986 3.3), as most stations write it: `DE:123`. */
-function encodeSegment(id: string): string {
-  return encodeURIComponent(id).replace(/%(?:3A|40|24|26|2B|2C|3B|3D)/g, decodeURIComponent);
+/** What a request line may not hold (RFC 3986 3.3): a station that does not escape sends bytes above 7F. */
+function escapeRest(segment: string): string {
+  return segment.replace(
+    /[^\u0021-\u007e]|["<>\\^`{|}]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+  );
 }

@@ -120,6 +120,16 @@ test('what is pushed is durable when it is answered, adds nothing twice, and is 
   assert.deepEqual(page.ocpp_logs[0]?.payload, {});
 });
 
+test('a charger that was only ever pushed is told with when it was last heard', async () => {
+  const site = (await (await signed('GET', '/sites/depot', '')).json()) as {
+    chargers: Record<string, unknown>[];
+  };
+  assert.deepEqual(
+    site.chargers.map(({ id, connected, last_seen }) => ({ id, connected, last_seen })),
+    [{ id: 'CP 1', connected: false, last_seen: '2024-01-01T10:00:00.750Z' }],
+  );
+});
+
 test('a signature over something else is refused, and says what is signed', async () => {
   const timestamp = String(Math.floor(Date.now() / 1000));
   const hashedSecret = createHash('sha256').update(key.secret).digest('hex');

@@ -98,7 +98,8 @@ function answerToMalformed(text: string, settings: AnswerSettings): PlannedAnswe
       id: String(id),
       idText: typeof id === 'string' ? JSON.stringify(id) : digitsOfId(text, String(id)),
       action: typeof action === 'string' ? action : null,
-      payload: isObject(payload) ? payload : null,
+      // A CALL has four elements (OCPP 1.6J 4.2.1); what the record calls malformed is not answered as if it were fine.
+      payload: isObject(payload) && frame.length <= 4 ? payload : null,
     },
     settings,
   );

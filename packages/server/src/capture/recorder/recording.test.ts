@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { derive, encodeEntry, exchangeMembers } from '@ocpp-logs/core';
+import type { EntryChange } from '../../store/store.ts';
 import { StoreUnavailableError } from '../../store/unavailable.ts';
 import { BatchBuilder } from './batch.ts';
 import { Recording } from './recording.ts';
@@ -83,6 +85,53 @@ test('a call sent again names the newer one; a closed connection loses what wait
     b.entries('connection').map((e) => e.event?.event),
     ['accepted', 'closed'],
   );
+});
+
+test('a rejected answer stays, and deriving the stored entry anew gives the same fields', async (t) => {
+  const b = await recordingRig(t);
+  b.open();
+  b.station('[2,"a","Authorize",{"idTag":"T"}]');
+  b.csms('[3,"a",{"idTagInfo":{"status":"Accepted"}}]');
+  await b.handOver();
+  b.station('[4,"a","GenericError","not like this",{"why":1}]');
+  await b.handOver();
+  const [entry] = b.entries();
+  assert.ok(entry);
+  assert.equal(entry.outcome, 'result_rejected');
+  assert.equal(entry.error?.code, 'GenericError');
+  assert.deepEqual(entry.fields, { request_id_tag: 'T', response_id_tag_info_status: 'Accepted' });
+  assert.deepEqual(derive(entry).fields, entry.fields);
+  const group = new Map(exchangeMembers(encodeEntry(1n, entry)));
+  assert.equal(group.get('response_payload'), '{"idTagInfo":{"status":"Accepted"}}');
+  assert.equal(group.get('error_details'), '{"why":1}');
+});
+
+test('an entry that the store refuses costs none of its neighbours', async (t) => {
+  const b = await recordingRig(
+    t,
+    (writer) =>
+      new Proxy(writer, {
+        get(target, name) {
+          if (name === 'apply') {
+            return (site: string, changes: readonly EntryChange[]) => {
+              if (changes.some(({ entry }) => entry.messageId === 'poison'))
+                throw new RangeError('no such time');
+              target.apply(site, changes);
+            };
+          }
+          const value: unknown = Reflect.get(target, name);
+          return typeof value === 'function' ? value.bind(target) : value;
+        },
+      }),
+  );
+  b.open();
+  for (const id of ['1', 'poison', '2']) b.station(`[2,"${id}","Heartbeat",{}]`);
+  await b.handOver();
+  assert.deepEqual(
+    b.entries().map((entry) => entry.messageId),
+    ['1', '2'],
+  );
+  assert.ok(b.reports.includes('an error in ocpp-logs: no such time'));
 });
 
 test('malformed frames and orphans are entries, and traffic goes on', async (t) => {

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { rootCertificates } from 'node:tls';
 import { SettingError } from './config/error.ts';
 import { configJsonSchema } from './config/json-schema.ts';
 import { settingsTable } from './config/settings-table.ts';
@@ -139,9 +140,26 @@ test('sites are checked one by one', () => {
 });
 
 test('a file that is none is one line', () => {
-  assert.match(complaint('port: [\n'), /^c\.yaml: no valid YAML: /);
+  assert.match(complaint('port: [\n'), /^c\.yaml: no valid YAML: .*[^:]$/);
   assert.match(complaint('- 1\n'), /^c\.yaml: allowed is a mapping of settings/);
   assert.throws(() => read({ config: '/nowhere/c.yaml' }), /cannot be read \(ENOENT\)/);
+});
+
+test('an upstream at the top is told where it belongs', () => {
+  assert.match(
+    complaint('upstream: wss://x/{charger}\n'),
+    /^c\.yaml: upstream: .*; the CSMS of a site is sites\[\]\.upstream$/,
+  );
+});
+
+test('a file of authorities without a certificate is refused', () => {
+  withFile('no certificate\n', (path) => {
+    const message = complaint(`upstream: {ca_file: ${JSON.stringify(path)}}\n`);
+    assert.match(message, /^upstream\.ca_file: .* holds no PEM certificate; /);
+  });
+  withFile(rootCertificates[0] ?? '', (path) => {
+    assert.equal(complaint(`upstream: {ca_file: ${JSON.stringify(path)}}\n`), '');
+  });
 });
 
 test('variables that Kubernetes makes for a service are passed over', () => {

@@ -1,5 +1,6 @@
 /** The settings of a run: from a YAML file, `OCPP_LOGS_*` variables and flags, checked as a whole before anything starts. */
 
+import { checkCaFile } from './config/ca-file.ts';
 import { checkSettings, SHAPE } from './config/check.ts';
 import { SettingError } from './config/error.ts';
 import type { FileSettings } from './config/schema.ts';
@@ -42,8 +43,10 @@ export function readSettings({ environment, flags }: SettingSources): Settings {
     if (layer === undefined) return path ?? 'configuration';
     return layer.nameOf(layer.values.has(key) ? key : top);
   };
+  const checked = checkSettings(merged, sourceOf);
+  checkCaFile(checked.upstream.ca_file);
   return {
-    ...checkSettings(merged, sourceOf),
+    ...checked,
     demo: flags.demo === true,
     admin_token: secret(
       'OCPP_LOGS_ADMIN_TOKEN',

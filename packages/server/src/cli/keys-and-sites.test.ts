@@ -59,6 +59,12 @@ test('a key without more reads every site for ever', async () => {
   assert.deepEqual([record?.scopes, record?.sites, record?.expires], [['read'], null, null]);
 });
 
+test('an expiry that is neither span nor time is refused and names spans', async () => {
+  const { status, errors } = await run('key', 'create', '--name', 'me', '--expires', 'soon');
+  assert.equal(status, 2);
+  assert.match(errors, /^--expires must be .*; a span such as 90d is read too\n$/);
+});
+
 test('wrong wishes make no key', async () => {
   const cases: readonly (readonly [string[], RegExp])[] = [
     [[], /^--name is needed/],
@@ -103,6 +109,13 @@ test('a site is added, changed and listed; what is not said stays', async () => 
     origin: 'added',
   });
   assert.match((await run('site', 'list')).output, /^depot +depot +UTC +30 days +added +wss:/m);
+});
+
+test('--upstream none returns a site to the built-in CSMS', async () => {
+  await run('site', 'add', 'depot', '--upstream', 'wss://csms.example/ocpp/{charger}', '--name', 'North');
+  assert.equal((await run('site', 'add', 'depot', '--upstream', 'none')).output, 'changed site depot\n');
+  const site = stored().sites.get('depot');
+  assert.deepEqual([site?.upstream, site?.name], [null, 'North']);
 });
 
 test('a site that cannot be is refused with what is allowed', async () => {

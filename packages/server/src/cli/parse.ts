@@ -31,7 +31,13 @@ function unknownCommand(commands: readonly Command[], [first = '', second]: read
     return `ocpp-logs ${first}${second === undefined ? '' : ` ${second}`}: ${hint}`;
   }
   const near = nearest(first, new Set(commands.flatMap(({ name }) => name[0] ?? [])));
-  return `ocpp-logs ${first}: no such command${near === null ? '' : `; did you mean ${near}?`} (see ocpp-logs --help)`;
+  const hint = near === null ? npmHint(first) : `; did you mean ${near}?`;
+  return `ocpp-logs ${first}: no such command${hint} (see ocpp-logs --help)`;
+}
+
+/** npm keeps options that are meant for the program and hands on their values only, such as a port. */
+function npmHint(word: string): string {
+  return /^\d+$/.test(word) ? `; with npm, options follow two dashes: npm start -- --port ${word}` : '';
 }
 
 export function parseFlags(command: Command, args: readonly string[]): Pick<Call, 'flags' | 'words'> {
@@ -59,9 +65,8 @@ export function parseFlags(command: Command, args: readonly string[]): Pick<Call
   }
   if (command.words === '' && words.length > 0) {
     const line = `ocpp-logs ${command.name.join(' ')}`;
-    throw new UsageError(
-      `${line} takes no argument, so "${words[0]}" is too many; a command comes first, its options follow`,
-    );
+    const rule = 'a command comes first, its options follow';
+    throw new UsageError(`${line} takes no argument, so "${words[0]}" is too many; ${rule}`);
   }
   return { flags, words };
 }

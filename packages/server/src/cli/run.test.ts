@@ -60,6 +60,10 @@ test('options and words may stand in any order; a value may begin with a minus a
 test('wrong use is one line with what was probably meant, and status 2', async () => {
   const cases: readonly (readonly [string[], RegExp])[] = [
     [['serv'], /^ocpp-logs serv: no such command; did you mean serve\? \(see ocpp-logs --help\)\n$/],
+    [
+      ['9025'],
+      /^ocpp-logs 9025: no such command; with npm, options follow two dashes: npm start -- --port 9025 /,
+    ],
     [['key', 'crate'], /^ocpp-logs key crate: did you mean ocpp-logs key create\?\n$/],
     [['key'], /^ocpp-logs key: one of create, list must follow\n$/],
     [['--prot', '1'], /^--prot: no such option of ocpp-logs serve; did you mean --port\? /],

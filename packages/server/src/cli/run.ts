@@ -4,10 +4,15 @@ import { SecretKeyError } from '../auth/secret-key.ts';
 import { SettingError } from '../config/error.ts';
 import { FolderError } from '../folder.ts';
 import { ControlFileError } from '../store/control/schema.ts';
+import { StoreUnavailableError } from '../store/unavailable.ts';
 import { type Command, CommandError, type Terminal, UsageError } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { helpOf, helpOfAll } from './help.ts';
 import { chooseCommand, parseFlags } from './parse.ts';
+import { systemErrorLine } from './system-error.ts';
+
+/** What whoever runs the command can put right. */
+const WRONG_USE = [UsageError, SettingError, FolderError, ControlFileError, SecretKeyError] as const;
 
 const asksForHelp = (arg: string): boolean => arg === '--help' || arg === '-h';
 
@@ -19,9 +24,9 @@ export async function runCommandLine(
   try {
     return await run(args, terminal, commands);
   } catch (error) {
-    const status = statusOf(error);
-    if (status === null || !(error instanceof Error)) throw error;
-    terminal.errors.write(`${error.message}\n`);
+    const { status, line } = told(error);
+    if (line === null) throw error;
+    terminal.errors.write(`${line}\n`);
     return status;
   }
 }
@@ -53,10 +58,17 @@ async function run(
   return choice.command.run({ ...parseFlags(choice.command, choice.args), terminal });
 }
 
-/** null for what no person caused. */
-function statusOf(error: unknown): number | null {
-  if (error instanceof CommandError) return 1;
-  if (error instanceof UsageError || error instanceof SettingError || error instanceof FolderError) return 2;
-  if (error instanceof ControlFileError || error instanceof SecretKeyError) return 2;
-  return null;
+interface Told {
+  readonly status: number;
+  /** null for a fault of the program, which keeps its stack. */
+  readonly line: string | null;
+}
+
+function told(error: unknown): Told {
+  if (!(error instanceof Error)) return { status: 1, line: null };
+  if (error instanceof CommandError) return { status: 1, line: error.message };
+  if (WRONG_USE.some((wrong) => error instanceof wrong)) return { status: 2, line: error.message };
+  if (error instanceof StoreUnavailableError)
+    return { status: 1, line: `the store cannot be used: ${error.message}` };
+  return { status: 1, line: systemErrorLine(error) };
 }

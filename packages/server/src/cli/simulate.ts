@@ -73,11 +73,11 @@ export const simulate: Command = {
       onProgress: shower(call),
     });
     if (call.terminal.watched) call.terminal.errors.write('\r\u001b[K');
-    call.terminal.output.write(`${last.stations} stations: ${traffic(last)}\n`);
     if (last.sent === 0)
       throw new CommandError(
         `no station reached ${url}: is a server there, and does it have the site ${site}?`,
       );
+    call.terminal.output.write(`${last.stations} stations: ${traffic(last)}\n`);
     return 0;
   },
 };
@@ -118,6 +118,7 @@ function summary(progress: FleetProgress): string {
   return `${progress.connected} of ${progress.stations} connected, ${traffic(progress)}`;
 }
 
-function traffic({ sent, received, sessions, errors }: FleetProgress): string {
-  return `${sent} frames sent, ${received} received, ${sessions} sessions ended, ${errors} errors`;
+function traffic({ sent, received, sessions, charging, errors }: FleetProgress): string {
+  const done = `${sessions} sessions ended, ${charging} still charging`;
+  return `${sent} frames sent, ${received} received, ${done}, ${errors} errors`;
 }

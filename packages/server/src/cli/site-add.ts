@@ -14,7 +14,7 @@ export const siteAdd: Command = {
     upstream: {
       value: 'URL',
       describe:
-        'CSMS to pass on to, such as wss://csms.example/ocpp/{charger}; without one the built-in CSMS answers.',
+        'CSMS to pass on to, such as wss://csms.example/ocpp/{charger}; none: the built-in CSMS answers (again).',
     },
     'retention-days': { value: 'N', describe: 'Days that entries are kept; 0, for ever, unless given.' },
     json: { describe: 'Print the site as one line of JSON.' },
@@ -26,6 +26,7 @@ export const siteAdd: Command = {
       'ocpp-logs site add depot --upstream wss://csms.example/ocpp/{charger} --retention-days 365',
       'a relay that records for a year',
     ],
+    ['ocpp-logs site add depot --upstream none', 'back to the built-in CSMS'],
   ],
   async run(call) {
     const [id, ...more] = call.words;
@@ -42,7 +43,7 @@ export const siteAdd: Command = {
         id,
         name: textFlag(call, 'name') ?? before?.name ?? id,
         timezone: textFlag(call, 'timezone') ?? before?.timezone ?? 'UTC',
-        upstream: textFlag(call, 'upstream') ?? before?.upstream ?? null,
+        upstream: upstreamOf(textFlag(call, 'upstream'), before),
         retentionDays: retention ?? before?.retentionDays ?? 0,
         origin: 'added',
       };
@@ -60,6 +61,11 @@ export const siteAdd: Command = {
     }
   },
 };
+
+/** What is not given stays; `none` is no address and takes it away. */
+function upstreamOf(given: string | undefined, before: Site | undefined): string | null {
+  return given === 'none' ? null : (given ?? before?.upstream ?? null);
+}
 
 /** With the names of the configuration file. */
 export function siteJson({ id, name, timezone, upstream, retentionDays, origin }: Site): string {

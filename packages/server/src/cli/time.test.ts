@@ -23,4 +23,9 @@ test('what is no time is refused and says why', () => {
     /^UsageError: --from has no time zone, .*-3h, -2d and now/,
   );
   assert.throws(() => readTime('to', 'yesterday', NOW), /--to must be an ISO 8601 time/);
+  assert.throws(() => readTime('from', '1h', NOW), /--from must be .*; did you mean -1h\?$/);
+  assert.throws(
+    () => readTime('expires', 'soon', NOW),
+    /--expires must be .*; a span such as 90d is read too$/,
+  );
 });

@@ -25,5 +25,7 @@ export function readTime(flag: string, text: string, now: number): number {
   if (span !== null) return now - span;
   const instant = readInstant(text);
   if ('ms' in instant) return instant.ms;
-  throw new UsageError(`--${flag} ${instant.fault}; -3h, -2d and now are read too`);
+  const ago = flag === 'expires' || readSpan(text) === null ? null : `did you mean -${text}?`;
+  const also = flag === 'expires' ? 'a span such as 90d is read too' : '-3h, -2d and now are read too';
+  throw new UsageError(`--${flag} ${instant.fault}; ${ago ?? also}`);
 }

@@ -36,7 +36,8 @@ function complaint(filled: unknown, sourceOf: (path: string) => string): string 
     const shape = shapeAt(SHAPE, error.instancePath);
     const value = Value.Pointer.Get(filled, error.instancePath);
     const allowed = shape === null ? error.message : allowedOf(shape);
-    return `${named(dotted(error.instancePath), sourceOf)}: ${shown(value)} is not allowed; allowed is ${allowed}`;
+    const hint = error.instancePath === '/upstream' ? '; the CSMS of a site is sites[].upstream' : '';
+    return `${named(dotted(error.instancePath), sourceOf)}: ${shown(value)} is not allowed; allowed is ${allowed}${hint}`;
   }
   return 'the configuration is not valid';
 }

@@ -44,8 +44,13 @@ export function readFile(path: string): unknown {
     return parseYaml(text) ?? {};
   } catch (error) {
     if (!(error instanceof YAMLParseError)) throw error;
-    throw new SettingError(`${path}: no valid YAML: ${error.message.split('\n')[0]}`);
+    throw new SettingError(`${path}: no valid YAML: ${firstLine(error)}`);
   }
+}
+
+/** The parser's first line ends in a colon, because the lines behind it show the place. */
+function firstLine(error: YAMLParseError): string {
+  return (error.message.split('\n')[0] ?? '').replace(/:$/, '');
 }
 
 function codeOf(error: unknown): string {
@@ -107,6 +112,6 @@ function typedValue(text: string, shape: SettingShape, name: string): unknown {
     return parseYaml(text);
   } catch (error) {
     if (!(error instanceof YAMLParseError)) throw error;
-    throw new SettingError(`${name}: neither YAML nor JSON: ${error.message.split('\n')[0]}`);
+    throw new SettingError(`${name}: neither YAML nor JSON: ${firstLine(error)}`);
   }
 }

@@ -46,7 +46,7 @@ test('a fleet boots, charges, comes back after a loss and ends when it is told',
       reached[0] = progress;
     },
   });
-  await sink.until(() => reached[0]?.connected === 6 && reached[0].sessions > 0);
+  await sink.until(() => reached[0]?.connected === 6 && reached[0].sessions > 0 && reached[0].charging > 0);
   assert.deepEqual(
     sink.connections.map(({ opened }) => `${opened.site}/${opened.charger} ${opened.subprotocol}`),
     demoFleet().map(({ charger, version }) => `demo/${charger} ocpp${version}`),

@@ -17,6 +17,8 @@ export interface FleetProgress {
   readonly received: number;
   /** Charging sessions that came to their end. */
   readonly sessions: number;
+  /** Connectors at which a session runs. */
+  readonly charging: number;
   /** Calls that were answered with an error, or not at all. */
   readonly errors: number;
 }
@@ -43,6 +45,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetProgress> {
     stations: stations.length,
     ...counts,
     sessions: fleet.reduce((sum, station) => sum + station.sessions, 0),
+    charging: fleet.reduce((sum, station) => sum + station.charging, 0),
   });
   const running = stations.map(async (model, index) => {
     const station = new Station({

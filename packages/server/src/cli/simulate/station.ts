@@ -71,6 +71,11 @@ export class Station implements Commanded {
     return this.connectors.reduce((sum, connector) => sum + connector.sessions, 0);
   }
 
+  /** Connectors at which a session runs. */
+  get charging(): number {
+    return this.connectors.filter((connector) => connector.charging).length;
+  }
+
   /** Resolves when `until` is aborted. Rejects only for an error of the simulation itself. */
   async run(): Promise<void> {
     const { until, onChange, speed } = this.#options;

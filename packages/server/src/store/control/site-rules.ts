@@ -32,6 +32,8 @@ function upstreamFault(upstream: string): string | null {
   const example = 'for example wss://csms.example/ocpp/{charger}';
   const at = upstream.indexOf('{charger}');
   if (at < 0) return `must contain {charger}, ${example}`;
+  const unknown = upstream.match(/\{[^}]*\}?/g)?.find((name) => name !== '{charger}' && name !== '{site}');
+  if (unknown !== undefined) return `must have no placeholder but {charger} and {site}, and has ${unknown}`;
   const url = URL.canParse(upstream) ? new URL(upstream) : null;
   if (!url || (url.protocol !== 'ws:' && url.protocol !== 'wss:')) {
     return `must be a ws:// or wss:// address, ${example}`;

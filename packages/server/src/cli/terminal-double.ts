@@ -13,6 +13,7 @@ export interface Ran {
 export interface Surroundings {
   readonly input?: string;
   readonly interactive?: boolean;
+  readonly columns?: number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly commands?: readonly Command[];
 }
@@ -35,7 +36,7 @@ export async function runFor(args: readonly string[], around: Surroundings = {})
     errors: collector(errors),
     interactive: around.interactive ?? false,
     watched: around.interactive ?? false,
-    columns: 120,
+    columns: around.columns ?? 120,
     environment: around.environment ?? {},
   };
   const status = await runCommandLine(args, terminal, around.commands);

@@ -65,14 +65,21 @@ test('on a terminal: a table that fits, and how many there are', async () => {
   assert.deepEqual(
     output.split('\n').map((line) => line.slice(0, 98).trimEnd()),
     [
-      'TIME                      CHARGER  C  ACTION              STATUS     OUTCOME    MS  PAYLOAD',
-      '2026-01-05T10:00:00.000Z  CP_1        BootNotification               answered  250  {"chargePointV',
-      '2026-01-05T10:00:01.000Z  CP_1     1  StatusNotification  Available  answered   12  {"connectorId"',
+      'TIME                      CHARGER  C  WAY     ACTION              STATUS     OUTCOME   MS  PAYLOAD',
+      '2026-01-05T10:00:00.000Z  CP_1        → CSMS  BootNotification                        250  {"charg',
+      '2026-01-05T10:00:01.000Z  CP_1     1  → CSMS  StatusNotification  Available            12  {"conne',
       '',
     ],
   );
   assert.ok(output.split('\n').every((line) => line.length <= 120));
   assert.equal(errors, '1 to 2 of 3 entries from 2026-01-05T00:00:00.000Z to 2026-01-06T00:00:00.000Z\n');
+});
+
+test('80 columns keep time and action whole', async () => {
+  const { output } = await runFor(['search', ...RANGE, '--data', folder], { interactive: true, columns: 80 });
+  for (const line of output.split('\n').slice(1, -1))
+    assert.match(line, /^2026-01-05T10:00:0\d\.000Z {2}CP_1 .* (Status|Boot)Notification/);
+  assert.ok(output.split('\n').every((line) => line.length <= 80));
 });
 
 test('what failed is told in the table: the fault and the missing answer', async () => {

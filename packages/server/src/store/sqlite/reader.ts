@@ -55,6 +55,9 @@ interface Position {
   after: EntryId | null;
 }
 
+/** Of an entry written out, and some: a page then seldom has to grow. */
+const USUAL_BYTES = 1800;
+
 export class SqliteReader {
   readonly #options: ReaderOptions;
   readonly #files: ReaderFiles;
@@ -129,7 +132,7 @@ export class SqliteReader {
   }
 
   #page({ filter, order, rendering, take, skip, after }: PageQuery): Page {
-    const writer = new EntryJsonWriter(filter.site, rendering);
+    const writer = new EntryJsonWriter(filter.site, rendering, take * USUAL_BYTES);
     let count = 0;
     let left = take;
     let more = false;

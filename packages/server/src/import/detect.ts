@@ -5,6 +5,9 @@ import { FORMATS } from './formats.ts';
 
 /** Less than this share of fitting lines is chance. */
 const LEAST = 0.2;
+const SHOWN_MAX = 60;
+/** How the reason begins where no format fits. */
+export const UNKNOWN = 'no known format';
 
 export interface Detected extends Detection {
   readonly format: ImportFormat;
@@ -20,8 +23,23 @@ export function detect(sample: Sample): Detected | string {
   );
   const [best] = ranked;
   if (best !== undefined && best.confidence >= LEAST) return best;
-  const known = FORMATS.map(({ name }) => name).join(', ');
-  return `no known format; --format takes ${known}`;
+  return unknownFormat(sample.lines[0] ?? '');
+}
+
+function unknownFormat(line: string): string {
+  const seen = printable(line.length > SHOWN_MAX ? `${line.slice(0, SHOWN_MAX)}...` : line);
+  return `${UNKNOWN}; its first line is: ${seen}`;
+}
+
+/** What would have been known, a line each. */
+export function expectedLines(): readonly string[] {
+  const lines = FORMATS.map(({ name, example }) => `  --format ${name}: ${example}`);
+  return ['lines that are read (more in docs/import.md):', ...lines];
+}
+
+/** A log must not steer the terminal. */
+function printable(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
 }
 
 /** Of packets: pcap in both byte orders and both precisions, pcapng. */

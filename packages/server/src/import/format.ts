@@ -55,6 +55,8 @@ export interface ImportFormat {
   /** As `--format` takes it. */
   readonly name: string;
   readonly title: string;
+  /** One line of it, for whoever has another. */
+  readonly example: string;
   detect(sample: Sample): Detection;
   /** In the order of the source, in constant memory. Throws a {@link MissingOption} where the source lacks something. */
   read(chunks: AsyncIterable<Uint8Array>, options: ReadOptions): AsyncIterable<ImportedLine>;

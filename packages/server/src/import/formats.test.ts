@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { detect } from './detect.ts';
 import { MissingOption } from './format.ts';
+import { FORMATS } from './formats.ts';
 import { openOcppTrace } from './open-ocpp-trace.ts';
 import { plainFrames } from './plain-frames.ts';
 import { sampleOf } from './source.ts';
@@ -36,11 +37,15 @@ test('each format is recognised by its own look', () => {
   assert.equal(detected('[[2,"1","Heartbeat",{}],\n[3,"1",{}]]'), 'plain-frames');
 });
 
+test('the line shown of each format is of that format', () => {
+  for (const { name, example } of FORMATS) {
+    const found = detect(sampleOf(Buffer.from(`${example}\n`)));
+    assert.equal(typeof found === 'string' ? found : found.format.name, name);
+  }
+});
+
 test('what is not read is refused by name', () => {
-  assert.match(
-    detected('hello\nworld\n'),
-    /^no known format; --format takes open-ocpp-trace, timed-frames, plain-frames$/,
-  );
+  assert.match(detected('hello\nworld\n'), /^no known format; its first line is: hello$/);
   assert.match(detected('\n\n'), /^there is nothing in it$/);
   assert.match(detected('<soap:Envelope xmlns:soap="x">'), /SOAP is not read/);
   const pcap = detect(sampleOf(Buffer.from('d4c3b2a10200040000000000', 'hex')));

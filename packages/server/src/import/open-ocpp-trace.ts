@@ -26,6 +26,8 @@ type ReadTime = (text: string) => string | null;
 export const openOcppTrace: ImportFormat = {
   name: 'open-ocpp-trace',
   title: 'Open OCPP Trace 1.1 (JSON array or JSON lines)',
+  example:
+    '{"schemaVersion":"1.1","timestamp":"2026-01-31T12:00:00Z","chargePointId":"CP_1","direction":"cp-to-csms","raw":"[2,...]"}',
 
   detect({ text, lines }) {
     const first = /^\s*\[\s*(\{)/.exec(text);

@@ -9,6 +9,7 @@ import { startOf } from './source.ts';
 export const plainFrames: ImportFormat = {
   name: 'plain-frames',
   title: 'frames alone, one a line or in an array',
+  example: '[2,"17","Heartbeat",{}]',
 
   detect({ text, lines }) {
     const inArray = /^\s*\[\s*(\[.*)/s.exec(text)?.[1];

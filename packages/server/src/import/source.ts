@@ -24,6 +24,11 @@ export async function openSource(path: string, input: Readable): Promise<Source>
   return { sample: sampleOf(head), chunks: all };
 }
 
+/** Closes a source whose sample was all that was wanted. */
+export async function discard({ chunks }: Source): Promise<void> {
+  for await (const _ of chunks) break;
+}
+
 interface Peeked {
   readonly head: Uint8Array;
   readonly all: AsyncIterable<Uint8Array>;
@@ -41,8 +46,12 @@ async function peek(chunks: AsyncIterable<Uint8Array>, bytes: number): Promise<P
     length += value.length;
   }
   async function* all(): AsyncIterable<Uint8Array> {
-    yield* read;
-    yield* { [Symbol.asyncIterator]: () => iterator };
+    try {
+      yield* read;
+      yield* { [Symbol.asyncIterator]: () => iterator };
+    } finally {
+      await iterator.return?.();
+    }
   }
   return { head: Buffer.concat(read).subarray(0, Math.max(bytes, 1)), all: all() };
 }

@@ -23,6 +23,7 @@ const LINE = new RegExp(
 export const timedFrames: ImportFormat = {
   name: 'timed-frames',
   title: 'an ISO time, SEND or RECV (>> <<, -> <-), and the frame',
+  example: '2026-01-31T12:00:00.250Z SEND [2,"17","Heartbeat",{}]',
 
   detect({ lines }) {
     const matching = lines.filter((line) => LINE.test(line));

@@ -104,14 +104,44 @@ test('wrong options and unreadable files are one line', async () => {
     [['x', '--start', 'noon'], 2, /^--start must be an ISO 8601 time/],
     [['x', '--time-zone', 'Mars'], 2, /^--time-zone: "Mars" is not allowed/],
     [['x', '--seen-from', 'moon'], 2, /^--seen-from: "moon" is not allowed; allowed is one of station, csms/],
-    [[join(base, 'none')], 1, /none cannot be read: ENOENT/],
-    [[file('prose.txt', 'hello\nworld\n')], 1, /no known format; --format takes /],
+    [[join(base, 'none')], 1, /none: there is no such file\n$/],
+    [[base], 1, /: is a folder; name the files in it\n$/],
+    [['-', '-'], 2, /^- is given twice/],
+    [
+      [file('prose.txt', `hello \u001b${'x'.repeat(100)}\nworld\n`)],
+      1,
+      /prose\.txt: no known format; its first line is: hello \ufffdx{53}\.\.\.\n.*docs\/import\.md.*\n {2}--format open-ocpp-trace: /,
+    ],
   ];
   for (const [args, status, expected] of cases) {
     const ran = await run(args);
     assert.match(ran.errors, expected);
     assert.equal(ran.status, status);
   }
+});
+
+test('one bad file among several: all bad ones are named, and nothing is imported', async () => {
+  const good = file('good.log', TALK);
+  const prose = file('prose.txt', 'hello\n');
+  const ran = await run([good, join(base, 'none'), prose, '--charger', 'a']);
+  assert.deepEqual([ran.status, ran.output, existsSync(data)], [1, '', false]);
+  const lines = ran.errors.trimEnd().split('\n');
+  assert.match(lines[0] ?? '', /none: there is no such file$/);
+  assert.match(lines[1] ?? '', /prose\.txt: no known format; its first line is: hello$/);
+  assert.equal(lines.length, 2 + 4 + 1);
+  assert.equal(lines.at(-1), 'nothing was imported');
+});
+
+test('what a later file lacks is told together with what is stored by then', async () => {
+  const many = Array.from(
+    { length: 20_001 },
+    (_, at) => `2024-01-15T10:00:00Z RECV [2,"${at}","Heartbeat",{}]`,
+  );
+  const first = file('first.log', many.join('\n'));
+  const plain = file('plain.log', '[2,"1","Heartbeat",{}]\n');
+  const ran = await run([first, plain, '--charger', 'a']);
+  assert.equal(ran.status, 2);
+  assert.match(ran.errors, /plain\.log: the log bears no times: .*; 20000 frames before it are stored, /);
 });
 
 test('a packed file that breaks off is told, and what came before is kept', async () => {
@@ -123,7 +153,11 @@ test('a packed file that breaks off is told, and what came before is kept', asyn
   const broken = file('broken.gz', packed.subarray(0, packed.length - 5_000));
   const told = await report([broken, '--charger', 'a']);
   const [{ failure }] = told.files as [{ failure: string }];
-  assert.match(failure, /unexpected end of file/);
+  assert.match(failure, /^cannot be unpacked: unexpected end of file/);
+  assert.match(
+    (await run([broken, '--charger', 'a'])).output,
+    /given up: .*; what came before that is imported\n/,
+  );
   assert.equal(told.accepted, told.frames);
   assert.ok(Number(told.frames) > 1_000);
 });

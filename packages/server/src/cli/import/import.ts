@@ -1,17 +1,17 @@
 import { OCPP_VERSIONS } from '@ocpp-logs/core';
-import { detect } from '../../import/detect.ts';
 import { DirectionFinder, type Settled } from '../../import/direction-finder.ts';
-import { type ImportFormat, MissingOption } from '../../import/format.ts';
+import { MissingOption } from '../../import/format.ts';
 import { FORMATS } from '../../import/formats.ts';
-import { openSource, type Source } from '../../import/source.ts';
-import { type Call, type Command, CommandError, textFlag, UsageError } from '../command.ts';
+import { type Call, type Command, textFlag, UsageError } from '../command.ts';
 import { FOLDER_OPTIONS, settingsOf } from '../settings.ts';
 import { IngestChunks } from './ingest-chunks.ts';
 import { openSink } from './open-sink.ts';
 import { Outcome } from './outcome.ts';
 import { Progress } from './progress.ts';
+import { readFailure } from './read-failure.ts';
 import { type ReadFile, reportJson, reportText } from './report.ts';
 import type { Sink } from './sink.ts';
+import { type Surveyed, survey } from './survey.ts';
 import { readWish, type Wish } from './wish.ts';
 
 const DEFAULT_SITE = 'imported';
@@ -96,8 +96,8 @@ async function readFiles(
 ): Promise<readonly ReadFile[]> {
   const progress = new Progress(call.terminal);
   const files: ReadFile[] = [];
-  for (const file of call.words) {
-    files.push(await readOne(call, file, wish, chunks, outcome, progress));
+  for (const surveyed of await survey(call, wish)) {
+    files.push(await readOne(surveyed, wish, chunks, outcome, progress));
   }
   await chunks.end();
   progress.clear();
@@ -105,15 +105,12 @@ async function readFiles(
 }
 
 async function readOne(
-  call: Call,
-  file: string,
+  { file, format, evidence, open }: Surveyed,
   wish: Wish,
   chunks: IngestChunks,
   outcome: Outcome,
   progress: Progress,
 ): Promise<ReadFile> {
-  const source = await open(call, file);
-  const { format, evidence } = chosen(file, source, wish);
   const finder = new DirectionFinder(wish.seenFrom);
   const settle = async (lines: readonly Settled[]): Promise<void> => {
     for (const line of lines) {
@@ -129,12 +126,14 @@ async function readOne(
     }
   };
   try {
+    const source = await open();
     for await (const line of format.read(source.chunks, wish)) {
       await settle(line.kind === 'skipped' ? [line] : finder.take(line));
     }
     await settle(finder.end());
   } catch (error) {
-    if (error instanceof MissingOption) throw new UsageError(`${file}: ${error.message}`);
+    if (error instanceof MissingOption)
+      throw new UsageError(`${file}: ${error.message}${await soFar(chunks, outcome)}`);
     const failure = readFailure(error);
     if (failure === null) throw error;
     await settle(finder.end());
@@ -143,27 +142,11 @@ async function readOne(
   return { file, format: format.name, evidence, failure: null };
 }
 
-async function open(call: Call, file: string): Promise<Source> {
-  try {
-    return await openSource(file, call.terminal.input);
-  } catch (error) {
-    const failure = readFailure(error);
-    if (failure === null) throw error;
-    throw new CommandError(`${file} cannot be read: ${failure}`);
-  }
-}
-
-/** Of the system or of unpacking; null for what is no failure of reading. */
-function readFailure(error: unknown): string | null {
-  if (!(error instanceof Error) || !('code' in error)) return null;
-  return 'syscall' in error || String(error.code).startsWith('Z') ? error.message : null;
-}
-
-function chosen(file: string, source: Source, { format }: Wish): { format: ImportFormat; evidence: string } {
-  if (format !== null) return { format, evidence: 'as --format says' };
-  const found = detect(source.sample);
-  if (typeof found === 'string') throw new CommandError(`${file}: ${found}`);
-  return found;
+/** Of several files, or of one that lacks something late, a part may be stored already. */
+async function soFar(chunks: IngestChunks, outcome: Outcome): Promise<string> {
+  await chunks.sent();
+  const stored = outcome.accepted + outcome.duplicates;
+  return stored === 0 ? '' : `; ${stored} frames before it are stored, importing them again adds nothing`;
 }
 
 function completed(

@@ -63,6 +63,11 @@ export class IngestChunks {
     await this.#sending;
   }
 
+  /** Resolves when what was handed over so far has been answered. */
+  async sent(): Promise<void> {
+    await this.#sending;
+  }
+
   async close(): Promise<void> {
     await this.#sink?.close();
   }

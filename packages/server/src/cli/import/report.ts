@@ -41,7 +41,9 @@ export function reportText({ site, dryRun, files, outcome }: ImportReport): stri
   const { frames, accepted, duplicates, skippedLines, range, reasons } = outcome;
   const several = files.length > 1;
   const lines = files.map(({ file, format, evidence, failure }) =>
-    failure === null ? `${file}: ${format} (${evidence})` : `${file}: ${format}, given up: ${failure}`,
+    failure === null
+      ? `${file}: ${format} (${evidence})`
+      : `${file}: ${format}, given up: it ${failure}${dryRun ? '' : '; what came before that is imported'}`,
   );
   lines.push(
     dryRun

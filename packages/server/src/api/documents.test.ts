@@ -213,6 +213,29 @@ test('the page tells of every operation and every parameter, and shows how to ca
   assert.match(body, /curl[^<]*from=2026-01-05T00:00:00Z&amp;to=/);
 });
 
+test('the page leaves out the ways to itself, and says what every parameter means', async (t) => {
+  const { app } = server(t);
+  const { body } = await app.inject('/reference');
+  assert.equal(/Leads to the reference|The API as a page to read/.test(body), false);
+  const rows = [...body.matchAll(/<tr>((?:(?!<\/tr>).)*data-head="In"(?:(?!<\/tr>).)*)<\/tr>/gs)];
+  assert.ok(rows.length > 15);
+  for (const [, row = ''] of rows) assert.match(row, /data-head="Meaning">\s*[^\s<]/, row);
+});
+
+test('on a small screen the contents are folded and every cell bears its head', async (t) => {
+  const { app } = server(t);
+  const { body } = await app.inject('/reference');
+  assert.match(body, /<nav aria-label="Contents"><details><summary>/);
+  assert.equal(/<td>/.test(body), false);
+});
+
+test('a call to copy stands before the tables of an operation', async (t) => {
+  const { app } = server(t);
+  const { body } = await app.inject('/reference');
+  const section = body.slice(body.indexOf('/ocpp-logs/site/{id}</code>'));
+  assert.ok(section.indexOf('curl') > 0 && section.indexOf('curl') < section.indexOf('Parameters'));
+});
+
 test('statuses of problems are those of the contract', () => {
   const statuses = new Set(Object.values(PROBLEMS).map(({ status }) => status));
   for (const status of [400, 401, 403, 404, 405, 406, 413, 415, 429, 503])

@@ -54,7 +54,11 @@ const HeaderSchema = Type.Object({
       description: 'The first answer under this key is given again for 24 hours, and nothing is added.',
     }),
   ),
-  'content-encoding': Type.Optional(Type.Enum(['gzip', 'identity'])),
+  'content-encoding': Type.Optional(
+    Type.Enum(['gzip', 'identity'], {
+      description: 'How the body is packed; not at all unless given.',
+    }),
+  ),
   'x-ocpp-logs-source': Type.Optional(
     Type.String({
       pattern: '^[A-Za-z0-9._-]{1,64}$',

@@ -26,7 +26,20 @@ pre { background: var(--shade); border: 1px solid var(--line); border-radius: 6p
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); padding: .4rem .6rem .4rem 0; }
-@media (max-width: 52rem) { .layout { grid-template-columns: minmax(0, 1fr); } nav { position: static; max-height: none; } }
+code, a { overflow-wrap: anywhere; }
+pre code { overflow-wrap: normal; }
+td:first-child code { white-space: nowrap; }
+summary { cursor: pointer; font-weight: 700; padding: .4rem 0; }
+@media (min-width: 52.01rem) { @supports selector(::details-content) {
+  summary { display: none; } nav details::details-content { content-visibility: visible; } } }
+@media (max-width: 52rem) { .layout { grid-template-columns: minmax(0, 1fr); }
+  nav { position: static; max-height: none; padding: 1rem 1.5rem 0; } main { padding: 1rem 1.5rem; }
+  pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+  table, tbody, tr, td { display: block; }
+  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  tr { border-bottom: 1px solid var(--line); padding: .5rem 0; } td { border: 0; padding: .1rem 0; overflow-wrap: anywhere; }
+  td:empty { display: none; } td:first-child code { white-space: normal; font-weight: 700; }
+  td:not(:first-child)::before { content: attr(data-head) ": "; color: var(--soft); } }
 `;
 
 const styleHash = createHash('sha256').update(REFERENCE_STYLE).digest('base64');

@@ -45,7 +45,11 @@ function typeText(schema: Json): string {
 function table(caption: string, heads: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return '';
   const head = heads.map((name) => `<th scope="col">${name}</th>`).join('');
-  const body = rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`).join('');
+  const body = rows
+    .map(
+      (cells) => `<tr>${cells.map((cell, at) => `<td data-head="${heads[at]}">${cell}</td>`).join('')}</tr>`,
+    )
+    .join('');
   return `<h3>${caption}</h3><div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 
@@ -111,8 +115,9 @@ function operationSection(base: string, path: string, method: string, operation:
 <h2 id="${escaped(operation.operationId)}-title">${escaped(operation.summary)}</h2>
 <p><span class="method">${method.toUpperCase()}</span> <code>${escaped(path)}</code></p>
 <p>${description}</p><p class="soft">${scope}${mark}</p>
+${sample(method, base + path, operation)}
 ${parameterTable(list(operation.parameters))}${table('Body', ['Type', 'Content', 'Meaning'], bodyForms)}
-${answerTable(record(operation.responses))}${sample(method, base + path, operation)}</section>`;
+${answerTable(record(operation.responses))}</section>`;
 }
 
 function members(schema: Json, prefix = ''): readonly (readonly string[])[] {
@@ -141,11 +146,16 @@ const KEYS = `<section id="keys" aria-labelledby="keys-title"><h2 id="keys-title
 <pre tabindex="0">METHOD:URL_PATH:TIMESTAMP:BODY</pre>
 <p>keyed with the lower-case hexadecimal text of SHA-256(secret). URL_PATH is path and query exactly as sent, with or without <code>/rest/v1</code>; BODY is empty for GET, the colon before it stays.</p></section>`;
 
+/** The ways to this page: whoever reads it has found one. */
+const ITSELF: readonly string[] = ['reference', 'root'];
+
 export function referencePage(document: OpenApiDocument): string {
   const base = document.servers[0]?.url ?? '';
-  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
-  );
+  const operations = Object.entries(document.paths)
+    .flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+    )
+    .filter(({ operation }) => !ITSELF.includes(String(operation.operationId)));
   const link = (target: string, text: string) =>
     `<li><a href="#${escaped(target)}">${escaped(text)}</a></li>`;
   const groups = document.tags.map(({ name }) => {
@@ -163,7 +173,7 @@ export function referencePage(document: OpenApiDocument): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>API of ocpp-logs</title><style>${REFERENCE_STYLE}</style></head>
 <body><a class="skip" href="#content">To the content</a><div class="layout">
-<nav aria-label="Contents"><ul>${link('keys', 'Keys')}</ul>${groups.join('')}<h2>Schemas</h2><ul>${schemas.map(([name]) => link(`schema-${name}`, name)).join('')}</ul></nav>
+<nav aria-label="Contents"><details><summary>Contents</summary><ul>${link('keys', 'Keys')}</ul>${groups.join('')}<h2>Schemas</h2><ul>${schemas.map(([name]) => link(`schema-${name}`, name)).join('')}</ul></details></nav>
 <main id="content"><h1>API of ocpp-logs</h1>
 <p>${escaped(document.info.description)} Version ${escaped(document.info.version)}; the same as <a href="./openapi.json">OpenAPI 3.1</a>.</p>
 <p>Addresses begin with <code>${escaped(base)}</code>; the same routes also answer without <code>/rest/v1</code>.</p>

@@ -78,7 +78,10 @@ test('a log is imported into a running server, found by its API and by search, a
 test('simulated stations are recorded by the server that they find on the folder', async () => {
   const ran = await beside(['simulate', '--stations', '2', '--speed', '600', '--for', '2s']);
   assert.equal(ran.code, 0);
-  assert.match(ran.stdout, /^2 stations: \d+ frames sent, \d+ received, \d+ sessions ended, \d+ errors\n$/);
+  assert.match(
+    ran.stdout,
+    /^2 stations: \d+ frames sent, \d+ received, \d+ sessions ended, \d+ still charging, \d+ errors\n$/,
+  );
   const found = await beside(['search', '--site', 'demo', '--from', '-1h', '--actions', 'BootNotification']);
   assert.equal(found.stdout.trim().split('\n').length, 2);
 });

@@ -102,7 +102,9 @@ export class Played {
   #apply(site: string, entries: readonly Entry[]): void {
     const changes = entries.map((entry) => ({ slot: { id: null } as Slot, entry }));
     this.#store.writer.apply(site, changes);
-    const taken = new Set(this.#written.all(site).map(([id]) => id));
+    // What retention took away may have its id given again.
+    const kept = this.#written.all(site).filter(([, { at }]) => at >= this.#cut);
+    const taken = new Set(kept.map(([id]) => id));
     for (const { slot, entry } of changes) {
       assert.ok(slot.id !== null && !taken.has(slot.id), 'an id of its own');
       assert.equal(timeOfId(slot.id), entry.at);

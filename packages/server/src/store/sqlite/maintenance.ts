@@ -11,7 +11,7 @@ import { HOUR_MS, monthOf, placeAt, startOfMonth } from './month.ts';
 import { unlessUnreadable } from './record.ts';
 import { Rederivation } from './rederive.ts';
 import { removeBefore } from './retention.ts';
-import { foldAmendments, nextOpenDay, SEAL_STEP, sealDay } from './seal.ts';
+import { foldAmendments, nextOpenDay, sealDay } from './seal.ts';
 import type { EntryRow, SiteFile } from './site-file.ts';
 import type { SiteFiles } from './site-files.ts';
 
@@ -23,6 +23,8 @@ const ROUND_MS = 30_000;
 /** Free pages given back in one step, and left to be used again. */
 const VACUUM_PAGES = 512;
 const FREE_PAGES = 64;
+/** Entries packed in one step, unless one look at a day finds more: a transaction costs more than a few of them. */
+const ENOUGH = 1024;
 
 export interface MaintenanceOptions {
   readonly extraction: number;
@@ -150,7 +152,7 @@ export class Maintenance {
   #packDays(file: SiteFile, from: Day, now: number | null): Day | null {
     const end = now === null ? Number.MAX_SAFE_INTEGER : placeAt(file.month, now - SETTLED_MS);
     let day = nextOpenDay(file, from);
-    for (let entries = 0; day !== null && entries < SEAL_STEP; ) {
+    for (let entries = 0; day !== null && entries < ENOUGH; ) {
       const rest = now === null || this.#isOver(file, day, now);
       const sealed = sealDay(file, this.#options.blocks, day, end, rest);
       entries += sealed.entries;

@@ -11,18 +11,16 @@ import { PENDING } from './codes.ts';
 import type { Day, Place } from './month.ts';
 import { dayOfPlace, HOURS_PER_DAY, PLACES_PER_DAY, PLACES_PER_HOUR } from './month.ts';
 import type { SiteFile } from './site-file.ts';
-import { DamagedFileError } from './sql.ts';
+import { bufferOf, DamagedFileError } from './sql.ts';
 
-/** Entries packed in one step, somewhat more with the rest of a day. */
-export const SEAL_STEP = 2048;
-/** Open entries of one day looked at in one step. */
-const LOOK = 2 * SEAL_STEP;
+/** Open entries of one day looked at in one step, most of which are packed. */
+const SEAL_STEP = 3072;
 /** A mixed block with fewer records is packed again together with later ones of its day; so many blocks at a time. */
 const SMALL = BLOCK_RECORDS / 2;
 const SMALL_BLOCKS = 16;
 
 const OPEN = `SELECT o.id, e.action, length(o.record) FROM open_text o JOIN entry e ON e.id = o.id
-  WHERE o.id >= ? AND o.id < ? AND e.outcome <> ${PENDING} ORDER BY o.id LIMIT ${LOOK}`;
+  WHERE o.id >= ? AND o.id < ? AND e.outcome <> ${PENDING} ORDER BY o.id LIMIT ${SEAL_STEP}`;
 
 interface Open {
   readonly place: Place;
@@ -50,22 +48,17 @@ export function nextOpenDay(file: SiteFile, from: Day): Day | null {
  */
 export function sealDay(file: SiteFile, blocks: BlockCache, day: Day, end: Place, rest: boolean): Sealed {
   const open = openTexts(file, day, Math.min((day + 1) * PLACES_PER_DAY, end));
+  const more = open.length === SEAL_STEP;
   const left: Open[] = [];
-  const own: Open[][] = [];
+  let entries = 0;
   for (const group of Map.groupBy(open, ({ action }) => action).values()) {
     const whole = group.length - (group.length % BLOCK_RECORDS);
-    own.push(...chunksOf(group.slice(0, whole)));
+    for (const chunk of chunksOf(group.slice(0, whole))) seal(file, chunk);
+    entries += whole;
     left.push(...group.slice(whole));
   }
-  let entries = 0;
-  for (const chunk of own) {
-    if (entries >= SEAL_STEP) return { entries, more: true };
-    seal(file, chunk);
-    entries += chunk.length;
-  }
-  const more = open.length === LOOK;
   // With more to come the rest may still find company; without any progress it would never end.
-  if (!rest || (more && entries > 0)) return { entries, more: more && entries > 0 };
+  if (more ? entries > 0 : !rest) return { entries, more };
   left.push(...unpackSmall(file, blocks, day));
   for (const chunk of chunksOf(rareFirst(file, day, left))) seal(file, chunk);
   return { entries: entries + left.length, more };
@@ -107,12 +100,27 @@ function chunksOf(entries: readonly Open[]): Open[][] {
 }
 
 function seal(file: SiteFile, entries: readonly Open[]): void {
+  const taken = takeOpen(file, entries);
   const records = entries.map(({ place, record }) => {
-    const found = record ?? file.db.blob('DELETE FROM open_text WHERE id = ? RETURNING record', place);
-    if (found === null) throw new DamagedFileError(`entry ${file.idOf(place)} has no text`);
+    const found = record ?? taken.get(place);
+    if (found === undefined) throw new DamagedFileError(`entry ${file.idOf(place)} has no text`);
     return found;
   });
   write(file, entries, records);
+}
+
+/** Their records are open no longer. */
+function takeOpen(file: SiteFile, entries: readonly Open[]): ReadonlyMap<Place, Buffer> {
+  const places = entries.flatMap(({ place, record }) => (record === null ? [place] : []));
+  const rows = file.db.rows(
+    'DELETE FROM open_text WHERE id IN (SELECT value FROM json_each(?)) RETURNING id, record',
+    JSON.stringify(places),
+  );
+  const taken = new Map<Place, Buffer>();
+  for (const [place, record] of rows) {
+    if (record instanceof Uint8Array) taken.set(Number(place), bufferOf(record));
+  }
+  return taken;
 }
 
 function write(
@@ -122,9 +130,11 @@ function write(
 ): void {
   const span = spanOf(entries.map(({ place }) => place));
   const number = writeBlock(file.db, span, records.length, packBlock(records));
-  for (const [slot, { place }] of entries.entries()) {
-    file.db.run('UPDATE entry SET block = ?, slot = ? WHERE id = ?', number, slot, place);
-  }
+  file.db.run(
+    'UPDATE entry SET block = ?, slot = at.key FROM json_each(?) AS at WHERE entry.id = at.value',
+    number,
+    JSON.stringify(entries.map(({ place }) => place)),
+  );
 }
 
 /** Takes small mixed blocks of the day apart. Their entries are among the open ones again. */

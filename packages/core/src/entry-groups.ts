@@ -77,7 +77,7 @@ function slice(bytes: Uint8Array | null, start: number, end: number): string | n
 
 function detailsOf(entry: EntryText, range: { readonly start: number; readonly end: number } | null): string {
   if (range === null) return 'null';
-  return slice(entry.rejection ?? entry.answer, range.start, range.end) ?? 'null';
+  return slice(entry.rejection ?? entry.answer ?? entry.request, range.start, range.end) ?? 'null';
 }
 
 function rawText(bytes: Uint8Array | null, base64: boolean): string {

@@ -273,6 +273,13 @@ export class Pairing<R, H = R> {
     events.push(unanswered(oldest.ref, 'timeout'));
   }
 
+  /** No call comes any more for the answers that are held: they are orphans. */
+  releaseHeld(): PairingEvent<R, H>[] {
+    const events: PairingEvent<R, H>[] = [];
+    this.#release(events, Number.POSITIVE_INFINITY);
+    return events;
+  }
+
   #release(events: PairingEvent<R, H>[], now: number): void {
     for (const { by, findings } of this.#held.release(now)) events.push({ kind: 'orphan', by, findings });
   }

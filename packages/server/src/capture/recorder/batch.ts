@@ -45,6 +45,8 @@ export interface BatchedFrame extends CapturedFrame {
 
 /** connection, direction, binary, at, arrival, end of the bytes, 1 + place in `cuts` or 0. */
 const COLUMNS = 7;
+/** What a frame or an event costs beside its bytes. */
+const ITEM_COST = 200;
 
 export class BatchBuilder {
   #rows = new Float64Array(COLUMNS * 64);
@@ -61,6 +63,11 @@ export class BatchBuilder {
   /** Bytes of frames held. */
   get length(): number {
     return this.#length;
+  }
+
+  /** What it takes of memory, bytes, roughly. */
+  get cost(): number {
+    return this.#length + (this.#frames + this.#events.length) * ITEM_COST;
   }
 
   get empty(): boolean {

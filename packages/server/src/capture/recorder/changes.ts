@@ -49,7 +49,7 @@ export class Changes {
     return tracked.draft;
   }
 
-  /** Where a transaction runs; null also while the store is away: the entry then keeps an empty context. */
+  /** Where a transaction runs; null also while the store is away. Not for use within a commit: it would hide its failure. */
   place(site: string, charger: string, transaction: string, at: number): TransactionFact | null {
     try {
       return this.#writer.transaction(site, charger, transaction, at);
@@ -65,10 +65,6 @@ export class Changes {
    */
   commit(imported = false): readonly SiteChanges[] {
     this.#collecting = imported;
-    const fresh = new Set<Tracked>();
-    for (const all of this.#dirty.values()) {
-      for (const tracked of all) if (tracked.slot.id === null) fresh.add(tracked);
-    }
     try {
       for (const [site, all] of this.#dirty) this.#apply(site, [...all]);
       this.#writer.commit();
@@ -79,7 +75,7 @@ export class Changes {
     }
     const committed = [...this.#dirty].map(([site, all]) => ({
       site,
-      changes: [...all].flatMap(changeOf(fresh)),
+      changes: [...all].flatMap(changeOf),
     }));
     for (const all of this.#dirty.values()) for (const tracked of all) this.#letGo(tracked);
     this.#dirty = new Map();
@@ -161,7 +157,7 @@ export class Changes {
     if (transactionFact(entry.version, entry.action, draft.call, draft.answer) !== null) {
       return { ...NO_CONTEXT, transaction };
     }
-    const fact = this.place(site, entry.charger, transaction, entry.at);
+    const fact = this.#writer.transaction(site, entry.charger, transaction, entry.at);
     return {
       transaction,
       connector: fact?.connector ?? null,
@@ -178,11 +174,12 @@ export class Changes {
 
 const UNRESOLVED_MAX = 10_000;
 
-function changeOf(fresh: ReadonlySet<Tracked>) {
-  return (tracked: Tracked): SiteChanges['changes'] => {
-    if (tracked.slot.id === null) return [];
-    return [{ id: tracked.slot.id, change: fresh.has(tracked) ? 'entry' : 'update' }];
-  };
+/** What readers are told: an entry first, whatever a failed commit had already given it. */
+function changeOf(tracked: Tracked): SiteChanges['changes'] {
+  if (tracked.slot.id === null) return [];
+  const change = tracked.told ? 'update' : 'entry';
+  tracked.told = true;
+  return [{ id: tracked.slot.id, change }];
 }
 
 /** A pending call must not keep the whole batch alive in which it came. */

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { recordingRig } from './recording-rig.ts';
+import { encodeEntry, exchangeMembers } from '@ocpp-logs/core';
+import { StoreUnavailableError } from '../../store/unavailable.ts';
+import { overridden, recordingRig } from './recording-rig.ts';
 
 const LINE = { charger_id: 'P', direction: 'station_to_csms' } as const;
 
@@ -95,5 +97,79 @@ test('ingest: a transaction told of later in the import completes what came befo
       ['StartTransaction', 3],
       ['StopTransaction', 3],
     ],
+  );
+});
+
+test('ingest: what is repeated because the store was away is stored once', async (t) => {
+  let away = true;
+  const b = await recordingRig(t, (writer) =>
+    overridden(writer, 'commit', (commit) => {
+      if (away) throw new StoreUnavailableError('the disk is full');
+      return commit();
+    }),
+  );
+  const call = { ...LINE, occurrence_time: '2026-01-05T10:00:00Z', frame: '[2,"1","Heartbeat",{}]' };
+  for (let attempt = 0; attempt < 3; attempt++) await assert.rejects(b.take([call]), StoreUnavailableError);
+  away = false;
+  assert.deepEqual(await b.take([call]), { accepted: 0, duplicates: 1, rejected: [] });
+  assert.deepEqual(
+    b.entries().map((e) => e.outcome),
+    ['pending'],
+  );
+});
+
+test('ingest: a pushed answer without its call is on the disk when it is answered, and is known when it comes again', async (t) => {
+  const b = await recordingRig(t);
+  const answer = {
+    ...LINE,
+    direction: 'csms_to_station',
+    occurrence_time: '2026-01-05T10:00:00Z',
+    frame: '[4,"1","InternalError","failed",{"a":1}]',
+  };
+  assert.equal((await b.take([answer])).accepted, 1);
+  const [orphan] = b.entries('orphan');
+  assert.ok(orphan);
+  assert.equal(new Map(exchangeMembers(encodeEntry(1n, orphan))).get('error_details'), '{"a":1}');
+  assert.deepEqual(await b.take([answer]), { accepted: 0, duplicates: 1, rejected: [] });
+});
+
+test('ingest: a line at which our own code fails costs no other', async (t) => {
+  const b = await recordingRig(t, (writer) =>
+    overridden(writer, 'rememberCharger', (remember, site, charger, facts) => {
+      if (facts.vendor !== undefined) throw new Error('a fault');
+      return remember(site, charger, facts);
+    }),
+  );
+  const at = (second: number) => `2026-01-05T10:00:0${second}Z`;
+  const boot = '[2,"1","BootNotification",{"chargePointVendor":"V","chargePointModel":"M"}]';
+  const answer = await b.take([
+    { ...LINE, occurrence_time: at(0), frame: boot },
+    { ...LINE, occurrence_time: at(1), frame: '[2,"2","Heartbeat",{}]' },
+  ]);
+  assert.equal(answer.accepted, 2);
+  assert.ok(b.entries().some((e) => e.action === 'Heartbeat'));
+  assert.ok(b.reports.includes('an error in ocpp-logs: a fault'));
+});
+
+test('ingest: an answer whose call is gone from the store is kept as an orphan', async (t) => {
+  let gone = false;
+  const b = await recordingRig(t, (writer) =>
+    overridden(writer, 'read', (read, site, id) => (gone ? null : read(site, id))),
+  );
+  await b.take(
+    [{ ...LINE, occurrence_time: '2026-01-05T10:00:00Z', frame: '[2,"1","Heartbeat",{}]' }],
+    true,
+    'import',
+  );
+  gone = true;
+  await b.take(
+    [{ ...LINE, direction: 'csms_to_station', occurrence_time: '2026-01-05T10:00:01Z', frame: '[3,"1",{}]' }],
+    true,
+    'import',
+  );
+  gone = false;
+  assert.deepEqual(
+    b.entries('orphan').map((e) => e.messageId),
+    ['1'],
   );
 });

@@ -15,6 +15,10 @@ import type { Recording } from './recording.ts';
 /** Sources that have not said that they end; beyond it the one quiet longest is no longer ended by its word. */
 const SOURCES_MAX = 1000;
 
+/** Source of what is pushed over HTTP, unless the request names another. */
+const PUSHED = 'ingest';
+const AWAY = 'the store is away; try again later';
+
 /** Calls back with every line that is not blank. `body` is UTF-8. */
 function eachLine(body: Uint8Array, visit: (line: number, bytes: Uint8Array) => void): void {
   let line = 0;
@@ -38,9 +42,15 @@ export class Ingest {
     this.#recording = recording;
     this.#writer = writer;
     this.#redact = redacted;
+    recording.virtual.onEvict((talk) => {
+      for (const touched of this.#touched.values()) touched.delete(talk);
+    });
   }
 
   async take(site: string, source: string, body: Uint8Array, last: boolean): Promise<IngestAnswer> {
+    // What an earlier request left uncommitted is not stored yet, so its repetition could not be told from news.
+    const { changes } = this.#recording.pipeline;
+    if (changes.size > 0 && !this.#recording.commit()) throw new StoreUnavailableError(AWAY);
     const { lines, rejected } = this.#read(body);
     lines.sort((a, b) => a.at - b.at || a.line - b.line);
     const known = this.#writer.known(
@@ -51,8 +61,10 @@ export class Ingest {
     const touched = this.#touchedBy(site, source);
     for (const line of fresh) touched.add(this.#recording.virtual.feed(site, source, line));
     this.#rememberChargers(site, fresh);
+    // An import is one source to its end; of a push all that was accepted must be on the disk when it is answered.
+    if (source === PUSHED) this.#recording.virtual.releaseHeld(touched);
     if (last) this.#end(site, source, touched);
-    if (!this.#recording.commit(true)) throw new StoreUnavailableError('the store is away; try again later');
+    if (!this.#recording.commit(true)) throw new StoreUnavailableError(AWAY);
     if (last) this.#writer.seal(site);
     await this.#writer.sync();
     return { accepted: fresh.length, duplicates: lines.length - fresh.length, rejected };
@@ -76,13 +88,22 @@ export class Ingest {
 
   /** The frame as it would be stored: masked. An answer is masked by its shape, its call may be long past. */
   #asStored(line: IngestLine): SourceFrame {
-    const { text, message } = readFrame(line.bytes, false, null);
     const frame = { ...line, binary: false, cut: null };
-    if (text === null || message.kind === 'malformed') return { charger: line.charger, frame };
+    try {
+      return { charger: line.charger, frame: { ...frame, bytes: this.#masked(line.bytes) } };
+    } catch (error) {
+      // It is only compared here; feeding it meets the same error and records it without its text.
+      this.#recording.onFault(error);
+      return { charger: line.charger, frame };
+    }
+  }
+
+  #masked(bytes: Uint8Array): Uint8Array {
+    const { text, message } = readFrame(bytes, false, null);
+    if (text === null) return bytes;
     const action = message.kind === 'call' || message.kind === 'send' ? message.action : null;
     const masked = redact(text, message, action, this.#redact);
-    const bytes = masked.redacted.length === 0 ? line.bytes : Buffer.from(masked.text);
-    return { charger: line.charger, frame: { ...frame, bytes } };
+    return masked.redacted.length === 0 ? bytes : Buffer.from(masked.text);
   }
 
   #rememberChargers(site: string, lines: readonly IngestLine[]): void {

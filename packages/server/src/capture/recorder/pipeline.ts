@@ -30,10 +30,11 @@ import {
   versionOf,
 } from '@ocpp-logs/core';
 import type { EntryWriter } from '../../store/store.ts';
+import { StoreUnavailableError } from '../../store/unavailable.ts';
 import { Changes } from './changes.ts';
 import { chargerFacts } from './charger-facts.ts';
 import type { Conversation } from './conversation.ts';
-import type { Received } from './tracked.ts';
+import type { Draft, Received } from './tracked.ts';
 import { BARE_ENTRY, errorOf, Tracked } from './tracked.ts';
 
 export interface PipelineOptions {
@@ -88,6 +89,10 @@ export class Pipeline {
 
   end(talk: Conversation, outcome: 'connection_lost' | 'unanswered'): void {
     this.#follow(talk, talk.pairing.end(outcome));
+  }
+
+  releaseHeld(talk: Conversation): void {
+    this.#follow(talk, talk.pairing.releaseHeld());
   }
 
   /** Takes up a call of an earlier run, so that its answer still finds it. */
@@ -235,9 +240,12 @@ export class Pipeline {
   }
 
   #ended(talk: Conversation, event: TalkEvent & { readonly kind: 'ended' }): void {
-    const draft = this.changes.draftOf(event.ref);
-    // Retention may have removed the entry meanwhile.
-    if (draft === null) return;
+    const draft = this.#draftOf(event.ref);
+    if (draft === null) {
+      // Removed by retention, or in a file that was set aside: what answers it is kept all the same.
+      if (event.by !== null) this.#orphan(talk, event.by, [{ code: 'orphan-answer' }]);
+      return;
+    }
     const { entry } = draft;
     const { by, part, outcome } = event;
     const findings = [...entry.findings, ...(by?.message.findings ?? []), ...event.findings];
@@ -259,6 +267,15 @@ export class Pipeline {
     event.ref.successor = event.successor;
     this.changes.add(event.ref);
     if (part === 'answer') this.#learn(talk, event.ref);
+  }
+
+  #draftOf(tracked: Tracked): Draft | null {
+    try {
+      return this.changes.draftOf(tracked);
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) return null;
+      throw error;
+    }
   }
 
   #orphan(talk: Conversation, by: Received, findings: readonly Finding[]): void {

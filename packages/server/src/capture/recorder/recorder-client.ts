@@ -22,8 +22,8 @@ const BATCH_BYTES = 1024 * 1024;
 export const UNCOMMITTED_BYTES_MAX = 64 * 1024 * 1024;
 /** A thread that has ended is followed by a new one after this. */
 const RESTART_MS = 1000;
-/** What a frame costs beside its bytes. */
-const FRAME_COST = 200;
+/** Hand-overs that wait for their commit; far fewer than calls may wait. */
+const HAND_OVERS_MAX = 1000;
 
 type CommitListener = (site: string, changes: readonly CommittedChange[]) => void;
 
@@ -146,6 +146,11 @@ export class RecorderClient implements Recorder {
   }
 
   refused(refused: RefusedConnection): void {
+    // Stations that are refused try again and again: what cannot be handed over must not pile up.
+    if (!this.#accepting || this.#full(0)) {
+      this.#counts.unrecorded += 1;
+      return;
+    }
     this.#builder.event({ kind: 'refused', refused, at: Date.now() });
     this.#arm();
   }
@@ -245,7 +250,7 @@ export class RecorderClient implements Recorder {
   }
 
   #full(bytes: number): boolean {
-    const wanted = this.#uncommitted + this.#builder.length + bytes;
+    const wanted = this.#uncommitted + this.#builder.cost + bytes;
     if (wanted > this.#bound) this.#overrun = true;
     else if (wanted < this.#bound / 2) this.#overrun = false;
     return this.#overrun;
@@ -268,11 +273,15 @@ export class RecorderClient implements Recorder {
 
   #handOver(): void {
     if (this.#builder.empty || !this.#accepting) return;
-    const cost = this.#builder.length + this.#builder.frames * FRAME_COST;
+    if (!this.#closed && this.#thread.calls.waiting >= HAND_OVERS_MAX) {
+      // The store is away: what comes meanwhile gathers here, within the bound.
+      this.#arm();
+      return;
+    }
+    const { cost, frames } = this.#builder;
     const batch = this.#builder.take();
     this.#fresh.clear();
     this.#uncommitted += cost;
-    const frames = batch.rows.length;
     this.#thread.calls
       .call('record', [batch], [batch.rows.buffer, batch.bytes.buffer])
       .catch((error: Error) => {
@@ -281,6 +290,7 @@ export class RecorderClient implements Recorder {
       })
       .finally(() => {
         this.#uncommitted -= cost;
+        this.#full(0);
       });
   }
 

@@ -51,10 +51,13 @@ export class RecorderThread {
 
   /** Commits, puts everything on the disk and ends the thread; {@link ThreadListener.onEnd} is not called. */
   async close(): Promise<void> {
-    if (this.alive) await this.calls.call('close', []);
-    this.#ended = true;
-    this.calls.ended('the recorder is closed');
-    await this.#worker.terminate();
+    try {
+      if (this.alive) await this.calls.call('close', []);
+    } finally {
+      this.#ended = true;
+      this.calls.ended('the recorder is closed');
+      await this.#worker.terminate();
+    }
   }
 
   /** Ends it as a fault would; for tests. */

@@ -122,3 +122,20 @@ export async function recordingRig(
   });
   return made;
 }
+
+/** The writer with one of its methods in other hands; they are given the original first. */
+export function overridden<K extends keyof EntryWriter>(
+  writer: EntryWriter,
+  method: K,
+  instead: (original: EntryWriter[K], ...args: Parameters<EntryWriter[K]>) => ReturnType<EntryWriter[K]>,
+): EntryWriter {
+  return new Proxy(writer, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== 'function') return value;
+      // Safe: it is the writer's own method of that name, bound to it.
+      const original = value.bind(target) as EntryWriter[K];
+      return name === method ? (...args: Parameters<EntryWriter[K]>) => instead(original, ...args) : original;
+    },
+  });
+}

@@ -44,7 +44,8 @@ export class Recording {
   readonly virtual: VirtualConversations;
   readonly #options: RecordingOptions;
   readonly #writer: EntryWriter;
-  readonly #onFault: (error: unknown) => void;
+  /** An error in our own code. */
+  readonly onFault: (error: unknown) => void;
   readonly #live = new Map<ConnectionNumber, Conversation>();
   readonly #fed = new Map<ConnectionNumber, Conversation>();
   /** Live connections of a charger: it is connected while there is one. */
@@ -57,9 +58,9 @@ export class Recording {
     this.#options = options;
     this.#writer = options.writer;
     const onFault = (error: unknown) => options.report(`an error in ocpp-logs: ${messageOf(error)}`);
-    this.#onFault = onFault;
+    this.onFault = onFault;
     this.pipeline = new Pipeline({ writer: options.writer, redact: options.redact, onFault });
-    this.virtual = new VirtualConversations(this.pipeline, options);
+    this.virtual = new VirtualConversations(this.pipeline, { ...options, onFault });
     this.#clockOffset = options.clock.now() - options.clock.monotonic() / 1000;
   }
 
@@ -108,7 +109,7 @@ export class Recording {
       this.virtual.tick();
     } catch (error) {
       // An exchange that could not be read back stays as it is; what the others became is committed below.
-      this.#onFault(error);
+      this.onFault(error);
     }
     this.#watchClock();
     if (this.pipeline.changes.size > 0 || this.#settled.length > 0) this.commit();
@@ -148,7 +149,7 @@ export class Recording {
       this.pipeline.frame(talk, frame);
     } catch (error) {
       // It must cost no more than this frame, and it must be seen.
-      this.#onFault(error);
+      this.onFault(error);
       this.pipeline.unread(talk, frame);
     }
   }
@@ -233,7 +234,7 @@ export class Recording {
     if (Math.abs(step) <= CLOCK_STEP_MS) return;
     const sites = new Set([...this.#live.values()].map((talk) => talk.site));
     const reason = `the clock was set ${step > 0 ? 'forward' : 'back'} by ${(Math.abs(step) / 1000).toFixed(3)} s`;
-    for (const site of sites) this.pipeline.gap(site, '', null, now - step, now, reason);
+    for (const site of sites) this.pipeline.gap(site, '', null, Math.round(now - step), now, reason);
     this.#options.report(reason);
   }
 }

@@ -37,11 +37,14 @@ export class Tracked {
   /** Given up once the entry is stored and ended: what is needed later is read back. */
   draft: Draft | null;
   successor: Tracked | null = null;
+  /** Whether it was announced as an entry. */
+  told: boolean;
 
   constructor(site: string, draft: Draft | null, slot: Slot = { id: null }) {
     this.site = site;
     this.draft = draft;
     this.slot = slot;
+    this.told = slot.id !== null;
   }
 }
 

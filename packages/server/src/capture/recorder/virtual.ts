@@ -6,6 +6,7 @@
 import type { Outcome } from '@ocpp-logs/core';
 import { payloadsOf } from '@ocpp-logs/core';
 import type { EntryWriter, StoredEntry } from '../../store/store.ts';
+import { StoreUnavailableError } from '../../store/unavailable.ts';
 import { Conversation } from './conversation.ts';
 import type { IngestLine } from './ingest-line.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -16,6 +17,7 @@ export interface VirtualOptions {
   readonly clock: RecorderClock;
   readonly timeoutMs: number;
   readonly writer: EntryWriter;
+  readonly onFault: (error: unknown) => void;
 }
 
 export const CONVERSATIONS_MAX = 20_000;
@@ -25,6 +27,7 @@ export class VirtualConversations {
   readonly #options: VirtualOptions;
   /** In the order of their last use. */
   readonly #talks = new Map<string, Conversation>();
+  #evicted: (talk: Conversation) => void = () => undefined;
 
   constructor(pipeline: Pipeline, options: VirtualOptions) {
     this.#pipeline = pipeline;
@@ -38,19 +41,17 @@ export class VirtualConversations {
   feed(site: string, source: string, line: IngestLine): Conversation {
     const talk = this.#talk(site, line.charger, line.connection ?? `${source}:${line.charger}`);
     talk.fedAt = this.#options.clock.now();
-    if (line.arrival !== null) this.#pipeline.expire(talk, line.arrival);
-    this.#pipeline.frame(
-      talk,
-      {
-        direction: line.direction,
-        at: line.at,
-        arrival: line.arrival,
-        bytes: line.bytes,
-        binary: false,
-        cut: null,
-      },
-      { version: line.version },
-    );
+    const { direction, at, arrival, bytes, version } = line;
+    const frame = { direction, at, arrival, bytes, binary: false, cut: null };
+    try {
+      if (arrival !== null) this.#pipeline.expire(talk, arrival);
+      this.#pipeline.frame(talk, frame, { version });
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) throw error;
+      // As with a live frame: it costs no more than this line.
+      this.#options.onFault(error);
+      this.#pipeline.unread(talk, frame);
+    }
     return talk;
   }
 
@@ -79,6 +80,16 @@ export class VirtualConversations {
     }
   }
 
+  /** Told of each conversation that the bound ends. */
+  onEvict(listener: (talk: Conversation) => void): void {
+    this.#evicted = listener;
+  }
+
+  /** Answers that still look for a later call become entries of their own. */
+  releaseHeld(talks: Iterable<Conversation>): void {
+    for (const talk of talks) this.#pipeline.releaseHeld(talk);
+  }
+
   /** No more comes from this source: what waits is `unanswered`. */
   end(talks: Iterable<Conversation>): void {
     for (const talk of talks) this.#pipeline.end(talk, 'unanswered');
@@ -104,6 +115,7 @@ export class VirtualConversations {
     for (const [key, talk] of this.#talks) {
       this.#pipeline.end(talk, 'unanswered');
       this.#talks.delete(key);
+      this.#evicted(talk);
       return;
     }
   }

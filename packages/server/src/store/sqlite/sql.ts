@@ -108,8 +108,23 @@ export function isDamage(error: unknown): boolean {
 export function isAway(error: unknown): boolean {
   if (error instanceof StoreUnavailableError) return true;
   const code = sqliteCode(error);
-  return code !== null && [13, 10, 5, 6, 8, 14, 7].includes(code & 0xff);
+  if (code !== null) return [13, 10, 5, 6, 8, 14, 7].includes(code & 0xff);
+  return error instanceof Error && 'code' in error && AWAY_CODES.has(String(error.code));
 }
+
+/** The same as Node's own file calls name it: a file that cannot be made now may be made later. */
+const AWAY_CODES: ReadonlySet<string> = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'EMFILE',
+  'ENFILE',
+  'EROFS',
+  'EIO',
+  'EACCES',
+  'EPERM',
+  'ENOMEM',
+  'EBUSY',
+]);
 
 export function sqliteCode(error: unknown): number | null {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'

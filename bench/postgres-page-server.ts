@@ -4,12 +4,13 @@
  */
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { EntryJsonWriter, encodeFields, firstIdAt } from '@ocpp-logs/core';
+import { EntryJsonWriter, encodeFields, firstIdAt, ORDINAL_BITS } from '@ocpp-logs/core';
 import { Pool } from 'pg';
 import { endWithParent, tellParent } from './child.ts';
 import { entryOf } from './seed-entry.ts';
 
 const [socket = '', user = '', table = ''] = process.argv.slice(2);
+const ORDINALS = (1n << ORDINAL_BITS) - 1n;
 /** Page and count are asked for at the same time: the kinder way. */
 const pool = new Pool({ host: socket, user, database: 'postgres', max: 2 });
 
@@ -95,7 +96,8 @@ function write(site: string, page: readonly (readonly (string | null)[])[]): Uin
       transaction: null,
     });
     writer.item({
-      id: firstIdAt(entry.at) + BigInt(id ?? 0),
+      // The row's id stands for the ordinal; beyond 21 bits it would run into the milliseconds.
+      id: firstIdAt(entry.at) + (BigInt(id ?? 0) & ORDINALS),
       kind: entry.kind,
       charger: entry.charger,
       action: entry.action,

@@ -13,6 +13,11 @@ import { Connection, DamagedFileError } from './sql.ts';
 
 const BUSY_MS = 5000;
 
+/** The index names the file already, its writer is about to fill it: it holds nothing that was committed. */
+export class NotMadeYetError extends Error {
+  override readonly name = 'NotMadeYetError';
+}
+
 export class ReaderFile {
   readonly number: number;
   readonly month: Month;
@@ -31,6 +36,8 @@ export class ReaderFile {
     this.end = hoursOf(row.month) * PLACES_PER_HOUR;
     this.db = new Connection(path, { readOnly: true, busy: BUSY_MS });
     try {
+      // Asked first: once there are tables, everything that its maker committed with them is there too.
+      if (this.db.number('SELECT count(*) FROM sqlite_schema') === 0) throw new NotMadeYetError();
       const meta = readMeta(this.db);
       if (meta.site !== row.site || meta.month !== row.month) {
         throw new DamagedFileError('it holds another site or month than the index says');

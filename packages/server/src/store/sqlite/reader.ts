@@ -18,7 +18,7 @@ import { type Conditions, conditionsFor } from './conditions.ts';
 import { Counts, type Stretch } from './count.ts';
 import type { FileRow } from './index-file.ts';
 import { idOfPlace, monthOf, placeOfId, TIME_MAX } from './month.ts';
-import { type ReaderFile, ReaderFiles } from './reader-files.ts';
+import { NotMadeYetError, type ReaderFile, ReaderFiles } from './reader-files.ts';
 import { isAway, isDamage, messageOf, type NumberRow } from './sql.ts';
 import { type TextSource, Texts } from './texts.ts';
 import { FOUND, findAfter, findRows } from './walk.ts';
@@ -240,6 +240,7 @@ export class SqliteReader {
       const file = this.#files.open(row);
       file.atOnce(() => work(file));
     } catch (error) {
+      if (error instanceof NotMadeYetError) return;
       this.#files.drop(row.number);
       // Whether it is damaged, or only gone from the index by now, the next attempt tells.
       if (!isDamage(error) || this.#files.index?.byNumber(row.number) == null) throw error;

@@ -154,7 +154,12 @@ export class ReaderDouble implements EntryReader {
 export class RecorderDouble {
   committed = 100;
   readonly taken: { site: string; source: string; body: string; last: boolean }[] = [];
-  answer: () => Promise<IngestAnswer> = async () => ({ accepted: 1, duplicates: 0, rejected: [] });
+  answer: () => Promise<IngestAnswer> = async () => ({
+    accepted: 1,
+    duplicates: 0,
+    rejected: [],
+    entries: {},
+  });
   readonly #listeners = new Set<(site: string, changes: readonly CommittedChange[]) => void>();
 
   async ingest(site: string, source: string, bytes: Uint8Array, last: boolean) {

@@ -25,6 +25,7 @@ test('lines go to the recorder as they are, and its answer comes back', async (t
     accepted: 2,
     duplicates: 1,
     rejected: [{ line: 4, reason: 'no JSON' }],
+    entries: { exchange: 2 },
   });
   const answer = await post(double, `${LINE}\r\nä`);
   assert.equal(answer.statusCode, 200);
@@ -118,7 +119,7 @@ test('bodies that are in memory at once are bounded; the memory is given back', 
   const releases: (() => void)[] = [];
   double.recorder.answer = () =>
     new Promise((resolve) => {
-      releases.push(() => resolve({ accepted: 1, duplicates: 0, rejected: [] }));
+      releases.push(() => resolve({ accepted: 1, duplicates: 0, rejected: [], entries: {} }));
     });
   const body = 'x'.repeat(1_000);
   const running = [1, 2, 3, 4].map(() => post(double, body));
@@ -127,7 +128,7 @@ test('bodies that are in memory at once are bounded; the memory is given back', 
   assert.deepEqual([refused.statusCode, refused.headers['retry-after']], [429, '1']);
   for (const release of releases.splice(0)) release();
   for (const answer of await Promise.all(running)) assert.equal(answer.statusCode, 200);
-  double.recorder.answer = async () => ({ accepted: 1, duplicates: 0, rejected: [] });
+  double.recorder.answer = async () => ({ accepted: 1, duplicates: 0, rejected: [], entries: {} });
   for (let n = 0; n < 10; n += 1) assert.equal((await post(double, body)).statusCode, 200);
 });
 
@@ -143,7 +144,7 @@ test('refused bodies give their memory back too', async (t) => {
 test('the first answer under an Idempotency-Key is given again and nothing is added', async (t) => {
   const double = server(t);
   const first = await post(double, LINE, { 'idempotency-key': 'k 1' });
-  double.recorder.answer = async () => ({ accepted: 0, duplicates: 1, rejected: [] });
+  double.recorder.answer = async () => ({ accepted: 0, duplicates: 1, rejected: [], entries: {} });
   const second = await post(double, LINE, { 'idempotency-key': 'k 1' });
   assert.equal(second.body, first.body);
   assert.equal(double.recorder.taken.length, 1);
@@ -168,7 +169,7 @@ test('two requests under one Idempotency-Key at the same time are one', async (t
     double.recorder.answer = () => {
       begun();
       return new Promise((resolve) => {
-        release = () => resolve({ accepted: 1, duplicates: 0, rejected: [] });
+        release = () => resolve({ accepted: 1, duplicates: 0, rejected: [], entries: {} });
       });
     };
   });
@@ -192,7 +193,7 @@ test('a request that failed leaves no answer behind', async (t) => {
     Promise.reject(Object.assign(new Error('away'), { code: 'STORE_UNAVAILABLE' }));
   const answer = await post(double, LINE, { 'idempotency-key': 'k' });
   assert.equal(answer.statusCode, 503);
-  double.recorder.answer = async () => ({ accepted: 1, duplicates: 0, rejected: [] });
+  double.recorder.answer = async () => ({ accepted: 1, duplicates: 0, rejected: [], entries: {} });
   assert.equal((await post(double, LINE, { 'idempotency-key': 'k' })).statusCode, 200);
 });
 

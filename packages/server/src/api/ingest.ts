@@ -152,7 +152,8 @@ export function ingestRoute(api: Api): AddRoutes {
 
   async function ingest(site: string, wish: Wish, request: FastifyRequest): Promise<string> {
     const body = await readBody(request, api.ingestBytes);
-    return JSON.stringify(await api.recorder.ingest(site, wish.source, body, wish.last));
+    const { accepted, duplicates, rejected } = await api.recorder.ingest(site, wish.source, body, wish.last);
+    return JSON.stringify({ accepted, duplicates, rejected });
   }
 
   async function once(key: string, site: string, wish: Wish, request: FastifyRequest): Promise<string> {

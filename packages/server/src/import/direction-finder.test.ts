@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DirectionFinder, type SeenFrom, type Settled } from './direction-finder.ts';
-import type { ImportedFrame } from './format.ts';
+import { frameAt, type ImportedFrame } from './format.ts';
 
 type Given = Partial<ImportedFrame> & { readonly frame: string };
 
@@ -9,16 +9,7 @@ type Given = Partial<ImportedFrame> & { readonly frame: string };
 function senders(frames: readonly Given[], seenFrom: SeenFrom | null = null): string {
   const finder = new DirectionFinder(seenFrom);
   const settled: Settled[] = frames.flatMap((frame, at) =>
-    finder.take({
-      kind: 'frame',
-      line: at + 1,
-      charger: 'a',
-      time: null,
-      direction: null,
-      way: null,
-      version: null,
-      ...frame,
-    }),
+    finder.take(frameAt(at + 1, frame.frame, { charger: 'a', ...frame })),
   );
   return [...settled, ...finder.end()]
     .map((line) => (line.kind === 'skipped' ? '-' : line.direction === 'station_to_csms' ? 'S' : 'C'))

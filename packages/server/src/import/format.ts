@@ -1,6 +1,6 @@
 /** What every format of the logs that people already have offers. One file per format; `formats.ts` lists them. */
 
-import type { Direction, OcppVersion } from '@ocpp-logs/core';
+import type { ConnectionEvent, Direction, OcppVersion } from '@ocpp-logs/core';
 
 /** A frame as its source tells it; null is what the source does not tell. */
 export interface ImportedFrame {
@@ -15,6 +15,26 @@ export interface ImportedFrame {
   readonly way: 'sent' | 'received' | null;
   readonly frame: string;
   readonly version: OcppVersion | null;
+  /** Id of the connection or session, where the source tells it. */
+  readonly connection: string | null;
+  /**
+   * The source holds parts of the message and not its text: `frame` is put together of them. It is the same frame as
+   * a stored one of the same charger, direction and millisecond if action and payload are the same.
+   */
+  readonly rebuilt: boolean;
+  /** Connector that an archive tells of an entry whose message does not name it. */
+  readonly connector: number | null;
+}
+
+/** What the source tells of a connection itself. */
+export interface ImportedEvent {
+  readonly kind: 'event';
+  readonly line: number;
+  readonly charger: string | null;
+  /** ISO 8601 with a zone. */
+  readonly time: string | null;
+  readonly connection: string | null;
+  readonly event: ConnectionEvent;
 }
 
 export interface SkippedLine {
@@ -24,7 +44,29 @@ export interface SkippedLine {
   readonly reason: string;
 }
 
-export type ImportedLine = ImportedFrame | SkippedLine;
+export type ImportedLine = ImportedFrame | ImportedEvent | SkippedLine;
+
+/** A frame of which the source tells no more than what is given. */
+export function frameAt(
+  line: number,
+  frame: string,
+  told: Partial<Omit<ImportedFrame, 'kind' | 'line' | 'frame'>> = {},
+): ImportedFrame {
+  return {
+    kind: 'frame',
+    line,
+    frame,
+    charger: null,
+    time: null,
+    direction: null,
+    way: null,
+    version: null,
+    connection: null,
+    rebuilt: false,
+    connector: null,
+    ...told,
+  };
+}
 
 export function skipped(line: number, reason: string): SkippedLine {
   return { kind: 'skipped', line, reason };
@@ -49,6 +91,8 @@ export interface Detection {
 export interface ReadOptions {
   /** IANA name for times that bear no zone; null where none was given. */
   readonly timeZone: string | null;
+  /** `2026-01-31`: day of times that bear none; null where it was not given. */
+  readonly date: string | null;
 }
 
 export interface ImportFormat {

@@ -1,7 +1,7 @@
 /** Open OCPP Trace 1.1: one record a frame, as lines or as one array. Source: its published JSON Schema. */
 
 import { type Direction, memberSpan, OCPP_VERSIONS, type OcppVersion } from '@ocpp-logs/core';
-import { type ImportedLine, type ImportFormat, share, skipped } from './format.ts';
+import { frameAt, type ImportedLine, type ImportFormat, share, skipped } from './format.ts';
 import { elementsOf } from './json-elements.ts';
 import { linesOf, type SourceLine } from './lines.ts';
 import { startOf } from './source.ts';
@@ -79,16 +79,12 @@ function readRecord({ number, text, reason }: SourceLine, readTime: ReadTime): I
   if (time === null) return skipped(number, 'timestamp is no ISO 8601 time');
   const frame = typeof record.raw === 'string' ? record.raw : frameOf(record, text);
   if (frame === null) return skipped(number, 'no raw, and no messageType and messageId to make a frame of');
-  return {
-    kind: 'frame',
-    line: number,
+  return frameAt(number, frame, {
     charger: typeof record.chargePointId === 'string' ? record.chargePointId : null,
     time,
     direction,
-    way: null,
-    frame,
     version: versionOf(record.ocppVersion),
-  };
+  });
 }
 
 /** A record without `raw` tells its frame in parts; the payload's text is taken over as it stands. */

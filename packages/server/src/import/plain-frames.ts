@@ -1,6 +1,6 @@
 /** Nothing but frames: one a line, or an array of them. They bear no times. */
 
-import { type ImportedLine, type ImportFormat, share, skipped } from './format.ts';
+import { frameAt, type ImportedLine, type ImportFormat, share, skipped } from './format.ts';
 import { readHead } from './frame-head.ts';
 import { elementsOf } from './json-elements.ts';
 import { linesOf, type SourceLine, withoutColours } from './lines.ts';
@@ -32,14 +32,5 @@ function readPlain({ number, text, reason }: SourceLine): ImportedLine {
   if (text === null) return skipped(number, reason);
   const frame = withoutColours(text).trim();
   if (!frame.startsWith('[')) return skipped(number, 'no frame');
-  return {
-    kind: 'frame',
-    line: number,
-    charger: null,
-    time: null,
-    direction: null,
-    way: null,
-    frame,
-    version: null,
-  };
+  return frameAt(number, frame);
 }

@@ -1,6 +1,6 @@
 /** The common home-made shape: a time, perhaps which way it went, and the frame. */
 
-import { type ImportedFrame, type ImportFormat, share, skipped } from './format.ts';
+import { frameAt, type ImportedFrame, type ImportFormat, share, skipped } from './format.ts';
 import { endOfArray } from './frame-head.ts';
 import { linesOf, withoutColours } from './lines.ts';
 import { TIMESTAMP, timestampReader } from './timestamp.ts';
@@ -49,16 +49,10 @@ export const timedFrames: ImportFormat = {
         yield skipped(number, 'the time is none of the calendar');
         continue;
       }
-      yield {
-        kind: 'frame',
-        line: number,
-        charger: null,
+      yield frameAt(number, rest.slice(0, endOfArray(rest, 0)).trimEnd(), {
         time,
-        direction: null,
         way: mark === undefined ? null : (WAYS[mark.toLowerCase()] ?? null),
-        frame: rest.slice(0, endOfArray(rest, 0)).trimEnd(),
-        version: null,
-      };
+      });
     }
   },
 };

@@ -1,6 +1,6 @@
 /** What every log store offers. Engines are sibling folders with the same file names; one suite runs over all. */
 
-import type { Entry, EntryId, Frame, Kind } from '@ocpp-logs/core';
+import type { Entry, EntryId, EntryText, Frame, Kind } from '@ocpp-logs/core';
 
 /** Names an entry before and after it has an id; the writer fills `id` when it inserts. */
 export interface Slot {
@@ -17,6 +17,8 @@ export interface EntryChange {
 export interface SourceFrame {
   readonly charger: string;
   readonly frame: Frame;
+  /** Put together of parts: compared by action and payload, or by the payload of an answer, not by the whole text. */
+  readonly rebuilt?: boolean;
 }
 
 /** A connection that had not ended when the store was closed or killed. */
@@ -171,5 +173,20 @@ export interface EntryReader {
   chargers(site: string): Promise<readonly ChargerSummary[]>;
   /** Every action seen on these sites. */
   actions(sites: readonly string[]): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+export interface EntriesQuery {
+  readonly filter: EntryFilter;
+  readonly order: SortOrder;
+  /** null: all. */
+  readonly take: number | null;
+}
+
+/** Reading for work that is long and has a thread of its own, such as an export. */
+export interface EntrySource {
+  count(filter: EntryFilter): Promise<number>;
+  /** In batches of at most 1,000; constant memory; ends early when the consumer stops. */
+  entries(query: EntriesQuery): AsyncIterable<readonly EntryText[]>;
   close(): Promise<void>;
 }

@@ -3,7 +3,7 @@
  * committed it, so that a full disk loses nothing that fits in memory; the hand-over to this thread bounds it.
  */
 
-import type { Context, Entry } from '@ocpp-logs/core';
+import type { Context, Entry, Kind } from '@ocpp-logs/core';
 import { derive, NO_CONTEXT, payloadsOf, transactionFact, transactionIn } from '@ocpp-logs/core';
 import type { EntryChange, EntryWriter, TransactionFact } from '../../store/store.ts';
 import { StoreUnavailableError } from '../../store/unavailable.ts';
@@ -32,6 +32,17 @@ export class Changes {
     let size = 0;
     for (const tracked of this.#dirty.values()) size += tracked.size;
     return size;
+  }
+
+  /** Entries that the next commit brings into being, by kind. */
+  get newKinds(): Readonly<Partial<Record<Kind, number>>> {
+    const kinds: Partial<Record<Kind, number>> = {};
+    for (const all of this.#dirty.values()) {
+      for (const { told, draft } of all) {
+        if (!told && draft !== null) kinds[draft.entry.kind] = (kinds[draft.entry.kind] ?? 0) + 1;
+      }
+    }
+    return kinds;
   }
 
   add(tracked: Tracked): void {

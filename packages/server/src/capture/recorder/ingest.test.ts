@@ -17,11 +17,12 @@ test('ingest: twice adds nothing, bad lines lose nothing beside them, lines are 
   };
   const first = await b.take([answer, { ...call, charger_id: '' }, call]);
   assert.deepEqual(first, {
+    entries: { exchange: 1 },
     accepted: 2,
     duplicates: 0,
     rejected: [{ line: 2, reason: 'charger_id is empty' }],
   });
-  assert.deepEqual(await b.take([answer, call]), { accepted: 0, duplicates: 2, rejected: [] });
+  assert.deepEqual(await b.take([answer, call]), { accepted: 0, duplicates: 2, rejected: [], entries: {} });
   assert.deepEqual(
     await b.take([call, call]),
     { accepted: 1, duplicates: 1, rejected: [] },
@@ -111,7 +112,7 @@ test('ingest: what is repeated because the store was away is stored once', async
   const call = { ...LINE, occurrence_time: '2026-01-05T10:00:00Z', frame: '[2,"1","Heartbeat",{}]' };
   for (let attempt = 0; attempt < 3; attempt++) await assert.rejects(b.take([call]), StoreUnavailableError);
   away = false;
-  assert.deepEqual(await b.take([call]), { accepted: 0, duplicates: 1, rejected: [] });
+  assert.deepEqual(await b.take([call]), { accepted: 0, duplicates: 1, rejected: [], entries: {} });
   assert.deepEqual(
     b.entries().map((e) => e.outcome),
     ['pending'],
@@ -130,7 +131,7 @@ test('ingest: a pushed answer without its call is on the disk when it is answere
   const [orphan] = b.entries('orphan');
   assert.ok(orphan);
   assert.equal(new Map(exchangeMembers(encodeEntry(1n, orphan))).get('error_details'), '{"a":1}');
-  assert.deepEqual(await b.take([answer]), { accepted: 0, duplicates: 1, rejected: [] });
+  assert.deepEqual(await b.take([answer]), { accepted: 0, duplicates: 1, rejected: [], entries: {} });
 });
 
 test('ingest: a line at which our own code fails costs no other', async (t) => {

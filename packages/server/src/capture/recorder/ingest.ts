@@ -64,10 +64,11 @@ export class Ingest {
     // An import is one source to its end; of a push all that was accepted must be on the disk when it is answered.
     if (source === PUSHED) this.#recording.virtual.releaseHeld(touched);
     if (last) this.#end(site, source, touched);
+    const entries = changes.newKinds;
     if (!this.#recording.commit(true)) throw new StoreUnavailableError(AWAY);
     if (last) this.#writer.seal(site);
     await this.#writer.sync();
-    return { accepted: fresh.length, duplicates: lines.length - fresh.length, rejected };
+    return { accepted: fresh.length, duplicates: lines.length - fresh.length, rejected, entries };
   }
 
   #read(body: Uint8Array): { lines: IngestLine[]; rejected: Rejection[] } {

@@ -1,6 +1,6 @@
 /** Face of the recorder thread for the rest of the server: capture goes in, commits come out. */
 
-import type { EntryId } from '@ocpp-logs/core';
+import type { EntryId, Kind } from '@ocpp-logs/core';
 import type { CaptureSink } from '../sink.ts';
 
 export interface Rejection {
@@ -13,6 +13,8 @@ export interface IngestAnswer {
   readonly accepted: number;
   readonly duplicates: number;
   readonly rejected: readonly Rejection[];
+  /** Entries that came into being, by kind. */
+  readonly entries: Readonly<Partial<Record<Kind, number>>>;
 }
 
 /** One committed change; `seq` is the commit order over the whole server. */

@@ -1,6 +1,6 @@
 import { OCPP_VERSIONS } from '@ocpp-logs/core';
 import { DirectionFinder, type Settled } from '../../import/direction-finder.ts';
-import { MissingOption } from '../../import/format.ts';
+import { type ImportedEvent, MissingOption } from '../../import/format.ts';
 import { FORMATS } from '../../import/formats.ts';
 import { type Call, type Command, textFlag, UsageError } from '../command.ts';
 import { FOLDER_OPTIONS, settingsOf } from '../settings.ts';
@@ -84,7 +84,7 @@ export const importCommand: Command = {
 };
 
 const nowhere: Sink = {
-  ingest: async () => ({ accepted: 0, duplicates: 0, rejected: [] }),
+  ingest: async () => ({ accepted: 0, duplicates: 0, rejected: [], entries: {} }),
   close: async () => undefined,
 };
 
@@ -112,9 +112,10 @@ async function readOne(
   progress: Progress,
 ): Promise<ReadFile> {
   const finder = new DirectionFinder(wish.seenFrom);
-  const settle = async (lines: readonly Settled[]): Promise<void> => {
+  const settle = async (lines: readonly (Settled | ImportedEvent)[]): Promise<void> => {
     for (const line of lines) {
       const place = { file, line: line.line };
+      if (line.kind === 'event') continue;
       if (line.kind === 'skipped') {
         outcome.skipped(place, line.reason);
         continue;
@@ -128,7 +129,7 @@ async function readOne(
   try {
     const source = await open();
     for await (const line of format.read(source.chunks, wish)) {
-      await settle(line.kind === 'skipped' ? [line] : finder.take(line));
+      await settle(line.kind === 'frame' ? finder.take(line) : [line]);
     }
     await settle(finder.end());
   } catch (error) {

@@ -15,6 +15,7 @@ export interface Wish {
   /** ISO 8601 with a zone. */
   readonly start: string | null;
   readonly timeZone: string | null;
+  readonly date: string | null;
   readonly version: string | null;
   readonly seenFrom: SeenFrom | null;
 }
@@ -39,6 +40,7 @@ export function readWish(call: Call): Wish {
     charger: textFlag(call, 'charger') ?? null,
     start: instant === null ? null : new Date(instant.ms).toISOString(),
     timeZone,
+    date: null,
     version: choiceFlag(call, 'ocpp-version', OCPP_VERSIONS) ?? null,
     seenFrom: choiceFlag(call, 'seen-from', SEEN_FROM) ?? null,
   };

@@ -1,0 +1,36 @@
+/** One export from beginning to end, in whichever thread it runs. */
+
+import type { Kind } from '@ocpp-logs/core';
+import type { EntriesQuery } from '../store/store.ts';
+import type { ExportForm, ExportFormatName } from './format.ts';
+
+export interface ExportWish {
+  readonly query: EntriesQuery;
+  readonly form: ExportForm;
+  readonly format: ExportFormatName;
+  /** Key of the hashes that replace what names a person or a device; null to leave everything as it is. */
+  readonly pseudonymKey: Uint8Array | null;
+}
+
+export interface ExportProgress {
+  readonly entries: number;
+  readonly bytes: number;
+  /** Passes over the entries: pseudonymising takes one more, to know every value first. */
+  readonly pass: number;
+  readonly passes: number;
+}
+
+export interface ExportResult {
+  readonly entries: number;
+  readonly bytes: number;
+  /** Hex SHA-256 of what was written. */
+  readonly sha256: string;
+  readonly kinds: Readonly<Partial<Record<Kind, number>>>;
+}
+
+export interface ExportEstimate {
+  /** Exact at the time of asking. */
+  readonly entries: number;
+  /** By writing the first of them. */
+  readonly bytes: number;
+}

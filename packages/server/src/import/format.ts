@@ -102,8 +102,11 @@ export interface ImportFormat {
   /** One line of it, for whoever has another. */
   readonly example: string;
   detect(sample: Sample): Detection;
-  /** In the order of the source, in constant memory. Throws a {@link MissingOption} where the source lacks something. */
-  read(chunks: AsyncIterable<Uint8Array>, options: ReadOptions): AsyncIterable<ImportedLine>;
+  /**
+   * In the order of the source, in constant memory, in batches of any size: a step of an async iterator costs as much
+   * as reading a line. Throws a {@link MissingOption} where the source lacks something.
+   */
+  read(chunks: AsyncIterable<Uint8Array>, options: ReadOptions): AsyncIterable<readonly ImportedLine[]>;
 }
 
 /** The source does not say something that only a person can know. */

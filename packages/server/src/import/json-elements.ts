@@ -24,10 +24,10 @@ const NOT_UTF8 = 'the element is not UTF-8';
 const CUT_OFF = 'the file ends in the middle of an element';
 
 /** `number` is the line in which an element begins. */
-export async function* elementsOf(chunks: AsyncIterable<Uint8Array>): AsyncIterable<SourceLine> {
+export async function* elementsOf(chunks: AsyncIterable<Uint8Array>): AsyncIterable<readonly SourceLine[]> {
   const cutter = new ElementCutter();
-  for await (const chunk of chunks) yield* cutter.push(chunk);
-  yield* cutter.end();
+  for await (const chunk of chunks) yield [...cutter.push(chunk)];
+  yield [...cutter.end()];
 }
 
 class ElementCutter {

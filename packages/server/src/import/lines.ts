@@ -16,8 +16,8 @@ export interface SourceLine {
 const TOO_LONG = 'the line is longer than 16 MiB';
 const NOT_UTF8 = 'the line is not UTF-8';
 
-/** Line ends are LF or CRLF; a byte order mark at the beginning is taken off. */
-export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncIterable<SourceLine> {
+/** A batch for each chunk. Line ends are LF or CRLF; a byte order mark at the beginning is taken off. */
+export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncIterable<readonly SourceLine[]> {
   let number = 1;
   let parts: Uint8Array[] = [];
   let length = 0;
@@ -31,17 +31,19 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncIterable
   };
   for await (const chunk of chunks) {
     let start = 0;
+    const lines: SourceLine[] = [];
     for (let end = chunk.indexOf(LF); end >= 0; end = chunk.indexOf(LF, start)) {
       length += end - start;
       if (length <= LINE_BYTES_MAX) parts.push(chunk.subarray(start, end));
       start = end + 1;
-      yield take();
+      lines.push(take());
     }
     length += chunk.length - start;
     if (length <= LINE_BYTES_MAX) parts.push(chunk.subarray(start));
     else parts = [];
+    if (lines.length > 0) yield lines;
   }
-  if (length > 0) yield take();
+  if (length > 0) yield [take()];
 }
 
 const unreadable = (number: number, reason: string): SourceLine => ({ number, text: null, reason });

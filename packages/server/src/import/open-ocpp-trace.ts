@@ -48,8 +48,8 @@ export const openOcppTrace: ImportFormat = {
   async *read(chunks, options) {
     const readTime = timestampReader(options);
     const { first, all } = await startOf(chunks);
-    for await (const line of first === '[' ? elementsOf(all) : linesOf(all)) {
-      if (line.text?.trim() !== '') yield readRecord(line, readTime);
+    for await (const lines of first === '[' ? elementsOf(all) : linesOf(all)) {
+      yield lines.filter(({ text }) => text?.trim() !== '').map((line) => readRecord(line, readTime));
     }
   },
 };

@@ -22,8 +22,8 @@ export const plainFrames: ImportFormat = {
 
   async *read(chunks) {
     const { first, second, all } = await startOf(chunks);
-    for await (const line of first === '[' && second === '[' ? elementsOf(all) : linesOf(all)) {
-      if (line.text?.trim() !== '') yield readPlain(line);
+    for await (const lines of first === '[' && second === '[' ? elementsOf(all) : linesOf(all)) {
+      yield lines.filter(({ text }) => text?.trim() !== '').map(readPlain);
     }
   },
 };

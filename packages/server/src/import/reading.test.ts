@@ -7,7 +7,7 @@ import { LINE_BYTES_MAX, linesOf, withoutColours } from './lines.ts';
 import { chunksOf } from './source-double.ts';
 
 const texts = async (lines: ReturnType<typeof linesOf>) =>
-  (await Array.fromAsync(lines)).map(({ number, text, reason }) => [number, text ?? reason]);
+  (await Array.fromAsync(lines)).flat().map(({ number, text, reason }) => [number, text ?? reason]);
 
 test('lines come whole from chunks of any size, without line ends and byte order mark', async () => {
   const content = '\ufeffone\r\ntwo ü\n\nlast';
@@ -60,7 +60,7 @@ test('property: every JSON array is cut into its elements', async () => {
       const text = JSON.stringify(values);
       const cut = await Array.fromAsync(elementsOf(chunksOf(text, size)));
       assert.deepEqual(
-        cut.map((element) => element.text),
+        cut.flat().map((element) => element.text),
         values.map((value) => JSON.stringify(value)),
       );
     }),

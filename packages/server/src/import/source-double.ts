@@ -12,5 +12,6 @@ export async function readAll(
   content: string | Uint8Array,
   options: Partial<ReadOptions> = {},
 ): Promise<ImportedLine[]> {
-  return await Array.fromAsync(format.read(chunksOf(content), { timeZone: null, date: null, ...options }));
+  const batches = format.read(chunksOf(content), { timeZone: null, date: null, ...options });
+  return (await Array.fromAsync(batches)).flat();
 }

@@ -1,8 +1,15 @@
 /** The common home-made shape: a time, perhaps which way it went, and the frame. */
 
-import { frameAt, type ImportedFrame, type ImportFormat, share, skipped } from './format.ts';
+import {
+  frameAt,
+  type ImportedFrame,
+  type ImportedLine,
+  type ImportFormat,
+  share,
+  skipped,
+} from './format.ts';
 import { endOfArray } from './frame-head.ts';
-import { linesOf, withoutColours } from './lines.ts';
+import { linesOf, type SourceLine, withoutColours } from './lines.ts';
 import { TIMESTAMP, timestampReader } from './timestamp.ts';
 
 const WAYS: Readonly<Record<string, ImportedFrame['way']>> = {
@@ -32,27 +39,24 @@ export const timedFrames: ImportFormat = {
 
   async *read(chunks, options) {
     const readTime = timestampReader(options);
-    for await (const { number, text, reason } of linesOf(chunks)) {
-      if (text === null) {
-        yield skipped(number, reason);
-        continue;
-      }
-      const line = withoutColours(text);
-      if (line.trim() === '') continue;
-      const [, stamp, mark, rest] = LINE.exec(line) ?? [];
-      if (stamp === undefined || rest === undefined) {
-        yield skipped(number, 'no ISO time with a frame behind it');
-        continue;
-      }
-      const time = readTime(stamp);
-      if (time === null) {
-        yield skipped(number, 'the time is none of the calendar');
-        continue;
-      }
-      yield frameAt(number, rest.slice(0, endOfArray(rest, 0)).trimEnd(), {
-        time,
-        way: mark === undefined ? null : (WAYS[mark.toLowerCase()] ?? null),
-      });
+    for await (const lines of linesOf(chunks)) {
+      yield lines.filter(({ text }) => text?.trim() !== '').map((line) => readLine(line, readTime));
     }
   },
 };
+
+function readLine(
+  { number, text, reason }: SourceLine,
+  readTime: (stamp: string) => string | null,
+): ImportedLine {
+  if (text === null) return skipped(number, reason);
+  const [, stamp, mark, rest] = LINE.exec(withoutColours(text)) ?? [];
+  if (stamp === undefined || rest === undefined)
+    return skipped(number, 'no ISO time with a frame behind it');
+  const time = readTime(stamp);
+  if (time === null) return skipped(number, 'the time is none of the calendar');
+  return frameAt(number, rest.slice(0, endOfArray(rest, 0)).trimEnd(), {
+    time,
+    way: mark === undefined ? null : (WAYS[mark.toLowerCase()] ?? null),
+  });
+}

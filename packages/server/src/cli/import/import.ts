@@ -128,8 +128,8 @@ async function readOne(
   };
   try {
     const source = await open();
-    for await (const line of format.read(source.chunks, wish)) {
-      await settle(line.kind === 'frame' ? finder.take(line) : [line]);
+    for await (const lines of format.read(source.chunks, wish)) {
+      await settle(lines.flatMap((line) => (line.kind === 'frame' ? finder.take(line) : [line])));
     }
     await settle(finder.end());
   } catch (error) {

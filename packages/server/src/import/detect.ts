@@ -18,12 +18,17 @@ export function detect(sample: Sample): Detected | string {
   const refused = refusedKind(sample);
   if (refused !== null) return refused;
   if (sample.lines.length === 0) return 'there is nothing in it';
+  const best = closest(sample);
+  return best !== null && best.confidence >= LEAST ? best : unknownFormat(sample.lines[0] ?? '');
+}
+
+/** The format that fits best, however badly; null where nothing of any is seen. */
+export function closest(sample: Sample): Detected | null {
   const ranked = FORMATS.map((format) => ({ format, ...format.detect(sample) })).sort(
     (a, b) => b.confidence - a.confidence,
   );
   const [best] = ranked;
-  if (best !== undefined && best.confidence >= LEAST) return best;
-  return unknownFormat(sample.lines[0] ?? '');
+  return best !== undefined && best.confidence > 0 ? best : null;
 }
 
 function unknownFormat(line: string): string {

@@ -18,9 +18,12 @@ export interface Source {
 
 /** `-` is the given input. */
 export async function openSource(path: string, input: Readable): Promise<Source> {
-  const raw = await peek(path === '-' ? input : createReadStream(path), ZSTD.length);
-  const unpacked = unpack(raw);
-  const { head, all } = await peek(unpacked, SAMPLE_BYTES);
+  return sourceOf(path === '-' ? input : createReadStream(path));
+}
+
+/** `stored` is packed or not. */
+export async function sourceOf(stored: AsyncIterable<Uint8Array>): Promise<Source> {
+  const { head, all } = await peek(unpack(await peek(stored, ZSTD.length)), SAMPLE_BYTES);
   return { sample: sampleOf(head), chunks: all };
 }
 
@@ -34,20 +37,31 @@ interface Peeked {
   readonly all: AsyncIterable<Uint8Array>;
 }
 
-/** Reads at least `bytes`, or all there is, and gives everything back. */
+/**
+ * Reads at least `bytes`, or all there is, and gives everything back. What breaks off before that is no error yet:
+ * whoever reads it all meets it where it is.
+ */
 async function peek(chunks: AsyncIterable<Uint8Array>, bytes: number): Promise<Peeked> {
   const iterator = chunks[Symbol.asyncIterator]();
   const read: Uint8Array[] = [];
   let length = 0;
+  let failure: unknown = null;
   while (length < bytes) {
-    const { done, value } = await iterator.next();
-    if (done === true) break;
-    read.push(value);
-    length += value.length;
+    try {
+      const { done, value } = await iterator.next();
+      if (done === true) break;
+      read.push(value);
+      length += value.length;
+    } catch (error) {
+      if (length === 0) throw error;
+      failure = error;
+      break;
+    }
   }
   async function* all(): AsyncIterable<Uint8Array> {
     try {
       yield* read;
+      if (failure !== null) throw failure;
       yield* { [Symbol.asyncIterator]: () => iterator };
     } finally {
       await iterator.return?.();

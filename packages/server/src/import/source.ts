@@ -76,7 +76,17 @@ function unpack({ head, all }: Peeked): AsyncIterable<Uint8Array> {
   if (unpacker === null) return all;
   // An error of either ends the unpacker with it, and its reader sees it.
   pipeline(Readable.from(all), unpacker, () => undefined);
-  return unpacker;
+  return toTheBreak(unpacker);
+}
+
+/** A stream that fails ends its iteration at once, whatever it still holds. */
+async function* toTheBreak(stream: Readable): AsyncIterable<Uint8Array> {
+  try {
+    yield* stream;
+  } catch (error) {
+    for (let rest: Uint8Array | null = stream.read(); rest !== null; rest = stream.read()) yield rest;
+    throw error;
+  }
 }
 
 export function sampleOf(bytes: Uint8Array): Sample {

@@ -1,6 +1,6 @@
 /** What every format of the logs that people already have offers. One file per format; `formats.ts` lists them. */
 
-import type { ConnectionEvent, Direction, OcppVersion } from '@ocpp-logs/core';
+import type { ConnectionEvent, Cut, Direction, OcppVersion } from '@ocpp-logs/core';
 
 /** A frame as its source tells it; null is what the source does not tell. */
 export interface ImportedFrame {
@@ -10,10 +10,14 @@ export interface ImportedFrame {
   readonly charger: string | null;
   /** ISO 8601 with a zone. */
   readonly time: string | null;
+  /** Whether `time` is the frame's own; otherwise it is its place in the log, and no latency is made of it. */
+  readonly timed: boolean;
   readonly direction: Direction | null;
   /** Whether the program that wrote the log sent or received the frame. */
   readonly way: 'sent' | 'received' | null;
   readonly frame: string;
+  /** Of a frame of which its recorder kept only the beginning, which `frame` is. */
+  readonly cut: Cut | null;
   readonly version: OcppVersion | null;
   /** Id of the connection or session, where the source tells it. */
   readonly connection: string | null;
@@ -58,8 +62,10 @@ export function frameAt(
     frame,
     charger: null,
     time: null,
+    timed: true,
     direction: null,
     way: null,
+    cut: null,
     version: null,
     connection: null,
     rebuilt: false,

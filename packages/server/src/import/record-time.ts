@@ -1,0 +1,33 @@
+/** Times of records: as texts, or as numbers that count from 1970. */
+
+import type { ReadOptions } from './format.ts';
+import { timestampReader } from './timestamp.ts';
+
+/** Gives ISO 8601 with a zone; null for what is no time. */
+export type ReadTime = (text: string) => string | null;
+
+const utc = timestampReader({ timeZone: 'UTC', date: null });
+
+/** Of sources whose times bear a zone, as those of an API do. */
+export const zonedTime: ReadTime = (text) => (/(?:[Zz]|[+-]\d\d:?\d\d)$/.test(text) ? utc(text) : null);
+
+const COUNT = /^\d{9,16}(?:\.\d+)?$/;
+/** Seconds count to 11 digits until the year 5138, milliseconds to 14. */
+const SECONDS_BELOW = 1e11;
+const MILLISECONDS_BELOW = 1e14;
+
+/** Texts as {@link timestampReader} takes them, with a short zone (`+00`) too; seconds, milliseconds or microseconds. */
+export function recordTime(options: ReadOptions): ReadTime {
+  const readText = timestampReader(options);
+  return (text) => {
+    if (COUNT.test(text)) return counted(Number(text));
+    return readText(text.replace(/(\d\d:\d\d(?:[.,]\d+)?) ?([+-]\d\d)$/, '$1$2:00').replace(/ ?UTC$/, 'Z'));
+  };
+}
+
+function counted(number: number): string | null {
+  const ms =
+    number < SECONDS_BELOW ? number * 1000 : number < MILLISECONDS_BELOW ? number : Math.floor(number / 1000);
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+}

@@ -9,7 +9,7 @@ export interface AnsweredResult<R> {
   readonly id: string;
   readonly action: string;
   readonly version: OcppVersion;
-  readonly answeredAt: number;
+  readonly answeredAt: number | null;
   readonly latency: number | null;
 }
 

@@ -245,7 +245,9 @@ export class Pairing<R, H = R> {
     const findings: Finding[] = early ? [{ code: 'answer-before-call' }] : [];
     // The source's own times decide: a batch may bring an answer in time after its call was taken for timed out.
     const late = elapsed === null ? call.outcome === 'timeout' : elapsed > this.#limits.timeoutUs;
-    const answeredAt = came.at;
+    // Of an answer whose time nobody told, to a call that has one.
+    const unknown = came.arrival === null && call.arrival !== null;
+    const answeredAt = unknown ? null : came.at;
     if (message.kind === 'result') {
       this.#answered.remember({ ref, direction, id, action, version, answeredAt, latency });
     } else {

@@ -75,7 +75,7 @@ export interface EndedEvent<R, H> {
   /** What the answer `by` is in the exchange; null where no message ended it. */
   readonly part: 'answer' | 'rejection' | null;
   readonly by: H | null;
-  /** ms since 1970. Of a rejected exchange: those of the answer that was rejected, like the latency. */
+  /** ms since 1970; null where nobody told. Of a rejected exchange: of the answer that was rejected, like the latency. */
   readonly answeredAt: number | null;
   /** Microseconds; null without a clock and for an answer before its call. */
   readonly latency: number | null;

@@ -1,6 +1,6 @@
 /** What every log store offers. Engines are sibling folders with the same file names; one suite runs over all. */
 
-import type { Entry, EntryId, EntryText, Frame, Kind } from '@ocpp-logs/core';
+import type { ConnectionEvent, Entry, EntryId, EntryText, Frame, Kind } from '@ocpp-logs/core';
 
 /** Names an entry before and after it has an id; the writer fills `id` when it inserts. */
 export interface Slot {
@@ -20,6 +20,20 @@ export interface SourceFrame {
   /** Put together of parts: compared by action and payload, or by the payload of an answer, not by the whole text. */
   readonly rebuilt?: boolean;
 }
+
+/** What a source tells of a connection itself; the same if all of it is the same. */
+export interface SourceEvent {
+  readonly charger: string;
+  /** ms since 1970. */
+  readonly at: number;
+  readonly connection: string;
+  readonly event: ConnectionEvent;
+}
+
+export type SourceItem = SourceFrame | SourceEvent;
+
+/** Begins the message ids that are made for archives that tell none: their frames are rebuilt ones. */
+export const MADE_ID = 'log-';
 
 /** A connection that had not ended when the store was closed or killed. */
 export interface OpenConnection {
@@ -51,8 +65,8 @@ export interface TransactionFact {
 export interface EntryWriter {
   /** Inserts or replaces entries of one site, in the open transaction of their files. */
   apply(site: string, changes: readonly EntryChange[]): void;
-  /** For each frame whether it is stored already; n equal frames need n stored ones. Sees uncommitted changes. */
-  known(site: string, frames: readonly SourceFrame[]): boolean[];
+  /** For each item whether it is stored already; n equal ones need n stored ones. Sees uncommitted changes. */
+  known(site: string, items: readonly SourceItem[]): boolean[];
   read(site: string, id: EntryId): Entry | null;
   /** Entries whose outcome is pending, of every site. */
   pending(): Iterable<{ readonly site: string; readonly stored: StoredEntry }>;
@@ -121,6 +135,8 @@ export interface Rendering {
   readonly siteName: string;
   readonly exchange: boolean;
   readonly raw: boolean;
+  /** CSV alone: false leaves texts that begin like a formula as they are. */
+  readonly guard?: boolean;
 }
 
 export interface PageQuery {

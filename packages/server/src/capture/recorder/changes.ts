@@ -171,8 +171,8 @@ export class Changes {
     const fact = this.#writer.transaction(site, entry.charger, transaction, entry.at);
     return {
       transaction,
-      connector: fact?.connector ?? null,
-      evseConnector: fact?.evseConnector ?? null,
+      connector: fact === null ? entry.context.connector : fact.connector,
+      evseConnector: fact === null ? entry.context.evseConnector : fact.evseConnector,
     };
   }
 

@@ -21,7 +21,8 @@ export class Conversation {
   readonly charger: string;
   /** Its id, as it is shown. */
   readonly connection: string;
-  readonly subprotocol: string | null;
+  /** Of a virtual one as its source tells it. */
+  subprotocol: string | null;
   readonly virtual: boolean;
   readonly pairing: Pairing<Tracked, Received>;
   /** By its last BootNotification. */

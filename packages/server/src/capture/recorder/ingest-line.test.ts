@@ -12,12 +12,18 @@ const GOOD = {
 
 function read(over: Record<string, unknown>): unknown {
   const line = readIngestLine(7, JSON.stringify({ ...GOOD, ...over }));
-  return typeof line === 'string' ? line : { ...line, bytes: new TextDecoder().decode(line.bytes) };
+  return typeof line === 'string' ? line : { ...line, bytes: textOf(line) };
+}
+
+function textOf(line: ReturnType<typeof readIngestLine>): string | null {
+  if (typeof line === 'string' || line.kind !== 'frame') return null;
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(line.bytes);
 }
 
 test('a line becomes a frame with the time of its source, to the microsecond', () => {
   const at = Date.UTC(2026, 0, 5, 4, 58, 38, 250);
-  assert.deepEqual(read({ ocpp_version: '2.0.1', connection_id: 'x' }), {
+  assert.deepEqual(read({ ocpp_version: '2.0.1', connection_id: 'x', rebuilt: true, connector_id: 2 }), {
+    kind: 'frame',
     line: 7,
     charger: 'CP 1:a',
     at,
@@ -26,14 +32,38 @@ test('a line becomes a frame with the time of its source, to the microsecond', (
     bytes: '[2,"1","Heartbeat",{}]',
     version: '2.0.1',
     connection: 'x',
+    rebuilt: true,
+    connector: 2,
   });
+});
+
+test('a line may tell what happened to the connection instead of a frame', () => {
+  const { direction: _, frame: __, ...head } = GOOD;
+  const event = { how: 'fin', event: 'closed', close_code: 1001, status: null, more: 1 };
+  const line = readIngestLine(2, JSON.stringify({ ...head, event }));
+  assert.ok(typeof line !== 'string' && line.kind === 'event');
+  assert.equal(JSON.stringify(line.event), '{"event":"closed","close_code":1001,"how":"fin"}');
+  assert.equal(read({ event: 5 }), 'event is no object');
+  assert.equal(read({ event: { event: 'gone' } }), 'event.event is none of accepted, refused, closed');
+  assert.equal(
+    read({ event: { event: 'closed', close_code: 70_000 } }),
+    'event.close_code is no whole number from 0 to 4999',
+  );
+  assert.equal(
+    read({ event: { event: 'closed', ended_by: 'me' } }),
+    'event.ended_by is none of station, csms, server, unknown',
+  );
+  assert.equal(
+    read({ event: { event: 'refused', reason: 'x'.repeat(1025) } }),
+    'event.reason is longer than 1024 characters',
+  );
+  assert.equal(read({ event: { event: 'refused', reason: '\ud800' } }), 'event.reason holds half a surrogate pair');
 });
 
 test('a frame given as an array keeps its text', () => {
   const line = `{"frame": [2, "1","A",{"t":9223372036854775807,"n":1.50}],"charger_id":"c","occurrence_time":"2026-01-05T00:00:00Z","direction":"csms_to_station"}`;
   const got = readIngestLine(1, line);
-  assert.ok(typeof got !== 'string');
-  assert.equal(new TextDecoder().decode(got.bytes), '[2, "1","A",{"t":9223372036854775807,"n":1.50}]');
+  assert.equal(textOf(got), '[2, "1","A",{"t":9223372036854775807,"n":1.50}]');
 });
 
 test('a source without times has no latency', () => {
@@ -67,6 +97,7 @@ test('what is wrong with a line is said so that it can be put right', () => {
   assert.equal(read({ direction: 'up' }), 'direction is neither station_to_csms nor csms_to_station');
   assert.equal(read({ ocpp_version: '3' }), 'ocpp_version is none of 1.6, 2.0.1, 2.1');
   assert.equal(read({ connection_id: 7 }), 'connection_id is no text');
+  assert.equal(read({ connector_id: '1' }), 'connector_id is no whole number');
   assert.equal(read({ frame: 7 }), 'frame is neither text nor an array');
   assert.equal(read({ frame: '\ud800' }), 'frame holds half a surrogate pair, which no WebSocket text can');
 });
@@ -81,10 +112,7 @@ test('any frame text comes through byte for byte', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (frame) => {
       const line = readIngestLine(1, JSON.stringify({ ...GOOD, frame }));
-      assert.equal(
-        typeof line === 'string' ? line : new TextDecoder('utf-8', { ignoreBOM: true }).decode(line.bytes),
-        frame,
-      );
+      assert.equal(textOf(line), frame);
     }),
   );
 });

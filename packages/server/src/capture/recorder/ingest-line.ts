@@ -1,9 +1,13 @@
-/** One line of the ingest route: `{"charger_id","occurrence_time","direction","frame",...}`. Source: the API contract. */
+/**
+ * One line of the ingest route: `{"charger_id","occurrence_time","direction","frame",...}`, or with `event` instead of
+ * direction and frame. Source: the API contract.
+ */
 
-import type { Direction, OcppVersion } from '@ocpp-logs/core';
+import type { ConnectionEvent, Direction, OcppVersion } from '@ocpp-logs/core';
 import { memberSpan, OCPP_VERSIONS } from '@ocpp-logs/core';
+import { readConnectionEvent } from './connection-event.ts';
 
-export interface IngestLine {
+interface LineHead {
   /** 1-based. */
   readonly line: number;
   readonly charger: string;
@@ -11,11 +15,27 @@ export interface IngestLine {
   readonly at: number;
   /** Microseconds since 1970; null where the source had no times. */
   readonly arrival: number | null;
+  readonly connection: string | null;
+}
+
+export interface FrameLine extends LineHead {
+  readonly kind: 'frame';
   readonly direction: Direction;
   readonly bytes: Uint8Array;
   readonly version: OcppVersion | null;
-  readonly connection: string | null;
+  /** Put together of the parts that an archive holds. */
+  readonly rebuilt: boolean;
+  /** Connector that the source tells for a message that names none. */
+  readonly connector: number | null;
 }
+
+/** What the source tells of the connection itself. */
+export interface EventLine extends LineHead {
+  readonly kind: 'event';
+  readonly event: ConnectionEvent;
+}
+
+export type IngestLine = FrameLine | EventLine;
 
 export const LINES_MAX = 10_000;
 const ID_BYTES_MAX = 255;
@@ -36,33 +56,54 @@ export function readIngestLine(line: number, text: string): IngestLine | string 
   if (typeof record !== 'object' || record === null || Array.isArray(record))
     return 'the line is no JSON object';
   // An object of JSON.parse has text keys; its values are checked below.
-  const { charger_id, occurrence_time, direction, frame, ocpp_version, connection_id, untimed } =
-    record as Record<string, unknown>;
+  const told = record as Record<string, unknown>;
+  const head = readLineHead(line, told);
+  if (typeof head === 'string') return head;
+  if (told.event == null) return readFrameLine(head, told, text);
+  const event = readConnectionEvent(told.event);
+  return typeof event === 'string' ? event : { kind: 'event', ...head, event };
+}
+
+function readLineHead(line: number, told: Record<string, unknown>): LineHead | string {
+  const { charger_id, occurrence_time, connection_id, untimed } = told;
   if (typeof charger_id !== 'string') return 'charger_id is missing or no text';
   const badId = idProblem(charger_id);
   if (badId !== null) return `charger_id ${badId}`;
   const time = typeof occurrence_time === 'string' ? readTime(occurrence_time) : 'is missing or no text';
   if (typeof time === 'string') return `occurrence_time ${time}`;
-  if (direction !== 'station_to_csms' && direction !== 'csms_to_station') {
-    return 'direction is neither station_to_csms nor csms_to_station';
-  }
-  const version = OCPP_VERSIONS.find((known) => known === ocpp_version) ?? null;
-  if (ocpp_version != null && version === null) return `ocpp_version is none of ${OCPP_VERSIONS.join(', ')}`;
   if (connection_id != null && typeof connection_id !== 'string') return 'connection_id is no text';
   const badConnection = connection_id == null ? null : idProblem(connection_id);
   if (badConnection !== null) return `connection_id ${badConnection}`;
-  const frameText = textOfFrame(text, frame);
-  if (frameText === null) return 'frame is neither text nor an array';
-  if (!frameText.isWellFormed()) return 'frame holds half a surrogate pair, which no WebSocket text can';
   return {
     line,
     charger: charger_id,
     at: Math.floor(time / 1000),
     arrival: untimed === true ? null : time,
+    connection: connection_id ?? null,
+  };
+}
+
+function readFrameLine(head: LineHead, told: Record<string, unknown>, text: string): FrameLine | string {
+  const { direction, frame, ocpp_version, rebuilt, connector_id } = told;
+  if (direction !== 'station_to_csms' && direction !== 'csms_to_station') {
+    return 'direction is neither station_to_csms nor csms_to_station';
+  }
+  const version = OCPP_VERSIONS.find((known) => known === ocpp_version) ?? null;
+  if (ocpp_version != null && version === null) return `ocpp_version is none of ${OCPP_VERSIONS.join(', ')}`;
+  if (connector_id != null && (typeof connector_id !== 'number' || !Number.isSafeInteger(connector_id))) {
+    return 'connector_id is no whole number';
+  }
+  const frameText = textOfFrame(text, frame);
+  if (frameText === null) return 'frame is neither text nor an array';
+  if (!frameText.isWellFormed()) return 'frame holds half a surrogate pair, which no WebSocket text can';
+  return {
+    kind: 'frame',
+    ...head,
     direction,
     bytes: Buffer.from(frameText),
     version,
-    connection: connection_id ?? null,
+    rebuilt: rebuilt === true,
+    connector: connector_id ?? null,
   };
 }
 

@@ -25,7 +25,7 @@ test('ingest: twice adds nothing, bad lines lose nothing beside them, lines are 
   assert.deepEqual(await b.take([answer, call]), { accepted: 0, duplicates: 2, rejected: [], entries: {} });
   assert.deepEqual(
     await b.take([call, call]),
-    { accepted: 1, duplicates: 1, rejected: [] },
+    { accepted: 1, duplicates: 1, rejected: [], entries: { exchange: 1 } },
     'two equal frames are two',
   );
   assert.deepEqual(

@@ -4,13 +4,14 @@
  */
 
 import { readFrame, redact } from '@ocpp-logs/core';
-import type { EntryWriter, SourceFrame } from '../../store/store.ts';
+import type { EntryWriter, SourceItem } from '../../store/store.ts';
 import { StoreUnavailableError } from '../../store/unavailable.ts';
 import type { Conversation } from './conversation.ts';
-import type { IngestLine } from './ingest-line.ts';
+import type { FrameLine, IngestLine } from './ingest-line.ts';
 import { LINES_MAX, readIngestLine } from './ingest-line.ts';
 import type { IngestAnswer, Rejection } from './recorder.ts';
 import type { Recording } from './recording.ts';
+import { connectionOf } from './virtual.ts';
 
 /** Sources that have not said that they end; beyond it the one quiet longest is no longer ended by its word. */
 const SOURCES_MAX = 1000;
@@ -55,7 +56,9 @@ export class Ingest {
     lines.sort((a, b) => a.at - b.at || a.line - b.line);
     const known = this.#writer.known(
       site,
-      lines.map((line) => this.#asStored(line)),
+      lines.map((line) =>
+        line.kind === 'frame' ? this.#asStored(line) : { ...line, connection: connectionOf(source, line) },
+      ),
     );
     const fresh = lines.filter((_, place) => known[place] !== true);
     const touched = this.#touchedBy(site, source);
@@ -88,14 +91,15 @@ export class Ingest {
   }
 
   /** The frame as it would be stored: masked. An answer is masked by its shape, its call may be long past. */
-  #asStored(line: IngestLine): SourceFrame {
-    const frame = { ...line, binary: false, cut: null };
+  #asStored(line: FrameLine): SourceItem {
+    const { charger, rebuilt, direction, at, arrival, bytes } = line;
+    const frame = { direction, at, arrival, bytes, binary: false, cut: null };
     try {
-      return { charger: line.charger, frame: { ...frame, bytes: this.#masked(line.bytes) } };
+      return { charger, rebuilt, frame: { ...frame, bytes: this.#masked(bytes) } };
     } catch (error) {
       // It is only compared here; feeding it meets the same error and records it without its text.
       this.#recording.onFault(error);
-      return { charger: line.charger, frame };
+      return { charger, rebuilt, frame };
     }
   }
 
@@ -109,10 +113,11 @@ export class Ingest {
 
   #rememberChargers(site: string, lines: readonly IngestLine[]): void {
     const facts = new Map<string, { lastSeen: number; protocol?: string }>();
-    for (const { charger, at, version } of lines) {
+    for (const line of lines) {
+      const { charger, at } = line;
       const known = facts.get(charger) ?? { lastSeen: at };
       known.lastSeen = Math.max(known.lastSeen, at);
-      if (version !== null) known.protocol = `ocpp${version}`;
+      if (line.kind === 'frame' && line.version !== null) known.protocol = `ocpp${line.version}`;
       facts.set(charger, known);
     }
     for (const [charger, fact] of facts) this.#writer.rememberCharger(site, charger, fact);

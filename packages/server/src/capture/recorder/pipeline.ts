@@ -22,6 +22,7 @@ import {
   bootVersion,
   byteSpan,
   callFingerprint,
+  NO_CONTEXT,
   payloadsOf,
   readFrame,
   redact,
@@ -48,12 +49,14 @@ export interface PipelineOptions {
 /** What a source says of a frame beyond its bytes. */
 export interface FrameOrigin {
   readonly version: OcppVersion | null;
+  /** For a message that names none. */
+  readonly connector: number | null;
 }
 
 /** Transactions of a connection whose place is remembered: as many as a station runs at a time, and some. */
 const TOLD_MAX = 32;
 
-const LIVE: FrameOrigin = { version: null };
+const LIVE: FrameOrigin = { version: null, connector: null };
 
 type TalkEvent = PairingEvent<Tracked, Received>;
 
@@ -201,6 +204,7 @@ export class Pipeline {
       action: message.action,
       outcome: message.kind === 'send' ? 'sent' : 'pending',
       request: masked.wire,
+      context: origin.connector === null ? NO_CONTEXT : { ...NO_CONTEXT, connector: origin.connector },
       findings: given.finding === null ? message.findings : [...message.findings, given.finding],
     };
     const tracked = new Tracked(talk.site, { entry, call: message.payload, answer: null });

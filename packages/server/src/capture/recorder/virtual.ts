@@ -8,7 +8,7 @@ import { payloadsOf } from '@ocpp-logs/core';
 import type { EntryWriter, StoredEntry } from '../../store/store.ts';
 import { StoreUnavailableError } from '../../store/unavailable.ts';
 import { Conversation } from './conversation.ts';
-import type { IngestLine } from './ingest-line.ts';
+import type { EventLine, FrameLine, IngestLine } from './ingest-line.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { RecorderClock } from './recorder-clock.ts';
 import { Tracked } from './tracked.ts';
@@ -39,20 +39,38 @@ export class VirtualConversations {
   }
 
   feed(site: string, source: string, line: IngestLine): Conversation {
-    const talk = this.#talk(site, line.charger, line.connection ?? `${source}:${line.charger}`);
+    const talk = this.#talk(site, line.charger, connectionOf(source, line));
     talk.fedAt = this.#options.clock.now();
-    const { direction, at, arrival, bytes, version } = line;
+    if (line.kind === 'frame') this.#frame(talk, line);
+    else this.#event(talk, line);
+    return talk;
+  }
+
+  #frame(talk: Conversation, line: FrameLine): void {
+    const { direction, at, arrival, bytes, version, connector } = line;
     const frame = { direction, at, arrival, bytes, binary: false, cut: null };
     try {
       if (arrival !== null) this.#pipeline.expire(talk, arrival);
-      this.#pipeline.frame(talk, frame, { version });
+      this.#pipeline.frame(talk, frame, { version, connector });
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
       // As with a live frame: it costs no more than this line.
       this.#options.onFault(error);
       this.#pipeline.unread(talk, frame);
     }
-    return talk;
+  }
+
+  #event(talk: Conversation, { at, arrival, event }: EventLine): void {
+    try {
+      if (arrival !== null) this.#pipeline.expire(talk, arrival);
+      talk.arrival = arrival ?? talk.arrival;
+      if (event.event === 'accepted') talk.subprotocol = event.subprotocol ?? talk.subprotocol;
+      if (event.event === 'closed') this.#pipeline.end(talk, 'connection_lost');
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) throw error;
+      this.#options.onFault(error);
+    }
+    this.#pipeline.connectionEvent(talk, at, event);
   }
 
   /** Takes up a call again that was waiting when the server stopped. */
@@ -119,4 +137,9 @@ export class VirtualConversations {
       return;
     }
   }
+}
+
+/** Of a line that names no connection it is the source's one of that charger. */
+export function connectionOf(source: string, { charger, connection }: IngestLine): string {
+  return connection ?? `${source}:${charger}`;
 }

@@ -52,6 +52,7 @@ const storedArbitrary = fc
   );
 
 export function knownConformance(name: string, open: OpenStore): void {
+  rebuiltConformance(name, open);
   test(`${name}: n equal frames are known if n are stored, and no other is`, async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -123,6 +124,114 @@ export function knownConformance(name: string, open: OpenStore): void {
       await store.close();
     }
   });
+}
+
+function rebuiltConformance(name: string, open: OpenStore): void {
+  const spelled = fc.constantFrom('[2,"7","A",{"v":1}]', '[2, "8", "A", {"v":1}]', '[2,"log-7","A",{"v":1}]');
+  const other = fc.constantFrom('[2,"7","A",{"v":1.0}]', '[2,"7","B",{"v":1}]');
+  const callArbitrary = fc
+    .record({ at: fc.nat(3), charger: fc.constantFrom('CP1', 'CP2'), text: fc.oneof(spelled, other) })
+    .map(({ at, charger, text }) => {
+      const [, messageId = '', , action = ''] = text.split('"');
+      const request = wireOf(text);
+      return entryAt(DEPOT_TIME + at, { charger, messageId, action, request, answer: null, answeredAt: null });
+    });
+
+  test(`${name}: a rebuilt call is known by action and payload, however often it is stored`, async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(callArbitrary, { maxLength: 12 }),
+        fc.array(callArbitrary, { maxLength: 12 }),
+        async (stored, asked) => {
+          const store = await open();
+          try {
+            store.writer.apply(
+              'depot',
+              stored.map((entry) => ({ slot: { id: null }, entry })),
+            );
+            const left = new Map<string, number>();
+            for (const entry of stored) left.set(saidKey(entry), (left.get(saidKey(entry)) ?? 0) + 1);
+            const ordered = asked.toSorted((a, b) => a.at - b.at);
+            const expected = ordered.map((entry) => {
+              const n = left.get(saidKey(entry)) ?? 0;
+              left.set(saidKey(entry), n - 1);
+              return n > 0;
+            });
+            const frames = ordered.flatMap(framesOf).map((frame) => ({ ...frame, rebuilt: true }));
+            assert.deepEqual(store.writer.known('depot', frames), expected);
+          } finally {
+            await store.close();
+          }
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  test(`${name}: frames as they were are known by a rebuilt twin, and by no other`, async () => {
+    const store = await open();
+    try {
+      const twin = (at: number, id: string) =>
+        entryAt(at, {
+          messageId: id,
+          action: 'A',
+          request: wireOf(`[2,"${id}","A",{"v":1}]`),
+          answer: wireOf(`[3,"${id}",{"idTagInfo":{"status":"Accepted"}}]`),
+          answeredAt: null,
+          fields: { response_id_tag_info_status: 'Accepted' },
+        });
+      const stored = [twin(DEPOT_TIME, 'log-1'), twin(DEPOT_TIME + 1, '9')];
+      store.writer.apply(
+        'depot',
+        stored.map((entry) => ({ slot: { id: null }, entry })),
+      );
+      const up = (at: number) => frameOf('CP1', 'station_to_csms', at, new TextEncoder().encode('[2,"5","A",{"v":1}]'));
+      const down = (at: number, text: string) =>
+        frameOf('CP1', 'csms_to_station', at, new TextEncoder().encode(text));
+      const asked = [
+        up(DEPOT_TIME),
+        up(DEPOT_TIME),
+        up(DEPOT_TIME + 1),
+        down(DEPOT_TIME + 70, '[3,"5",{"idTagInfo":{"status":"Accepted"},"more":1}]'),
+      ];
+      assert.deepEqual(store.writer.known('depot', asked), [true, false, false, false]);
+      const [call, , , answer] = asked;
+      assert.ok(call !== undefined && answer !== undefined);
+      assert.deepEqual(store.writer.known('depot', [call, answer]), [true, true], 'it goes the way of its call');
+      const status = down(DEPOT_TIME + 1, '[3,"x",{"idTagInfo":{"status":"Accepted"}}]');
+      assert.deepEqual(store.writer.known('depot', [status]), [false]);
+      const rebuilt = { ...status, rebuilt: true };
+      assert.deepEqual(store.writer.known('depot', [rebuilt, rebuilt]), [true, false]);
+    } finally {
+      await store.close();
+    }
+  });
+
+  test(`${name}: an event of a connection is known if all of it is stored, in any order of its members`, async () => {
+    const store = await open();
+    try {
+      const bare = { action: null, outcome: null, request: null, answer: null, direction: null, answeredAt: null };
+      const event = { event: 'closed', close_code: 1006, how: 'reset' } as const;
+      const entry = entryAt(DEPOT_TIME, { ...bare, kind: 'connection', event });
+      store.writer.apply('depot', [{ slot: { id: null }, entry }]);
+      const same = { charger: 'CP1', at: DEPOT_TIME, connection: 'c-1', event };
+      const asked = [
+        { ...same, event: { how: 'reset', close_code: 1006, event: 'closed' } as const },
+        same,
+        { ...same, at: DEPOT_TIME + 1 },
+        { ...same, connection: 'c-2' },
+        { ...same, event: { event: 'closed', close_code: 1006 } as const },
+      ];
+      assert.deepEqual(store.writer.known('depot', asked), [true, false, false, false, false]);
+    } finally {
+      await store.close();
+    }
+  });
+}
+
+function saidKey({ charger, at, action, request }: Entry): string {
+  const text = new TextDecoder().decode(request?.bytes);
+  return `${charger} ${at} ${action} ${text.slice(text.indexOf('{'))}`;
 }
 
 function keyOf({ charger, frame }: SourceFrame): string {

@@ -1,13 +1,10 @@
 /**
- * Which frames of an import are stored already. There is no table of identities: a frame is recognised by the text
- * that is stored anyway. Identity is charger, direction, millisecond and masked text, with its running number among
- * identical ones: n equal frames are known only if n are stored.
+ * Which frames and events of an import are stored already. There is no table of identities: they are recognised by
+ * what is stored anyway. Here the entries that can hold them are found; what is the same is in stored-items.ts.
  */
 
-import { hash } from 'node:crypto';
-import type { Direction, Entry, Wire } from '@ocpp-logs/core';
-import { decodeEntry, opposite } from '@ocpp-logs/core';
-import type { SourceFrame } from '../store.ts';
+import { decodeEntry } from '@ocpp-logs/core';
+import type { SourceItem } from '../store.ts';
 import type { BlockCache } from './block-cache.ts';
 import { REJECTED } from './codes.ts';
 import type { Place } from './month.ts';
@@ -15,6 +12,7 @@ import { monthOf, PLACES_PER_MS, placeAt, startOfMonth } from './month.ts';
 import { unlessUnreadable } from './record.ts';
 import { ROW, type SiteFile, storedRow } from './site-file.ts';
 import type { SiteFiles } from './site-files.ts';
+import { StoredItems, timeOf } from './stored-items.ts';
 
 /** A call lies at most so long before its answer (10 min of late answers, and slack) ... */
 const BEFORE = 11 * 60_000;
@@ -29,37 +27,38 @@ export interface Stored {
   readonly report: (message: string) => void;
 }
 
-export function knownFrames(store: Stored, site: string, frames: readonly SourceFrame[]): boolean[] {
-  const known: boolean[] = frames.map(() => false);
-  for (const cluster of clustersOf(frames)) {
-    const stored = new StoredFrames(cluster.map(({ frame }) => frame));
-    const from = (cluster[0]?.frame.frame.at ?? 0) - BEFORE;
-    const to = (cluster.at(-1)?.frame.frame.at ?? 0) + BEHIND;
+export function knownItems(store: Stored, site: string, items: readonly SourceItem[]): boolean[] {
+  const known: boolean[] = items.map(() => false);
+  for (const cluster of clustersOf(items)) {
+    const stored = new StoredItems(cluster.map(({ item }) => item));
+    const from = (cluster[0]?.at ?? 0) - BEFORE;
+    const to = (cluster.at(-1)?.at ?? 0) + BEHIND;
     for (let month = monthOf(Math.max(from, 0)); month <= monthOf(to); month++) {
       const file = store.files.get(site, month);
       if (file !== null) store.files.within(file, () => collect(store, file, stored, from, to));
     }
-    for (const { frame, place } of cluster) known[place] = stored.take(frame);
+    for (const { item, place } of cluster) known[place] = stored.take(item);
   }
   return known;
 }
 
 interface Placed {
-  readonly frame: SourceFrame;
+  readonly item: SourceItem;
+  readonly at: number;
   readonly place: number;
 }
 
 /** In order of time, cut where nothing of one could concern the other. */
-function clustersOf(frames: readonly SourceFrame[]): Placed[][] {
-  const ordered = frames.map((frame, place) => ({ frame, place }));
-  ordered.sort((a, b) => a.frame.frame.at - b.frame.frame.at || a.place - b.place);
+function clustersOf(items: readonly SourceItem[]): Placed[][] {
+  const ordered = items.map((item, place) => ({ item, at: timeOf(item), place }));
+  ordered.sort((a, b) => a.at - b.at || a.place - b.place);
   const clusters: Placed[][] = [];
   let last = Number.NEGATIVE_INFINITY;
   for (const placed of ordered) {
     const cluster = clusters.at(-1);
-    if (cluster === undefined || placed.frame.frame.at - last > BEFORE) clusters.push([placed]);
+    if (cluster === undefined || placed.at - last > BEFORE) clusters.push([placed]);
     else cluster.push(placed);
-    last = placed.frame.frame.at;
+    last = placed.at;
   }
   return clusters;
 }
@@ -73,7 +72,7 @@ const CANDIDATES = `SELECT id, ${ROW} FROM entry WHERE id >= ?1 AND id < ?2 AND 
 function collect(
   { blocks, report }: Stored,
   file: SiteFile,
-  stored: StoredFrames,
+  stored: StoredItems,
   from: number,
   to: number,
 ): void {
@@ -104,63 +103,4 @@ function collect(
     if (rows.length < STEP) return;
     next = (rows.at(-1)?.[0] ?? last) + 1;
   }
-}
-
-class StoredFrames {
-  /** Times asked for, by charger. */
-  readonly asked = new Map<string, Set<number>>();
-  readonly #counts = new Map<string, number>();
-
-  constructor(frames: readonly SourceFrame[]) {
-    for (const { charger, frame } of frames) {
-      const times = this.asked.get(charger);
-      if (times === undefined) this.asked.set(charger, new Set([frame.at]));
-      else times.add(frame.at);
-    }
-  }
-
-  add(entry: Entry): void {
-    const { charger, direction, at, event } = entry;
-    // The text itself was not kept: it named a secret (extraction rules 1).
-    const sha256 = event?.event === 'malformed' ? event.sha256 : undefined;
-    if (entry.request !== null) this.#count(charger, direction, at, identityOf(entry.request));
-    else if (sha256 !== undefined) this.#count(charger, direction, at, sha256);
-    if (direction === null) return;
-    if (entry.answer !== null) {
-      this.#count(charger, opposite(direction), entry.answeredAt ?? at, identityOf(entry.answer));
-    }
-    // Nobody kept when the rejection came: any time fits.
-    if (entry.rejection !== null) this.#count(charger, direction, null, identityOf(entry.rejection));
-  }
-
-  /** Whether one more of this frame is stored. */
-  take(asked: SourceFrame): boolean {
-    const { charger, frame } = asked;
-    if (this.#counts.size === 0) return false;
-    const identity = frame.cut?.sha256 ?? hash('sha256', frame.bytes);
-    return (
-      this.#uncount(keyOf(charger, frame.direction, frame.at, identity)) ||
-      this.#uncount(keyOf(charger, frame.direction, null, identity))
-    );
-  }
-
-  #count(charger: string, direction: Direction | null, at: number | null, identity: string): void {
-    const key = keyOf(charger, direction, at, identity);
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
-  }
-
-  #uncount(key: string): boolean {
-    const count = this.#counts.get(key) ?? 0;
-    if (count === 0) return false;
-    this.#counts.set(key, count - 1);
-    return true;
-  }
-}
-
-function identityOf(wire: Wire): string {
-  return wire.cut?.sha256 ?? hash('sha256', wire.bytes);
-}
-
-function keyOf(charger: string, direction: Direction | null, at: number | null, identity: string): string {
-  return `${identity} ${at} ${direction} ${charger}`;
 }

@@ -7,7 +7,7 @@ import type {
   EntryChange,
   EntryWriter,
   OpenConnection,
-  SourceFrame,
+  SourceItem,
   StoredEntry,
   TransactionFact,
 } from '../store.ts';
@@ -15,7 +15,7 @@ import { StoreUnavailableError } from '../unavailable.ts';
 import { BlockCache } from './block-cache.ts';
 import { connectorOf, PENDING } from './codes.ts';
 import { IndexChanges } from './index-changes.ts';
-import { knownFrames } from './known.ts';
+import { knownItems } from './known.ts';
 import { indexPath } from './layout.ts';
 import { Maintenance } from './maintenance.ts';
 import type { Place } from './month.ts';
@@ -107,9 +107,9 @@ export class SqliteWriter implements EntryWriter {
     });
   }
 
-  known(site: string, frames: readonly SourceFrame[]): boolean[] {
+  known(site: string, items: readonly SourceItem[]): boolean[] {
     return this.#guard(() =>
-      knownFrames({ files: this.#files, blocks: this.#blocks, report: this.#report }, site, frames),
+      knownItems({ files: this.#files, blocks: this.#blocks, report: this.#report }, site, items),
     );
   }
 

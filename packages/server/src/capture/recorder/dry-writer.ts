@@ -1,0 +1,69 @@
+/** A store that keeps nothing: what comes of an import without importing it. */
+
+import type { Entry, EntryId } from '@ocpp-logs/core';
+import { firstIdAt, timeOfId } from '@ocpp-logs/core';
+import type {
+  EntryChange,
+  EntryWriter,
+  OpenConnection,
+  SourceItem,
+  StoredEntry,
+  TransactionFact,
+} from '../../store/store.ts';
+import { BARE_ENTRY } from './tracked.ts';
+
+export class DryWriter implements EntryWriter {
+  #applied = 0;
+
+  apply(_site: string, changes: readonly EntryChange[]): void {
+    for (const { slot, entry } of changes) slot.id ??= firstIdAt(entry.at);
+    this.#applied += changes.length;
+  }
+
+  known(_site: string, items: readonly SourceItem[]): boolean[] {
+    return items.map(() => false);
+  }
+
+  /** Of an exchange that changes later; what it was is not kept, and no longer needed to count it. */
+  read(_site: string, id: EntryId): Entry {
+    return { ...BARE_ENTRY, kind: 'exchange', charger: '', at: timeOfId(id) };
+  }
+
+  pending(): Iterable<{ readonly site: string; readonly stored: StoredEntry }> {
+    return [];
+  }
+
+  transaction(): TransactionFact | null {
+    return null;
+  }
+
+  rememberTransaction(): void {}
+
+  rememberCharger(): void {}
+
+  connectionOpened(): void {}
+
+  capturedThrough(): void {}
+
+  connectionClosed(): void {}
+
+  openConnections(): readonly OpenConnection[] {
+    return [];
+  }
+
+  commit(): number {
+    const applied = this.#applied;
+    this.#applied = 0;
+    return applied;
+  }
+
+  async sync(): Promise<void> {}
+
+  maintain(): boolean {
+    return false;
+  }
+
+  seal(): void {}
+
+  close(): void {}
+}

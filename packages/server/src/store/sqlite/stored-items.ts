@@ -1,0 +1,175 @@
+/**
+ * Whether a frame or event of an import is among those stored. A frame's identity is charger, direction, millisecond
+ * and masked text, with its running number among identical ones: n equal frames are known only if n are stored. Where
+ * either side was put together of an archive's parts, what the message says is compared instead of its text.
+ */
+
+import { hash } from 'node:crypto';
+import type { Direction, Entry, Wire } from '@ocpp-logs/core';
+import { opposite, readFrame } from '@ocpp-logs/core';
+import type { SourceEvent, SourceFrame, SourceItem } from '../store.ts';
+import { MADE_ID } from '../store.ts';
+import type { Said } from './said.ts';
+import { saidByAnswer, saidByCall, saidInFrame, saidStatus } from './said.ts';
+
+/** One stored frame or event; it is the same as one asked for, at most. */
+interface Stored {
+  taken: boolean;
+  /** Its message id was made. */
+  readonly made: boolean;
+  /** Of a call: whether an answer to it would be nothing new. */
+  readonly settled: boolean;
+}
+
+/** What became of a call whose answer goes the way of it. */
+type Fate = 'known' | 'new';
+
+export function timeOf(item: SourceItem): number {
+  return 'event' in item ? item.at : item.frame.at;
+}
+
+export class StoredItems {
+  /** Times asked for, by charger. */
+  readonly asked = new Map<string, Set<number>>();
+  readonly #anyRebuilt: boolean;
+  #anyMade = false;
+  readonly #same = new Map<string, Stored[]>();
+  /** By what they say; only where it may be asked for. */
+  readonly #alike = new Map<string, Stored[]>();
+  /** By charger, direction and message id. */
+  readonly #fates = new Map<string, Fate>();
+
+  constructor(items: readonly SourceItem[]) {
+    this.#anyRebuilt = items.some((item) => 'frame' in item && item.rebuilt === true);
+    for (const item of items) {
+      const times = this.asked.get(item.charger);
+      if (times === undefined) this.asked.set(item.charger, new Set([timeOf(item)]));
+      else times.add(timeOf(item));
+    }
+  }
+
+  add(entry: Entry): void {
+    const { charger, direction, at, event, connection } = entry;
+    const made = entry.messageId?.startsWith(MADE_ID) === true;
+    this.#anyMade ||= made;
+    const stored = (settled: boolean): Stored => ({ taken: false, made, settled });
+    if (entry.kind === 'connection' && event !== null) {
+      keep(this.#same, eventKey(charger, at, connection, event), stored(true));
+      return;
+    }
+    // The text itself was not kept: it named a secret (extraction rules 1).
+    const sha256 = event?.event === 'malformed' ? event.sha256 : undefined;
+    if (entry.request !== null) {
+      const call = stored(entry.outcome !== 'pending');
+      keep(this.#same, frameKey(charger, direction, at, identityOf(entry.request)), call);
+      const said = entry.kind === 'orphan' ? saidByAnswer(entry, entry.request) : saidByCall(entry);
+      this.#keepAlike(charger, direction, [at], said, call);
+    } else if (sha256 !== undefined) {
+      keep(this.#same, frameKey(charger, direction, at, sha256), stored(true));
+    }
+    if (direction !== null) this.#addAnswers(entry, opposite(direction), stored);
+  }
+
+  #addAnswers(entry: Entry, back: Direction, stored: (settled: boolean) => Stored): void {
+    const { charger, at, answer, rejection, direction } = entry;
+    const answeredAt = entry.answeredAt ?? at;
+    if (answer !== null) {
+      const one = stored(true);
+      keep(this.#same, frameKey(charger, back, answeredAt, identityOf(answer)), one);
+      // An archive that does not tell when the answer came has it at the time of its call.
+      const times = answeredAt === at ? [at] : [at, answeredAt];
+      this.#keepAlike(charger, back, times, saidByAnswer(entry, answer), one);
+      const status = entry.fields.response_id_tag_info_status;
+      if (typeof status === 'string') this.#keepAlike(charger, back, times, saidStatus(status), one);
+    }
+    // Nobody kept when the rejection came: any time fits.
+    if (rejection !== null) keep(this.#same, frameKey(charger, direction, null, identityOf(rejection)), stored(true));
+  }
+
+  #keepAlike(
+    charger: string,
+    direction: Direction | null,
+    times: readonly number[],
+    said: Said | null,
+    stored: Stored,
+  ): void {
+    if (said === null || (!this.#anyRebuilt && !stored.made)) return;
+    for (const at of times) keep(this.#alike, frameKey(charger, direction, at, said), stored);
+  }
+
+  /** Whether one more of it is stored. To be asked in the order of time. */
+  take(asked: SourceItem): boolean {
+    if (this.#same.size === 0) return false;
+    if ('event' in asked) return takeOne(this.#same, eventKeyOf(asked)) !== null;
+    const { charger, frame } = asked;
+    const identity = frame.cut?.sha256 ?? hash('sha256', frame.bytes);
+    const same =
+      takeOne(this.#same, frameKey(charger, frame.direction, frame.at, identity)) ??
+      takeOne(this.#same, frameKey(charger, frame.direction, null, identity));
+    if (same === null && !this.#anyMade && asked.rebuilt !== true) return false;
+    if (same !== null && asked.rebuilt !== true) return true;
+    return this.#takeAlike(asked, same);
+  }
+
+  /**
+   * Either side was rebuilt. The answer goes the way of its call where that is at hand: an archive may know less of it,
+   * or when it came.
+   */
+  #takeAlike({ charger, frame, rebuilt = false }: SourceFrame, same: Stored | null): boolean {
+    const { text, message } = readFrame(frame.bytes, frame.binary, frame.cut);
+    if (text === null || message.kind === 'malformed' || frame.cut !== null) return same !== null;
+    const { direction, at } = frame;
+    const called = message.kind === 'call' || message.kind === 'send';
+    if (!called && same !== null) return true;
+    const call = frameKey(charger, called ? direction : opposite(direction), null, message.id);
+    const fate = this.#fates.get(call);
+    if (!called && fate !== undefined) return fate === 'known';
+    const fits = (stored: Stored) => rebuilt || stored.made;
+    let found = same;
+    for (const said of saidInFrame(text, message)) {
+      found ??= takeOne(this.#alike, frameKey(charger, direction, at, said), fits);
+    }
+    if (called && (rebuilt || found !== null || fate !== undefined)) {
+      // An exchange that still waits takes its answer.
+      this.#fates.set(call, found?.settled === true ? 'known' : 'new');
+    }
+    return found !== null;
+  }
+}
+
+function keep(map: Map<string, Stored[]>, key: string, stored: Stored): void {
+  const all = map.get(key);
+  if (all === undefined) map.set(key, [stored]);
+  else all.push(stored);
+}
+
+function takeOne(
+  map: ReadonlyMap<string, Stored[]>,
+  key: string,
+  fits: (stored: Stored) => boolean = () => true,
+): Stored | null {
+  const all = map.get(key);
+  while (all?.at(-1)?.taken === true) all.pop();
+  const found = all?.findLast((stored) => !stored.taken && fits(stored));
+  if (found === undefined) return null;
+  found.taken = true;
+  return found;
+}
+
+function identityOf(wire: Wire): string {
+  return wire.cut?.sha256 ?? hash('sha256', wire.bytes);
+}
+
+function frameKey(charger: string, direction: Direction | null, at: number | null, what: string): string {
+  return `${what} ${at} ${direction} ${charger}`;
+}
+
+function eventKeyOf({ charger, at, connection, event }: SourceEvent): string {
+  return eventKey(charger, at, connection, event);
+}
+
+/** Whatever the order of its members. */
+function eventKey(charger: string, at: number, connection: string | null, event: object): string {
+  const members = Object.entries(event).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([charger, at, connection, members]);
+}

@@ -161,15 +161,19 @@ test('a dry recorder tells what would come of it and stores nothing', async (t) 
   const reports: string[] = [];
   const dry = openDryRecorder({ timeoutMs: 60_000, redact: [], onReport: (line) => reports.push(line) });
   t.after(() => dry.close());
-  const body = (...lines: readonly object[]) => Buffer.from(lines.map((line) => JSON.stringify(line)).join('\n'));
+  const body = (...lines: readonly object[]) =>
+    Buffer.from(lines.map((line) => JSON.stringify(line)).join('\n'));
   const late = { ...REAL_ANSWER, occurrence_time: '2026-01-05T10:02:00Z' };
   const beat = { ...UP, occurrence_time: '2026-01-05T10:01:30Z', frame: '[2,"78","Heartbeat",{}]' };
-  assert.deepEqual(await dry.ingest('s', 'import', body(REAL_CALL, beat, { ...UP, frame: 'no JSON' }), false), {
-    accepted: 3,
-    duplicates: 0,
-    rejected: [],
-    entries: { exchange: 2, malformed: 1 },
-  });
+  assert.deepEqual(
+    await dry.ingest('s', 'import', body(REAL_CALL, beat, { ...UP, frame: 'no JSON' }), false),
+    {
+      accepted: 3,
+      duplicates: 0,
+      rejected: [],
+      entries: { exchange: 2, malformed: 1 },
+    },
+  );
   assert.deepEqual(await dry.ingest('s', 'import', body(late, { ...late, direction: 'up' }), true), {
     accepted: 1,
     duplicates: 0,

@@ -57,7 +57,10 @@ test('a line may tell what happened to the connection instead of a frame', () =>
     read({ event: { event: 'refused', reason: 'x'.repeat(1025) } }),
     'event.reason is longer than 1024 characters',
   );
-  assert.equal(read({ event: { event: 'refused', reason: '\ud800' } }), 'event.reason holds half a surrogate pair');
+  assert.equal(
+    read({ event: { event: 'refused', reason: '\ud800' } }),
+    'event.reason holds half a surrogate pair',
+  );
 });
 
 test('a frame given as an array keeps its text', () => {

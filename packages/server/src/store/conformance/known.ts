@@ -134,7 +134,14 @@ function rebuiltConformance(name: string, open: OpenStore): void {
     .map(({ at, charger, text }) => {
       const [, messageId = '', , action = ''] = text.split('"');
       const request = wireOf(text);
-      return entryAt(DEPOT_TIME + at, { charger, messageId, action, request, answer: null, answeredAt: null });
+      return entryAt(DEPOT_TIME + at, {
+        charger,
+        messageId,
+        action,
+        request,
+        answer: null,
+        answeredAt: null,
+      });
     });
 
   test(`${name}: a rebuilt call is known by action and payload, however often it is stored`, async () => {
@@ -185,7 +192,8 @@ function rebuiltConformance(name: string, open: OpenStore): void {
         'depot',
         stored.map((entry) => ({ slot: { id: null }, entry })),
       );
-      const up = (at: number) => frameOf('CP1', 'station_to_csms', at, new TextEncoder().encode('[2,"5","A",{"v":1}]'));
+      const up = (at: number) =>
+        frameOf('CP1', 'station_to_csms', at, new TextEncoder().encode('[2,"5","A",{"v":1}]'));
       const down = (at: number, text: string) =>
         frameOf('CP1', 'csms_to_station', at, new TextEncoder().encode(text));
       const asked = [
@@ -197,7 +205,11 @@ function rebuiltConformance(name: string, open: OpenStore): void {
       assert.deepEqual(store.writer.known('depot', asked), [true, false, false, false]);
       const [call, , , answer] = asked;
       assert.ok(call !== undefined && answer !== undefined);
-      assert.deepEqual(store.writer.known('depot', [call, answer]), [true, true], 'it goes the way of its call');
+      assert.deepEqual(
+        store.writer.known('depot', [call, answer]),
+        [true, true],
+        'it goes the way of its call',
+      );
       const status = down(DEPOT_TIME + 1, '[3,"x",{"idTagInfo":{"status":"Accepted"}}]');
       assert.deepEqual(store.writer.known('depot', [status]), [false]);
       const rebuilt = { ...status, rebuilt: true };
@@ -210,7 +222,14 @@ function rebuiltConformance(name: string, open: OpenStore): void {
   test(`${name}: an event of a connection is known if all of it is stored, in any order of its members`, async () => {
     const store = await open();
     try {
-      const bare = { action: null, outcome: null, request: null, answer: null, direction: null, answeredAt: null };
+      const bare = {
+        action: null,
+        outcome: null,
+        request: null,
+        answer: null,
+        direction: null,
+        answeredAt: null,
+      };
       const event = { event: 'closed', close_code: 1006, how: 'reset' } as const;
       const entry = entryAt(DEPOT_TIME, { ...bare, kind: 'connection', event });
       store.writer.apply('depot', [{ slot: { id: null }, entry }]);

@@ -28,10 +28,10 @@ export function saidStatus(status: string): Said {
 
 /** `text` is the frame's; what says more comes first. */
 export function saidInFrame(text: string, message: Exclude<Message, MalformedMessage>): readonly Said[] {
-  if (message.kind === 'error' || message.kind === 'result_error') return [`error ${message.code}`];
+  if ('code' in message) return [`error ${message.code}`];
   const span = message.payloadSpan;
   const payload = span === null ? EMPTY : hash('sha256', text.slice(span.start, span.end));
-  if (message.kind !== 'result') return [`call ${message.action} ${payload}`];
+  if ('action' in message) return [`call ${message.action} ${payload}`];
   const status = onlyStatus(message.payload);
   const result = `result ${payload}`;
   return status === null ? [result] : [result, saidStatus(status)];

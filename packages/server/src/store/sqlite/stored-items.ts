@@ -83,7 +83,8 @@ export class StoredItems {
       if (typeof status === 'string') this.#keepAlike(charger, back, times, saidStatus(status), one);
     }
     // Nobody kept when the rejection came: any time fits.
-    if (rejection !== null) keep(this.#same, frameKey(charger, direction, null, identityOf(rejection)), stored(true));
+    if (rejection !== null)
+      keep(this.#same, frameKey(charger, direction, null, identityOf(rejection)), stored(true));
   }
 
   #keepAlike(

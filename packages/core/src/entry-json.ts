@@ -14,6 +14,8 @@ export interface EntryForm {
   readonly siteName: string;
   readonly exchange: boolean;
   readonly raw: boolean;
+  /** CSV alone: false leaves texts that begin like a formula as they are; otherwise they get an apostrophe. */
+  readonly guard?: boolean;
 }
 
 const encoder = new TextEncoder();

@@ -3,6 +3,7 @@ export * from './call-error.ts';
 export * from './catalogue.ts';
 export * from './derive.ts';
 export * from './entry.ts';
+export * from './entry-columns.ts';
 export * from './entry-csv.ts';
 export * from './entry-groups.ts';
 export * from './entry-json.ts';

@@ -92,6 +92,7 @@ test('the documented parameters of the logs are those that are read', async (t) 
       'connector_id',
       'kinds',
       'include',
+      'guard',
     ],
   );
   const take = query.find(({ name }: Json) => name === 'take').schema;
@@ -152,7 +153,7 @@ test('what is our own is marked, in the document and on the page', async (t) => 
   );
   assert.deepEqual(
     marked.map(({ name }: Json) => name),
-    ['cursor', 'charger_id', 'connector_id', 'kinds', 'include'],
+    ['cursor', 'charger_id', 'connector_id', 'kinds', 'include', 'guard'],
   );
   assert.match((await app.inject('/reference')).body, /Extension of this server/);
 });

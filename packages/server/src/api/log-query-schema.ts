@@ -68,6 +68,11 @@ export const PageQuerySchema = Type.Object({
   connector_id: FILTERS.connector_id,
   kinds: FILTERS.kinds,
   include: FILTERS.include,
+  guard: Type.Optional(
+    Type.Enum(['none'], {
+      description: `CSV only: with none, texts that begin with =, +, -, @, a tab or a return are written as they are. Otherwise they get a leading apostrophe, so that no spreadsheet runs them; numbers and JSON never do. ${OURS}`,
+    }),
+  ),
 });
 
 export const TailQuerySchema = Type.Object({

@@ -28,6 +28,8 @@ export interface PageRequest extends LogQuery {
   /** Whether the cursor parameter was given: the answer then carries next_cursor. */
   readonly paged: boolean;
   readonly cursor: ReadCursor | null;
+  /** Whether texts of CSV that begin like a formula get an apostrophe. */
+  readonly guard: boolean;
 }
 
 function instant(query: Query, name: string, required: boolean): number | null {
@@ -125,8 +127,12 @@ export async function readPageQuery(
   for (const name of whole ? ['skip', 'cursor'] : []) {
     if (query.has(name)) query.fault(name, 'is for pages of JSON; NDJSON and CSV give the whole range');
   }
+  const guard = query.text('guard');
+  if (guard !== null && guard !== 'none') query.fault('guard', `must be none, not "${guard}"`);
+  if (guard !== null && !whole) query.fault('guard', 'is for CSV');
   const request = {
     ...log,
+    guard: guard === null,
     order: sortOrder,
     take: query.integer('take', TAKE.minimum, TAKE.maximum, null),
     skip: query.integer('skip', 0, Number.MAX_SAFE_INTEGER, 0),

@@ -97,7 +97,7 @@ async function sendStream(
     const chunks = api.reader.stream({
       filter: kept(wanted.filter, site, api.now()),
       order: wanted.order,
-      rendering: renderingOf(site, wanted.include),
+      rendering: { ...renderingOf(site, wanted.include), guard: wanted.guard },
       format,
       take: wanted.take,
     });

@@ -36,6 +36,20 @@ test('take is honoured, and is no more than a page may have', async (t) => {
   assert.equal((await app.inject({ url: `${PATH}?${DAY}&take=1001`, headers })).statusCode, 400);
 });
 
+test('guard=none leaves the texts of CSV as they are, and says nothing else', async (t) => {
+  const { app, reader } = server(t);
+  const headers = { ...asAdmin, accept: 'text/csv' };
+  const ask = async (query: string, over = {}) =>
+    (await app.inject({ url: `${PATH}?${DAY}${query}`, headers: { ...headers, ...over } })).statusCode;
+  assert.deepEqual([await ask(''), await ask('&guard=none')], [200, 200]);
+  assert.deepEqual(
+    reader.asked.map(({ rendering }) => rendering.guard),
+    [true, false],
+  );
+  assert.equal(await ask('&guard=off'), 400);
+  assert.equal(await ask('&guard=none', { accept: 'application/json' }), 400);
+});
+
 test('caches are told that the form depends on Accept', async (t) => {
   const { app } = server(t);
   const answer = await app.inject({ url: `${PATH}?${DAY}`, headers: { ...asAdmin, accept: 'text/csv' } });

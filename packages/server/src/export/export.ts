@@ -2,7 +2,7 @@
 
 import type { Kind } from '@ocpp-logs/core';
 import type { EntriesQuery } from '../store/store.ts';
-import type { ExportForm, ExportFormatName } from './format.ts';
+import type { ExportForm, ExportFormatName, Remark } from './format.ts';
 
 export interface ExportWish {
   readonly query: EntriesQuery;
@@ -26,6 +26,7 @@ export interface ExportResult {
   /** Hex SHA-256 of what was written. */
   readonly sha256: string;
   readonly kinds: Readonly<Partial<Record<Kind, number>>>;
+  readonly remarks: readonly Remark[];
 }
 
 export interface ExportEstimate {

@@ -1,6 +1,7 @@
 /** What every format in which entries are taken away offers. One file per format; `formats.ts` lists them. */
 
 import type { EntryText } from '@ocpp-logs/core';
+import type { SortOrder } from '../store/store.ts';
 
 export const EXPORT_FORMATS = ['csv', 'xlsx', 'ndjson', 'parquet', 'trace'] as const;
 export type ExportFormatName = (typeof EXPORT_FORMATS)[number];
@@ -17,15 +18,24 @@ export interface ExportForm {
   /** The groups of the API's `include`. */
   readonly exchange: boolean;
   readonly raw: boolean;
-  /** Whether text cells that begin like a formula get an apostrophe (CSV). */
+  /** CSV alone: whether text cells that begin like a formula get an apostrophe. */
   readonly guard: boolean;
+}
+
+/** What a format could not take as it is, counted. */
+export interface Remark {
+  readonly count: number;
+  /** Follows its number: `cells cut after 32,767 characters`. */
+  readonly text: string;
 }
 
 /** One export under way. Memory is constant however many entries come. */
 export interface EntryExporter {
   write(entries: readonly EntryText[]): Promise<void>;
   /** Writes what is left; nothing may follow. */
-  end(): Promise<void>;
+  end(): Promise<readonly Remark[]>;
+  /** Frees what an export holds that is not brought to its end. */
+  cancel(): void;
 }
 
 export interface ExportFormat {
@@ -34,5 +44,9 @@ export interface ExportFormat {
   /** Without a dot. */
   readonly extension: string;
   readonly mediaType: string;
+  /** Whether a person can read it as it is. */
+  readonly text: boolean;
+  /** The order in which it must have the entries; null for whichever is asked for. */
+  readonly order: SortOrder | null;
   open(form: ExportForm, sink: ByteSink): EntryExporter;
 }

@@ -63,8 +63,11 @@ export interface TransactionFact {
  * Nothing is visible to readers before {@link commit}, nothing survives a power cut before {@link sync}.
  */
 export interface EntryWriter {
-  /** Inserts or replaces entries of one site, in the open transaction of their files. */
-  apply(site: string, changes: readonly EntryChange[]): void;
+  /**
+   * Inserts or replaces entries of one site, in the open transaction of their files. `settled`: most of what has ended
+   * will not change any more, as in an import, so that it can be packed at once.
+   */
+  apply(site: string, changes: readonly EntryChange[], settled?: boolean): void;
   /** For each item whether it is stored already; n equal ones need n stored ones. Sees uncommitted changes. */
   known(site: string, items: readonly SourceItem[]): boolean[];
   read(site: string, id: EntryId): Entry | null;

@@ -1,7 +1,7 @@
 /** Plays a history on a store and on the model, and holds the store's answers against the model's. */
 
 import assert from 'node:assert/strict';
-import type { Entry, EntryId } from '@ocpp-logs/core';
+import type { Entry, EntryId, EntryText } from '@ocpp-logs/core';
 import { EntryCsvWriter, EntryJsonWriter, encodeEntry, timeOfId } from '@ocpp-logs/core';
 import type { PageQuery, Slot } from '../store.ts';
 import { SITES, type Step } from './histories.ts';
@@ -78,6 +78,7 @@ export class Played {
     assert.deepEqual(shown(await reader.page(query)), shown(this.#committed.page(query)));
     await this.#walksByCursor({ ...query, skip: 0 });
     await this.#streams(query);
+    await this.#reads(query);
     await this.#picks(query);
   }
 
@@ -155,6 +156,23 @@ export class Played {
     assert.equal(csv, text.decode(writer.take()));
   }
 
+  async #reads({ filter, order, take }: PageQuery): Promise<void> {
+    const { source } = this.#store;
+    const matching = this.#committed.matching(filter, order);
+    assert.equal(await source.count(filter), matching.length);
+    for (const most of [null, take]) {
+      const read: EntryText[] = [];
+      for await (const batch of source.entries({ filter, order, take: most })) {
+        assert.ok(batch.length > 0 && batch.length <= 1000, 'batches are bounded');
+        read.push(...batch);
+      }
+      assert.deepEqual(
+        read.map((entry) => plainText(entry)),
+        matching.slice(0, most ?? undefined).map(([id, entry]) => plainText(encodeEntry(id, entry))),
+      );
+    }
+  }
+
   async #picks({ filter, order, rendering }: PageQuery): Promise<void> {
     const all = this.#committed.all(filter.site).map(([id]) => id);
     const wanted = [...all.filter((_, at) => at % 3 === 0).toReversed(), 5n];
@@ -165,6 +183,13 @@ export class Played {
       wanted.filter((id) => matching.has(id)),
     );
   }
+}
+
+/** Bytes of any array type compare by what they hold. */
+function plainText(entry: EntryText): EntryText {
+  const plain = (bytes: Uint8Array | null) => (bytes === null ? null : Uint8Array.from(bytes));
+  const { request, answer, rejection } = entry;
+  return { ...entry, request: plain(request), answer: plain(answer), rejection: plain(rejection) };
 }
 
 function shown(page: { readonly body: Uint8Array }): unknown {

@@ -1,9 +1,10 @@
-import type { EntryReader, EntryWriter } from '../store.ts';
+import type { EntryReader, EntrySource, EntryWriter } from '../store.ts';
 
-/** A store over a folder of its own. `writer` and `reader` are others after `reopen`. */
+/** A store over a folder of its own. `writer`, `reader` and `source` are others after `reopen`. */
 export interface ConformingStore {
   readonly writer: EntryWriter;
   readonly reader: EntryReader;
+  readonly source: EntrySource;
   reopen(): Promise<void>;
   /** Disagreements between what is stored and what is kept about it. */
   problems(): readonly string[];

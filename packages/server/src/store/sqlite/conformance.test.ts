@@ -5,6 +5,7 @@ import { storeConformance } from '../conformance.ts';
 import type { EntryReader } from '../store.ts';
 import { check } from './check.ts';
 import { SqliteReader } from './reader.ts';
+import { openSource } from './source.ts';
 import { openWriter } from './writer.ts';
 
 storeConformance('sqlite', async () => {
@@ -12,33 +13,38 @@ storeConformance('sqlite', async () => {
   const report = (message: string) => {
     throw new Error(`reported: ${message}`);
   };
-  const openBoth = () => {
+  const openAll = () => {
     const direct = new SqliteReader({ folder, report });
     return {
       writer: openWriter({ folder, derive: (entry) => entry, report }),
       direct,
       reader: answering(direct),
+      source: openSource(folder, { report }),
     };
   };
-  let both = openBoth();
-  const closeBoth = () => {
-    both.writer.close();
-    both.direct.close();
+  let all = openAll();
+  const closeAll = async () => {
+    all.writer.close();
+    all.direct.close();
+    await all.source.close();
   };
   return {
     get writer() {
-      return both.writer;
+      return all.writer;
     },
     get reader() {
-      return both.reader;
+      return all.reader;
+    },
+    get source() {
+      return all.source;
     },
     reopen: async () => {
-      closeBoth();
-      both = openBoth();
+      await closeAll();
+      all = openAll();
     },
     problems: () => check(folder),
     close: async () => {
-      closeBoth();
+      await closeAll();
       await rm(folder, { recursive: true });
     },
   };

@@ -4,6 +4,7 @@ import type { EntryId, EntryText } from '@ocpp-logs/core';
 import { EntryCsvWriter, EntryJsonWriter, timeOfId } from '@ocpp-logs/core';
 import type {
   ChargerSummary,
+  EntriesQuery,
   EntryFilter,
   Page,
   PageQuery,
@@ -18,6 +19,7 @@ import { type Conditions, conditionsFor } from './conditions.ts';
 import { Counts, type Stretch } from './count.ts';
 import type { FileRow } from './index-file.ts';
 import { idOfPlace, monthOf, placeOfId, TIME_MAX } from './month.ts';
+import { ownText, sizeOf } from './own-text.ts';
 import { NotMadeYetError, type ReaderFile, ReaderFiles } from './reader-files.ts';
 import { isAway, isDamage, messageOf, type NumberRow } from './sql.ts';
 import { type TextSource, Texts } from './texts.ts';
@@ -43,11 +45,6 @@ const CHUNK_ENTRIES = 1000;
 const CHUNK_BYTES = 1024 * 1024;
 
 class DamageFound extends Error {}
-
-interface LineWriter {
-  readonly length: number;
-  line(entry: EntryText): void;
-}
 
 /** How far a stream has come. */
 interface Position {
@@ -81,13 +78,34 @@ export class SqliteReader {
     const writer = csv ?? new EntryJsonWriter(filter.site, rendering);
     csv?.header();
     const position: Position = { left: query.take ?? Number.POSITIVE_INFINITY, after: null };
+    const write = (text: EntryText) => {
+      writer.line(text);
+      return writer.length >= CHUNK_BYTES;
+    };
     for (let more = position.left > 0; more; ) {
       // Begun again after damage it goes on where it was.
-      more = this.#attempt(() => this.#write(writer, filter, order, position));
+      more = this.#attempt(() => this.#visit(filter, order, position, write));
       if (writer.length >= CHUNK_BYTES) yield writer.take();
     }
     const rest = writer.take();
     if (rest.length > 0) yield rest;
+  }
+
+  /** With bytes of their own, in batches of at most {@link CHUNK_ENTRIES}. */
+  *entries({ filter, order, take }: EntriesQuery): Generator<readonly EntryText[]> {
+    const position: Position = { left: take ?? Number.POSITIVE_INFINITY, after: null };
+    for (let more = position.left > 0; more; ) {
+      const batch: EntryText[] = [];
+      let bytes = 0;
+      const keep = (text: EntryText) => {
+        const own = ownText(text);
+        batch.push(own);
+        bytes += sizeOf(own);
+        return batch.length >= CHUNK_ENTRIES || bytes >= CHUNK_BYTES;
+      };
+      more = this.#attempt(() => this.#visit(filter, order, position, keep));
+      if (batch.length > 0) yield batch;
+    }
   }
 
   pick(filter: EntryFilter, rendering: Rendering, ids: readonly EntryId[]): readonly PickedEntry[] {
@@ -164,8 +182,13 @@ export class SqliteReader {
     return { body: writer.take(), entries: writer.written, count, last, more };
   }
 
-  /** Some of a stream's entries; true while there may be more. */
-  #write(writer: LineWriter, filter: EntryFilter, order: SortOrder, position: Position): boolean {
+  /** Some entries from the position on, until `visit` has enough; true while there may be more. */
+  #visit(
+    filter: EntryFilter,
+    order: SortOrder,
+    position: Position,
+    visit: (text: EntryText) => boolean,
+  ): boolean {
     let more = false;
     for (const row of this.#rowsOf(resumed(filter, order, position.after), order)) {
       this.#within(row, (file) => {
@@ -176,10 +199,9 @@ export class SqliteReader {
         const stretches = counts.stretches(order);
         const rows = rowsOfPage(file, conditions, stretches, order, position.after, 0, limit);
         for (const text of new Texts(file, this.#texts).of(rows)) {
-          writer.line(text);
+          more = visit(text);
           position.after = text.id;
           position.left -= 1;
-          more = writer.length >= CHUNK_BYTES;
           if (more) return;
         }
         const last = rows.at(-1)?.[0];

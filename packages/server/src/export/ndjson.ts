@@ -1,0 +1,15 @@
+/** NDJSON: the entries as the API streams them, one a line. */
+
+import { EntryJsonWriter } from '@ocpp-logs/core';
+import type { ExportFormat } from './format.ts';
+import { lineExporter } from './lines.ts';
+
+export const ndjson: ExportFormat = {
+  name: 'ndjson',
+  title: 'NDJSON, one entry of the API a line',
+  extension: 'ndjson',
+  mediaType: 'application/x-ndjson',
+  text: true,
+  order: null,
+  open: (form, sink) => lineExporter(new EntryJsonWriter(form.site, form), sink),
+};

@@ -1,0 +1,28 @@
+/** Reading in the caller's own thread, for work that is long and has one, such as an export. */
+
+import type { EntryText } from '@ocpp-logs/core';
+import type { EntriesQuery, EntryFilter, EntrySource } from '../store.ts';
+import { SqliteReader } from './reader.ts';
+
+export interface SourceOptions {
+  /** Told of what could not be read. */
+  readonly report: (message: string) => void;
+  /** Number of a site file in which damage was found. */
+  readonly onDamage?: (number: number) => void;
+}
+
+/** `folder` is the data folder; a server may run on it. */
+export function openSource(folder: string, options: SourceOptions): EntrySource {
+  const reader = new SqliteReader({ folder, ...options });
+  return {
+    async count(filter: EntryFilter): Promise<number> {
+      return reader.count(filter);
+    },
+    async *entries(query: EntriesQuery): AsyncGenerator<readonly EntryText[]> {
+      yield* reader.entries(query);
+    },
+    async close(): Promise<void> {
+      reader.close();
+    },
+  };
+}

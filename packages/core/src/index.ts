@@ -20,6 +20,7 @@ export * from './message.ts';
 export * from './nearest.ts';
 export * from './ocpp-log.ts';
 export * from './pairing-events.ts';
+export * from './pseudonym.ts';
 export * from './read-frame.ts';
 export { readMessage, readTruncated } from './read-message.ts';
 export * from './redact.ts';

@@ -1,0 +1,157 @@
+/**
+ * Finds and replaces identifying values in one text: of a frame, of a JSON value in a string, or plain. Outside the
+ * replaced values every character stays, escapes too.
+ */
+
+import type { Span } from './json-text.ts';
+import type { KnownValues } from './known-values.ts';
+import { looseNamed } from './loose-names.ts';
+import { type NamedScalar, namedScalars, type Root } from './named-scalars.ts';
+import { readOcmf } from './ocmf.ts';
+import { TEXT_LENGTHS } from './protocol-words.ts';
+import { mayName } from './pseudonym-names.ts';
+import { MASK } from './secret-spans.ts';
+import { fitted, type Splice, withoutOverlap } from './splice.ts';
+import { unescaped } from './unescaped.ts';
+
+/** JSON in a string in JSON in a string: deeper ones are taken as plain text. */
+const DEPTH_MAX = 4;
+/** What no int32 and no time in milliseconds reaches: a number of so many digits is no count. */
+const NUMBER_DIGITS = 14;
+
+/** OCPP-J: message id and description of an error are elements of the frame itself. */
+const LENGTHS: Readonly<Record<string, readonly number[]>> = { ...TEXT_LENGTHS, '[1]': [36], '[3]': [255] };
+
+/** Remembers what a text names. `root`: `frame` for the text of a frame. */
+export function collectFrom(text: string, root: Root, values: KnownValues, depth = 0): void {
+  if (!mayName(text) && !text.includes('\\')) return;
+  const span = jsonSpan(text);
+  if (span === null) {
+    for (const { start, end } of looseNamed(text, root === 'frame')) values.add(text.slice(start, end));
+    return;
+  }
+  for (const scalar of namedScalars(text, span, root)) collectScalar(text, scalar, values, depth);
+}
+
+function collectScalar(text: string, scalar: NamedScalar, values: KnownValues, depth: number): void {
+  const { start, end, reading } = scalar;
+  if (text.charCodeAt(start) !== 0x22) {
+    if (reading === 'id' || reading === 'ids') values.add(text.slice(start, end));
+    return;
+  }
+  const inside = text.slice(start + 1, end - 1);
+  if (inside === '' || inside === MASK) return;
+  const plain = unescaped(inside).text;
+  if (reading === 'id') values.add(plain);
+  else if (reading === 'ids')
+    for (const part of partsOf(plain)) values.add(plain.slice(part.start, part.end));
+  else if (reading === 'opaque') {
+    const ocmf = readOcmf(plain);
+    if (ocmf !== null) collectFrom(ocmf.json, 'ocmf', values, depth + 1);
+  } else if (depth < DEPTH_MAX) collectFrom(plain, 'value', values, depth + 1);
+}
+
+/** What is to be replaced in a text, in its order. */
+export function splicesOf(text: string, root: Root, values: KnownValues, depth = 0): readonly Splice[] {
+  const span = depth > DEPTH_MAX ? null : jsonSpan(text);
+  if (span === null) return looseSplices(text, root === 'frame', values);
+  return namedScalars(text, span, root).flatMap((scalar) => scalarSplices(text, scalar, values, depth));
+}
+
+/** Of a text by itself that is no JSON of a frame: an id, a reason. `member` is the name of what bounds its length. */
+export function plainSplices(text: string, member: string, values: KnownValues): readonly Splice[] {
+  return fitted(splicesOf(text, 'value', values, 1), text.length, LENGTHS[member]);
+}
+
+function scalarSplices(
+  text: string,
+  { start, end, member, reading }: NamedScalar,
+  values: KnownValues,
+  depth: number,
+): readonly Splice[] {
+  if (text.charCodeAt(start) !== 0x22) {
+    const number = text.slice(start, end);
+    const id = reading === 'id' || reading === 'ids';
+    if (!id && !(number.length >= NUMBER_DIGITS && values.has(number))) return [];
+    return [{ start, end, text: `"${values.pseudonym(number)}"` }];
+  }
+  const inside = text.slice(start + 1, end - 1);
+  if (inside === '' || inside === MASK || reading === 'fixed') return [];
+  const plain = unescaped(inside);
+  const splices = textSplices(plain.text, reading, values, depth);
+  return fitted(splices, plain.text.length, LENGTHS[member]).map((splice) => ({
+    start: start + 1 + plain.position(splice.start),
+    end: start + 1 + plain.position(splice.end),
+    text: splice.text.includes('"') ? JSON.stringify(splice.text).slice(1, -1) : splice.text,
+  }));
+}
+
+function textSplices(
+  plain: string,
+  reading: NamedScalar['reading'],
+  values: KnownValues,
+  depth: number,
+): readonly Splice[] {
+  if (reading === 'words') return splicesOf(plain, 'value', values, depth + 1);
+  const ocmf = reading === 'opaque' ? readOcmf(plain) : null;
+  if (ocmf !== null) {
+    return splicesOf(ocmf.json, 'ocmf', values, depth + 1).map(({ start, end, text }) => ({
+      start: start + ocmf.start,
+      end: end + ocmf.start,
+      text,
+    }));
+  }
+  const spans = reading === 'ids' ? partsOf(plain) : [trimmed(plain, 0, plain.length)];
+  return spans
+    .filter(({ start, end }) => end > start && plain.slice(start, end) !== MASK)
+    .map(({ start, end }) => ({ start, end, text: values.pseudonym(plain.slice(start, end)) }));
+}
+
+/** Words of a text without structure, as it is and as it reads where it holds escapes, in strings within strings too. */
+function looseSplices(text: string, sure: boolean, values: KnownValues): readonly Splice[] {
+  const found: Splice[] = [];
+  let plain = text;
+  let position = (index: number) => index;
+  for (let depth = 0; depth <= DEPTH_MAX; depth++) {
+    for (const { start, end, pseudonym } of values.find(plain)) {
+      found.push({ start: position(start), end: position(end), text: pseudonym });
+    }
+    if (!plain.includes('\\')) break;
+    const [outer, inner] = [position, unescaped(plain)];
+    plain = inner.text;
+    position = (index) => outer(inner.position(index));
+  }
+  for (const { start, end } of mayName(text) ? looseNamed(text, sure) : []) {
+    const value = text.slice(start, end);
+    if (value !== MASK) found.push({ start, end, text: values.pseudonym(value) });
+  }
+  return withoutOverlap(found);
+}
+
+/** A value of a configuration key may be a list; true and false are none. */
+function partsOf(text: string): readonly Span[] {
+  const parts: Span[] = [];
+  for (const match of text.matchAll(/[^,;|]+/g)) {
+    const part = trimmed(text, match.index, match.index + match[0].length);
+    if (!/^(?:true|false|)$/i.test(text.slice(part.start, part.end))) parts.push(part);
+  }
+  return parts;
+}
+
+function trimmed(text: string, start: number, end: number): Span {
+  const inner = text.slice(start, end);
+  const from = start + inner.length - inner.trimStart().length;
+  return { start: from, end: from + inner.trim().length };
+}
+
+/** The whole text where it is a JSON array, object or string. */
+function jsonSpan(text: string): Span | null {
+  if (!/^[ \t\r\n]*[[{"]/.test(text)) return null;
+  try {
+    JSON.parse(text);
+  } catch {
+    // Any text may begin so; then its words are looked at.
+    return null;
+  }
+  return { start: 0, end: text.length };
+}

@@ -1,0 +1,37 @@
+/** Pseudonymising on the way out: what core finds and replaces, with the key of this server or of a file. */
+
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { type EntryText, Pseudonyms } from '@ocpp-logs/core';
+
+const KEY_BYTES_MIN = 16;
+
+/** The folder's secret key is used for nothing else than to derive this one and to seal keys. */
+export function pseudonymKey(secretKey: Uint8Array): Uint8Array {
+  return new Uint8Array(createHmac('sha256', secretKey).update('pseudonym').digest());
+}
+
+/** Several servers with the same file give the same pseudonyms. A line break at its end does not count. */
+export function pseudonymKeyOfFile(path: string): Uint8Array {
+  const text = readFileSync(path, 'latin1').trimEnd();
+  if (text.length < KEY_BYTES_MIN) {
+    throw new RangeError(
+      `a key for pseudonyms holds at least ${KEY_BYTES_MIN} bytes, for example those of: openssl rand -hex 32`,
+    );
+  }
+  return pseudonymKey(new Uint8Array(Buffer.from(text, 'latin1')));
+}
+
+/** One for each export: it learns the values of that one. */
+export function pseudonymiser(key: Uint8Array): {
+  readonly collect: (entries: readonly EntryText[]) => void;
+  readonly map: (entries: readonly EntryText[]) => readonly EntryText[];
+} {
+  const pseudonyms = new Pseudonyms((text) => createHmac('sha256', key).update(text, 'utf8').digest());
+  return {
+    collect: (entries) => {
+      for (const entry of entries) pseudonyms.collect(entry);
+    },
+    map: (entries) => entries.map((entry) => pseudonyms.replace(entry)),
+  };
+}

@@ -14,6 +14,9 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   errors: process.stderr,
   interactive: process.stdout.isTTY === true,
   watched: process.stderr.isTTY === true,
-  columns: process.stdout.columns ?? 120,
+  // The window may be made larger or smaller meanwhile.
+  get columns() {
+    return process.stdout.columns ?? process.stderr.columns ?? 120;
+  },
   environment: process.env,
 });

@@ -8,6 +8,7 @@ import { Problem } from '../errors.ts';
 import { callerOf, siteFor } from './access.ts';
 import type { Api } from './api.ts';
 import { inflated, isGzip, mediaType, tooLarge } from './body.ts';
+import { ENTRIES_HEADER, type EntryCounts, writeEntryCounts } from './entry-counts.ts';
 import { SitePathSchema } from './log-schemas.ts';
 import { type AddRoutes, describes, type Operation } from './operation.ts';
 import { Query } from './query-string.ts';
@@ -104,6 +105,12 @@ interface Wish {
   readonly last: boolean;
 }
 
+interface Answer {
+  readonly text: string;
+  /** What came into being now: nothing where an earlier answer is given again. */
+  readonly entries: EntryCounts;
+}
+
 function headerText(request: FastifyRequest, name: string): string | null {
   const value = request.headers[name];
   return value === undefined ? null : String(value);
@@ -148,24 +155,25 @@ export function ingestRoute(api: Api): AddRoutes {
   const budget = new ByteBudget(api.ingestBytes * BODIES, null);
   const reserved = new WeakMap<FastifyRequest, number>();
   /** First requests that are not answered yet, by key, site and Idempotency-Key. */
-  const running = new Map<string, Promise<string>>();
+  const running = new Map<string, Promise<Answer>>();
 
-  async function ingest(site: string, wish: Wish, request: FastifyRequest): Promise<string> {
+  async function ingest(site: string, wish: Wish, request: FastifyRequest): Promise<Answer> {
     const body = await readBody(request, api.ingestBytes);
-    const { accepted, duplicates, rejected } = await api.recorder.ingest(site, wish.source, body, wish.last);
-    return JSON.stringify({ accepted, duplicates, rejected });
+    const answer = await api.recorder.ingest(site, wish.source, body, wish.last);
+    const { accepted, duplicates, rejected, entries } = answer;
+    return { text: JSON.stringify({ accepted, duplicates, rejected }), entries };
   }
 
-  async function once(key: string, site: string, wish: Wish, request: FastifyRequest): Promise<string> {
+  async function once(key: string, site: string, wish: Wish, request: FastifyRequest): Promise<Answer> {
     const { idempotencyKey } = wish;
     if (idempotencyKey === null) return ingest(site, wish, request);
     const before = await api.control.firstAnswer(key, site, idempotencyKey);
-    if (before !== null) return before;
+    if (before !== null) return { text: before, entries: {} };
     const name = JSON.stringify([key, site, idempotencyKey]);
     const twin = running.get(name);
     if (twin) return twin;
     const first = ingest(site, wish, request).then(async (answer) => {
-      await api.control.rememberAnswer(key, site, idempotencyKey, answer, api.now());
+      await api.control.rememberAnswer(key, site, idempotencyKey, answer.text, api.now());
       return answer;
     });
     running.set(name, first);
@@ -215,8 +223,9 @@ export function ingestRoute(api: Api): AddRoutes {
       async (request, reply) => {
         const caller = callerOf(request);
         const site = siteFor(api.control, caller, request.params.id);
-        const answer = await once(caller.keyId, site.id, readWish(request), request);
-        reply.type('application/json; charset=utf-8').send(answer);
+        const { text, entries } = await once(caller.keyId, site.id, readWish(request), request);
+        reply.header(ENTRIES_HEADER, writeEntryCounts(entries));
+        reply.type('application/json; charset=utf-8').send(text);
         await reply;
       },
     );

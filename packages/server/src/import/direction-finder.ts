@@ -7,7 +7,8 @@ import { ACTIONS, type Direction, opposite } from '@ocpp-logs/core';
 import { type ImportedFrame, type SkippedLine, skipped } from './format.ts';
 import { type FrameHead, readHead } from './frame-head.ts';
 
-const CALLS_MAX = 10_000;
+/** Calls that are remembered: between this many and half of it. */
+const CALLS_MAX = 20_000;
 const UNDECIDED_MAX = 1_000;
 const UNKNOWN =
   'the direction cannot be told: an answer to no call of the file, or an action that goes both ways';
@@ -30,8 +31,9 @@ export class DirectionFinder {
   /** Way of a frame that was "sent". */
   #sent: Direction | null;
   readonly #told: boolean;
-  /** Ways of calls by charger and message id; the oldest make room. */
-  readonly #calls = new Map<string, Direction>();
+  /** Ways of calls by charger and message id; the older half makes room as a whole. */
+  #calls = new Map<string, Direction>();
+  #olderCalls = new Map<string, Direction>();
   #undecided: ImportedFrame[] = [];
 
   constructor(seenFrom: SeenFrom | null) {
@@ -61,12 +63,17 @@ export class DirectionFinder {
     if (head === null) return marked;
     const { type, action } = head;
     if (type === 3 || type === 4) {
-      const call = this.#calls.get(keyOf(frame, head));
+      const call = this.#call(frame, head);
       return call === undefined ? marked : opposite(call);
     }
-    if (type === 5) return this.#calls.get(keyOf(frame, head)) ?? marked;
+    if (type === 5) return this.#call(frame, head) ?? marked;
     const way = action === null ? undefined : ACTIONS.get(action)?.direction;
     return way === undefined || way === 'both' ? marked : way;
+  }
+
+  #call(frame: ImportedFrame, head: FrameHead): Direction | undefined {
+    const key = keyOf(frame, head);
+    return this.#calls.get(key) ?? this.#olderCalls.get(key);
   }
 
   #marked({ way }: ImportedFrame): Direction | null {
@@ -76,11 +83,11 @@ export class DirectionFinder {
 
   #learn(frame: ImportedFrame, head: FrameHead | null, direction: Direction): void {
     if (head?.action == null) return;
-    const key = keyOf(frame, head);
-    this.#calls.delete(key);
-    this.#calls.set(key, direction);
-    const [oldest] = this.#calls.keys();
-    if (this.#calls.size > CALLS_MAX && oldest !== undefined) this.#calls.delete(oldest);
+    this.#calls.set(keyOf(frame, head), direction);
+    if (this.#calls.size >= CALLS_MAX / 2) {
+      this.#olderCalls = this.#calls;
+      this.#calls = new Map();
+    }
     if (frame.way !== null) this.#sent ??= frame.way === 'sent' ? direction : opposite(direction);
   }
 

@@ -1,9 +1,10 @@
 /** Imported frames to a running server, over its own ingest route. */
 
 import { setTimeout as wait } from 'node:timers/promises';
-import type { IngestAnswer } from '../../capture/recorder/recorder.ts';
+import { ENTRIES_HEADER, readEntryCounts } from '../../api/entry-counts.ts';
+import type { SinkAnswer } from '../../import/sink.ts';
 import { CommandError } from '../command.ts';
-import type { Sink } from './sink.ts';
+import type { OpenSink } from './late-sink.ts';
 
 const ANSWER_MS = 120_000;
 /** A new site is known to the server within a second; a full one asks for patience. */
@@ -11,7 +12,7 @@ const TRIES = 50;
 const PAUSE_MS = 200;
 const WORTH_TRYING = [404, 429, 503];
 
-export class HttpSink implements Sink {
+export class HttpSink implements OpenSink {
   readonly #address: string;
   readonly #token: string;
   readonly #source: string;
@@ -22,11 +23,11 @@ export class HttpSink implements Sink {
     this.#source = source;
   }
 
-  async ingest(body: Uint8Array, last: boolean): Promise<IngestAnswer> {
+  async ingest(body: Uint8Array, last: boolean): Promise<SinkAnswer> {
     for (let tried = 1; ; tried += 1) {
       const response = await this.#post(body, last);
       const text = await response.text();
-      if (response.ok) return readAnswer(text);
+      if (response.ok) return readAnswer(text, response.headers.get(ENTRIES_HEADER));
       if (!WORTH_TRYING.includes(response.status) || tried === TRIES) {
         throw new CommandError(`the running server refused the frames: ${response.status} ${detailOf(text)}`);
       }
@@ -59,9 +60,10 @@ export class HttpSink implements Sink {
   }
 }
 
-function readAnswer(text: string): IngestAnswer {
+function readAnswer(text: string, entries: string | null): SinkAnswer {
   // Safe: the answer of our own ingest route, whose tests hold it to this form.
-  return JSON.parse(text) as IngestAnswer;
+  const answer = JSON.parse(text) as Omit<SinkAnswer, 'entries'>;
+  return { ...answer, entries: readEntryCounts(entries ?? '') };
 }
 
 /** `detail` of problem+json (RFC 9457), or the text as it is. */

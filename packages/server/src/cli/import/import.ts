@@ -1,20 +1,22 @@
 import { OCPP_VERSIONS } from '@ocpp-logs/core';
-import { DirectionFinder, type Settled } from '../../import/direction-finder.ts';
-import { type ImportedEvent, MissingOption } from '../../import/format.ts';
+import type { Settings } from '../../config.ts';
+import { type ImportResult, importAll } from '../../import/engine.ts';
 import { FORMATS } from '../../import/formats.ts';
+import { fileInput, type ImportInput, pipeInput } from '../../import/input.ts';
+import { type FileReport, fileReport, totals } from '../../import/report.ts';
+import { LARGE_CHUNKS } from '../../import/sink.ts';
 import { type Call, type Command, textFlag, UsageError } from '../command.ts';
+import { onInterruption } from '../interruption.ts';
+import { countText } from '../quantity.ts';
 import { FOLDER_OPTIONS, settingsOf } from '../settings.ts';
-import { IngestChunks } from './ingest-chunks.ts';
-import { openSink } from './open-sink.ts';
-import { Outcome } from './outcome.ts';
+import { LateSink } from './late-sink.ts';
+import { checkSite, chunkBounds, openDrySink, openSink } from './open-sink.ts';
 import { Progress } from './progress.ts';
-import { readFailure } from './read-failure.ts';
-import { type ReadFile, reportJson, reportText } from './report.ts';
-import type { Sink } from './sink.ts';
-import { type Surveyed, survey } from './survey.ts';
-import { readWish, type Wish } from './wish.ts';
+import { failureLines, reportJson, reportText } from './report-text.ts';
+import { readWish } from './wish.ts';
 
 const DEFAULT_SITE = 'imported';
+const PIPE = '-';
 
 export const importCommand: Command = {
   name: ['import'],
@@ -35,6 +37,7 @@ export const importCommand: Command = {
       value: 'ZONE',
       describe: 'IANA name such as Europe/Berlin, where the times bear no zone.',
     },
+    date: { value: 'DAY', describe: 'Day such as 2026-01-31, where the times bear none.' },
     'ocpp-version': {
       value: 'V',
       describe: `One of ${OCPP_VERSIONS.join(', ')}, where the log names none; told by the messages unless given.`,
@@ -43,7 +46,7 @@ export const importCommand: Command = {
       value: 'SIDE',
       describe: 'station or csms: who wrote the log, so what "send" means; told by the actions unless given.',
     },
-    'dry-run': { describe: 'Read everything, import nothing.' },
+    'dry-run': { describe: 'Read everything, show what it would make, import nothing.' },
     json: { describe: 'Print the report as one line of JSON.' },
     ...FOLDER_OPTIONS,
   },
@@ -57,107 +60,76 @@ export const importCommand: Command = {
     ['ocpp-logs import *.jsonl --dry-run', 'see what would be read'],
   ],
   async run(call) {
-    if (call.words.length === 0) {
-      throw new UsageError(
-        'ocpp-logs import: a file must follow, or - for a pipe (see ocpp-logs import --help)',
-      );
-    }
     const site = textFlag(call, 'site') ?? DEFAULT_SITE;
+    checkSite(site);
     const dryRun = call.flags['dry-run'] === true;
-    const wish = readWish(call);
     const settings = settingsOf(call);
-    const outcome = new Outcome();
-    const report = (line: string) => call.terminal.errors.write(`${line}\n`);
-    const chunks = new IngestChunks(
-      async () => (dryRun ? nowhere : await openSink(settings, site, report)),
-      outcome,
+    const { result, status } = await read(call, settings, site, dryRun);
+    const files = result.files.map(fileReport);
+    const told = { site, dryRun, files, interrupted: result.interrupted };
+    const { output, errors, columns } = call.terminal;
+    // Where nothing could be stored, the reason alone says it all.
+    const { accepted, duplicates } = totals(files);
+    if (result.error !== null && accepted + duplicates === 0) throw result.error;
+    output.write(call.flags.json === true ? `${reportJson(told)}\n` : reportText(told, columns));
+    for (const line of failureLines(files)) errors.write(`${line}\n`);
+    if (result.error !== null) throw result.error;
+    if (!result.interrupted) return statusOf(result, files);
+    errors.write(
+      `stopped: ${countText(accepted + duplicates)} frames are stored; import again, nothing is added twice\n`,
     );
-    try {
-      const files = await readFiles(call, wish, chunks, outcome);
-      const done = { site, dryRun, files, outcome };
-      call.terminal.output.write(call.flags.json === true ? `${reportJson(done)}\n` : reportText(done));
-      return outcome.frames > 0 && files.every(({ failure }) => failure === null) ? 0 : 1;
-    } finally {
-      await chunks.close();
-    }
+    return status;
   },
 };
 
-const nowhere: Sink = {
-  ingest: async () => ({ accepted: 0, duplicates: 0, rejected: [], entries: {} }),
-  close: async () => undefined,
-};
+interface Ended {
+  readonly result: ImportResult;
+  /** Exit status of an interrupted run. */
+  readonly status: number;
+}
 
-async function readFiles(
-  call: Call,
-  wish: Wish,
-  chunks: IngestChunks,
-  outcome: Outcome,
-): Promise<readonly ReadFile[]> {
+async function read(call: Call, settings: Settings, site: string, dryRun: boolean): Promise<Ended> {
+  const inputs = inputsOf(call);
+  const options = readWish(call);
   const progress = new Progress(call.terminal);
-  const files: ReadFile[] = [];
-  for (const surveyed of await survey(call, wish)) {
-    files.push(await readOne(surveyed, wish, chunks, outcome, progress));
-  }
-  await chunks.end();
-  progress.clear();
-  return files;
-}
-
-async function readOne(
-  { file, format, evidence, open }: Surveyed,
-  wish: Wish,
-  chunks: IngestChunks,
-  outcome: Outcome,
-  progress: Progress,
-): Promise<ReadFile> {
-  const finder = new DirectionFinder(wish.seenFrom);
-  const settle = async (lines: readonly (Settled | ImportedEvent)[]): Promise<void> => {
-    for (const line of lines) {
-      const place = { file, line: line.line };
-      if (line.kind === 'event') continue;
-      if (line.kind === 'skipped') {
-        outcome.skipped(place, line.reason);
-        continue;
-      }
-      const { charger, time } = completed(line, wish);
-      outcome.frame(line, charger, time);
-      progress.show(outcome.frames, file);
-      await chunks.add({ frame: line, charger, time, version: line.version ?? wish.version, place });
-    }
+  const report = (line: string) => {
+    progress.clear();
+    call.terminal.errors.write(`${line}\n`);
   };
+  const sink = new LateSink(async () =>
+    dryRun ? openDrySink(settings, site, report) : await openSink(settings, site, report),
+  );
+  const interruption = onInterruption();
   try {
-    const source = await open();
-    for await (const lines of format.read(source.chunks, wish)) {
-      await settle(lines.flatMap((line) => (line.kind === 'frame' ? finder.take(line) : [line])));
-    }
-    await settle(finder.end());
-  } catch (error) {
-    if (error instanceof MissingOption)
-      throw new UsageError(`${file}: ${error.message}${await soFar(chunks, outcome)}`);
-    const failure = readFailure(error);
-    if (failure === null) throw error;
-    await settle(finder.end());
-    return { file, format: format.name, evidence, failure };
+    const result = await importAll(inputs, {
+      options,
+      sink,
+      bounds: dryRun ? LARGE_CHUNKS : chunkBounds(settings),
+      signal: interruption.signal,
+      onProgress: (so) => progress.show(so),
+      bytesMax: null,
+    });
+    return { result, status: interruption.status };
+  } finally {
+    progress.clear();
+    interruption.release();
+    await sink.close();
   }
-  return { file, format: format.name, evidence, failure: null };
 }
 
-/** Of several files, or of one that lacks something late, a part may be stored already. */
-async function soFar(chunks: IngestChunks, outcome: Outcome): Promise<string> {
-  await chunks.sent();
-  const stored = outcome.accepted + outcome.duplicates;
-  return stored === 0 ? '' : `; ${stored} frames before it are stored, importing them again adds nothing`;
+function inputsOf({ words, terminal }: Call): readonly ImportInput[] {
+  if (words.length === 0) {
+    throw new UsageError(
+      'ocpp-logs import: a file must follow, or - for a pipe (see ocpp-logs import --help)',
+    );
+  }
+  if (words.filter((word) => word === PIPE).length > 1) throw new UsageError('- is given twice');
+  return words.map((word) => (word === PIPE ? pipeInput(PIPE, terminal.input) : fileInput(word)));
 }
 
-function completed(
-  frame: Settled & { readonly kind: 'frame' },
-  wish: Wish,
-): { charger: string; time: string } {
-  const charger = frame.charger ?? wish.charger;
-  if (charger === null) throw new MissingOption('the log names no charging station: add --charger ID');
-  const time = frame.time ?? wish.start;
-  if (time === null)
-    throw new MissingOption('the log bears no times: add --start, such as --start 2026-01-31T12:00:00Z');
-  return { charger, time };
+/** 2 where an option is missing, 1 where a file failed or nothing was found. */
+function statusOf({ files }: ImportResult, reports: readonly FileReport[]): number {
+  if (files.some(({ lacking }) => lacking)) return 2;
+  if (reports.some(({ failure }) => failure !== null)) return 1;
+  return reports.some(({ frames, events }) => frames + events > 0) ? 0 : 1;
 }

@@ -1,15 +1,17 @@
-/** Where imported frames go: to the server that runs on the folder, or into the folder itself. */
+/** Where imported frames go: to the server that runs on the folder, into the folder itself, or nowhere. */
 
 import { setTimeout as wait } from 'node:timers/promises';
+import { openDryRecorder } from '../../capture/recorder/dry-recorder.ts';
 import { RecorderClient } from '../../capture/recorder/recorder-client.ts';
 import type { Settings } from '../../config.ts';
 import { DataFolder, holderOf, type RunRecord } from '../../folder.ts';
+import { type ChunkBounds, LARGE_CHUNKS, SMALL_CHUNKS } from '../../import/sink.ts';
 import { ControlDatabase } from '../../store/control/database.ts';
 import { siteFaults } from '../../store/control/site-rules.ts';
 import type { Site } from '../../store/control.ts';
 import { CommandError, UsageError } from '../command.ts';
 import { HttpSink } from './http-sink.ts';
-import type { Sink } from './sink.ts';
+import type { OpenSink } from './late-sink.ts';
 
 /** Names the virtual connections of imported frames. */
 export const SOURCE = 'import';
@@ -20,7 +22,7 @@ const STEP_MS = 100;
 type Report = (line: string) => void;
 
 /** The site is made if there is none. */
-export async function openSink(settings: Settings, site: string, report: Report): Promise<Sink> {
+export async function openSink(settings: Settings, site: string, report: Report): Promise<OpenSink> {
   const holder = await serving(settings.data);
   if (holder?.url != null && holder.token !== null) {
     makeSite(settings.data, site);
@@ -36,6 +38,23 @@ export async function openSink(settings: Settings, site: string, report: Report)
   }
 }
 
+/** Counts what would be made, and makes nothing. */
+export function openDrySink(settings: Settings, site: string, report: Report): OpenSink {
+  const recorder = openDryRecorder({ ...recording(settings), onReport: report });
+  return {
+    async ingest(body, last) {
+      const answer = await recorder.ingest(site, SOURCE, body, last);
+      return { ...answer, accepted: 0, duplicates: 0 };
+    },
+    close: () => recorder.close(),
+  };
+}
+
+/** A running server's stations wait for each chunk. */
+export function chunkBounds(settings: Settings): ChunkBounds {
+  return holderOf(settings.data)?.command === 'serve' ? SMALL_CHUNKS : LARGE_CHUNKS;
+}
+
 /** A server that is just starting has its folder already and no address yet. */
 async function serving(path: string): Promise<RunRecord | null> {
   for (let waited = 0; ; waited += STEP_MS) {
@@ -45,14 +64,31 @@ async function serving(path: string): Promise<RunRecord | null> {
   }
 }
 
-function makeSite(folder: string, id: string): void {
-  const site: Site = { id, name: id, timezone: 'UTC', upstream: null, retentionDays: 0, origin: 'added' };
-  const [fault] = siteFaults(site);
+/** Throws where the site cannot be. */
+export function checkSite(id: string): void {
+  const [fault] = siteFaults(newSite(id));
   if (fault !== undefined)
     throw new UsageError(`--site: ${JSON.stringify(id)} is not allowed; it ${fault.message}`);
+}
+
+const newSite = (id: string): Site => ({
+  id,
+  name: id,
+  timezone: 'UTC',
+  upstream: null,
+  retentionDays: 0,
+  origin: 'added',
+});
+
+const recording = (settings: Settings) => ({
+  timeoutMs: settings.timeout_s * 1000,
+  redact: settings.redact,
+});
+
+function makeSite(folder: string, id: string): void {
   const control = new ControlDatabase(folder);
   try {
-    if (!control.snapshot().sites.has(id)) control.putSite(site);
+    if (!control.snapshot().sites.has(id)) control.putSite(newSite(id));
   } finally {
     control.close();
   }
@@ -63,11 +99,10 @@ async function recordingSink(
   settings: Settings,
   site: string,
   report: Report,
-): Promise<Sink> {
+): Promise<OpenSink> {
   const recorder = new RecorderClient({
     folder: folder.path,
-    timeoutMs: settings.timeout_s * 1000,
-    redact: settings.redact,
+    ...recording(settings),
     onReport: report,
   });
   await recorder.ready();

@@ -1,26 +1,12 @@
-/** What the options of an import say beyond the file itself. */
+/** What the options of an import say beyond the files themselves. */
 
 import { OCPP_VERSIONS } from '@ocpp-logs/core';
 import { readInstant } from '../../api/instant.ts';
-import type { SeenFrom } from '../../import/direction-finder.ts';
-import type { ImportFormat } from '../../import/format.ts';
 import { FORMATS } from '../../import/formats.ts';
+import { type ImportOptions, isDay, isTimeZone, SEEN_FROM } from '../../import/options.ts';
 import { type Call, choiceFlag, textFlag, UsageError } from '../command.ts';
 
-const SEEN_FROM: readonly SeenFrom[] = ['station', 'csms'];
-
-export interface Wish {
-  readonly format: ImportFormat | null;
-  readonly charger: string | null;
-  /** ISO 8601 with a zone. */
-  readonly start: string | null;
-  readonly timeZone: string | null;
-  readonly date: string | null;
-  readonly version: string | null;
-  readonly seenFrom: SeenFrom | null;
-}
-
-export function readWish(call: Call): Wish {
+export function readWish(call: Call): ImportOptions {
   const format = choiceFlag(
     call,
     'format',
@@ -29,19 +15,25 @@ export function readWish(call: Call): Wish {
   const start = textFlag(call, 'start');
   const instant = start === undefined ? null : readInstant(start);
   if (instant !== null && 'fault' in instant) throw new UsageError(`--start ${instant.fault}`);
-  const timeZone = textFlag(call, 'time-zone') ?? null;
-  if (timeZone !== null && !Intl.supportedValuesOf('timeZone').includes(timeZone) && timeZone !== 'UTC') {
-    throw new UsageError(
-      `--time-zone: "${timeZone}" is not allowed; allowed is an IANA name such as Europe/Berlin`,
-    );
-  }
   return {
     format: FORMATS.find(({ name }) => name === format) ?? null,
     charger: textFlag(call, 'charger') ?? null,
     start: instant === null ? null : new Date(instant.ms).toISOString(),
-    timeZone,
-    date: null,
+    timeZone: checked(call, 'time-zone', isTimeZone, 'an IANA name such as Europe/Berlin'),
+    date: checked(call, 'date', isDay, 'a day such as 2026-01-31'),
     version: choiceFlag(call, 'ocpp-version', OCPP_VERSIONS) ?? null,
     seenFrom: choiceFlag(call, 'seen-from', SEEN_FROM) ?? null,
   };
+}
+
+function checked(
+  call: Call,
+  name: string,
+  allowed: (text: string) => boolean,
+  example: string,
+): string | null {
+  const text = textFlag(call, name) ?? null;
+  if (text !== null && !allowed(text))
+    throw new UsageError(`--${name}: "${text}" is not allowed; allowed is ${example}`);
+  return text;
 }

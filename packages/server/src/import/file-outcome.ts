@@ -1,0 +1,155 @@
+/** What became of one file: counts, and the first of the lines that were left out. */
+
+import type { Direction, Kind } from '@ocpp-logs/core';
+import { KINDS } from '@ocpp-logs/core';
+import type { DirectedFrame } from './direction-finder.ts';
+import { readHead } from './frame-head.ts';
+import type { Place } from './import-row.ts';
+import type { SinkAnswer } from './sink.ts';
+
+/** Entries that are kept for a person to look at. */
+const FIRST_ENTRIES = 5;
+/** Message types 3, 4 and 5. */
+const ANSWERS: ReadonlySet<number> = new Set([3, 4, 5]);
+/** Skipped lines that are listed. */
+export const SKIPPED_LISTED = 1_000;
+/** Reasons that are told apart; the rest is counted together. */
+const REASONS_MAX = 50;
+const LINES_OF_REASON = 5;
+const CHARGERS_MAX = 10_000;
+const OTHER = 'other reasons';
+
+export interface SkippedReason {
+  readonly reason: string;
+  readonly count: number;
+  /** The first few. */
+  readonly lines: readonly number[];
+}
+
+/** An entry that is made, for a person to see whether the file was understood. */
+export interface FirstEntry {
+  readonly time: string;
+  readonly charger: string;
+  readonly direction: Direction;
+  /** null for what is no call. */
+  readonly action: string | null;
+}
+
+/** Why a file has the format that it has, or none. */
+export interface Recognised {
+  /** `--format` name; null where none fits. */
+  readonly format: string | null;
+  /** The format that fits best where none fits well enough. */
+  readonly guess: string | null;
+  readonly evidence: string;
+}
+
+export class FileOutcome {
+  readonly file: string;
+  recognised: Recognised = { format: null, guess: null, evidence: '' };
+  /** Why it was not read, or not to its end. */
+  failure: string | null = null;
+  /** It lacks what only a person can know. */
+  lacking = false;
+  frames = 0;
+  /** What the file tells of connections. */
+  events = 0;
+  accepted = 0;
+  duplicates = 0;
+  skippedLines = 0;
+  /** Only its beginning was read. */
+  partial = false;
+  readonly first: FirstEntry[] = [];
+  readonly #skipped: { readonly line: number; readonly reason: string }[] = [];
+  readonly #reasons = new Map<string, { count: number; readonly lines: number[] }>();
+  readonly #entries = new Map<Kind, number>();
+  readonly #chargers = new Set<string>();
+  #from = Number.POSITIVE_INFINITY;
+  #to = Number.NEGATIVE_INFINITY;
+
+  constructor(file: string) {
+    this.file = file;
+  }
+
+  /** Keeps the first few, leaving out answers: they belong to the entry of their call. */
+  showFirst(frame: DirectedFrame, { at, charger }: Place): void {
+    if (this.first.length >= FIRST_ENTRIES) return;
+    const head = readHead(frame.frame);
+    if (head !== null && ANSWERS.has(head.type)) return;
+    const time = new Date(at).toISOString();
+    this.first.push({ time, charger, direction: frame.direction, action: head?.action ?? null });
+  }
+
+  skip(line: number, reason: string): void {
+    this.skippedLines += 1;
+    const known = this.#reasons.has(reason) || this.#reasons.size < REASONS_MAX;
+    const key = known ? reason : OTHER;
+    const entry = this.#reasons.get(key) ?? { count: 0, lines: [] };
+    entry.count += 1;
+    if (entry.lines.length < LINES_OF_REASON) entry.lines.push(line);
+    this.#reasons.set(key, entry);
+    if (this.#skipped.length < SKIPPED_LISTED) this.#skipped.push({ line, reason });
+  }
+
+  /** `places` are those of the lines that were sent. */
+  answered(answer: SinkAnswer, places: readonly Place[]): void {
+    this.accepted += answer.accepted;
+    this.duplicates += answer.duplicates;
+    for (const [kind, count] of Object.entries(answer.entries)) this.#count(kind, count);
+    const refused = new Set<number>();
+    for (const { line, reason } of answer.rejected) {
+      const place = places[line - 1];
+      if (place === undefined) continue;
+      refused.add(line - 1);
+      this.skip(place.line, reason);
+    }
+    for (const [at, place] of places.entries()) if (!refused.has(at)) this.#taken(place);
+  }
+
+  /** By kind, those that came into being. */
+  get entries(): Readonly<Partial<Record<Kind, number>>> {
+    return Object.fromEntries(KINDS.flatMap((kind) => this.#entryCount(kind)));
+  }
+
+  get entryCount(): number {
+    return [...this.#entries.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** The first {@link SKIPPED_LISTED}, by line. */
+  get skipped(): readonly { readonly line: number; readonly reason: string }[] {
+    return [...this.#skipped].sort((a, b) => a.line - b.line);
+  }
+
+  /** The most frequent first. */
+  get reasons(): readonly SkippedReason[] {
+    return [...this.#reasons]
+      .map(([reason, { count, lines }]) => ({ reason, count, lines: [...lines].sort((a, b) => a - b) }))
+      .sort((a, b) => b.count - a.count);
+  }
+
+  get chargers(): readonly string[] {
+    return [...this.#chargers].sort();
+  }
+
+  /** ISO 8601 UTC of the first and last frame; null without frames. */
+  get range(): { readonly from: string; readonly to: string } | null {
+    if (this.#from > this.#to) return null;
+    return { from: new Date(this.#from).toISOString(), to: new Date(this.#to).toISOString() };
+  }
+
+  #taken({ at, charger }: Place): void {
+    if (at < this.#from) this.#from = at;
+    if (at > this.#to) this.#to = at;
+    if (this.#chargers.size < CHARGERS_MAX) this.#chargers.add(charger);
+  }
+
+  #count(kind: string, count: number): void {
+    const known = KINDS.find((each) => each === kind);
+    if (known !== undefined) this.#entries.set(known, (this.#entries.get(known) ?? 0) + count);
+  }
+
+  #entryCount(kind: Kind): readonly (readonly [Kind, number])[] {
+    const count = this.#entries.get(kind) ?? 0;
+    return count > 0 ? [[kind, count]] : [];
+  }
+}

@@ -97,6 +97,7 @@ export class Changes {
     this.#writer.apply(
       site,
       all.flatMap((tracked) => this.#change(tracked)),
+      this.#collecting,
     );
     const linked = all.filter((tracked) => tracked.successor?.slot.id != null);
     this.#writer.apply(

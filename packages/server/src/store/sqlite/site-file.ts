@@ -33,8 +33,7 @@ export interface SiteFileMeta {
   readonly building: boolean;
 }
 
-const INSERT_ENTRY = `INSERT INTO entry (id, charger, connector, kind, action, outcome, lag)
-  VALUES (?, ?, ?, ?, ?, ?, ?)`;
+const INSERT_ENTRY = 'INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)';
 const UPDATE_ENTRY = `UPDATE entry SET charger = ?, connector = ?, kind = ?, action = ?, outcome = ?, lag = ?
   WHERE id = ?`;
 /** Columns of {@link storedRow}, in its order. */
@@ -114,18 +113,23 @@ export class SiteFile {
     this.#last = this.#newest();
   }
 
-  /** The next free place of a time. */
-  nextPlace(ms: number): Place {
+  /** The next free place of a time, behind `taken` too. */
+  nextPlace(ms: number, taken: Place = -1): Place {
     const first = placeAt(this.month, ms);
     const end = first + PLACES_PER_MS;
-    if (this.#last < first) return first;
+    const free = this.#last < first ? first : this.#nextAmong(first, end);
+    const place = Math.max(free, taken + 1);
+    if (place >= end)
+      throw new RangeError(`more than ${PLACES_PER_MS} entries in one millisecond of one site`);
+    return place;
+  }
+
+  #nextAmong(first: Place, end: Place): Place {
     const last =
       this.#last < end
         ? this.#last
         : (this.db.numberRow('SELECT max(id) FROM entry WHERE id >= ? AND id < ?', first, end)?.[0] ??
           first - 1);
-    if (last + 1 >= end)
-      throw new RangeError(`more than ${PLACES_PER_MS} entries in one millisecond of one site`);
     return Math.max(last + 1, first);
   }
 
@@ -147,9 +151,18 @@ export class SiteFile {
   }
 
   insert(place: Place, row: EntryRow, text: EntryText): void {
+    this.insertOpen(place, row, packer.pack(text));
+  }
+
+  insertOpen(place: Place, row: EntryRow, record: Uint8Array): void {
+    this.insertRow(place, row, null, null);
+    this.db.run('INSERT INTO open_text VALUES (?, ?)', place, record);
+  }
+
+  /** Of an entry whose text lies in a block, or is written beside. */
+  insertRow(place: Place, row: EntryRow, block: number | null, slot: number | null): void {
     const { charger, connector, kind, action, outcome, lag } = row;
-    this.db.run(INSERT_ENTRY, place, charger, connector, kind, action, outcome, lag);
-    this.db.run('INSERT INTO open_text VALUES (?, ?)', place, packer.pack(text));
+    this.db.run(INSERT_ENTRY, place, charger, connector, kind, action, outcome, lag, block, slot);
     this.count(place, row, 1);
     if (place > this.#last) this.#last = place;
     this.touched.add(dayOfPlace(place));

@@ -12,14 +12,16 @@ import type {
   TransactionFact,
 } from '../store.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
+import { BLOCK_RECORDS } from './block.ts';
 import { BlockCache } from './block-cache.ts';
 import { connectorOf, PENDING } from './codes.ts';
 import { IndexChanges } from './index-changes.ts';
 import { knownItems } from './known.ts';
 import { indexPath } from './layout.ts';
 import { Maintenance } from './maintenance.ts';
-import type { Place } from './month.ts';
+import type { Month, Place } from './month.ts';
 import { monthOf, placeOfId, startOfMonth, TIME_MAX } from './month.ts';
+import { insertPacked, type NewEntry } from './packed-inserts.ts';
 import { unlessUnreadable } from './record.ts';
 import type { SiteFile } from './site-file.ts';
 import { DamagedSiteFile, damageOf, SiteFiles } from './site-files.ts';
@@ -80,31 +82,69 @@ export class SqliteWriter implements EntryWriter {
     this.#maintenance = new Maintenance(this.#files, { extraction, derive, report, blocks: this.#blocks });
   }
 
-  apply(site: string, changes: readonly EntryChange[]): void {
+  apply(site: string, changes: readonly EntryChange[], settled = false): void {
     this.#guard(() => {
-      let file: SiteFile | null = null;
-      // Month of `file`, ms.
-      let from = 0;
-      let to = 0;
-      for (const change of changes) {
-        const { at } = change.entry;
-        if (!Number.isInteger(at) || at < 0 || at >= TIME_MAX) {
-          throw new RangeError(`an entry's time is out of range: ${at}`);
-        }
-        if (file === null || at < from || at >= to) {
-          const month = monthOf(at);
-          file = this.#files.obtain(site, month);
-          from = startOfMonth(month);
-          to = startOfMonth(month + 1);
-          this.#files.begin(file);
-        }
-        try {
-          this.#change(file, change);
-        } catch (error) {
-          throw damageOf(file, error);
-        }
-      }
+      const packed = settled ? changes.filter(isNewAndEnded) : [];
+      const whole = packed.length < BLOCK_RECORDS;
+      const rest = whole ? changes : changes.filter((change) => !isNewAndEnded(change));
+      if (!whole) this.#insertPacked(site, packed);
+      this.#applyEach(site, rest);
     });
+  }
+
+  #applyEach(site: string, changes: readonly EntryChange[]): void {
+    let file: SiteFile | null = null;
+    // Month of `file`, ms.
+    let from = 0;
+    let to = 0;
+    for (const change of changes) {
+      const { at } = change.entry;
+      checkTime(at);
+      if (file === null || at < from || at >= to) {
+        const month = monthOf(at);
+        file = this.#obtain(site, month);
+        from = startOfMonth(month);
+        to = startOfMonth(month + 1);
+      }
+      try {
+        this.#change(file, change);
+      } catch (error) {
+        throw damageOf(file, error);
+      }
+    }
+  }
+
+  #insertPacked(site: string, changes: readonly EntryChange[]): void {
+    for (const { entry } of changes) checkTime(entry.at);
+    const ordered = changes.toSorted((a, b) => a.entry.at - b.entry.at);
+    for (const [month, ofMonth] of Map.groupBy(ordered, ({ entry }) => monthOf(entry.at))) {
+      const file = this.#obtain(site, month);
+      this.#files.within(file, () => this.#insertInto(file, ofMonth));
+    }
+  }
+
+  /** In the order of time. */
+  #insertInto(file: SiteFile, changes: readonly EntryChange[]): void {
+    let taken: Place = -1;
+    const entries = changes.map(({ entry }): NewEntry => {
+      const place = file.nextPlace(entry.at, taken);
+      taken = place;
+      const text = encodeEntry(file.idOf(place), entry);
+      this.#see(file, text);
+      return { place, text, row: file.rowOf(text, connectorOf(entry), lagOf(entry)) };
+    });
+    insertPacked(file, entries);
+    for (const [at, { place, row, text }] of entries.entries()) {
+      this.#maintenance.changed(file, place, row, text);
+      const slot = changes[at]?.slot;
+      if (slot !== undefined) file.assign(slot, place);
+    }
+  }
+
+  #obtain(site: string, month: Month): SiteFile {
+    const file = this.#files.obtain(site, month);
+    this.#files.begin(file);
+    return file;
   }
 
   known(site: string, items: readonly SourceItem[]): boolean[] {
@@ -243,13 +283,12 @@ export class SqliteWriter implements EntryWriter {
   }
 
   #change(file: SiteFile, { slot, entry }: EntryChange): void {
-    const lag = entry.answer === null ? null : (entry.answeredAt ?? entry.at) - entry.at;
     const place = slot.id === null ? file.nextPlace(entry.at) : placeOfId(file.month, slot.id);
     const text = encodeEntry(slot.id ?? file.idOf(place), entry);
     if (slot.id !== null && timeOfId(slot.id) !== entry.at) {
       throw new RangeError(`entry ${slot.id} cannot move to another time`);
     }
-    const row = file.rowOf(text, connectorOf(entry), lag);
+    const row = file.rowOf(text, connectorOf(entry), lagOf(entry));
     this.#see(file, text);
     const before = slot.id === null ? null : file.row(place);
     // Without a row of its id it is written anew: retention took it, or its file was set aside.
@@ -301,4 +340,18 @@ const SEEN_MAX = 10_000;
 function remember(seen: Set<string>, name: string): void {
   if (seen.size >= SEEN_MAX) seen.clear();
   seen.add(name);
+}
+
+/** ms from the call to its answer. */
+function lagOf({ at, answer, answeredAt }: Entry): number | null {
+  return answer === null ? null : (answeredAt ?? at) - at;
+}
+
+function isNewAndEnded({ slot, entry }: EntryChange): boolean {
+  return slot.id === null && entry.outcome !== 'pending';
+}
+
+function checkTime(at: number): void {
+  if (Number.isInteger(at) && at >= 0 && at < TIME_MAX) return;
+  throw new RangeError(`an entry's time is out of range: ${at}`);
 }

@@ -5,7 +5,12 @@ import { FORMATS } from './formats.ts';
 
 /** Less than this share of fitting lines is chance. */
 const LEAST = 0.2;
+/** From here on a second format is worth a word. */
+const RIVAL = 0.5;
 const SHOWN_MAX = 60;
+const FRAME_SOMEWHERE = /\[\s*[2-6]\s*,\s*"[^"]{1,100}"\s*,\s*["{]/;
+/** What home-made logs are read as. */
+const CATCH_ALL = 'timed-frames';
 /** How the reason begins where no format fits. */
 export const UNKNOWN = 'no known format';
 
@@ -15,25 +20,53 @@ export interface Detected extends Detection {
 
 /** The format that fits best; a line that says what was seen where none does. */
 export function detect(sample: Sample): Detected | string {
-  const refused = refusedKind(sample);
-  if (refused !== null) return refused;
+  const capture = captureKind(sample);
+  if (capture !== null) return capture;
   if (sample.lines.length === 0) return 'there is nothing in it';
-  const best = closest(sample);
-  return best !== null && best.confidence >= LEAST ? best : unknownFormat(sample.lines[0] ?? '');
+  const [best, second] = ranked(sample);
+  if (best !== undefined && best.confidence >= LEAST) {
+    const rival =
+      second !== undefined && second.confidence >= RIVAL ? `; ${second.format.name} would fit too` : '';
+    return { ...best, evidence: `${best.evidence}${wrappings(sample)}${rival}` };
+  }
+  if (SOAP.test(sample.text)) return 'OCPP over SOAP is not read; only OCPP-J is';
+  return unknownFormat(sample, best ?? null);
 }
 
 /** The format that fits best, however badly; null where nothing of any is seen. */
 export function closest(sample: Sample): Detected | null {
-  const ranked = FORMATS.map((format) => ({ format, ...format.detect(sample) })).sort(
-    (a, b) => b.confidence - a.confidence,
-  );
-  const [best] = ranked;
-  return best !== undefined && best.confidence > 0 ? best : null;
+  return ranked(sample)[0] ?? null;
 }
 
-function unknownFormat(line: string): string {
-  const seen = printable(line.length > SHOWN_MAX ? `${line.slice(0, SHOWN_MAX)}...` : line);
-  return `${UNKNOWN}; its first line is: ${seen}`;
+function ranked(sample: Sample): readonly Detected[] {
+  return FORMATS.map((format) => ({ format, ...format.detect(sample) }))
+    .filter(({ confidence }) => confidence > 0)
+    .sort((a, b) => b.confidence - a.confidence);
+}
+
+/** What was taken off before the lines were looked at. */
+function wrappings({ encoding, carriers }: Sample): string {
+  const behind = carriers.length === 0 ? '' : `, behind the prefix of ${carriers.join(' and ')}`;
+  return `${behind}${encoding === 'UTF-8' ? '' : `, in ${encoding}`}`;
+}
+
+function unknownFormat(sample: Sample, best: Detected | null): string {
+  const { lines } = sample;
+  const first = `its first line is: ${shown(lines[0] ?? '')}`;
+  if (best !== null) {
+    const { format, evidence } = best;
+    return `${UNKNOWN}; the closest is ${format.name} (${evidence}): try --format ${format.name}; ${first}`;
+  }
+  const holding = lines.filter((line) => FRAME_SOMEWHERE.test(line));
+  if (holding.length === 0) return `${UNKNOWN}; ${first}`;
+  return (
+    `${UNKNOWN}; ${holding.length} of the first ${lines.length} lines hold an OCPP message behind something unknown: ` +
+    `with an ISO time before it, it is ${CATCH_ALL}; the first of them is: ${shown(holding[0] ?? '')}`
+  );
+}
+
+function shown(line: string): string {
+  return printable(line.length > SHOWN_MAX ? `${line.slice(0, SHOWN_MAX)}...` : line);
 }
 
 /** What would have been known, a line each. */
@@ -50,11 +83,10 @@ function printable(text: string): string {
 /** Of packets: pcap in both byte orders and both precisions, pcapng. */
 const CAPTURES = ['a1b2c3d4', 'd4c3b2a1', 'a1b23c4d', '4d3cb2a1', '0a0d0d0a'];
 
-/** Kinds that are known and not read. */
-function refusedKind({ bytes, text }: Sample): string | null {
-  const magic = Buffer.from(bytes.subarray(0, 4)).toString('hex');
-  if (CAPTURES.includes(magic))
-    return 'a packet capture (pcap) is not read; export its WebSocket messages as text';
-  if (/<([A-Za-z0-9]+:)?Envelope[\s>]/.test(text)) return 'OCPP over SOAP is not read; only OCPP-J is';
-  return null;
+const SOAP = /<([A-Za-z0-9]+:)?Envelope[\s>]/;
+
+function captureKind({ magic }: Sample): string | null {
+  return CAPTURES.includes(Buffer.from(magic).toString('hex'))
+    ? 'a packet capture (pcap) is not read; export its WebSocket messages as text'
+    : null;
 }

@@ -1,6 +1,7 @@
 /** What every format of the logs that people already have offers. One file per format; `formats.ts` lists them. */
 
 import type { ConnectionEvent, Cut, Direction, OcppVersion } from '@ocpp-logs/core';
+import type { Encoding } from './encoding.ts';
 
 /** A frame as its source tells it; null is what the source does not tell. */
 export interface ImportedFrame {
@@ -80,11 +81,20 @@ export function skipped(line: number, reason: string): SkippedLine {
 
 /** The beginning of a source. */
 export interface Sample {
+  /** The first bytes as they came out of their packing. */
+  readonly magic: Uint8Array;
+  /** In UTF-8, as {@link ImportFormat.read} takes it. */
   readonly bytes: Uint8Array;
-  /** Byte order mark and terminal colours taken off. */
+  /** Colours of a terminal taken off. */
   readonly text: string;
-  /** Whole lines that are not blank; a last one that is cut off only if it is the only one. */
+  /**
+   * Whole lines that are not blank, without the prefixes of what carried them; a last one that is cut off only if it
+   * is the only one.
+   */
   readonly lines: readonly string[];
+  readonly encoding: Encoding;
+  /** Names of what put prefixes before the lines, the outermost first. */
+  readonly carriers: readonly string[];
 }
 
 export interface Detection {

@@ -1,8 +1,26 @@
 /** Every format that is read, the more specific first. */
 
+import { evcc } from './evcc.ts';
+import { everestHtml } from './everest-html.ts';
+import { everestLog } from './everest-log.ts';
 import type { ImportFormat } from './format.ts';
+import { homeAssistant } from './home-assistant.ts';
+import { microOcpp } from './microocpp.ts';
+import { mobilityhouseOcpp } from './mobilityhouse-ocpp.ts';
 import { openOcppTrace } from './open-ocpp-trace.ts';
 import { plainFrames } from './plain-frames.ts';
+import { steve } from './steve.ts';
 import { timedFrames } from './timed-frames.ts';
 
-export const FORMATS: readonly ImportFormat[] = [openOcppTrace, timedFrames, plainFrames];
+export const FORMATS: readonly ImportFormat[] = [
+  openOcppTrace,
+  everestHtml,
+  steve,
+  homeAssistant,
+  evcc,
+  everestLog,
+  microOcpp,
+  mobilityhouseOcpp,
+  timedFrames,
+  plainFrames,
+];

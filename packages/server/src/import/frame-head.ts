@@ -1,5 +1,7 @@
 /** What stands at the beginning of a frame's text: enough to tell its direction, without parsing all of it. */
 
+import { FrameScanner } from './frame-scanner.ts';
+
 export interface FrameHead {
   /** Message type number: 2 CALL, 3 CALLRESULT, 4 CALLERROR, 5 CALLRESULTERROR, 6 SEND. */
   readonly type: number;
@@ -9,7 +11,9 @@ export interface FrameHead {
   readonly action: string | null;
 }
 
-const HEAD = /^\s*\[\s*([2-6])\s*,\s*("(?:[^"\\]|\\.)*"|-?\d+)\s*(?:,\s*"([A-Za-z0-9_.-]{1,100})"\s*,)?/;
+/** Ids are bounded: a pattern that repeats a choice remembers every turn. */
+const HEAD =
+  /^\s*\[\s*([2-6])\s*,\s*("[^"\\]{0,4096}(?:\\.[^"\\]{0,4096}){0,64}"|-?\d{1,400})\s*(?:,\s*"([A-Za-z0-9_.-]{1,100})"\s*,)?/;
 
 /** null for text that does not begin like an OCPP-J message. */
 export function readHead(frame: string): FrameHead | null {
@@ -21,19 +25,6 @@ export function readHead(frame: string): FrameHead | null {
 
 /** Where the array that begins at `start` ends; the text's length if it never does. Strings are passed over. */
 export function endOfArray(text: string, start: number): number {
-  let depth = 0;
-  let inString = false;
-  for (let at = start; at < text.length; at += 1) {
-    const char = text[at];
-    if (inString) {
-      if (char === '\\') at += 1;
-      else if (char === '"') inString = false;
-    } else if (char === '"') inString = true;
-    else if (char === '[' || char === '{') depth += 1;
-    else if (char === ']' || char === '}') {
-      depth -= 1;
-      if (depth === 0) return at + 1;
-    }
-  }
-  return text.length;
+  const end = new FrameScanner().feed(text, start);
+  return end < 0 ? text.length : end;
 }

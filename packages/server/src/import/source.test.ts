@@ -5,7 +5,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { openSource } from './source.ts';
 import { chunksOf } from './source-double.ts';
 
-const content = `${'2024-01-15T10:00:00Z SEND [2,"1","Heartbeat",{}]\n'.repeat(5_000)}end`;
+const content = `${'2024-01-15T10:00:00Z SEND [2,"1","Heartbeat",{}]\n'.repeat(8_000)}end`;
 
 async function through(bytes: Uint8Array, size: number): Promise<string> {
   const { chunks, sample } = await openSource('-', Readable.from(chunksOf(bytes, size)));

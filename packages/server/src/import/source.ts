@@ -1,19 +1,23 @@
 /** Where an import reads from: a file, packed or not, or a pipe. */
 
 import { createReadStream } from 'node:fs';
-import { pipeline, Readable } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import type { Readable } from 'node:stream';
+import { type Encoding, EncodingNotes, encodingOf, utf8Of } from './encoding.ts';
 import type { Sample } from './format.ts';
-import { withoutColours } from './lines.ts';
+import { peek, SAMPLE_BYTES } from './peek.ts';
+import { sampleOf } from './sample.ts';
+import { PACKING_BYTES, unpacked } from './unpacking.ts';
 
-const SAMPLE_BYTES = 64 * 1024;
-const GZIP = [0x1f, 0x8b];
-const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
+export { startOf } from './peek.ts';
+export { sampleOf };
 
 export interface Source {
   readonly sample: Sample;
-  /** From the beginning, unpacked; can be read once. */
+  readonly encoding: Encoding;
+  /** From the beginning, unpacked, in UTF-8; can be read once. */
   readonly chunks: AsyncIterable<Uint8Array>;
+  /** What was not as it should be in what has been read of it so far, a line each. */
+  notes(): readonly string[];
 }
 
 /** `-` is the given input. */
@@ -23,8 +27,16 @@ export async function openSource(path: string, input: Readable): Promise<Source>
 
 /** `stored` is packed or not. */
 export async function sourceOf(stored: AsyncIterable<Uint8Array>): Promise<Source> {
-  const { head, all } = await peek(unpack(await peek(stored, ZSTD.length)), SAMPLE_BYTES);
-  return { sample: sampleOf(head), chunks: all };
+  const raw = await peek(stored, PACKING_BYTES);
+  const { head, all } = await peek(unpacked(raw), SAMPLE_BYTES);
+  const encoding = encodingOf(head);
+  const notes = new EncodingNotes();
+  return {
+    sample: sampleOf(head),
+    encoding,
+    chunks: utf8Of(all, encoding, notes),
+    notes: () => wordsOf(notes),
+  };
 }
 
 /** Closes a source whose sample was all that was wanted. */
@@ -32,76 +44,8 @@ export async function discard({ chunks }: Source): Promise<void> {
   for await (const _ of chunks) break;
 }
 
-interface Peeked {
-  readonly head: Uint8Array;
-  readonly all: AsyncIterable<Uint8Array>;
-}
-
-/**
- * Reads at least `bytes`, or all there is, and gives everything back. What breaks off before that is no error yet:
- * whoever reads it all meets it where it is.
- */
-async function peek(chunks: AsyncIterable<Uint8Array>, bytes: number): Promise<Peeked> {
-  const iterator = chunks[Symbol.asyncIterator]();
-  const read: Uint8Array[] = [];
-  let length = 0;
-  let failure: unknown = null;
-  while (length < bytes) {
-    try {
-      const { done, value } = await iterator.next();
-      if (done === true) break;
-      read.push(value);
-      length += value.length;
-    } catch (error) {
-      if (length === 0) throw error;
-      failure = error;
-      break;
-    }
-  }
-  async function* all(): AsyncIterable<Uint8Array> {
-    try {
-      yield* read;
-      if (failure !== null) throw failure;
-      yield* { [Symbol.asyncIterator]: () => iterator };
-    } finally {
-      await iterator.return?.();
-    }
-  }
-  return { head: Buffer.concat(read).subarray(0, Math.max(bytes, 1)), all: all() };
-}
-
-function unpack({ head, all }: Peeked): AsyncIterable<Uint8Array> {
-  const begins = (magic: readonly number[]) => magic.every((byte, at) => head[at] === byte);
-  const unpacker = begins(GZIP) ? createGunzip() : begins(ZSTD) ? createZstdDecompress() : null;
-  if (unpacker === null) return all;
-  // An error of either ends the unpacker with it, and its reader sees it.
-  pipeline(Readable.from(all), unpacker, () => undefined);
-  return toTheBreak(unpacker);
-}
-
-/** A stream that fails ends its iteration at once, whatever it still holds. */
-async function* toTheBreak(stream: Readable): AsyncIterable<Uint8Array> {
-  try {
-    yield* stream;
-  } catch (error) {
-    for (let rest: Uint8Array | null = stream.read(); rest !== null; rest = stream.read()) yield rest;
-    throw error;
-  }
-}
-
-export function sampleOf(bytes: Uint8Array): Sample {
-  const text = withoutColours(new TextDecoder().decode(bytes));
-  const lines = text.split(/\r?\n/);
-  // The last line may be cut off by the sample's end.
-  if (lines.length > 1 && bytes.length >= SAMPLE_BYTES) lines.pop();
-  return { bytes, text, lines: lines.filter((line) => line.trim() !== '') };
-}
-
-/** The first two characters that are no blanks, and everything from the beginning. */
-export async function startOf(
-  chunks: AsyncIterable<Uint8Array>,
-): Promise<{ readonly first: string; readonly second: string; readonly all: AsyncIterable<Uint8Array> }> {
-  const { head, all } = await peek(chunks, SAMPLE_BYTES);
-  const [first = '', second = ''] = new TextDecoder().decode(head).replace(/\s/g, '');
-  return { first, second, all };
+function wordsOf({ latin1Lines }: EncodingNotes): readonly string[] {
+  if (latin1Lines === 0) return [];
+  const lines = latin1Lines === 1 ? '1 line is' : `${latin1Lines} lines are`;
+  return [`${lines} not UTF-8: read as Latin-1 (windows-1252)`];
 }

@@ -1,62 +1,32 @@
-/** The common home-made shape: a time, perhaps which way it went, and the frame. */
+/** The common home-made shape: a time, perhaps which way it went and which station, and the frame. */
 
-import {
-  frameAt,
-  type ImportedFrame,
-  type ImportedLine,
-  type ImportFormat,
-  share,
-  skipped,
-} from './format.ts';
-import { endOfArray } from './frame-head.ts';
-import { linesOf, type SourceLine, withoutColours } from './lines.ts';
-import { TIMESTAMP, timestampReader } from './timestamp.ts';
+import { betweenOf } from './between.ts';
+import type { ImportFormat } from './format.ts';
+import { begunFrame, headOf, type LineFormat, lineFormat, none } from './line-format.ts';
+import { CLOCK, STAMP } from './timestamp.ts';
 
-const WAYS: Readonly<Record<string, ImportedFrame['way']>> = {
-  send: 'sent',
-  '>>': 'sent',
-  '->': 'sent',
-  recv: 'received',
-  '<<': 'received',
-  '<-': 'received',
-};
-
-/** Time, way, frame. */
-const LINE = new RegExp(
-  String.raw`^\s*\[?(${TIMESTAMP.replace(/\((?!\?)/g, '(?:')})\]?:?\s+(?:(SEND|RECV|>>|<<|->|<-):?\s*)?(\[.*)$`,
-  'is',
+/** A level or a name may stand before the time. */
+const BEFORE = String.raw`^\s*(?:[[(]?[A-Za-z][\w.-]{0,40}\s*[\])]?\s*[:|-]?\s+){0,2}`;
+/** Time, what stands between it and the frame. */
+const RECORD = new RegExp(
+  String.raw`${BEFORE}[[(]?(${STAMP}|${CLOCK}(?=[\s\],;|]))[\])]?[:,;|]?\s*(.{0,200}?)\s*(?=\[\s*[2-6]\s*(?:,|$)|\[\s*$)`,
 );
+const TIMED = new RegExp(String.raw`${BEFORE}[[(]?(?:${STAMP}|${CLOCK}\s)`);
 
-export const timedFrames: ImportFormat = {
+const look: LineFormat = {
   name: 'timed-frames',
   title: 'an ISO time, SEND or RECV (>> <<, -> <-), and the frame',
   example: '2026-01-31T12:00:00.250Z SEND [2,"17","Heartbeat",{}]',
+  what: 'an ISO time and a frame',
+  strength: 0.8,
+  marked: false,
+  strange: 'no ISO time with a frame behind it',
 
-  detect({ lines }) {
-    const matching = lines.filter((line) => LINE.test(line));
-    return share(matching.length, lines.length, 'an ISO time and a frame');
-  },
-
-  async *read(chunks, options) {
-    const readTime = timestampReader(options);
-    for await (const lines of linesOf(chunks)) {
-      yield lines.filter(({ text }) => text?.trim() !== '').map((line) => readLine(line, readTime));
-    }
+  begin(line, text, readTime) {
+    const [all, stamp, between = ''] = RECORD.exec(headOf(text)) ?? [];
+    if (all === undefined) return TIMED.test(text) ? none(look.strange) : null;
+    return begunFrame(line, all.length, stamp, readTime, betweenOf(between));
   },
 };
 
-function readLine(
-  { number, text, reason }: SourceLine,
-  readTime: (stamp: string) => string | null,
-): ImportedLine {
-  if (text === null) return skipped(number, reason);
-  const [, stamp, mark, rest] = LINE.exec(withoutColours(text)) ?? [];
-  if (stamp === undefined || rest === undefined)
-    return skipped(number, 'no ISO time with a frame behind it');
-  const time = readTime(stamp);
-  if (time === null) return skipped(number, 'the time is none of the calendar');
-  return frameAt(number, rest.slice(0, endOfArray(rest, 0)).trimEnd(), {
-    time,
-    way: mark === undefined ? null : (WAYS[mark.toLowerCase()] ?? null),
-  });
-}
+export const timedFrames: ImportFormat = lineFormat(look);

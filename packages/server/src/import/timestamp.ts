@@ -1,35 +1,89 @@
-/** Times as logs write them: ISO 8601 and its near relatives. */
+/** Times as logs write them: ISO 8601 and its near relatives, of syslog, and of a clock alone. */
 
+import { DayCount, YearCount } from './dayless.ts';
 import { MissingOption, type ReadOptions } from './format.ts';
 import { offsetsOf, utcOf } from './zone.ts';
 
 /** Source of a regular expression with three groups: date, time of day, zone or nothing. */
-export const TIMESTAMP = String.raw`(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d(?:[.,]\d{1,9})?) ?([Zz]|[+-]\d\d:?\d\d|)`;
+export const TIMESTAMP = String.raw`(\d{4}[-/]\d\d[-/]\d\d)[Tt ](\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)((?: ?(?:[Zz]|UTC|[+-]\d\d:?\d\d)\b|[+-]\d\d\b)?)`;
+/** The same without groups. */
+export const STAMP = TIMESTAMP.replace(/\((?!\?)/g, '(?:');
+/** Time of day alone, no groups. */
+export const CLOCK = String.raw`\d\d:\d\d:\d\d(?:[.,]\d{1,9})?`;
 
 const WHOLE = new RegExp(`^${TIMESTAMP}$`);
+const CLOCK_ALONE = new RegExp(`^${CLOCK}$`);
+/** RFC 3164 4.1.2; some add the year. */
+const SYSLOG = /^([A-Z][a-z]{2}) ([ \d]\d)(?: (\d{4}))? (\d\d:\d\d:\d\d(?:\.\d{1,9})?)$/;
+const OF_THE_DAY = /^(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
+/** No zone changes its offset within a slot that begins with the hour. */
+const SLOT_MS = 600_000;
 
-/** Gives the time back as ISO 8601 with a zone; null for what is none. */
-export function timestampReader({ timeZone }: ReadOptions): (text: string) => string | null {
-  const offsetAt = timeZone === null ? null : offsetsOf(timeZone);
+/** ISO 8601 with a zone; null for what is no time. Throws a {@link MissingOption} where zone, day or year lack. */
+export type ReadTime = (text: string) => string | null;
+
+export function timestampReader(options: ReadOptions): ReadTime {
+  const zoned = zonedReader(options.timeZone);
+  const days = new DayCount(options.date);
+  const years = new YearCount(options.date);
   return (text) => {
-    const [, date = '', clock = '', zone = ''] = WHOLE.exec(text) ?? [];
-    if (date === '') return null;
-    const [seconds = '', fraction = ''] = clock.split(/[.,]/);
-    const local = Date.parse(`${date}T${seconds}Z`);
-    // Date.parse takes 31 February for 2 March.
-    if (Number.isNaN(local) || !new Date(local).toISOString().startsWith(date)) return null;
-    const digits = fraction === '' ? '' : `.${fraction}`;
-    if (zone !== '') return `${date}T${seconds}${digits}${offsetWithColon(zone)}`;
-    if (offsetAt === null) {
-      throw new MissingOption(
-        `the times bear no zone (${text}): add --time-zone, such as --time-zone Europe/Berlin`,
-      );
-    }
-    return new Date(utcOf(local, offsetAt)).toISOString().replace('.000Z', `${digits}Z`);
+    const [, date, clock = '', zone = ''] = WHOLE.exec(text) ?? [];
+    if (date !== undefined) return zoned(date, clock, zone.trim(), text);
+    if (CLOCK_ALONE.test(text)) return zoned(days.dayOf(text), text, '', text);
+    const [, month, day = '', year, time = ''] = SYSLOG.exec(text) ?? [];
+    return month === undefined ? null : zoned(years.dayOf(month, day, year), time, '', text);
   };
 }
 
-function offsetWithColon(zone: string): string {
-  if (zone.length === 5) return `${zone.slice(0, 3)}:${zone.slice(3)}`;
-  return zone.toUpperCase();
+function zonedReader(
+  timeZone: string | null,
+): (date: string, clock: string, zone: string, shown: string) => string | null {
+  const toUtc = timeZone === null ? null : utcReader(timeZone);
+  let known = '';
+  let day = '';
+  return (date, clock, zone, shown) => {
+    if (date !== known) {
+      const written = date.replaceAll('/', '-');
+      if (!isDay(written)) return null;
+      day = written;
+      known = date;
+    }
+    const seconds = clock.slice(0, 8);
+    if (!OF_THE_DAY.test(seconds)) return null;
+    const digits = clock.length > 9 ? `.${clock.slice(9)}` : '';
+    if (zone !== '') return `${day}T${seconds}${digits}${offsetOf(zone)}`;
+    if (toUtc === null) {
+      throw new MissingOption(
+        `the times bear no zone (${shown}): add --time-zone, such as --time-zone Europe/Berlin`,
+      );
+    }
+    return toUtc(Date.parse(`${day}T${seconds}Z`)).replace('.000Z', `${digits}Z`);
+  };
+}
+
+/** Of local times, ms; logs stay within a slot for long, and asking a zone is slow. */
+function utcReader(timeZone: string): (local: number) => string {
+  const offsetAt = offsetsOf(timeZone);
+  let slot = Number.NaN;
+  let shift = 0;
+  return (local) => {
+    const here = Math.floor(local / SLOT_MS);
+    if (here !== slot) {
+      slot = here;
+      shift = utcOf(local, offsetAt) - local;
+    }
+    return new Date(local + shift).toISOString();
+  };
+}
+
+/** Date.parse takes 31 February for 2 March. */
+function isDay(date: string): boolean {
+  const at = Date.parse(`${date}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(date);
+}
+
+function offsetOf(zone: string): string {
+  if (/^[A-Za-z]/.test(zone)) return 'Z';
+  if (zone.length === 3) return `${zone}:00`;
+  return zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone;
 }

@@ -1,0 +1,96 @@
+/** What the formats have in common whose records begin with a line of their own look. */
+
+import type { Detection, ImportedLine, ImportFormat } from './format.ts';
+import type { LogLine } from './line-cutter.ts';
+import { linesOf } from './lines.ts';
+import { type Begun, RecordReader, type Told } from './record.ts';
+import { type ReadTime, timestampReader } from './timestamp.ts';
+
+export interface LineFormat {
+  readonly name: string;
+  readonly title: string;
+  readonly example: string;
+  /** What its lines are, for the evidence. */
+  readonly what: string;
+  /** 0 to 1: how sure a line is that looks so. */
+  readonly strength: number;
+  /** The first line of a format that has a mark of its own is proof; of others it takes the share. */
+  readonly marked: boolean;
+  /** Why a line is skipped that is nothing of the log. */
+  readonly strange: string;
+  /** null for a line that begins no record. */
+  begin(line: LogLine, text: string, readTime: ReadTime): Begun | null;
+}
+
+export function lineFormat(look: LineFormat): ImportFormat {
+  return {
+    name: look.name,
+    title: look.title,
+    example: look.example,
+    detect: ({ lines }) => fitting(look, lines),
+    read: (chunks, options) => recordsOf(look, chunks, timestampReader(options)),
+  };
+}
+
+export async function* recordsOf(
+  { begin, strange }: LineFormat,
+  chunks: AsyncIterable<Uint8Array>,
+  readTime: ReadTime,
+): AsyncIterable<readonly ImportedLine[]> {
+  const reader = new RecordReader((line, text) => begin(line, text, readTime), strange);
+  for await (const lines of linesOf(chunks)) {
+    const records: ImportedLine[] = [];
+    for (const line of lines) reader.take(line, records);
+    if (records.length > 0) yield records;
+  }
+  const last: ImportedLine[] = [];
+  reader.end(last);
+  if (last.length > 0) yield last;
+}
+
+const ANY_TIME = '1970-01-01T00:00:00Z';
+/** Share of the confidence that a single marked line brings. */
+const PROOF = 0.7;
+
+function fitting(
+  { begin, strange, what, strength, marked }: LineFormat,
+  lines: readonly string[],
+): Detection {
+  const reader = new RecordReader((line, text) => begin(line, text, () => ANY_TIME), strange);
+  const records: ImportedLine[] = [];
+  for (const [at, text] of lines.entries()) {
+    reader.take({ number: at + 1, text, reason: '', stamp: null }, records);
+  }
+  reader.end(records);
+  const found = records.filter(({ kind }) => kind !== 'skipped').length;
+  const share = records.length === 0 ? 0 : found / records.length;
+  const confidence = found === 0 ? 0 : strength * (marked ? PROOF + (1 - PROOF) * share : share);
+  return { confidence, evidence: `${found} of the first ${records.length} records are ${what}` };
+}
+
+const NO_TIME = 'the time is none of the calendar';
+
+/** A frame whose own line bears `stamp`, or whose carrier's stamp stands in. */
+export function begunFrame(
+  line: LogLine,
+  at: number,
+  stamp: string | null | undefined,
+  readTime: ReadTime,
+  told: Told,
+): Begun {
+  const written = stamp ?? line.stamp;
+  if (written === null) return { kind: 'frame', at, told };
+  const time = readTime(written);
+  return time === null ? none(NO_TIME) : { kind: 'frame', at, told: { ...told, time } };
+}
+
+export function none(reason: string): Begun {
+  return { kind: 'none', reason };
+}
+
+/** Only the beginning of a line is looked at for what stands before a frame. */
+const HEAD_MAX = 2_000;
+
+export function headOf(text: string): string {
+  return text.length > HEAD_MAX ? text.slice(0, HEAD_MAX) : text;
+}

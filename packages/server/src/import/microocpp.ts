@@ -1,0 +1,30 @@
+/** MicroOcpp, a station: what it prints on its console, perhaps behind the time of a serial monitor. */
+
+import { begunFrame, headOf, lineFormat, none } from './line-format.ts';
+import { CLOCK, STAMP } from './timestamp.ts';
+
+/** Older versions name themselves OCPP. */
+const RECORD = /^(.*?)\[(?:OCPP|MO)\] (Send|Recv):(?:\s+(?=\S)|\s*$)/;
+const OTHER = /^.{0,80}?\[(?:OCPP|MO)\] /;
+const TIME = new RegExp(STAMP);
+const CLOCK_BEFORE = new RegExp(`^\\s*\\[?(${CLOCK})\\]?\\s`);
+
+export const microOcpp = lineFormat({
+  name: 'microocpp',
+  title: 'console of MicroOcpp',
+  example: '[OCPP] Send: [2,"17","Heartbeat",{}]',
+  what: 'Send and Recv lines of MicroOcpp',
+  strength: 1,
+  marked: true,
+  strange: 'no line of MicroOcpp',
+
+  begin(line, text, readTime) {
+    const [all, before = '', verb] = RECORD.exec(headOf(text)) ?? [];
+    if (all === undefined) return OTHER.test(text) ? none('a message of MicroOcpp that is no frame') : null;
+    const stamp = TIME.exec(before)?.[0] ?? line.stamp ?? CLOCK_BEFORE.exec(before)?.[1];
+    return begunFrame(line, all.length, stamp, readTime, {
+      way: verb === 'Send' ? 'sent' : 'received',
+      direction: verb === 'Send' ? 'station_to_csms' : 'csms_to_station',
+    });
+  },
+});

@@ -1,0 +1,38 @@
+/** Takes a source out of its gzip or zstd packing; several packed parts one after the other are one source. */
+
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import type { Peeked } from './peek.ts';
+
+const GZIP = [0x1f, 0x8b];
+const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
+/** Of zstd: a frame that holds nothing, 0x184d2a50 to 5f. */
+const SKIPPABLE = [0x2a, 0x4d, 0x18];
+
+/** Bytes that tell a packing. */
+export const PACKING_BYTES = ZSTD.length;
+
+export function unpacked({ head, all }: Peeked): AsyncIterable<Uint8Array> {
+  const begins = (magic: readonly number[], from = 0) => magic.every((byte, at) => head[from + at] === byte);
+  if (begins(GZIP)) return through(all, createGunzip());
+  const skippable = begins(SKIPPABLE, 1) && ((head[0] ?? 0) & 0xf0) === 0x50;
+  return begins(ZSTD) || skippable ? through(all, createZstdDecompress()) : all;
+}
+
+type Unpacker = ReturnType<typeof createGunzip> | ReturnType<typeof createZstdDecompress>;
+
+function through(packed: AsyncIterable<Uint8Array>, unpacker: Unpacker): AsyncIterable<Uint8Array> {
+  // An error of either ends the unpacker with it, and its reader sees it.
+  pipeline(Readable.from(packed), unpacker, () => undefined);
+  return toTheBreak(unpacker);
+}
+
+/** A stream that fails ends its iteration at once, whatever it still holds. */
+async function* toTheBreak(stream: Readable): AsyncIterable<Uint8Array> {
+  try {
+    yield* stream;
+  } catch (error) {
+    for (let rest: Uint8Array | null = stream.read(); rest !== null; rest = stream.read()) yield rest;
+    throw error;
+  }
+}

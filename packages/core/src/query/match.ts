@@ -1,0 +1,147 @@
+/** Whether an entry is what a search looks for. A pure function: stores may find faster, but never something else. */
+
+import type { EntryText } from '../entry-text.ts';
+import { readHead } from '../entry-text.ts';
+import { eachField } from '../field-text.ts';
+import { FIELDS } from '../fields.ts';
+import type { FieldTest, QueryNode } from './ast.ts';
+import { found, matches } from './pattern.ts';
+import type { HeadMember, QueryField, ValueSource } from './query-fields.ts';
+import { QUERY_FIELDS } from './query-fields.ts';
+
+const decoder = new TextDecoder();
+
+/** Parts of an entry that were looked at already. */
+class Looked {
+  readonly entry: EntryText;
+  #head: ReturnType<typeof readHead> | null = null;
+  #fields: ReadonlyMap<string, string> | null = null;
+  #payload: string | null = null;
+
+  constructor(entry: EntryText) {
+    this.entry = entry;
+  }
+
+  get head(): ReturnType<typeof readHead> {
+    this.#head ??= readHead(this.entry.head);
+    return this.#head;
+  }
+
+  /** Text of a derived field: a string without its quotes, anything else as JSON. */
+  field(name: string): string | undefined {
+    if (this.#fields === null) {
+      const fields = new Map<string, string>();
+      eachField(this.entry.fields, (place, json) => {
+        const known = FIELDS[place];
+        // Safe: JSON that begins with a quote is a string.
+        if (known !== undefined)
+          fields.set(known, json.startsWith('"') ? (JSON.parse(json) as string) : json);
+      });
+      this.#fields = fields;
+    }
+    return this.#fields.get(name);
+  }
+
+  /** Of the request; of what is not a message its whole text. */
+  get payload(): string {
+    this.#payload ??= payloadOf(this.entry);
+    return this.#payload;
+  }
+}
+
+function payloadOf({ request, payloadStart, payloadEnd }: EntryText): string {
+  if (request === null) return '';
+  return decoder.decode(payloadStart < 0 ? request : request.subarray(payloadStart, payloadEnd));
+}
+
+/** `null` matches everything. */
+export function matcherOf(root: QueryNode | null): (entry: EntryText) => boolean {
+  return (entry) => root === null || holds(root, new Looked(entry));
+}
+
+function holds(node: QueryNode, looked: Looked): boolean {
+  switch (node.kind) {
+    case 'all':
+      return node.parts.every((part) => holds(part, looked));
+    case 'any':
+      return node.parts.some((part) => holds(part, looked));
+    case 'not':
+      return !holds(node.part, looked);
+    case 'words':
+      return wordTexts(looked).some((text) => found(node.pattern, text));
+    case 'field':
+      return fieldHolds(node.field, node.test, looked);
+  }
+}
+
+/** Where a word without a field is looked for, the cheap ones first. */
+function wordTexts(looked: Looked): readonly string[] {
+  const { charger, action } = looked.entry;
+  const fields = ['request_status', 'response_id_tag_info_status', 'request_error_code'];
+  const texts = [
+    charger,
+    action,
+    ...fields.map((name) => looked.field(name)),
+    looked.head[9]?.code,
+    looked.payload,
+  ];
+  return texts.flatMap((text) => text ?? []);
+}
+
+function fieldHolds(field: QueryField, test: FieldTest, looked: Looked): boolean {
+  const row = QUERY_FIELDS.get(field);
+  if (row === undefined) return false;
+  const values = valuesOf(row.source, looked);
+  if (test.test === 'present') return values.length > 0;
+  if (test.test === 'is') {
+    const part =
+      row.source.of === 'head' && (row.source.member === 'payload' || row.source.member === 'answer');
+    return values.some((value) => (part ? found : matches)(test.pattern, value));
+  }
+  return values.some((value) => within(Number(value), test));
+}
+
+function within(value: number, { from, to }: FieldTest & { readonly test: 'range' }): boolean {
+  if (Number.isNaN(value)) return false;
+  if (from !== null && !(from.inclusive ? value >= from.amount.value : value > from.amount.value))
+    return false;
+  return to === null || (to.inclusive ? value <= to.amount.value : value < to.amount.value);
+}
+
+/** None where it does not apply. */
+function valuesOf(source: ValueSource, looked: Looked): readonly string[] {
+  if (source.of === 'fields') return source.names.flatMap((name) => looked.field(name) ?? []);
+  if (source.of === 'head') return headValues(source.member, looked);
+  const { charger, action, kind, outcome } = looked.entry;
+  const column = { station: charger === '' ? null : charger, action, kind, outcome }[source.column];
+  return column === null ? [] : [column];
+}
+
+function headValues(member: HeadMember, looked: Looked): readonly string[] {
+  const [direction, version, connection, message, , latency, , , , error] = looked.head;
+  switch (member) {
+    case 'direction':
+      return some(direction);
+    case 'version':
+      return some(version);
+    case 'connection':
+      return some(connection);
+    case 'message':
+      return some(message);
+    case 'latency':
+      // Stored in microseconds.
+      return latency === null ? [] : [String(latency / 1000)];
+    case 'error':
+      return [...some(looked.field('request_error_code')), ...some(error?.code)];
+    case 'finding':
+      return looked.head[13].map(({ code }) => code);
+    case 'payload':
+      return looked.payload === '' ? [] : [looked.payload];
+    case 'answer':
+      return looked.entry.answer === null ? [] : [decoder.decode(looked.entry.answer)];
+  }
+}
+
+function some(value: string | null | undefined): readonly string[] {
+  return value == null ? [] : [value];
+}

@@ -1,0 +1,137 @@
+/**
+ * The search grammar: text to tree, or the column at which it goes wrong and what to do about it.
+ * AND is implied and binds closer than OR; NOT or a minus before a term turns it round; keywords are upper case.
+ */
+
+import type { FieldTest, QueryNode } from './ast.ts';
+import { unknownField } from './query-fault.ts';
+import type { QueryField } from './query-fields.ts';
+import { queryFieldNamed } from './query-fields.ts';
+import { readValue } from './read-value.ts';
+import { QueryFault, Scan } from './scan.ts';
+
+export const QUERY_LENGTH_MAX = 4000;
+const DEPTH_MAX = 32;
+const TERMS_MAX = 200;
+
+export interface QueryError {
+  /** 1-based, in UTF-16 units. */
+  readonly column: number;
+  readonly message: string;
+}
+
+export type ParsedQuery =
+  | {
+      readonly kind: 'query' /** null: nothing was asked for, which everything matches. */;
+      readonly root: QueryNode | null;
+    }
+  | { readonly kind: 'fault'; readonly error: QueryError };
+
+export function parseQuery(text: string): ParsedQuery {
+  if (text.length > QUERY_LENGTH_MAX) {
+    const message = `a search holds at most ${QUERY_LENGTH_MAX} characters, not ${text.length}`;
+    return { kind: 'fault', error: { column: QUERY_LENGTH_MAX + 1, message } };
+  }
+  try {
+    return { kind: 'query', root: new Parser(text).whole() };
+  } catch (error) {
+    if (!(error instanceof QueryFault)) throw error;
+    return { kind: 'fault', error: { column: error.at + 1, message: error.message } };
+  }
+}
+
+class Parser {
+  readonly #scan: Scan;
+  #terms = 0;
+
+  constructor(text: string) {
+    this.#scan = new Scan(text);
+  }
+
+  whole(): QueryNode | null {
+    if (this.#scan.atEnd()) return null;
+    const node = this.#any(0, null);
+    if (this.#scan.atEnd()) return node;
+    throw new QueryFault(this.#scan.at, 'this ) closes nothing: remove it, or open with ( before');
+  }
+
+  /** `field`: inside `field:( ... )` every value belongs to that field. */
+  #any(depth: number, field: QueryField | null): QueryNode {
+    if (depth > DEPTH_MAX) throw new QueryFault(this.#scan.at, `parentheses nest at most ${DEPTH_MAX} deep`);
+    const parts = [this.#all(depth, field)];
+    while (this.#scan.keyword('OR')) parts.push(this.#all(depth, field));
+    return joined('any', parts);
+  }
+
+  #all(depth: number, field: QueryField | null): QueryNode {
+    const parts = [this.#term(depth, field)];
+    for (;;) {
+      const and = this.#scan.keyword('AND');
+      if (!and && (this.#scan.atEnd() || this.#scan.peek() === ')' || this.#scan.sees('OR'))) break;
+      parts.push(this.#term(depth, field));
+    }
+    return joined('all', parts);
+  }
+
+  #term(depth: number, field: QueryField | null): QueryNode {
+    const scan = this.#scan;
+    let negated = false;
+    while (scan.keyword('NOT') || scan.minus()) negated = !negated;
+    const node = this.#primary(depth, field);
+    if (!negated) return node;
+    return node.kind === 'not' ? node.part : { kind: 'not', part: node };
+  }
+
+  #primary(depth: number, field: QueryField | null): QueryNode {
+    const scan = this.#scan;
+    if (scan.atEnd()) throw new QueryFault(scan.at, 'something to look for must follow');
+    if (scan.peek() === '(') return this.#group(depth, field);
+    for (const keyword of ['AND', 'OR']) {
+      if (scan.sees(keyword)) {
+        throw new QueryFault(
+          scan.at,
+          `${keyword} needs a term before and behind it; put it in quotes to look for the word`,
+        );
+      }
+    }
+    if (scan.peek() === ')') throw new QueryFault(scan.at, 'something to look for must stand before this )');
+    this.#terms += 1;
+    if (this.#terms > TERMS_MAX) throw new QueryFault(scan.at, `a search holds at most ${TERMS_MAX} terms`);
+    if (field !== null) return { kind: 'field', field, test: readValue(scan, field) };
+    const start = scan.at;
+    const name = scan.fieldName();
+    if (name === null) return { kind: 'words', pattern: scan.pattern() };
+    if (name.toLowerCase() === 'has') return { kind: 'field', field: this.#presence(), test: PRESENT };
+    const named = queryFieldNamed(name);
+    if (named === null) throw unknownField(start, name);
+    if (scan.peek() === '(') return this.#group(depth, named);
+    return { kind: 'field', field: named, test: readValue(scan, named) };
+  }
+
+  #presence(): QueryField {
+    const start = this.#scan.at;
+    const name = this.#scan.word();
+    const named = queryFieldNamed(name);
+    if (named === null) throw unknownField(start, name);
+    return named;
+  }
+
+  #group(depth: number, field: QueryField | null): QueryNode {
+    const start = this.#scan.at;
+    this.#scan.take('(');
+    if (this.#scan.peek() === ')')
+      throw new QueryFault(this.#scan.at, 'there is nothing in these parentheses');
+    const node = this.#any(depth + 1, field);
+    if (!this.#scan.take(')')) throw new QueryFault(start, 'this ( is never closed: add a )');
+    return node;
+  }
+}
+
+const PRESENT: FieldTest = { test: 'present' };
+
+/** What is joined in the same way needs no parentheses. */
+function joined(kind: 'all' | 'any', parts: readonly QueryNode[]): QueryNode {
+  const flat = parts.flatMap((part) => (part.kind === kind ? part.parts : [part]));
+  const [only] = flat;
+  return flat.length === 1 && only !== undefined ? only : { kind, parts: flat };
+}

@@ -1,5 +1,5 @@
 // The rule of direction: a module imports only from those before the arrow.
-//   core <- store <- auth <- capture, import <- export <- api <- cli <- main
+//   core <- store <- auth <- capture, import <- export <- api <- pull <- cli <- main
 // What puts the server together (app.ts, serve.ts) stands before cli, which starts it.
 import { posix } from 'node:path';
 
@@ -17,6 +17,7 @@ const RANKS = {
   export: 6,
   // Exports are served by the API.
   api: 7,
+  pull: 8,
   simulate: 8,
   server: 9,
   cli: 10,

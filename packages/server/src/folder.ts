@@ -49,7 +49,7 @@ export class DataFolder {
   /** Makes the folder if there is none. Throws a FolderError if it cannot be written or another process has it. */
   static hold(path: string, command: string): DataFolder {
     makeFolder(path);
-    const lock = takeLock(path, PROBE_MS);
+    const lock = takeLock(join(path, 'lock'), PROBE_MS);
     if (lock === null) throw new FolderError(busyLine(path, readRun(path)));
     const folder = new DataFolder(path, lock);
     folder.announce({ command, url: null, token: null });
@@ -73,10 +73,21 @@ export class DataFolder {
   }
 }
 
+export interface HeldFile {
+  release(): void;
+}
+
+/** Holds something smaller than a folder, by a lock file of its own that ends with the process; null where another has it. */
+export function holdFile(path: string): HeldFile | null {
+  const lock = takeLock(path, 0);
+  return lock === null ? null : { release: () => lock.close() };
+}
+
 /** What the process that has the folder tells of itself; null if nobody has it. */
 export function holderOf(path: string): RunRecord | null {
-  if (!existsSync(join(path, 'lock'))) return null;
-  const lock = takeLock(path, 0);
+  const file = join(path, 'lock');
+  if (!existsSync(file)) return null;
+  const lock = takeLock(file, 0);
   if (lock === null) return readRun(path) ?? { pid: 0, command: 'unknown', url: null, token: null };
   lock.close();
   return null;
@@ -109,9 +120,9 @@ function makePath(path: string): void {
 function takeLock(path: string, timeout: number): DatabaseSync | null {
   let lock: DatabaseSync;
   try {
-    lock = new DatabaseSync(join(path, 'lock'), { timeout });
+    lock = new DatabaseSync(path, { timeout });
   } catch (error) {
-    throw new FolderError(`data folder ${path} cannot be locked (${codeOf(error)})`);
+    throw new FolderError(`${path} cannot be locked (${codeOf(error)}); is its folder writable?`);
   }
   try {
     lock.exec('BEGIN EXCLUSIVE');
@@ -119,7 +130,7 @@ function takeLock(path: string, timeout: number): DatabaseSync | null {
   } catch (error) {
     lock.close();
     if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) return null;
-    throw new FolderError(`data folder ${path} cannot be locked (${codeOf(error)})`);
+    throw new FolderError(`${path} cannot be locked (${codeOf(error)})`);
   }
 }
 

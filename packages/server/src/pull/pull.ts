@@ -1,0 +1,240 @@
+/**
+ * One run of a mirror: what was missed before, then everything from a little before the checkpoint until shortly
+ * before now, window by window. A window counts as read when its frames are on the disk; only then the checkpoint
+ * says so, so that whatever ends the run, the next one goes on there. What comes twice the store recognises.
+ */
+
+import type { ChunkBounds, FrameSink } from '../import/sink.ts';
+import {
+  added,
+  afterWindow,
+  type Checkpoint,
+  fresh,
+  type MirrorPair,
+  NO_COUNTS,
+  type PullCounts,
+  readAgain,
+} from './checkpoint.ts';
+import { frameChunks } from './frame-chunks.ts';
+import type { PullClock } from './patience.ts';
+import { readWindow, WINDOW_LIMITS, type WindowLimits, type WindowReading } from './read-window.ts';
+import { type Remote, RemoteAway, type RemoteEntry, RemoteRefusal, RemoteUnreadable } from './remote.ts';
+import { lengthOf, type TimeSpan } from './span.ts';
+import { WINDOW_SIZES, WindowCutter, type WindowSizes } from './window-cutter.ts';
+
+export interface CheckpointStore {
+  read(): Checkpoint | null;
+  /** On the disk when it returns. */
+  write(checkpoint: Checkpoint): void;
+}
+
+export interface PullProgress {
+  readonly window: TimeSpan;
+  /** What the run reads in the end; its gaps lie before it. */
+  readonly span: TimeSpan;
+  /** Entries read so far. */
+  readonly entries: number;
+}
+
+export interface PullOptions {
+  readonly pair: MirrorPair;
+  readonly remote: Remote;
+  /** Called when there is something to store. */
+  readonly openSink: () => Promise<FrameSink>;
+  readonly bounds: ChunkBounds;
+  readonly checkpoints: CheckpointStore;
+  readonly clock: PullClock;
+  readonly signal: AbortSignal;
+  /** ms; null: where the checkpoint is, or 30 days ago. */
+  readonly from: number | null;
+  /** Entries this young are left to the next run: their answers may be on the way. */
+  readonly settleMs: number;
+  /** Read again before the checkpoint: entries may come late. */
+  readonly overlapMs: number;
+  readonly limits?: WindowLimits;
+  readonly sizes?: WindowSizes;
+  readonly onProgress?: (progress: PullProgress) => void;
+}
+
+export interface UnreadWindow {
+  readonly window: TimeSpan;
+  readonly reason: string;
+}
+
+export interface PullReport {
+  /** Where this run began to read, apart from gaps, and up to where it meant to. */
+  readonly span: TimeSpan;
+  readonly checkpoint: Checkpoint;
+  /** Of this run. */
+  readonly counts: PullCounts;
+  /** Why parts were left out, by reason. */
+  readonly skipped: ReadonlyMap<string, number>;
+  readonly unread: readonly UnreadWindow[];
+  /** What ended the run early. */
+  readonly error: string | null;
+  /** A person has to change something before another run makes sense. */
+  readonly refused: boolean;
+  readonly interrupted: boolean;
+}
+
+const BACKFILL_MS = 30 * 86_400_000;
+/** Windows that fail one after the other: then it is the server, not the windows. */
+const FAILURES_MAX = 3;
+const UNREAD_TOLD = 20;
+
+export async function pull(options: PullOptions): Promise<PullReport> {
+  return await new PullRun(options).run();
+}
+
+class PullRun {
+  readonly #options: PullOptions;
+  readonly #span: TimeSpan;
+  readonly #requestsBefore: number;
+  readonly #countsBefore: PullCounts;
+  #checkpoint: Checkpoint;
+  #counts = NO_COUNTS;
+  readonly #skipped = new Map<string, number>();
+  readonly #unread: UnreadWindow[] = [];
+  #sink: FrameSink | null = null;
+
+  constructor(options: PullOptions) {
+    this.#options = options;
+    this.#requestsBefore = options.remote.requests;
+    const now = options.clock.now();
+    const saved = options.checkpoints.read();
+    this.#checkpoint = begun(saved, options, now);
+    this.#countsBefore = this.#checkpoint.counts;
+    const from = Math.max(this.#checkpoint.from, this.#checkpoint.through - options.overlapMs);
+    this.#span = { from, to: Math.max(from, now - options.settleMs) };
+  }
+
+  async run(): Promise<PullReport> {
+    const stopped = await this.#readAll();
+    const { signal } = this.#options;
+    const interrupted = stopped !== null && signal.aborted && stopped === signal.reason;
+    const error = stopped === null || interrupted ? this.#shortfall(interrupted) : messageOf(stopped);
+    this.#save({ lastError: error === null ? null : { at: this.#options.clock.now(), message: error } });
+    // A fault of the store or of our own is for whoever called.
+    if (stopped !== null && !interrupted && !isRemote(stopped)) throw stopped;
+    return {
+      span: this.#span,
+      checkpoint: this.#checkpoint,
+      counts: this.#counts,
+      skipped: this.#skipped,
+      unread: this.#unread,
+      error,
+      refused: stopped instanceof RemoteRefusal,
+      interrupted,
+    };
+  }
+
+  /** What ended it early. */
+  async #readAll(): Promise<unknown> {
+    try {
+      this.#save({});
+      await this.#readGaps();
+      await this.#readSpan(this.#span);
+      return null;
+    } catch (error) {
+      return error;
+    }
+  }
+
+  /** Why the end was not reached although nothing stopped the run. */
+  #shortfall(interrupted: boolean): string | null {
+    if (interrupted || this.#checkpoint.through >= this.#span.to) return null;
+    return this.#unread.at(-1)?.reason ?? null;
+  }
+
+  #save(change: Partial<Checkpoint>): void {
+    const requests = this.#options.remote.requests - this.#requestsBefore;
+    this.#counts = { ...this.#counts, requests };
+    const counts = added(this.#countsBefore, this.#counts);
+    this.#checkpoint = { ...this.#checkpoint, ...change, counts };
+    this.#options.checkpoints.write(this.#checkpoint);
+  }
+
+  async #readGaps(): Promise<void> {
+    for (const gap of this.#checkpoint.gaps) {
+      // What cannot be read again must not keep from the rest; the next run tries it first.
+      if (!(await this.#readSpan(gap))) return;
+    }
+  }
+
+  /** False where the server failed at windows one after the other. */
+  async #readSpan(span: TimeSpan): Promise<boolean> {
+    const cutter = new WindowCutter(span, this.#sizesFor(span));
+    let failures = 0;
+    let failed: TimeSpan[] = [];
+    for (let window = cutter.window; window !== null; window = cutter.window) {
+      this.#options.signal.throwIfAborted();
+      this.#options.onProgress?.({ window, span: this.#span, entries: this.#counts.entries });
+      const reading = await this.#read(window, cutter.divisible);
+      if (reading.kind === 'too-much') {
+        cutter.shrink(reading.count);
+      } else if (reading.kind === 'unreadable') {
+        failures += 1;
+        if (failures === 1 && cutter.narrow()) continue;
+        failed.push(window);
+        if (this.#unread.length < UNREAD_TOLD) this.#unread.push({ window, reason: reading.reason });
+        if (failures === FAILURES_MAX) return false;
+        cutter.advance(null);
+      } else {
+        await this.#store(reading.entries);
+        this.#counts = added(this.#counts, { windows: 1, entries: reading.entries.length });
+        this.#save(afterWindow(this.#checkpoint, window, failed));
+        failures = 0;
+        failed = [];
+        cutter.advance(reading.entries.length);
+      }
+    }
+    return true;
+  }
+
+  /** A gap that could not be read as a whole is read in parts. */
+  #sizesFor(span: TimeSpan): WindowSizes {
+    const sizes = this.#options.sizes ?? WINDOW_SIZES;
+    if (span === this.#span) return sizes;
+    return { ...sizes, first: Math.max(1, Math.min(sizes.first, Math.ceil(lengthOf(span) / 2))) };
+  }
+
+  async #read(window: TimeSpan, divisible: boolean): Promise<WindowReading> {
+    const { remote, signal, limits = WINDOW_LIMITS } = this.#options;
+    try {
+      return await readWindow(remote, { window, divisible, limits }, signal);
+    } catch (error) {
+      if (error instanceof RemoteUnreadable) return { kind: 'unreadable', reason: error.message };
+      throw error;
+    }
+  }
+
+  async #store(entries: readonly RemoteEntry[]): Promise<void> {
+    if (entries.length === 0) return;
+    const { bodies, skipped } = frameChunks(entries, this.#options.bounds);
+    for (const body of bodies) {
+      this.#sink ??= await this.#options.openSink();
+      const { accepted, duplicates, rejected } = await this.#sink.ingest(body, false);
+      this.#counts = added(this.#counts, { accepted, duplicates });
+      for (const { reason } of rejected) this.#skip(reason, 1);
+    }
+    for (const [reason, count] of skipped) this.#skip(reason, count);
+  }
+
+  #skip(reason: string, count: number): void {
+    this.#counts = added(this.#counts, { skipped: count });
+    this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + count);
+  }
+}
+
+function begun(saved: Checkpoint | null, { pair, from }: PullOptions, now: number): Checkpoint {
+  if (saved === null) return fresh(pair, from ?? now - BACKFILL_MS);
+  return from === null ? saved : readAgain(saved, from);
+}
+
+function isRemote(error: unknown): boolean {
+  return error instanceof RemoteRefusal || error instanceof RemoteAway;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -39,7 +39,7 @@ export function rowOf(told: DirectedFrame | ImportedEvent, options: ImportOption
     occurrence_time: time,
     connection_id: told.connection ?? undefined,
     // The time is not its own, so that no latency is made of it.
-    untimed: told.time === null ? true : undefined,
+    untimed: told.time === null || (told.kind === 'frame' && !told.timed) ? true : undefined,
   };
   const line =
     told.kind === 'event'

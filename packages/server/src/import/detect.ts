@@ -30,7 +30,7 @@ export function detect(sample: Sample): Detected | string {
     return { ...best, evidence: `${best.evidence}${wrappings(sample)}${rival}` };
   }
   if (SOAP.test(sample.text)) return 'OCPP over SOAP is not read; only OCPP-J is';
-  return unknownFormat(sample, best ?? null);
+  return unknownFormat(sample, best !== undefined);
 }
 
 /** The format that fits best, however badly; null where nothing of any is seen. */
@@ -50,14 +50,10 @@ function wrappings({ encoding, carriers }: Sample): string {
   return `${behind}${encoding === 'UTF-8' ? '' : `, in ${encoding}`}`;
 }
 
-function unknownFormat(sample: Sample, best: Detected | null): string {
-  const { lines } = sample;
+/** Where a format is near, it is told beside this. */
+function unknownFormat({ lines }: Sample, near: boolean): string {
   const first = `its first line is: ${shown(lines[0] ?? '')}`;
-  if (best !== null) {
-    const { format, evidence } = best;
-    return `${UNKNOWN}; the closest is ${format.name} (${evidence}): try --format ${format.name}; ${first}`;
-  }
-  const holding = lines.filter((line) => FRAME_SOMEWHERE.test(line));
+  const holding = near ? [] : lines.filter((line) => FRAME_SOMEWHERE.test(line));
   if (holding.length === 0) return `${UNKNOWN}; ${first}`;
   return (
     `${UNKNOWN}; ${holding.length} of the first ${lines.length} lines hold an OCPP message behind something unknown: ` +

@@ -51,6 +51,9 @@ export async function* recordsOf(
 const ANY_TIME = '1970-01-01T00:00:00Z';
 /** Share of the confidence that a single marked line brings. */
 const PROOF = 0.7;
+/** So many frames are no chance, however much else the log holds. */
+const MANY = 5;
+const MANY_SHARE = 0.4;
 
 function fitting(
   { begin, strange, what, strength, marked }: LineFormat,
@@ -64,8 +67,9 @@ function fitting(
   reader.end(records);
   const found = records.filter(({ kind }) => kind !== 'skipped').length;
   const share = records.length === 0 ? 0 : found / records.length;
-  const confidence = found === 0 ? 0 : strength * (marked ? PROOF + (1 - PROOF) * share : share);
-  return { confidence, evidence: `${found} of the first ${records.length} records are ${what}` };
+  const sure = marked ? PROOF + (1 - PROOF) * share : Math.max(share, found < MANY ? 0 : MANY_SHARE);
+  const confidence = found === 0 ? 0 : strength * sure;
+  return { confidence, evidence: `${found} of the first ${lines.length} lines are ${what}` };
 }
 
 const NO_TIME = 'the time is none of the calendar';

@@ -27,16 +27,18 @@ export async function peek(chunks: AsyncIterable<Uint8Array>, bytes: number): Pr
     }
   }
   if (failure !== null && length === 0) throw failure.error;
+  const [first = new Uint8Array()] = read;
+  const begun = read.length <= 1 ? first : Buffer.concat(read);
   async function* all(): AsyncIterable<Uint8Array> {
     try {
-      yield* read;
+      if (begun.length > 0) yield begun;
       if (failure !== null) throw failure.error;
       yield* { [Symbol.asyncIterator]: () => iterator };
     } finally {
       await iterator.return?.();
     }
   }
-  return { head: Buffer.concat(read).subarray(0, bytes), all: all() };
+  return { head: begun.subarray(0, bytes), all: all() };
 }
 
 /** The first two characters that are no blanks, and everything from the beginning. */

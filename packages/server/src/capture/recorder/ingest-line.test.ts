@@ -11,13 +11,12 @@ const GOOD = {
 };
 
 function read(over: Record<string, unknown>): unknown {
-  const line = readIngestLine(7, JSON.stringify({ ...GOOD, ...over }));
-  return typeof line === 'string' ? line : { ...line, bytes: textOf(line) };
+  return readIngestLine(7, JSON.stringify({ ...GOOD, ...over }));
 }
 
 function textOf(line: ReturnType<typeof readIngestLine>): string | null {
   if (typeof line === 'string' || line.kind !== 'frame') return null;
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(line.bytes);
+  return line.text;
 }
 
 test('a line becomes a frame with the time of its source, to the microsecond', () => {
@@ -29,7 +28,7 @@ test('a line becomes a frame with the time of its source, to the microsecond', (
     at,
     arrival: at * 1000 + 999,
     direction: 'station_to_csms',
-    bytes: '[2,"1","Heartbeat",{}]',
+    text: '[2,"1","Heartbeat",{}]',
     version: '2.0.1',
     connection: 'x',
     rebuilt: true,

@@ -6,6 +6,7 @@
 import type { ConnectionEvent, Direction, OcppVersion } from '@ocpp-logs/core';
 import { memberSpan, OCPP_VERSIONS } from '@ocpp-logs/core';
 import { readConnectionEvent } from './connection-event.ts';
+import { readTime } from './ingest-time.ts';
 
 interface LineHead {
   /** 1-based. */
@@ -21,7 +22,7 @@ interface LineHead {
 export interface FrameLine extends LineHead {
   readonly kind: 'frame';
   readonly direction: Direction;
-  readonly bytes: Uint8Array;
+  readonly text: string;
   readonly version: OcppVersion | null;
   /** Put together of the parts that an archive holds. */
   readonly rebuilt: boolean;
@@ -39,12 +40,6 @@ export type IngestLine = FrameLine | EventLine;
 
 export const LINES_MAX = 10_000;
 const ID_BYTES_MAX = 255;
-const EARLIEST = Date.UTC(1990, 0);
-/** Entry ids hold 42 bits of milliseconds. */
-const LATEST = Date.UTC(2100, 0);
-
-const TIME = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,9}))?\s*([Zz]|[+-]\d\d:?\d\d)$/;
-
 /** The line read, or what is wrong with it in words that say what to do. */
 export function readIngestLine(line: number, text: string): IngestLine | string {
   let record: unknown;
@@ -100,28 +95,11 @@ function readFrameLine(head: LineHead, told: Record<string, unknown>, text: stri
     kind: 'frame',
     ...head,
     direction,
-    bytes: Buffer.from(frameText),
+    text: frameText,
     version,
     rebuilt: rebuilt === true,
     connector: connector_id ?? null,
   };
-}
-
-/** Microseconds since 1970, or what is wrong with it. */
-function readTime(text: string): number | string {
-  const match = TIME.exec(text);
-  if (match === null)
-    return `${JSON.stringify(text.slice(0, 40))} is no ISO 8601 time with zone, such as 2026-01-05T14:58:38.250Z`;
-  const [, date = '', clock = '', fraction = '', zone = ''] = match;
-  const offset = /^[+-]\d{4}$/.test(zone) ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone.toUpperCase();
-  const ms = Date.parse(`${date}T${clock.length === 5 ? `${clock}:00` : clock}${offset}`);
-  const day = new Date(`${date}T00:00:00Z`);
-  // A 30th of February would silently become the 2nd of March.
-  const onCalendar = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date);
-  if (Number.isNaN(ms) || !onCalendar)
-    return `${JSON.stringify(text.slice(0, 40))} is no time of the calendar`;
-  if (ms < EARLIEST || ms >= LATEST) return `${text} is not between 1990 and 2100`;
-  return ms * 1000 + Number(fraction.padEnd(6, '0').slice(0, 6));
 }
 
 /** A frame given as an array keeps its text: digits and spelling are cut from the line. */

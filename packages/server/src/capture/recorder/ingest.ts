@@ -3,12 +3,14 @@
  * conversations. What is known already adds nothing; a line that is wrong loses nothing beside it.
  */
 
-import { readFrame, redact } from '@ocpp-logs/core';
+import { readMessage, redact } from '@ocpp-logs/core';
 import type { EntryWriter, SourceItem } from '../../store/store.ts';
 import { StoreUnavailableError } from '../../store/unavailable.ts';
+import { eachLine } from './body-lines.ts';
 import type { Conversation } from './conversation.ts';
-import type { FrameLine, IngestLine } from './ingest-line.ts';
+import type { IngestLine } from './ingest-line.ts';
 import { LINES_MAX, readIngestLine } from './ingest-line.ts';
+import { MaskedFrame } from './masked-frame.ts';
 import type { IngestAnswer, Rejection } from './recorder.ts';
 import type { Recording } from './recording.ts';
 import { connectionOf } from './virtual.ts';
@@ -16,21 +18,9 @@ import { connectionOf } from './virtual.ts';
 /** Sources that have not said that they end; beyond it the one quiet longest is no longer ended by its word. */
 const SOURCES_MAX = 1000;
 
-/** Source of what is pushed over HTTP, unless the request names another. */
-const PUSHED = 'ingest';
+/** The one source that is read to its end in one go; of every other a request may be the last for long. */
+const IMPORTED = 'import';
 const AWAY = 'the store is away; try again later';
-
-/** Calls back with every line that is not blank. `body` is UTF-8. */
-function eachLine(body: Uint8Array, visit: (line: number, bytes: Uint8Array) => void): void {
-  let line = 0;
-  for (let start = 0; start < body.length; ) {
-    const found = body.indexOf(0x0a, start);
-    const end = found < 0 ? body.length : found;
-    line += 1;
-    if (body.subarray(start, end).some((byte) => byte > 0x20)) visit(line, body.subarray(start, end));
-    start = end + 1;
-  }
-}
 
 export class Ingest {
   readonly #recording: Recording;
@@ -56,16 +46,14 @@ export class Ingest {
     lines.sort((a, b) => a.at - b.at || a.line - b.line);
     const known = this.#writer.known(
       site,
-      lines.map((line) =>
-        line.kind === 'frame' ? this.#asStored(line) : { ...line, connection: connectionOf(source, line) },
-      ),
+      lines.map((line) => this.#item(source, line)),
     );
     const fresh = lines.filter((_, place) => known[place] !== true);
     const touched = this.#touchedBy(site, source);
     for (const line of fresh) touched.add(this.#recording.virtual.feed(site, source, line));
     this.#rememberChargers(site, fresh);
     // An import is one source to its end; of a push all that was accepted must be on the disk when it is answered.
-    if (source === PUSHED) this.#recording.virtual.releaseHeld(touched);
+    if (source !== IMPORTED) this.#recording.virtual.releaseHeld(touched);
     if (last) this.#end(site, source, touched);
     const entries = changes.newKinds;
     if (!this.#recording.commit(true)) throw new StoreUnavailableError(AWAY);
@@ -77,12 +65,11 @@ export class Ingest {
   #read(body: Uint8Array): { lines: IngestLine[]; rejected: Rejection[] } {
     const lines: IngestLine[] = [];
     const rejected: Rejection[] = [];
-    eachLine(body, (number, bytes) => {
+    eachLine(body, (number, text) => {
       if (lines.length + rejected.length >= LINES_MAX) {
         rejected.push({ line: number, reason: `a request holds at most ${LINES_MAX} lines` });
         return;
       }
-      const text = decode(bytes);
       const read = text === null ? 'the line is not UTF-8' : readIngestLine(number, text);
       if (typeof read === 'string') rejected.push({ line: number, reason: read });
       else lines.push(read);
@@ -90,26 +77,25 @@ export class Ingest {
     return { lines, rejected };
   }
 
-  /** The frame as it would be stored: masked. An answer is masked by its shape, its call may be long past. */
-  #asStored(line: FrameLine): SourceItem {
-    const { charger, rebuilt, direction, at, arrival, bytes } = line;
-    const frame = { direction, at, arrival, bytes, binary: false, cut: null };
+  /** A line as the store compares it; most are compared with nothing. */
+  #item(source: string, line: IngestLine): SourceItem {
+    if (line.kind === 'event') return { ...line, connection: connectionOf(source, line) };
+    const { charger, rebuilt } = line;
+    return { charger, rebuilt, frame: new MaskedFrame(line, this.#mask) };
+  }
+
+  /** As it would be stored. An answer is masked by its shape, its call may be long past. */
+  readonly #mask = (text: string): string => {
     try {
-      return { charger, rebuilt, frame: { ...frame, bytes: this.#masked(bytes) } };
+      const message = readMessage(text);
+      const action = message.kind === 'call' || message.kind === 'send' ? message.action : null;
+      return redact(text, message, action, this.#redact).text;
     } catch (error) {
       // It is only compared here; feeding it meets the same error and records it without its text.
       this.#recording.onFault(error);
-      return { charger, rebuilt, frame };
+      return text;
     }
-  }
-
-  #masked(bytes: Uint8Array): Uint8Array {
-    const { text, message } = readFrame(bytes, false, null);
-    if (text === null) return bytes;
-    const action = message.kind === 'call' || message.kind === 'send' ? message.action : null;
-    const masked = redact(text, message, action, this.#redact);
-    return masked.redacted.length === 0 ? bytes : Buffer.from(masked.text);
-  }
+  };
 
   #rememberChargers(site: string, lines: readonly IngestLine[]): void {
     const facts = new Map<string, { lastSeen: number; protocol?: string }>();
@@ -137,15 +123,5 @@ export class Ingest {
     this.#recording.virtual.end(touched);
     this.#recording.pipeline.changes.resolveContexts();
     this.#touched.delete(`${site}\n${source}`);
-  }
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-function decode(bytes: Uint8Array): string | null {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return null;
   }
 }

@@ -25,6 +25,7 @@ import {
   NO_CONTEXT,
   payloadsOf,
   readFrame,
+  readMessage,
   redact,
   secretInMalformed,
   transactionFact,
@@ -71,10 +72,25 @@ export class Pipeline {
     this.changes = new Changes(options.writer, options.onFault);
   }
 
-  frame(talk: Conversation, frame: Frame, origin: FrameOrigin = LIVE): void {
+  frame(talk: Conversation, frame: Frame): void {
+    const { text, message } = readFrame(frame.bytes, frame.binary, frame.cut);
+    this.#message(talk, frame, text, message, LIVE);
+  }
+
+  /** The same for a frame whose text, which is whole, is at hand. */
+  text(talk: Conversation, frame: Frame, text: string, origin: FrameOrigin): void {
+    this.#message(talk, frame, text, readMessage(text), origin);
+  }
+
+  #message(
+    talk: Conversation,
+    frame: Frame,
+    text: string | null,
+    message: Message,
+    origin: FrameOrigin,
+  ): void {
     talk.through = Math.max(talk.through, frame.at);
     talk.arrival = frame.arrival ?? talk.arrival;
-    const { text, message } = readFrame(frame.bytes, frame.binary, frame.cut);
     if (message.kind === 'malformed' || text === null) {
       this.#malformed(talk, frame, text, message);
     } else if (isCall(message)) {

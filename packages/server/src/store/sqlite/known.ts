@@ -28,39 +28,60 @@ export interface Stored {
 }
 
 export function knownItems(store: Stored, site: string, items: readonly SourceItem[]): boolean[] {
-  const known: boolean[] = items.map(() => false);
-  for (const cluster of clustersOf(items)) {
-    const stored = new StoredItems(cluster.map(({ item }) => item));
-    const from = (cluster[0]?.at ?? 0) - BEFORE;
-    const to = (cluster.at(-1)?.at ?? 0) + BEHIND;
-    for (let month = monthOf(Math.max(from, 0)); month <= monthOf(to); month++) {
-      const file = store.files.get(site, month);
-      if (file !== null) store.files.within(file, () => collect(store, file, stored, from, to));
+  const known: boolean[] = new Array(items.length).fill(false);
+  const order = inOrderOfTime(items);
+  for (let start = 0; start < order.length; ) {
+    const end = clusterEnd(items, order, start);
+    const cluster = order.slice(start, end);
+    const stored = storedAmong(store, site, items, cluster);
+    if (stored !== null) {
+      for (const place of cluster) {
+        const item = items[place];
+        if (item !== undefined) known[place] = stored.take(item);
+      }
     }
-    for (const { item, place } of cluster) known[place] = stored.take(item);
+    start = end;
   }
   return known;
 }
 
-interface Placed {
-  readonly item: SourceItem;
-  readonly at: number;
-  readonly place: number;
+/** null where nothing is stored that one of them could be. */
+function storedAmong(
+  store: Stored,
+  site: string,
+  items: readonly SourceItem[],
+  cluster: readonly number[],
+): StoredItems | null {
+  const from = timeAt(items, cluster[0]) - BEFORE;
+  const to = timeAt(items, cluster.at(-1)) + BEHIND;
+  let stored: StoredItems | null = null;
+  const wanted = () => {
+    stored ??= new StoredItems(cluster.flatMap((place) => items[place] ?? []));
+    return stored;
+  };
+  for (let month = monthOf(Math.max(from, 0)); month <= monthOf(to); month++) {
+    const file = store.files.get(site, month);
+    if (file !== null) store.files.within(file, () => collect(store, file, wanted, from, to));
+  }
+  return stored;
 }
 
-/** In order of time, cut where nothing of one could concern the other. */
-function clustersOf(items: readonly SourceItem[]): Placed[][] {
-  const ordered = items.map((item, place) => ({ item, at: timeOf(item), place }));
-  ordered.sort((a, b) => a.at - b.at || a.place - b.place);
-  const clusters: Placed[][] = [];
-  let last = Number.NEGATIVE_INFINITY;
-  for (const placed of ordered) {
-    const cluster = clusters.at(-1);
-    if (cluster === undefined || placed.at - last > BEFORE) clusters.push([placed]);
-    else cluster.push(placed);
-    last = placed.at;
-  }
-  return clusters;
+/** Their places. */
+function inOrderOfTime(items: readonly SourceItem[]): number[] {
+  const order = items.map((_, place) => place);
+  return order.sort((a, b) => timeAt(items, a) - timeAt(items, b) || a - b);
+}
+
+/** Items of two clusters lie so far apart that nothing of one could concern the other. */
+function clusterEnd(items: readonly SourceItem[], order: readonly number[], start: number): number {
+  let end = start + 1;
+  while (end < order.length && timeAt(items, order[end]) - timeAt(items, order[end - 1]) <= BEFORE) end += 1;
+  return end;
+}
+
+function timeAt(items: readonly SourceItem[], place: number | undefined): number {
+  const item = place === undefined ? undefined : items[place];
+  return item === undefined ? 0 : timeOf(item);
 }
 
 /** Rows whose call or answer can bear a time that was asked for; those of before and behind mostly do not. */
@@ -69,38 +90,44 @@ const CANDIDATES = `SELECT id, ${ROW} FROM entry WHERE id >= ?1 AND id < ?2 AND 
     OR outcome = ${REJECTED}
   ) ORDER BY id LIMIT ${STEP}`;
 
+/** `wanted` is called when there is something to compare with. */
 function collect(
   { blocks, report }: Stored,
   file: SiteFile,
-  stored: StoredItems,
+  wanted: () => StoredItems,
   from: number,
   to: number,
 ): void {
-  const times = new Map<number, ReadonlySet<number>>();
-  for (const [charger, asked] of stored.asked) {
-    const id = file.chargers.find(charger);
-    if (id !== null) times.set(id, asked);
-  }
-  if (times.size === 0) return;
   const base = startOfMonth(file.month);
   const first = placeAt(file.month, from + BEFORE);
   const end = placeAt(file.month, to - BEHIND + 1);
   const last = placeAt(file.month, to + 1);
+  let times: ReadonlyMap<number, ReadonlySet<number>> | null = null;
   let next: Place = Math.max(placeAt(file.month, from), 0);
   for (;;) {
     const rows = file.db.numbers(CANDIDATES, next, last, first, end);
+    if (rows.length > 0) times ??= timesByCharger(file, wanted());
     for (const columns of rows) {
       const [place = 0, charger = 0] = columns;
-      const asked = times.get(charger);
+      const asked = times?.get(charger);
       if (asked === undefined) continue;
       const row = storedRow(columns, 1);
       const at = base + Math.floor(place / PLACES_PER_MS);
       if (!asked.has(at) && !asked.has(at + (row.lag ?? 0)) && row.outcome !== REJECTED) continue;
       const what = `the text of entry ${file.idOf(place)}`;
       const entry = unlessUnreadable(report, what, () => decodeEntry(file.text(place, row, blocks)));
-      if (entry !== null) stored.add(entry);
+      if (entry !== null) wanted().add(entry);
     }
     if (rows.length < STEP) return;
     next = (rows.at(-1)?.[0] ?? last) + 1;
   }
+}
+
+function timesByCharger(file: SiteFile, stored: StoredItems): ReadonlyMap<number, ReadonlySet<number>> {
+  const times = new Map<number, ReadonlySet<number>>();
+  for (const [charger, asked] of stored.asked) {
+    const id = file.chargers.find(charger);
+    if (id !== null) times.set(id, asked);
+  }
+  return times;
 }

@@ -34,6 +34,8 @@ export class StoredItems {
   readonly #anyRebuilt: boolean;
   #anyMade = false;
   readonly #same = new Map<string, Stored[]>();
+  /** Of the frames stored; null where any time fits. What is at no such time needs no look at its text. */
+  readonly #times = new Set<number | null>();
   /** By what they say; only where it may be asked for. */
   readonly #alike = new Map<string, Stored[]>();
   /** By charger, direction and message id. */
@@ -61,11 +63,11 @@ export class StoredItems {
     const sha256 = event?.event === 'malformed' ? event.sha256 : undefined;
     if (entry.request !== null) {
       const call = stored(entry.outcome !== 'pending');
-      keep(this.#same, frameKey(charger, direction, at, identityOf(entry.request)), call);
+      this.#keepFrame(charger, direction, at, identityOf(entry.request), call);
       const said = entry.kind === 'orphan' ? saidByAnswer(entry, entry.request) : saidByCall(entry);
       this.#keepAlike(charger, direction, [at], said, call);
     } else if (sha256 !== undefined) {
-      keep(this.#same, frameKey(charger, direction, at, sha256), stored(true));
+      this.#keepFrame(charger, direction, at, sha256, stored(true));
     }
     if (direction !== null) this.#addAnswers(entry, opposite(direction), stored);
   }
@@ -75,7 +77,7 @@ export class StoredItems {
     const answeredAt = entry.answeredAt ?? at;
     if (answer !== null) {
       const one = stored(true);
-      keep(this.#same, frameKey(charger, back, answeredAt, identityOf(answer)), one);
+      this.#keepFrame(charger, back, answeredAt, identityOf(answer), one);
       // An archive that does not tell when the answer came has it at the time of its call.
       const times = answeredAt === at ? [at] : [at, answeredAt];
       this.#keepAlike(charger, back, times, saidByAnswer(entry, answer), one);
@@ -83,8 +85,18 @@ export class StoredItems {
       if (typeof status === 'string') this.#keepAlike(charger, back, times, saidStatus(status), one);
     }
     // Nobody kept when the rejection came: any time fits.
-    if (rejection !== null)
-      keep(this.#same, frameKey(charger, direction, null, identityOf(rejection)), stored(true));
+    if (rejection !== null) this.#keepFrame(charger, direction, null, identityOf(rejection), stored(true));
+  }
+
+  #keepFrame(
+    charger: string,
+    direction: Direction | null,
+    at: number | null,
+    identity: string,
+    stored: Stored,
+  ): void {
+    this.#times.add(at);
+    keep(this.#same, frameKey(charger, direction, at, identity), stored);
   }
 
   #keepAlike(
@@ -102,14 +114,20 @@ export class StoredItems {
   take(asked: SourceItem): boolean {
     if (this.#same.size === 0) return false;
     if ('event' in asked) return takeOne(this.#same, eventKeyOf(asked)) !== null;
-    const { charger, frame } = asked;
-    const identity = frame.cut?.sha256 ?? hash('sha256', frame.bytes);
-    const same =
-      takeOne(this.#same, frameKey(charger, frame.direction, frame.at, identity)) ??
-      takeOne(this.#same, frameKey(charger, frame.direction, null, identity));
+    const same = this.#takeSame(asked);
     if (same === null && !this.#anyMade && asked.rebuilt !== true) return false;
     if (same !== null && asked.rebuilt !== true) return true;
     return this.#takeAlike(asked, same);
+  }
+
+  #takeSame({ charger, frame }: SourceFrame): Stored | null {
+    const { direction, at, cut } = frame;
+    if (!this.#times.has(at) && !this.#times.has(null)) return null;
+    const identity = cut?.sha256 ?? hash('sha256', frame.bytes);
+    return (
+      takeOne(this.#same, frameKey(charger, direction, at, identity)) ??
+      takeOne(this.#same, frameKey(charger, direction, null, identity))
+    );
   }
 
   /**

@@ -5,7 +5,7 @@ import { type Cell, EntryCells, type EntryText } from '@ocpp-logs/core';
 import type { SchemaElement } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { ByteSink, EntryExporter, ExportForm, ExportFormat, Remark } from './format.ts';
-import { markJson, type ParquetValue, schemaOf, valueReader } from './parquet/schema.ts';
+import { holdsBytes, markJson, type ParquetValue, schemaOf, valueReader } from './parquet/schema.ts';
 
 export interface GroupLimits {
   readonly rows: number;
@@ -16,6 +16,8 @@ export interface GroupLimits {
 const LIMITS: GroupLimits = { rows: 100_000, bytes: 32 * 1024 * 1024 };
 /** Of a text in the statistics of a column: what is longer would stay in memory until the end, for every group. */
 const STATISTIC_MAX = 256;
+/** Long texts are seldom the same: no dictionary is tried. */
+const PLAIN = 'PLAIN' as const;
 
 export const parquet: ExportFormat = {
   name: 'parquet',
@@ -51,6 +53,7 @@ export class ParquetExporter implements EntryExporter {
       schema: this.#schema,
       codec: 'ZSTD',
       compressors: { ZSTD: (bytes) => zstdCompressSync(bytes) },
+      createdBy: 'ocpp-logs',
     });
   }
 
@@ -81,9 +84,10 @@ export class ParquetExporter implements EntryExporter {
 
   async #endGroup(): Promise<void> {
     if (this.#rows === 0) return;
-    const columnData = this.#cells.columns.map(({ name, type }, place) => {
+    const columnData = this.#cells.columns.map((column, place) => {
+      const { name } = column;
       const data = this.#columns[place] ?? [];
-      return type === 'json' ? { name, data, encoding: 'PLAIN' as const } : { name, data };
+      return holdsBytes(column) ? { name, data, encoding: PLAIN, statistics: false } : { name, data };
     });
     await this.#writer.write({ columnData, rowGroupSize: this.#rows });
     this.#forgetStatistics();

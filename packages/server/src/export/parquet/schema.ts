@@ -44,8 +44,8 @@ export function markJson(schema: readonly SchemaElement[]): void {
   }
 }
 
-/** Long texts, of whose bytes no statistics are made. */
-const holdsBytes = ({ name, type }: EntryColumn): boolean =>
+/** Long texts, of which no statistics are made: they would stay in memory until the end. */
+export const holdsBytes = ({ name, type }: EntryColumn): boolean =>
   type === 'json' || (type === 'text' && name.startsWith('raw.'));
 
 export function valueReader(column: EntryColumn): (cell: Cell) => ParquetValue {

@@ -1,0 +1,59 @@
+/** A thread that makes exports: one at a time, with a reader of its own. */
+
+import { setPriority } from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
+import { serveCalls } from '../../store/rpc.ts';
+import { openSource } from '../../store/sqlite/source.ts';
+import { estimateExport } from '../estimate.ts';
+import type { ExportEstimate, ExportResult, ExportWish } from '../export.ts';
+import { runExport } from '../run.ts';
+import type { ExportRun } from './export-runner.ts';
+import { FileSink } from './file-sink.ts';
+
+export type ExportMethods = {
+  estimate: (wish: ExportWish) => Promise<ExportEstimate>;
+  run: (run: ExportRun) => Promise<ExportResult>;
+  /** The run under way ends with an error. */
+  cancel: () => void;
+  close: () => Promise<void>;
+};
+
+/** Behind relay, recorder and readers, where cores are short. On Linux 0 means the calling thread. */
+const BEHIND_ALL = 15;
+
+if (parentPort === null) throw new Error('export-worker.ts runs as a worker thread only');
+if (process.platform === 'linux') setPriority(0, BEHIND_ALL);
+// Safe: export-threads.ts starts this thread with the data folder's path.
+const folder = workerData as string;
+let running: AbortController | null = null;
+
+const methods: ExportMethods = {
+  estimate: (wish) => estimateExport(source, wish),
+  run: async ({ wish, part, room }) => {
+    const stop = new AbortController();
+    running = stop;
+    const sink = await FileSink.open(part, { room });
+    try {
+      const result = await runExport(
+        source,
+        wish,
+        sink,
+        (progress) => emit('progress', progress),
+        stop.signal,
+      );
+      await sink.sync();
+      return result;
+    } finally {
+      running = null;
+      await sink.close();
+    }
+  },
+  cancel: () => running?.abort(),
+  close: () => source.close(),
+};
+
+const emit = serveCalls(parentPort, methods);
+const source = openSource(folder, {
+  report: (message) => emit('report', message),
+  onDamage: (number) => emit('damage', number),
+});

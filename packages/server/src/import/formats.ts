@@ -1,5 +1,8 @@
 /** Every format that is read, the more specific first. */
 
+import { apiPages } from './api-pages.ts';
+import { citrineos } from './citrineos.ts';
+import { csvFrames } from './csv-frames.ts';
 import { evcc } from './evcc.ts';
 import { everestHtml } from './everest-html.ts';
 import { everestLog } from './everest-log.ts';
@@ -7,6 +10,8 @@ import type { ImportFormat } from './format.ts';
 import { homeAssistant } from './home-assistant.ts';
 import { microOcpp } from './microocpp.ts';
 import { mobilityhouseOcpp } from './mobilityhouse-ocpp.ts';
+import { ocppDebugkit } from './ocpp-debugkit.ts';
+import { ocppLogs } from './ocpp-logs.ts';
 import { openOcppTrace } from './open-ocpp-trace.ts';
 import { plainFrames } from './plain-frames.ts';
 import { steve } from './steve.ts';
@@ -14,6 +19,11 @@ import { timedFrames } from './timed-frames.ts';
 
 export const FORMATS: readonly ImportFormat[] = [
   openOcppTrace,
+  ocppDebugkit,
+  ocppLogs,
+  citrineos,
+  apiPages,
+  csvFrames,
   everestHtml,
   steve,
   homeAssistant,

@@ -1,0 +1,143 @@
+/**
+ * Cuts a table into its rows, as bytes: a row ends with its line outside quotes (RFC 4180 2.6). A row whose quote is
+ * not closed ends where a line begins like the rows before it.
+ */
+
+import type { CsvDialect } from './csv-dialect.ts';
+import { LINE_BYTES_MAX } from './line-cutter.ts';
+
+export interface CsvBlock {
+  readonly bytes: Uint8Array;
+  /** In the order of the source. */
+  readonly rows: readonly CsvSpan[];
+}
+
+export interface CsvSpan {
+  /** 1-based, where it begins. */
+  readonly line: number;
+  readonly start: number;
+  /** Behind its last byte, without its line end. */
+  readonly end: number;
+  /** Why it cannot be read; '' where it can. One of few. */
+  readonly reason: string;
+}
+
+const LF = 0x0a;
+const CR = 0x0d;
+const QUOTE = 0x22;
+const TOO_LONG = 'the row is longer than 16 MiB';
+const BROKEN = 'the row breaks off';
+const CUT_OFF = 'the file ends in the middle of a row';
+/** Bytes by which the beginnings of rows are compared. */
+const SHAPE_BYTES = 10;
+/** Fewer digits among them are no time. */
+const DIGITS_LEAST = 6;
+
+export class CsvCutter {
+  readonly #delimiter: number;
+  readonly #escape: number;
+  /** The open row and what follows it; none of a row that is too long. */
+  #rest: Uint8Array = new Uint8Array(0);
+  /** How far that was looked at. */
+  #looked = 0;
+  #tooLong = false;
+  #line = 1;
+  /** Line in which the open row begins. */
+  #begun = 1;
+  #quoted = false;
+  #cellStart = true;
+  #shape = '';
+
+  constructor({ delimiter, escape }: CsvDialect) {
+    this.#delimiter = delimiter.charCodeAt(0);
+    this.#escape = escape.charCodeAt(0);
+  }
+
+  push(chunk: Uint8Array): CsvBlock {
+    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    // What follows a line end must be seen to tell what the line is.
+    return this.#cut(bytes, Math.max(this.#looked, bytes.length - SHAPE_BYTES), false);
+  }
+
+  end(): CsvBlock {
+    return this.#cut(this.#rest, this.#rest.length, true);
+  }
+
+  #cut(bytes: Uint8Array, limit: number, last: boolean): CsvBlock {
+    const rows: CsvSpan[] = [];
+    let start = 0;
+    let at = this.#looked;
+    while (at < limit) {
+      if (this.#quoted) at = this.#passQuoted(bytes, at, limit);
+      else at = this.#passBare(bytes, at, limit);
+      if (at >= limit || bytes[at] !== LF) continue;
+      this.#line += 1;
+      at += 1;
+      const broken = this.#quoted;
+      if (broken && !this.#beginsRow(bytes, at)) continue;
+      this.#close(rows, bytes, start, at - 1, broken ? BROKEN : '');
+      start = at;
+    }
+    if (last && start < bytes.length)
+      this.#close(rows, bytes, start, bytes.length, this.#quoted ? CUT_OFF : '');
+    this.#tooLong = this.#tooLong || at - start > LINE_BYTES_MAX;
+    if (this.#tooLong) start = Math.min(at, bytes.length);
+    this.#rest = bytes.subarray(start);
+    this.#looked = at - start;
+    return { bytes, rows };
+  }
+
+  /** To the line end or the closing quote's other side. */
+  #passQuoted(bytes: Uint8Array, at: number, limit: number): number {
+    for (; at < limit; at += 1) {
+      const byte = bytes[at];
+      if (byte === LF) return at;
+      if (byte === this.#escape && (byte !== QUOTE || bytes[at + 1] === QUOTE)) at += 1;
+      else if (byte === QUOTE) {
+        this.#quoted = false;
+        return at + 1;
+      }
+    }
+    return at;
+  }
+
+  /** To the line end or the inner side of an opening quote. */
+  #passBare(bytes: Uint8Array, at: number, limit: number): number {
+    for (; at < limit; at += 1) {
+      const byte = bytes[at];
+      if (byte === LF) return at;
+      if (byte === QUOTE && this.#cellStart) {
+        this.#quoted = true;
+        this.#cellStart = false;
+        return at + 1;
+      }
+      this.#cellStart = byte === this.#delimiter;
+    }
+    return at;
+  }
+
+  #close(rows: CsvSpan[], bytes: Uint8Array, start: number, lineEnd: number, reason: string): void {
+    const end = lineEnd > start && bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
+    if (this.#tooLong || end - start > LINE_BYTES_MAX) {
+      rows.push({ line: this.#begun, start: 0, end: 0, reason: TOO_LONG });
+    } else if (end > start) {
+      rows.push({ line: this.#begun, start, end, reason });
+      if (this.#shape === '' && reason === '') this.#shape = shapeOf(bytes.subarray(start, end));
+    }
+    this.#tooLong = false;
+    this.#quoted = false;
+    this.#cellStart = true;
+    this.#begun = this.#line;
+  }
+
+  #beginsRow(bytes: Uint8Array, at: number): boolean {
+    return this.#shape !== '' && shapeOf(bytes.subarray(at)) === this.#shape;
+  }
+}
+
+/** Digits alike and letters alike; '' for what is nothing like a time. */
+function shapeOf(bytes: Uint8Array): string {
+  const begin = Buffer.from(bytes.subarray(0, SHAPE_BYTES)).toString('latin1');
+  if (begin.replace(/\D/g, '').length < DIGITS_LEAST) return '';
+  return begin.replace(/\d/g, '9').replace(/[A-Za-z]/g, 'a');
+}

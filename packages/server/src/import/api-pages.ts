@@ -9,9 +9,10 @@ import { errorPartsOf } from './error-parts.ts';
 import { frameAt, type ImportedFrame, type ImportedLine, type ImportFormat, skipped } from './format.ts';
 import { versionOf } from './ocpp-version.ts';
 import { callFrame, errorFrame, resultFrame } from './rebuilt-frame.ts';
-import { type ReadTime, recordTime } from './record-time.ts';
+import { recordTime } from './record-time.ts';
 import { linesOfRecords, recordsIn, shareOfRecords } from './records.ts';
 import { firstJson, firstText, type SourceRecord } from './source-record.ts';
+import type { ReadTime } from './timestamp.ts';
 
 export const apiPages: ImportFormat = {
   name: 'api-pages',

@@ -6,9 +6,10 @@ import { errorPartsOf } from './error-parts.ts';
 import { frameAt, type ImportedLine, type ImportFormat, skipped } from './format.ts';
 import { versionOf } from './ocpp-version.ts';
 import { callFrame, type ErrorParts, errorFrame, resultFrame } from './rebuilt-frame.ts';
-import { type ReadTime, recordTime } from './record-time.ts';
+import { recordTime } from './record-time.ts';
 import { linesOfRecords, shareOfRecords } from './records.ts';
 import { firstJson, firstText, type SourceRecord } from './source-record.ts';
+import type { ReadTime } from './timestamp.ts';
 
 const ORIGINS: Readonly<Record<string, Direction>> = { cs: 'station_to_csms', csms: 'csms_to_station' };
 const MESSAGES = ['message', 'raw', 'payload'];

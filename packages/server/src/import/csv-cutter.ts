@@ -48,9 +48,9 @@ export class CsvCutter {
   #cellStart = true;
   #shape = '';
 
-  constructor({ delimiter, escape }: CsvDialect) {
+  constructor({ delimiter, escapedBy }: CsvDialect) {
     this.#delimiter = delimiter.charCodeAt(0);
-    this.#escape = escape.charCodeAt(0);
+    this.#escape = escapedBy.charCodeAt(0);
   }
 
   push(chunk: Uint8Array): CsvBlock {

@@ -4,7 +4,7 @@ export interface CsvDialect {
   /** One character of ASCII. */
   readonly delimiter: string;
   /** What stands before a quote in a quoted cell: another quote (RFC 4180), or a backslash. */
-  readonly escape: '"' | '\\';
+  readonly escapedBy: '"' | '\\';
 }
 
 const DELIMITERS = [',', ';', '\t', '|'];
@@ -14,7 +14,7 @@ export function csvDialectOf(head: string): CsvDialect {
   const first = (/^[^\r\n]*/.exec(head.trimStart())?.[0] ?? '').replace(/"(?:[^"]|"")*"/g, '');
   const counts = DELIMITERS.map((delimiter) => first.split(delimiter).length);
   const delimiter = DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ',';
-  return { delimiter, escape: isEscaped(head, delimiter) ? '\\' : '"' };
+  return { delimiter, escapedBy: isEscaped(head, delimiter) ? '\\' : '"' };
 }
 
 /** A quoted cell with a text of JSON in it: `"[2,\"1\"` or `"{\"a\"`. */

@@ -6,8 +6,9 @@ import { directionTold } from './direction-words.ts';
 import { frameAt, type ImportedLine, type ImportFormat, type Sample, skipped } from './format.ts';
 import { endOfArray } from './frame-head.ts';
 import { versionOf } from './ocpp-version.ts';
-import { type ReadTime, recordTime } from './record-time.ts';
+import { recordTime } from './record-time.ts';
 import { cellText } from './table-row.ts';
+import type { ReadTime } from './timestamp.ts';
 
 /** Rows by which columns are told. */
 const LOOKED_AT = 1000;

@@ -87,12 +87,12 @@ function cellsOf(
 
 function parsedRows(
   bytes: Uint8Array,
-  { delimiter, escape }: CsvDialect,
+  { delimiter, escapedBy }: CsvDialect,
 ): readonly (readonly string[])[] | null {
   try {
     return parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), {
       delimiter,
-      escape,
+      escape: escapedBy,
       bom: true,
       record_delimiter: ['\r\n', '\n'],
       relax_quotes: true,

@@ -3,8 +3,8 @@
 import { ACTIONS, type Direction, opposite } from '@ocpp-logs/core';
 import type { ImportedFrame } from './format.ts';
 import { versionOf } from './ocpp-version.ts';
-import type { ReadTime } from './record-time.ts';
 import { isObject, type SourceRecord } from './source-record.ts';
+import type { ReadTime } from './timestamp.ts';
 
 export type FramePlace = Pick<
   ImportedFrame,

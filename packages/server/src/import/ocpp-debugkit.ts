@@ -5,9 +5,10 @@ import { frameAt, type ImportedLine, type ImportFormat, skipped } from './format
 import { readHead } from './frame-head.ts';
 import { jsonObject } from './json-object.ts';
 import { versionOf } from './ocpp-version.ts';
-import { type ReadTime, recordTime } from './record-time.ts';
+import { recordTime } from './record-time.ts';
 import { linesOfRecords, shareOfRecords } from './records.ts';
 import type { SourceRecord } from './source-record.ts';
+import type { ReadTime } from './timestamp.ts';
 
 const DIRECTIONS: ReadonlyMap<string, Direction | null> = new Map([
   ['CS_TO_CSMS', 'station_to_csms'],

@@ -4,9 +4,10 @@ import type { Direction } from '@ocpp-logs/core';
 import { frameAt, type ImportedLine, type ImportFormat, skipped } from './format.ts';
 import { versionOf } from './ocpp-version.ts';
 import { callFrame, errorFrame, resultFrame } from './rebuilt-frame.ts';
-import { type ReadTime, recordTime } from './record-time.ts';
+import { recordTime } from './record-time.ts';
 import { linesOfRecords, shareOfRecords } from './records.ts';
 import type { SourceRecord } from './source-record.ts';
+import type { ReadTime } from './timestamp.ts';
 
 const DIRECTIONS: Readonly<Record<string, Direction>> = {
   'cp-to-csms': 'station_to_csms',

@@ -59,5 +59,5 @@ function latin1(bytes: Uint8Array): string {
 
 /** A terminal's hard wrap inside a text is undone. */
 function unwrapped(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\[^])*"/g, (quoted) => quoted.replace(/\r?\n/g, ''));
+  return text.replace(/"(?:[^"\\]|\\[\s\S])*"/g, (quoted) => quoted.replace(/\r?\n/g, ''));
 }

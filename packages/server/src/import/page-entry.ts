@@ -6,8 +6,9 @@ import { frameAt, type ImportedLine, skipped } from './format.ts';
 import { jsonObject } from './json-object.ts';
 import { type RawText, rawTexts } from './raw-texts.ts';
 import { rebuiltLines } from './rebuilt-entry.ts';
-import { type ReadTime, zonedTime } from './record-time.ts';
+import { zonedTime } from './record-time.ts';
 import type { SourceRecord } from './source-record.ts';
+import type { ReadTime } from './timestamp.ts';
 
 /** `text` is the JSON of one entry, as the API gives it, on `line` of its source. */
 export function entryLines(line: number, text: string): readonly ImportedLine[] {

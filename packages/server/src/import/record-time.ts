@@ -1,10 +1,7 @@
 /** Times of records: as texts, or as numbers that count from 1970. */
 
 import type { ReadOptions } from './format.ts';
-import { timestampReader } from './timestamp.ts';
-
-/** Gives ISO 8601 with a zone; null for what is no time. */
-export type ReadTime = (text: string) => string | null;
+import { type ReadTime, timestampReader } from './timestamp.ts';
 
 const utc = timestampReader({ timeZone: 'UTC', date: null });
 
@@ -16,13 +13,10 @@ const COUNT = /^\d{9,16}(?:\.\d+)?$/;
 const SECONDS_BELOW = 1e11;
 const MILLISECONDS_BELOW = 1e14;
 
-/** Texts as {@link timestampReader} takes them, with a short zone (`+00`) too; seconds, milliseconds or microseconds. */
+/** Texts as {@link timestampReader} takes them; seconds, milliseconds or microseconds since 1970. */
 export function recordTime(options: ReadOptions): ReadTime {
   const readText = timestampReader(options);
-  return (text) => {
-    if (COUNT.test(text)) return counted(Number(text));
-    return readText(text.replace(/(\d\d:\d\d(?:[.,]\d+)?) ?([+-]\d\d)$/, '$1$2:00').replace(/ ?UTC$/, 'Z'));
-  };
+  return (text) => (COUNT.test(text) ? counted(Number(text)) : readText(text));
 }
 
 function counted(number: number): string | null {

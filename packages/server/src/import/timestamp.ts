@@ -5,7 +5,7 @@ import { MissingOption, type ReadOptions } from './format.ts';
 import { offsetsOf, utcOf } from './zone.ts';
 
 /** Source of a regular expression with three groups: date, time of day, zone or nothing. */
-export const TIMESTAMP = String.raw`(\d{4}[-/]\d\d[-/]\d\d)[Tt ](\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)((?: ?(?:[Zz]|UTC|[+-]\d\d:?\d\d)\b|[+-]\d\d\b)?)`;
+export const TIMESTAMP = String.raw`(\d{4}[-/]\d\d[-/]\d\d)[Tt \t](\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)((?: ?(?:[Zz]|UTC|[+-]\d\d:?\d\d)\b|[+-]\d\d\b)?)`;
 /** The same without groups. */
 export const STAMP = TIMESTAMP.replace(/\((?!\?)/g, '(?:');
 /** Time of day alone, no groups. */

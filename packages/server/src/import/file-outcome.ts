@@ -2,6 +2,7 @@
 
 import type { Direction, Kind } from '@ocpp-logs/core';
 import { KINDS } from '@ocpp-logs/core';
+import type { Chunk } from './chunk.ts';
 import type { DirectedFrame } from './direction-finder.ts';
 import { readHead } from './frame-head.ts';
 import type { Place } from './import-row.ts';
@@ -91,19 +92,22 @@ export class FileOutcome {
     if (this.#skipped.length < SKIPPED_LISTED) this.#skipped.push({ line, reason });
   }
 
-  /** `places` are those of the lines that were sent. */
-  answered(answer: SinkAnswer, places: readonly Place[]): void {
+  /** What became of the rows of a chunk, all of this file. */
+  answered(answer: SinkAnswer, chunk: Chunk): void {
     this.accepted += answer.accepted;
     this.duplicates += answer.duplicates;
     for (const [kind, count] of Object.entries(answer.entries)) this.#count(kind, count);
     const refused = new Set<number>();
     for (const { line, reason } of answer.rejected) {
-      const place = places[line - 1];
-      if (place === undefined) continue;
+      const place = chunk.place(line - 1);
+      if (place === null) continue;
       refused.add(line - 1);
       this.skip(place.line, reason);
     }
-    for (const [at, place] of places.entries()) if (!refused.has(at)) this.#taken(place);
+    for (let row = 0; row < chunk.rows; row += 1) {
+      const place = refused.has(row) ? null : chunk.place(row);
+      if (place !== null) this.#taken(place);
+    }
   }
 
   /** By kind, those that came into being. */

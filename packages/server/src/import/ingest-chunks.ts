@@ -3,16 +3,17 @@
  * what became of it belongs to one.
  */
 
+import { Chunk } from './chunk.ts';
 import type { FileOutcome } from './file-outcome.ts';
-import type { ImportRow, Place } from './import-row.ts';
+import type { ImportRow } from './import-row.ts';
 import type { ChunkBounds, FrameSink } from './sink.ts';
 
 export class IngestChunks {
   readonly #sink: FrameSink;
   readonly #bounds: ChunkBounds;
-  #texts: string[] = [];
-  #places: Place[] = [];
-  #bytes = 0;
+  #chunk = new Chunk();
+  /** Those that were answered. */
+  readonly #spare: Chunk[] = [];
   #of: FileOutcome | null = null;
   #sending: Promise<void> = Promise.resolve();
   #sent = false;
@@ -31,20 +32,19 @@ export class IngestChunks {
   }
 
   /** Where it returns a promise, a chunk was full, and the next row waits for it. */
-  add({ place, text }: ImportRow, of: FileOutcome): Promise<void> | null {
+  add(row: ImportRow, of: FileOutcome): Promise<void> | null {
     const { lines, bytes } = this.#bounds;
-    const full = this.#texts.length >= lines || this.#bytes + text.length > bytes || this.#of !== of;
-    const sent = full && this.#texts.length > 0 ? this.#send(false) : null;
-    this.#texts.push(text);
-    this.#places.push(place);
-    this.#bytes += text.length + 1;
+    const { rows, length } = this.#chunk;
+    const full = rows >= lines || length + row.text.length > bytes || this.#of !== of;
+    const sent = full && rows > 0 ? this.#send(false) : null;
+    this.#chunk.add(row);
     this.#of = of;
     return sent;
   }
 
   /** Sends the rest and ends the source: calls without an answer become `unanswered`. */
   async end(): Promise<void> {
-    if (this.#texts.length > 0 || this.#sent) await this.#send(true);
+    if (this.#chunk.rows > 0 || this.#sent) await this.#send(true);
     await this.settled();
   }
 
@@ -56,18 +56,18 @@ export class IngestChunks {
 
   /** Resolves when the chunk before this one has been answered. */
   #send(last: boolean): Promise<void> {
-    const [texts, places, of] = [this.#texts, this.#places, this.#of];
-    this.#texts = [];
-    this.#places = [];
-    this.#bytes = 0;
+    const [chunk, of] = [this.#chunk, this.#of];
+    this.#chunk = this.#spare.pop() ?? new Chunk();
     this.#sent = true;
     const before = this.settled();
     // Whoever awaits it next meets the failure; until then it is not unhandled.
     this.#sending = before
       .then(async () => {
-        const answer = await this.#sink.ingest(Buffer.from(texts.join('\n')), last);
-        of?.answered(answer, places);
+        const answer = await this.#sink.ingest(chunk.body, last);
+        of?.answered(answer, chunk);
         for (const count of Object.values(answer.entries)) this.entries += count;
+        chunk.clear();
+        this.#spare.push(chunk);
       })
       .catch((error: unknown) => {
         this.#failure ??= error instanceof Error ? error : new Error(String(error));

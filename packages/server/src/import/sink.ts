@@ -13,7 +13,7 @@ export interface SinkAnswer {
 
 export interface FrameSink {
   /**
-   * `body` is NDJSON of the ingest route. Resolves when what was accepted is on the disk. `last` ends the source:
+   * `body` is NDJSON of the ingest route, the sink's until it has answered. Resolves when what was accepted is on the disk. `last` ends the source:
    * calls that still wait become `unanswered`.
    */
   ingest(body: Uint8Array, last: boolean): Promise<SinkAnswer>;

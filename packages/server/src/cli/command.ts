@@ -3,8 +3,12 @@
 import type { Readable, Writable } from 'node:stream';
 
 export interface Option {
+  /** One letter that stands for it behind one dash. */
+  readonly short?: string;
   /** Placeholder of its value, such as `N`; absent for a switch. */
   readonly value?: string;
+  /** Value where the option is given without one; another one follows an equals sign. */
+  readonly preset?: string;
   readonly describe: string;
 }
 

@@ -2,10 +2,12 @@
 
 import { check } from './check.ts';
 import type { Command } from './command.ts';
+import { exportCommand } from './export/export.ts';
 import { importCommand } from './import/import.ts';
 import { keyCreate } from './key-create.ts';
 import { keyList } from './key-list.ts';
 import { keyRevoke } from './key-revoke.ts';
+import { pullCommand } from './pull/pull.ts';
 import { search } from './search/search.ts';
 import { serve } from './serve.ts';
 import { simulate } from './simulate.ts';
@@ -21,6 +23,8 @@ export const COMMANDS: readonly Command[] = [
   siteAdd,
   siteList,
   importCommand,
+  exportCommand,
+  pullCommand,
   simulate,
   check,
   search,

@@ -1,6 +1,6 @@
 /** Help texts, all from the table of commands. */
 
-import type { Command } from './command.ts';
+import type { Command, Option } from './command.ts';
 
 const WIDTH = 100;
 
@@ -23,10 +23,10 @@ export function helpOfAll(commands: readonly Command[]): string {
 
 export function helpOf(command: Command): string {
   const line = ['ocpp-logs', ...command.name].join(' ');
-  const options = Object.entries(command.options).map(([name, option]): [string, string] => [
-    option.value === undefined ? `--${name}` : `--${name} ${option.value}`,
-    option.describe,
-  ]);
+  const options = Object.entries(command.options).map(([name, option]): [string, string] => {
+    const flag = `${option.short === undefined ? '' : `-${option.short}, `}--${name}`;
+    return [flag + valueText(option), option.describe];
+  });
   return [
     `${command.summary}`,
     '',
@@ -39,6 +39,11 @@ export function helpOf(command: Command): string {
     ...rows(command.examples),
     '',
   ].join('\n');
+}
+
+function valueText({ value, preset }: Option): string {
+  if (value === undefined) return '';
+  return preset === undefined ? ` ${value}` : `[=${value}]`;
 }
 
 function rows(pairs: readonly (readonly [string, string])[]): string[] {

@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { nearest } from '@ocpp-logs/core';
-import { type Call, type Command, UsageError } from './command.ts';
+import { type Call, type Command, type Option, UsageError } from './command.ts';
 
 const ARGUMENTS_MAX = 10_000;
 
@@ -47,7 +47,10 @@ export function parseFlags(command: Command, args: readonly string[]): Pick<Call
     options: Object.fromEntries(
       Object.entries(command.options).map(([name, option]) => [
         name,
-        { type: option.value === undefined ? 'boolean' : 'string' } as const,
+        {
+          type: takesNext(option) ? 'string' : 'boolean',
+          ...(option.short === undefined ? {} : { short: option.short }),
+        } as const,
       ]),
     ),
     allowPositionals: true,
@@ -71,6 +74,11 @@ export function parseFlags(command: Command, args: readonly string[]): Pick<Call
   return { flags, words };
 }
 
+/** Whether its value may be the next argument. */
+function takesNext({ value, preset }: Option): boolean {
+  return value !== undefined && preset === undefined;
+}
+
 interface OptionToken {
   readonly name: string;
   readonly rawName: string;
@@ -86,12 +94,14 @@ function flagOfToken(command: Command, token: OptionToken): { name: string; valu
     return { name: negated, value: false };
   }
   const option = command.options[token.name];
-  if (option === undefined || !rawName.startsWith('--')) throw new UsageError(unknownOption(command, token));
+  const asked = rawName.startsWith('--') || rawName === `-${option?.short}`;
+  if (option === undefined || !asked) throw new UsageError(unknownOption(command, token));
   if (option.value === undefined) {
     if (value === undefined || value === 'true') return { name: token.name, value: true };
     if (value === 'false') return { name: token.name, value: false };
     throw new UsageError(`${rawName} is a switch; allowed is ${rawName} or --no-${token.name}`);
   }
+  if (option.preset !== undefined && value === undefined) return { name: token.name, value: option.preset };
   const swallowed = token.inlineValue !== true && value !== undefined && /^-[^\d]/.test(value);
   if (value === undefined || value === '' || swallowed) {
     throw new UsageError(`${rawName} needs a value: ${rawName} ${option.value}`);

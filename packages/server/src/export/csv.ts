@@ -11,6 +11,7 @@ export const csv: ExportFormat = {
   mediaType: 'text/csv; charset=utf-8; header=present',
   text: true,
   order: null,
+  kinds: ['exchange'],
   open(form, sink) {
     const writer = new EntryCsvWriter(form.site, form);
     writer.header();

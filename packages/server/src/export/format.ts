@@ -1,6 +1,6 @@
 /** What every format in which entries are taken away offers. One file per format; `formats.ts` lists them. */
 
-import type { EntryText } from '@ocpp-logs/core';
+import type { EntryText, Kind } from '@ocpp-logs/core';
 import type { SortOrder } from '../store/store.ts';
 
 export const EXPORT_FORMATS = ['csv', 'xlsx', 'ndjson', 'parquet', 'trace'] as const;
@@ -48,5 +48,7 @@ export interface ExportFormat {
   readonly text: boolean;
   /** The order in which it must have the entries; null for whichever is asked for. */
   readonly order: SortOrder | null;
+  /** Kinds that are meant where none are asked for. */
+  readonly kinds: readonly Kind[];
   open(form: ExportForm, sink: ByteSink): EntryExporter;
 }

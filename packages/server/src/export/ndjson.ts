@@ -11,5 +11,6 @@ export const ndjson: ExportFormat = {
   mediaType: 'application/x-ndjson',
   text: true,
   order: null,
+  kinds: ['exchange'],
   open: (form, sink) => lineExporter(new EntryJsonWriter(form.site, form), sink),
 };

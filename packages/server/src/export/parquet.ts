@@ -26,6 +26,7 @@ export const parquet: ExportFormat = {
   mediaType: 'application/vnd.apache.parquet',
   text: false,
   order: null,
+  kinds: ['exchange'],
   open: (form, sink) => new ParquetExporter(form, sink),
 };
 

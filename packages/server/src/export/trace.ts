@@ -20,6 +20,7 @@ export const trace: ExportFormat = {
   mediaType: 'application/x-ndjson',
   text: true,
   order: 'asc',
+  kinds: ['exchange', 'orphan', 'malformed'],
   open: (_, sink) => new TraceExporter(sink),
 };
 

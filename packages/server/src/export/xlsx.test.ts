@@ -111,6 +111,16 @@ test('a sink that fails ends the export with its fault', async () => {
   exporter.cancel();
 });
 
+test('times are exact to the millisecond, also for readers that cut what is finer', async () => {
+  const times = Array.from({ length: 500 }, (_, n) => DEPOT_TIME + n * 86_399_989);
+  const { bytes } = await written((sink) => xlsx.open(FORM, sink), textsOf(times.map((at) => entryAt(at))));
+  const [sheet] = await sheetsOf(bytes);
+  assert.deepEqual(
+    sheet?.data.slice(1).map(([time]) => (time instanceof Date ? time.getTime() : time)),
+    times,
+  );
+});
+
 test('letters of columns', () => {
   assert.deepEqual([0, 25, 26, 51, 52, 701, 702].map(columnLetters), [
     'A',

@@ -32,6 +32,7 @@ export const xlsx: ExportFormat = {
   mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   text: false,
   order: null,
+  kinds: ['exchange'],
   open: (form, sink) => new XlsxExporter(form, sink),
 };
 

@@ -2,6 +2,7 @@
 
 import type { ImportProgress } from '../../import/engine.ts';
 import type { Terminal } from '../command.ts';
+import { barLine, fitting } from '../progress-line.ts';
 import { bytesText, countText, spanText } from '../quantity.ts';
 
 const EVERY_MS = 200;
@@ -9,8 +10,6 @@ const EVERY_MS = 200;
 const FIRST_MS = 500;
 /** Rates are those of the last while. */
 const WINDOW_MS = 10_000;
-const BAR_LEAST = 10;
-const BAR_MOST = 40;
 const ERASE = '\r\u001b[K';
 
 interface Sample {
@@ -64,19 +63,6 @@ export class Progress {
     const speed = (bytes - (oldest?.bytes ?? 0)) / seconds;
     const left = speed > 0 ? [`${spanText((totalBytes - bytes) / speed)} left`] : [];
     const texts = [percent, rate, ...left];
-    const barRoom = room - texts.join('  ').length - 4;
-    if (barRoom < BAR_LEAST) return fitting([texts, [percent, ...left], [percent]], room);
-    return [bar(done, Math.min(BAR_MOST, barRoom)), ...texts].join('  ');
+    return barLine(done, [texts, [percent, ...left], [percent]], room);
   }
-}
-
-function bar(done: number, width: number): string {
-  const full = Math.round(done * width);
-  return `[${'#'.repeat(full)}${'-'.repeat(width - full)}]`;
-}
-
-/** The first that fits; of the last one what fits. */
-function fitting(choices: readonly (readonly string[])[], room: number): string {
-  const lines = choices.map((texts) => texts.join('  '));
-  return lines.find((line) => line.length <= room) ?? (lines.at(-1) ?? '').slice(0, room);
 }

@@ -2,7 +2,7 @@
 
 import { type PageRequest, readPageQuery } from '../../api/log-query.ts';
 import { Problem } from '../../errors.ts';
-import { type Call, textFlag, UsageError } from '../command.ts';
+import { type Call, type Option, textFlag, UsageError } from '../command.ts';
 import { readTime } from '../time.ts';
 
 /** Option -> parameter of the API. */
@@ -15,7 +15,30 @@ const PARAMETERS = {
   sort: 'sort_order',
   take: 'take',
   skip: 'skip',
+  guard: 'guard',
 } as const;
+
+/** Options that choose entries. */
+export const FILTER_OPTIONS: Readonly<Record<string, Option>> = {
+  site: { value: 'ID', describe: 'Site; needed unless there is only one.' },
+  from: {
+    value: 'TIME',
+    describe: 'Inclusive: -3h, -2d, 2026-01-31 or ISO 8601 with a zone; -1d unless given.',
+  },
+  to: { value: 'TIME', describe: 'Exclusive; now unless given.' },
+  actions: { value: 'A,B', describe: 'OCPP actions such as StatusNotification.' },
+  charger: { value: 'A,B', describe: 'Ids of charging stations.' },
+  connector: { value: 'N,M', describe: 'Connector numbers (2.x: EVSE).' },
+  kinds: {
+    value: 'A,B',
+    describe: 'exchange, orphan, malformed, connection, gap, setting; exchange unless given.',
+  },
+};
+
+export const GUARD_OPTION: Option = {
+  value: 'none',
+  describe: 'CSV: leave texts that begin like a formula without a leading apostrophe.',
+};
 
 const FROM = '-1d';
 const TO = 'now';

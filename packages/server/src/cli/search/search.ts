@@ -1,22 +1,14 @@
 import { once } from 'node:events';
 import type { PageRequest } from '../../api/log-query.ts';
 import { kept, renderingOf } from '../../api/page.ts';
-import { ControlDatabase } from '../../store/control/database.ts';
 import type { Site } from '../../store/control.ts';
 import { openReader } from '../../store/sqlite/reader-pool.ts';
 import type { EntryReader, Page } from '../../store/store.ts';
-import {
-  type Call,
-  type Command,
-  CommandError,
-  choiceFlag,
-  type Terminal,
-  textFlag,
-  UsageError,
-} from '../command.ts';
+import { type Command, choiceFlag, type Terminal } from '../command.ts';
 import { existingFolder, FOLDER_OPTIONS } from '../settings.ts';
 import { entryTable, type ShownEntry } from './entry-table.ts';
-import { readSearch } from './query.ts';
+import { FILTER_OPTIONS, GUARD_OPTION, readSearch } from './query.ts';
+import { chosenSite } from './site.ts';
 
 const FORMATS = ['table', 'json', 'ndjson', 'csv'] as const;
 const TAKE = 100;
@@ -26,19 +18,7 @@ export const search: Command = {
   summary: "Show what was recorded, by the API's filters; also while a server runs on the folder.",
   words: '',
   options: {
-    site: { value: 'ID', describe: 'Site; needed unless there is only one.' },
-    from: {
-      value: 'TIME',
-      describe: 'Inclusive: -3h, -2d, 2026-01-31 or ISO 8601 with a zone; -1d unless given.',
-    },
-    to: { value: 'TIME', describe: 'Exclusive; now unless given.' },
-    actions: { value: 'A,B', describe: 'OCPP actions such as StatusNotification.' },
-    charger: { value: 'A,B', describe: 'Ids of charging stations.' },
-    connector: { value: 'N,M', describe: 'Connector numbers (2.x: EVSE).' },
-    kinds: {
-      value: 'A,B',
-      describe: 'exchange, orphan, malformed, connection, gap, setting; exchange unless given.',
-    },
+    ...FILTER_OPTIONS,
     include: {
       value: 'A,B',
       describe: 'exchange, raw: more about each entry, in all formats but the table.',
@@ -46,6 +26,7 @@ export const search: Command = {
     sort: { value: 'ORDER', describe: 'asc or desc by time; desc, newest first, unless given.' },
     take: { value: 'N', describe: `At most so many, 1 to 1000; ${TAKE} as table and json, otherwise all.` },
     skip: { value: 'N', describe: 'Pass so many over; table and json.' },
+    guard: GUARD_OPTION,
     format: { value: 'NAME', describe: 'table, json, ndjson or csv; table on a terminal, ndjson in a pipe.' },
     ...FOLDER_OPTIONS,
   },
@@ -61,7 +42,7 @@ export const search: Command = {
   async run(call) {
     const format = choiceFlag(call, 'format', FORMATS) ?? (call.terminal.interactive ? 'table' : 'ndjson');
     const folder = existingFolder(call);
-    const site = siteOf(call, folder);
+    const site = chosenSite(call, folder);
     const whole = format === 'ndjson' || format === 'csv';
     const reader = openReader(folder, {
       threads: 1,
@@ -77,23 +58,6 @@ export const search: Command = {
     }
   },
 };
-
-function siteOf(call: Call, folder: string): Site {
-  const control = new ControlDatabase(folder);
-  const { sites } = control.snapshot();
-  control.close();
-  const id = textFlag(call, 'site');
-  const names = [...sites.keys()].slice(0, 10).join(', ');
-  if (id === undefined) {
-    const [only, another] = sites.values();
-    if (only === undefined) throw new CommandError('there are no sites yet');
-    if (another !== undefined) throw new UsageError(`--site is needed; there are ${names}`);
-    return only;
-  }
-  const site = sites.get(id);
-  if (site === undefined) throw new CommandError(`no site ${id}; there are ${names === '' ? 'none' : names}`);
-  return site;
-}
 
 async function pageOf(reader: EntryReader, site: Site, wanted: PageRequest, table: boolean): Promise<Page> {
   const include = table ? { exchange: true, raw: false } : wanted.include;
@@ -147,7 +111,7 @@ async function writeStream(
   const chunks = reader.stream({
     filter: kept(wanted.filter, site, Date.now()),
     order: wanted.order,
-    rendering: renderingOf(site, wanted.include),
+    rendering: { ...renderingOf(site, wanted.include), guard: wanted.guard },
     format,
     take: wanted.take,
   });

@@ -71,11 +71,7 @@ export class Sheet {
   #cell(place: number, cell: string): string {
     switch (this.#columns[place]?.type) {
       case 'time':
-        return this.#value(
-          place,
-          String(Date.parse(cell) / MS_PER_DAY + DAYS_TO_1970),
-          ` s="${STYLES.time}"`,
-        );
+        return this.#value(place, serialOf(Date.parse(cell)), ` s="${STYLES.time}"`);
       case 'number':
         return this.#value(place, cell);
       case 'integer':
@@ -98,6 +94,11 @@ export class Sheet {
     const inner = cellText(cut ?? text);
     return `<c r="${this.#letters[place]}${this.#rows}"${attributes} t="inlineStr"><is><t xml:space="preserve">${inner}</t></is></c>`;
   }
+}
+
+/** A double holds such a day to a microsecond: one more keeps readers that cut from finding the millisecond before. */
+function serialOf(ms: number): string {
+  return String((ms + 0.001) / MS_PER_DAY + DAYS_TO_1970);
 }
 
 /** A, B, ... Z, AA, AB ... */

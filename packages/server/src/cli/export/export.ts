@@ -1,0 +1,120 @@
+import type { ExportResult, ExportWish } from '../../export/export.ts';
+import { EXPORT_FORMATS } from '../../export/format.ts';
+import { runExport } from '../../export/run.ts';
+import { openReader } from '../../store/sqlite/reader-pool.ts';
+import { openSource } from '../../store/sqlite/source.ts';
+import type { EntrySource } from '../../store/store.ts';
+import { type Call, type Command, textFlag } from '../command.ts';
+import { onInterruption } from '../interruption.ts';
+import { bytesText, countText } from '../quantity.ts';
+import { FILTER_OPTIONS, GUARD_OPTION } from '../search/query.ts';
+import { chosenSite } from '../search/site.ts';
+import { existingFolder, FOLDER_OPTIONS } from '../settings.ts';
+import { Progress } from './progress.ts';
+import { fileTarget, pipeTarget, type Target } from './target.ts';
+import { readExportWish } from './wish.ts';
+
+export const exportCommand: Command = {
+  name: ['export'],
+  summary: 'Write what was recorded into a file to take away; also while a server runs on the folder.',
+  words: '',
+  options: {
+    format: {
+      value: 'NAME',
+      describe: `${EXPORT_FORMATS.join(', ')}; told by the ending of the file unless given, csv without a file.`,
+    },
+    output: { short: 'o', value: 'FILE', describe: 'File to write; - or none for the standard output.' },
+    ...FILTER_OPTIONS,
+    include: { value: 'A,B', describe: 'exchange, raw: more columns of each entry; not of a trace.' },
+    sort: {
+      value: 'ORDER',
+      describe: 'asc or desc by time; desc, newest first, unless given; a trace is asc.',
+    },
+    take: { value: 'N', describe: 'At most so many entries.' },
+    guard: GUARD_OPTION,
+    pseudonymise: {
+      describe: 'Replace id tags, tokens and serial numbers, in payloads too, so that they still correlate.',
+    },
+    'pseudonym-key': {
+      value: 'FILE',
+      describe:
+        'Key of the pseudonyms, of 16 bytes or more; the same key gives the same. That of this folder unless given.',
+    },
+    ...FOLDER_OPTIONS,
+  },
+  examples: [
+    ['ocpp-logs export --from -7d -o week.xlsx', 'a week of the only site for a spreadsheet'],
+    [
+      'ocpp-logs export --site depot --from 2026-01-01 --to 2026-02-01 -o january.parquet',
+      'for DuckDB or pandas',
+    ],
+    ['ocpp-logs export --charger CP_1 --format trace --pseudonymise -o cp1.jsonl', 'for a vendor'],
+    ['ocpp-logs export --format ndjson | zstd > day.ndjson.zst', 'through a pipe'],
+  ],
+  async run(call) {
+    const folder = existingFolder(call);
+    const site = chosenSite(call, folder);
+    const named = textFlag(call, 'output') ?? '-';
+    const file = named === '-' ? null : named;
+    const report = (line: string) => call.terminal.errors.write(`${line}\n`);
+    const seenActions = async () => {
+      const reader = openReader(folder, { threads: 1, report });
+      try {
+        return await reader.actions([site.id]);
+      } finally {
+        await reader.close();
+      }
+    };
+    const wish = await readExportWish(call, folder, site, file, seenActions);
+    const source = openSource(folder, { report });
+    try {
+      return await write(call, source, wish, file);
+    } finally {
+      await source.close();
+    }
+  },
+};
+
+async function write(
+  call: Call,
+  source: EntrySource,
+  wish: ExportWish,
+  file: string | null,
+): Promise<number> {
+  const { errors, output } = call.terminal;
+  const { filter, take } = wish.query;
+  const matching = await source.count(filter);
+  const target: Target = file === null ? pipeTarget(output) : await fileTarget(file);
+  const progress = new Progress(call.terminal, Math.min(matching, take ?? matching));
+  const interruption = onInterruption();
+  try {
+    const result = await runExport(source, wish, target, (so) => progress.show(so), interruption.signal);
+    await target.finish();
+    progress.clear();
+    errors.write(summary(wish, result, file));
+    return 0;
+  } catch (error) {
+    progress.clear();
+    const left = await target.discard();
+    if (!interruption.signal.aborted) throw error;
+    errors.write(`stopped: ${left}\n`);
+    return interruption.status;
+  } finally {
+    interruption.release();
+  }
+}
+
+function summary({ query }: ExportWish, result: ExportResult, file: string | null): string {
+  const { entries, bytes, sha256, remarks } = result;
+  const iso = (ms: number) => new Date(ms).toISOString();
+  const range = `from ${iso(query.filter.from)} to ${iso(query.filter.to)}`;
+  const into = file === null ? '' : ` into ${file}`;
+  return [
+    `${countText(entries)} entries ${range}${into}`,
+    ...(entries === 0 ? ['nothing matches; --from and --to widen the range'] : []),
+    `bytes   ${bytes} (${bytesText(bytes)})`,
+    `sha256  ${sha256}`,
+    ...remarks.map(({ count, text }) => `${countText(count)} ${text}`),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,73 @@
+/** Options of an export to what is exported, and how. */
+
+import { readFileSync } from 'node:fs';
+import { extname } from 'node:path';
+import { kept, renderingOf } from '../../api/page.ts';
+import { loadSecretKey } from '../../auth/secret-key.ts';
+import type { ExportWish } from '../../export/export.ts';
+import { EXPORT_FORMATS, type ExportFormatName } from '../../export/format.ts';
+import { FORMATS } from '../../export/formats.ts';
+import { pseudonymKey, pseudonymKeyOfFile } from '../../export/pseudonymise.ts';
+import type { Site } from '../../store/control.ts';
+import { type Call, CommandError, choiceFlag, textFlag, UsageError, wholeFlag } from '../command.ts';
+import { readSearch } from '../search/query.ts';
+import { settingsOf } from '../settings.ts';
+
+const TAKE_MAX = 10 ** 15 - 1;
+
+export async function readExportWish(
+  call: Call,
+  folder: string,
+  site: Site,
+  file: string | null,
+  seenActions: () => Promise<readonly string[]>,
+): Promise<ExportWish> {
+  const format = formatOf(call, file);
+  const { title, order, kinds, text } = FORMATS[format];
+  if (!text && file === null && call.terminal.interactive) {
+    throw new UsageError(`${format} is nothing to read on a terminal: name a file with -o FILE`);
+  }
+  if (textFlag(call, 'guard') !== undefined && format !== 'csv') {
+    throw new UsageError('--guard is for csv: no other format marks its texts');
+  }
+  if (order === 'asc' && textFlag(call, 'sort') === 'desc') {
+    throw new UsageError(`--sort: ${title} stands in the order of time`);
+  }
+  const take = wholeFlag(call, 'take', 1, TAKE_MAX) ?? null;
+  const asked = { ...call.flags, kinds: call.flags.kinds ?? kinds.join(','), take: undefined };
+  const wanted = await readSearch({ ...call, flags: asked }, site.id, true, seenActions);
+  return {
+    query: { filter: kept(wanted.filter, site, Date.now()), order: order ?? wanted.order, take },
+    form: { site: site.id, ...renderingOf(site, wanted.include), guard: wanted.guard },
+    format,
+    pseudonymKey: keyOf(call, folder),
+  };
+}
+
+function formatOf(call: Call, file: string | null): ExportFormatName {
+  const named = choiceFlag(call, 'format', EXPORT_FORMATS);
+  if (named !== undefined) return named;
+  if (file === null) return 'csv';
+  const ending = extname(file).slice(1).toLowerCase();
+  const meant = EXPORT_FORMATS.find((name) => name === ending);
+  if (meant !== undefined) return meant;
+  throw new UsageError(
+    `--format is needed: ${file} does not end in .csv, .xlsx, .ndjson or .parquet; it is one of ${EXPORT_FORMATS.join(', ')}`,
+  );
+}
+
+function keyOf(call: Call, folder: string): Uint8Array | null {
+  const path = textFlag(call, 'pseudonym-key');
+  if (call.flags.pseudonymise !== true) {
+    if (path !== undefined) throw new UsageError('--pseudonym-key goes with --pseudonymise');
+    return null;
+  }
+  if (path === undefined) return pseudonymKey(loadSecretKey(folder, settingsOf(call).secret_key));
+  try {
+    readFileSync(path);
+    return pseudonymKeyOfFile(path);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new CommandError(`--pseudonym-key: ${error.message}`);
+  }
+}

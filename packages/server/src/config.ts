@@ -21,9 +21,9 @@ export interface SettingSources {
   readonly flags: Readonly<Record<string, string | boolean | undefined>>;
 }
 
-/** Settings that a flag can give, `sites` apart: a list of mappings belongs into the file. */
+/** Settings that a flag can give: a list of mappings belongs into the file. */
 export const SETTING_FLAGS: readonly Scalar[] = scalarsOf(SHAPE).filter(
-  (scalar) => scalar.path[0] !== 'sites',
+  ({ shape }) => shape.items?.type !== 'object',
 );
 
 /** Throws a SettingError that names the setting, its source, its value and what is allowed. */

@@ -4,6 +4,9 @@ import { type Static, Type } from 'typebox';
 
 const CLOSED = { additionalProperties: false };
 
+/** What a signed request signs: published prose and sample differ. */
+export const SIGN_PATHS = ['as-sent', 'without-prefix'] as const;
+
 export const SiteSetting = Type.Object(
   {
     id: Type.String({
@@ -27,6 +30,45 @@ export const SiteSetting = Type.Object(
         maximum: 36_500,
         description: 'Days that entries are kept; 0 is for ever.',
       }),
+    ),
+  },
+  CLOSED,
+);
+
+export const MirrorSetting = Type.Object(
+  {
+    name: Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description: 'As ocpp-logs pull names it; its frames bear it in their connection.',
+    }),
+    url: Type.String({
+      minLength: 1,
+      description: 'Address of the server, with or without /rest/v1, such as https://logs.example.',
+    }),
+    site: Type.String({ minLength: 1, description: 'Id of the site there.' }),
+    into: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 255, description: 'Id of the site here; the same if absent.' }),
+    ),
+    api_key: Type.Optional(
+      Type.String({ minLength: 1, description: 'Key of signed requests; OCPP_LOGS_PULL_API_KEY if absent.' }),
+    ),
+    secret_file: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'File that holds the secret of the key; OCPP_LOGS_PULL_SECRET if absent.',
+      }),
+    ),
+    bearer_file: Type.Optional(
+      Type.String({ minLength: 1, description: 'File that holds a bearer key, instead of signed requests.' }),
+    ),
+    sign_path: Type.Optional(
+      Type.Enum([...SIGN_PATHS], {
+        description: 'What is signed: the path as it is sent, or what follows /rest/v1.',
+      }),
+    ),
+    rate: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 100, description: 'Requests a second at most; 4 if absent.' }),
     ),
   },
   CLOSED,
@@ -87,6 +129,30 @@ const Limits = Type.Object(
   },
 );
 
+const Exports = Type.Object(
+  {
+    keep_hours: Type.Integer({
+      minimum: 1,
+      maximum: 8_760,
+      default: 24,
+      description: 'Hours after which the file of an export is removed.',
+    }),
+    max_bytes: Type.Integer({
+      minimum: 1_000_000,
+      maximum: 1_000_000_000_000_000,
+      default: 21_474_836_480,
+      description: 'Bytes of the files of all exports together; an export that would pass it fails.',
+    }),
+    at_once: Type.Integer({
+      minimum: 1,
+      maximum: 8,
+      default: 1,
+      description: 'Exports that are made at the same time; others wait, except one small one.',
+    }),
+  },
+  { ...CLOSED, default: {}, description: 'Exports over HTTP.' },
+);
+
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 export const SettingsSchema = Type.Object(
@@ -107,6 +173,11 @@ export const SettingsSchema = Type.Object(
       default: [],
       maxItems: 10_000,
       description: 'Sites that are always there.',
+    }),
+    pull: Type.Array(MirrorSetting, {
+      default: [],
+      maxItems: 1_000,
+      description: 'Sites of other servers that ocpp-logs pull mirrors here.',
     }),
     auto_sites: Type.Boolean({
       default: true,
@@ -152,6 +223,7 @@ export const SettingsSchema = Type.Object(
     }),
     upstream: Upstream,
     limits: Limits,
+    exports: Exports,
     log_level: Type.Enum([...LOG_LEVELS], {
       default: 'info',
       description: 'Least severity of log lines on standard error.',
@@ -162,3 +234,4 @@ export const SettingsSchema = Type.Object(
 
 export type FileSettings = Static<typeof SettingsSchema>;
 export type SiteSettings = Static<typeof SiteSetting>;
+export type MirrorSettings = Static<typeof MirrorSetting>;

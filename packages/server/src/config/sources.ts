@@ -8,7 +8,14 @@ import { SettingError } from './error.ts';
 
 const PREFIX = 'OCPP_LOGS_';
 /** Variables that are no key of the file. */
-const APART = ['OCPP_LOGS_CONFIG', 'OCPP_LOGS_ADMIN_TOKEN', 'OCPP_LOGS_SECRET_KEY'];
+const APART = [
+  'OCPP_LOGS_CONFIG',
+  'OCPP_LOGS_ADMIN_TOKEN',
+  'OCPP_LOGS_SECRET_KEY',
+  'OCPP_LOGS_PULL_API_KEY',
+  'OCPP_LOGS_PULL_SECRET',
+  'OCPP_LOGS_PULL_BEARER',
+];
 
 export interface Scalar {
   /** Keys from the top of the file, such as `['limits', 'connections']`. */

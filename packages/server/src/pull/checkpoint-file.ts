@@ -45,12 +45,7 @@ export class CheckpointFile {
 
   /** null before the first run. */
   read(): Checkpoint | null {
-    const found = readOne(this.path);
-    if (found === 'unreadable')
-      throw new FolderError(
-        `${this.path} is no checkpoint; remove it to begin anew, nothing is stored twice`,
-      );
-    return found;
+    return readSure(this.path);
   }
 
   /** On the disk when it returns. */
@@ -70,6 +65,11 @@ export class CheckpointFile {
   release(): void {
     this.#lock.release();
   }
+}
+
+/** Of a mirror that is only looked at; null before its first run. */
+export function savedCheckpoint(dataFolder: string, pair: MirrorPair): Checkpoint | null {
+  return readSure(join(dataFolder, FOLDER, `${digestOf(pair)}.json`));
 }
 
 /** Of all mirrors of a data folder, and the names of files that are no checkpoints. */
@@ -95,6 +95,12 @@ function digestOf({ url, site, into }: MirrorPair): string {
     .update(JSON.stringify([url, site, into]))
     .digest('hex')
     .slice(0, 32);
+}
+
+function readSure(path: string): Checkpoint | null {
+  const found = readOne(path);
+  if (found !== 'unreadable') return found;
+  throw new FolderError(`${path} is no checkpoint; remove it to begin anew, nothing is stored twice`);
 }
 
 function readOne(path: string): Checkpoint | 'unreadable' | null {

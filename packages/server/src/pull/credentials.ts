@@ -2,9 +2,9 @@
 
 import { hmacKeyOf } from '../auth/keys.ts';
 import { PREFIX, signatureOf } from '../auth/signature.ts';
+import type { SIGN_PATHS } from '../config/schema.ts';
 
-export const SIGN_PATHS = ['as-sent', 'without-prefix'] as const;
-/** What is signed: the path as it goes out, or what follows `/rest/v1`; published prose and sample differ. */
+/** The path as it goes out, or what follows `/rest/v1`. */
 export type SignPath = (typeof SIGN_PATHS)[number];
 
 export type Credentials =

@@ -101,7 +101,7 @@ class World {
       await pull({
         pair: { url: 'http://remote', site: 's', into: 's' },
         remote: this.remote,
-        openSink: async () => this.sink,
+        sink: this.sink,
         bounds: { lines: 3, bytes: 1_000_000 },
         checkpoints: this.checkpoints,
         clock: this.clock,

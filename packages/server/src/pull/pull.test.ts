@@ -27,7 +27,7 @@ function mirror(over: Partial<PullOptions> = {}) {
   const options: PullOptions = {
     pair: PAIR,
     remote,
-    openSink: async () => sink,
+    sink,
     bounds: LARGE_CHUNKS,
     checkpoints,
     clock,
@@ -77,8 +77,8 @@ test('the first run reads the last thirty days, the next one goes on a little be
   assert.equal(second.checkpoint.from, began - 30 * DAY);
 });
 
-test('nothing is opened where there is nothing to store', async () => {
-  const { run, began } = mirror({ openSink: () => assert.fail('opened') });
+test('nothing is stored where there is nothing', async () => {
+  const { run, began } = mirror({ sink: { ingest: () => assert.fail('stored') } });
   const report = await run({ from: began - MINUTE });
   assert.deepEqual(report.span, { from: began - MINUTE, to: began - MINUTE });
   assert.equal(report.error, null);
@@ -205,14 +205,14 @@ test('an earlier beginning is read as well, and what was read is read again', as
 
 test('frames that are not taken are counted by reason', async () => {
   const { run, began } = mirror({
-    openSink: async () => ({
+    sink: {
       ingest: async () => ({
         accepted: 1,
         duplicates: 0,
         rejected: [{ line: 2, reason: 'no good' }],
         entries: {},
       }),
-    }),
+    },
     bounds: { lines: 2, bytes: 1_000_000 },
   });
   const report = await run({ from: began - 30 * MINUTE });

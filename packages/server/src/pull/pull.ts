@@ -5,18 +5,10 @@
  */
 
 import type { ChunkBounds, FrameSink } from '../import/sink.ts';
-import {
-  added,
-  afterWindow,
-  type Checkpoint,
-  fresh,
-  type MirrorPair,
-  NO_COUNTS,
-  type PullCounts,
-  readAgain,
-} from './checkpoint.ts';
+import { added, afterWindow, type Checkpoint, NO_COUNTS, type PullCounts } from './checkpoint.ts';
 import { frameChunks } from './frame-chunks.ts';
 import type { PullClock } from './patience.ts';
+import { type PlanWish, planOf } from './plan.ts';
 import { readWindow, WINDOW_LIMITS, type WindowLimits, type WindowReading } from './read-window.ts';
 import { type Remote, RemoteAway, type RemoteEntry, RemoteRefusal, RemoteUnreadable } from './remote.ts';
 import { lengthOf, type TimeSpan } from './span.ts';
@@ -36,21 +28,13 @@ export interface PullProgress {
   readonly entries: number;
 }
 
-export interface PullOptions {
-  readonly pair: MirrorPair;
+export interface PullOptions extends PlanWish {
   readonly remote: Remote;
-  /** Called when there is something to store. */
-  readonly openSink: () => Promise<FrameSink>;
+  readonly sink: FrameSink;
   readonly bounds: ChunkBounds;
   readonly checkpoints: CheckpointStore;
   readonly clock: PullClock;
   readonly signal: AbortSignal;
-  /** ms; null: where the checkpoint is, or 30 days ago. */
-  readonly from: number | null;
-  /** Entries this young are left to the next run: their answers may be on the way. */
-  readonly settleMs: number;
-  /** Read again before the checkpoint: entries may come late. */
-  readonly overlapMs: number;
   readonly limits?: WindowLimits;
   readonly sizes?: WindowSizes;
   readonly onProgress?: (progress: PullProgress) => void;
@@ -77,7 +61,6 @@ export interface PullReport {
   readonly interrupted: boolean;
 }
 
-const BACKFILL_MS = 30 * 86_400_000;
 /** Windows that fail one after the other: then it is the server, not the windows. */
 const FAILURES_MAX = 3;
 const UNREAD_TOLD = 20;
@@ -95,17 +78,14 @@ class PullRun {
   #counts = NO_COUNTS;
   readonly #skipped = new Map<string, number>();
   readonly #unread: UnreadWindow[] = [];
-  #sink: FrameSink | null = null;
 
   constructor(options: PullOptions) {
     this.#options = options;
     this.#requestsBefore = options.remote.requests;
-    const now = options.clock.now();
-    const saved = options.checkpoints.read();
-    this.#checkpoint = begun(saved, options, now);
-    this.#countsBefore = this.#checkpoint.counts;
-    const from = Math.max(this.#checkpoint.from, this.#checkpoint.through - options.overlapMs);
-    this.#span = { from, to: Math.max(from, now - options.settleMs) };
+    const plan = planOf(options.checkpoints.read(), options, options.clock.now());
+    this.#checkpoint = plan.checkpoint;
+    this.#countsBefore = plan.checkpoint.counts;
+    this.#span = plan.span;
   }
 
   async run(): Promise<PullReport> {
@@ -212,8 +192,7 @@ class PullRun {
     if (entries.length === 0) return;
     const { bodies, skipped } = frameChunks(entries, this.#options.bounds);
     for (const body of bodies) {
-      this.#sink ??= await this.#options.openSink();
-      const { accepted, duplicates, rejected } = await this.#sink.ingest(body, false);
+      const { accepted, duplicates, rejected } = await this.#options.sink.ingest(body, false);
       this.#counts = added(this.#counts, { accepted, duplicates });
       for (const { reason } of rejected) this.#skip(reason, 1);
     }
@@ -224,11 +203,6 @@ class PullRun {
     this.#counts = added(this.#counts, { skipped: count });
     this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + count);
   }
-}
-
-function begun(saved: Checkpoint | null, { pair, from }: PullOptions, now: number): Checkpoint {
-  if (saved === null) return fresh(pair, from ?? now - BACKFILL_MS);
-  return from === null ? saved : readAgain(saved, from);
 }
 
 function isRemote(error: unknown): boolean {

@@ -5,6 +5,7 @@ import { ENTRIES_HEADER, readEntryCounts } from '../../api/entry-counts.ts';
 import type { SinkAnswer } from '../../import/sink.ts';
 import { CommandError } from '../command.ts';
 import type { OpenSink } from './late-sink.ts';
+import type { Origin } from './open-sink.ts';
 
 const ANSWER_MS = 120_000;
 /** A new site is known to the server within a second; a full one asks for patience. */
@@ -15,12 +16,12 @@ const WORTH_TRYING = [404, 429, 503];
 export class HttpSink implements OpenSink {
   readonly #address: string;
   readonly #token: string;
-  readonly #source: string;
+  readonly #origin: Origin;
 
-  constructor(url: string, token: string, site: string, source: string) {
+  constructor(url: string, token: string, site: string, origin: Origin) {
     this.#address = `${url}/rest/v1/ocpp-logs/site/${encodeURIComponent(site)}`;
     this.#token = token;
-    this.#source = source;
+    this.#origin = origin;
   }
 
   async ingest(body: Uint8Array, last: boolean): Promise<SinkAnswer> {
@@ -44,7 +45,7 @@ export class HttpSink implements OpenSink {
         headers: {
           authorization: `Bearer ${this.#token}`,
           'content-type': 'application/x-ndjson',
-          'x-ocpp-logs-source': this.#source,
+          'x-ocpp-logs-source': this.#origin.source,
           ...(last ? { 'x-ocpp-logs-end': '1' } : {}),
         },
         body: Buffer.from(body),
@@ -54,7 +55,7 @@ export class HttpSink implements OpenSink {
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
       const why = cause instanceof Error ? cause.message : String(cause);
       throw new CommandError(
-        `the running server did not answer: ${why}; import again, nothing is added twice`,
+        `the running server did not answer: ${why}; ${this.#origin.command} again, nothing is added twice`,
       );
     }
   }

@@ -13,8 +13,15 @@ import { CommandError, UsageError } from '../command.ts';
 import { HttpSink } from './http-sink.ts';
 import type { OpenSink } from './late-sink.ts';
 
-/** Names the virtual connections of imported frames. */
-export const SOURCE = 'import';
+/** Who stores frames. */
+export interface Origin {
+  /** Holder of the folder. */
+  readonly command: string;
+  /** Names the virtual connections of frames without one. */
+  readonly source: string;
+}
+
+const IMPORT: Origin = { command: 'import', source: 'import' };
 const STARTING_MS = 10_000;
 const STEP_MS = 100;
 
@@ -22,16 +29,21 @@ const STEP_MS = 100;
 type Report = (line: string) => void;
 
 /** The site is made if there is none. */
-export async function openSink(settings: Settings, site: string, report: Report): Promise<OpenSink> {
+export async function openSink(
+  settings: Settings,
+  site: string,
+  report: Report,
+  origin: Origin = IMPORT,
+): Promise<OpenSink> {
   const holder = await serving(settings.data);
   if (holder?.url != null && holder.token !== null) {
     makeSite(settings.data, site);
-    return new HttpSink(holder.url, holder.token, site, SOURCE);
+    return new HttpSink(holder.url, holder.token, site, origin);
   }
-  const folder = DataFolder.hold(settings.data, 'import');
+  const folder = DataFolder.hold(settings.data, origin.command);
   try {
     makeSite(settings.data, site);
-    return await recordingSink(folder, settings, site, report);
+    return await recordingSink(folder, settings, site, report, origin.source);
   } catch (error) {
     folder.release();
     throw error;
@@ -43,7 +55,7 @@ export function openDrySink(settings: Settings, site: string, report: Report): O
   const recorder = openDryRecorder({ ...recording(settings), onReport: report });
   return {
     async ingest(body, last) {
-      const answer = await recorder.ingest(site, SOURCE, body, last);
+      const answer = await recorder.ingest(site, IMPORT.source, body, last);
       return { ...answer, accepted: 0, duplicates: 0 };
     },
     close: () => recorder.close(),
@@ -65,10 +77,10 @@ async function serving(path: string): Promise<RunRecord | null> {
 }
 
 /** Throws where the site cannot be. */
-export function checkSite(id: string): void {
+export function checkSite(id: string, name = '--site'): void {
   const [fault] = siteFaults(newSite(id));
   if (fault !== undefined)
-    throw new UsageError(`--site: ${JSON.stringify(id)} is not allowed; it ${fault.message}`);
+    throw new UsageError(`${name}: ${JSON.stringify(id)} is not allowed; it ${fault.message}`);
 }
 
 const newSite = (id: string): Site => ({
@@ -99,6 +111,7 @@ async function recordingSink(
   settings: Settings,
   site: string,
   report: Report,
+  source: string,
 ): Promise<OpenSink> {
   const recorder = new RecorderClient({
     folder: folder.path,
@@ -109,7 +122,7 @@ async function recordingSink(
   return {
     async ingest(body, last) {
       try {
-        return await recorder.ingest(site, SOURCE, body, last);
+        return await recorder.ingest(site, source, body, last);
       } catch (error) {
         throw new CommandError(
           `the frames were not stored: ${error instanceof Error ? error.message : error}`,

@@ -1,6 +1,6 @@
 /** What every format of the logs that people already have offers. One file per format; `formats.ts` lists them. */
 
-import type { ConnectionEvent, Cut, Direction, OcppVersion } from '@ocpp-logs/core';
+import type { ConnectionEvent, Direction, OcppVersion } from '@ocpp-logs/core';
 import type { Encoding } from './encoding.ts';
 
 /** A frame as its source tells it; null is what the source does not tell. */
@@ -17,8 +17,6 @@ export interface ImportedFrame {
   /** Whether the program that wrote the log sent or received the frame. */
   readonly way: 'sent' | 'received' | null;
   readonly frame: string;
-  /** Of a frame of which its recorder kept only the beginning, which `frame` is. */
-  readonly cut: Cut | null;
   readonly version: OcppVersion | null;
   /** Id of the connection or session, where the source tells it. */
   readonly connection: string | null;
@@ -66,7 +64,6 @@ export function frameAt(
     timed: true,
     direction: null,
     way: null,
-    cut: null,
     version: null,
     connection: null,
     rebuilt: false,

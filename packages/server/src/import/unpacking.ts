@@ -1,8 +1,9 @@
 /** Takes a source out of its gzip or zstd packing; several packed parts one after the other are one source. */
 
 import { pipeline, Readable } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { createGunzip } from 'node:zlib';
 import type { Peeked } from './peek.ts';
+import { unzstd } from './zstd.ts';
 
 const GZIP = [0x1f, 0x8b];
 const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
@@ -14,25 +15,20 @@ export const PACKING_BYTES = ZSTD.length;
 
 export function unpacked({ head, all }: Peeked): AsyncIterable<Uint8Array> {
   const begins = (magic: readonly number[], from = 0) => magic.every((byte, at) => head[from + at] === byte);
-  if (begins(GZIP)) return through(all, createGunzip());
+  if (begins(GZIP)) return gunzip(all);
   const skippable = begins(SKIPPABLE, 1) && ((head[0] ?? 0) & 0xf0) === 0x50;
-  return begins(ZSTD) || skippable ? through(all, createZstdDecompress()) : all;
+  return begins(ZSTD) || skippable ? unzstd(all) : all;
 }
 
-type Unpacker = ReturnType<typeof createGunzip> | ReturnType<typeof createZstdDecompress>;
-
-function through(packed: AsyncIterable<Uint8Array>, unpacker: Unpacker): AsyncIterable<Uint8Array> {
+async function* gunzip(packed: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  const unpacker = createGunzip();
   // An error of either ends the unpacker with it, and its reader sees it.
   pipeline(Readable.from(packed), unpacker, () => undefined);
-  return toTheBreak(unpacker);
-}
-
-/** A stream that fails ends its iteration at once, whatever it still holds. */
-async function* toTheBreak(stream: Readable): AsyncIterable<Uint8Array> {
   try {
-    yield* stream;
+    yield* unpacker;
   } catch (error) {
-    for (let rest: Uint8Array | null = stream.read(); rest !== null; rest = stream.read()) yield rest;
+    // A stream that fails ends its iteration at once, whatever it still holds.
+    for (let rest: Uint8Array | null = unpacker.read(); rest !== null; rest = unpacker.read()) yield rest;
     throw error;
   }
 }

@@ -103,8 +103,7 @@ class Stage {
   #add(line: LogLine, { text, stamp, goesOn, stream }: Carried, taken: LogLine[]): void {
     const begun = this.#begun.get(stream) ?? {
       number: line.number,
-      // A stamp of an outer carrier is the better one only where the inner has none.
-      stamp: stamp ?? line.stamp,
+      stamp: nearer(stamp, line.stamp),
       parts: [],
       length: 0,
     };
@@ -117,6 +116,12 @@ class Stage {
       give(begun, taken);
     }
   }
+}
+
+/** The inner one was written first, but one without a year tells less. */
+function nearer(inner: string | null, outer: string | null): string | null {
+  if (inner === null || outer === null) return inner ?? outer;
+  return /^\d{4}-/.test(inner) ? inner : outer;
 }
 
 function give({ number, stamp, parts, length }: Begun, taken: LogLine[]): void {

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { detect } from './detect.ts';
+import { sampleOf } from './source.ts';
+import { fixture } from './source-double.ts';
+
+function found(content: string | Uint8Array): string {
+  const detected = detect(sampleOf(typeof content === 'string' ? Buffer.from(content) : content));
+  return typeof detected === 'string' ? detected : `${detected.format.name}: ${detected.evidence}`;
+}
+
+const FIXTURES: Readonly<Record<string, string>> = {
+  'steve.txt': 'steve: 6 of the first 12 lines are lines of the WebSocketLogger of SteVe',
+  'home-assistant.txt':
+    'home-assistant: 7 of the first 25 lines are lines of [ocpp] of Home Assistant; mobilityhouse-ocpp would fit too',
+  'evcc.txt': 'evcc: 6 of the first 10 lines are send and recv lines of evcc',
+  'everest.txt': 'everest-log: 5 of the first 27 lines are records of an OCPP log of EVerest',
+  'everest.html': 'everest-html: rows of who sends to whom',
+  'microocpp.txt': 'microocpp: 4 of the first 7 lines are Send and Recv lines of MicroOcpp',
+  'mobilityhouse-ocpp.txt':
+    'mobilityhouse-ocpp: 6 of the first 11 lines are send and receive message lines of the Python library ocpp',
+  'timed-frames.txt': 'timed-frames: 7 of the first 11 lines are an ISO time and a frame',
+  'plain-frames.txt': 'plain-frames: 5 of the first 12 lines are frames',
+};
+
+for (const [name, evidence] of Object.entries(FIXTURES)) {
+  test(`recognised, and why: ${name}`, () => {
+    assert.equal(found(fixture(name)), evidence);
+  });
+  test(`recognised in UTF-16 behind a prefix: ${name}`, () => {
+    const lines = fixture(name).toString().trimEnd().split('\n');
+    const carried = Buffer.from(lines.map((line) => `csms-1  | ${line}\r\n`).join(''), 'utf16le');
+    const [format = ''] = evidence.split(':');
+    const seen = found(carried);
+    assert.ok(seen.startsWith(`${format}: `), seen);
+    assert.match(seen, /, behind the prefix of docker compose, in UTF-16LE/);
+  });
+}
+
+test('a few marked lines are enough, however much else there is', () => {
+  const other = '2026-01-31 12:00:00.101 INFO (MainThread) [homeassistant.core] x\n'.repeat(500);
+  const line = '2026-01-31 12:00:00.254 INFO (MainThread) [ocpp] a: send [3,"1",{}]\n';
+  assert.match(found(`${other}${line}`), /^home-assistant: 1 of the first 501 lines/);
+  const own = '2026-01-31T12:00:00Z SEND [3,"1",{}]\n';
+  assert.match(found(`${'hello\n'.repeat(500)}${own.repeat(5)}`), /^timed-frames: 5 of the first 505 lines/);
+});
+
+test('frames behind something unknown are told, with what would make them known', () => {
+  assert.match(
+    found('a\n~ 17 ~ [2,"1","Heartbeat",{}]\n'),
+    /^no known format; 1 of the first 2 lines hold an OCPP message .* timed-frames; .*: ~ 17 ~ \[2,"1"/,
+  );
+});
+
+test('a log that holds SOAP beside frames is read, SOAP alone refused', () => {
+  const soap = '<soap:Envelope xmlns:soap="x">\n';
+  assert.match(found(soap), /SOAP is not read/);
+  assert.match(found(`${fixture('steve.txt')}${soap}`), /^steve: /);
+});
+
+test('a log must not steer the terminal', () => {
+  assert.match(found('a\u0007b\n'), /its first line is: a\ufffdb$/);
+});

@@ -32,6 +32,8 @@ const CUT_OFF = 'the file ends in the middle of a row';
 const SHAPE_BYTES = 10;
 /** Fewer digits among them are no time. */
 const DIGITS_LEAST = 6;
+const WORTH_BYTES = 64 * 1024;
+const NO_ROWS: CsvBlock = { bytes: new Uint8Array(0), rows: [] };
 
 export class CsvCutter {
   readonly #delimiter: number;
@@ -40,6 +42,9 @@ export class CsvCutter {
   #rest: Uint8Array = new Uint8Array(0);
   /** How far that was looked at. */
   #looked = 0;
+  /** Chunks that wait until looking at them is worth putting them behind the rest. */
+  #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
   #tooLong = false;
   #line = 1;
   /** Line in which the open row begins. */
@@ -54,13 +59,26 @@ export class CsvCutter {
   }
 
   push(chunk: Uint8Array): CsvBlock {
-    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    this.#waiting.push(chunk);
+    this.#waitingBytes += chunk.length;
+    if (this.#waitingBytes < Math.max(WORTH_BYTES, this.#rest.length / 2)) return NO_ROWS;
+    const bytes = this.#together();
     // What follows a line end must be seen to tell what the line is.
     return this.#cut(bytes, Math.max(this.#looked, bytes.length - SHAPE_BYTES), false);
   }
 
   end(): CsvBlock {
-    return this.#cut(this.#rest, this.#rest.length, true);
+    const bytes = this.#together();
+    return this.#cut(bytes, bytes.length, true);
+  }
+
+  #together(): Uint8Array {
+    const [first] = this.#waiting;
+    const alone = this.#rest.length === 0 && this.#waiting.length === 1 && first !== undefined;
+    const bytes = alone ? first : Buffer.concat([this.#rest, ...this.#waiting]);
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    return bytes;
   }
 
   #cut(bytes: Uint8Array, limit: number, last: boolean): CsvBlock {

@@ -29,11 +29,7 @@ export function recordLines(record: SourceRecord, readTime: ReadTime): readonly 
   const raw = rawTexts(record);
   const at = (text: RawText | null, place: typeof call): readonly ImportedLine[] => {
     if (text === null) return [];
-    return [
-      'unreadable' in text
-        ? skipped(line, text.unreadable)
-        : frameAt(line, text.text, { ...place, cut: text.cut }),
-    ];
+    return ['unreadable' in text ? skipped(line, text.unreadable) : frameAt(line, text.text, place)];
   };
   if (raw.request !== null && kind === 'exchange')
     return [...at(raw.request, call), ...at(raw.answer, answer), ...at(raw.rejection, rejection)];

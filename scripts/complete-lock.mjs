@@ -1,5 +1,5 @@
 // After npm install: adds to package-lock.json the optional packages of other platforms that the registry at hand did
-// not offer. Without them npm ci refuses the lockfile; with them every platform gets its own. node scripts/complete-lock.mjs
+// not offer. Without them npm ci refuses the lockfile; with them every platform gets its own. node scripts/complete-lock.mjs [FOLDER]
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './node24.mjs';
@@ -22,7 +22,7 @@ function platformOf(name) {
   };
 }
 
-const path = join(root, 'package-lock.json');
+const path = join(root, process.argv[2] ?? '.', 'package-lock.json');
 const lock = JSON.parse(readFileSync(path, 'utf8'));
 const { packages } = lock;
 for (const [parent, { optionalDependencies = {}, dev, license, engines }] of Object.entries(packages)) {

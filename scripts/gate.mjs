@@ -12,7 +12,10 @@ const tests = (pattern) => [
   pattern,
 ];
 
-/** Each is run by Node 24 with these arguments; ends well with status 0. */
+/** Large, and for the gate alone: whoever only runs the program never installs them. */
+const ENGINES = join(root, 'test', 'engines');
+
+/** Each is run by Node 24 with these arguments; ends well with status 0. `installs`: a folder it needs installed. */
 const STEPS = [
   {
     name: 'lint',
@@ -27,6 +30,18 @@ const STEPS = [
   { name: 'unit', what: 'unit and conformance tests', args: tests('packages/*/src/**/*.test.ts') },
   { name: 'build', what: 'build', args: ['scripts/check-build.mjs'] },
   { name: 'e2e', what: 'end-to-end tests', args: tests('test/e2e/**/*.test.ts') },
+  {
+    name: 'engine-types',
+    what: 'types of the tests with engines of others',
+    args: [bin('typescript/bin/tsc'), '-b', 'test/engines'],
+    installs: ENGINES,
+  },
+  {
+    name: 'engines',
+    what: 'engines of others read what is exported',
+    args: tests('test/engines/*.test.ts'),
+    installs: ENGINES,
+  },
 ];
 
 const STEP_LIMIT_MS = 5 * 60_000;
@@ -76,6 +91,7 @@ export async function run(args) {
   const summary = [];
   for (const step of steps) {
     line(`== ${step.what}`);
+    if (step.installs !== undefined) installIfNeeded(line, step.installs);
     const start = performance.now();
     const { passed, output } = await runStep(node, step);
     const seconds = ((performance.now() - start) / 1000).toFixed(1);

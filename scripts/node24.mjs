@@ -19,8 +19,6 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const MAJOR = 24;
 const PINNED = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
-const INSTALLED = join(root, 'node_modules', '.package-lock.json');
-const LOCKFILE = join(root, 'package-lock.json');
 const BUILD_STAMP = join(root, 'packages', 'server', 'dist', '.built');
 const PARENT_MS = 300;
 const SOURCES = ['packages/core', 'packages/server'];
@@ -51,26 +49,29 @@ function systemPath() {
     .join(delimiter);
 }
 
-export function needsInstall() {
-  if (!existsSync(INSTALLED)) return true;
-  return statSync(INSTALLED).mtimeMs < statSync(LOCKFILE).mtimeMs;
+/** `folder` holds a package.json and its lockfile. */
+export function needsInstall(folder = root) {
+  const installed = join(folder, 'node_modules', '.package-lock.json');
+  if (!existsSync(installed)) return true;
+  return statSync(installed).mtimeMs < statSync(join(folder, 'package-lock.json')).mtimeMs;
 }
 
-export function installIfNeeded(say) {
-  if (!needsInstall()) return;
-  say('installing what is missing (npm ci), once');
+export function installIfNeeded(say, folder = root) {
+  if (!needsInstall(folder)) return;
+  const where = folder === root ? '' : ` in ${relative(root, folder)}`;
+  say(`installing what is missing${where} (npm ci), once`);
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const run = spawnSync(
     npm,
     ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'],
     {
-      cwd: root,
+      cwd: folder,
       env: { ...process.env, PATH: systemPath() },
       stdio: ['ignore', 2, 2],
       shell: process.platform === 'win32',
     },
   );
-  if (run.status !== 0) refuse('npm ci failed: see above; is the registry reachable?');
+  if (run.status !== 0) refuse(`npm ci${where} failed: see above; is the registry reachable?`);
 }
 
 function* filesOf(folder) {

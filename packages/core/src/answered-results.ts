@@ -13,39 +13,42 @@ export interface AnsweredResult<R> {
   readonly latency: number | null;
 }
 
+/** Every result is remembered and hardly one is ever asked for: so it is quick to remember, and searched for. */
 export class AnsweredResults<R> {
   readonly #max: number;
-  readonly #results = new Map<string, AnsweredResult<R>>();
+  /** A ring once it is full; `#next` is the oldest then. */
+  #results: (AnsweredResult<R> | null)[] = [];
+  #next = 0;
 
   constructor(max: number) {
     this.#max = max;
   }
 
-  /** Of two with the same id only the newer one can be rejected. */
   remember(result: AnsweredResult<R>): void {
-    const key = keyOf(result.direction, result.id);
-    this.#results.delete(key);
-    this.#results.set(key, result);
-    if (this.#results.size <= this.#max) return;
-    for (const oldest of this.#results.keys()) {
-      this.#results.delete(oldest);
-      break;
+    if (this.#max === 0) return;
+    this.#results[this.#next] = result;
+    this.#next = (this.#next + 1) % this.#max;
+  }
+
+  /** Of two with the same id the newer one. */
+  find(direction: Direction, id: string): AnsweredResult<R> | null {
+    const { length } = this.#results;
+    for (let age = 1; age <= length; age++) {
+      const result = this.#results[(this.#next - age + length) % length];
+      if (result != null && result.id === id && result.direction === direction) return result;
+    }
+    return null;
+  }
+
+  /** And any older one with its id, which cannot be rejected any more. */
+  forget({ direction, id }: AnsweredResult<R>): void {
+    for (const [place, result] of this.#results.entries()) {
+      if (result !== null && result.id === id && result.direction === direction) this.#results[place] = null;
     }
   }
 
-  find(direction: Direction, id: string): AnsweredResult<R> | null {
-    return this.#results.get(keyOf(direction, id)) ?? null;
-  }
-
-  forget(result: AnsweredResult<R>): void {
-    this.#results.delete(keyOf(result.direction, result.id));
-  }
-
   clear(): void {
-    this.#results.clear();
+    this.#results = [];
+    this.#next = 0;
   }
-}
-
-function keyOf(direction: Direction, id: string): string {
-  return `${direction} ${id}`;
 }

@@ -3,6 +3,7 @@
 import type { Entry, Wire } from './entry.ts';
 import { extract } from './extract/index.ts';
 import { EXTRACTION_FINDINGS } from './extract/report.ts';
+import type { Context } from './fields.ts';
 import type { FindingCode } from './finding.ts';
 import type { JsonObject } from './message.ts';
 import { readFrame } from './read-frame.ts';
@@ -18,9 +19,15 @@ export interface ReadPayloads {
   readonly answer: JsonObject | null;
 }
 
-export function derive(entry: Entry, payloads: ReadPayloads = payloadsOf(entry)): Entry {
-  const { kind, action, version, context } = entry;
-  if (kind !== 'exchange' || action === null || version === null) return entry;
+export function derive(
+  entry: Entry,
+  payloads: ReadPayloads = payloadsOf(entry),
+  context: Context = entry.context,
+): Entry {
+  const { kind, action, version } = entry;
+  if (kind !== 'exchange' || action === null || version === null) {
+    return context === entry.context ? entry : { ...entry, context };
+  }
   const { fields, findings } = extract({
     version,
     action,
@@ -29,8 +36,16 @@ export function derive(entry: Entry, payloads: ReadPayloads = payloadsOf(entry))
     context,
     callText: () => payloadText(entry.request),
   });
-  const recorded = entry.findings.filter((finding) => !OF_EXTRACTION.has(finding.code));
-  return { ...entry, fields, findings: findings.length === 0 ? recorded : [...recorded, ...findings] };
+  const recorded =
+    entry.findings.length === 0
+      ? entry.findings
+      : entry.findings.filter((finding) => !OF_EXTRACTION.has(finding.code));
+  return {
+    ...entry,
+    context,
+    fields,
+    findings: findings.length === 0 ? recorded : [...recorded, ...findings],
+  };
 }
 
 export function payloadsOf(entry: Entry): ReadPayloads {

@@ -47,23 +47,6 @@ type Head = readonly [
 type WireMarks = 0 | readonly [start: number, end: number, redacted: readonly string[], cut: Cut | null];
 
 export function encodeEntry(id: EntryId, entry: Entry): EntryText {
-  const head: Head = [
-    entry.direction,
-    entry.version,
-    entry.connection,
-    entry.messageId,
-    entry.answeredAt,
-    entry.latency,
-    entry.context.connector,
-    entry.context.evseConnector,
-    entry.context.transaction,
-    entry.error,
-    marksOf(entry.request),
-    marksOf(entry.answer),
-    marksOf(entry.rejection),
-    entry.findings,
-    entry.event,
-  ];
   return {
     id,
     kind: entry.kind,
@@ -71,7 +54,7 @@ export function encodeEntry(id: EntryId, entry: Entry): EntryText {
     action: entry.action,
     outcome: entry.outcome,
     fields: encodeFields(entry.fields),
-    head: JSON.stringify(head),
+    head: headText(entry),
     request: entry.request?.bytes ?? null,
     answer: entry.answer?.bytes ?? null,
     rejection: entry.rejection?.bytes ?? null,
@@ -111,9 +94,41 @@ export function readHead(head: string): Head {
   return JSON.parse(head) as Head;
 }
 
-function marksOf(wire: Wire | null): WireMarks {
-  if (wire === null) return 0;
-  return [wire.payload?.start ?? -1, wire.payload?.end ?? -1, wire.redacted, wire.cut];
+/** JSON of a {@link Head}, member by member: of every entry that is stored, so without a list to be made of it. */
+function headText(entry: Entry): string {
+  const { context, findings } = entry;
+  return `[${plain(entry.direction)},${plain(entry.version)},${quoted(entry.connection)},${quoted(
+    entry.messageId,
+  )},${entry.answeredAt},${entry.latency},${context.connector},${context.evseConnector},${quoted(
+    context.transaction,
+  )},${json(entry.error)},${marksText(entry.request)},${marksText(entry.answer)},${marksText(
+    entry.rejection,
+  )},${findings.length === 0 ? '[]' : JSON.stringify(findings)},${json(entry.event)}]`;
+}
+
+/** Of texts of ours, which need no escapes. */
+function plain(text: string | null): string {
+  return text === null ? 'null' : `"${text}"`;
+}
+
+/** Printable ASCII without quotes and backslashes. */
+const UNESCAPED = /^[ !#-[\]-~]*$/;
+
+function quoted(text: string | null): string {
+  if (text === null) return 'null';
+  return UNESCAPED.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
+function json(value: object | null): string {
+  return value === null ? 'null' : JSON.stringify(value);
+}
+
+/** JSON of {@link WireMarks}. */
+function marksText(wire: Wire | null): string {
+  if (wire === null) return '0';
+  const { payload, redacted, cut } = wire;
+  const paths = redacted.length === 0 ? '[]' : JSON.stringify(redacted);
+  return `[${payload?.start ?? -1},${payload?.end ?? -1},${paths},${json(cut)}]`;
 }
 
 function wireOf(bytes: Uint8Array | null, marks: WireMarks): Wire | null {

@@ -6,7 +6,7 @@ import type { JsonValue } from './message.ts';
 const DIGITS_MAX = 64;
 
 /** 2^53 has 16 digits, so that a text without such a run holds no integer that a number would change. */
-const LONG_RUN = /\d{16}/;
+const LONG_RUN = 16;
 const INTEGER = /^-?\d+$/;
 
 interface ReviverContext {
@@ -17,7 +17,7 @@ interface ReviverContext {
 export function parseExact(text: string): JsonValue {
   // JSON.parse yields nothing else without a reviver.
   const plain = JSON.parse(text) as JsonValue;
-  if (!LONG_RUN.test(text)) return plain;
+  if (!hasLongRun(text)) return plain;
   try {
     // The reviver adds bigints only.
     return JSON.parse(text, exactInteger) as JsonValue;
@@ -26,6 +26,25 @@ export function parseExact(text: string): JsonValue {
     if (error instanceof RangeError) return plain;
     throw error;
   }
+}
+
+/** Looks at every 16th character: a run cannot pass between two of them. */
+function hasLongRun(text: string): boolean {
+  for (let at = LONG_RUN - 1; at < text.length; at += LONG_RUN) {
+    if (!isDigit(text, at)) continue;
+    let start = at;
+    while (isDigit(text, start - 1)) start--;
+    let end = at + 1;
+    while (isDigit(text, end)) end++;
+    if (end - start >= LONG_RUN) return true;
+  }
+  return false;
+}
+
+/** False beyond the ends. */
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 0x30 && code <= 0x39;
 }
 
 function exactInteger(_name: string, value: unknown, context?: ReviverContext): unknown {

@@ -33,15 +33,24 @@ interface WaitingCall<R> extends Waiting<WaitingCall<R>> {
   readonly ref: R;
   readonly action: string;
   readonly version: OcppVersion;
-  readonly fingerprint: string;
+  /** Of the payload's text, while it waits; otherwise its fingerprint tells whether it is the same. */
+  payload: string | null;
+  readonly fingerprint: string | null;
   /** The outcome its exchange has now. */
   outcome: ResumedCall['outcome'];
 }
 
 /** The same for calls with the same payload text. `text` is the frame's, masked, which `message` was read from. */
 export function callFingerprint(message: CallMessage, text: string): string {
-  const span = message.payloadSpan;
-  return fingerprint(span === null ? text : text.slice(span.start, span.end));
+  return fingerprint(payloadText(message, text));
+}
+
+function payloadText({ payloadSpan: span }: CallMessage, text: string): string {
+  return span === null ? text : text.slice(span.start, span.end);
+}
+
+function hasPayload<R>(call: WaitingCall<R>, payload: string): boolean {
+  return call.payload === null ? call.fingerprint === fingerprint(payload) : call.payload === payload;
 }
 
 export class Pairing<R, H = R> {
@@ -88,10 +97,10 @@ export class Pairing<R, H = R> {
       events.push({ kind: 'opened', ref, outcome: 'sent', findings });
       return events;
     }
-    const print = callFingerprint(message, text);
+    const payload = payloadText(message, text);
     const older = this.#calls.newest(arrival.direction, message.id);
     const reused = older?.outcome === 'pending' ? older : null;
-    const resent = reused?.action === message.action && reused.fingerprint === print;
+    const resent = reused !== null && reused.action === message.action && hasPayload(reused, payload);
     const reuse = resent ? 'resent' : 'replaced';
     if (reused !== null) this.#lapse(reused, reuse);
 
@@ -99,7 +108,12 @@ export class Pairing<R, H = R> {
     if (reused !== null) findings.push({ code: resent ? 'call-resent' : 'message-id-reused' });
     if (this.#outstanding[arrival.direction] > 0) findings.push({ code: 'two-calls-outstanding' });
     const { id, action } = message;
-    const call = this.#open(ref, { id, action, version, fingerprint: print, outcome: 'pending' }, arrival);
+    const call = this.#open(
+      ref,
+      { id, action, version, fingerprint: null, outcome: 'pending' },
+      arrival,
+      payload,
+    );
     events.push({ kind: 'opened', ref, outcome: 'pending', findings });
     if (reused !== null) events.push(unanswered(reused.ref, reuse, ref));
 
@@ -192,9 +206,27 @@ export class Pairing<R, H = R> {
     return this.expire(arrival);
   }
 
-  #open(ref: R, call: ResumedCall, { direction, arrival }: Arrival): WaitingCall<R> {
-    const place = { older: null, before: null, after: null, list: null };
-    const waiting: WaitingCall<R> = { ...place, ...call, ref, direction, arrival };
+  #open(
+    ref: R,
+    call: Omit<ResumedCall, 'fingerprint'> & { readonly fingerprint: string | null },
+    { direction, arrival }: Arrival,
+    payload: string | null = null,
+  ): WaitingCall<R> {
+    const waiting: WaitingCall<R> = {
+      ref,
+      direction,
+      id: call.id,
+      arrival,
+      action: call.action,
+      version: call.version,
+      fingerprint: call.fingerprint,
+      payload,
+      outcome: call.outcome,
+      older: null,
+      before: null,
+      after: null,
+      list: null,
+    };
     this.#calls.add(waiting);
     if (call.outcome === 'pending') {
       insertByArrival(waiting, this.#pending);
@@ -208,6 +240,8 @@ export class Pairing<R, H = R> {
   #lapse(call: WaitingCall<R>, outcome: Exclude<ResumedCall['outcome'], 'pending'>): void {
     if (call.list === this.#pending) this.#outstanding[call.direction]--;
     call.outcome = outcome;
+    // Only what is pending is compared.
+    call.payload = null;
     this.#lapsed.insert(call);
     const oldest = this.#lapsed.first;
     if (oldest !== null && this.#lapsed.size > this.#limits.lateMax) this.#calls.remove(oldest);

@@ -11,7 +11,7 @@ import { NEUTRAL, TOTAL } from './places.ts';
 import { report } from './report.ts';
 import type { Sample } from './sample.ts';
 
-type Slots = [Sample?, Sample?, Sample?, Sample?];
+type Slots = [Sample | undefined, Sample | undefined, Sample | undefined, Sample | undefined];
 
 /** What was seen of one quantity on one side; samples come in the order of the message. */
 interface Side {
@@ -34,7 +34,12 @@ export function newChoice(quantity: Quantity): Choice {
 }
 
 function newSide(): Side {
-  return { slots: [], neutral: undefined, besideNeutral: false };
+  return { slots: noSlots(), neutral: undefined, besideNeutral: false };
+}
+
+/** With room for all: an empty list grows to room for 17. */
+function noSlots(): Slots {
+  return [undefined, undefined, undefined, undefined];
 }
 
 /** A neutral value is a total only where the measurand has nothing else, whatever became of that. */
@@ -53,8 +58,10 @@ export function offer(choice: Choice, side: Measurand['side'], sample: Sample): 
   if (sample.location > choice.location) return;
   if (sample.location < choice.location) {
     choice.location = sample.location;
-    choice.import.slots = [];
-    choice.export.slots = [];
+    if (choice.location !== Number.POSITIVE_INFINITY) {
+      choice.import.slots = noSlots();
+      choice.export.slots = noSlots();
+    }
   }
   const known = to.slots[sample.slot];
   if (known === undefined || isBetter(sample, known)) to.slots[sample.slot] = sample;

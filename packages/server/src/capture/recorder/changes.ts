@@ -11,7 +11,9 @@ import type { Draft, Tracked } from './tracked.ts';
 
 export interface SiteChanges {
   readonly site: string;
-  readonly changes: readonly { readonly id: bigint; readonly change: 'entry' | 'update' }[];
+  readonly ids: BigUint64Array<ArrayBuffer>;
+  /** By place in `ids`: 1 for a new entry, 0 for one that was told of before. */
+  readonly fresh: Uint8Array<ArrayBuffer>;
 }
 
 export class Changes {
@@ -77,33 +79,52 @@ export class Changes {
   commit(imported = false): readonly SiteChanges[] {
     this.#collecting = imported;
     try {
-      for (const [site, all] of this.#dirty) this.#apply(site, [...all]);
+      for (const [site, all] of this.#dirty) this.#apply(site, all);
       this.#writer.commit();
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
       this.#onFault(error);
       this.#commitOneByOne();
     }
-    const committed = [...this.#dirty].map(([site, all]) => ({
-      site,
-      changes: [...all].flatMap(changeOf),
-    }));
-    for (const all of this.#dirty.values()) for (const tracked of all) this.#letGo(tracked);
+    const committed: SiteChanges[] = [];
+    for (const [site, all] of this.#dirty) committed.push(this.#told(site, all));
     this.#dirty = new Map();
     return committed;
   }
 
-  #apply(site: string, all: readonly Tracked[]): void {
-    this.#writer.apply(
-      site,
-      all.flatMap((tracked) => this.#change(tracked)),
-      this.#collecting,
-    );
-    const linked = all.filter((tracked) => tracked.successor?.slot.id != null);
-    this.#writer.apply(
-      site,
-      linked.flatMap((tracked) => this.#link(tracked)),
-    );
+  /** What readers are told; drafts of what has ended are given up. */
+  #told(site: string, all: ReadonlySet<Tracked>): SiteChanges {
+    const ids = new BigUint64Array(all.size);
+    const fresh = new Uint8Array(all.size);
+    let at = 0;
+    for (const tracked of all) {
+      this.#letGo(tracked);
+      if (tracked.slot.id === null) continue;
+      ids[at] = tracked.slot.id;
+      // An entry first, whatever a failed commit had already given it.
+      fresh[at] = tracked.told ? 0 : 1;
+      tracked.told = true;
+      at += 1;
+    }
+    return { site, ids: ids.subarray(0, at), fresh: fresh.subarray(0, at) };
+  }
+
+  #apply(site: string, all: Iterable<Tracked>): void {
+    const changes: EntryChange[] = [];
+    const succeeded: Tracked[] = [];
+    for (const tracked of all) {
+      const change = this.#change(tracked);
+      if (change !== null) changes.push(change);
+      if (tracked.successor !== null) succeeded.push(tracked);
+    }
+    this.#writer.apply(site, changes, this.#collecting);
+    if (succeeded.length === 0) return;
+    const links: EntryChange[] = [];
+    for (const tracked of succeeded) {
+      const link = this.#link(tracked);
+      if (link !== null) links.push(link);
+    }
+    this.#writer.apply(site, links);
   }
 
   /** An entry that the store does not take, for a reason other than being away, must not keep the others out. */
@@ -131,19 +152,19 @@ export class Changes {
     this.#unresolved.clear();
   }
 
-  #change(tracked: Tracked): EntryChange[] {
+  #change(tracked: Tracked): EntryChange | null {
     const draft = tracked.draft;
-    if (draft === null) return [];
-    const { context, ...entry } = this.#derived(tracked.site, draft);
-    const open = context.transaction !== null && entry.fields.connector_id === undefined;
+    if (draft === null) return null;
+    const entry = this.#derived(tracked.site, draft);
+    const open = entry.context.transaction !== null && entry.fields.connector_id === undefined;
     if (this.#collecting && open && this.#unresolved.size < UNRESOLVED_MAX) this.#unresolved.add(tracked);
-    return [{ slot: tracked.slot, entry: { ...entry, context } }];
+    return { slot: tracked.slot, entry };
   }
 
   #derived(site: string, draft: Draft): Entry {
     const context = this.#context(draft.entry, draft, site);
     try {
-      return derive({ ...draft.entry, context }, draft);
+      return derive(draft.entry, draft, context);
     } catch (error) {
       // What was said is kept also where our own code fails at it; its fields are null.
       this.#onFault(error);
@@ -152,10 +173,10 @@ export class Changes {
   }
 
   /** An older exchange names the newer one with the same id once that one has an entry id. */
-  #link(tracked: Tracked): EntryChange[] {
+  #link(tracked: Tracked): EntryChange | null {
     const by = tracked.successor?.slot.id;
     const draft = tracked.draft;
-    if (by == null || draft === null) return [];
+    if (by == null || draft === null) return null;
     tracked.successor = null;
     tracked.draft = { ...draft, entry: { ...draft.entry, event: { event: 'succeeded', by: String(by) } } };
     return this.#change(tracked);
@@ -185,14 +206,6 @@ export class Changes {
 }
 
 const UNRESOLVED_MAX = 10_000;
-
-/** What readers are told: an entry first, whatever a failed commit had already given it. */
-function changeOf(tracked: Tracked): SiteChanges['changes'] {
-  if (tracked.slot.id === null) return [];
-  const change = tracked.told ? 'update' : 'entry';
-  tracked.told = true;
-  return [{ id: tracked.slot.id, change }];
-}
 
 /** A pending call must not keep the whole batch alive in which it came. */
 function withOwnBytes(draft: Draft): Draft {

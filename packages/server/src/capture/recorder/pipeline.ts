@@ -212,8 +212,11 @@ export class Pipeline {
     });
     talk.boot = bootVersion(message.action, message.payload) === null ? talk.boot : given.version;
     const entry: Entry = {
-      ...this.#around(talk, frame.at),
+      ...BARE_ENTRY,
       kind: 'exchange',
+      at: frame.at,
+      charger: talk.charger,
+      connection: talk.connection,
       direction: frame.direction,
       version: given.version,
       messageId: message.id,
@@ -256,7 +259,7 @@ export class Pipeline {
   #addFindings(tracked: Tracked, findings: readonly Finding[]): void {
     const draft = tracked.draft;
     if (draft === null || findings.length === 0) return;
-    tracked.draft = { ...draft, entry: { ...draft.entry, findings: [...draft.entry.findings, ...findings] } };
+    tracked.draft = { ...draft, entry: { ...draft.entry, findings: joined(draft.entry.findings, findings) } };
   }
 
   #ended(talk: Conversation, event: TalkEvent & { readonly kind: 'ended' }): void {
@@ -268,7 +271,7 @@ export class Pipeline {
     }
     const { entry } = draft;
     const { by, part, outcome } = event;
-    const findings = [...entry.findings, ...(by?.message.findings ?? []), ...event.findings];
+    const findings = joined(joined(entry.findings, by?.message.findings ?? []), event.findings);
     const error = by === null ? entry.error : errorOf(by.message, by.text, by.wire);
     event.ref.draft = {
       call: draft.call,
@@ -358,4 +361,10 @@ export class Pipeline {
 
 function isCall(message: Message): message is CallMessage {
   return message.kind === 'call' || message.kind === 'send';
+}
+
+/** Most have none. */
+function joined(before: readonly Finding[], more: readonly Finding[]): readonly Finding[] {
+  if (more.length === 0) return before;
+  return before.length === 0 ? more : [...before, ...more];
 }

@@ -300,13 +300,15 @@ export class RecorderClient implements Recorder {
       const live = this.#connections.get(connection);
       if (live !== undefined) live.capturedThrough = through;
     }
-    for (const { site, changes } of committed.sites) {
-      const numbered = changes.map((change) => {
+    for (const { site, ids, fresh } of committed.sites) {
+      const numbered: CommittedChange[] = [];
+      for (let at = 0; at < ids.length; at++) {
         this.#committed += 1;
-        if (change.change === 'entry') this.#counts.entries += 1;
+        const change = fresh[at] === 1 ? 'entry' : 'update';
+        if (change === 'entry') this.#counts.entries += 1;
         else this.#counts.updates += 1;
-        return { ...change, seq: this.#committed };
-      });
+        numbered.push({ seq: this.#committed, id: ids[at] ?? 0n, change });
+      }
       for (const listener of this.#listeners) listener(site, numbered);
     }
   }

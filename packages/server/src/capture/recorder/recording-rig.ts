@@ -91,9 +91,7 @@ export class RecordingRig {
 
   /** Every entry that was ever committed, as it is now, by its id. */
   entries(kind: Entry['kind'] = 'exchange'): Entry[] {
-    const ids = new Set(
-      this.commits.flatMap(({ sites }) => sites.flatMap(({ changes }) => changes.map(({ id }) => id))),
-    );
+    const ids = new Set(this.commits.flatMap(({ sites }) => sites.flatMap(({ ids }) => [...ids])));
     return [...ids]
       .sort((a, b) => (a < b ? -1 : 1))
       .flatMap((id) => this.writer.read('s', id) ?? [])

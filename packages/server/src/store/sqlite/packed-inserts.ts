@@ -68,8 +68,10 @@ function write(file: SiteFile, block: readonly Packed[]): void {
   const records = block.map(({ record }) => record);
   const span = spanOf(block.map(({ entry }) => entry.place));
   const number = writeBlock(file.db, span, records.length, packBlock(records));
-  for (const [slot, packed] of block.entries()) {
+  let slot = 0;
+  for (const packed of block) {
     packed.block = number;
     packed.slot = slot;
+    slot += 1;
   }
 }

@@ -7,6 +7,7 @@ import type {
   EntryChange,
   EntryWriter,
   OpenConnection,
+  Slot,
   SourceItem,
   StoredEntry,
   TransactionFact,
@@ -126,18 +127,17 @@ export class SqliteWriter implements EntryWriter {
   /** In the order of time. */
   #insertInto(file: SiteFile, changes: readonly EntryChange[]): void {
     let taken: Place = -1;
-    const entries = changes.map(({ entry }): NewEntry => {
+    const entries = changes.map(({ slot, entry }): NewEntry & { readonly slot: Slot } => {
       const place = file.nextPlace(entry.at, taken);
       taken = place;
       const text = encodeEntry(file.idOf(place), entry);
       this.#see(file, text);
-      return { place, text, row: file.rowOf(text, connectorOf(entry), lagOf(entry)) };
+      return { slot, place, text, row: file.rowOf(text, connectorOf(entry), lagOf(entry)) };
     });
     insertPacked(file, entries);
-    for (const [at, { place, row, text }] of entries.entries()) {
+    for (const { place, row, text, slot } of entries) {
       this.#maintenance.changed(file, place, row, text);
-      const slot = changes[at]?.slot;
-      if (slot !== undefined) file.assign(slot, place);
+      file.assign(slot, place);
     }
   }
 

@@ -1,6 +1,7 @@
 /** What home-made logs write between the time and the frame: a level, which way it went, which station. */
 
 import type { Direction } from '@ocpp-logs/core';
+import { nameOf } from './names.ts';
 import type { Told } from './record.ts';
 
 const STATION = '(?:cp|charge[ _-]?point|charger|charging[ _-]?station|station|wallbox|evse)';
@@ -29,9 +30,10 @@ const known = new Map<string, Told>();
 export function betweenOf(text: string): Told {
   const before = known.get(text);
   if (before !== undefined) return before;
-  const told = read(text);
+  const own = nameOf(text);
+  const told = read(own);
   if (known.size >= KNOWN_MAX) known.clear();
-  known.set(text, told);
+  known.set(own, told);
   return told;
 }
 

@@ -1,6 +1,7 @@
 /** evcc, whose chargers over OCPP see a CSMS in it. */
 
 import { begunFrame, headOf, lineFormat, none } from './line-format.ts';
+import { nameOf } from './names.ts';
 
 /** Part of evcc, time, message; names of parts are padded. */
 const RECORD =
@@ -26,7 +27,7 @@ export const evcc = lineFormat({
     if (all === undefined || charger === undefined) return none('a message of evcc that is no frame');
     const sent = verb === 'send' || verb === 'sent';
     return begunFrame(line, head.length - message.length + all.length, stamp, readTime, {
-      charger,
+      charger: nameOf(charger),
       way: sent ? 'sent' : 'received',
       direction: sent ? 'csms_to_station' : 'station_to_csms',
     });

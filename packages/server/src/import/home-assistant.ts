@@ -1,6 +1,7 @@
 /** Home Assistant with its `ocpp` integration, which is a CSMS. */
 
 import { begunFrame, headOf, lineFormat, none } from './line-format.ts';
+import { nameOf } from './names.ts';
 import { STAMP } from './timestamp.ts';
 
 /** Time, part of Home Assistant, message. */
@@ -31,7 +32,7 @@ export const homeAssistant = lineFormat({
       return none('a message of the integration that is no frame');
     const sent = verb !== 'receive message';
     return begunFrame(line, head.length - message.length + all.length, stamp, readTime, {
-      charger,
+      charger: nameOf(charger),
       way: sent ? 'sent' : 'received',
       direction: sent ? 'csms_to_station' : 'station_to_csms',
     });

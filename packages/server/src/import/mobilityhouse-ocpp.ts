@@ -1,6 +1,7 @@
 /** The Python library `ocpp` of The Mobility House, of a station or a CSMS, behind whatever the logger puts before it. */
 
 import { begunFrame, headOf, lineFormat, none } from './line-format.ts';
+import { nameOf } from './names.ts';
 import { CLOCK, STAMP } from './timestamp.ts';
 
 /** What stands before the verb, verb. */
@@ -30,7 +31,7 @@ export const mobilityhouseOcpp = lineFormat({
       return OTHER.test(text) ? none('another message of the log') : null;
     const stamp = TIME.exec(before)?.[0] ?? line.stamp ?? CLOCK_BEFORE.exec(before)?.[1];
     return begunFrame(line, all.length, stamp, readTime, {
-      charger,
+      charger: nameOf(charger),
       way: verb?.startsWith('send') === true ? 'sent' : 'received',
     });
   },

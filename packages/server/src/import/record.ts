@@ -79,7 +79,7 @@ export class RecordReader {
     const { line, told, parts } = open;
     const frame = parts.length === 1 ? (parts[0] ?? '').trimEnd() : parts.join('').trim();
     if (frame === '') records.push(skipped(line, 'nothing behind the mark of a frame'));
-    else if (readHead(frame) === null && !isMarked(told)) records.push(skipped(line, NO_FRAME));
+    else if (!isMarked(told) && readHead(frame) === null) records.push(skipped(line, NO_FRAME));
     else records.push(frameAt(line, frame, told));
   }
 

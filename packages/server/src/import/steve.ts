@@ -2,6 +2,7 @@
 
 import type { ConnectionEvent } from '@ocpp-logs/core';
 import { begunFrame, headOf, lineFormat, none } from './line-format.ts';
+import { nameOf } from './names.ts';
 import type { Begun } from './record.ts';
 import { type ReadTime, STAMP } from './timestamp.ts';
 
@@ -28,11 +29,11 @@ export const steve = lineFormat({
     const mark = headOf(text).indexOf(MARK);
     if (mark < 0) return OTHER.test(text) ? none('another part of SteVe') : null;
     RECORD.lastIndex = mark;
-    const [all, charger, session, way, change] = RECORD.exec(text) ?? [];
-    if (all === undefined || charger === undefined)
-      return none('a message of the connection that is no frame');
+    const [all, cut, session, way, change] = RECORD.exec(text) ?? [];
+    if (all === undefined || cut === undefined) return none('a message of the connection that is no frame');
     const stamp = TIME.exec(text.slice(0, mark))?.[0];
-    const connection = session === undefined || session === '' ? null : session;
+    const charger = nameOf(cut);
+    const connection = session === undefined || session === '' ? null : nameOf(session);
     if (change === undefined) {
       return begunFrame(line, mark + all.length, stamp, readTime, {
         charger,

@@ -23,42 +23,68 @@ const SLOT_MS = 600_000;
 export type ReadTime = (text: string) => string | null;
 
 export function timestampReader(options: ReadOptions): ReadTime {
-  const zoned = zonedReader(options.timeZone);
+  const minutes = new Minutes(options.timeZone);
   const days = new DayCount(options.date);
   const years = new YearCount(options.date);
   return (text) => {
+    const near = minutes.again(text);
+    if (near !== null) return near;
     const [, date, clock = '', zone = ''] = WHOLE.exec(text) ?? [];
-    if (date !== undefined) return zoned(date, clock, zone.trim(), text);
-    if (CLOCK_ALONE.test(text)) return zoned(days.dayOf(text), text, '', text);
+    if (date !== undefined) return minutes.read(date, clock, zone.trim(), text);
+    if (CLOCK_ALONE.test(text)) return minutes.read(days.dayOf(text), text, '', text);
     const [, month, day = '', year, time = ''] = SYSLOG.exec(text) ?? [];
-    return month === undefined ? null : zoned(years.dayOf(month, day, year), time, '', text);
+    return month === undefined ? null : minutes.read(years.dayOf(month, day, year), time, '', text);
   };
 }
 
-function zonedReader(
-  timeZone: string | null,
-): (date: string, clock: string, zone: string, shown: string) => string | null {
-  const toUtc = timeZone === null ? null : utcReader(timeZone);
-  let known = '';
-  let day = '';
-  return (date, clock, zone, shown) => {
-    if (date !== known) {
-      const written = date.replaceAll('/', '-');
-      if (!isDay(written)) return null;
-      day = written;
-      known = date;
-    }
+/** Behind `2026-01-31T12:00:`. */
+const TAIL = /^([0-5]\d)(?:[.,](\d{1,9}))?( ?(?:[Zz]|UTC|[+-]\d\d:?\d\d)|[+-]\d\d)?$/;
+const HEAD_LENGTH = 17;
+
+/** Lines follow each other closely: what is known of a minute serves the next time too. */
+class Minutes {
+  readonly #toUtc: ((local: number) => string) | null;
+  /** As it was written, up to the seconds. */
+  #written = '';
+  /** The same as ISO 8601. */
+  #local = '';
+  /** In UTC, where the minute was one of the named zone. */
+  #utc: string | null = null;
+
+  constructor(timeZone: string | null) {
+    this.#toUtc = timeZone === null ? null : utcReader(timeZone);
+  }
+
+  /** A time of the minute that was read last; null for any other. */
+  again(text: string): string | null {
+    if (this.#written === '' || !text.startsWith(this.#written)) return null;
+    const [all, seconds = '', fraction, zone] = TAIL.exec(text.slice(HEAD_LENGTH)) ?? [];
+    if (all === undefined) return null;
+    const digits = fraction === undefined ? '' : `.${fraction}`;
+    if (zone !== undefined) return `${this.#local}${seconds}${digits}${offsetOf(zone.trim())}`;
+    return this.#utc === null ? null : `${this.#utc}${seconds}${digits}Z`;
+  }
+
+  read(date: string, clock: string, zone: string, shown: string): string | null {
+    const day = date.replaceAll('/', '-');
     const seconds = clock.slice(0, 8);
-    if (!OF_THE_DAY.test(seconds)) return null;
+    if (!isDay(day) || !OF_THE_DAY.test(seconds)) return null;
     const digits = clock.length > 9 ? `.${clock.slice(9)}` : '';
+    const whole = shown.startsWith(date);
+    this.#written = whole ? shown.slice(0, HEAD_LENGTH) : '';
+    this.#local = `${day}T${seconds.slice(0, 6)}`;
+    this.#utc = null;
     if (zone !== '') return `${day}T${seconds}${digits}${offsetOf(zone)}`;
-    if (toUtc === null) {
+    if (this.#toUtc === null) {
       throw new MissingOption(
         `the times bear no zone (${shown}): add --time-zone, such as --time-zone Europe/Berlin`,
       );
     }
-    return toUtc(Date.parse(`${day}T${seconds}Z`)).replace('.000Z', `${digits}Z`);
-  };
+    const utc = this.#toUtc(Date.parse(`${day}T${seconds}Z`));
+    // Offsets of long ago had seconds.
+    if (utc.slice(HEAD_LENGTH, 19) === seconds.slice(6)) this.#utc = utc.slice(0, HEAD_LENGTH);
+    return utc.replace('.000Z', `${digits}Z`);
+  }
 }
 
 /** Of local times, ms; logs stay within a slot for long, and asking a zone is slow. */

@@ -9,9 +9,10 @@ export interface CsvDialect {
 
 const DELIMITERS = [',', ';', '\t', '|'];
 
-/** Of the beginning of a table: what its first line has most of, outside quotes. */
+/** Of the beginning of a table: what its first line has most of, outside quotes and frames. */
 export function csvDialectOf(head: string): CsvDialect {
-  const first = (/^[^\r\n]*/.exec(head.trimStart())?.[0] ?? '').replace(/"(?:[^"]|"")*"/g, '');
+  const line = /^[^\r\n]*/.exec(head.trimStart())?.[0] ?? '';
+  const first = line.replace(/"(?:[^"]|"")*"/g, '').replace(/[[{].*[\]}]/, '');
   const counts = DELIMITERS.map((delimiter) => first.split(delimiter).length);
   const delimiter = DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ',';
   return { delimiter, escapedBy: isEscaped(head, delimiter) ? '\\' : '"' };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { detect } from './detect.ts';
-import { sampleOf } from './source.ts';
+import { sampleOf } from './sample.ts';
 import { fixture } from './source-double.ts';
 
 function found(content: string | Uint8Array): string {

@@ -126,9 +126,3 @@ export interface ImportFormat {
 export class MissingOption extends Error {
   override readonly name = 'MissingOption';
 }
-
-/** Of `part` in `whole`, as a detection. */
-export function share(part: number, whole: number, what: string): Detection {
-  const confidence = whole === 0 ? 0 : part / whole;
-  return { confidence, evidence: `${part} of the first ${whole} lines are ${what}` };
-}

@@ -6,7 +6,7 @@ import { frameAt, type ImportedLine, MissingOption } from './format.ts';
 import { FORMATS } from './formats.ts';
 import { openOcppTrace } from './open-ocpp-trace.ts';
 import { plainFrames } from './plain-frames.ts';
-import { sampleOf } from './source.ts';
+import { sampleOf } from './sample.ts';
 import { readAll } from './source-double.ts';
 import { timedFrames } from './timed-frames.ts';
 

@@ -1,6 +1,6 @@
 /** The elements of a JSON array of any length, cut from its bytes one by one without parsing the whole. */
 
-import { decode, LINE_BYTES_MAX, type SourceLine } from './lines.ts';
+import { decode, LINE_BYTES_MAX, type SourceLine } from './line-cutter.ts';
 
 /** What a byte outside a string means. */
 const ELSE = 0;

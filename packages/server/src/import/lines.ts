@@ -4,9 +4,6 @@ import { CarrierChain, carriersOf } from './carriers/chain.ts';
 import { LineCutter, type LogLine } from './line-cutter.ts';
 import { peek, SAMPLE_BYTES } from './peek.ts';
 
-export { withoutColours } from './colours.ts';
-export { decode, LINE_BYTES_MAX, type LogLine, type SourceLine } from './line-cutter.ts';
-
 /** In batches. Line ends are LF or CRLF; byte order marks, colours and prefixes of log carriers are taken off. */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncIterable<readonly LogLine[]> {
   const { head, all } = await peek(chunks, SAMPLE_BYTES);

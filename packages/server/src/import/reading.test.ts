@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { withoutColours } from './colours.ts';
 import { endOfArray, readHead } from './frame-head.ts';
 import { elementsOf } from './json-elements.ts';
-import { LINE_BYTES_MAX, linesOf, type SourceLine, withoutColours } from './lines.ts';
+import { LINE_BYTES_MAX, type SourceLine } from './line-cutter.ts';
+import { linesOf } from './lines.ts';
 import { chunksOf } from './source-double.ts';
 
 const texts = async (lines: AsyncIterable<readonly SourceLine[]>) =>
@@ -78,4 +80,5 @@ test('the end of a frame is where its array closes', () => {
 
 test('colours of a terminal are taken off', () => {
   assert.equal(withoutColours('\u001b[1;32mSEND\u001b[0m [2]'), 'SEND [2]');
+  assert.equal(withoutColours('\u001b]0;title\u0007a\u001b]8;;http://x\u001b\\b\u001b(Bc\u001b[K'), 'abc');
 });

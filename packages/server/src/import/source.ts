@@ -1,15 +1,10 @@
-/** Where an import reads from: a file, packed or not, or a pipe. */
+/** What an import reads from: packed or not, in whatever encoding. */
 
-import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
 import { type Encoding, EncodingNotes, encodingOf, utf8Of } from './encoding.ts';
 import type { Sample } from './format.ts';
 import { peek, SAMPLE_BYTES } from './peek.ts';
 import { sampleOf } from './sample.ts';
 import { PACKING_BYTES, unpacked } from './unpacking.ts';
-
-export { startOf } from './peek.ts';
-export { sampleOf };
 
 export interface Source {
   readonly sample: Sample;
@@ -18,11 +13,6 @@ export interface Source {
   readonly chunks: AsyncIterable<Uint8Array>;
   /** What was not as it should be in what has been read of it so far, a line each. */
   notes(): readonly string[];
-}
-
-/** `-` is the given input. */
-export async function openSource(path: string, input: Readable): Promise<Source> {
-  return sourceOf(path === '-' ? input : createReadStream(path));
 }
 
 /** `stored` is packed or not. */

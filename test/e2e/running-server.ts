@@ -91,7 +91,8 @@ export async function temporaryFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'ocpp-logs-test-'));
 }
 
-function launch(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
+/** `ocpp-logs` while it runs. */
+export function launch(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
   return spawn(process.execPath, ['--conditions=source', '--no-warnings', MAIN, ...args], {
     env: { ...process.env, ...env },
     stdio: 'pipe',

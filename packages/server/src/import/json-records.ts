@@ -53,6 +53,8 @@ export class RecordCutter {
   #line = 1;
   /** Blanks since the line began; -1 behind its first other character. */
   #indent = 0;
+  /** Blanks before the first other character of the line. */
+  #lineIndent = 0;
   #inText = false;
   #escaped = false;
   #inColour = false;
@@ -62,9 +64,9 @@ export class RecordCutter {
   /** Levels to return to, when the lists that are open end. */
   readonly #outer: number[] = [];
   /** Indent of the object whose list was read. */
-  #outerIndent = -1;
+  #outerIndent = 0;
   #around = '';
-  #record = new OpenRecord(0, -1, 0);
+  #record = new OpenRecord(0, 0, 0);
   /** A list of this name was opened in the record; if an object comes next, records are its elements. */
   #listName = '';
   /** Depth in the member that may hold the list; 0 for none. */
@@ -116,12 +118,19 @@ export class RecordCutter {
       this.#record.coloured = true;
       return at + 1;
     }
-    const indent = this.#indent;
-    this.#indent = -1;
+    const indent = this.#takeIndent();
     if (this.#state === RECORD) return this.#inRecord(chunk, at, byte, indent);
     if (this.#state === AFTER) return this.#behindList(at, byte, indent);
-    this.#between(at, byte, indent);
+    this.#between(at, byte);
     return at + 1;
+  }
+
+  /** -1 for what is not the first of its line. */
+  #takeIndent(): number {
+    const indent = this.#indent;
+    if (indent >= 0) this.#lineIndent = indent;
+    this.#indent = -1;
+    return indent;
   }
 
   #newline(at: number): number {
@@ -134,8 +143,8 @@ export class RecordCutter {
     return at + 1;
   }
 
-  #between(at: number, byte: number, indent: number): void {
-    if (byte === OPEN_BRACE) this.#begin(at, indent);
+  #between(at: number, byte: number): void {
+    if (byte === OPEN_BRACE) this.#begin(at);
     else if (byte === CLOSE_BRACKET && this.#level > 0) this.#closeList();
     else if (this.#state === BETWEEN && MEANING[byte] !== bytes.COMMA) {
       if (byte === OPEN_BRACKET && this.#outer.length < LEVELS_MAX) this.#openList();
@@ -185,8 +194,7 @@ export class RecordCutter {
         this.#indent += 1;
         return at + 1;
       }
-      const indent = this.#indent;
-      this.#indent = -1;
+      const indent = this.#takeIndent();
       if (byte === OPEN_BRACE && this.#beginsAnew(indent)) {
         this.#break();
         return this.#again(at, indent);
@@ -223,11 +231,11 @@ export class RecordCutter {
     return indent >= 0 && indent <= (this.#state === AFTER ? this.#outerIndent : this.#record.indent);
   }
 
-  #begin(at: number, indent: number): void {
+  #begin(at: number): void {
     this.#state = RECORD;
     this.#depth += 1;
     this.#toldLine = this.#line;
-    this.#record = new OpenRecord(this.#line, indent, at);
+    this.#record = new OpenRecord(this.#line, this.#lineIndent, at);
     this.#holder = 0;
     this.#emptyList = false;
   }

@@ -9,7 +9,7 @@ const TOO_LONG = 'the record is longer than 16 MiB';
 export class OpenRecord {
   /** 1-based. */
   readonly line: number;
-  /** Blanks before it on its line; -1 where other characters stand there. */
+  /** Blanks that its line begins with. */
   readonly indent: number;
   /** Whether a terminal broke a text of it over lines. */
   wrapped = false;

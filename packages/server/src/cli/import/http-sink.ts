@@ -5,7 +5,7 @@ import { ENTRIES_HEADER, readEntryCounts } from '../../api/entry-counts.ts';
 import type { SinkAnswer } from '../../import/sink.ts';
 import { CommandError } from '../command.ts';
 import type { OpenSink } from './late-sink.ts';
-import type { Origin } from './open-sink.ts';
+import type { Origin } from './origin.ts';
 
 const ANSWER_MS = 120_000;
 /** A new site is known to the server within a second; a full one asks for patience. */

@@ -12,14 +12,7 @@ import type { Site } from '../../store/control.ts';
 import { CommandError, UsageError } from '../command.ts';
 import { HttpSink } from './http-sink.ts';
 import type { OpenSink } from './late-sink.ts';
-
-/** Who stores frames. */
-export interface Origin {
-  /** Holder of the folder. */
-  readonly command: string;
-  /** Names the virtual connections of frames without one. */
-  readonly source: string;
-}
+import type { Origin } from './origin.ts';
 
 const IMPORT: Origin = { command: 'import', source: 'import' };
 const STARTING_MS = 10_000;

@@ -5,7 +5,7 @@ import { type Cell, EntryCells, type EntryText } from '@ocpp-logs/core';
 import type { SchemaElement } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { ByteSink, EntryExporter, ExportForm, ExportFormat, Remark } from './format.ts';
-import { holdsBytes, markJson, type ParquetValue, schemaOf, valueReader } from './parquet/schema.ts';
+import { isLong, markJson, type ParquetValue, schemaOf, valueReader } from './parquet/schema.ts';
 
 export interface GroupLimits {
   readonly rows: number;
@@ -13,7 +13,7 @@ export interface GroupLimits {
   readonly bytes: number;
 }
 
-const LIMITS: GroupLimits = { rows: 100_000, bytes: 32 * 1024 * 1024 };
+const LIMITS: GroupLimits = { rows: 50_000, bytes: 16 * 1024 * 1024 };
 /** Of a text in the statistics of a column: what is longer would stay in memory until the end, for every group. */
 const STATISTIC_MAX = 256;
 /** Long texts are seldom the same: no dictionary is tried. */
@@ -88,7 +88,7 @@ export class ParquetExporter implements EntryExporter {
     const columnData = this.#cells.columns.map((column, place) => {
       const { name } = column;
       const data = this.#columns[place] ?? [];
-      return holdsBytes(column) ? { name, data, encoding: PLAIN, statistics: false } : { name, data };
+      return isLong(column) ? { name, data, encoding: PLAIN, statistics: false } : { name, data };
     });
     await this.#writer.write({ columnData, rowGroupSize: this.#rows });
     this.#forgetStatistics();

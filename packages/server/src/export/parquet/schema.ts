@@ -1,11 +1,9 @@
 /** The columns of entries as Parquet types, and cells as values of these types. Source: Parquet's LogicalTypes.md. */
 
-import type { Cell, EntryColumn } from '@ocpp-logs/core';
+import type { Cell, ColumnType, EntryColumn } from '@ocpp-logs/core';
 import type { SchemaElement } from 'hyparquet';
 
-export type ParquetValue = string | number | bigint | boolean | Uint8Array | null;
-
-const encoder = new TextEncoder();
+export type ParquetValue = string | number | bigint | boolean | null;
 
 export function schemaOf(columns: readonly EntryColumn[]): SchemaElement[] {
   return [{ name: 'schema', num_children: columns.length }, ...columns.map(elementOf)];
@@ -17,7 +15,7 @@ function elementOf({ name, type }: EntryColumn): SchemaElement {
     case 'text':
       return { ...element, type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } };
     case 'json':
-      return { ...element, type: 'BYTE_ARRAY', logical_type: { type: 'JSON' } };
+      return { ...element, type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'JSON' } };
     case 'number':
       return { ...element, type: 'DOUBLE' };
     case 'integer':
@@ -36,7 +34,7 @@ function elementOf({ name, type }: EntryColumn): SchemaElement {
 
 /**
  * The writer would take what a column of converted type JSON holds for values and write their JSON, so it is told of
- * bytes. Readers that do not know logical types get the converted one, which the schema bears once all is written.
+ * texts. Readers that do not know logical types get the converted one, which the schema bears once all is written.
  */
 export function markJson(schema: readonly SchemaElement[]): void {
   for (const element of schema) {
@@ -44,18 +42,17 @@ export function markJson(schema: readonly SchemaElement[]): void {
   }
 }
 
-/** Long texts, of which no statistics are made: they would stay in memory until the end. */
-export const holdsBytes = ({ name, type }: EntryColumn): boolean =>
+/** Of these no statistics are made: they would stay in memory until the end. */
+export const isLong = ({ name, type }: EntryColumn): boolean =>
   type === 'json' || (type === 'text' && name.startsWith('raw.'));
 
-export function valueReader(column: EntryColumn): (cell: Cell) => ParquetValue {
-  const read = reader(column);
+export function valueReader({ type }: EntryColumn): (cell: Cell) => ParquetValue {
+  const read = reader(type);
   return (cell) => (cell === null ? null : read(cell));
 }
 
-function reader(column: EntryColumn): (cell: string) => ParquetValue {
-  if (holdsBytes(column)) return (cell) => encoder.encode(cell);
-  switch (column.type) {
+function reader(type: ColumnType): (cell: string) => ParquetValue {
+  switch (type) {
     case 'number':
       return Number;
     case 'integer':

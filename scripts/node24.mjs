@@ -121,16 +121,23 @@ function stopWithNpm(stop) {
   watch.unref();
 }
 
+/**
+ * Options of Node by command. What an import reads dies young: with V8's own bound a file of any size takes 250 MB
+ * more, for 5 % less CPU.
+ */
+const NODE_OPTIONS = { import: ['--max-semi-space-size=8'] };
+
 /** Runs the built program: in this very process if it is the right Node already, else in a child of it. */
 export async function runServer(node, args) {
   const main = join(root, 'packages', 'server', 'dist', 'main.js');
-  if (realpathSync(node) === realpathSync(process.execPath)) {
+  const options = NODE_OPTIONS[args[0]] ?? [];
+  if (options.length === 0 && realpathSync(node) === realpathSync(process.execPath)) {
     stopWithNpm(() => process.kill(process.pid, 'SIGTERM'));
     process.argv = [process.execPath, main, ...args];
     await import(`file://${main.replaceAll('\\', '/').replace(/^([A-Za-z]:)/, '/$1')}`);
     return;
   }
-  const child = spawn(node, [main, ...args], { stdio: 'inherit' });
+  const child = spawn(node, [...options, main, ...args], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   stopWithNpm(() => child.kill('SIGTERM'));
   child.on('error', (error) => refuse(`${node} cannot be run: ${error.message}`));

@@ -25,7 +25,7 @@ export interface ChunkBounds {
   readonly bytes: number;
 }
 
-/** A recorder that has nothing else to do. */
-export const LARGE_CHUNKS: ChunkBounds = { lines: 10_000, bytes: 8 * 1024 * 1024 };
+/** A recorder that has nothing else to do. Larger ones are no faster and need more memory. */
+export const LARGE_CHUNKS: ChunkBounds = { lines: 4_000, bytes: 4 * 1024 * 1024 };
 /** A recorder that serves live stations beside it: they wait for a chunk, so it is short. */
 export const SMALL_CHUNKS: ChunkBounds = { lines: 1_000, bytes: 1024 * 1024 };

@@ -77,7 +77,7 @@ function namedMirrors(words: readonly string[], known: readonly MirrorSettings[]
 function mirrorOf(given: MirrorSettings, call: Call): Mirror {
   const url = readUrl(given.url);
   const into = given.into ?? given.site;
-  checkSite(into, given.into === undefined ? '--into' : `into of ${given.name}`);
+  checkSite(into, call.words[0]?.includes('://') === true ? '--into' : `into of ${given.name}`);
   return {
     name: given.name,
     url,

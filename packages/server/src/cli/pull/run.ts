@@ -112,7 +112,7 @@ export async function previewMirror(
     const there = `${pair.site} of ${pair.url}`;
     return lengthOf(plan.span) === 0
       ? `${there}: nothing to read yet${more}\n`
-      : `${there}: ${countText(entries)} entries from ${span.from} to ${span.to}${more} (--dry-run)\n`;
+      : `${there}: ${countText(entries)} ${entries === 1 ? 'entry' : 'entries'} from ${span.from} to ${span.to}${more} (--dry-run)\n`;
   } catch (error) {
     if (error instanceof RemoteRefusal || error instanceof RemoteAway || error instanceof RemoteUnreadable)
       throw new CommandError(`${mirror.name}: ${error.message}`);

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './node24.mjs';
+import { DASHBOARD_BUILD, root } from './node24.mjs';
 
 function must(args) {
   const run = spawnSync(process.execPath, args, {
@@ -17,6 +17,7 @@ function must(args) {
 }
 
 must([join('node_modules', 'typescript', 'bin', 'tsc'), '-b', '--force']);
+must(DASHBOARD_BUILD);
 const told = must([join('packages', 'server', 'dist', 'main.js'), 'version']).trim();
 const { version } = JSON.parse(readFileSync(join(root, 'packages', 'server', 'package.json'), 'utf8'));
 if (!told.includes(version)) {

@@ -2,7 +2,7 @@
 import { breaches } from './imports.mjs';
 import { sourceFiles, textOf } from './sources.mjs';
 
-const files = new Map(sourceFiles(['.ts', '.mjs']).map((path) => [path, textOf(path)]));
+const files = new Map(sourceFiles(['.ts', '.tsx', '.mjs']).map((path) => [path, textOf(path)]));
 const found = breaches(files);
 for (const line of found) console.error(line);
 process.exitCode = found.length === 0 ? 0 : 1;

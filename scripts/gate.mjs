@@ -29,6 +29,7 @@ const STEPS = [
   { name: 'gate', what: 'tests of the gate itself', args: tests('scripts/*.test.mjs') },
   { name: 'unit', what: 'unit and conformance tests', args: tests('packages/*/src/**/*.test.ts') },
   { name: 'build', what: 'build', args: ['scripts/check-build.mjs'] },
+  { name: 'bundle', what: 'size of the dashboard', args: ['scripts/check-bundle.mjs'] },
   { name: 'e2e', what: 'end-to-end tests', args: tests('test/e2e/**/*.test.ts') },
   {
     name: 'engine-types',

@@ -19,9 +19,24 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const MAJOR = 24;
 const PINNED = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
-const BUILD_STAMP = join(root, 'packages', 'server', 'dist', '.built');
 const PARENT_MS = 300;
-const SOURCES = ['packages/core', 'packages/server'];
+const vite = join('node_modules', 'vite', 'bin', 'vite.js');
+/** Arguments for Node 24 in the root. */
+export const DASHBOARD_BUILD = [vite, 'build', 'packages/dashboard', '--logLevel', 'warn'];
+
+/** What is built apart from each other, of which sources, by which arguments. */
+const BUILDS = [
+  {
+    of: ['packages/core', 'packages/server'],
+    folder: join('packages', 'server', 'dist'),
+    args: [join('node_modules', 'typescript', 'bin', 'tsc'), '-b', 'packages/server'],
+  },
+  {
+    of: ['packages/core', 'packages/dashboard'],
+    folder: join('packages', 'dashboard', 'dist'),
+    args: DASHBOARD_BUILD,
+  },
+];
 
 /** Ends with one clear line: something outside this project must be put right first. */
 export function refuse(line) {
@@ -74,20 +89,26 @@ export function installIfNeeded(say, folder = root) {
   if (run.status !== 0) refuse(`npm ci${where} failed: see above; is the registry reachable?`);
 }
 
+const SOURCE = /\.(?:tsx?|css|svg)$/;
+
 function* filesOf(folder) {
   for (const item of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, item.name);
     if (item.isDirectory()) yield* filesOf(path);
-    else if (item.name.endsWith('.ts') && !item.name.endsWith('.test.ts')) yield path;
+    else if (SOURCE.test(item.name) && !item.name.endsWith('.test.ts')) yield path;
   }
 }
 
+/** Beside the folder `src` of a workspace. */
+const BESIDE = ['tsconfig.json', 'package.json', 'index.html', 'vite.config.ts'];
+
 /** Changes when a source file is added, removed or written. */
-export function sourceStamp() {
+export function sourceStamp(workspaces) {
   const hash = createHash('sha256');
   const files = [join(root, 'tsconfig.base.json')];
-  for (const workspace of SOURCES) {
-    files.push(join(root, workspace, 'tsconfig.json'), ...filesOf(join(root, workspace, 'src')));
+  for (const workspace of workspaces) {
+    files.push(...BESIDE.map((name) => join(root, workspace, name)).filter(existsSync));
+    files.push(...filesOf(join(root, workspace, 'src')));
   }
   for (const file of files.sort()) {
     const { mtimeMs, size } = statSync(file);
@@ -97,16 +118,19 @@ export function sourceStamp() {
 }
 
 export function buildIfNeeded(node, say) {
-  const stamp = sourceStamp();
-  if (existsSync(BUILD_STAMP) && readFileSync(BUILD_STAMP, 'utf8') === stamp) return;
-  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  if (!existsSync(tsc)) refuse('ocpp-logs is not built and TypeScript is not installed: run npm ci');
-  say('building');
-  rmSync(BUILD_STAMP, { force: true });
-  const run = spawnSync(node, [tsc, '-b', 'packages/server'], { cwd: root, stdio: ['ignore', 2, 2] });
-  if (run.status !== 0) refuse('the build failed: see above');
-  mkdirSync(dirname(BUILD_STAMP), { recursive: true });
-  writeFileSync(BUILD_STAMP, stamp);
+  for (const { of, folder, args } of BUILDS) {
+    const stamp = sourceStamp(of);
+    const built = join(root, folder, '.built');
+    if (existsSync(built) && readFileSync(built, 'utf8') === stamp) continue;
+    if (!existsSync(join(root, args[0])))
+      refuse('ocpp-logs is not built and what builds it is not installed: run npm ci');
+    say(`building ${dirname(folder)}`);
+    rmSync(built, { force: true });
+    const run = spawnSync(node, args, { cwd: root, stdio: ['ignore', 2, 2] });
+    if (run.status !== 0) refuse('the build failed: see above');
+    mkdirSync(dirname(built), { recursive: true });
+    writeFileSync(built, stamp);
+  }
 }
 
 /** npm runs its scripts in a shell that does not pass signals on: killed, both would leave the server behind. */

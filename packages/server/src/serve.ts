@@ -4,8 +4,10 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { rootCertificates } from 'node:tls';
+import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
+import { readDashboard } from './api/dashboard-files.ts';
 import { buildApp } from './app.ts';
 import { loadSecretKey } from './auth/secret-key.ts';
 import { AutoSites } from './capture/auto-sites.ts';
@@ -26,6 +28,9 @@ import { welcome } from './serve/welcome.ts';
 import { openControl } from './store/control/client.ts';
 import { openReader } from './store/sqlite/reader-pool.ts';
 import { versionOf } from './version.ts';
+
+/** Beside the server, whether this is its source or its build. */
+const DASHBOARD = fileURLToPath(new URL('../../dashboard/dist/', import.meta.url));
 
 export interface RunningServer {
   /** `http://HOST:PORT` */
@@ -126,6 +131,7 @@ async function start(
     },
     own: { bound: settings.host, names: settings.hosts },
     version: versionOf(),
+    dashboard: readDashboard(DASHBOARD),
     ingestBytes: settings.limits.ingest_mb * 1024 * 1024,
     tails: settings.limits.streams,
     // Its line "Server listening" would come before our own.

@@ -30,12 +30,12 @@ const operations = {
   },
   root: {
     id: 'root',
-    summary: 'Leads to the reference',
-    description: 'Redirects to the reference page.',
+    summary: 'Leads to the dashboard',
+    description: 'Redirects to the dashboard, or to the reference page where there is none.',
     tag: 'Server',
     scope: null,
     extension: true,
-    answers: { 302: { description: 'To the reference page.' } },
+    answers: { 302: { description: 'To a page for people.' } },
     problems: [],
   },
 } as const satisfies Record<string, Operation>;
@@ -45,9 +45,11 @@ export interface DocumentSources {
   readonly served: readonly ServedOperation[];
   readonly version: string;
   readonly publicPath: string;
+  /** Where the root leads. */
+  readonly start: '/explore' | '/reference';
 }
 
-export function documentRoutes({ served, version, publicPath }: DocumentSources): AddRoutes {
+export function documentRoutes({ served, version, publicPath, start }: DocumentSources): AddRoutes {
   let json: string | null = null;
   let page: string | null = null;
   const document = () => {
@@ -68,7 +70,7 @@ export function documentRoutes({ served, version, publicPath }: DocumentSources)
       await reply;
     });
     app.get('/', { config: describes(operations.root) }, async (_request, reply) => {
-      await reply.redirect(`${publicPath}/reference`);
+      await reply.redirect(`${publicPath}${start}`);
     });
   };
 }

@@ -8,6 +8,7 @@ import type { OwnNames } from '../auth/host.ts';
 import { PREFIX } from '../auth/signature.ts';
 import { guard } from './access.ts';
 import type { Api } from './api.ts';
+import { type Dashboard, dashboardRoutes } from './dashboard-files.ts';
 import { documentRoutes } from './document-routes.ts';
 import { healthRoutes } from './health.ts';
 import { ingestRoute } from './ingest.ts';
@@ -28,6 +29,8 @@ export interface ApiOptions extends Pick<Api, 'reader' | 'recorder' | 'control' 
   readonly tails: number;
   readonly now?: () => number;
   readonly live?: LiveOptions;
+  /** null: this server has only its API. */
+  readonly dashboard?: Dashboard | null;
 }
 
 /** A site's id of 255 bytes, each of them percent-encoded. */
@@ -95,8 +98,14 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     ingestRoute(api),
     siteRoutes(api),
     healthRoutes(api),
-    documentRoutes({ served, version: options.version, publicPath: auth.publicPath }),
+    documentRoutes({
+      served,
+      version: options.version,
+      publicPath: auth.publicPath,
+      start: options.dashboard ? '/explore' : '/reference',
+    }),
   ];
+  if (options.dashboard) dashboardRoutes(app, options.dashboard, auth.publicPath);
   for (const prefix of ['', PREFIX]) {
     app.register(
       async (prefixed) => {

@@ -1,0 +1,96 @@
+/** What the routes answer, as far as the dashboard reads it. */
+
+import type { OcppLog } from '@ocpp-logs/core';
+
+export interface FindingBody {
+  readonly code: string;
+  readonly severity?: string;
+  readonly text?: string;
+  /** JSON path in the request (`request.`) or the answer (`answer.`). */
+  readonly path?: string | null;
+  readonly detail?: string | null;
+}
+
+export interface LogEntry extends Readonly<OcppLog> {
+  readonly validation?: readonly FindingBody[];
+}
+
+export interface LogPage {
+  readonly ocpp_logs: readonly LogEntry[];
+  readonly count: number;
+  /** Absent where it is exact. */
+  readonly count_exact?: boolean;
+}
+
+export interface FacetValue {
+  readonly value: string | number | null;
+  readonly count: number;
+}
+
+export interface Facet {
+  readonly field: string;
+  readonly values: readonly FacetValue[];
+  readonly distinct: number;
+  readonly more: boolean;
+}
+
+export interface Facets {
+  readonly facets: readonly Facet[];
+  readonly count: number;
+  readonly exact: boolean;
+}
+
+export interface HistogramBin {
+  readonly time: string;
+  readonly count: number;
+  readonly outcomes: Readonly<Record<string, number>>;
+}
+
+export interface Histogram {
+  readonly from: string;
+  readonly to: string;
+  readonly step_ms: number;
+  readonly bins: readonly HistogramBin[];
+  readonly exact: boolean;
+}
+
+export interface Charger {
+  readonly id: string;
+  readonly vendor: string | null;
+  readonly model: string | null;
+  readonly connected: boolean;
+  readonly last_seen: string | null;
+}
+
+export interface SiteBody {
+  readonly id: string;
+  readonly name: string;
+  /** IANA name. */
+  readonly timezone: string;
+  readonly chargers: readonly Charger[];
+}
+
+export interface SessionBody {
+  readonly user: { readonly id: string; readonly name: string };
+  readonly roles: readonly { readonly site: string | null; readonly role: string }[];
+  readonly csrf: string;
+  readonly expires: string;
+}
+
+export interface ExportJob {
+  readonly id: string;
+  readonly state: string;
+  readonly estimate: { readonly entries: number; readonly bytes: number };
+  readonly progress: { readonly entries: number; readonly bytes: number; readonly percent: number };
+  readonly size: number | null;
+  readonly sha256: string | null;
+  readonly file_name: string;
+  readonly remarks: readonly string[];
+  readonly links: { readonly self: string; readonly file: string; readonly events: string };
+  readonly error: string | null;
+}
+
+export interface ExportEstimate {
+  readonly entries: number;
+  readonly bytes: number;
+}

@@ -1,0 +1,100 @@
+/** Asks the server. Everything that the dashboard knows comes through here, from the API that anyone can use. */
+
+import { parseExact } from './exact-json.ts';
+import { ApiError, problemOf, Unreachable } from './problem.ts';
+
+export type Params = Readonly<Record<string, string | number | undefined>>;
+
+export interface AskOptions {
+  readonly signal?: AbortSignal;
+  readonly params?: Params;
+}
+
+export interface ClientOptions {
+  /** Path before the API's own, where a proxy has one; without a slash at its end. */
+  readonly base: string;
+  readonly fetch: typeof fetch;
+}
+
+export class Client {
+  readonly #base: string;
+  readonly #fetch: typeof fetch;
+  #csrf: string | null = null;
+
+  constructor({ base, fetch }: ClientOptions) {
+    this.#base = base;
+    this.#fetch = fetch;
+  }
+
+  /** Goes with every write of a session. */
+  set csrf(token: string | null) {
+    this.#csrf = token;
+  }
+
+  address(path: string, params: Params = {}): string {
+    const given = Object.entries(params).flatMap(([name, value]) =>
+      value === undefined || value === '' ? [] : [[name, String(value)]],
+    );
+    const query = new URLSearchParams(given).toString();
+    return `${this.#base}/rest/v1${path}${query === '' ? '' : `?${query}`}`;
+  }
+
+  /** The caller states what the route answers; its schema is in the OpenAPI document. */
+  async get<T>(path: string, options: AskOptions = {}): Promise<T> {
+    return this.#json(await this.respond('GET', path, options));
+  }
+
+  async post<T>(path: string, body: unknown, options: AskOptions = {}): Promise<T> {
+    return this.#json(await this.respond('POST', path, options, body));
+  }
+
+  async delete(path: string): Promise<void> {
+    await this.respond('DELETE', path, {});
+  }
+
+  /** The open response of what is read piece by piece. */
+  async respond(
+    method: string,
+    path: string,
+    { signal, params = {} }: AskOptions,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Response> {
+    const sent: Record<string, string> = { ...headers };
+    if (body !== undefined) sent['content-type'] = 'application/json';
+    if (method !== 'GET' && this.#csrf !== null) sent['x-csrf-token'] = this.#csrf;
+    const response = await this.#send(this.address(path, params), {
+      method,
+      headers: sent,
+      credentials: 'same-origin',
+      ...(signal === undefined ? {} : { signal }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (response.ok) return response;
+    throw new ApiError(problemOf(response.status, readable(await response.text())));
+  }
+
+  async #send(address: string, init: RequestInit): Promise<Response> {
+    try {
+      return await this.#fetch(address, init);
+    } catch (error) {
+      if (init.signal?.aborted === true) throw error;
+      throw new Unreachable('The server does not answer.', { cause: error });
+    }
+  }
+
+  async #json<T>(response: Response): Promise<T> {
+    // Safe: the routes are validated against the schemas that these types repeat.
+    return parseExact(await response.text()) as T;
+  }
+}
+
+/** null where it is not JSON, as from a proxy between. */
+function readable(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}

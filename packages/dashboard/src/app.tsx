@@ -1,0 +1,49 @@
+/** The dashboard: its pages, and what they share. */
+
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Redirect, Route, Router, Switch } from 'wouter';
+import { Client } from './api/client.ts';
+import { ClientContext } from './api/context.ts';
+import { ApiError } from './api/problem.ts';
+import { ExplorePage } from './explore/explore-page.tsx';
+import { NotHere } from './ui/not-here.tsx';
+
+const RETRIES = 2;
+
+function queryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        // What the server refused it would refuse again.
+        retry: (count, error) => !(error instanceof ApiError) && count < RETRIES,
+        refetchOnWindowFocus: false,
+        staleTime: 60_000,
+      },
+    },
+  });
+}
+
+export function App({ base }: { readonly base: string }) {
+  const [queries] = useState(queryClient);
+  const [client] = useState(() => new Client({ base, fetch: (...args) => fetch(...args) }));
+  return (
+    <QueryClientProvider client={queries}>
+      <ClientContext value={client}>
+        <Router base={base}>
+          <Switch>
+            <Route path="/">
+              <Redirect to="/explore" replace />
+            </Route>
+            <Route path="/explore">
+              <ExplorePage />
+            </Route>
+            <Route>
+              <NotHere />
+            </Route>
+          </Switch>
+        </Router>
+      </ClientContext>
+    </QueryClientProvider>
+  );
+}

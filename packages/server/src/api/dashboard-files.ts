@@ -1,0 +1,128 @@
+/** The dashboard as it was built: hashed files that never change, and the one page that stands for its own routes. */
+
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Problem } from '../errors.ts';
+
+/** Routes of the dashboard itself; every other address is none, so that a mistyped one is told. */
+const PAGES = ['/explore', '/station/*', '/settings', '/settings/*', '/sign-in'];
+
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "font-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const FOR_EVER = 'public, max-age=31536000, immutable';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.png': 'image/png',
+};
+
+/** In the order of preference. */
+const ENCODINGS = [
+  { name: 'br', ending: '.br' },
+  { name: 'gzip', ending: '.gz' },
+] as const;
+
+interface Asset {
+  readonly type: string;
+  readonly etag: string;
+  readonly plain: Buffer;
+  readonly encoded: ReadonlyMap<string, Buffer>;
+}
+
+export interface Dashboard {
+  readonly page: string;
+  readonly assets: ReadonlyMap<string, Asset>;
+}
+
+/** null where it was not built. All of it is held in memory: it is well under a megabyte. */
+export function readDashboard(folder: string): Dashboard | null {
+  const page = join(folder, 'index.html');
+  const assets = join(folder, 'assets');
+  if (!existsSync(page) || !existsSync(assets)) return null;
+  const names = readdirSync(assets).filter((name) => extname(name) in TYPES);
+  return {
+    page: readFileSync(page, 'utf8'),
+    assets: new Map(names.map((name) => [name, readAsset(assets, name)])),
+  };
+}
+
+function readAsset(folder: string, name: string): Asset {
+  const path = join(folder, name);
+  const plain = readFileSync(path);
+  const present = ENCODINGS.filter(({ ending }) => existsSync(path + ending));
+  return {
+    type: TYPES[extname(name)] ?? 'application/octet-stream',
+    etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 27)}"`,
+    plain,
+    encoded: new Map(present.map(({ name: encoding, ending }) => [encoding, readFileSync(path + ending)])),
+  };
+}
+
+/** The build's addresses are relative; those of a page deeper down must not be. */
+function pageAt(page: string, publicPath: string): string {
+  return page
+    .replaceAll('"./assets/', `"${publicPath}/assets/`)
+    .replace('name="base-path" content=""', `name="base-path" content="${publicPath}"`);
+}
+
+/** RFC 9110, 12.5.3, as far as browsers use it: names, and `q=0` for those that are not wanted. */
+function accepted(header: string | undefined, name: string): boolean {
+  return (header ?? '').split(',').some((item) => {
+    const [coding = '', ...parameters] = item.split(';').map((part) => part.trim().toLowerCase());
+    return coding === name && !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter));
+  });
+}
+
+export function dashboardRoutes(app: FastifyInstance, dashboard: Dashboard, publicPath: string): void {
+  const page = pageAt(dashboard.page, publicPath);
+  for (const url of PAGES) {
+    app.get(url, async (_request, reply) => {
+      reply
+        .type('text/html; charset=utf-8')
+        .header('content-security-policy', POLICY)
+        .header('cross-origin-opener-policy', 'same-origin')
+        .send(page);
+      await reply;
+    });
+  }
+  app.get<{ Params: { name: string } }>('/assets/:name', async (request, reply) => {
+    const asset = dashboard.assets.get(request.params.name);
+    if (asset === undefined) throw new Problem('not-found', 'The dashboard has no such file.');
+    sendAsset(asset, request, reply);
+    await reply;
+  });
+}
+
+function sendAsset(asset: Asset, request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers({ 'cache-control': FOR_EVER, etag: asset.etag, vary: 'accept-encoding' });
+  const known = (request.headers['if-none-match'] ?? '')
+    .split(',')
+    .map((tag) => tag.trim().replace(/^W\//, ''));
+  if (known.includes(asset.etag)) {
+    reply.code(304).send();
+    return;
+  }
+  reply.type(asset.type);
+  for (const { name } of ENCODINGS) {
+    const body = asset.encoded.get(name);
+    if (body === undefined || !accepted(request.headers['accept-encoding'], name)) continue;
+    reply.header('content-encoding', name).send(body);
+    return;
+  }
+  reply.send(asset.plain);
+}

@@ -1,8 +1,8 @@
 /** What home-made logs write between the time and the frame: a level, which way it went, which station. */
 
 import type { Direction } from '@ocpp-logs/core';
+import type { Told } from './begun.ts';
 import { nameOf } from './names.ts';
-import type { Told } from './record.ts';
 
 const STATION = '(?:cp|charge[ _-]?point|charger|charging[ _-]?station|station|wallbox|evse)';
 const CSMS = '(?:csms|central[ _-]?system|server|backend|back[ _-]?office)';

@@ -1,9 +1,10 @@
 /** What the formats have in common whose records begin with a line of their own look. */
 
+import type { Begun, Told } from './begun.ts';
 import type { Detection, ImportedLine, ImportFormat } from './format.ts';
 import type { LogLine } from './line-cutter.ts';
 import { linesOf } from './lines.ts';
-import { type Begun, RecordReader, type Told } from './record.ts';
+import { RecordReader } from './record.ts';
 import { type ReadTime, timestampReader } from './timestamp.ts';
 
 export interface LineFormat {

@@ -160,6 +160,15 @@ test('a line of ten million bytes, and its neighbours', async () => {
   );
 });
 
+test('garbage that opens and never closes takes as long as it is', async () => {
+  const lines = await read(plainFrames, Buffer.from(`x\n${'[\n'.repeat(2_000_000)}[3,"1",{}]\n`));
+  assert.deepEqual(rows(lines), [
+    [1, 'no frame'],
+    [2, 'no frame'],
+    [2_000_002, null, null, null, '[3,"1",{}]'],
+  ]);
+});
+
 test('a terminal of any width: hard-wrapped strings are whole again', async () => {
   const frame = '[2,"1","DataTransfer",{"vendorId":"x ] y","data":"a, b [ c","n":123456,"o":true}]';
   await fc.assert(

@@ -91,3 +91,10 @@ test('what never closes is given up at 16 MiB', () => {
   assert.deepEqual(read16[0], [1, 'the frame is longer than 16 MiB']);
   assert.deepEqual(read16.at(-1), [22, 'another']);
 });
+
+test('a bracket alone begins a frame, and where one is open it is of that', () => {
+  assert.deepEqual(read('? [', '2,"1","A",{"b":', '[', '1]}]', '? ['), [
+    [1, null, null, null, '[\n2,"1","A",{"b":\n[\n1]}]'],
+    [5, 'no frame'],
+  ]);
+});

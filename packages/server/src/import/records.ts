@@ -70,10 +70,14 @@ function readJson({ line, text, reason, around }: JsonRecordText): RecordOrNot {
   return jsonObject(line, text, around) ?? { line, unreadable: NO_OBJECT };
 }
 
+/** JSON, or lines with JSON behind something; the first line of a table has names alone. */
 function isJson(text: string): boolean {
   if (/^[\s\ufeff\u001b]*[[{]/.test(text)) return true;
   const lines = text.split('\n').filter((line) => line.trim() !== '');
-  return lines.filter((line) => jsonIn(`${line}\n`).length > 0).length * 2 > lines.length;
+  const [first = ''] = lines;
+  return (
+    first.includes('{"') && lines.filter((line) => jsonIn(`${line}\n`).length > 0).length * 2 > lines.length
+  );
 }
 
 function jsonIn(text: string): readonly SourceRecord[] {

@@ -1,9 +1,9 @@
 /** SteVe, a CSMS: what its WebSocketLogger writes. */
 
 import type { ConnectionEvent } from '@ocpp-logs/core';
+import type { Begun } from './begun.ts';
 import { begunFrame, headOf, lineFormat, none } from './line-format.ts';
 import { nameOf } from './names.ts';
-import type { Begun } from './record.ts';
 import { type ReadTime, STAMP } from './timestamp.ts';
 
 const MARK = '[chargeBoxId=';

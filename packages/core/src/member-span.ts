@@ -5,6 +5,7 @@ import { walk } from './json-text.ts';
 
 /** Of the object that is the valid `text`; of members that share the name the last, as JSON.parse takes it. */
 export function memberSpan(text: string, name: string): Span | null {
+  const quoted = `"${name}"`;
   let depth = 0;
   let wanted = false;
   let start = -1;
@@ -31,7 +32,7 @@ export function memberSpan(text: string, name: string): Span | null {
         end(at);
       },
       name: (from, to) => {
-        if (depth === 1) wanted = JSON.parse(text.slice(from, to)) === name;
+        if (depth === 1) wanted = isName(text.slice(from, to), quoted, name);
       },
       scalar: (from, to) => {
         begin(from);
@@ -40,4 +41,9 @@ export function memberSpan(text: string, name: string): Span | null {
     },
   );
   return found;
+}
+
+/** Names are hardly ever written with escapes. */
+function isName(text: string, quoted: string, name: string): boolean {
+  return text === quoted || (text.includes('\\') && JSON.parse(text) === name);
 }

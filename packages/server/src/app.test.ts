@@ -12,6 +12,7 @@ import { after, before, test } from 'node:test';
 import { OcppLogSchema } from '@ocpp-logs/core';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { FastifyInstance } from 'fastify';
+import { exportJobs } from './api/fixtures.ts';
 import { Follower } from './api/follower.ts';
 import { buildApp } from './app.ts';
 import { createKey } from './auth/keys.ts';
@@ -54,6 +55,7 @@ before(async () => {
     reader,
     recorder,
     control,
+    exports: exportJobs(),
     ready: () => true,
     counters: () => ({}),
     auth: {

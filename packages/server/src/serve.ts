@@ -19,6 +19,9 @@ import { createUpgradeListener } from './capture/upgrade.ts';
 import { siteOfSettings } from './config/check.ts';
 import { SettingError } from './config/error.ts';
 import type { Settings } from './config.ts';
+import { ExportJobs } from './export/jobs/export-jobs.ts';
+import { ExportThreads } from './export/jobs/export-threads.ts';
+import { pseudonymKey } from './export/pseudonymise.ts';
 import { DataFolder, FolderError } from './folder.ts';
 import { startDemo } from './serve/demo.ts';
 import { firstKey } from './serve/first-key.ts';
@@ -111,16 +114,33 @@ async function start(
     now: () => new Date(),
     log,
   });
+  const exports = new ExportJobs({
+    folder: folder.path,
+    runner: new ExportThreads(folder.path, {
+      report: (line) => log.warn(line),
+      onDamage: (file) => void recorder.inspect(file).catch((problem: unknown) => log.error(problem)),
+    }),
+    keepMs: settings.exports.keep_hours * 3_600_000,
+    maxBytes: settings.exports.max_bytes,
+    atOnce: settings.exports.at_once,
+    pseudonymKey: pseudonymKey(secretKey),
+    now: Date.now,
+    report: (line) => log.warn(line),
+  });
+  closers.push(() => exports.close());
+  await orFolderError(exports.start());
   const runToken = randomBytes(32).toString('base64url');
   const app = buildApp({
     reader,
     recorder,
     control,
+    exports,
     ready: () => healthy && recorder.recording && closing === null,
     counters: () => ({
       ...captureCounts(counters),
       capture_held_bytes: relay.heldBytes,
       csms_connections: csms.connections,
+      ...exports.counters(),
     }),
     auth: {
       secretKey,

@@ -1,6 +1,7 @@
 /** What the routes work with. */
 
 import type { Recorder } from '../capture/recorder/recorder.ts';
+import type { ExportJobs } from '../export/jobs/export-jobs.ts';
 import type { Control } from '../store/control.ts';
 import type { EntryReader } from '../store/store.ts';
 import type { Live } from './live.ts';
@@ -11,6 +12,9 @@ export interface Api {
   readonly recorder: Pick<Recorder, 'ingest' | 'counters' | 'onCommit' | 'committed' | 'capturedThrough'>;
   readonly control: Control;
   readonly live: Live;
+  readonly exports: ExportJobs;
+  /** For how long an answer waits for a small export, ms. */
+  readonly exportWait: number;
   readonly requests: RequestMetrics;
   /** Further counts of the server for `/metrics`. */
   readonly counters: () => Readonly<Record<string, number>>;

@@ -33,6 +33,13 @@ test('the document has every route of the server, once', async (t) => {
       'get /ocpp-logs/site/{id}',
       'post /ocpp-logs/site/{id}',
       'get /ocpp-logs/site/{id}/stream',
+      'post /exports',
+      'get /exports',
+      'post /exports/estimate',
+      'get /exports/{id}',
+      'delete /exports/{id}',
+      'get /exports/{id}/file',
+      'get /exports/{id}/events',
       'get /sites',
       'get /sites/{id}',
       'get /livez',
@@ -61,7 +68,7 @@ test('operations are named once, have answers, and their path parameters are dec
       );
     }
   }
-  assert.equal(names.size, 11);
+  assert.equal(names.size, 18);
 });
 
 test('every reference leads to a schema, and every schema is one', async (t) => {

@@ -6,6 +6,7 @@ import { firstIdAt, timeOfId } from '@ocpp-logs/core';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { createKey, type KeyWish, type ShownKey } from '../auth/keys.ts';
 import type { CommittedChange, IngestAnswer } from '../capture/recorder/recorder.ts';
+import { ExportJobs, type JobsOptions } from '../export/jobs/export-jobs.ts';
 import type { Control, ControlSnapshot, KeyRecord, Site } from '../store/control.ts';
 import type {
   ChargerSummary,
@@ -248,6 +249,25 @@ export class ControlDouble implements Control {
   async close() {}
 }
 
+/** Makes no export unless it is given something that does. */
+export function exportJobs(change: Partial<JobsOptions> = {}): ExportJobs {
+  return new ExportJobs({
+    folder: 'no-such-folder',
+    runner: {
+      estimate: () => Promise.reject(new Error('no export is made here')),
+      run: () => Promise.reject(new Error('no export is made here')),
+      close: async () => {},
+    },
+    keepMs: 86_400_000,
+    maxBytes: 1_000_000_000,
+    atOnce: 1,
+    pseudonymKey: new Uint8Array(32),
+    now: () => NOW,
+    report: () => {},
+    ...change,
+  });
+}
+
 export interface ServerDouble {
   readonly app: FastifyInstance;
   readonly reader: ReaderDouble;
@@ -265,6 +285,8 @@ export function server(t: TestContext, change: Partial<ApiOptions> = {}): Server
     reader,
     recorder,
     control,
+    exports: exportJobs(),
+    exportWait: 60_000,
     ready: () => true,
     counters: () => ({ connections: 2 }),
     auth: { secretKey: SECRET_KEY, adminToken: ADMIN, runToken: null, clockSkewSeconds: 300, publicPath: '' },

@@ -5,7 +5,7 @@ import type { EntryFilter, Rendering, SortOrder } from '../store/store.ts';
 import { type ReadCursor, readCursor } from './cursor.ts';
 import { readInstant } from './instant.ts';
 import { INCLUDES, PageQuerySchema, TAKE, TailQuerySchema } from './log-query-schema.ts';
-import { Query } from './query-string.ts';
+import { type Asked, Query } from './query-string.ts';
 
 /** Entry ids hold 42 bits of milliseconds, up to the year 2109. */
 const TIME_MAX = 2 ** 42 - 1;
@@ -32,7 +32,7 @@ export interface PageRequest extends LogQuery {
   readonly guard: boolean;
 }
 
-function instant(query: Query, name: string, required: boolean): number | null {
+function instant(query: Asked, name: string, required: boolean): number | null {
   const text = query.text(name);
   if (text === null) {
     if (required) query.fault(name, 'is required: an ISO 8601 time, for example 2026-01-05T00:00:00Z');
@@ -44,7 +44,7 @@ function instant(query: Query, name: string, required: boolean): number | null {
   return null;
 }
 
-function timeRange(query: Query, required: boolean): { readonly from: number; readonly to: number } {
+function timeRange(query: Asked, required: boolean): { readonly from: number; readonly to: number } {
   const from = instant(query, 'from', required);
   const to = instant(query, 'to', required);
   if (from !== null && to !== null && to <= from) query.fault('to', 'must be after from');
@@ -52,7 +52,7 @@ function timeRange(query: Query, required: boolean): { readonly from: number; re
   return { from: within(from ?? 0), to: within(to ?? TIME_MAX) };
 }
 
-function choices<C extends string>(query: Query, name: string, known: readonly C[]): readonly C[] | null {
+function choices<C extends string>(query: Asked, name: string, known: readonly C[]): readonly C[] | null {
   const wanted = query.narrowing(name);
   for (const item of wanted ?? []) {
     if (known.some((choice) => choice === item)) continue;
@@ -63,7 +63,7 @@ function choices<C extends string>(query: Query, name: string, known: readonly C
   return wanted && known.filter((choice) => wanted.includes(choice));
 }
 
-async function actions(query: Query, seenActions: SeenActions): Promise<readonly string[] | null> {
+async function actions(query: Asked, seenActions: SeenActions): Promise<readonly string[] | null> {
   const wanted = query.list('actions');
   if (!wanted?.some((action) => !ACTIONS.has(action))) return wanted;
   const seen = await seenActions();
@@ -76,7 +76,7 @@ async function actions(query: Query, seenActions: SeenActions): Promise<readonly
   return wanted;
 }
 
-function connectors(query: Query): readonly number[] | null {
+function connectors(query: Asked): readonly number[] | null {
   const wanted = query.narrowing('connector_id');
   for (const item of wanted ?? []) {
     if (!/^\d{1,10}$/.test(item) || Number(item) > CONNECTOR_MAX) {
@@ -86,8 +86,8 @@ function connectors(query: Query): readonly number[] | null {
   return wanted?.map(Number) ?? null;
 }
 
-async function logQuery(
-  query: Query,
+export async function readLogQuery(
+  query: Asked,
   site: string,
   timesRequired: boolean,
   seenActions: SeenActions,
@@ -117,7 +117,7 @@ export async function readPageQuery(
   seenActions: SeenActions,
 ): Promise<PageRequest> {
   const query = new Query(url, Object.keys(PageQuerySchema.properties));
-  const log = await logQuery(query, site, true, seenActions);
+  const log = await readLogQuery(query, site, true, seenActions);
   const order = query.text('sort_order') ?? 'desc';
   if (order !== 'asc' && order !== 'desc') query.fault('sort_order', `must be asc or desc, not "${order}"`);
   const sortOrder = order === 'asc' ? 'asc' : 'desc';
@@ -149,7 +149,7 @@ export async function readPageQuery(
 /** The live tail: the filters of the page; times are optional. */
 export async function readTailQuery(url: string, site: string, seenActions: SeenActions): Promise<LogQuery> {
   const query = new Query(url, Object.keys(TailQuerySchema.properties));
-  const log = await logQuery(query, site, false, seenActions);
+  const log = await readLogQuery(query, site, false, seenActions);
   query.settle();
   return log;
 }

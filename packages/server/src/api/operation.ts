@@ -23,7 +23,7 @@ export interface Operation {
   readonly id: string;
   readonly summary: string;
   readonly description: string;
-  readonly tag: 'Logs' | 'Sites' | 'Server';
+  readonly tag: 'Logs' | 'Exports' | 'Sites' | 'Server';
   /** null: open to everyone. */
   readonly scope: Scope | null;
   /** Whether it is this server's own, and no part of the published API. */

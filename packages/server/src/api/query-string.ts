@@ -16,7 +16,23 @@ function decoded(text: string): string | null {
   }
 }
 
-export class Query {
+/** What is asked for, in the query of an address or in a body. */
+export interface Asked {
+  text(name: string): string | null;
+  list(name: string): readonly string[] | null;
+  narrowing(name: string): readonly string[] | null;
+  ids(name: string): readonly string[] | null;
+  fault(parameter: string, message: string): void;
+}
+
+/** Throws one problem that names every fault. */
+export function settleFaults(faults: readonly ParameterFault[]): void {
+  if (faults.length === 0) return;
+  const detail = faults.map(({ parameter, message }) => `${parameter}: ${message}`).join('; ');
+  throw new Problem('bad-request', detail, { errors: faults });
+}
+
+export class Query implements Asked {
   readonly #values = new Map<string, string>();
   readonly #faults: ParameterFault[] = [];
 
@@ -80,9 +96,7 @@ export class Query {
 
   /** Throws one problem that names every fault so far. */
   settle(): void {
-    if (this.#faults.length === 0) return;
-    const detail = this.#faults.map(({ parameter, message }) => `${parameter}: ${message}`).join('; ');
-    throw new Problem('bad-request', detail, { errors: this.#faults });
+    settleFaults(this.#faults);
   }
 
   #take(pair: string, known: readonly string[]): void {

@@ -10,6 +10,7 @@ import { guard } from './access.ts';
 import type { Api } from './api.ts';
 import { type Dashboard, dashboardRoutes } from './dashboard-files.ts';
 import { documentRoutes } from './document-routes.ts';
+import { exportRoutes } from './exports.ts';
 import { healthRoutes } from './health.ts';
 import { ingestRoute } from './ingest.ts';
 import { Live, type LiveOptions } from './live.ts';
@@ -20,7 +21,8 @@ import { answerUnparsed, installProblems, sendProblem } from './problems.ts';
 import { siteRoutes } from './sites.ts';
 import { tailRoute } from './tail-route.ts';
 
-export interface ApiOptions extends Pick<Api, 'reader' | 'recorder' | 'control' | 'ready' | 'counters'> {
+export interface ApiOptions
+  extends Pick<Api, 'reader' | 'recorder' | 'control' | 'exports' | 'ready' | 'counters'> {
   /** `publicPath` of these counts for links too. */
   readonly auth: AuthSettings;
   readonly own: OwnNames;
@@ -29,10 +31,12 @@ export interface ApiOptions extends Pick<Api, 'reader' | 'recorder' | 'control' 
   readonly tails: number;
   readonly now?: () => number;
   readonly live?: LiveOptions;
+  readonly exportWait?: number;
   /** null: this server has only its API. */
   readonly dashboard?: Dashboard | null;
 }
 
+const EXPORT_WAIT = 2_000;
 /** A site's id of 255 bytes, each of them percent-encoded. */
 const PARAM_LENGTH = 255 * 3;
 
@@ -58,6 +62,8 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     recorder,
     control,
     live,
+    exports: options.exports,
+    exportWait: options.exportWait ?? EXPORT_WAIT,
     requests: new RequestMetrics(),
     counters: options.counters,
     ready: options.ready,
@@ -96,6 +102,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     pageRoute(api),
     tailRoute(api),
     ingestRoute(api),
+    exportRoutes(api),
     siteRoutes(api),
     healthRoutes(api),
     documentRoutes({

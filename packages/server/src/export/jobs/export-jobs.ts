@@ -64,29 +64,27 @@ export class ExportJobs {
   readonly #gone = new Map<string, GoneJob>();
   readonly #runs = new Map<string, Promise<void>>();
   readonly #counts = { done: 0, failed: 0, cancelled: 0 };
-  readonly #sweeping: NodeJS.Timeout;
+  #sweeping: NodeJS.Timeout | null = null;
   #closed = false;
 
-  private constructor(options: JobsOptions, files: JobFiles) {
+  constructor(options: JobsOptions) {
     this.#options = options;
-    this.#files = files;
-    const failed = (error: unknown) => options.report(`exports could not be tidied: ${String(error)}`);
-    this.#sweeping = setInterval(() => void this.sweep().catch(failed), SWEEP_MS);
-    this.#sweeping.unref();
+    this.#files = new JobFiles(options.folder);
   }
 
-  /** What an earlier run did not finish begins again. */
-  static async open(options: JobsOptions): Promise<ExportJobs> {
-    const files = new JobFiles(options.folder);
-    const jobs = new ExportJobs(options, files);
-    const kept = await files.open(options.report);
-    for (const gone of kept.gone) jobs.#gone.set(gone.id, gone);
-    for (const job of kept.jobs) {
-      jobs.#hold({ ...job, progress: null, state: hasEnded(job) ? job.state : 'waiting' });
+  /** Once, before anything else. What an earlier run did not finish begins again. */
+  async start(): Promise<void> {
+    const { report } = this.#options;
+    const { jobs, gone } = await this.#files.open(report);
+    for (const each of gone) this.#gone.set(each.id, each);
+    for (const job of jobs) {
+      this.#hold({ ...job, progress: null, state: hasEnded(job) ? job.state : 'waiting' });
     }
-    await jobs.sweep();
-    jobs.#next();
-    return jobs;
+    await this.sweep();
+    const failed = (error: unknown) => report(`exports could not be tidied: ${String(error)}`);
+    this.#sweeping = setInterval(() => void this.sweep().catch(failed), SWEEP_MS);
+    this.#sweeping.unref();
+    this.#next();
   }
 
   async estimate(wish: JobWish): Promise<ExportEstimate> {
@@ -205,7 +203,10 @@ export class ExportJobs {
 
   /** Bytes of the files, those that are being written among them. */
   get bytes(): number {
-    return this.list().reduce((sum, { result, progress }) => sum + (result?.bytes ?? progress?.bytes ?? 0), 0);
+    return this.list().reduce(
+      (sum, { result, progress }) => sum + (result?.bytes ?? progress?.bytes ?? 0),
+      0,
+    );
   }
 
   counters(): Readonly<Record<string, number>> {
@@ -222,7 +223,7 @@ export class ExportJobs {
   /** What has not ended goes on with the next start. */
   async close(): Promise<void> {
     this.#closed = true;
-    clearInterval(this.#sweeping);
+    if (this.#sweeping !== null) clearInterval(this.#sweeping);
     for (const { job, stop } of this.#held.values()) {
       if (!hasEnded(job)) stop.abort('closing' satisfies Stop);
     }
@@ -232,7 +233,12 @@ export class ExportJobs {
   }
 
   #hold(job: ExportJob): Held {
-    const held = { job, stop: new AbortController(), listeners: new Set<Listener>(), writing: Promise.resolve() };
+    const held = {
+      job,
+      stop: new AbortController(),
+      listeners: new Set<Listener>(),
+      writing: Promise.resolve(),
+    };
     this.#held.set(job.id, held);
     return held;
   }
@@ -302,7 +308,8 @@ export class ExportJobs {
       const stop: unknown = held.stop.signal.aborted ? held.stop.signal.reason : null;
       if (stop === 'removed' || stop === 'closing') return;
       const told = stop === 'no room' ? NO_ROOM : reasonOf(error);
-      if (told === null) report(`export ${id} failed: ${error instanceof Error ? error.message : String(error)}`);
+      if (told === null)
+        report(`export ${id} failed: ${error instanceof Error ? error.message : String(error)}`);
       await this.#fail(held, told ?? 'the export failed; the log of the server says why');
     }
   }

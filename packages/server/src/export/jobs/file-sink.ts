@@ -46,7 +46,12 @@ export class FileSink implements ByteSink {
   /** Over what an earlier attempt left. */
   static async open(path: string, limits: FileLimits): Promise<FileSink> {
     const sink = new FileSink(await open(path, 'w', 0o600), dirname(path), limits);
-    await sink.#look();
+    try {
+      await sink.#look();
+    } catch (error) {
+      await sink.close();
+      throw error;
+    }
     return sink;
   }
 

@@ -89,8 +89,7 @@ export function readJob(text: string): ExportJob | GoneJob | null {
 }
 
 export function jobText(job: ExportJob | GoneJob): string {
-  const { progress: _, ...stored } = 'progress' in job ? job : { progress: null, ...job };
-  return JSON.stringify({ version: 1, ...stored, ...('gone' in job ? {} : { progress: null }) });
+  return JSON.stringify({ version: 1, ...job, ...('gone' in job ? {} : { progress: null }) });
 }
 
 function parsed(text: string): unknown {

@@ -1,0 +1,34 @@
+/** How an export is shown. */
+
+import type { Static } from 'typebox';
+import { type ExportJob, fileNameOf, percentOf } from '../export/jobs/job.ts';
+import type { ExportJobSchema } from './export-schemas.ts';
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/** `publicPath`: what a proxy cuts off before the path. */
+export function exportBody(job: ExportJob, publicPath: string): Static<typeof ExportJobSchema> {
+  const { id, state, wish, created, expires, estimate, progress, result, error } = job;
+  const self = `${publicPath}/rest/v1/exports/${id}`;
+  return {
+    id,
+    state,
+    site: wish.form.site,
+    format: wish.format,
+    pseudonymised: wish.pseudonymise,
+    created: iso(created),
+    expires: iso(expires),
+    estimate,
+    progress: {
+      entries: result?.entries ?? progress?.entries ?? 0,
+      bytes: result?.bytes ?? progress?.bytes ?? 0,
+      percent: percentOf(job),
+    },
+    size: result?.bytes ?? null,
+    sha256: result?.sha256 ?? null,
+    file_name: fileNameOf(wish),
+    remarks: (result?.remarks ?? []).map(({ count, text }) => `${count.toLocaleString('en')} ${text}`),
+    links: { self, file: `${self}/file`, events: `${self}/events` },
+    error,
+  };
+}

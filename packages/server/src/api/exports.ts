@@ -1,0 +1,225 @@
+/** /exports: asks for an export of entries, tells how it goes, and gives its file. */
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Caller, mayDo, maySee } from '../auth/caller.ts';
+import { Problem } from '../errors.ts';
+import type { ExportEstimate } from '../export/export.ts';
+import type { ExportFormatName } from '../export/format.ts';
+import { FORMATS } from '../export/formats.ts';
+import { SMALL_ENTRIES, TooManyExportsError } from '../export/jobs/export-jobs.ts';
+import { type ExportJob, type GoneJob, JOB_ID } from '../export/jobs/job.ts';
+import { negotiate } from './accept.ts';
+import { callerOf, siteFor } from './access.ts';
+import type { Api } from './api.ts';
+import { mediaType } from './body.ts';
+import { exportBody } from './export-body.ts';
+import { followExport } from './export-events.ts';
+import { sendExportFile } from './export-file.ts';
+import { exportOperations as operations } from './export-operations.ts';
+import { EstimateSchema, ExportJobSchema, ExportListSchema, ExportPathSchema } from './export-schemas.ts';
+import { type AskedExport, readExportWish } from './export-wish.ts';
+import { type AddRoutes, describes } from './operation.ts';
+import { seenActions } from './page.ts';
+import { Query } from './query-string.ts';
+
+const BODY_BYTES = 256 * 1024;
+const JSON_TYPE = 'application/json';
+/** An export of so few entries is waited for before it is answered. */
+const AT_ONCE_ENTRIES = 10_000;
+/** Where the file itself was asked for. */
+const FILE_MS = 120_000;
+const FOLLOWERS_MAX = 100;
+const RETRY = { headers: { 'retry-after': '30' } };
+
+const mediaOf = (format: ExportFormatName) => FORMATS[format].mediaType.split(';')[0] ?? '';
+
+/** The format whose file Accept names; of trace and ndjson, which share a type, the plain one. */
+function acceptedFormat(accept: string | undefined): ExportFormatName {
+  const offered = [JSON_TYPE, ...Object.values(FORMATS).map(({ name }) => mediaOf(name))];
+  const type = negotiate(accept, offered);
+  const names: readonly ExportFormatName[] = ['csv', 'ndjson', 'xlsx', 'parquet'];
+  return names.find((name) => mediaOf(name) === type) ?? 'csv';
+}
+
+export function exportRoutes(api: Api): AddRoutes {
+  const { exports: jobs } = api;
+  let followers = 0;
+
+  function mayUse(caller: Caller, key: string, site: string): boolean {
+    const own = key === caller.keyId || mayDo(caller, 'admin');
+    return own && maySee(caller, site) && api.control.snapshot().sites.has(site);
+  }
+
+  /** Of somebody else's and of one that never was nothing is told apart. */
+  function jobOf(request: FastifyRequest<{ Params: { id: string } }>): ExportJob {
+    new Query(request.raw.url ?? '', []).settle();
+    const { id } = request.params;
+    const job: ExportJob | GoneJob | null = JOB_ID.test(id) ? jobs.get(id) : null;
+    const site = job !== null && ('gone' in job ? job.site : job.wish.form.site);
+    if (job === null || !mayUse(callerOf(request), job.key, site || '')) {
+      throw new Problem('not-found', 'No export of this id is yours to see.');
+    }
+    if ('gone' in job) throw new Problem('gone', 'The export was removed or has expired; ask for it again.');
+    return job;
+  }
+
+  async function asked(request: FastifyRequest): Promise<AskedExport> {
+    const type = mediaType(request);
+    if (type !== null && type !== JSON_TYPE) {
+      throw new Problem('body-type', `Content-Type ${type} is not read here; ${JSON_TYPE} is.`);
+    }
+    new Query(request.raw.url ?? '', []).settle();
+    return readExportWish(request.body, {
+      now: api.now(),
+      siteOf: (id) => siteFor(api.control, callerOf(request), id),
+      seenActions: seenActions(api, request),
+      format: acceptedFormat(request.headers.accept),
+    });
+  }
+
+  async function create(
+    request: FastifyRequest,
+    wanted: AskedExport,
+    estimate: ExportEstimate,
+  ): Promise<ExportJob> {
+    try {
+      return await jobs.create(callerOf(request).keyId, wanted.wish, estimate);
+    } catch (error) {
+      if (error instanceof TooManyExportsError)
+        throw new Problem('too-many-requests', `${error.message}.`, RETRY);
+      throw error;
+    }
+  }
+
+  /** The job when it has ended, or as it is after `ms`. */
+  async function waited(job: ExportJob, ms: number): Promise<ExportJob> {
+    const stop = AbortSignal.any([AbortSignal.timeout(ms), api.closing]);
+    return (await jobs.ended(job.id, stop)) ?? job;
+  }
+
+  async function answerJob(job: ExportJob, reply: FastifyReply): Promise<void> {
+    const body = exportBody(job, api.publicPath);
+    reply.code(job.state === 'done' ? 201 : 202).header('location', body.links.self);
+    reply.type(JSON_TYPE).send(body);
+    await reply;
+  }
+
+  async function answerFile(job: ExportJob, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const ended = await waited(job, FILE_MS);
+    if (ended.state === 'failed') throw new Problem('export-failed', ended.error ?? 'The export failed.');
+    const file = ended.state === 'done' ? await jobs.file(ended) : null;
+    if (file === null) return answerJob(ended, reply);
+    reply.header('content-location', exportBody(ended, api.publicPath).links.file);
+    await sendExportFile(ended, file, request, reply, false);
+  }
+
+  async function file(
+    request: FastifyRequest<{ Params: { id: string } }>,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const job = jobOf(request);
+    if (job.state === 'failed') throw new Problem('export-failed', job.error ?? 'The export failed.');
+    if (job.state !== 'done') {
+      throw new Problem('not-finished', `The export is ${job.state}; its events tell when it is done.`);
+    }
+    const opened = await jobs.file(job);
+    if (opened === null)
+      throw new Problem('gone', 'The file is not there any more; ask for the export again.');
+    await sendExportFile(job, opened, request, reply);
+  }
+
+  return (app) => {
+    app.post(
+      '/exports',
+      { config: describes(operations.create), bodyLimit: BODY_BYTES },
+      async (request, reply) => {
+        const wanted = await asked(request);
+        const accept = request.headers.accept;
+        const form = negotiate(accept, [JSON_TYPE, mediaOf(wanted.wish.format)]);
+        if (form === null) {
+          const types = `${JSON_TYPE} and ${mediaOf(wanted.wish.format)}`;
+          throw new Problem('not-acceptable', `An export as ${wanted.wish.format} is answered as ${types}.`);
+        }
+        const estimate = await jobs.estimate(wanted.wish);
+        if (wanted.estimateOnly) return reply.type(JSON_TYPE).send(estimate);
+        const job = await create(request, wanted, estimate);
+        reply.header('vary', 'accept');
+        if (form !== JSON_TYPE && estimate.entries <= SMALL_ENTRIES) await answerFile(job, request, reply);
+        else if (estimate.entries > AT_ONCE_ENTRIES) await answerJob(job, reply);
+        else await answerJob(await waited(job, api.exportWait), reply);
+        return reply;
+      },
+    );
+    app.post(
+      '/exports/estimate',
+      {
+        config: describes(operations.estimate),
+        bodyLimit: BODY_BYTES,
+        schema: { response: { 200: EstimateSchema } },
+      },
+      async (request) => jobs.estimate((await asked(request)).wish),
+    );
+    app.get(
+      '/exports',
+      { config: describes(operations.list), schema: { response: { 200: ExportListSchema } } },
+      async (request) => {
+        new Query(request.raw.url ?? '', []).settle();
+        const caller = callerOf(request);
+        const own = jobs.list().filter(({ key, wish }) => mayUse(caller, key, wish.form.site));
+        return { exports: own.map((job) => exportBody(job, api.publicPath)).reverse() };
+      },
+    );
+    app.get(
+      '/exports/:id',
+      {
+        config: describes(operations.one),
+        schema: { params: ExportPathSchema, response: { 200: ExportJobSchema } },
+      },
+      async (request) => exportBody(jobOf(request), api.publicPath),
+    );
+    app.delete(
+      '/exports/:id',
+      { config: describes(operations.remove), schema: { params: ExportPathSchema } },
+      async (request, reply) => {
+        await jobs.remove(jobOf(request).id);
+        reply.code(204).send();
+        await reply;
+      },
+    );
+    app.get(
+      '/exports/:id/file',
+      { config: describes(operations.file), schema: { params: ExportPathSchema }, exposeHeadRoute: false },
+      file,
+    );
+    // By itself, because Fastify's own would say a length of 0.
+    app.head(
+      '/exports/:id/file',
+      { config: describes(operations.file), schema: { params: ExportPathSchema } },
+      file,
+    );
+    app.get(
+      '/exports/:id/events',
+      { config: describes(operations.events), schema: { params: ExportPathSchema }, exposeHeadRoute: false },
+      async (request, reply) => {
+        const job = jobOf(request);
+        if (!negotiate(request.headers.accept, ['text/event-stream'])) {
+          throw new Problem('not-acceptable', 'The progress is given as text/event-stream.');
+        }
+        if (followers >= FOLLOWERS_MAX) {
+          throw new Problem('too-many-requests', `${FOLLOWERS_MAX} exports are followed already.`, RETRY);
+        }
+        reply.hijack();
+        for (const [name, value] of Object.entries(reply.getHeaders())) {
+          if (value !== undefined) reply.raw.setHeader(name, value);
+        }
+        reply.raw.writeHead(200, {
+          'content-type': 'text/event-stream; charset=utf-8',
+          'x-accel-buffering': 'no',
+        });
+        followers += 1;
+        await followExport(jobs, job, reply.raw, api.publicPath, api.closing);
+        followers -= 1;
+      },
+    );
+  };
+}

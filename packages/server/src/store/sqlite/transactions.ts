@@ -1,7 +1,8 @@
 /** On which connector a transaction runs: told by its start, asked for by everything that names only its id. */
 
 import type { TransactionFact } from '../store.ts';
-import { monthOf, startOfMonth, TIME_MAX } from './month.ts';
+import type { Month } from './month.ts';
+import { monthOf, TIME_MAX } from './month.ts';
 import type { SiteFile } from './site-file.ts';
 import type { SiteFiles } from './site-files.ts';
 import { nameText, nullable } from './sql.ts';
@@ -11,6 +12,9 @@ const VALID_MS = 30 * 86_400_000;
 
 const PUT = `INSERT INTO tx VALUES (?1, ?2, ?3, ?4, ?5)
   ON CONFLICT DO UPDATE SET connector = ifnull(?4, connector), evse = ifnull(?5, evse)`;
+/** Transactions whose newest start is remembered: every one that runs is asked for with each of its meter values. */
+const REMEMBERED = 10_000;
+
 const NEAREST = `SELECT start, connector, evse FROM tx WHERE charger = ? AND name = ? AND start <= ?
   ORDER BY start DESC LIMIT 1`;
 
@@ -24,6 +28,8 @@ export class TransactionFacts {
   readonly #files: SiteFiles;
   /** Not committed yet; told again when a commit fails. */
   #waiting = new Map<string, Waiting[]>();
+  /** By transaction and month of the question: the newest start that is stored, null for none. */
+  readonly #newest = new Map<string, TransactionFact | null>();
 
   constructor(files: SiteFiles) {
     this.#files = files;
@@ -55,7 +61,10 @@ export class TransactionFacts {
   write(): void {
     for (const facts of this.#waiting.values()) {
       for (const { site, charger, fact } of facts) {
-        const file = this.#files.obtain(site, monthOf(fact.start));
+        const month = monthOf(fact.start);
+        const file = this.#files.obtain(site, month);
+        const key = keyOf(site, charger, fact.transaction);
+        for (const asked of [month, month + 1]) this.#newest.delete(`${key}\0${asked}`);
         this.#files.within(file, () => {
           this.#files.begin(file);
           const { transaction, start, connector, evseConnector } = fact;
@@ -77,10 +86,33 @@ export class TransactionFacts {
     this.#waiting = new Map();
   }
 
+  /** What was written may have been undone. */
+  forget(): void {
+    this.#newest.clear();
+  }
+
   #stored(site: string, charger: string, transaction: string, at: number): TransactionFact | null {
     const month = monthOf(at);
+    const key = `${keyOf(site, charger, transaction)}\0${month}`;
+    let newest = this.#newest.get(key);
+    if (newest === undefined) {
+      newest = this.#nearest(site, charger, transaction, month, Number.MAX_SAFE_INTEGER);
+      if (this.#newest.size >= REMEMBERED) this.#newest.clear();
+      this.#newest.set(key, newest);
+    }
+    if (newest === null || newest.start <= at) return newest;
+    return this.#nearest(site, charger, transaction, month, at);
+  }
+
+  /** At or before `at`, in a month or the one before it. */
+  #nearest(
+    site: string,
+    charger: string,
+    transaction: string,
+    month: Month,
+    at: number,
+  ): TransactionFact | null {
     for (const each of [month, month - 1]) {
-      if (startOfMonth(each + 1) <= at - VALID_MS) continue;
       const file = this.#files.get(site, each);
       const found =
         file === null ? null : this.#files.within(file, () => nearestIn(file, charger, transaction, at));

@@ -322,6 +322,7 @@ export class SqliteWriter implements EntryWriter {
       this.#maintenance.abandon();
       this.#files.rollback();
       this.#blocks.clear();
+      this.#transactions.forget();
       // What did become visible is applied and counted again by the caller.
       this.#uncounted = 0;
       if (error instanceof DamagedSiteFile) {

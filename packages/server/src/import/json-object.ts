@@ -1,7 +1,14 @@
 /** An object of JSON as a record. Texts of its members are cut from its own text, so that digits and spelling stay. */
 
 import { memberSpan } from '@ocpp-logs/core';
-import { containerText, isObject, type JsonMembers, parsed, type SourceRecord } from './source-record.ts';
+import {
+  containerIn,
+  containerText,
+  isObject,
+  type JsonMembers,
+  parsed,
+  type SourceRecord,
+} from './source-record.ts';
 
 /** null where `text` is that of no object. */
 export function jsonObject(line: number, text: string, around = ''): SourceRecord | null {
@@ -42,9 +49,8 @@ class JsonObjectRecord implements SourceRecord {
 
   value(name: string): unknown {
     const value = this.#get(name);
-    if (typeof value !== 'string') return typeof value === 'object' ? value : null;
-    const text = containerText(value);
-    return text === null ? null : parsed(text);
+    if (typeof value === 'string') return containerIn(value);
+    return typeof value === 'object' ? value : null;
   }
 
   #get(name: string): unknown {

@@ -60,7 +60,10 @@ export function isObject(value: unknown): value is JsonMembers {
 /** The text itself if it is that of an object or list. */
 export function containerText(text: string): string | null {
   const bare = text.trim();
-  const [first] = bare;
-  if (first !== '{' && first !== '[') return null;
-  return parsed(bare) === null ? null : bare;
+  return containerIn(bare) === null ? null : bare;
+}
+
+/** What a text says that is that of an object or list; null for any other one. */
+export function containerIn(text: string): unknown {
+  return /^\s*[[{]/.test(text) ? parsed(text) : null;
 }

@@ -1,7 +1,7 @@
 /** Rows of a table as records: cells by the names of the first row. */
 
 import type { CsvRow } from './csv-rows.ts';
-import { containerText, parsed, type RecordOrNot, type SourceRecord } from './source-record.ts';
+import { containerIn, containerText, type RecordOrNot, type SourceRecord } from './source-record.ts';
 
 /** What databases write for nothing. */
 const NOTHING = new Set(['', '\\N', 'NULL']);
@@ -63,7 +63,7 @@ class TableRow implements SourceRecord {
   }
 
   value(name: string): unknown {
-    const text = this.json(name);
-    return text === null ? null : parsed(text);
+    const text = this.text(name);
+    return text === null ? null : containerIn(text);
   }
 }

@@ -70,14 +70,12 @@ function readJson({ line, text, reason, around }: JsonRecordText): RecordOrNot {
   return jsonObject(line, text, around) ?? { line, unreadable: NO_OBJECT };
 }
 
-/** JSON, or lines with JSON behind something; the first line of a table has names alone. */
+/** JSON, or lines with JSON behind something; rows of a table hold it too, but none begins with it. */
 function isJson(text: string): boolean {
   if (/^[\s\ufeff\u001b]*[[{]/.test(text)) return true;
   const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const [first = ''] = lines;
-  return (
-    first.includes('{"') && lines.filter((line) => jsonIn(`${line}\n`).length > 0).length * 2 > lines.length
-  );
+  const begins = lines.some((line) => /^\s*\{/.test(line)) || lines[0]?.includes('{"') === true;
+  return begins && lines.filter((line) => jsonIn(`${line}\n`).length > 0).length * 2 > lines.length;
 }
 
 function jsonIn(text: string): readonly SourceRecord[] {

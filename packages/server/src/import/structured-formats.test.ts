@@ -97,6 +97,31 @@ test('DebugKit: the trace names station and version, times are texts or numbers'
   assert.deepEqual(flags(read)[0], ['1.6', false, true]);
 });
 
+test('records behind what carried them: a container, a prefix, a spreadsheet', async () => {
+  const line =
+    '{"timestamp":"2026-01-31T12:00:00Z","direction":"CS_TO_CSMS","message":[2,"m1","Heartbeat",{}]}';
+  const expected = [1, null, '2026-01-31T12:00:00Z', 'station_to_csms', '[2,"m1","Heartbeat",{}]'];
+  const contained = JSON.stringify({
+    log: `${line}\n`,
+    stream: 'stdout',
+    time: '2026-01-31T12:00:01.123456789Z',
+  });
+  assert.match(evidence(Buffer.from(`${contained}\n`)), /^ocpp-debugkit: .*, behind the prefix of/);
+  assert.deepEqual(rows(await readAll(ocppDebugkit, `${contained}\n${contained}\n`)), [
+    expected,
+    [2, ...expected.slice(1)],
+  ]);
+  assert.match(evidence(Buffer.from(`trace: ${line}\n`)), /^ocpp-debugkit: /);
+  assert.deepEqual(rows(await readAll(ocppDebugkit, `trace: ${line}\n`)), [expected]);
+  const table =
+    'stationId,correlationId,origin,message,timestamp\n' +
+    `'=CP,1,cs,"[2,""1"",""Heartbeat"",{}]",2026-01-31T12:00:00Z\n\\N,1,csms,"[3,""1"",{}]",2026-01-31T12:00:00Z\n`;
+  assert.deepEqual(
+    (await readAll(citrineos, table)).map((read) => read.kind === 'frame' && read.charger),
+    ['=CP', null],
+  );
+});
+
 test('DebugKit: lines alone name no station', async () => {
   const line = '{"timestamp":1769860800,"direction":"CS_TO_CSMS","message":[2,"m1","Heartbeat",{}]}\n';
   assert.match(evidence(Buffer.from(line)), /^ocpp-debugkit: /);

@@ -63,7 +63,6 @@ export class Client implements Remote {
     this.#path = `${basePath(options.url)}/ocpp-logs/site/${encodeURIComponent(options.site)}`;
   }
 
-  /** Whether frames come exactly as they were on the wire; null as long as nothing was asked. */
   get exact(): boolean | null {
     return this.#groups;
   }

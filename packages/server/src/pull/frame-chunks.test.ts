@@ -30,7 +30,12 @@ test('a published entry becomes its call, and its answer as far as it is told', 
   const [call, answer, ...none] = chunks.flat();
   assert.deepEqual([chunks.length, none], [1, []]);
   const { frame, ...rest } = call ?? {};
-  const common = { charger_id: 'CP_1', occurrence_time: '2026-01-05T10:00:00.000Z', rebuilt: true };
+  const common = {
+    charger_id: 'CP_1',
+    occurrence_time: '2026-01-05T10:00:00.000Z',
+    rebuilt: true,
+    untimed: true,
+  };
   assert.deepEqual(rest, { ...common, direction: 'station_to_csms', connector_id: 2 });
   assert.match(String(frame), /^\[2,"log-\w+","StartTransaction",\{"idTag":"T","meterStart":1\.50\}\]$/);
   assert.deepEqual(

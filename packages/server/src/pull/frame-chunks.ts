@@ -76,7 +76,7 @@ function byMillisecond(entries: readonly RemoteEntry[]): readonly (readonly Remo
 
 function linesOf(entry: RemoteEntry, skipped: Map<string, number>): readonly string[] {
   return entryLines(1, entry.text).flatMap((line) => {
-    if (line.kind !== 'skipped' && line.charger !== null) return rowOf(directed(line), NOTHING_TOLD).text;
+    if (line.kind !== 'skipped' && line.charger !== null) return rowOf(completed(line), NOTHING_TOLD).text;
     const reason = line.kind === 'skipped' ? line.reason : 'no charger_id';
     skipped.set(reason, (skipped.get(reason) ?? 0) + 1);
     return [];
@@ -84,12 +84,14 @@ function linesOf(entry: RemoteEntry, skipped: Map<string, number>): readonly str
 }
 
 /**
- * A page does not tell the direction of actions that go both ways, such as DataTransfer. Leaving them out would lose
- * them; they are taken as what is usual, a call of the station.
+ * What published pages leave open. The direction of actions that go both ways, such as DataTransfer: leaving them out
+ * would lose them, so they are taken as what is usual, a call of the station. And when an answer came, or whether:
+ * without times nothing is taken for a time-out.
  */
-function directed(line: ImportedFrame | ImportedEvent) {
+function completed(line: ImportedFrame | ImportedEvent) {
   if (line.kind === 'event') return line;
   const type = readHead(line.frame)?.type ?? 2;
   const usual = type === 2 || type === 6 ? ('station_to_csms' as const) : ('csms_to_station' as const);
-  return { ...line, direction: line.direction ?? usual };
+  const published = line.rebuilt && line.connection === null;
+  return { ...line, direction: line.direction ?? usual, timed: line.timed && !published };
 }

@@ -219,3 +219,11 @@ test('frames that are not taken are counted by reason', async () => {
   assert.deepEqual([...report.skipped], [['no good', 2]]);
   assert.equal(report.counts.skipped, 2);
 });
+
+test('calls of published pages wait for nothing; those of another ocpp-logs may still be answered', async () => {
+  const { run, remote, sink, began } = mirror();
+  await run({ from: began - HOUR });
+  remote.exact = true;
+  await run({ from: began - 2 * HOUR });
+  assert.deepEqual([sink.ends[0], sink.ends.at(-1)], [true, false]);
+});

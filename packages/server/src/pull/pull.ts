@@ -190,9 +190,11 @@ class PullRun {
 
   async #store(entries: readonly RemoteEntry[]): Promise<void> {
     if (entries.length === 0) return;
-    const { bodies, skipped } = frameChunks(entries, this.#options.bounds);
+    const { sink, remote, bounds } = this.#options;
+    const { bodies, skipped } = frameChunks(entries, bounds);
     for (const body of bodies) {
-      const { accepted, duplicates, rejected } = await this.#options.sink.ingest(body, false);
+      // Published pages tell of no answer but the status of an id tag: a call without one did not time out.
+      const { accepted, duplicates, rejected } = await sink.ingest(body, remote.exact === false);
       this.#counts = added(this.#counts, { accepted, duplicates });
       for (const { reason } of rejected) this.#skip(reason, 1);
     }

@@ -24,6 +24,7 @@ export class RemoteDouble implements Remote {
   /** Called before each page: the place to change the history, or to throw. */
   onPage: (wish: PageWish) => void = () => undefined;
   requests = 0;
+  exact: boolean | null = false;
 
   /** Behind those of the same millisecond, as an ordinal is given. */
   add(...entries: readonly DoubleEntry[]): void {

@@ -31,6 +31,8 @@ export interface Remote {
   page(wish: PageWish, signal: AbortSignal): Promise<RemotePage>;
   /** Requests sent so far. */
   readonly requests: number;
+  /** Whether entries bear their frames as they were on the wire; null as long as nothing was asked. */
+  readonly exact: boolean | null;
 }
 
 /** Nothing can be read until a person has changed something; one line that says what. */

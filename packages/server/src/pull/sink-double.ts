@@ -9,7 +9,11 @@ export class SinkDouble implements FrameSink {
   /** Called before and after each body is stored: the place to throw. */
   onBody: (when: 'before' | 'after') => void = () => undefined;
 
-  async ingest(body: Uint8Array): Promise<SinkAnswer> {
+  /** Whether each body ended its source. */
+  readonly ends: boolean[] = [];
+
+  async ingest(body: Uint8Array, last: boolean): Promise<SinkAnswer> {
+    this.ends.push(last);
     this.onBody('before');
     const texts = Buffer.from(body).toString().split('\n');
     const asked = new Map<string, number>();

@@ -37,3 +37,36 @@ test('an import goes on with the next chunk, so its answer may wait for a call i
   );
   assert.deepEqual(b.entries('orphan'), []);
 });
+
+test('an archive without times of its answers makes neither time-outs nor times of them', async (t) => {
+  const b = await recordingRig(t);
+  const at = (seconds: number) => new Date(Date.parse(ANSWER.occurrence_time) + seconds * 1000).toISOString();
+  const told = { charger_id: 'P', rebuilt: true, untimed: true };
+  const call = (seconds: number, id: string, action: string) => ({
+    ...told,
+    occurrence_time: at(seconds),
+    direction: 'station_to_csms',
+    frame: `[2,"${id}","${action}",{}]`,
+  });
+  await b.take(
+    [
+      call(0, 'log-1', 'Heartbeat'),
+      call(300, 'log-2', 'Authorize'),
+      {
+        ...told,
+        occurrence_time: at(300),
+        direction: 'csms_to_station',
+        frame: '[3,"log-2",{"idTagInfo":{"status":"Accepted"}}]',
+      },
+    ],
+    true,
+    'pull-x',
+  );
+  assert.deepEqual(
+    b.entries().map(({ outcome, answeredAt, latency }) => [outcome, answeredAt, latency]),
+    [
+      ['unanswered', null, null],
+      ['answered', null, null],
+    ],
+  );
+});

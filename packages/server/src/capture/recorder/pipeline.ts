@@ -52,12 +52,14 @@ export interface FrameOrigin {
   readonly version: OcppVersion | null;
   /** For a message that names none. */
   readonly connector: number | null;
+  /** Put together of the parts that an archive holds. */
+  readonly rebuilt: boolean;
 }
 
 /** Transactions of a connection whose place is remembered: as many as a station runs at a time, and some. */
 const TOLD_MAX = 32;
 
-const LIVE: FrameOrigin = { version: null, connector: null };
+const LIVE: FrameOrigin = { version: null, connector: null, rebuilt: false };
 
 type TalkEvent = PairingEvent<Tracked, Received>;
 
@@ -243,7 +245,8 @@ export class Pipeline {
     origin: FrameOrigin,
   ): void {
     const { message, wire, text: kept } = this.#mask(frame, text, read, talk.pairing.actionOf(read, frame));
-    const received = { frame, message, text: kept, wire, version: origin.version };
+    const { version, rebuilt } = origin;
+    const received = { frame, message, text: kept, wire, version, rebuilt };
     this.#follow(talk, talk.pairing.answer(message, frame, received));
   }
 
@@ -273,6 +276,9 @@ export class Pipeline {
     const { by, part, outcome } = event;
     const findings = joined(joined(entry.findings, by?.message.findings ?? []), event.findings);
     const error = by === null ? entry.error : errorOf(by.message, by.text, by.wire);
+    // An archive that tells of an answer without a time: that of its call is not the answer's.
+    const timeless = by?.rebuilt === true && by.frame.arrival === null;
+    const answeredAt = timeless ? null : event.answeredAt;
     event.ref.draft = {
       call: draft.call,
       answer: part === 'answer' && by?.message.kind === 'result' ? by.message.payload : draft.answer,
@@ -283,7 +289,7 @@ export class Pipeline {
         error,
         answer: part === 'answer' ? (by?.wire ?? null) : entry.answer,
         rejection: part === 'rejection' ? (by?.wire ?? null) : entry.rejection,
-        answeredAt: event.answeredAt ?? entry.answeredAt,
+        answeredAt: answeredAt ?? entry.answeredAt,
         latency: event.latency ?? entry.latency,
       },
     };

@@ -22,6 +22,8 @@ export interface Received {
   readonly text: string;
   readonly wire: Wire;
   readonly version: OcppVersion | null;
+  /** Put together of the parts that an archive holds. */
+  readonly rebuilt: boolean;
 }
 
 export interface Draft {

@@ -47,11 +47,11 @@ export class VirtualConversations {
   }
 
   #frame(talk: Conversation, line: FrameLine): void {
-    const { direction, at, arrival, text, version, connector } = line;
+    const { direction, at, arrival, text, version, connector, rebuilt } = line;
     const frame = { direction, at, arrival, bytes: Buffer.from(text), binary: false, cut: null };
     try {
       if (arrival !== null) this.#pipeline.expire(talk, arrival);
-      this.#pipeline.text(talk, frame, text, { version, connector });
+      this.#pipeline.text(talk, frame, text, { version, connector, rebuilt });
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
       // As with a live frame: it costs no more than this line.

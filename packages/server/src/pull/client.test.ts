@@ -120,13 +120,13 @@ test('tries are bounded, and a server that wants to be left alone for long is', 
 });
 
 test('what a person must change ends at once with a line that says what', async (t) => {
-  const detail = '{"detail":"The key is unknown."}';
+  const detail = '{"detail":"The key is unknown. Signed is METHOD and more."}';
   const late = { date: new Date(Date.UTC(2026, 0, 5, 11, 50)).toUTCString() };
   assert.equal(
     await refusal(t, status(401, late, detail), {
       credentials: { kind: 'signed', apiKey: 'k', secret: 's', signPath: 'as-sent' },
     }),
-    "SERVER answered 401 (The key is unknown.): check API key and secret, or try --sign-path without-prefix; this clock is 600 s ahead of the server's",
+    "SERVER answered 401 (The key is unknown): check API key and secret, or try --sign-path without-prefix; this clock is 600 s ahead of the server's",
   );
   const onTime = { date: new Date(Date.UTC(2026, 0, 5, 12)).toUTCString() };
   assert.equal(await refusal(t, status(401, onTime)), 'SERVER answered 401: check the bearer');

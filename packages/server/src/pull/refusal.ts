@@ -42,14 +42,15 @@ function keyAdvice({ credentials, headers, now }: Refused): string {
   return `check API key and secret, or try --sign-path ${other}${clock}`;
 }
 
-/** `detail` of problem+json (RFC 9457), a `message`, or the beginning of a short text. */
+/** The first sentence of the `detail` of problem+json (RFC 9457), of a `message`, or of a short text. */
 function saidIn(text: string): string {
   const [, told] = /"(?:detail|message)"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(text) ?? [];
   const said = told ?? (/^\s*[<{[]/.test(text) ? '' : text);
-  return said
+  const [first = ''] = said
     .replace(/[\u0000-\u001f\u007f]+/g, ' ')
     .trim()
-    .slice(0, DETAIL_MAX);
+    .split(/\.(?:\s|$)/, 1);
+  return first.slice(0, DETAIL_MAX);
 }
 
 /** Codes of TLS that no repetition changes. */

@@ -201,9 +201,12 @@ class Follower {
   /** Of many runs only those that brought something are told. */
   #tell(report: MirrorReport, always: boolean): void {
     const { output } = this.#call.terminal;
-    const { accepted, skipped } = report.counts;
+    const { accepted, skipped, windows } = report.counts;
+    const json = this.#call.flags.json === true;
+    // Of a refusal the error alone says it all.
+    if (!json && report.refused && windows === 0) return;
     if (!always && accepted + skipped === 0) return;
-    output.write(this.#call.flags.json === true ? `${reportJson(report)}\n` : reportText(report));
+    output.write(json ? `${reportJson(report)}\n` : reportText(report));
   }
 
   async #pause(ms: number): Promise<boolean> {

@@ -43,13 +43,16 @@ export function reportText({ mirror, ...report }: MirrorReport): string {
   const lines = [
     `${mirror.pair.site} of ${mirror.pair.url} into site ${mirror.pair.into}${kind}`,
     `  read       ${iso(span.from)} to ${iso(span.to)}`,
-    `  entries    ${countText(entries)} in ${countText(windows)} windows, ${countText(requests)} requests`,
+    `  entries    ${countText(entries)} in ${counted(windows, 'window')}, ${counted(requests, 'request')}`,
     `  frames     ${countText(accepted)} new, ${countText(duplicates)} stored already`,
   ];
   if (skipped > 0) lines.push(`  left out   ${countText(skipped)}`, ...reasonLines(report.skipped));
   lines.push(`  mirrored   through ${iso(checkpoint.through)}${interrupted ? ', then stopped' : ''}`);
   return `${[...lines, ...gapLines(report)].join('\n')}\n`;
 }
+
+const counted = (count: number, what: string): string =>
+  `${countText(count)} ${what}${count === 1 ? '' : 's'}`;
 
 function reasonLines(skipped: ReadonlyMap<string, number>): string[] {
   return [...skipped]
@@ -65,7 +68,7 @@ function gapLines({ checkpoint, unread }: Omit<MirrorReport, 'mirror'>): string[
     return `    ${spanText(gap)}${why === undefined ? '' : ` ${why}`}`;
   });
   const more = gaps.length - shown.length;
-  const title = gaps.length === 1 ? '1 gap' : `${countText(gaps.length)} gaps`;
+  const title = counted(gaps.length, 'gap');
   return [
     `  ${title}, tried first by the next run`,
     ...shown,

@@ -12,7 +12,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'FROM' },
   { title: 'MIRRORED SINCE', whole: true },
   { title: 'THROUGH', whole: true },
-  { title: 'ENTRIES', right: true },
+  { title: 'READ', right: true },
   { title: 'GAPS', right: true },
   { title: 'LAST ERROR', yields: true },
 ];

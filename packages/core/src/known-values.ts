@@ -124,7 +124,7 @@ export class KnownValues {
     for (const { offset, length } of this.#places.get(low.slice(start, end)) ?? []) {
       const span = { start: start - offset, end: start - offset + length };
       if (span.start < last || span.end > low.length || !isBounded(low, span)) continue;
-      if (this.#values.has(low.slice(span.start, span.end)) && !isYear(low, span)) return span;
+      if (this.#values.has(low.slice(span.start, span.end)) && !isInTime(low, span)) return span;
     }
     if (isVin(low.slice(start, end))) return { start, end };
     if (end - start !== 2) return null;
@@ -140,9 +140,16 @@ function isBounded(low: string, { start, end }: Span): boolean {
   return before && (end === low.length || !isWordChar(low, end) || !isWordChar(low, end - 1));
 }
 
-/** The year of a date: an idTag 2026 must not break times. */
-function isYear(low: string, { start, end }: Span): boolean {
-  return end - start === 4 && /^\d{4}-\d\d-\d\d/.test(low.slice(start, start + 10));
+/** What a part of a date or time may look like. */
+const TIME_PART = /^[\dtz:.+-]{4,}$/;
+const TIME = /\d{4}-\d\d-\d\d(?:[t ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:z|[+-]\d\d:?\d\d)?)?/g;
+
+/** An idTag 2026 must not break times. */
+function isInTime(low: string, { start, end }: Span): boolean {
+  if (!TIME_PART.test(low.slice(start, end))) return false;
+  return [...low.matchAll(TIME)].some(
+    ({ index, 0: time }) => index < end && start < index + time.length && time.length > end - start,
+  );
 }
 
 function wordStart(low: string, at: number): number {

@@ -206,7 +206,7 @@ test('times, measured values and actions stay what they are', () => {
   const [, entry] = pseudonymised([
     exchange(
       '1.6',
-      '[2,"m","SendLocalList",{"localAuthorizationList":[{"idTag":"2026"},{"idTag":"MeterValues"}]}]',
+      '[2,"m","SendLocalList",{"localAuthorizationList":[{"idTag":"2026"},{"idTag":"01-05"},{"idTag":"05T10:30"},{"idTag":"MeterValues"}]}]',
     ),
     exchange('1.6', meter),
   ]);

@@ -1,7 +1,7 @@
 /** The door: own host name, no foreign page, credentials, scope. Every route passes through here. */
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Authenticator, Credentials } from '../auth/authenticate.ts';
+import type { Authenticator, Credentials, PassingBody } from '../auth/authenticate.ts';
 import { type Caller, mayDo, maySee } from '../auth/caller.ts';
 import { isOwnHost, type OwnNames } from '../auth/host.ts';
 import { isForeignOrigin } from '../capture/origin.ts';
@@ -12,6 +12,8 @@ import { operationOf } from './operation.ts';
 const SAFE = new Set(['GET', 'HEAD']);
 const NO_BODY = new Uint8Array();
 const callers = new WeakMap<FastifyRequest, Caller>();
+/** Of signed requests whose body passes through the route. */
+const passing = new WeakMap<FastifyRequest, PassingBody>();
 
 function header(request: FastifyRequest, name: string): string | undefined {
   const value = request.headers[name];
@@ -27,10 +29,12 @@ function credentialsOf(request: FastifyRequest): Credentials {
   };
 }
 
+function lacking(scope: Scope): Problem {
+  return new Problem('scope-missing', `This needs a key with the scope ${scope}.`);
+}
+
 function enter(request: FastifyRequest, caller: Caller, scope: Scope): void {
-  if (!mayDo(caller, scope)) {
-    throw new Problem('scope-missing', `This needs a key with the scope ${scope}.`);
-  }
+  if (!mayDo(caller, scope)) throw lacking(scope);
   callers.set(request, caller);
 }
 
@@ -39,6 +43,15 @@ export function callerOf(request: FastifyRequest): Caller {
   const caller = callers.get(request);
   if (!caller) throw new Error(`no caller: ${request.method} ${request.routeOptions.url} is open`);
   return caller;
+}
+
+/** Of a route that is `streamed`; it must be told of every chunk of the body, and be settled. */
+export function claimOf(request: FastifyRequest): PassingBody {
+  const known = callers.get(request);
+  if (known) return { claimed: known, update: () => undefined, settle: () => known };
+  const body = passing.get(request);
+  if (!body) throw new Error(`no caller: ${request.method} ${request.routeOptions.url} is open`);
+  return body;
 }
 
 export function guard(app: FastifyInstance, authenticator: Authenticator, own: OwnNames): void {
@@ -54,18 +67,23 @@ export function guard(app: FastifyInstance, authenticator: Authenticator, own: O
     if (!safe && isForeignOrigin(request.headers, null)) {
       throw new Problem('origin-foreign', 'The Origin header names another host than this server.');
     }
-    const scope = operationOf(request.routeOptions.config)?.scope ?? null;
+    const operation = operationOf(request.routeOptions.config);
+    const scope = operation?.scope ?? null;
     if (scope === null) return;
     const credentials = credentialsOf(request);
     if (safe || !authenticator.needsBody(credentials)) {
       enter(request, authenticator.authenticate(lineOf(request), credentials, NO_BODY), scope);
+    } else if (operation?.streamed === true) {
+      const body = authenticator.passing(lineOf(request), credentials);
+      if (!mayDo(body.claimed, scope)) throw lacking(scope);
+      passing.set(request, body);
     } else {
       authenticator.precheck(credentials);
     }
   });
   app.addHook('preHandler', async (request) => {
     const scope = operationOf(request.routeOptions.config)?.scope ?? null;
-    if (scope === null || callers.has(request)) return;
+    if (scope === null || callers.has(request) || passing.has(request)) return;
     const body = request.body instanceof Uint8Array ? request.body : NO_BODY;
     enter(request, authenticator.authenticate(lineOf(request), credentialsOf(request), body), scope);
   });
@@ -80,6 +98,14 @@ export function siteFor(control: Control, caller: Caller, id: string): Site {
   const site = maySee(caller, id) ? control.snapshot().sites.get(id) : undefined;
   if (!site) throw new Problem('site-not-found', 'No site of this id is readable by this key.');
   return site;
+}
+
+/** Of an answer that takes long: keys are revoked and expire while it is open. */
+export function mayStillRead(control: Control, caller: Caller, site: string, now: number): boolean {
+  const { keys, sites } = control.snapshot();
+  const key = keys.find(({ id }) => id === caller.keyId);
+  const ended = key && (key.revoked || (key.expires !== null && key.expires <= now));
+  return !ended && sites.has(site) && maySee(caller, site);
 }
 
 /** Every site that the caller may see, by id. */

@@ -8,12 +8,18 @@ import { sseEvent, sseHeartbeat } from './sse.ts';
 
 const HEARTBEAT = 15_000;
 
+export interface FollowOptions {
+  readonly publicPath: string;
+  /** Asked with every heartbeat: whether the key may still read. */
+  readonly allowed: () => boolean;
+}
+
 /** Resolves when the response has ended: with the export, with the client, or with `stop`. */
 export function followExport(
   jobs: Pick<ExportJobs, 'follow'>,
   job: ExportJob,
   response: ServerResponse,
-  publicPath: string,
+  options: FollowOptions,
   stop: AbortSignal,
 ): Promise<void> {
   return new Promise((resolve) => {
@@ -23,11 +29,14 @@ export function followExport(
       // What a slow client has not taken is not added to: the next event says all that matters.
       if (!ended && response.writableNeedDrain) return;
       sent += 1;
-      const body = Buffer.from(JSON.stringify(exportBody(now, publicPath)));
+      const body = Buffer.from(JSON.stringify(exportBody(now, options.publicPath)));
       response.write(sseEvent(sent, ended ? 'end' : 'progress', body));
       if (ended) end();
     };
-    const heart = setInterval(() => response.write(sseHeartbeat(sent)), HEARTBEAT);
+    const heart = setInterval(() => {
+      if (options.allowed()) response.write(sseHeartbeat(sent));
+      else end();
+    }, HEARTBEAT);
     const unfollow = jobs.follow(job.id, tell);
     const end = () => {
       clearInterval(heart);

@@ -9,7 +9,7 @@ import { FORMATS } from '../export/formats.ts';
 import { SMALL_ENTRIES, TooManyExportsError } from '../export/jobs/export-jobs.ts';
 import { type ExportJob, type GoneJob, JOB_ID } from '../export/jobs/job.ts';
 import { negotiate } from './accept.ts';
-import { callerOf, siteFor } from './access.ts';
+import { callerOf, mayStillRead, siteFor } from './access.ts';
 import type { Api } from './api.ts';
 import { mediaType } from './body.ts';
 import { exportBody } from './export-body.ts';
@@ -199,7 +199,7 @@ export function exportRoutes(api: Api): AddRoutes {
     );
     app.get(
       '/exports/:id/events',
-      { config: describes(operations.events), schema: { params: ExportPathSchema }, exposeHeadRoute: false },
+      { config: describes(operations.events), schema: { params: ExportPathSchema } },
       async (request, reply) => {
         const job = jobOf(request);
         if (!negotiate(request.headers.accept, ['text/event-stream'])) {
@@ -216,8 +216,14 @@ export function exportRoutes(api: Api): AddRoutes {
           'content-type': 'text/event-stream; charset=utf-8',
           'x-accel-buffering': 'no',
         });
+        if (request.method === 'HEAD') {
+          reply.raw.end();
+          return;
+        }
+        const caller = callerOf(request);
+        const allowed = () => mayStillRead(api.control, caller, job.wish.form.site, api.now());
         followers += 1;
-        await followExport(jobs, job, reply.raw, api.publicPath, api.closing);
+        await followExport(jobs, job, reply.raw, { publicPath: api.publicPath, allowed }, api.closing);
         followers -= 1;
       },
     );

@@ -2,10 +2,9 @@
 
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { type Caller, maySee } from '../auth/caller.ts';
 import { Problem } from '../errors.ts';
 import { negotiate } from './accept.ts';
-import { callerOf, siteFor } from './access.ts';
+import { callerOf, mayStillRead, siteFor } from './access.ts';
 import type { Api } from './api.ts';
 import { readTailQuery } from './log-query.ts';
 import { TailQuerySchema } from './log-query-schema.ts';
@@ -48,14 +47,6 @@ function gapLink(api: Api, site: string, request: FastifyRequest): string {
   return `${api.publicPath}/rest/v1/ocpp-logs/site/${encodeURIComponent(site)}?${query}`;
 }
 
-/** Keys are revoked and expire while a tail is open. */
-function mayStillRead(api: Api, caller: Caller, site: string): boolean {
-  const { keys, sites } = api.control.snapshot();
-  const key = keys.find(({ id }) => id === caller.keyId);
-  const ended = key && (key.revoked || (key.expires !== null && key.expires <= api.now()));
-  return !ended && sites.has(site) && maySee(caller, site);
-}
-
 export function tailRoute(api: Api): AddRoutes {
   const running = new Set<() => void>();
   let open = 0;
@@ -84,7 +75,7 @@ export function tailRoute(api: Api): AddRoutes {
         }
         const lastEventId = request.headers['last-event-id'];
         const stop = new AbortController();
-        const allowed = () => mayStillRead(api, caller, site.id);
+        const allowed = () => mayStillRead(api.control, caller, site.id, api.now());
         const check = () => {
           if (!allowed()) stop.abort();
         };

@@ -27,7 +27,9 @@ export const ExportWishSchema = Type.Object(
         description: 'Connector numbers (OCPP 2.x: EVSE).',
       }),
     ),
-    kinds: List(`Kinds of entry: ${KINDS.join(', ')}; exchange unless given.`),
+    kinds: List(
+      `Kinds of entry: ${KINDS.join(', ')}; exchange unless given, in a trace orphan and malformed as well.`,
+    ),
     sort_order: Type.Optional(
       Type.Enum(['asc', 'desc'], {
         default: 'desc',

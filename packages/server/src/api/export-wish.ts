@@ -34,10 +34,12 @@ export async function readExportWish(body: unknown, reading: ExportReading): Pro
   }
   const site = reading.siteOf(id ?? '');
   const { filter, include } = await readLogQuery(query, site.id, true, reading.seenActions);
+  const format = query.choice('format', NAMES, reading.format);
+  const kinds = query.list('kinds') === null ? FORMATS[format].kinds : filter.kinds;
   const asked = {
     wish: {
       query: {
-        filter: kept(filter, site, reading.now),
+        filter: kept({ ...filter, kinds }, site, reading.now),
         order: query.choice('sort_order', ['asc', 'desc'], 'desc'),
         take: query.integer('take', 1, null),
       },
@@ -47,7 +49,7 @@ export async function readExportWish(body: unknown, reading: ExportReading): Pro
         ...include,
         guard: query.choice('guard', GUARDS, 'formula') === 'formula',
       },
-      format: query.choice('format', NAMES, reading.format),
+      format,
       pseudonymise: query.flag('pseudonymise'),
     },
     estimateOnly: query.flag('estimate_only'),

@@ -185,6 +185,17 @@ test('what is asked for arrives as it was asked for', async (t) => {
   assert.equal(pseudonymKey?.length, 32);
 });
 
+test('a trace has answers without a call and malformed frames too, unless kinds are named', async (t) => {
+  const double = await exporting(t);
+  double.runner.estimated = { entries: 1, bytes: 1 };
+  await post(double, { ...WISH, format: 'trace' });
+  await post(double, { ...WISH, format: 'trace', kinds: 'exchange' });
+  assert.deepEqual(
+    double.runner.runs.map(({ wish }) => wish.query.filter.kinds),
+    [['exchange', 'orphan', 'malformed'], ['exchange']],
+  );
+});
+
 const refused = [
   [{ from: '2026-05-01', to: '2026-06-01' }, 'site', /required/],
   [{ site: 'depot', from: '2026-05-01' }, 'to', /required/],

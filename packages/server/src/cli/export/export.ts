@@ -1,3 +1,4 @@
+import { KINDS } from '@ocpp-logs/core';
 import type { ExportResult, ExportWish } from '../../export/export.ts';
 import { EXPORT_FORMATS } from '../../export/format.ts';
 import { runExport } from '../../export/run.ts';
@@ -25,6 +26,10 @@ export const exportCommand: Command = {
     },
     output: { short: 'o', value: 'FILE', describe: 'File to write; - or none for the standard output.' },
     ...FILTER_OPTIONS,
+    kinds: {
+      value: 'A,B',
+      describe: `${KINDS.join(', ')}; exchange unless given, in a trace orphan and malformed as well.`,
+    },
     include: { value: 'A,B', describe: 'exchange, raw: more columns of each entry; not of a trace.' },
     sort: {
       value: 'ORDER',

@@ -153,10 +153,10 @@ test('what a person must change ends at once with a line that says what', async 
 });
 
 test('a wrong request is told with what the server says of it', async (t) => {
-  const { client, url } = await clientOf(t, [status(400, {}, '{"message":"no such site id"}')]);
+  const { client, url } = await clientOf(t, [status(400, {}, '{"message":"no such\u009b31m site id"}')]);
   await assert.rejects(client.page(WISH, ACTIVE), (error) => {
     assert.ok(error instanceof RemoteRefusal);
-    assert.equal(error.message, `${url.origin} answered 400 (no such site id)`);
+    assert.equal(error.message, `${url.origin} answered 400 (no such 31m site id)`);
     return true;
   });
 });

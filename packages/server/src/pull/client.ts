@@ -7,7 +7,7 @@ import { type Credentials, headersFor } from './credentials.ts';
 import { BodyTooLarge, HTTP_LIMITS, type HttpAnswer, type HttpLimits, httpGet } from './http-get.ts';
 import { NotAPage, readPage } from './page.ts';
 import { backOff, Pace, type PullClock, retryAfter } from './patience.ts';
-import { failureOf, isHopeless, refusalOf } from './refusal.ts';
+import { failureOf, isHopeless, printable, refusalOf } from './refusal.ts';
 import {
   PageTooLarge,
   type PageWish,
@@ -141,7 +141,7 @@ export class Client implements Remote {
       throw error;
     }
     const type = headers['content-type'] ?? 'no type';
-    if (!/json/i.test(type)) throw new RemoteRefusal(`${notAPage} but ${type}: check the address`);
+    if (!/json/i.test(type)) throw new RemoteRefusal(`${notAPage} but ${printable(type)}: check the address`);
     return { kind: 'again', why: 'the server answered half a page', afterMs: null };
   }
 }

@@ -26,7 +26,7 @@ export function refusalOf(refused: Refused): string {
   if (status === 404)
     return `${answered}: check the address and --site; there is no site "${site}", or the key may not read it`;
   if (status >= 300 && status < 400) {
-    const location = headers.location === undefined ? '' : ` to ${headers.location}`;
+    const location = headers.location === undefined ? '' : ` to ${printable(headers.location)}`;
     return `${url.origin} answered ${status}, a redirection${location}: give the address it ends at`;
   }
   return answered;
@@ -46,11 +46,16 @@ function keyAdvice({ credentials, headers, now }: Refused): string {
 function saidIn(text: string): string {
   const [, told] = /"(?:detail|message)"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(text) ?? [];
   const said = told ?? (/^\s*[<{[]/.test(text) ? '' : text);
-  const [first = ''] = said
-    .replace(/[\u0000-\u001f\u007f]+/g, ' ')
+  const [first = ''] = printable(said).split(/\.(?:\s|$)/, 1);
+  return first;
+}
+
+/** What a server says must not steer the terminal. */
+export function printable(text: string): string {
+  return text
+    .replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')
     .trim()
-    .split(/\.(?:\s|$)/, 1);
-  return first.slice(0, DETAIL_MAX);
+    .slice(0, DETAIL_MAX);
 }
 
 /** Codes of TLS that no repetition changes. */

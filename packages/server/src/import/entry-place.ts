@@ -18,7 +18,7 @@ export interface EntryPlaces {
 }
 
 /** `time` is that of the entry. */
-export function placeOf(record: SourceRecord, time: string, readTime: ReadTime): EntryPlaces {
+export function placesOf(record: SourceRecord, time: string, readTime: ReadTime): EntryPlaces {
   const direction = directionOf(record.text('exchange.direction'), record.text('action'));
   const call: FramePlace = {
     charger: record.text('charger_id'),

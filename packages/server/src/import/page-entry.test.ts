@@ -146,6 +146,14 @@ test('an answer whose time no clock told makes no latency', async () => {
   assert.deepEqual(answer, frameAt(1, ANSWER, { ...ANSWERED, timed: false }));
 });
 
+test('with raw alone the answer is compared by what it says: its time is that of its call', async () => {
+  const told = { charger: '=CP "1"', time: TIME } as const;
+  assert.deepEqual(await reread(entry(), { exchange: false, raw: true }), [
+    frameAt(1, CALL, { ...told, direction: 'station_to_csms', connector: 2 }),
+    frameAt(1, ANSWER, { ...told, direction: 'csms_to_station', timed: false, rebuilt: true }),
+  ]);
+});
+
 test('errors and rejections come back as what they were', async () => {
   const text = '[4,"m1","InternalError","no \\"way\\"",{"a":1.0}]';
   const failed = entry({

@@ -1,8 +1,8 @@
 /** Entries of an OCPP log as its API and its exports give them, back to the frames they were made of. */
 
 import { connectionLine } from './connection-entry.ts';
-import { placeOf } from './entry-place.ts';
-import { frameAt, type ImportedLine, skipped } from './format.ts';
+import { placesOf } from './entry-place.ts';
+import { frameAt, type ImportedFrame, type ImportedLine, skipped } from './format.ts';
 import { jsonObject } from './json-object.ts';
 import { type RawText, rawTexts } from './raw-texts.ts';
 import { rebuiltLines } from './rebuilt-entry.ts';
@@ -25,16 +25,23 @@ export function recordLines(record: SourceRecord, readTime: ReadTime): readonly 
   const time = stamp === null ? null : readTime(stamp);
   if (time === null) return [skipped(line, 'occurrence_time is no ISO 8601 time')];
   if (kind === 'connection') return [connectionLine(record, time)];
-  const { call, answer, rejection } = placeOf(record, time, readTime);
+  const places = placesOf(record, time, readTime);
   const raw = rawTexts(record);
-  const at = (text: RawText | null, place: typeof call): readonly ImportedLine[] => {
-    if (text === null) return [];
-    return ['unreadable' in text ? skipped(line, text.unreadable) : frameAt(line, text.text, place)];
-  };
-  if (raw.request !== null && kind === 'exchange')
-    return [...at(raw.request, call), ...at(raw.answer, answer), ...at(raw.rejection, rejection)];
-  if (kind === 'exchange') return rebuiltLines(record, { call, answer, rejection });
-  return raw.request === null
-    ? [skipped(line, `an entry of kind ${kind} without its text (raw)`)]
-    : at(raw.request, call);
+  if (kind === 'exchange') {
+    if (raw.request === null) return rebuiltLines(record, places);
+    // Compared by what it says where nobody told when it came.
+    const rebuilt = places.answer.time === time && !places.answer.timed;
+    return [
+      ...rawLine(line, raw.request, places.call),
+      ...rawLine(line, raw.answer, { ...places.answer, rebuilt }),
+      ...rawLine(line, raw.rejection, { ...places.rejection, rebuilt }),
+    ];
+  }
+  if (raw.request === null) return [skipped(line, `an entry of kind ${kind} without its text (raw)`)];
+  return rawLine(line, raw.request, places.call);
+}
+
+function rawLine(line: number, raw: RawText | null, told: Partial<ImportedFrame>): readonly ImportedLine[] {
+  if (raw === null) return [];
+  return ['unreadable' in raw ? skipped(line, raw.unreadable) : frameAt(line, raw.text, told)];
 }

@@ -12,6 +12,7 @@ export const PROBLEMS = {
   'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
   'not-acceptable': { status: 406, title: 'The answer has no such form' },
   'not-finished': { status: 409, title: 'It is not finished yet' },
+  'other-state': { status: 409, title: 'It is in another state' },
   gone: { status: 410, title: 'It is not there any more' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'body-type': { status: 415, title: 'The body has a type or encoding that is not read here' },
@@ -20,6 +21,7 @@ export const PROBLEMS = {
   'too-many-requests': { status: 429, title: 'Too many at a time' },
   'header-too-large': { status: 431, title: 'The headers are too large' },
   internal: { status: 500, title: 'The server failed' },
+  'no-room': { status: 507, title: 'The disk has too little room' },
   unavailable: { status: 503, title: 'The store is away for a moment' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 

@@ -3,6 +3,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type {
   FastifyBaseLogger,
+  FastifyContextConfig,
   FastifyInstance,
   RawReplyDefaultExpression,
   RawRequestDefaultExpression,
@@ -23,11 +24,13 @@ export interface Operation {
   readonly id: string;
   readonly summary: string;
   readonly description: string;
-  readonly tag: 'Logs' | 'Exports' | 'Sites' | 'Server';
+  readonly tag: 'Logs' | 'Imports' | 'Exports' | 'Sites' | 'Server';
   /** null: open to everyone. */
   readonly scope: Scope | null;
   /** Whether it is this server's own, and no part of the published API. */
   readonly extension: boolean;
+  /** Whether its body passes through the route and is never held: the route settles who sent it. */
+  readonly streamed?: true;
   readonly path?: TObject;
   readonly query?: TObject;
   readonly headers?: TObject;
@@ -51,7 +54,7 @@ export type AddRoutes = (app: ApiServer) => void;
 const OPERATION = Symbol('operation');
 
 /** For a route's `config`. */
-export function describes(operation: Operation): { readonly [OPERATION]: Operation } {
+export function describes(operation: Operation): FastifyContextConfig & { readonly [OPERATION]: Operation } {
   return { [OPERATION]: operation };
 }
 

@@ -6,7 +6,7 @@ import type { Control, ControlSnapshot, KeyRecord } from '../store/control.ts';
 import { adminCaller, type Caller } from './caller.ts';
 import { hmacKeyOf, sha256Hex } from './keys.ts';
 import { unseal } from './secret-key.ts';
-import { isSigned, isTimely, SeenSignatures, type SignedRequest } from './signature.ts';
+import { isTimely, SeenSignatures, SignatureCheck } from './signature.ts';
 
 export interface AuthSettings {
   readonly secretKey: Uint8Array;
@@ -32,6 +32,15 @@ export interface RequestLine {
   readonly method: string;
   /** Path and query exactly as they arrived. */
   readonly url: string;
+}
+
+/** A signed request whose body is too long to be held: it is checked while it passes. */
+export interface PassingBody {
+  /** Whom the request names; not proven before {@link settle}. */
+  readonly claimed: Caller;
+  update(chunk: Uint8Array): void;
+  /** The caller, or a {@link Problem}. Once, when all of the body has passed. */
+  settle(): Caller;
 }
 
 interface Token {
@@ -93,9 +102,22 @@ export class Authenticator {
 
   /** Of signed requests: refuses at once what no body can make right, so that nobody sends megabytes for nothing. */
   precheck(credentials: Credentials): void {
-    const { apiKey, timestamp } = this.#signedHeaders(credentials);
-    this.#timely(timestamp);
-    if (!this.#usable(this.#byApiKey.get(sha256Hex(apiKey)))) throw this.#wrongSignature();
+    this.#claimed(credentials);
+  }
+
+  /** Of a signed request whose body is not held. Refuses at once as {@link precheck} does. */
+  passing(line: RequestLine, credentials: Credentials): PassingBody {
+    const claimed = callerOf(this.#claimed(credentials));
+    const { check, settle } = this.#checking(line, credentials);
+    return {
+      claimed,
+      update: (chunk) => check.update(chunk),
+      settle: () => {
+        const caller = settle();
+        this.#control.keyUsed(caller.keyId, this.#now());
+        return caller;
+      },
+    };
   }
 
   /** The caller, or a {@link Problem}. `body` counts for signed requests only. */
@@ -121,15 +143,33 @@ export class Authenticator {
   }
 
   #signed(line: RequestLine, credentials: Credentials, body: Uint8Array): Caller {
+    const { check, settle } = this.#checking(line, credentials);
+    check.update(body);
+    return settle();
+  }
+
+  #checking(line: RequestLine, credentials: Credentials) {
     const { apiKey, timestamp, signature } = this.#signedHeaders(credentials);
     this.#timely(timestamp);
-    const request: SignedRequest = { ...line, timestamp, signature, body };
     const key = this.#usable(this.#byApiKey.get(sha256Hex(apiKey)));
     const hmacKey = key ? unseal(this.#settings.secretKey, key.id, key.sealedSecret) : null;
-    const signed = isSigned(hmacKey ?? NOBODY, request, this.#settings.publicPath);
-    if (!key || hmacKey === null || !signed) throw this.#wrongSignature();
-    if (!REPLAYABLE.has(line.method)) this.#once(signature, timestamp);
-    return callerOf(key);
+    const request = { ...line, timestamp, signature };
+    const check = new SignatureCheck(hmacKey ?? NOBODY, request, this.#settings.publicPath);
+    const settle = (): Caller => {
+      const signed = check.fits();
+      if (!key || hmacKey === null || !signed) throw this.#wrongSignature();
+      if (!REPLAYABLE.has(line.method)) this.#once(signature, timestamp);
+      return callerOf(key);
+    };
+    return { check, settle };
+  }
+
+  #claimed(credentials: Credentials): KeyRecord {
+    const { apiKey, timestamp } = this.#signedHeaders(credentials);
+    this.#timely(timestamp);
+    const key = this.#usable(this.#byApiKey.get(sha256Hex(apiKey)));
+    if (!key) throw this.#wrongSignature();
+    return key;
   }
 
   #signedHeaders({ apiKey, timestamp, signature }: Credentials) {

@@ -3,7 +3,7 @@
  * Pure: time comes in as an argument; what was seen before is {@link SeenSignatures}.
  */
 
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, type Hmac, timingSafeEqual } from 'node:crypto';
 
 export const PREFIX = '/rest/v1';
 
@@ -31,10 +31,11 @@ export function signedPaths(url: string, publicPath: string): readonly string[] 
 }
 
 export function signatureOf(hmacKey: string, request: SignedRequest, path: string): Uint8Array {
-  return createHmac('sha256', hmacKey)
-    .update(`${request.method}:${path}:${request.timestamp}:`)
-    .update(request.body)
-    .digest();
+  return begun(hmacKey, request, path).update(request.body).digest();
+}
+
+function begun(hmacKey: string, request: Omit<SignedRequest, 'body'>, path: string): Hmac {
+  return createHmac('sha256', hmacKey).update(`${request.method}:${path}:${request.timestamp}:`);
 }
 
 /** Whether the time of the request may be accepted at `now`, ms. */
@@ -46,13 +47,32 @@ export function isTimely(timestamp: string, now: number, toleranceSeconds: numbe
 
 /** Takes the same time for every wrong signature. */
 export function isSigned(hmacKey: string, request: SignedRequest, publicPath: string): boolean {
-  if (!/^[0-9a-fA-F]{64}$/.test(request.signature)) return false;
-  const given = Buffer.from(request.signature, 'hex');
-  let matches = false;
-  for (const path of signedPaths(request.url, publicPath)) {
-    if (timingSafeEqual(signatureOf(hmacKey, request, path), given)) matches = true;
+  const check = new SignatureCheck(hmacKey, request, publicPath);
+  check.update(request.body);
+  return check.fits();
+}
+
+/** A signature that is checked while its body passes. */
+export class SignatureCheck {
+  readonly #signature: string;
+  readonly #hmacs: readonly Hmac[];
+
+  constructor(hmacKey: string, request: Omit<SignedRequest, 'body'>, publicPath: string) {
+    this.#signature = request.signature;
+    this.#hmacs = signedPaths(request.url, publicPath).map((path) => begun(hmacKey, request, path));
   }
-  return matches;
+
+  update(chunk: Uint8Array): void {
+    for (const hmac of this.#hmacs) hmac.update(chunk);
+  }
+
+  /** Once, when all of the body has passed. */
+  fits(): boolean {
+    const digests = this.#hmacs.map((hmac) => hmac.digest());
+    if (!/^[0-9a-fA-F]{64}$/.test(this.#signature)) return false;
+    const given = Buffer.from(this.#signature, 'hex');
+    return digests.reduce((matches, digest) => timingSafeEqual(digest, given) || matches, false);
+  }
 }
 
 /** Signatures of accepted writes, until their time is over. */

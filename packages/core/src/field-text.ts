@@ -8,15 +8,33 @@ import { FIELDS } from './fields.ts';
 
 /** '0' is field 0, '1' field 1, and so on through ASCII. */
 const FIRST = 48;
+const PLACES: ReadonlyMap<string, number> = new Map(FIELDS.map((name, place) => [name, place]));
+const MARKS = FIELDS.map((_, place) => String.fromCharCode(FIRST + place));
 
+/** Most entries have few of them: so those that are there are put in order, instead of asking for each. */
 export function encodeFields(fields: Fields): string {
+  const places: number[] = [];
+  for (const name in fields) {
+    const place = PLACES.get(name);
+    if (place !== undefined) insert(places, place);
+  }
   let text = '';
-  for (let place = 0; place < FIELDS.length; place++) {
+  for (const place of places) {
     const name = FIELDS[place];
     const value = name === undefined ? undefined : fields[name];
-    if (value !== undefined) text += `${String.fromCharCode(FIRST + place)}${valueText(value)}\n`;
+    if (value !== undefined) text += `${MARKS[place]}${valueText(value)}\n`;
   }
   return text;
+}
+
+/** In order. */
+function insert(places: number[], place: number): void {
+  let at = places.push(place) - 1;
+  for (let before = places[at - 1] ?? -1; before > place; before = places[at - 1] ?? -1) {
+    places[at] = before;
+    at -= 1;
+  }
+  places[at] = place;
 }
 
 /** Calls back with each field that is present, in order: its place in FIELDS and its JSON text. */

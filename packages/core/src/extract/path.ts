@@ -21,6 +21,8 @@ interface Step {
 export interface Path {
   readonly source: 'request' | 'answer';
   readonly steps: readonly Step[];
+  /** Of a path that is one name, as most are: it, and the path as it is reported. */
+  readonly only: { readonly name: string; readonly where: string } | null;
 }
 
 /** Throws on a path that is not well formed: the tables are read once, when the module loads. */
@@ -31,7 +33,10 @@ export function parsePaths(text: string): readonly Path[] {
 function parsePath(text: string): Path {
   const source = text.startsWith('answer.') ? 'answer' : 'request';
   const names = source === 'answer' ? text.slice('answer.'.length) : text;
-  return { source, steps: names.split('.').map(parseStep) };
+  const steps = names.split('.').map(parseStep);
+  const [first] = steps;
+  const isOnly = steps.length === 1 && first?.pick === null;
+  return { source, steps, only: isOnly ? { name: first.name, where: `${source}.${first.name}` } : null };
 }
 
 function parseStep(text: string): Step {
@@ -52,10 +57,23 @@ export function readPaths<T extends string | number | bigint | boolean | object>
   for (const path of paths) {
     const root = path.source === 'request' ? call : answer;
     if (root === null) continue;
-    const value = follow(path.steps, 0, root, path.source, read, findings);
+    const value =
+      path.only === null
+        ? follow(path.steps, 0, root, path.source, read, findings)
+        : readOnly(path.only, root, read, findings);
     if (value !== undefined) return value;
   }
   return undefined;
+}
+
+function readOnly<T>(
+  { name, where }: { readonly name: string; readonly where: string },
+  root: JsonObject,
+  read: Read<T>,
+  findings: Finding[],
+): T | undefined {
+  const value = root[name];
+  return isAbsent(value) ? undefined : read(value, where, findings);
 }
 
 function follow<T>(
@@ -75,7 +93,6 @@ function follow<T>(
       return undefined;
     }
     value = value[step.name];
-    // Most paths are one name: the text of the path is only made where something is read or reported.
     where = `${where}.${step.name}`;
     if (step.pick !== null) return pickFrom(step.pick, value, steps, at + 1, where, read, findings);
   }

@@ -16,7 +16,10 @@ let dayStart = 0;
 export function readTime(text: string): number | string {
   if (!PLAIN.test(text) || !isDay(text.slice(0, 10))) return readAnyTime(text);
   const seconds = (digits(text, 11) * 60 + digits(text, 14)) * 60 + digits(text, 17);
-  const micros = text.length === 20 ? 0 : Number(text.slice(20, -1).padEnd(6, '0'));
+  let micros = 0;
+  for (let at = 20; at < 26; at++) {
+    micros = micros * 10 + (at < text.length - 1 ? text.charCodeAt(at) - 0x30 : 0);
+  }
   const ms = dayStart + seconds * 1000;
   return ms < EARLIEST || ms >= LATEST ? readAnyTime(text) : ms * 1000 + micros;
 }

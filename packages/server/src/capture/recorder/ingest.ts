@@ -80,8 +80,7 @@ export class Ingest {
   /** A line as the store compares it; most are compared with nothing. */
   #item(source: string, line: IngestLine): SourceItem {
     if (line.kind === 'event') return { ...line, connection: connectionOf(source, line) };
-    const { charger, rebuilt } = line;
-    return { charger, rebuilt, frame: new MaskedFrame(line, this.#mask) };
+    return new MaskedFrame(line, this.#mask);
   }
 
   /** As it would be stored. An answer is masked by its shape, its call may be long past. */

@@ -40,7 +40,6 @@ export class VirtualConversations {
 
   feed(site: string, source: string, line: IngestLine): Conversation {
     const talk = this.#talk(site, line.charger, connectionOf(source, line));
-    talk.fedAt = this.#options.clock.now();
     if (line.kind === 'frame') this.#frame(talk, line);
     else this.#event(talk, line);
     return talk;
@@ -85,7 +84,6 @@ export class VirtualConversations {
       return;
     }
     const talk = this.#talk(site, entry.charger, entry.connection);
-    talk.fedAt = this.#options.clock.now();
     talk.arrival = Math.max(talk.arrival, entry.at * 1000);
     this.#pipeline.resume(talk, tracked);
   }
@@ -116,13 +114,19 @@ export class VirtualConversations {
   #talk(site: string, charger: string, connection: string): Conversation {
     const key = `${site}\n${charger}\n${connection}`;
     const known = this.#talks.get(key);
+    const now = this.#options.clock.now();
     if (known !== undefined) {
-      this.#talks.delete(key);
-      this.#talks.set(key, known);
+      // Among those used in the same millisecond the order does not matter.
+      if (known.fedAt !== now) {
+        this.#talks.delete(key);
+        this.#talks.set(key, known);
+        known.fedAt = now;
+      }
       return known;
     }
     const { timeoutMs } = this.#options;
     const talk = new Conversation({ site, charger, connection, subprotocol: null, virtual: true, timeoutMs });
+    talk.fedAt = now;
     this.#talks.set(key, talk);
     this.#shrink();
     return talk;

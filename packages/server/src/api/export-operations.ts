@@ -53,7 +53,7 @@ export const exportOperations = {
     ...COMMON,
     id: 'estimateExport',
     summary: 'How much an export would be',
-    description: 'Counts the entries and tells the bytes from the first of them. Begins nothing.',
+    description: 'Counts the entries and tells the bytes from some of them. Begins nothing.',
     query: Type.Object({}),
     body: BODY,
     answers: { 200: { description: 'The estimate.', content: { 'application/json': EstimateSchema } } },

@@ -62,7 +62,7 @@ export const ExportWishSchema = Type.Object(
 export const EstimateSchema = Type.Object(
   {
     entries: Type.Integer({ description: 'Exact when it was asked.' }),
-    bytes: Type.Integer({ description: 'Told from the first entries.' }),
+    bytes: Type.Integer({ description: 'Told from some of the entries.' }),
   },
   { title: 'ExportEstimate' },
 );

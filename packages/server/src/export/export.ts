@@ -32,6 +32,6 @@ export interface ExportResult {
 export interface ExportEstimate {
   /** Exact at the time of asking. */
   readonly entries: number;
-  /** By writing the first of them. */
+  /** By writing some of them. */
   readonly bytes: number;
 }

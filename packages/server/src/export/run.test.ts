@@ -120,7 +120,7 @@ test('the export goes no faster than its sink', async () => {
   assert.equal((await done).entries, 3500);
 });
 
-test('an estimate counts exactly and measures the first thousand', async () => {
+test('an estimate counts exactly and measures a thousand', async () => {
   for (const format of EXPORT_FORMATS) {
     const sink = new CollectingSink();
     const { bytes } = await runExport(sourceOf(MANY), wishFor(format), sink);
@@ -137,6 +137,22 @@ test('an estimate counts exactly and measures the first thousand', async () => {
     entries: 3,
     bytes: whole.bytes,
   });
+});
+
+test('an estimate looks at all of the time, not at the beginning alone', async () => {
+  const long = wireOf(`[2,"m1","DataTransfer",{"data":"${'x'.repeat(2000)}"}]`);
+  const texts = textsOf([
+    ...Array.from({ length: 1500 }, (_, n) => entryAt(DEPOT_TIME + n)),
+    ...Array.from({ length: 1500 }, (_, n) => entryAt(DEPOT_TIME + 1500 + n, { request: long })),
+  ]);
+  for (const order of ['asc', 'desc'] as const) {
+    const wish = wishFor('ndjson', { order });
+    const { bytes } = await runExport(sourceOf(texts), wish, new CollectingSink());
+    const estimate = await estimateExport(sourceOf(texts), wish);
+    assert.ok(Math.abs(estimate.bytes / bytes - 1) < 0.1, `${estimate.bytes} of ${bytes}`);
+  }
+  const alike = textsOf(Array.from({ length: 3000 }, () => entryAt(DEPOT_TIME)));
+  assert.equal((await estimateExport(sourceOf(alike), wishFor('ndjson'))).entries, 3000);
 });
 
 test('pseudonyms take two passes, and leave no id tag of what is written', async () => {

@@ -25,7 +25,7 @@ export function workbookXml(ranges: readonly string[]): string {
     const absolute = range.replace(/([A-Z]+)(\d+)/g, '$$$1$$$2');
     return `<definedName name="_xlnm._FilterDatabase" localSheetId="${place}" hidden="1">'${sheetName(place)}'!${absolute}</definedName>`;
   });
-  return `${XML}<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets>${sheets.join('')}</sheets><definedNames>${filters.join('')}</definedNames></workbook>`;
+  return `${XML}<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><bookViews><workbookView/></bookViews><sheets>${sheets.join('')}</sheets><definedNames>${filters.join('')}</definedNames></workbook>`;
 }
 
 export function workbookRelations(sheets: number): string {

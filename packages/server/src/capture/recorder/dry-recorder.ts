@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { CallClient } from '../../store/rpc.ts';
 import type { DryRecorderMethods } from './dry-recorder-worker.ts';
 import type { IngestAnswer } from './recorder.ts';
+import { YOUNG_MB_IMPORT } from './recorder-thread.ts';
 
 export interface DryRecorderOptions {
   readonly timeoutMs: number;
@@ -20,7 +21,11 @@ export interface DryRecorder {
 
 export function openDryRecorder({ onReport, ...options }: DryRecorderOptions): DryRecorder {
   const script = import.meta.url.endsWith('.ts') ? './dry-recorder-worker.ts' : './dry-recorder-worker.js';
-  const worker = new Worker(new URL(script, import.meta.url), { workerData: options, name: 'dry recorder' });
+  const worker = new Worker(new URL(script, import.meta.url), {
+    workerData: options,
+    name: 'dry recorder',
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB_IMPORT },
+  });
   const calls = new CallClient<DryRecorderMethods>(worker);
   calls.on('report', (line) => onReport(String(line)));
   worker.on('error', (error) => calls.ended(error.message));

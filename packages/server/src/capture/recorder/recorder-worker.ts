@@ -19,6 +19,8 @@ export interface RecorderOptions {
   readonly folder: string;
   readonly timeoutMs: number;
   readonly redact: readonly string[];
+  /** MB for what lives as long as a commit takes. */
+  readonly youngMb?: number;
 }
 
 /** `performance.now()` counts from the start of each thread; frames bear the main thread's. */

@@ -3,6 +3,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { openDryRecorder } from '../../capture/recorder/dry-recorder.ts';
 import { RecorderClient } from '../../capture/recorder/recorder-client.ts';
+import { YOUNG_MB_IMPORT } from '../../capture/recorder/recorder-thread.ts';
 import type { Settings } from '../../config.ts';
 import { DataFolder, holderOf, type RunRecord } from '../../folder.ts';
 import { type ChunkBounds, LARGE_CHUNKS, SMALL_CHUNKS } from '../../import/sink.ts';
@@ -109,6 +110,7 @@ async function recordingSink(
   const recorder = new RecorderClient({
     folder: folder.path,
     ...recording(settings),
+    youngMb: YOUNG_MB_IMPORT,
     onReport: report,
   });
   await recorder.ready();

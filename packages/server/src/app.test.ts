@@ -12,7 +12,7 @@ import { after, before, test } from 'node:test';
 import { OcppLogSchema } from '@ocpp-logs/core';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { FastifyInstance } from 'fastify';
-import { exportJobs } from './api/fixtures.ts';
+import { exportJobs, importJobs } from './api/fixtures.ts';
 import { Follower } from './api/follower.ts';
 import { buildApp } from './app.ts';
 import { createKey } from './auth/keys.ts';
@@ -56,6 +56,7 @@ before(async () => {
     recorder,
     control,
     exports: exportJobs(),
+    imports: importJobs(),
     ready: () => true,
     counters: () => ({}),
     auth: {
@@ -68,6 +69,7 @@ before(async () => {
     own: { bound: '127.0.0.1', names: [] },
     version: '0',
     ingestBytes: 10_000_000,
+    importBytes: 10_000_000,
     tails: 10,
   });
   closers = [() => app.close(), () => reader.close(), () => recorder.close(), () => control.close()];

@@ -13,6 +13,7 @@ import { loadSecretKey } from './auth/secret-key.ts';
 import { AutoSites } from './capture/auto-sites.ts';
 import { BuiltInCsms } from './capture/csms/csms.ts';
 import { CAPTURE_LIMITS, type CaptureCounters, captureCounters } from './capture/limits.ts';
+import { openDryRecorder } from './capture/recorder/dry-recorder.ts';
 import { RecorderClient } from './capture/recorder/recorder-client.ts';
 import { Relay } from './capture/relay/relay.ts';
 import { createUpgradeListener } from './capture/upgrade.ts';
@@ -23,6 +24,9 @@ import { ExportJobs } from './export/jobs/export-jobs.ts';
 import { ExportThreads } from './export/jobs/export-threads.ts';
 import { pseudonymKey } from './export/pseudonymise.ts';
 import { DataFolder, FolderError } from './folder.ts';
+import { ImportJobs } from './import/jobs/import-jobs.ts';
+import { ImportThreads } from './import/jobs/import-threads.ts';
+import { Spool } from './import/jobs/spool.ts';
 import { startDemo } from './serve/demo.ts';
 import { firstKey } from './serve/first-key.ts';
 import { LoggedSink } from './serve/logged-sink.ts';
@@ -31,6 +35,9 @@ import { welcome } from './serve/welcome.ts';
 import { openControl } from './store/control/client.ts';
 import { openReader } from './store/sqlite/reader-pool.ts';
 import { versionOf } from './version.ts';
+
+/** Source of what is imported, over HTTP and by the command line alike. */
+const IMPORTED = 'import';
 
 /** Beside the server, whether this is its source or its build. */
 const DASHBOARD = fileURLToPath(new URL('../../dashboard/dist/', import.meta.url));
@@ -87,10 +94,10 @@ async function start(
   for (const site of settings.sites) await control.putSite(siteOfSettings(site));
   const secretKey = loadSecretKey(folder.path, settings.secret_key);
 
+  const recording = { timeoutMs: settings.timeout_s * 1000, redact: settings.redact };
   const recorder = new RecorderClient({
     folder: folder.path,
-    timeoutMs: settings.timeout_s * 1000,
-    redact: settings.redact,
+    ...recording,
     onReport: (line) => log.warn(line),
   });
   closers.push(() => recorder.close());
@@ -129,18 +136,44 @@ async function start(
   });
   closers.push(() => exports.close());
   await orFolderError(exports.start());
+  const imports = new ImportJobs({
+    spool: new Spool(folder.path),
+    runner: new ImportThreads(),
+    sinkOf: (site) => ({ ingest: (body, last) => recorder.ingest(site, IMPORTED, body, last) }),
+    drySinkOf: (site) => {
+      const dry = openDryRecorder({ ...recording, onReport: (line) => log.warn(line) });
+      return {
+        ingest: async (body, last) => {
+          const answer = await dry.ingest(site, IMPORTED, body, last);
+          return { ...answer, accepted: 0, duplicates: 0 };
+        },
+        close: () => dry.close(),
+      };
+    },
+    makeSite: async (site) => {
+      if (!control.snapshot().sites.has(site))
+        await control.putSite({ ...siteOfSettings({ id: site }), origin: 'added' });
+    },
+    jobsMax: settings.imports.jobs,
+    now: Date.now,
+    report: (line) => log.warn(line),
+  });
+  closers.push(() => imports.close());
+  await orFolderError(imports.start());
   const runToken = randomBytes(32).toString('base64url');
   const app = buildApp({
     reader,
     recorder,
     control,
     exports,
+    imports,
     ready: () => healthy && recorder.recording && closing === null,
     counters: () => ({
       ...captureCounts(counters),
       capture_held_bytes: relay.heldBytes,
       csms_connections: csms.connections,
       ...exports.counters(),
+      ...imports.counters(),
     }),
     auth: {
       secretKey,
@@ -152,6 +185,7 @@ async function start(
     own: { bound: settings.host, names: settings.hosts },
     version: versionOf(),
     dashboard: readDashboard(DASHBOARD),
+    importBytes: settings.imports.max_bytes,
     ingestBytes: settings.limits.ingest_mb * 1024 * 1024,
     tails: settings.limits.streams,
     // Its line "Server listening" would come before our own.

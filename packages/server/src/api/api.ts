@@ -2,6 +2,7 @@
 
 import type { Recorder } from '../capture/recorder/recorder.ts';
 import type { ExportJobs } from '../export/jobs/export-jobs.ts';
+import type { ImportJobs } from '../import/jobs/import-jobs.ts';
 import type { Control } from '../store/control.ts';
 import type { EntryReader } from '../store/store.ts';
 import type { Live } from './live.ts';
@@ -13,6 +14,7 @@ export interface Api {
   readonly control: Control;
   readonly live: Live;
   readonly exports: ExportJobs;
+  readonly imports: ImportJobs;
   /** For how long an answer waits for a small export, ms. */
   readonly exportWait: number;
   readonly requests: RequestMetrics;
@@ -25,6 +27,8 @@ export interface Api {
   readonly publicPath: string;
   /** Bytes of one ingest request, as sent and after inflating. */
   readonly ingestBytes: number;
+  /** Bytes of one upload of an import. */
+  readonly importBytes: number;
   /** Live tails open at once. */
   readonly tails: number;
   /** Aborted when the server shuts down. */

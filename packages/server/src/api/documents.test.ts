@@ -48,6 +48,12 @@ test('the document has every route of the server, once', async (t) => {
       'get /openapi.json',
       'get /reference',
       'get /',
+      'post /imports',
+      'get /imports',
+      'post /imports/{id}/run',
+      'get /imports/{id}',
+      'delete /imports/{id}',
+      'get /imports/{id}/events',
     ],
   );
 });
@@ -68,7 +74,7 @@ test('operations are named once, have answers, and their path parameters are dec
       );
     }
   }
-  assert.equal(names.size, 18);
+  assert.equal(names.size, 24);
 });
 
 test('every reference leads to a schema, and every schema is one', async (t) => {

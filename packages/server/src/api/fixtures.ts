@@ -7,6 +7,8 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { createKey, type KeyWish, type ShownKey } from '../auth/keys.ts';
 import type { CommittedChange, IngestAnswer } from '../capture/recorder/recorder.ts';
 import { ExportJobs, type JobsOptions } from '../export/jobs/export-jobs.ts';
+import { ImportJobs, type ImportJobsOptions } from '../import/jobs/import-jobs.ts';
+import { Spool } from '../import/jobs/spool.ts';
 import type { Control, ControlSnapshot, KeyRecord, Site } from '../store/control.ts';
 import type {
   ChargerSummary,
@@ -268,6 +270,25 @@ export function exportJobs(change: Partial<JobsOptions> = {}): ExportJobs {
   });
 }
 
+/** Reads no import unless it is given something that does. */
+export function importJobs(change: Partial<ImportJobsOptions> = {}): ImportJobs {
+  const sink = {
+    ingest: () => Promise.reject(new Error('nothing is imported here')),
+    close: async () => {},
+  };
+  return new ImportJobs({
+    spool: new Spool('no-such-folder'),
+    runner: { read: () => Promise.reject(new Error('no import is read here')) },
+    sinkOf: () => sink,
+    drySinkOf: () => sink,
+    makeSite: async () => {},
+    jobsMax: 8,
+    now: () => NOW,
+    report: () => {},
+    ...change,
+  });
+}
+
 export interface ServerDouble {
   readonly app: FastifyInstance;
   readonly reader: ReaderDouble;
@@ -287,6 +308,8 @@ export function server(t: TestContext, change: Partial<ApiOptions> = {}): Server
     control,
     exports: exportJobs(),
     exportWait: 60_000,
+    imports: importJobs(),
+    importBytes: 1024 * 1024,
     ready: () => true,
     counters: () => ({ connections: 2 }),
     auth: { secretKey: SECRET_KEY, adminToken: ADMIN, runToken: null, clockSkewSeconds: 300, publicPath: '' },

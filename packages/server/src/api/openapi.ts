@@ -178,6 +178,7 @@ export function openApi(
     ],
     tags: [
       { name: 'Logs', description: 'Entries of a site: read, follow, push.' },
+      { name: 'Imports', description: 'Logs that people already have, into a site.' },
       { name: 'Exports', description: 'Entries of any query as a file to take away.' },
       { name: 'Sites', description: 'Sites and their chargers.' },
       { name: 'Server', description: 'State and description of this server.' },

@@ -12,6 +12,7 @@ import { type Dashboard, dashboardRoutes } from './dashboard-files.ts';
 import { documentRoutes } from './document-routes.ts';
 import { exportRoutes } from './exports.ts';
 import { healthRoutes } from './health.ts';
+import { importRoutes } from './imports.ts';
 import { ingestRoute } from './ingest.ts';
 import { Live, type LiveOptions } from './live.ts';
 import { RequestMetrics } from './metrics.ts';
@@ -22,12 +23,13 @@ import { siteRoutes } from './sites.ts';
 import { tailRoute } from './tail-route.ts';
 
 export interface ApiOptions
-  extends Pick<Api, 'reader' | 'recorder' | 'control' | 'exports' | 'ready' | 'counters'> {
+  extends Pick<Api, 'reader' | 'recorder' | 'control' | 'exports' | 'imports' | 'ready' | 'counters'> {
   /** `publicPath` of these counts for links too. */
   readonly auth: AuthSettings;
   readonly own: OwnNames;
   readonly version: string;
   readonly ingestBytes: number;
+  readonly importBytes: number;
   readonly tails: number;
   readonly now?: () => number;
   readonly live?: LiveOptions;
@@ -63,6 +65,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     control,
     live,
     exports: options.exports,
+    imports: options.imports,
     exportWait: options.exportWait ?? EXPORT_WAIT,
     requests: new RequestMetrics(),
     counters: options.counters,
@@ -70,6 +73,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     now,
     publicPath: auth.publicPath,
     ingestBytes: options.ingestBytes,
+    importBytes: options.importBytes,
     tails: options.tails,
     closing: closing.signal,
   };
@@ -102,6 +106,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     pageRoute(api),
     tailRoute(api),
     ingestRoute(api),
+    importRoutes(api),
     exportRoutes(api),
     siteRoutes(api),
     healthRoutes(api),

@@ -129,6 +129,24 @@ const Limits = Type.Object(
   },
 );
 
+const Imports = Type.Object(
+  {
+    max_bytes: Type.Integer({
+      minimum: 1_000_000,
+      maximum: 1_000_000_000_000_000,
+      default: 8_589_934_592,
+      description: 'Bytes of one upload, as it is sent.',
+    }),
+    jobs: Type.Integer({
+      minimum: 1,
+      maximum: 100,
+      default: 8,
+      description: 'Uploads and imports that are there at once: previewed, waiting or running.',
+    }),
+  },
+  { ...CLOSED, default: {}, description: 'Imports over HTTP.' },
+);
+
 const Exports = Type.Object(
   {
     keep_hours: Type.Integer({
@@ -223,6 +241,7 @@ export const SettingsSchema = Type.Object(
     }),
     upstream: Upstream,
     limits: Limits,
+    imports: Imports,
     exports: Exports,
     log_level: Type.Enum([...LOG_LEVELS], {
       default: 'info',

@@ -1,0 +1,53 @@
+/** How an import is shown. */
+
+import type { Static } from 'typebox';
+import type { ImportJob } from '../import/jobs/job.ts';
+import type { FileReport } from '../import/report.ts';
+import type { ImportJobSchema } from './import-schemas.ts';
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/** `publicPath`: what a proxy cuts off before the path. */
+export function importBody(job: ImportJob, publicPath: string): Static<typeof ImportJobSchema> {
+  const { id, state, site, created, expires, files, progress, error } = job;
+  const self = `${publicPath}/rest/v1/imports/${id}`;
+  return {
+    id,
+    state,
+    site,
+    created: iso(created),
+    expires: expires === null ? null : iso(expires),
+    files: files.map(fileBody),
+    progress: {
+      bytes: progress.bytes,
+      total_bytes: progress.totalBytes,
+      frames: progress.frames,
+      entries_per_second: progress.entriesPerSecond,
+    },
+    links: { self, run: `${self}/run`, events: `${self}/events` },
+    error,
+  };
+}
+
+function fileBody(report: FileReport): Static<typeof ImportJobSchema>['files'][number] {
+  const { skipped, chargers, skipped_reasons, first_entries, evidence, failure } = report;
+  return {
+    ...report,
+    skipped: [...skipped],
+    chargers: [...chargers],
+    skipped_reasons: skipped_reasons.map(({ lines, ...reason }) => ({ ...reason, lines: [...lines] })),
+    first_entries: [...first_entries],
+    evidence: asParameters(evidence),
+    failure: failure === null ? null : asParameters(failure),
+  };
+}
+
+const NAMES: Readonly<Record<string, string>> = { charger: 'charger_id' };
+
+/** Texts name the options of the command line; here they are parameters. */
+function asParameters(text: string): string {
+  return text.replaceAll(/(add |such as )?--([a-z][a-z-]*)( (?=\S))?/g, (_, asked, name: string, blank) => {
+    const parameter = NAMES[name] ?? name.replaceAll('-', '_');
+    return `${asked ?? ''}${parameter}${blank === undefined ? '' : asked === undefined ? ' ' : '='}`;
+  });
+}

@@ -1,0 +1,292 @@
+import assert from 'node:assert/strict';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { type Desk, desk } from '../import/jobs/fixtures.ts';
+import { asAdmin, NOW, type ServerDouble, server } from './fixtures.ts';
+import type { ApiOptions } from './routes.ts';
+
+const LOG = [
+  '2026-01-05T10:00:00.000Z RECV [2,"1","Heartbeat",{}]',
+  'hello',
+  '2026-01-05T10:00:00.250Z SEND [3,"1",{"currentTime":"2026-01-05T10:00:00Z"}]',
+  '',
+].join('\n');
+const URL_PATH = '/rest/v1/imports?site=depot&charger_id=CP_1';
+
+interface Double extends ServerDouble, Desk {}
+
+async function importing(t: TestContext, change: Partial<ApiOptions> = {}): Promise<Double> {
+  const made = await desk(t);
+  const double = server(t, { imports: made.jobs, ...change });
+  return { ...double, ...made, clock: double.clock };
+}
+
+interface Sent {
+  readonly url?: string;
+  readonly headers?: Record<string, string>;
+}
+
+const raw = ({ app }: Double, payload: string | Buffer, { url = URL_PATH, headers = {} }: Sent = {}) =>
+  app.inject({ method: 'POST', url, payload, headers: { ...asAdmin, ...headers } });
+
+const BOUNDARY = 'x-boundary-of-the-tests';
+function form(parts: readonly { name: string; filename?: string; content: string | Buffer }[]): Buffer {
+  const pieces = parts.flatMap(({ name, filename, content }) => [
+    Buffer.from(
+      `--${BOUNDARY}\r\ncontent-disposition: form-data; name="${name}"${filename === undefined ? '' : `; filename="${filename}"`}\r\n\r\n`,
+    ),
+    Buffer.from(content),
+    Buffer.from('\r\n'),
+  ]);
+  return Buffer.concat([...pieces, Buffer.from(`--${BOUNDARY}--\r\n`)]);
+}
+const FORM = { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` };
+
+const spooled = ({ folder }: Double) => readdirSync(join(folder, 'imports')).length;
+
+test('an upload is answered with a preview; running it imports all and tells what became of it', async (t) => {
+  const double = await importing(t);
+  const answer = await raw(double, LOG);
+  assert.equal(answer.statusCode, 201);
+  const job = answer.json();
+  assert.equal(answer.headers.location, `/rest/v1/imports/${job.id}`);
+  assert.deepEqual(Object.keys(job), [
+    'id',
+    'state',
+    'site',
+    'created',
+    'expires',
+    'files',
+    'progress',
+    'links',
+    'error',
+  ]);
+  assert.deepEqual([job.state, job.site, job.error], ['previewed', 'depot', null]);
+  assert.deepEqual(job.files, [
+    {
+      file: 'upload',
+      format: 'timed-frames',
+      frames: 2,
+      entries: { exchange: 2 },
+      skipped: [{ line: 2, reason: job.files[0].skipped[0].reason }],
+      from: '2026-01-05T10:00:00.000Z',
+      to: '2026-01-05T10:00:00.250Z',
+      chargers: ['CP_1'],
+      evidence: job.files[0].evidence,
+      guess: null,
+      events: 0,
+      accepted: 2,
+      duplicates: 0,
+      skipped_lines: 1,
+      skipped_reasons: [{ reason: job.files[0].skipped[0].reason, count: 1, lines: [2] }],
+      failure: null,
+      partial: false,
+      first_entries: [
+        {
+          time: '2026-01-05T10:00:00.000Z',
+          charger: 'CP_1',
+          direction: 'station_to_csms',
+          action: 'Heartbeat',
+        },
+      ],
+    },
+  ]);
+  assert.deepEqual(job.progress, { bytes: 0, total_bytes: LOG.length, frames: 0, entries_per_second: 0 });
+  assert.equal(double.stored.lines.length, 0);
+
+  const run = await double.app.inject({ method: 'POST', url: job.links.run, headers: asAdmin });
+  assert.deepEqual([run.statusCode, run.json().state, run.json().expires], [202, 'running', null]);
+  const events = await double.app.inject({ url: job.links.events, headers: asAdmin });
+  const last = JSON.parse(/event: end\ndata: (.*)\n/.exec(events.body)?.[1] ?? '');
+  assert.deepEqual([last.state, last.files[0].frames, last.progress.bytes], ['done', 2, LOG.length]);
+  const { imports } = (await double.app.inject({ url: '/imports', headers: asAdmin })).json();
+  assert.deepEqual(imports, [last]);
+  assert.equal(double.stored.lines.length, 2);
+
+  const again = await double.app.inject({ method: 'POST', url: job.links.run, headers: asAdmin });
+  assert.equal(again.statusCode, 409);
+  const removed = await double.app.inject({ method: 'DELETE', url: job.links.self, headers: asAdmin });
+  assert.deepEqual([removed.statusCode, removed.body], [204, '']);
+  assert.equal((await double.app.inject({ url: job.links.self, headers: asAdmin })).statusCode, 404);
+});
+
+test('a form has several files, packed or not', async (t) => {
+  const double = await importing(t);
+  const body = form([
+    { name: 'file', filename: 'a.log', content: LOG },
+    { name: 'file', filename: 'b.log.gz', content: gzipSync(LOG) },
+  ]);
+  const answer = await raw(double, body, { headers: FORM });
+  assert.equal(answer.statusCode, 201);
+  assert.deepEqual(
+    answer.json().files.map(({ file, frames }: { file: string; frames: number }) => [file, frames]),
+    [
+      ['a.log', 2],
+      ['b.log.gz', 2],
+    ],
+  );
+});
+
+test('run=true imports without a preview; a packed body is one file', async (t) => {
+  const double = await importing(t);
+  const answer = await raw(double, gzipSync(LOG), {
+    url: `${URL_PATH}&run=true`,
+    headers: { 'content-encoding': 'gzip', 'content-type': 'text/plain' },
+  });
+  assert.deepEqual([answer.statusCode, answer.json().state], [201, 'running']);
+  const { body } = await double.app.inject({ url: answer.json().links.events, headers: asAdmin });
+  assert.match(body, /event: end\ndata: .*"state":"done"/);
+  assert.equal(double.stored.lines.length, 2);
+});
+
+test('what the log lacks is named as the parameter that tells it, and can be told with the run', async (t) => {
+  const double = await importing(t);
+  const job = (await raw(double, LOG, { url: '/imports?site=depot' })).json();
+  assert.equal(job.files[0].failure, 'the log names no charging station: add charger_id=ID');
+  const untimed = (await raw(double, '[2,"1","Heartbeat",{}]\n')).json();
+  assert.equal(
+    untimed.files[0].failure,
+    'the log bears no times: add start, such as start=2026-01-31T12:00:00Z',
+  );
+  const run = await double.app.inject({
+    method: 'POST',
+    url: `${job.links.run}?charger_id=CP_7`,
+    headers: asAdmin,
+  });
+  assert.equal(run.statusCode, 202);
+  await double.app.inject({ url: job.links.events, headers: asAdmin });
+  assert.equal(double.stored.lines[0]?.charger_id, 'CP_7');
+});
+
+test('a signed upload is checked while it passes; a wrong signature leaves nothing', async (t) => {
+  const double = await importing(t);
+  const { api_key, secret } = await double.key({ scopes: ['ingest'] });
+  const hmacKey = createHash('sha256').update(secret).digest('hex');
+  const timestamp = String(Math.floor(NOW / 1000));
+  const signed = (body: string | Buffer, url = URL_PATH) => ({
+    'x-api-key': api_key,
+    'x-req-timestamp': timestamp,
+    'x-signature': createHmac('sha256', hmacKey)
+      .update(`POST:${url}:${timestamp}:`)
+      .update(body)
+      .digest('hex'),
+  });
+  const post = (payload: string | Buffer, headers: Record<string, string>) =>
+    double.app.inject({ method: 'POST', url: URL_PATH, payload, headers });
+  assert.equal((await post(LOG, signed(LOG))).statusCode, 201);
+  const body = form([{ name: 'file', filename: 'a.log', content: LOG }]);
+  assert.equal((await post(body, { ...signed(body), ...FORM })).statusCode, 201);
+  const before = spooled(double);
+  assert.equal((await post(`${LOG}x`, signed(LOG))).statusCode, 401);
+  const longer = Buffer.concat([body, Buffer.from('behind')]);
+  assert.equal((await post(longer, { ...signed(body), ...FORM })).statusCode, 401);
+  assert.equal((await post(LOG, signed(LOG))).statusCode, 401, 'a signed write is taken once');
+  assert.equal(spooled(double), before);
+  const { bearer } = await double.key({ scopes: ['ingest'] });
+  assert.equal((await post(LOG, { authorization: `Bearer ${bearer}` })).statusCode, 201);
+});
+
+test('a key without the scope, without the site, or without credentials uploads nothing', async (t) => {
+  const double = await importing(t);
+  const reader = await double.key({ scopes: ['read'] });
+  const elsewhere = await double.key({ scopes: ['ingest'], sites: ['elsewhere'] });
+  const post = (headers: Record<string, string>, url = URL_PATH) =>
+    double.app.inject({ method: 'POST', url, payload: LOG, headers });
+  assert.equal((await post({})).statusCode, 401);
+  assert.equal((await post({ authorization: `Bearer ${reader.bearer}` })).statusCode, 403);
+  assert.equal((await post({ authorization: `Bearer ${elsewhere.bearer}` })).statusCode, 404);
+  const { bearer } = await double.key({ scopes: ['ingest'] });
+  const fresh = '/imports?site=fresh&charger_id=a';
+  assert.equal((await post({ authorization: `Bearer ${bearer}` }, fresh)).statusCode, 404);
+  assert.equal((await post(asAdmin, fresh)).statusCode, 201);
+  assert.deepEqual(double.made, [], 'a preview makes no site');
+  const reads = { 'x-api-key': reader.api_key, 'x-req-timestamp': String(NOW / 1000), 'x-signature': '00' };
+  assert.equal((await post(reads)).statusCode, 403);
+});
+
+test('imports are seen by the key that made them and by admins', async (t) => {
+  const double = await importing(t);
+  const [own, other] = [await double.key({ scopes: ['ingest'] }), await double.key({ scopes: ['ingest'] })];
+  const as = ({ bearer }: { bearer: string }) => ({ authorization: `Bearer ${bearer}` });
+  const answer = await double.app.inject({ method: 'POST', url: URL_PATH, payload: LOG, headers: as(own) });
+  const { self, run, events } = answer.json().links;
+  for (const [method, url] of [
+    ['GET', self],
+    ['GET', events],
+    ['POST', run],
+    ['DELETE', self],
+  ] as const) {
+    assert.equal((await double.app.inject({ method, url, headers: as(other) })).statusCode, 404, url);
+  }
+  assert.deepEqual((await double.app.inject({ url: '/imports', headers: as(other) })).json(), {
+    imports: [],
+  });
+  assert.equal((await double.app.inject({ url: '/imports', headers: asAdmin })).json().imports.length, 1);
+  assert.equal((await double.app.inject({ url: self, headers: as(own) })).statusCode, 200);
+  assert.equal((await double.app.inject({ url: '/imports/nonsense', headers: asAdmin })).statusCode, 404);
+});
+
+test('an upload has a bound, told beforehand or not; the form has one too', async (t) => {
+  const double = await importing(t, { importBytes: 100_000 });
+  const big = randomBytes(100_001);
+  assert.equal((await raw(double, big)).statusCode, 413);
+  const chunked = await double.app.inject({
+    method: 'POST',
+    url: URL_PATH,
+    payload: big,
+    headers: { ...asAdmin, 'content-length': '10', 'transfer-encoding': 'chunked' },
+  });
+  assert.equal(chunked.statusCode, 413);
+  const body = form([
+    { name: 'file', filename: 'a', content: randomBytes(60_000) },
+    { name: 'file', filename: 'b', content: randomBytes(60_000) },
+  ]);
+  const parts = await raw(double, body, { headers: { ...FORM, 'content-length': '10' } });
+  assert.equal(parts.statusCode, 413);
+  assert.equal(spooled(double), 0);
+});
+
+test('places are few, and are given back by what is refused', async (t) => {
+  const double = await importing(t, { importBytes: 1_000 });
+  for (let tried = 0; tried < 5; tried += 1) {
+    assert.equal((await raw(double, randomBytes(1_001))).statusCode, 413);
+  }
+  for (let taken = 0; taken < 3; taken += 1) assert.equal((await raw(double, LOG)).statusCode, 201);
+  const refused = await raw(double, LOG);
+  assert.deepEqual([refused.statusCode, refused.headers['retry-after']], [429, '30']);
+});
+
+test('wrong parameters, types and forms are named', async (t) => {
+  const double = await importing(t);
+  const bad = await raw(double, LOG, {
+    url: '/imports?format=steev&start=noon&time_zone=Mars&date=2026-02-30&ocpp_version=3&seen_from=moon&run=maybe&dry=1',
+  });
+  assert.equal(bad.statusCode, 400);
+  assert.deepEqual(
+    bad.json().errors.map(({ parameter }: { parameter: string }) => parameter),
+    ['dry', 'site', 'run', 'start', 'format', 'time_zone', 'date', 'ocpp_version', 'seen_from'],
+  );
+  assert.equal((await raw(double, LOG, { url: '/imports?site=..' })).statusCode, 400);
+  assert.equal((await raw(double, LOG, { headers: { 'content-encoding': 'br' } })).statusCode, 415);
+  const field = await raw(double, form([{ name: 'site', content: 'depot' }]), { headers: FORM });
+  assert.deepEqual(
+    [field.statusCode, field.json().detail],
+    [400, 'The part "site" is no file; options are parameters of the address.'],
+  );
+  assert.match((await raw(double, form([]), { headers: FORM })).json().detail, /no file|malformed/);
+  const torn = form([{ name: 'file', filename: 'a.log', content: LOG }]).subarray(0, 150);
+  assert.equal((await raw(double, torn, { headers: FORM })).statusCode, 400);
+  const noBoundary = await raw(double, LOG, { headers: { 'content-type': 'multipart/form-data' } });
+  assert.equal(noBoundary.statusCode, 400);
+  assert.equal(spooled(double), 0);
+  const { id } = (await raw(double, LOG)).json();
+  const run = await double.app.inject({
+    method: 'POST',
+    url: `/imports/${id}/run?site=depot`,
+    headers: asAdmin,
+  });
+  assert.equal(run.statusCode, 400);
+});

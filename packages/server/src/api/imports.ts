@@ -1,0 +1,186 @@
+/** /imports: takes logs that people already have, shows what they are, and imports them. */
+
+import multipart from '@fastify/multipart';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Caller, mayDo, maySee } from '../auth/caller.ts';
+import { Problem } from '../errors.ts';
+import { TooManyImportsError } from '../import/jobs/import-jobs.ts';
+import { hasEnded, type ImportJob, JOB_ID } from '../import/jobs/job.ts';
+import { negotiate } from './accept.ts';
+import { callerOf, claimOf } from './access.ts';
+import type { Api } from './api.ts';
+import { importBody } from './import-body.ts';
+import { importOperations as operations } from './import-operations.ts';
+import { ImportJobSchema, ImportListSchema, ImportPathSchema } from './import-schemas.ts';
+import { checkUpload, receiveUpload } from './import-upload.ts';
+import { readImportOptions, readImportWish } from './import-wish.ts';
+import { followJob } from './job-events.ts';
+import { type AddRoutes, type ApiServer, describes } from './operation.ts';
+import { Query } from './query-string.ts';
+
+const FOLLOWERS_MAX = 100;
+const RETRY = { headers: { 'retry-after': '30' } };
+
+type OfJob = FastifyRequest<{ Params: { id: string } }>;
+
+export function importRoutes(api: Api): AddRoutes {
+  const { imports: jobs } = api;
+  let followers = 0;
+
+  function mayUse(caller: Caller, { key, site }: ImportJob): boolean {
+    return (key === caller.keyId || mayDo(caller, 'admin')) && maySee(caller, site);
+  }
+
+  /** Of somebody else's and of one that never was nothing is told apart. */
+  function jobOf(request: OfJob): ImportJob {
+    const { id } = request.params;
+    const job = JOB_ID.test(id) ? jobs.get(id) : null;
+    if (job === null || !mayUse(callerOf(request), job)) {
+      throw new Problem('not-found', 'No import of this id is yours to see.');
+    }
+    return job;
+  }
+
+  function noParameters(request: FastifyRequest): void {
+    new Query(request.raw.url ?? '', []).settle();
+  }
+
+  /** Only who may make sites may name one that is not there. */
+  function checkSite(caller: Caller, site: string): void {
+    const there = api.control.snapshot().sites.has(site) || mayDo(caller, 'admin');
+    if (!there || !maySee(caller, site))
+      throw new Problem('site-not-found', 'No site of this id is readable by this key.');
+  }
+
+  function admit(): () => void {
+    try {
+      return jobs.admit();
+    } catch (error) {
+      if (error instanceof TooManyImportsError)
+        throw new Problem('too-many-requests', `${error.message}.`, RETRY);
+      throw error;
+    }
+  }
+
+  async function create(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const claim = claimOf(request);
+    const { site, run, options } = readImportWish(request.raw.url ?? '');
+    checkSite(claim.claimed, site);
+    checkUpload(request, api.importBytes);
+    const release = admit();
+    try {
+      const files = await receiveUpload(request, jobs.spool, claim, api.importBytes);
+      const wanted = { key: claim.claimed.keyId, site, options, files };
+      const job = run ? jobs.begin(wanted) : await jobs.preview(wanted);
+      const body = importBody(job, api.publicPath);
+      reply.code(201).header('location', body.links.self).send(body);
+    } finally {
+      release();
+    }
+    await reply;
+  }
+
+  async function run(request: OfJob, reply: FastifyReply): Promise<void> {
+    const { id } = jobOf(request);
+    const job = jobs.run(id, readImportOptions(request.raw.url ?? ''));
+    if (job === null)
+      throw new Problem('other-state', 'Only a previewed import can be run; this one was run already.');
+    const body = importBody(job, api.publicPath);
+    reply.code(202).header('location', body.links.self).send(body);
+    await reply;
+  }
+
+  async function follow(request: OfJob, reply: FastifyReply): Promise<void> {
+    noParameters(request);
+    const job = jobOf(request);
+    if (!negotiate(request.headers.accept, ['text/event-stream'])) {
+      throw new Problem('not-acceptable', 'The progress is given as text/event-stream.');
+    }
+    if (followers >= FOLLOWERS_MAX) {
+      throw new Problem('too-many-requests', `${FOLLOWERS_MAX} imports are followed already.`, RETRY);
+    }
+    reply.hijack();
+    for (const [name, value] of Object.entries(reply.getHeaders())) {
+      if (value !== undefined) reply.raw.setHeader(name, value);
+    }
+    reply.raw.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'x-accel-buffering': 'no',
+    });
+    followers += 1;
+    await followJob(
+      {
+        follow: (listener) => jobs.follow(job.id, listener),
+        now: () => jobs.get(job.id) ?? job,
+        hasEnded,
+        body: (now) => importBody(now, api.publicPath),
+      },
+      reply.raw,
+      api.closing,
+    );
+    followers -= 1;
+  }
+
+  function addTo(app: ApiServer): void {
+    app.post(
+      '/imports',
+      { config: describes(operations.create), schema: { response: { 201: ImportJobSchema } } },
+      create,
+    );
+    app.post(
+      '/imports/:id/run',
+      {
+        config: describes(operations.run),
+        schema: { params: ImportPathSchema, response: { 202: ImportJobSchema } },
+      },
+      run,
+    );
+    app.get(
+      '/imports',
+      { config: describes(operations.list), schema: { response: { 200: ImportListSchema } } },
+      async (request) => {
+        noParameters(request);
+        const caller = callerOf(request);
+        const own = jobs.list().filter((job) => mayUse(caller, job));
+        return { imports: own.map((job) => importBody(job, api.publicPath)) };
+      },
+    );
+    app.get(
+      '/imports/:id',
+      {
+        config: describes(operations.one),
+        schema: { params: ImportPathSchema, response: { 200: ImportJobSchema } },
+      },
+      async (request) => {
+        noParameters(request);
+        return importBody(jobOf(request), api.publicPath);
+      },
+    );
+    app.delete(
+      '/imports/:id',
+      { config: describes(operations.remove), schema: { params: ImportPathSchema } },
+      async (request, reply) => {
+        noParameters(request);
+        await jobs.remove(jobOf(request).id);
+        reply.code(204).send();
+        await reply;
+      },
+    );
+    app.get(
+      '/imports/:id/events',
+      { config: describes(operations.events), schema: { params: ImportPathSchema }, exposeHeadRoute: false },
+      follow,
+    );
+  }
+
+  return (app) => {
+    // By itself: here bodies pass through and are never held.
+    app.register(async (scope) => {
+      scope.removeAllContentTypeParsers();
+      await scope.register(multipart);
+      scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
+      addTo(scope.withTypeProvider<TypeBoxTypeProvider>());
+    });
+  };
+}

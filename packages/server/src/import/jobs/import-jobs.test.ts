@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { chunksOf } from '../source-double.ts';
+import { type Desk, desk } from './fixtures.ts';
+import { type NewImport, TooManyImportsError } from './import-jobs.ts';
+import { hasEnded, type ImportJob, type JobOptions } from './job.ts';
+
+const OPTIONS: JobOptions = {
+  format: null,
+  charger: 'CP_1',
+  start: null,
+  timeZone: null,
+  date: null,
+  version: null,
+  seenFrom: null,
+};
+
+const heartbeats = (count: number) =>
+  Array.from({ length: count }, (_, at) => `2024-01-15T10:00:00Z RECV [2,"${at}","Heartbeat",{}]\n`).join('');
+
+async function upload(
+  { jobs }: Desk,
+  contents: readonly string[],
+  change: Partial<NewImport> = {},
+): Promise<NewImport> {
+  const files = await Promise.all(
+    contents.map((content, at) => jobs.spool.write(`${at}.log`, chunksOf(content, 10_000))),
+  );
+  return { key: 'k', site: 'depot', options: OPTIONS, files, ...change };
+}
+
+function ended({ jobs }: Desk, id: string): Promise<ImportJob> {
+  return new Promise((resolve) => {
+    const now = jobs.get(id);
+    if (now !== null && hasEnded(now)) resolve(now);
+    else
+      jobs.follow(id, (job) => {
+        if (hasEnded(job)) resolve(job);
+      });
+  });
+}
+
+const spooled = ({ folder }: Desk) => readdirSync(join(folder, 'imports')).length;
+
+test('a preview reads the beginning, records nothing, and the import then reads all', async (t) => {
+  const made = await desk(t);
+  const previewed = await made.jobs.preview(await upload(made, [heartbeats(500_000), 'hello\n']));
+  assert.equal(previewed.state, 'previewed');
+  const [first, second] = previewed.files;
+  assert.deepEqual(
+    [first?.format, first?.partial, first?.first_entries.length, second?.format],
+    ['timed-frames', true, 5, null],
+  );
+  assert.ok((first?.frames ?? 0) > 10_000 && (first?.frames ?? 0) < 200_000);
+  assert.deepEqual([made.stored.lines.length, made.dry.closed, made.made], [0, 1, []]);
+  assert.equal(made.jobs.run(previewed.id)?.state, 'running');
+  const done = await ended(made, previewed.id);
+  assert.deepEqual(
+    [done.state, done.files[0]?.frames, done.files[0]?.partial, done.files[1]?.failure?.slice(0, 15)],
+    ['done', 500_000, false, 'no known format'],
+  );
+  assert.deepEqual(
+    [made.stored.lines.length, made.stored.ends.at(-1), made.made],
+    [500_000, true, ['depot']],
+  );
+  assert.equal(done.progress.bytes, done.progress.totalBytes);
+  assert.equal(made.jobs.run(previewed.id), null);
+});
+
+test('options of the run count instead of those of the upload', async (t) => {
+  const made = await desk(t);
+  const wanted = await upload(made, [heartbeats(2)], { options: { ...OPTIONS, charger: null } });
+  const previewed = await made.jobs.preview(wanted);
+  assert.match(previewed.files[0]?.failure ?? '', /names no charging station/);
+  made.jobs.run(previewed.id, { charger: 'CP_9' });
+  assert.equal((await ended(made, previewed.id)).state, 'done');
+  assert.deepEqual(
+    made.stored.lines.map(({ charger_id }) => charger_id),
+    ['CP_9', 'CP_9'],
+  );
+});
+
+test('an import of which no file can be read has failed', async (t) => {
+  const made = await desk(t);
+  const { id } = made.jobs.begin(await upload(made, ['hello\n', '']));
+  const job = await ended(made, id);
+  assert.deepEqual([job.state, job.error, made.stored.lines.length], ['failed', null, 0]);
+});
+
+test('the store being away for a while is waited for; what stays broken is told without its text', async (t) => {
+  const made = await desk(t);
+  let away = 1;
+  made.stored.before = async () => {
+    away -= 1;
+    if (away >= 0) throw Object.assign(new Error('away'), { code: 'STORE_UNAVAILABLE' });
+  };
+  const { id } = made.jobs.begin(await upload(made, [heartbeats(3)]));
+  assert.deepEqual([(await ended(made, id)).state, made.stored.lines.length], ['done', 3]);
+
+  made.stored.before = () => Promise.reject(new Error('secret path'));
+  const broken = made.jobs.begin(await upload(made, [heartbeats(3)]));
+  const told = await ended(made, broken.id);
+  assert.deepEqual([told.state, told.error?.slice(0, 17)], ['failed', 'the server failed']);
+  assert.deepEqual(made.reports, [`import ${broken.id} failed: secret path`]);
+});
+
+test('two imports of one site run one after the other, those of others beside them', async (t) => {
+  const made = await desk(t);
+  made.runner.hold();
+  const first = made.jobs.begin(await upload(made, [heartbeats(1)]));
+  const second = made.jobs.begin(await upload(made, [heartbeats(1)]));
+  const other = made.jobs.begin(await upload(made, [heartbeats(1)], { site: 'other' }));
+  const states = () => [first, second, other].map(({ id }) => made.jobs.get(id)?.state);
+  assert.deepEqual(states(), ['running', 'waiting', 'running']);
+  made.runner.release();
+  await Promise.all([first, second, other].map(({ id }) => ended(made, id)));
+  assert.deepEqual(states(), ['done', 'done', 'done']);
+});
+
+test('places are few: uploads and jobs that have not ended take one each', async (t) => {
+  const made = await desk(t);
+  const releases = [made.jobs.admit(), made.jobs.admit()];
+  const { id } = await made.jobs.preview(await upload(made, [heartbeats(1)]));
+  assert.throws(() => made.jobs.admit(), TooManyImportsError);
+  releases[0]?.();
+  releases[0]?.();
+  const again = made.jobs.admit();
+  assert.throws(() => made.jobs.admit(), TooManyImportsError);
+  again();
+  await made.jobs.remove(id);
+  made.jobs.admit()();
+  releases[1]?.();
+});
+
+test('removing ends what runs, tells its followers, and leaves no file', async (t) => {
+  const made = await desk(t);
+  const { id } = made.jobs.begin(await upload(made, [heartbeats(300_000)]));
+  const begun = new Promise<void>((resolve) => {
+    made.stored.before = async () => resolve();
+  });
+  await begun;
+  const last = ended(made, id);
+  await made.jobs.remove(id);
+  assert.equal((await last).state, 'cancelled');
+  assert.deepEqual([made.jobs.get(id), spooled(made)], [null, 0]);
+  assert.ok(made.stored.lines.length < 300_000);
+  assert.equal(made.jobs.counters().imports_cancelled_total, 1);
+});
+
+test('what expires is removed with its files', async (t) => {
+  const made = await desk(t);
+  const previewed = await made.jobs.preview(await upload(made, [heartbeats(1)]));
+  made.clock.now += 3_599_999;
+  await made.jobs.sweep();
+  assert.deepEqual([made.jobs.list().length, spooled(made)], [1, 1]);
+  made.clock.now += 1;
+  await made.jobs.sweep();
+  assert.deepEqual([made.jobs.get(previewed.id), spooled(made)], [null, 0]);
+});
+
+test('what is done is told of for an hour, and its files are gone at once', async (t) => {
+  const made = await desk(t);
+  const { id } = made.jobs.begin(await upload(made, [heartbeats(1)]));
+  await ended(made, id);
+  while (spooled(made) > 0) await new Promise(setImmediate);
+  assert.equal(made.jobs.get(id)?.expires, made.clock.now + 3_600_000);
+});
+
+test('closing ends what runs and leaves no file', async (t) => {
+  const made = await desk(t);
+  made.runner.hold();
+  made.jobs.begin(await upload(made, [heartbeats(1)]));
+  await made.jobs.close();
+  assert.equal(spooled(made), 0);
+  assert.throws(() => made.jobs.admit(), TooManyImportsError);
+});

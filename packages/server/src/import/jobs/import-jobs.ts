@@ -1,0 +1,306 @@
+/**
+ * Imports of uploaded files: a preview first, then the import, one at a time for a site and few for all. Jobs live in
+ * memory, as the keys of their files do: with the server they are gone, and importing again adds nothing.
+ */
+
+import { randomBytes } from 'node:crypto';
+import { PatientSink } from '../patient-sink.ts';
+import type { FrameSink } from '../sink.ts';
+import type { ImportRunner, ReadResult } from './import-runner.ts';
+import { hasEnded, type ImportJob, type JobOptions, type ReadProgress } from './job.ts';
+import { Rate } from './rate.ts';
+import type { Spool, SpooledFile } from './spool.ts';
+
+/** What was previewed and not begun is removed after this, and what is told of one that has ended. */
+const KEPT_MS = 3_600_000;
+const SWEEP_MS = 30_000;
+/** Ended ones that are told of. */
+const ENDED_MAX = 100;
+/** The recorder is one thread: more at once are no faster, one could keep a small one waiting for long. */
+const RUNNING_MAX = 2;
+/** Unpacked bytes that a preview reads, shared by the files; of each at least the second. */
+const PREVIEW_BYTES = 8 * 1024 * 1024;
+const PREVIEW_LEAST = 128 * 1024;
+const FAILED = 'the server failed, its log says why; import again, nothing is added twice';
+
+export interface ClosingSink extends FrameSink {
+  close(): Promise<void>;
+}
+
+export interface ImportJobsOptions {
+  readonly spool: Spool;
+  readonly runner: ImportRunner;
+  /** Records what it gets; the site is there. */
+  readonly sinkOf: (site: string) => FrameSink;
+  /** Counts what would be recorded. */
+  readonly drySinkOf: (site: string) => ClosingSink;
+  readonly makeSite: (site: string) => Promise<void>;
+  /** Jobs at once that have not ended, and uploads. */
+  readonly jobsMax: number;
+  readonly now: () => number;
+  readonly report: (line: string) => void;
+}
+
+/** No further import can be taken now. */
+export class TooManyImportsError extends Error {
+  override readonly name = 'TooManyImportsError';
+}
+
+type Listener = (job: ImportJob) => void;
+type Change = Partial<ImportJob>;
+
+interface Held {
+  job: ImportJob;
+  options: JobOptions;
+  readonly files: readonly SpooledFile[];
+  readonly stop: AbortController;
+  readonly listeners: Set<Listener>;
+}
+
+export interface NewImport {
+  readonly key: string;
+  readonly site: string;
+  readonly options: JobOptions;
+  readonly files: readonly SpooledFile[];
+}
+
+export class ImportJobs {
+  readonly #options: ImportJobsOptions;
+  readonly #held = new Map<string, Held>();
+  readonly #runs = new Set<Promise<void>>();
+  readonly #counts = { done: 0, failed: 0, cancelled: 0 };
+  #uploads = 0;
+  #sweeping: NodeJS.Timeout | null = null;
+  #closed = false;
+
+  constructor(options: ImportJobsOptions) {
+    this.#options = options;
+  }
+
+  get spool(): Spool {
+    return this.#options.spool;
+  }
+
+  /** Once, before anything else. */
+  async start(): Promise<void> {
+    await this.spool.open();
+    this.#sweeping = setInterval(() => void this.sweep(), SWEEP_MS);
+    this.#sweeping.unref();
+  }
+
+  /** Takes a place for an upload; it is given back by what is returned. Throws a TooManyImportsError. */
+  admit(): () => void {
+    const open = [...this.#held.values()].filter(({ job }) => !hasEnded(job)).length;
+    if (this.#closed || open + this.#uploads >= this.#options.jobsMax) {
+      throw new TooManyImportsError(
+        `${open + this.#uploads} imports are there already; remove or finish one`,
+      );
+    }
+    this.#uploads += 1;
+    let given = false;
+    return () => {
+      if (!given) this.#uploads -= 1;
+      given = true;
+    };
+  }
+
+  /** Reads the beginning of the files into a report. The files are this job's now. */
+  async preview(wanted: NewImport): Promise<ImportJob> {
+    const held = this.#hold(wanted);
+    const { files, options } = wanted;
+    const sink = this.#options.drySinkOf(wanted.site);
+    const bytesMax = Math.max(PREVIEW_LEAST, Math.floor(PREVIEW_BYTES / Math.max(1, files.length)));
+    try {
+      const task = { files, options, bytesMax };
+      const result = await this.#options.runner.read(task, sink, () => undefined, held.stop.signal);
+      if (held.job.state === 'previewed')
+        this.#change(held, { files: result.files, error: this.#told(held, result.error) });
+    } catch (error) {
+      this.#held.delete(held.job.id);
+      await this.spool.remove(files);
+      throw error;
+    } finally {
+      await sink.close();
+    }
+    return held.job;
+  }
+
+  /** Without a preview. The files are this job's now. */
+  begin(wanted: NewImport): ImportJob {
+    const held = this.#hold(wanted);
+    this.#change(held, { state: 'waiting', expires: null });
+    this.#next();
+    return held.job;
+  }
+
+  /** Begins what was previewed; options that are given here count instead of the earlier ones. null: it was begun before. */
+  run(id: string, options: Partial<JobOptions> = {}): ImportJob | null {
+    const held = this.#held.get(id);
+    if (held === undefined || held.job.state !== 'previewed') return null;
+    held.options = { ...held.options, ...options };
+    this.#change(held, { state: 'waiting', expires: null });
+    this.#next();
+    return held.job;
+  }
+
+  /** The newest first. */
+  list(): readonly ImportJob[] {
+    return [...this.#held.values()].map(({ job }) => job).reverse();
+  }
+
+  get(id: string): ImportJob | null {
+    return this.#held.get(id)?.job ?? null;
+  }
+
+  /** Called with every change; the last call has a job that has ended. Returns the call that ends it. */
+  follow(id: string, listener: Listener): () => void {
+    const held = this.#held.get(id);
+    held?.listeners.add(listener);
+    return () => held?.listeners.delete(listener);
+  }
+
+  /** Stops what has not ended, and removes what there is of it. What was recorded stays. */
+  async remove(id: string): Promise<void> {
+    const held = this.#held.get(id);
+    if (held === undefined) return;
+    this.#held.delete(id);
+    if (!hasEnded(held.job)) {
+      this.#counts.cancelled += 1;
+      held.stop.abort(new Error('the import was removed'));
+      this.#change(held, { state: 'cancelled' });
+    }
+    await this.spool.remove(held.files);
+  }
+
+  /** Removes what has expired. */
+  async sweep(): Promise<void> {
+    const now = this.#options.now();
+    const ended = [...this.#held.values()].filter(({ job }) => hasEnded(job));
+    const beyond = new Set(ended.slice(0, Math.max(0, ended.length - ENDED_MAX)));
+    for (const held of [...this.#held.values()]) {
+      const { expires, id } = held.job;
+      if (beyond.has(held) || (expires !== null && expires <= now)) await this.remove(id);
+    }
+  }
+
+  counters(): Readonly<Record<string, number>> {
+    const inState = (state: ImportJob['state']) =>
+      [...this.#held.values()].filter(({ job }) => job.state === state).length;
+    return {
+      imports_uploading: this.#uploads,
+      imports_previewed: inState('previewed'),
+      imports_waiting: inState('waiting'),
+      imports_running: inState('running'),
+      imports_done_total: this.#counts.done,
+      imports_failed_total: this.#counts.failed,
+      imports_cancelled_total: this.#counts.cancelled,
+    };
+  }
+
+  /** Ends what runs; what was recorded of it stays. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#sweeping !== null) clearInterval(this.#sweeping);
+    for (const { job } of [...this.#held.values()]) await this.remove(job.id);
+    await Promise.all(this.#runs);
+  }
+
+  #hold({ key, site, options, files }: NewImport): Held {
+    const created = this.#options.now();
+    const totalBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
+    const held: Held = {
+      job: {
+        id: randomBytes(12).toString('hex'),
+        key,
+        site,
+        state: 'previewed',
+        created,
+        expires: created + KEPT_MS,
+        files: [],
+        progress: { bytes: 0, totalBytes, frames: 0, entriesPerSecond: 0 },
+        error: null,
+      },
+      options,
+      files,
+      stop: new AbortController(),
+      listeners: new Set(),
+    };
+    this.#held.set(held.job.id, held);
+    return held;
+  }
+
+  #change(held: Held, change: Change): void {
+    held.job = { ...held.job, ...change };
+    for (const listener of [...held.listeners]) listener(held.job);
+  }
+
+  /** Begins what may begin. Two of one site at once would share its conversations. */
+  #next(): void {
+    const running = () => [...this.#held.values()].filter(({ job }) => job.state === 'running');
+    for (const held of this.#held.values()) {
+      const { site, state } = held.job;
+      if (state !== 'waiting' || this.#closed || running().length >= RUNNING_MAX) continue;
+      if (running().some(({ job }) => job.site === site)) continue;
+      this.#change(held, { state: 'running' });
+      const run = this.#run(held).finally(() => {
+        this.#runs.delete(run);
+        this.#next();
+      });
+      this.#runs.add(run);
+    }
+  }
+
+  /** Never rejects. */
+  async #run(held: Held): Promise<void> {
+    const { files, options, stop } = held;
+    const { id, site } = held.job;
+    try {
+      await this.#options.makeSite(site);
+      const sink = new PatientSink(this.#options.sinkOf(site), stop.signal);
+      const task = { files, options, bytesMax: null };
+      const result = await this.#options.runner.read(task, sink, this.#progressOf(held), stop.signal);
+      this.#end(held, result);
+    } catch (error) {
+      if (stop.signal.aborted) return;
+      const why = error instanceof Error ? error.message : String(error);
+      this.#end(held, { files: held.job.files, error: why });
+    } finally {
+      await this.spool.remove(files).catch((error: unknown) => {
+        this.#options.report(`files of import ${id} cannot be removed: ${String(error)}`);
+      });
+    }
+  }
+
+  #progressOf(held: Held): (progress: ReadProgress) => void {
+    const { now } = this.#options;
+    const rate = new Rate(now());
+    return ({ bytes, frames, entries }) => {
+      const { totalBytes } = held.job.progress;
+      const entriesPerSecond = rate.take(now(), entries);
+      this.#change(held, { progress: { bytes, totalBytes, frames, entriesPerSecond } });
+    };
+  }
+
+  /** What went wrong in the server is the server's matter. */
+  #told({ job }: Held, error: string | null): string | null {
+    if (error === null) return null;
+    this.#options.report(`import ${job.id} failed: ${error}`);
+    return FAILED;
+  }
+
+  #end(held: Held, result: ReadResult): void {
+    const { files } = result;
+    const error = this.#told(held, result.error);
+    const failed = error !== null || files.every(({ failure }) => failure !== null);
+    this.#counts[failed ? 'failed' : 'done'] += 1;
+    const { progress } = held.job;
+    const frames = files.reduce((sum, file) => sum + file.frames, 0);
+    this.#change(held, {
+      state: failed ? 'failed' : 'done',
+      files,
+      error,
+      progress: { ...progress, bytes: failed ? progress.bytes : progress.totalBytes, frames },
+      expires: this.#options.now() + KEPT_MS,
+    });
+  }
+}

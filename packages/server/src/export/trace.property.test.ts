@@ -32,29 +32,33 @@ const frame = fc.oneof(
   fc.constantFrom('[2,"1","Reset",[1]]', '[3]', 'nothing', '[2,7,"Heartbeat",{}]', '[4,"1","X"]'),
 );
 
+/** A log of seconds has a call and its answer at one time; beyond that no two frames of a station are told apart by it. */
+const answers = fc.option(members, { freq: 2 });
+
 const steps = fc.array(
   fc.record({
-    after: fc.constantFrom(0, 0, 1, 700, 3000, 61_000),
+    after: fc.constantFrom(1, 2, 700, 3000, 61_000),
     charger: fc.constantFrom('CP1', 'CP2'),
     up: fc.boolean(),
     frame,
+    answered: answers,
   }),
   { minLength: 1, maxLength: 30 },
 );
 
 const history = fc.tuple(steps, fc.constantFrom('1.6', '2.0.1', '2.1')).map(([taken, version]) => {
   let at = START;
-  return taken.map(({ after, charger, up, frame }): Line => {
+  return taken.flatMap(({ after, charger, up, frame, answered }): Line[] => {
     at += after;
-    return {
-      charger_id: charger,
-      occurrence_time: new Date(at).toISOString(),
-      direction: up ? 'station_to_csms' : 'csms_to_station',
-      frame,
-      ocpp_version: version,
-    };
+    const told = { charger_id: charger, occurrence_time: new Date(at).toISOString(), ocpp_version: version };
+    const line = { ...told, direction: directionOf(up), frame };
+    const id = /^\[2,"(\d)"/.exec(frame)?.[1];
+    if (answered === null || id === undefined) return [line];
+    return [line, { ...told, direction: directionOf(!up), frame: `[3,"${id}",${answered}]` }];
   });
 });
+
+const directionOf = (up: boolean): Line['direction'] => (up ? 'station_to_csms' : 'csms_to_station');
 
 test('a trace imported again adds nothing, and imported elsewhere gives the same trace', async () => {
   await fc.assert(

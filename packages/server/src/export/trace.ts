@@ -44,9 +44,9 @@ export class TraceExporter implements EntryExporter {
         continue;
       }
       const { id, charger } = entry;
-      const orphan = entry.kind === 'orphan';
       for (const [part, record] of records.entries()) {
-        this.#order.add({ at: record.at, charger, orphan, id, part, line: recordLine(record) });
+        const rank = entry.kind === 'orphan' ? 1 : record.at < timeOfId(id) ? 2 : 0;
+        this.#order.add({ at: record.at, charger, rank, id, part, line: recordLine(record) });
       }
       await this.#release(timeOfId(id) - EARLIER_MS);
     }

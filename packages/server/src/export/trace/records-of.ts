@@ -90,8 +90,9 @@ function exchangeRecords(entry: EntryText, head: Head, direction: Direction): re
     const raw = textOf(entry.rejection);
     const error = errorOf(entry.rejection, head[9]);
     const typeId = errorTypeOf(raw);
-    // When it came is not stored.
-    records.push({ ...base, at: answeredAt, direction, messageId, raw, typeId, payload: null, error });
+    // When it came is not stored: no earlier than the call and the answer.
+    const came = Math.max(at, answeredAt);
+    records.push({ ...base, at: came, direction, messageId, raw, typeId, payload: null, error });
   }
   return records;
 }

@@ -2,23 +2,29 @@
 
 import type { EntryId } from '@ocpp-logs/core';
 
+/**
+ * Among records of one station and millisecond. Read again in their order, they must pair as they were paired: an
+ * answer without a call (1) behind those that have one, and of answers that came before their call (2) the one that
+ * the call took behind those that it did not.
+ */
+export type Rank = 0 | 1 | 2;
+
 export interface TimedRecord {
   /** ms since 1970. */
   readonly at: number;
   readonly charger: string;
-  /** An answer without its call: it may have been stored later than it came. */
-  readonly orphan: boolean;
+  readonly rank: Rank;
   readonly id: EntryId;
   /** Of the entry: 0 its call, 1 the answer, 2 the rejection. */
   readonly part: number;
   readonly line: string;
 }
 
-/** What does not depend on how the records came to be stored comes first; a call and its answer stay together. */
+/** What does not depend on how records came to be stored comes first; a call and its answer stay together. */
 export function compareRecords(a: TimedRecord, b: TimedRecord): number {
   if (a.at !== b.at) return a.at - b.at;
   if (a.charger !== b.charger) return a.charger < b.charger ? -1 : 1;
-  if (a.orphan !== b.orphan) return a.orphan ? 1 : -1;
+  if (a.rank !== b.rank) return a.rank - b.rank;
   if (a.id !== b.id) return a.id < b.id ? -1 : 1;
   return a.part - b.part;
 }

@@ -55,6 +55,7 @@ before(async () => {
     reader,
     recorder,
     control,
+    csms: { connected: () => null },
     exports: exportJobs(),
     imports: importJobs(),
     ready: () => true,

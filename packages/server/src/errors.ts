@@ -12,6 +12,8 @@ export const PROBLEMS = {
   'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
   'not-acceptable': { status: 406, title: 'The answer has no such form' },
   'not-finished': { status: 409, title: 'It is not finished yet' },
+  'not-connected': { status: 409, title: 'The station is not connected here' },
+  'passed-on': { status: 409, title: 'The stations of this site are passed on to its CSMS' },
   'other-state': { status: 409, title: 'It is in another state' },
   gone: { status: 410, title: 'It is not there any more' },
   'body-too-large': { status: 413, title: 'The body is too large' },

@@ -118,6 +118,7 @@ async function start(
     sink,
     transactionNumber: (wanted) => control.transactionNumber(wanted),
     heartbeatIntervalS: settings.heartbeat_interval_s,
+    callTimeoutMs: settings.timeout_s * 1000,
     now: () => new Date(),
     log,
   });
@@ -165,6 +166,7 @@ async function start(
     reader,
     recorder,
     control,
+    csms,
     exports,
     imports,
     ready: () => healthy && recorder.recording && closing === null,

@@ -93,6 +93,11 @@ function lineOf(request: FastifyRequest): { readonly method: string; readonly ur
   return { method: request.method, url: request.raw.url ?? '/' };
 }
 
+/** Whether stations of this site, which the caller may see, may be called by them. */
+export function mayCommand(caller: Caller, site: string): boolean {
+  return mayDo(caller, 'admin') && maySee(caller, site);
+}
+
 /** Unknown and unreadable are one answer, so that nobody learns which sites exist. */
 export function siteFor(control: Control, caller: Caller, id: string): Site {
   const site = maySee(caller, id) ? control.snapshot().sites.get(id) : undefined;

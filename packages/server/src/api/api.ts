@@ -1,5 +1,6 @@
 /** What the routes work with. */
 
+import type { BuiltInCsms } from '../capture/csms/csms.ts';
 import type { Recorder } from '../capture/recorder/recorder.ts';
 import type { ExportJobs } from '../export/jobs/export-jobs.ts';
 import type { ImportJobs } from '../import/jobs/import-jobs.ts';
@@ -12,6 +13,7 @@ export interface Api {
   readonly reader: EntryReader;
   readonly recorder: Pick<Recorder, 'ingest' | 'counters' | 'onCommit' | 'committed' | 'capturedThrough'>;
   readonly control: Control;
+  readonly csms: Pick<BuiltInCsms, 'connected'>;
   readonly live: Live;
   readonly exports: ExportJobs;
   readonly imports: ImportJobs;

@@ -306,6 +306,7 @@ export function server(t: TestContext, change: Partial<ApiOptions> = {}): Server
     reader,
     recorder,
     control,
+    csms: { connected: () => null },
     exports: exportJobs(),
     exportWait: 60_000,
     imports: importJobs(),

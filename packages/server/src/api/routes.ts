@@ -8,6 +8,7 @@ import type { OwnNames } from '../auth/host.ts';
 import { PREFIX } from '../auth/signature.ts';
 import { guard } from './access.ts';
 import type { Api } from './api.ts';
+import { commandRoutes } from './commands.ts';
 import { type Dashboard, dashboardRoutes } from './dashboard-files.ts';
 import { documentRoutes } from './document-routes.ts';
 import { exportRoutes } from './exports.ts';
@@ -23,7 +24,10 @@ import { siteRoutes } from './sites.ts';
 import { tailRoute } from './tail-route.ts';
 
 export interface ApiOptions
-  extends Pick<Api, 'reader' | 'recorder' | 'control' | 'exports' | 'imports' | 'ready' | 'counters'> {
+  extends Pick<
+    Api,
+    'reader' | 'recorder' | 'control' | 'csms' | 'exports' | 'imports' | 'ready' | 'counters'
+  > {
   /** `publicPath` of these counts for links too. */
   readonly auth: AuthSettings;
   readonly own: OwnNames;
@@ -63,6 +67,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     reader,
     recorder,
     control,
+    csms: options.csms,
     live,
     exports: options.exports,
     imports: options.imports,
@@ -109,6 +114,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     importRoutes(api),
     exportRoutes(api),
     siteRoutes(api),
+    commandRoutes(api),
     healthRoutes(api),
     documentRoutes({
       served,

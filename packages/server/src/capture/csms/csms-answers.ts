@@ -3,9 +3,11 @@
 import {
   ACTIONS,
   type CallMessage,
+  type ErrorMessage,
   type JsonObject,
   type JsonValue,
   type OcppVersion,
+  type ResultMessage,
   readMessage,
 } from '@ocpp-logs/core';
 import { type AnswerSettings, isArray, isObject, payloadOfAnswer, UNUSABLE } from './csms-payloads.ts';
@@ -23,6 +25,8 @@ export interface StartRequest {
 export type PlannedAnswer =
   | { readonly kind: 'none' }
   | { readonly kind: 'ready'; readonly text: string }
+  /** The station itself answers. */
+  | { readonly kind: 'answered'; readonly message: ResultMessage | ErrorMessage }
   /** The text is {@link startAnswer} of `idText` and the number that belongs to `start`. */
   | { readonly kind: 'start'; readonly idText: string; readonly start: StartRequest };
 
@@ -50,6 +54,7 @@ export function planAnswer(text: string | null, settings: AnswerSettings): Plann
   const message = text === null ? null : readMessage(text);
   if (text === null || message === null) return answerToUnreadable(settings.version);
   if (message.kind === 'call') return answerToCall(asReadable(message, text), settings);
+  if (message.kind === 'result' || message.kind === 'error') return { kind: 'answered', message };
   if (message.kind !== 'malformed' || message.reason === 'unknown message type') return NONE;
   return answerToMalformed(text, settings);
 }

@@ -1,4 +1,4 @@
-/** One station at the built-in CSMS: its messages recorded, and answered in the order in which they came. */
+/** One station at the built-in CSMS: its messages recorded, answered in the order in which they came, and calls to it. */
 
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
@@ -10,6 +10,7 @@ import type { CaptureSink, ConnectionNumber } from '../sink.ts';
 import type { WarningLog } from '../sparing-log.ts';
 import { internalError, planAnswer, startAnswer } from './csms-answers.ts';
 import { type Ending, endingOf } from './csms-ending.ts';
+import { type CallOutcome, OutgoingCalls, type WantedCall } from './outgoing-calls.ts';
 
 /** What is kept of a message over {@link FRAME_BYTES_MAX}, bytes. */
 const KEPT_OF_LONG = 64 * 1024;
@@ -23,6 +24,8 @@ export interface CsmsLimits {
   readonly unsentBytes: number;
   /** Answers that wait for the number of a transaction before them. */
   readonly waitingAnswers: number;
+  /** Calls to a station that wait for their turn. */
+  readonly waitingCalls: number;
   /** Between two pings, ms. */
   readonly pingInterval: number;
   /** For the closing handshake, ms. */
@@ -33,6 +36,7 @@ export const CSMS_LIMITS: CsmsLimits = {
   messageBytes: 16 * 1024 * 1024,
   unsentBytes: 1024 * 1024,
   waitingAnswers: 1_000,
+  waitingCalls: 16,
   pingInterval: 60_000,
   closeTimeout: 5_000,
 };
@@ -42,6 +46,8 @@ export interface CsmsSurroundings {
   readonly sink: CaptureSink;
   readonly transactionNumber: (start: StartOfTransaction) => Promise<number>;
   readonly heartbeatIntervalS: number;
+  /** For the answer to a call, ms. */
+  readonly callTimeoutMs: number;
   readonly now: () => Date;
   readonly limits: CsmsLimits;
   readonly log: WarningLog;
@@ -66,6 +72,7 @@ export class CsmsConnection {
   readonly #socket: WebSocket;
   readonly #number: ConnectionNumber;
   readonly #waiting: WaitingAnswer[] = [];
+  readonly #calls: OutgoingCalls;
   #ending: Ending | null = null;
   #pingsMissed = 0;
 
@@ -80,6 +87,11 @@ export class CsmsConnection {
     this.#station = station;
     this.#socket = socket;
     this.#number = number;
+    this.#calls = new OutgoingCalls({
+      send: (text) => this.#sendCall(text),
+      timeoutMs: csms.callTimeoutMs,
+      waitingMax: csms.limits.waitingCalls,
+    });
     socket.on('message', (bytes, binary) => {
       // Safe: `binaryType` is left at nodebuffer, so every message is one Buffer.
       this.#received(bytes as Buffer, binary);
@@ -96,9 +108,24 @@ export class CsmsConnection {
         clearInterval(pinging);
         this.#waiting.length = 0;
         csms.sink.closed(number, endingOf(code, reason.toString('utf8'), this.#ending));
+        this.#calls.close();
         resolve();
       });
     });
+  }
+
+  get version(): OcppVersion {
+    return this.#station.version;
+  }
+
+  /** Whether messages go both ways: not from the first close frame on. */
+  get open(): boolean {
+    return this.#socket.readyState === WebSocket.OPEN;
+  }
+
+  /** A call of the CSMS; the payload must fit the schema of its action. Rejects where nothing was sent. */
+  call(wanted: WantedCall): Promise<CallOutcome> {
+    return this.#calls.call(wanted);
   }
 
   /** Closes with a close frame; the socket is destroyed if the station does not answer it in time. */
@@ -119,12 +146,14 @@ export class CsmsConnection {
       this.close(1009, `a message is longer than ${FRAME_BYTES_MAX} bytes`);
       return;
     }
-    if (binary || this.#socket.readyState !== WebSocket.OPEN) return;
-    const planned = planAnswer(isUtf8(bytes) ? bytes.toString('utf8') : null, {
+    if (binary || !this.open) return;
+    const text = isUtf8(bytes) ? bytes.toString('utf8') : null;
+    const planned = planAnswer(text, {
       version: this.#station.version,
       now: this.#csms.now().toISOString(),
       heartbeatInterval: this.#csms.heartbeatIntervalS,
     });
+    if (planned.kind === 'answered' && text !== null) this.#calls.settle(planned.message, text);
     if (planned.kind === 'ready') this.#answer({ text: planned.text });
     if (planned.kind !== 'start') return;
     const answer: WaitingAnswer = { text: null };
@@ -154,12 +183,18 @@ export class CsmsConnection {
   }
 
   #sendReady(): void {
-    while (this.#socket.readyState === WebSocket.OPEN) {
+    while (this.open) {
       const text = this.#waiting[0]?.text ?? null;
       if (text === null) return;
       this.#waiting.shift();
       this.#send(Buffer.from(text, 'utf8'));
     }
+  }
+
+  #sendCall(text: string): boolean {
+    if (!this.open) return false;
+    this.#send(Buffer.from(text, 'utf8'));
+    return true;
   }
 
   #send(bytes: Buffer): void {
@@ -189,7 +224,7 @@ export class CsmsConnection {
       return;
     }
     this.#pingsMissed += 1;
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.ping();
+    if (this.open) this.#socket.ping();
   }
 
   /** RFC 6455 7.1.7: what breaks the protocol fails the connection; `ws` has sent the close frame by now. */

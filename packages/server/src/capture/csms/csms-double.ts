@@ -105,6 +105,7 @@ export async function startCsms(
       return numbers;
     },
     heartbeatIntervalS: 300,
+    callTimeoutMs: 60_000,
     now: () => new Date(CSMS_NOW),
     log: { warn: (_, text) => warnings.push(text) },
     ...options,

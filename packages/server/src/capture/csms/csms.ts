@@ -1,4 +1,4 @@
-/** The built-in CSMS: answers the stations of a site that has no CSMS of its own, and calls none by itself. */
+/** The built-in CSMS: answers the stations of a site that has no CSMS of its own, and calls them when people ask for it. */
 
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -8,6 +8,7 @@ import type { StartOfTransaction } from '../../store/control.ts';
 import type { CaptureSink } from '../sink.ts';
 import type { WarningLog } from '../sparing-log.ts';
 import { CSMS_LIMITS, CsmsConnection, type CsmsLimits, type CsmsSurroundings } from './csms-connection.ts';
+import type { CallOutcome, WantedCall } from './outgoing-calls.ts';
 
 /** On top of the closing handshakes, ms. */
 const CLOSE_MS = 5_000;
@@ -18,9 +19,18 @@ export interface BuiltInCsmsOptions {
   readonly transactionNumber: (start: StartOfTransaction) => Promise<number>;
   /** What stations are told at boot, seconds. */
   readonly heartbeatIntervalS: number;
+  /** For the answer to a call, ms. */
+  readonly callTimeoutMs: number;
   readonly now: () => Date;
   readonly limits?: Partial<CsmsLimits>;
   readonly log: WarningLog;
+}
+
+/** A station that can be called. */
+export interface ConnectedStation {
+  readonly version: OcppVersion;
+  /** Rejects where nothing was sent. */
+  call(wanted: WantedCall): Promise<CallOutcome>;
 }
 
 export interface ChargerAddress {
@@ -57,6 +67,12 @@ export class BuiltInCsms {
   /** Stations that are connected now. */
   get connections(): number {
     return this.#all.size;
+  }
+
+  /** null: no connection of this charger is open. */
+  connected(site: string, charger: string): ConnectedStation | null {
+    const connection = this.#current.get(keyOf(site, charger));
+    return connection?.open === true ? connection : null;
   }
 
   /** Takes over the socket of an upgrade request. */
@@ -107,7 +123,7 @@ export class BuiltInCsms {
       socket,
       number,
     );
-    const key = JSON.stringify([at.site, at.charger]);
+    const key = keyOf(at.site, at.charger);
     this.#current.get(key)?.close(1000, 'the charger has connected again');
     this.#current.set(key, connection);
     this.#all.add(connection);
@@ -134,6 +150,10 @@ export class BuiltInCsms {
       reason: error.message,
     });
   }
+}
+
+function keyOf(site: string, charger: string): string {
+  return JSON.stringify([site, charger]);
 }
 
 function remoteAddressOf(request: IncomingMessage, at: ChargerAddress): string {

@@ -1,36 +1,8 @@
 /** For tests: the official JSON schemas of OCPP, and messages made up from them. */
 
-import { createRequire } from 'node:module';
 import { ACTIONS, type OcppVersion, readMessage } from '@ocpp-logs/core';
 import { Ajv, type ValidateFunction } from 'ajv';
-
-interface Schema {
-  readonly $id?: string;
-  readonly $ref?: string;
-  readonly type?: string;
-  readonly format?: string;
-  readonly enum?: readonly unknown[];
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly minItems?: number;
-  readonly items?: Schema;
-  readonly required?: readonly string[];
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly definitions?: Readonly<Record<string, Schema>>;
-}
-
-const require = createRequire(import.meta.url);
-
-function schemasIn(file: string): readonly Schema[] {
-  // The package ships one array of JSON schemas a version.
-  return require(`ocpp-rpc/lib/schemas/${file}`) as readonly Schema[];
-}
-
-const SCHEMAS: Readonly<Record<OcppVersion, readonly Schema[]>> = {
-  '1.6': schemasIn('ocpp1_6.json'),
-  '2.0.1': schemasIn('ocpp2_0_1.json'),
-  '2.1': schemasIn('ocpp2_1.json'),
-};
+import { type OfficialSchema as Schema, officialSchema as schemaOf } from '../commands/ocpp-schemas.ts';
 
 /** RFC 3339 5.6. */
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
@@ -50,20 +22,6 @@ function validatorOf(schema: Schema): ValidateFunction {
   const validator = ajv.compile(body);
   compiled.set(schema, validator);
   return validator;
-}
-
-/** `NotifyPeriodicEventStream` is sent, not called, and has one schema without an ending. */
-function idsOf(version: OcppVersion, action: string, part: 'request' | 'answer'): readonly string[] {
-  const ending =
-    version === '2.1' ? { request: 'Request', answer: 'Response' } : { request: '.req', answer: '.conf' };
-  return part === 'request'
-    ? [`urn:${action}${ending.request}`, `urn:${action}`]
-    : [`urn:${action}${ending.answer}`];
-}
-
-function schemaOf(version: OcppVersion, action: string, part: 'request' | 'answer'): Schema | null {
-  const ids = idsOf(version, action, part);
-  return SCHEMAS[version].find(({ $id }) => $id !== undefined && ids.includes($id)) ?? null;
 }
 
 /** What is wrong with a payload; null where it fits its schema. */
@@ -151,6 +109,7 @@ function sample(schema: Schema, definitions: Readonly<Record<string, Schema>>, f
     case 'boolean':
       return true;
     default:
+      if (schema.format === 'uri') return 'ftp://example.org/file';
       return schema.format === 'date-time' ? '2025-03-01T12:00:00Z' : 'x';
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { detect } from './detect.ts';
+import { closest, detect } from './detect.ts';
 import { sampleOf } from './sample.ts';
 import { fixture } from './source-double.ts';
 
@@ -60,4 +60,14 @@ test('a log that holds SOAP beside frames is read, SOAP alone refused', () => {
 
 test('a log must not steer the terminal', () => {
   assert.match(found('a\u0007b\n'), /its first line is: a\ufffdb$/);
+});
+
+test('of what no format fits there is a closest one all the same, by the look of its lines', () => {
+  const near = (text: string) => {
+    const guess = closest(sampleOf(Buffer.from(text)));
+    return guess === null ? null : [guess.format.name, guess.confidence];
+  };
+  assert.deepEqual(near('{"x":1}\n'), ['open-ocpp-trace', 0]);
+  assert.deepEqual(near('a,b,c\n1,2,3\n'), ['csv-frames', 0]);
+  assert.deepEqual(near('hello\nworld\n'), ['timed-frames', 0]);
 });

@@ -33,9 +33,21 @@ export function detect(sample: Sample): Detected | string {
   return unknownFormat(sample, best !== undefined);
 }
 
-/** The format that fits best, however badly; null where nothing of any is seen. */
+/** The format that fits best, however badly; what looks like it from afar where nothing of any is seen. */
 export function closest(sample: Sample): Detected | null {
-  return ranked(sample)[0] ?? null;
+  const [best] = ranked(sample);
+  if (best !== undefined) return best;
+  const name = fromAfar(sample);
+  const format = FORMATS.find((each) => each.name === name);
+  return format === undefined ? null : { format, ...format.detect(sample) };
+}
+
+/** By how the lines begin: records, a table, or text. */
+function fromAfar({ lines }: Sample): string {
+  const [first = '', second = ''] = lines;
+  if (/^\s*[{[]/.test(first)) return 'open-ocpp-trace';
+  const columns = (line: string) => line.split(/[,;\t]/).length;
+  return columns(first) > 2 && columns(first) === columns(second) ? 'csv-frames' : CATCH_ALL;
 }
 
 function ranked(sample: Sample): readonly Detected[] {

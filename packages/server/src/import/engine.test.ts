@@ -217,7 +217,7 @@ test('a fault of one file loses no other one', async () => {
   assert.ok((files[0]?.frames ?? 0) > 200);
   assert.deepEqual(told.slice(1), [
     [null, false, 'there is no such file', null],
-    [null, false, 'no known format; its first line is: hello', null],
+    [null, false, 'no known format; its first line is: hello', 'timed-frames'],
     [null, false, 'no known format; its first line is: hello', 'timed-frames'],
     [null, false, 'there is nothing in it', null],
     [null, false, 'is a folder; name the files in it', null],

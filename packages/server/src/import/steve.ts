@@ -9,7 +9,7 @@ import { type ReadTime, STAMP } from './timestamp.ts';
 const MARK = '[chargeBoxId=';
 /** Blanks may have become tabs on the way. */
 const RECORD =
-  /\[chargeBoxId=(.*?),\s*sessionId=([^\]\s]*)\]\s+(?:(Sending|Received):\s*|(?:New c|C)onnection is (established|closed))/y;
+  /\[chargeBoxId=(.*?),\s*sessionId=([^\]\s]*)\]\s+(?:(Sending|Received):\s*|(?:New c|C)onnection (?:is )?(established|closed))/y;
 /** Of Spring's CloseStatus. */
 const CLOSE_STATUS = /CloseStatus\[code=(\d{3,4}),\s*reason=(.*)\]/;
 const TIME = new RegExp(STAMP);

@@ -178,7 +178,7 @@ test('wrong options and unreadable files are one line', async () => {
     [
       [file('prose.txt', `hello \u001b${'x'.repeat(100)}\nworld\n`)],
       1,
-      /prose\.txt: no known format; its first line is: hello \ufffdx{53}\.\.\.\n.*docs\/import\.md.*\n {2}--format open-ocpp-trace: /,
+      /prose\.txt: no known format; its first line is: hello \ufffdx{53}\.\.\.\n {2}closest is timed-frames \(0 of the first 2 lines .*\n.*docs\/import\.md.*\n {2}--format open-ocpp-trace: /,
     ],
   ];
   for (const [args, status, expected] of cases) {
@@ -198,7 +198,8 @@ test('one bad file among several: all bad ones are named, and the good ones are 
   const lines = ran.errors.trimEnd().split('\n');
   assert.match(lines[0] ?? '', /none: there is no such file$/);
   assert.match(lines[1] ?? '', /prose\.txt: no known format; its first line is: hello$/);
-  assert.match(lines[2] ?? '', /^lines that are read/);
+  assert.match(lines[2] ?? '', /^ {2}closest is timed-frames \(0 of the first 1 lines are/);
+  assert.match(lines[3] ?? '', /^lines that are read/);
 });
 
 test('a file that lacks what only a person can know does not keep the others out', async () => {

@@ -38,9 +38,7 @@ export function failureLines(files: readonly FileReport[]): readonly string[] {
       guess === null ? [] : [`  closest is ${guess} (${evidence}); --format ${guess} reads it as that`];
     return [`${file}: ${failure}`, ...near];
   });
-  const puzzling = files.some(
-    ({ failure, guess }) => guess === null && failure?.startsWith(UNKNOWN) === true,
-  );
+  const puzzling = files.some(({ failure }) => failure?.startsWith(UNKNOWN) === true);
   return puzzling ? [...failed, ...expectedLines()] : failed;
 }
 

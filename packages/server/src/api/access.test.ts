@@ -3,7 +3,17 @@ import { createHash, createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import { asAdmin, DAY, NOW, server } from './fixtures.ts';
 
-const OPEN = new Set(['/livez', '/readyz', '/openapi.json', '/reference', '/']);
+const OPEN = new Set([
+  'get /livez',
+  'get /readyz',
+  'get /openapi.json',
+  'get /reference',
+  'get /',
+  'get /session/methods',
+  'delete /session',
+]);
+/** Open, and refuses what is no name and password. */
+const SIGN_IN = 'post /session';
 
 test('every route refuses without a key, by both addresses, save those that are meant to be open', async (t) => {
   const { app } = server(t);
@@ -15,7 +25,9 @@ test('every route refuses without a key, by both addresses, save those that are 
         const url = prefix + path.replace('{id}', 'depot');
         // Safe: OpenAPI names methods as HTTP does, in lower case.
         const answer = await app.inject({ method: method.toUpperCase() as 'GET', url });
-        if (OPEN.has(path)) {
+        if (`${method} ${path}` === SIGN_IN) {
+          assert.equal(answer.statusCode, 415);
+        } else if (OPEN.has(`${method} ${path}`)) {
           assert.ok(answer.statusCode < 400, `${method} ${url}`);
         } else {
           closed += 1;
@@ -26,7 +38,8 @@ test('every route refuses without a key, by both addresses, save those that are 
       }
     }
   }
-  assert.equal(closed, 12);
+  const all = Object.values<object>(document.paths).flatMap((methods) => Object.keys(methods));
+  assert.equal(closed, 2 * (all.length - OPEN.size - 1));
 });
 
 test('a key without the scope gets 403, after 401 and before anything about the site', async (t) => {

@@ -2,16 +2,31 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Authenticator, Credentials, PassingBody } from '../auth/authenticate.ts';
-import { type Caller, mayDo, maySee } from '../auth/caller.ts';
+import {
+  type Caller,
+  callerOfUser,
+  isKnown,
+  mayDo,
+  mayDoAt,
+  mayEverywhere,
+  maySee,
+  type Right,
+  ROLE_FOR,
+} from '../auth/caller.ts';
 import { isOwnHost, type OwnNames } from '../auth/host.ts';
+import { isCsrfToken } from '../auth/session-token.ts';
+import { livingUser, type Session, type Sessions } from '../auth/sessions.ts';
 import { isForeignOrigin } from '../capture/origin.ts';
 import { Problem } from '../errors.ts';
-import type { Control, Scope, Site } from '../store/control.ts';
-import { operationOf } from './operation.ts';
+import type { Control, Site } from '../store/control.ts';
+import { cookieOf, SESSION_COOKIE } from './cookies.ts';
+import { type Operation, operationOf } from './operation.ts';
+import { peerOf } from './peer.ts';
 
 const SAFE = new Set(['GET', 'HEAD']);
 const NO_BODY = new Uint8Array();
 const callers = new WeakMap<FastifyRequest, Caller>();
+const sessions = new WeakMap<FastifyRequest, Session>();
 /** Of signed requests whose body passes through the route. */
 const passing = new WeakMap<FastifyRequest, PassingBody>();
 
@@ -29,20 +44,46 @@ function credentialsOf(request: FastifyRequest): Credentials {
   };
 }
 
-function lacking(scope: Scope): Problem {
-  return new Problem('scope-missing', `This needs a key with the scope ${scope}.`);
+/** A browser sends its cookie whether it is meant or not: what is sent on purpose goes before it. */
+function hasKey({ authorization, apiKey, signature }: Credentials): boolean {
+  return authorization !== undefined || apiKey !== undefined || signature !== undefined;
 }
 
-function enter(request: FastifyRequest, caller: Caller, scope: Scope): void {
-  if (!mayDo(caller, scope)) throw lacking(scope);
-  callers.set(request, caller);
+function lacking(caller: Caller, right: Right, where = ''): Problem {
+  const needed = caller.session === null ? `a key with the scope ${right}` : `the role ${ROLE_FOR[right]}`;
+  return new Problem('scope-missing', `This needs ${needed}${where}.`);
 }
 
-/** Of a request that passed the door. */
+interface Closed extends Pick<Operation, 'streamed' | 'everywhere'> {
+  readonly scope: Right;
+}
+
+/** null for an operation that is open to everyone. */
+function closed(request: FastifyRequest): Closed | null {
+  const operation = operationOf(request.routeOptions.config);
+  return operation === null || operation.scope === null ? null : { ...operation, scope: operation.scope };
+}
+
+function checkRight(caller: Caller, { scope, everywhere }: Closed): void {
+  if (!mayDo(caller, scope)) throw lacking(caller, scope);
+  if (everywhere && !mayEverywhere(caller, scope)) throw lacking(caller, scope, ' on all sites');
+}
+
+function enter(request: FastifyRequest, caller: Caller, operation: Closed): void {
+  checkRight(caller, operation);
+  callers.set(request, { ...caller, doing: operation.scope });
+}
+
+/** Of a request that passed the door; it sees the sites on which it may do what the route does. */
 export function callerOf(request: FastifyRequest): Caller {
   const caller = callers.get(request);
   if (!caller) throw new Error(`no caller: ${request.method} ${request.routeOptions.url} is open`);
   return caller;
+}
+
+/** Of the person that is signed in; null for a key, and on open routes for nobody. */
+export function sessionOf(request: FastifyRequest): Session | null {
+  return sessions.get(request) ?? null;
 }
 
 /** Of a route that is `streamed`; it must be told of every chunk of the body, and be settled. */
@@ -54,9 +95,16 @@ export function claimOf(request: FastifyRequest): PassingBody {
   return body;
 }
 
-export function guard(app: FastifyInstance, authenticator: Authenticator, own: OwnNames): void {
+export interface Door {
+  readonly authenticator: Authenticator;
+  readonly sessions: Sessions;
+  readonly own: OwnNames;
+  readonly trustProxy: boolean;
+}
+
+export function guard(app: FastifyInstance, { authenticator, sessions: known, own, trustProxy }: Door): void {
   app.addHook('onRequest', async (request) => {
-    const { host } = request.headers;
+    const { host } = peerOf(request, trustProxy);
     if (!isOwnHost(host, own)) {
       throw new Problem(
         'host-unknown',
@@ -64,53 +112,81 @@ export function guard(app: FastifyInstance, authenticator: Authenticator, own: O
       );
     }
     const safe = SAFE.has(request.method);
-    if (!safe && isForeignOrigin(request.headers, null)) {
+    if (!safe && isForeignOrigin(request.headers, host ?? null)) {
       throw new Problem('origin-foreign', 'The Origin header names another host than this server.');
     }
-    const operation = operationOf(request.routeOptions.config);
-    const scope = operation?.scope ?? null;
-    if (scope === null) return;
+    const operation = closed(request);
     const credentials = credentialsOf(request);
-    if (safe || !authenticator.needsBody(credentials)) {
-      enter(request, authenticator.authenticate(lineOf(request), credentials, NO_BODY), scope);
-    } else if (operation?.streamed === true) {
+    const cookie = hasKey(credentials) ? null : cookieOf(request, SESSION_COOKIE);
+    const session = cookie === null ? null : known.find(cookie);
+    if (session !== null) sessions.set(request, session);
+    if (operation === null) return;
+    if (cookie !== null) {
+      if (session === null) throw new Problem('credentials-invalid', 'The session has ended; sign in again.');
+      if (!safe) checkCsrf(request, cookie);
+      enter(request, session.caller, operation);
+    } else if (safe || !authenticator.needsBody(credentials)) {
+      enter(request, authenticator.authenticate(lineOf(request), credentials, NO_BODY), operation);
+    } else if (operation.streamed === true) {
       const body = authenticator.passing(lineOf(request), credentials);
-      if (!mayDo(body.claimed, scope)) throw lacking(scope);
-      passing.set(request, body);
+      checkRight(body.claimed, operation);
+      passing.set(request, doing(body, operation.scope));
     } else {
       authenticator.precheck(credentials);
     }
   });
   app.addHook('preHandler', async (request) => {
-    const scope = operationOf(request.routeOptions.config)?.scope ?? null;
-    if (scope === null || callers.has(request) || passing.has(request)) return;
+    const operation = closed(request);
+    if (operation === null || callers.has(request) || passing.has(request)) return;
     const body = request.body instanceof Uint8Array ? request.body : NO_BODY;
-    enter(request, authenticator.authenticate(lineOf(request), credentialsOf(request), body), scope);
+    enter(request, authenticator.authenticate(lineOf(request), credentialsOf(request), body), operation);
   });
+}
+
+function doing(body: PassingBody, right: Right): PassingBody {
+  return {
+    claimed: { ...body.claimed, doing: right },
+    update: (chunk) => body.update(chunk),
+    settle: () => ({ ...body.settle(), doing: right }),
+  };
+}
+
+/** Of a write by a session; an open route that changes one asks for it by itself. */
+export function checkCsrf(request: FastifyRequest, token: string): void {
+  if (isCsrfToken(token, header(request, 'x-csrf-token') ?? '')) return;
+  throw new Problem('csrf', 'A write of a session needs the header x-csrf-token: csrf of GET /session.');
 }
 
 function lineOf(request: FastifyRequest): { readonly method: string; readonly url: string } {
   return { method: request.method, url: request.raw.url ?? '/' };
 }
 
-/** Whether stations of this site, which the caller may see, may be called by them. */
-export function mayCommand(caller: Caller, site: string): boolean {
-  return mayDo(caller, 'admin') && maySee(caller, site);
-}
-
 /** Unknown and unreadable are one answer, so that nobody learns which sites exist. */
 export function siteFor(control: Control, caller: Caller, id: string): Site {
-  const site = maySee(caller, id) ? control.snapshot().sites.get(id) : undefined;
+  const site = isKnown(caller, id) ? control.snapshot().sites.get(id) : undefined;
   if (!site) throw new Problem('site-not-found', 'No site of this id is readable by this key.');
+  if (!maySee(caller, id)) throw lacking(caller, caller.doing ?? 'read', ' on this site');
   return site;
 }
 
-/** Of an answer that takes long: keys are revoked and expire while it is open. */
+/** Whether the caller may call the stations of a site. */
+export function mayCommand(caller: Caller, site: string): boolean {
+  return mayDoAt(caller, 'command', site);
+}
+
+/** Of an answer that takes long: keys are revoked, sessions end and roles change while it is open. */
 export function mayStillRead(control: Control, caller: Caller, site: string, now: number): boolean {
-  const { keys, sites } = control.snapshot();
-  const key = keys.find(({ id }) => id === caller.keyId);
+  const snapshot = control.snapshot();
+  if (!snapshot.sites.has(site)) return false;
+  if (caller.session !== null) {
+    const session = snapshot.sessions.get(caller.session);
+    const user = session && livingUser(snapshot, session, now);
+    if (!user) return false;
+    return maySee({ ...callerOfUser(user, caller.session), doing: caller.doing }, site);
+  }
+  const key = snapshot.keys.find(({ id }) => id === caller.keyId);
   const ended = key && (key.revoked || (key.expires !== null && key.expires <= now));
-  return !ended && sites.has(site) && maySee(caller, site);
+  return !ended && maySee(caller, site);
 }
 
 /** Every site that the caller may see, by id. */

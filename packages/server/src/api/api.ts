@@ -1,5 +1,7 @@
 /** What the routes work with. */
 
+import type { Sessions } from '../auth/sessions.ts';
+import type { SignIn } from '../auth/sign-in.ts';
 import type { BuiltInCsms } from '../capture/csms/csms.ts';
 import type { Recorder } from '../capture/recorder/recorder.ts';
 import type { ExportJobs } from '../export/jobs/export-jobs.ts';
@@ -15,6 +17,8 @@ export interface Api {
   readonly control: Control;
   readonly csms: Pick<BuiltInCsms, 'connected'>;
   readonly live: Live;
+  readonly sessions: Sessions;
+  readonly signIn: SignIn;
   readonly exports: ExportJobs;
   readonly imports: ImportJobs;
   /** For how long an answer waits for a small export, ms. */
@@ -27,6 +31,8 @@ export interface Api {
   readonly now: () => number;
   /** What a proxy cuts off before the path; empty for nothing. */
   readonly publicPath: string;
+  /** Whether the headers of a proxy are believed. */
+  readonly trustProxy: boolean;
   /** Bytes of one ingest request, as sent and after inflating. */
   readonly ingestBytes: number;
   /** Bytes of one upload of an import. */

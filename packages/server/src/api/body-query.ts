@@ -24,6 +24,7 @@ function membersOf(body: unknown): Readonly<Record<string, unknown>> {
 
 export class BodyQuery implements Asked {
   readonly #values: ReadonlyMap<string, unknown>;
+  readonly #given: ReadonlyMap<string, unknown>;
   readonly #faults: ParameterFault[] = [];
 
   /** `known` are the names that mean something here; a member that is null is absent. */
@@ -35,7 +36,18 @@ export class BodyQuery implements Asked {
       const list = `known are ${known.join(', ')}`;
       this.fault(name, `is no parameter here; ${meant ? `did you mean ${meant}? ` : ''}${list}`);
     }
+    this.#given = new Map(members);
     this.#values = new Map(members.filter(([, value]) => value !== null));
+  }
+
+  /** Whether it is there, be it as null. */
+  has(name: string): boolean {
+    return this.#given.has(name);
+  }
+
+  /** As it stands; undefined where it is absent or null. */
+  value(name: string): unknown {
+    return this.#values.get(name);
   }
 
   text(name: string): string | null {

@@ -42,6 +42,11 @@ test('the document has every route of the server, once', async (t) => {
       'get /exports/{id}/events',
       'get /sites',
       'get /sites/{id}',
+      'post /session',
+      'get /session',
+      'patch /session',
+      'delete /session',
+      'get /session/methods',
       'post /sites/{id}/chargers/{charger}/commands',
       'get /commands/{version}',
       'get /livez',
@@ -76,7 +81,7 @@ test('operations are named once, have answers, and their path parameters are dec
       );
     }
   }
-  assert.equal(names.size, 26);
+  assert.equal(names.size, 31);
 });
 
 test('every reference leads to a schema, and every schema is one', async (t) => {

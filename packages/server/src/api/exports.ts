@@ -1,7 +1,7 @@
 /** /exports: asks for an export of entries, tells how it goes, and gives its file. */
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Caller, mayDo, maySee } from '../auth/caller.ts';
+import { type Caller, mayDoAt, maySee } from '../auth/caller.ts';
 import { Problem } from '../errors.ts';
 import type { ExportEstimate } from '../export/export.ts';
 import type { ExportFormatName } from '../export/format.ts';
@@ -46,7 +46,7 @@ export function exportRoutes(api: Api): AddRoutes {
   let followers = 0;
 
   function mayUse(caller: Caller, key: string, site: string): boolean {
-    const own = key === caller.keyId || mayDo(caller, 'admin');
+    const own = key === caller.keyId || mayDoAt(caller, 'admin', site);
     return own && maySee(caller, site) && api.control.snapshot().sites.has(site);
   }
 

@@ -9,6 +9,7 @@ import type { CommittedChange, IngestAnswer } from '../capture/recorder/recorder
 import { ExportJobs, type JobsOptions } from '../export/jobs/export-jobs.ts';
 import { ImportJobs, type ImportJobsOptions } from '../import/jobs/import-jobs.ts';
 import { Spool } from '../import/jobs/spool.ts';
+import { peopleDouble } from '../store/control/people-double.ts';
 import type { Control, ControlSnapshot, KeyRecord, Site } from '../store/control.ts';
 import type {
   ChargerSummary,
@@ -200,12 +201,14 @@ export class RecorderDouble {
 export class ControlDouble implements Control {
   sites = new Map<string, Site>([[DEPOT.id, DEPOT]]);
   keys: KeyRecord[] = [];
+  readonly people = peopleDouble(() => this.changed());
   readonly used: string[] = [];
   readonly answers = new Map<string, string>();
   readonly #listeners: ((snapshot: ControlSnapshot) => void)[] = [];
 
   snapshot(): ControlSnapshot {
-    return { sites: this.sites, keys: this.keys };
+    const { people } = this;
+    return { sites: this.sites, keys: this.keys, users: people.users(), sessions: people.sessions() };
   }
 
   onChange(listener: (snapshot: ControlSnapshot) => void) {
@@ -319,6 +322,7 @@ export function server(t: TestContext, change: Partial<ApiOptions> = {}): Server
     ingestBytes: 1024 * 1024,
     tails: 3,
     now: () => clock.now,
+    passwordCost: { ln: 4, r: 8, p: 1 },
     ...change,
   });
   t.after(() => app.close());

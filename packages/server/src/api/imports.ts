@@ -3,7 +3,7 @@
 import multipart from '@fastify/multipart';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Caller, mayDo, maySee } from '../auth/caller.ts';
+import { type Caller, mayDoAt, maySee } from '../auth/caller.ts';
 import { Problem } from '../errors.ts';
 import { TooManyImportsError } from '../import/jobs/import-jobs.ts';
 import { hasEnded, type ImportJob, JOB_ID } from '../import/jobs/job.ts';
@@ -29,7 +29,7 @@ export function importRoutes(api: Api): AddRoutes {
   let followers = 0;
 
   function mayUse(caller: Caller, { key, site }: ImportJob): boolean {
-    return (key === caller.keyId || mayDo(caller, 'admin')) && maySee(caller, site);
+    return (key === caller.keyId || mayDoAt(caller, 'admin', site)) && maySee(caller, site);
   }
 
   /** Of somebody else's and of one that never was nothing is told apart. */
@@ -48,7 +48,7 @@ export function importRoutes(api: Api): AddRoutes {
 
   /** Only who may make sites may name one that is not there. */
   function checkSite(caller: Caller, site: string): void {
-    const there = api.control.snapshot().sites.has(site) || mayDo(caller, 'admin');
+    const there = api.control.snapshot().sites.has(site) || mayDoAt(caller, 'admin', site);
     if (!there || !maySee(caller, site))
       throw new Problem('site-not-found', 'No site of this id is readable by this key.');
   }

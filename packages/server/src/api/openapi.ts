@@ -49,6 +49,18 @@ const SECURITY_SCHEMES: Json = {
     description:
       'Of a signed request: hex HMAC-SHA256 of METHOD:URL_PATH:TIMESTAMP:BODY, keyed with the lower-case hex text of SHA-256(secret). URL_PATH is path and query as sent, with or without /rest/v1.',
   },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'ocpp_logs_session',
+    description: 'Of a person who is signed in: see POST /session.',
+  },
+  csrf: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'x-csrf-token',
+    description: 'Beside the cookie, on everything but GET and HEAD: csrf of GET /session.',
+  },
 };
 
 /** Named schemas are written once and referred to. */
@@ -99,11 +111,14 @@ function content(form: AnswerForm, components: Components): Json {
 
 /** Problems that every route with a key can answer with. */
 const OF_KEYS: readonly ProblemCode[] = ['credentials-missing', 'credentials-invalid', 'scope-missing'];
+/** Those of writes by a browser. */
+const OF_BROWSERS: readonly ProblemCode[] = ['csrf', 'origin-foreign'];
 
-function problemAnswers(operation: Operation, components: Components): Json {
+function problemAnswers(method: string, operation: Operation, components: Components): Json {
   const codes = [
     ...operation.problems,
     ...(operation.scope ? OF_KEYS : []),
+    ...(method === 'GET' ? [] : OF_BROWSERS),
     'host-unknown',
     'internal',
   ] as const;
@@ -120,7 +135,12 @@ function problemAnswers(operation: Operation, components: Components): Json {
   );
 }
 
-function describe(operation: Operation, components: Components): Json {
+function credentials(method: string): readonly Json[] {
+  const session = method === 'GET' ? { session: [] } : { session: [], csrf: [] };
+  return [{ bearer: [] }, { apiKey: [], timestamp: [], signature: [] }, session];
+}
+
+function describe(method: string, operation: Operation, components: Components): Json {
   const { id, summary, description, tag, scope, extension, body } = operation;
   const answers = Object.entries(operation.answers).map(([status, form]) => [
     status,
@@ -133,14 +153,14 @@ function describe(operation: Operation, components: Components): Json {
     tags: [tag],
     ...(extension ? { 'x-extension': true } : {}),
     ...(scope ? { 'x-scope': scope } : {}),
-    security: scope ? [{ bearer: [] }, { apiKey: [], timestamp: [], signature: [] }] : [],
+    security: scope ? credentials(method) : [],
     parameters: [
       ...parameters('path', operation.path),
       ...parameters('query', operation.query),
       ...parameters('header', operation.headers),
     ],
     ...(body ? { requestBody: { required: true, ...content(body, components) } } : {}),
-    responses: { ...Object.fromEntries(answers), ...problemAnswers(operation, components) },
+    responses: { ...Object.fromEntries(answers), ...problemAnswers(method, operation, components) },
   };
 }
 
@@ -163,7 +183,7 @@ export function openApi(
   const paths: Record<string, Record<string, Json>> = {};
   for (const { method, url, operation } of served) {
     const path = url.replaceAll(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [method.toLowerCase()]: describe(operation, components) };
+    paths[path] = { ...paths[path], [method.toLowerCase()]: describe(method, operation, components) };
   }
   return {
     openapi: '3.1.1',
@@ -181,6 +201,8 @@ export function openApi(
       { name: 'Imports', description: 'Logs that people already have, into a site.' },
       { name: 'Exports', description: 'Entries of any query as a file to take away.' },
       { name: 'Sites', description: 'Sites and their chargers.' },
+      { name: 'People', description: 'Who is signed in, users and their roles, saved searches.' },
+      { name: 'Keys', description: 'Keys of programs.' },
       { name: 'Server', description: 'State and description of this server.' },
     ],
     paths,

@@ -11,8 +11,8 @@ import type {
   RouteOptions,
 } from 'fastify';
 import type { TObject, TSchema } from 'typebox';
+import type { Right } from '../auth/caller.ts';
 import type { ProblemCode } from '../errors.ts';
-import type { Scope } from '../store/control.ts';
 
 export interface AnswerForm {
   readonly description: string;
@@ -24,9 +24,11 @@ export interface Operation {
   readonly id: string;
   readonly summary: string;
   readonly description: string;
-  readonly tag: 'Logs' | 'Imports' | 'Exports' | 'Sites' | 'Server';
+  readonly tag: 'Logs' | 'Imports' | 'Exports' | 'Sites' | 'People' | 'Keys' | 'Server';
   /** null: open to everyone. */
-  readonly scope: Scope | null;
+  readonly scope: Right | null;
+  /** Whether it takes the scope on all sites, because the server itself is concerned. */
+  readonly everywhere?: true;
   /** Whether it is this server's own, and no part of the published API. */
   readonly extension: boolean;
   /** Whether its body passes through the route and is never held: the route settles who sent it. */

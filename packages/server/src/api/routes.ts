@@ -5,6 +5,9 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyInstance, LogController } from 'fastify';
 import { Authenticator, type AuthSettings } from '../auth/authenticate.ts';
 import type { OwnNames } from '../auth/host.ts';
+import type { ScryptCost } from '../auth/password.ts';
+import { type SessionSettings, Sessions } from '../auth/sessions.ts';
+import { SignIn } from '../auth/sign-in.ts';
 import { PREFIX } from '../auth/signature.ts';
 import { guard } from './access.ts';
 import type { Api } from './api.ts';
@@ -20,6 +23,7 @@ import { RequestMetrics } from './metrics.ts';
 import { type ServedOperation, servedBy } from './operation.ts';
 import { pageRoute } from './page.ts';
 import { answerUnparsed, installProblems, sendProblem } from './problems.ts';
+import { sessionRoutes } from './sessions.ts';
 import { siteRoutes } from './sites.ts';
 import { tailRoute } from './tail-route.ts';
 
@@ -31,6 +35,11 @@ export interface ApiOptions
   /** `publicPath` of these counts for links too. */
   readonly auth: AuthSettings;
   readonly own: OwnNames;
+  /** Whether the headers of a proxy are believed; not unless given. */
+  readonly trustProxy?: boolean;
+  readonly sessions?: SessionSettings;
+  /** Of new passwords. */
+  readonly passwordCost?: ScryptCost;
   readonly version: string;
   readonly ingestBytes: number;
   readonly importBytes: number;
@@ -43,6 +52,7 @@ export interface ApiOptions
 }
 
 const EXPORT_WAIT = 2_000;
+const SESSIONS: SessionSettings = { idleMs: 12 * 3_600_000, keepMs: 7 * 86_400_000 };
 /** A site's id of 255 bytes, each of them percent-encoded. */
 const PARAM_LENGTH = 255 * 3;
 
@@ -69,6 +79,8 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     control,
     csms: options.csms,
     live,
+    sessions: new Sessions(control, options.sessions ?? SESSIONS, now),
+    signIn: new SignIn(control, now, options.passwordCost),
     exports: options.exports,
     imports: options.imports,
     exportWait: options.exportWait ?? EXPORT_WAIT,
@@ -77,6 +89,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     ready: options.ready,
     now,
     publicPath: auth.publicPath,
+    trustProxy: options.trustProxy ?? false,
     ingestBytes: options.ingestBytes,
     importBytes: options.importBytes,
     tails: options.tails,
@@ -104,7 +117,12 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     closing.abort();
     live.close();
   });
-  guard(app, new Authenticator(auth, control, now), options.own);
+  guard(app, {
+    authenticator: new Authenticator(auth, control, now),
+    sessions: api.sessions,
+    own: options.own,
+    trustProxy: api.trustProxy,
+  });
   installProblems(app, served);
   // Made once: what a route remembers counts for both of its addresses.
   const routes = [
@@ -114,6 +132,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     importRoutes(api),
     exportRoutes(api),
     siteRoutes(api),
+    sessionRoutes(api),
     commandRoutes(api),
     healthRoutes(api),
     documentRoutes({

@@ -25,7 +25,12 @@ function door(wish: Partial<KeyWish> = {}, seen = new SeenSignatures()) {
   let keys: readonly KeyRecord[] = [record];
   let told: (snapshot: ControlSnapshot) => void = () => undefined;
   const used: string[] = [];
-  const snapshot = (): ControlSnapshot => ({ sites: new Map(), keys });
+  const snapshot = (): ControlSnapshot => ({
+    sites: new Map(),
+    keys,
+    users: new Map(),
+    sessions: new Map(),
+  });
   const control = {
     snapshot,
     onChange: (listener: typeof told) => {

@@ -3,7 +3,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Problem } from '../errors.ts';
 import type { Control, ControlSnapshot, KeyRecord } from '../store/control.ts';
-import { adminCaller, type Caller } from './caller.ts';
+import { adminCaller, type Caller, callerOfKey } from './caller.ts';
 import { hmacKeyOf, sha256Hex } from './keys.ts';
 import { unseal } from './secret-key.ts';
 import { isTimely, SeenSignatures, SignatureCheck } from './signature.ts';
@@ -107,7 +107,7 @@ export class Authenticator {
 
   /** Of a signed request whose body is not held. Refuses at once as {@link precheck} does. */
   passing(line: RequestLine, credentials: Credentials): PassingBody {
-    const claimed = callerOf(this.#claimed(credentials));
+    const claimed = callerOfKey(this.#claimed(credentials));
     const { check, settle } = this.#checking(line, credentials);
     return {
       claimed,
@@ -139,7 +139,7 @@ export class Authenticator {
     }
     const key = this.#usable(this.#byBearer.get(Buffer.from(digest).toString('hex')));
     if (!key) throw refused('The bearer key is unknown, revoked or expired.');
-    return callerOf(key);
+    return callerOfKey(key);
   }
 
   #signed(line: RequestLine, credentials: Credentials, body: Uint8Array): Caller {
@@ -159,7 +159,7 @@ export class Authenticator {
       const signed = check.fits();
       if (!key || hmacKey === null || !signed) throw this.#wrongSignature();
       if (!REPLAYABLE.has(line.method)) this.#once(signature, timestamp);
-      return callerOf(key);
+      return callerOfKey(key);
     };
     return { check, settle };
   }
@@ -218,12 +218,4 @@ export class Authenticator {
     this.#byBearer = new Map(snapshot.keys.map((key) => [key.bearerHash, key]));
     this.#byApiKey = new Map(snapshot.keys.map((key) => [sha256Hex(key.apiKey), key]));
   }
-}
-
-function callerOf(key: KeyRecord): Caller {
-  return {
-    keyId: key.id,
-    scopes: new Set(key.scopes),
-    sites: key.sites === null ? null : new Set(key.sites),
-  };
 }

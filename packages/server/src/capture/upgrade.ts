@@ -7,6 +7,7 @@ import { isOwnHost, type OwnNames } from '../auth/host.ts';
 import type { Site } from '../store/control.ts';
 import type { AutoSites } from './auto-sites.ts';
 import type { CaptureCounters, CaptureLimits } from './limits.ts';
+import { lastOf } from './forwarded.ts';
 import { isForeignOrigin } from './origin.ts';
 import { type Refusal, refuse } from './relay/refusal.ts';
 import type { Relay } from './relay/relay.ts';
@@ -194,9 +195,3 @@ class UpgradeRouter {
 }
 
 const UNKNOWN = 'a station called a site that does not exist';
-
-/** The value that the nearest proxy has added. */
-function lastOf(header: string | string[] | undefined): string | null {
-  const text = Array.isArray(header) ? header.join(',') : (header ?? '');
-  return text.split(',').at(-1)?.trim() || null;
-}

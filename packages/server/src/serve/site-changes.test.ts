@@ -14,7 +14,8 @@ const DEPOT: Site = {
 };
 
 function snapshotOf(...sites: Site[]): ControlSnapshot {
-  return { sites: new Map(sites.map((site) => [site.id, site])), keys: [] };
+  const none = { keys: [], users: new Map(), sessions: new Map() };
+  return { sites: new Map(sites.map((site) => [site.id, site])), ...none };
 }
 
 class Followed {

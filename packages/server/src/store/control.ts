@@ -3,6 +3,8 @@
  * the server follows changes that the command line makes beside it within a second.
  */
 
+import type { People, SessionRecord, UserRecord } from './people.ts';
+
 export interface Site {
   readonly id: string;
   readonly name: string;
@@ -41,6 +43,8 @@ export interface KeyRecord {
 export interface ControlSnapshot {
   readonly sites: ReadonlyMap<string, Site>;
   readonly keys: readonly KeyRecord[];
+  readonly users: ReadonlyMap<string, UserRecord>;
+  readonly sessions: ReadonlyMap<string, SessionRecord>;
 }
 
 export interface StartOfTransaction {
@@ -54,6 +58,7 @@ export interface StartOfTransaction {
 
 /** Asynchronous face, on the server's thread; the database is in a worker. */
 export interface Control {
+  readonly people: People;
   snapshot(): ControlSnapshot;
   /** Called after every change, whoever made it. */
   onChange(listener: (snapshot: ControlSnapshot) => void): void;

@@ -2,13 +2,16 @@
 
 import { Worker } from 'node:worker_threads';
 import type { Control, ControlSnapshot, KeyRecord, Site, StartOfTransaction } from '../control.ts';
+import type { People } from '../people.ts';
 import { CallClient } from '../rpc.ts';
+import { PeopleClient } from './people-client.ts';
 import type { ControlMethods } from './worker.ts';
 
 /** A key's last use is written at most this often, ms. */
 const USE_INTERVAL = 60_000;
 
 class ControlClient implements Control {
+  readonly people: People;
   readonly #calls: CallClient<ControlMethods>;
   readonly #listeners: ((snapshot: ControlSnapshot) => void)[] = [];
   readonly #used = new Map<string, number>();
@@ -16,6 +19,7 @@ class ControlClient implements Control {
   #snapshot: ControlSnapshot;
 
   constructor(calls: CallClient<ControlMethods>, snapshot: ControlSnapshot, ended: Promise<void>) {
+    this.people = new PeopleClient(calls);
     this.#calls = calls;
     this.#snapshot = snapshot;
     this.#ended = ended;

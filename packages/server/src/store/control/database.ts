@@ -2,10 +2,14 @@
 
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import type { ControlSnapshot, KeyRecord, Site, StartOfTransaction } from '../control.ts';
 import { integer, keyOf, siteOf, text } from './rows.ts';
 import { ControlFileError, migrate } from './schema.ts';
+import { SearchTable } from './search-table.ts';
+import { SessionTable } from './session-table.ts';
+import { Statements } from './statements.ts';
+import { UserTable } from './user-table.ts';
 
 const DAY = 86_400_000;
 export const ANSWERS_KEPT = DAY;
@@ -22,13 +26,20 @@ const START =
 
 export class ControlDatabase {
   readonly #db: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements: Statements;
+  readonly users: UserTable;
+  readonly sessions: SessionTable;
+  readonly saved: SearchTable;
 
   /** Opens or creates `control.db` in `folder`, which must exist. Not readable by other users of the machine. */
   constructor(folder: string) {
     const path = join(folder, 'control.db');
     closeSync(openSync(path, 'a', 0o600));
     this.#db = new DatabaseSync(path, { timeout: 5_000 });
+    this.#statements = new Statements(this.#db);
+    this.users = new UserTable(this.#statements);
+    this.sessions = new SessionTable(this.#statements, this.users);
+    this.saved = new SearchTable(this.#statements);
     try {
       this.#db.exec('PRAGMA trusted_schema = OFF');
       migrate(this.#db);
@@ -51,7 +62,12 @@ export class ControlDatabase {
   snapshot(): ControlSnapshot {
     const sites = this.#sql('SELECT * FROM sites ORDER BY id').all().map(siteOf);
     const keys = this.#sql('SELECT * FROM keys ORDER BY created, id').all().map(keyOf);
-    return { sites: new Map(sites.map((site) => [site.id, site])), keys };
+    return {
+      sites: new Map(sites.map((site) => [site.id, site])),
+      keys,
+      users: this.users.all(),
+      sessions: this.sessions.all(),
+    };
   }
 
   putSite(site: Site): void {
@@ -122,8 +138,7 @@ export class ControlDatabase {
       start.connector,
       start.timestamp,
     ] as const;
-    this.#db.exec('BEGIN IMMEDIATE');
-    try {
+    return this.#statements.transaction(() => {
       const before = this.#sql(`SELECT n FROM starts WHERE ${START}`).get(...values);
       const n = before
         ? integer(before, 'n')
@@ -134,12 +149,8 @@ export class ControlDatabase {
             ).run(...values, now).lastInsertRowid,
           );
       if (n > INT32_MAX) throw new Error('all transaction numbers of OCPP 1.6 have been given');
-      this.#db.exec('COMMIT');
       return n;
-    } catch (error) {
-      this.#db.exec('ROLLBACK');
-      throw error;
-    }
+    });
   }
 
   /** Forgets what is out of date, a bounded number at a time; true if there is more. */
@@ -171,12 +182,7 @@ export class ControlDatabase {
     }
   }
 
-  #sql(statement: string): StatementSync {
-    let prepared = this.#statements.get(statement);
-    if (!prepared) {
-      prepared = this.#db.prepare(statement);
-      this.#statements.set(statement, prepared);
-    }
-    return prepared;
+  #sql(statement: string) {
+    return this.#statements.sql(statement);
   }
 }

@@ -3,6 +3,7 @@
 import type { SQLOutputValue } from 'node:sqlite';
 import type { KeyRecord, Scope, Site } from '../control.ts';
 import { SCOPES } from '../control.ts';
+import { type LinkRecord, ROLES, type RoleAt, type SavedSearch, type SessionRecord } from '../people.ts';
 
 export type Row = Readonly<Record<string, SQLOutputValue>>;
 
@@ -22,6 +23,10 @@ export function integer(row: Row, column: string): number {
   const value = row[column];
   if (typeof value !== 'number') throw damaged(column);
   return value;
+}
+
+export function textOrNull(row: Row, column: string): string | null {
+  return row[column] === null ? null : text(row, column);
 }
 
 function integerOrNull(row: Row, column: string): number | null {
@@ -51,7 +56,7 @@ export function siteOf(row: Row): Site {
     id: text(row, 'id'),
     name: text(row, 'name'),
     timezone: text(row, 'timezone'),
-    upstream: row.upstream === null ? null : text(row, 'upstream'),
+    upstream: textOrNull(row, 'upstream'),
     retentionDays: integer(row, 'retention_days'),
     origin,
   };
@@ -70,5 +75,37 @@ export function keyOf(row: Row): KeyRecord {
     revoked: integer(row, 'revoked') === 1,
     bearerHash: text(row, 'bearer_hash'),
     sealedSecret: bytes(row, 'sealed_secret'),
+  };
+}
+
+export function roleOf(row: Row): RoleAt {
+  const role = ROLES.find((known) => known === row.role);
+  if (role === undefined) throw damaged('role');
+  return { site: textOrNull(row, 'site'), role };
+}
+
+export function sessionOf(row: Row): SessionRecord {
+  return {
+    id: text(row, 'id'),
+    user: text(row, 'user'),
+    created: integer(row, 'created'),
+    lastSeen: integer(row, 'last_seen'),
+    expires: integer(row, 'expires'),
+    idleMs: integer(row, 'idle_ms'),
+  };
+}
+
+export function linkOf(row: Row): LinkRecord {
+  return { id: text(row, 'id'), user: textOrNull(row, 'user'), expires: integer(row, 'expires') };
+}
+
+export function searchOf(row: Row): SavedSearch {
+  return {
+    id: text(row, 'id'),
+    owner: text(row, 'owner'),
+    name: text(row, 'name'),
+    shared: integer(row, 'shared') === 1,
+    query: text(row, 'query'),
+    changed: integer(row, 'changed'),
   };
 }

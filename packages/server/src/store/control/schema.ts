@@ -49,6 +49,48 @@ const SCRIPTS: readonly string[] = [
      UNIQUE (site, charger, message_id, id_tag, connector, timestamp)
    ) STRICT;
    CREATE INDEX starts_by_age ON starts (at);`,
+  `CREATE TABLE users (
+     id TEXT PRIMARY KEY,
+     name TEXT NOT NULL,
+     folded_name TEXT NOT NULL UNIQUE,
+     password TEXT,
+     created INTEGER NOT NULL,
+     disabled INTEGER NOT NULL,
+     oidc_issuer TEXT,
+     oidc_subject TEXT,
+     UNIQUE (oidc_issuer, oidc_subject)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE roles (
+     user TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+     site TEXT,
+     role TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX roles_by_user ON roles (user);
+   CREATE TABLE sessions (
+     id TEXT PRIMARY KEY,
+     user TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+     created INTEGER NOT NULL,
+     last_seen INTEGER NOT NULL,
+     expires INTEGER NOT NULL,
+     idle_ms INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX sessions_by_user ON sessions (user, last_seen);
+   CREATE TABLE links (
+     id TEXT PRIMARY KEY,
+     user TEXT REFERENCES users (id) ON DELETE CASCADE,
+     expires INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX links_by_user ON links (user);
+   CREATE TABLE searches (
+     id TEXT PRIMARY KEY,
+     owner TEXT NOT NULL,
+     name TEXT NOT NULL,
+     shared INTEGER NOT NULL,
+     query TEXT NOT NULL,
+     changed INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX searches_by_owner ON searches (owner);
+   CREATE INDEX searches_shared ON searches (owner) WHERE shared = 1;`,
 ];
 
 export class ControlFileError extends Error {

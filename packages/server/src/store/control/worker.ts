@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { KeyRecord, Site, StartOfTransaction } from '../control.ts';
 import { serveCalls } from '../rpc.ts';
 import { ControlDatabase } from './database.ts';
+import { peopleMethods } from './people-methods.ts';
 
 /** Changes of other processes are seen this soon, ms. */
 const POLL = 500;
@@ -20,6 +21,7 @@ function tell(): void {
 }
 
 const methods = {
+  ...peopleMethods(database, tell),
   snapshot: () => database.snapshot(),
   putSite: (site: Site) => {
     database.putSite(site);
@@ -59,4 +61,7 @@ const polling = setInterval(() => {
   tell();
 }, POLL);
 
-const purging = setInterval(() => database.purge(Date.now()), PURGE);
+const purging = setInterval(() => {
+  database.purge(Date.now());
+  if (database.sessions.purge(Date.now())) tell();
+}, PURGE);

@@ -1,0 +1,28 @@
+/** What people can cause in the store, as answers. */
+
+import { Problem, type ProblemCode } from '../errors.ts';
+import { isPeopleFault, PEOPLE_FAULTS, type PeopleFaultCode } from '../store/people.ts';
+
+const CODES: Readonly<Record<PeopleFaultCode, ProblemCode>> = {
+  NAME_TAKEN: 'name-taken',
+  LAST_ADMIN: 'last-admin',
+  TOO_MANY_USERS: 'too-many',
+  TOO_MANY_SEARCHES: 'too-many',
+};
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+/** The same promise; a fault of the store that a person caused becomes the problem that says so. */
+export async function toldAsProblem<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (!isPeopleFault(code)) throw error;
+    const message = PEOPLE_FAULTS[code];
+    const errors = code === 'NAME_TAKEN' ? [{ parameter: 'name', message }] : [];
+    throw new Problem(CODES[code], sentence(message), { errors });
+  }
+}

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { CallClient } from '../../store/rpc.ts';
 import type { DryRecorderMethods } from './dry-recorder-worker.ts';
 import type { IngestAnswer } from './recorder.ts';
-import { YOUNG_MB_IMPORT } from './recorder-thread.ts';
+import { SMALL_HEAP } from './recorder-thread.ts';
 
 export interface DryRecorderOptions {
   readonly timeoutMs: number;
@@ -24,7 +24,7 @@ export function openDryRecorder({ onReport, ...options }: DryRecorderOptions): D
   const worker = new Worker(new URL(script, import.meta.url), {
     workerData: options,
     name: 'dry recorder',
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB_IMPORT },
+    resourceLimits: SMALL_HEAP,
   });
   const calls = new CallClient<DryRecorderMethods>(worker);
   calls.on('report', (line) => onReport(String(line)));

@@ -19,8 +19,8 @@ export interface RecorderOptions {
   readonly folder: string;
   readonly timeoutMs: number;
   readonly redact: readonly string[];
-  /** MB for what lives as long as a commit takes. */
-  readonly youngMb?: number;
+  /** Whether it is to do with little memory, as a command may not take as much as a server. */
+  readonly small?: boolean;
 }
 
 /** `performance.now()` counts from the start of each thread; frames bear the main thread's. */

@@ -3,7 +3,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { openDryRecorder } from '../../capture/recorder/dry-recorder.ts';
 import { RecorderClient } from '../../capture/recorder/recorder-client.ts';
-import { YOUNG_MB_IMPORT } from '../../capture/recorder/recorder-thread.ts';
 import type { Settings } from '../../config.ts';
 import { DataFolder, holderOf, type RunRecord } from '../../folder.ts';
 import { type ChunkBounds, LARGE_CHUNKS, SMALL_CHUNKS } from '../../import/sink.ts';
@@ -62,7 +61,7 @@ export function chunkBounds(settings: Settings): ChunkBounds {
 }
 
 /** A server that is just starting has its folder already and no address yet. */
-async function serving(path: string): Promise<RunRecord | null> {
+export async function serving(path: string): Promise<RunRecord | null> {
   for (let waited = 0; ; waited += STEP_MS) {
     const holder = holderOf(path);
     if (holder?.command !== 'serve' || holder.url !== null || waited >= STARTING_MS) return holder;
@@ -110,7 +109,7 @@ async function recordingSink(
   const recorder = new RecorderClient({
     folder: folder.path,
     ...recording(settings),
-    youngMb: YOUNG_MB_IMPORT,
+    small: true,
     onReport: report,
   });
   await recorder.ready();

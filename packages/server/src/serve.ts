@@ -29,6 +29,7 @@ import { ImportThreads } from './import/jobs/import-threads.ts';
 import { Spool } from './import/jobs/spool.ts';
 import { startDemo } from './serve/demo.ts';
 import { firstKey } from './serve/first-key.ts';
+import { firstLink } from './serve/first-link.ts';
 import { LoggedSink } from './serve/logged-sink.ts';
 import { followSites, retentionOf } from './serve/site-changes.ts';
 import { welcome } from './serve/welcome.ts';
@@ -161,6 +162,7 @@ async function start(
   });
   closers.push(() => imports.close());
   await orFolderError(imports.start());
+  const dashboard = readDashboard(DASHBOARD);
   const runToken = randomBytes(32).toString('base64url');
   const app = buildApp({
     reader,
@@ -185,8 +187,13 @@ async function start(
       publicPath: settings.public_path,
     },
     own: { bound: settings.host, names: settings.hosts },
+    trustProxy: settings.trust_proxy,
+    sessions: {
+      idleMs: settings.sessions.idle_hours * 3_600_000,
+      keepMs: settings.sessions.keep_days * 86_400_000,
+    },
     version: versionOf(),
-    dashboard: readDashboard(DASHBOARD),
+    dashboard,
     importBytes: settings.imports.max_bytes,
     ingestBytes: settings.limits.ingest_mb * 1024 * 1024,
     tails: settings.limits.streams,
@@ -226,7 +233,8 @@ async function start(
   folder.announce({ command: 'serve', url, token: runToken });
   // Only now: a start that fails must not make a key that nobody gets to see.
   const key = await firstKey(control, secretKey, settings.admin_token);
-  out.print(welcome({ url, key, settings, version: versionOf() }));
+  const token = dashboard === null ? null : await firstLink(control, Date.now());
+  out.print(welcome({ url, key, token, settings, version: versionOf() }));
   if (settings.demo) closers.push(startDemo(control, url, (problem) => log.warn(problem)));
   return { url, close };
 }

@@ -171,6 +171,24 @@ const Exports = Type.Object(
   { ...CLOSED, default: {}, description: 'Exports over HTTP.' },
 );
 
+const Sessions = Type.Object(
+  {
+    idle_hours: Type.Integer({
+      minimum: 1,
+      maximum: 8_760,
+      default: 12,
+      description: 'Hours without use after which a person has to sign in again.',
+    }),
+    keep_days: Type.Integer({
+      minimum: 1,
+      maximum: 365,
+      default: 7,
+      description: 'Days after which a person has to sign in again in any case.',
+    }),
+  },
+  { ...CLOSED, default: {}, description: 'Sessions of people who are signed in.' },
+);
+
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 export const SettingsSchema = Type.Object(
@@ -243,6 +261,7 @@ export const SettingsSchema = Type.Object(
     limits: Limits,
     imports: Imports,
     exports: Exports,
+    sessions: Sessions,
     log_level: Type.Enum([...LOG_LEVELS], {
       default: 'info',
       description: 'Least severity of log lines on standard error.',

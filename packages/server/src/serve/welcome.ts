@@ -7,16 +7,19 @@ export interface Welcome {
   readonly url: string;
   /** Of a first start; shown this once. */
   readonly key: ShownKey | null;
+  /** Of the link that signs in the first admin; null where there are users. */
+  readonly token: string | null;
   readonly settings: Settings;
   readonly version: string;
 }
 
-export function welcome({ url, key, settings, version }: Welcome): string {
+export function welcome({ url, key, token, settings, version }: Welcome): string {
   const site = settings.demo ? 'demo' : (settings.sites[0]?.id ?? '{site}');
   const lines = [
     `ocpp-logs ${version}, data in ${settings.data}`,
     '',
-    `  open         ${url}/reference`,
+    `  open         ${token === null ? `${url}/` : signInLink(url, token)}`,
+    ...(token === null ? [] : ['               (signs in the first admin; once, within 15 minutes)']),
     `  stations to  ${url.replace(/^http/, 'ws')}/ocpp/${site}/{charger}`,
     `  API          ${url}/rest/v1/ocpp-logs/site/${site}?from=...&to=...`,
     ...(key === null ? [] : ['', ...keyLines(key)]),
@@ -24,6 +27,11 @@ export function welcome({ url, key, settings, version }: Welcome): string {
     `ocpp-logs listening on ${url}`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** In the fragment, which is in no log of a server. */
+export function signInLink(url: string, token: string): string {
+  return `${url}/sign-in#token=${token}`;
 }
 
 function keyLines(key: ShownKey): readonly string[] {

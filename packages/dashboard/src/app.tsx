@@ -7,7 +7,10 @@ import { Client } from './api/client.ts';
 import { ClientContext } from './api/context.ts';
 import { ApiError } from './api/problem.ts';
 import { ExplorePage } from './explore/explore-page.tsx';
+import { Gate } from './session/gate.tsx';
+import { SignInPage } from './session/sign-in-page.tsx';
 import { NotHere } from './ui/not-here.tsx';
+import { Shell } from './ui/shell.tsx';
 
 const RETRIES = 2;
 
@@ -35,11 +38,22 @@ export function App({ base }: { readonly base: string }) {
             <Route path="/">
               <Redirect to="/explore" replace />
             </Route>
-            <Route path="/explore">
-              <ExplorePage />
+            <Route path="/sign-in">
+              <SignInPage />
             </Route>
             <Route>
-              <NotHere />
+              <Gate>
+                <Shell>
+                  <Switch>
+                    <Route path="/explore">
+                      <ExplorePage />
+                    </Route>
+                    <Route>
+                      <NotHere />
+                    </Route>
+                  </Switch>
+                </Shell>
+              </Gate>
             </Route>
           </Switch>
         </Router>

@@ -31,6 +31,12 @@ export class Client {
     this.#csrf = token;
   }
 
+  /** Of a page of the dashboard. */
+  page(path: string): string {
+    return `${this.#base}${path}`;
+  }
+
+  /** Of a route of the API. */
   address(path: string, params: Params = {}): string {
     const given = Object.entries(params).flatMap(([name, value]) =>
       value === undefined || value === '' ? [] : [[name, String(value)]],

@@ -1,31 +1,274 @@
-/** The logs: search, time, facets, table. */
+/** The logs: search, time, histogram, facets, table, the entry that is open. */
 
-import { useQuery } from '@tanstack/react-query';
-import type { LogPage } from '../api/answers.ts';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { LogEntry, SiteBody } from '../api/answers.ts';
 import { useClient } from '../api/context.ts';
-import { Table } from './table.tsx';
+import { isStatus } from '../api/problem.ts';
+import { isRelative } from '../time/instant-text.ts';
+import { offsetText } from '../time/zone.ts';
+import { zoneOf } from '../time/zone-choice.ts';
+import controls from '../ui/control.module.css';
+import { Icon } from '../ui/icon.tsx';
+import { copyText } from '../ui/tell.ts';
+import { useMedia } from '../ui/use-media.ts';
+import { DetailPanel } from './detail-panel.tsx';
+import { DownloadDialog } from './download-dialog.tsx';
+import styles from './explore-page.module.css';
+import type { ExploreState } from './explore-state.ts';
+import { Facets } from './facets.tsx';
+import { HelpDialog } from './help-dialog.tsx';
+import { Histogram } from './histogram.tsx';
+import { NO_LIVE_ROWS, waitingCount } from './live-rows.ts';
+import { LogTable, type TableControl } from './log-table.tsx';
+import { rangeWith } from './related.ts';
+import { ResultBar } from './result-bar.tsx';
+import { ResultState, refusalOf } from './result-state.tsx';
+import { keyOf, Rows } from './rows.ts';
+import { Toolbar } from './toolbar.tsx';
+import { useColumns } from './use-columns.ts';
+import { useCursor } from './use-cursor.ts';
+import { addressOf, useExplore } from './use-explore.ts';
+import { useKeys } from './use-keys.ts';
+import { useLive } from './use-live.ts';
+import { useQuestion } from './use-question.ts';
+import { useResult, useShown, useVersion } from './use-result.ts';
 
-const DAY = 86_400_000;
+/** A live page counts and draws anew so often. */
+const LIVE_CHART_MS = 15_000;
+const NO_SITES: readonly SiteBody[] = [];
 
 export function ExplorePage() {
   const client = useClient();
-  const page = useQuery({
-    queryKey: ['page'],
-    queryFn: ({ signal }) => {
-      const now = Date.now();
-      const params = {
-        from: new Date(now - DAY).toISOString(),
-        to: new Date(now).toISOString(),
-        include: 'exchange',
-      };
-      return client.get<LogPage>('/ocpp-logs', { signal, params });
-    },
+  const queries = useQueryClient();
+  const [state, change] = useExplore();
+  const { filter, range, valid, again } = useQuestion(state);
+  const asked = useResult(client, filter, valid ? range : null, state.order);
+  useVersion(asked);
+  const store = useShown(asked);
+  const version = useVersion(store);
+
+  const sites = useQuery({
+    queryKey: ['sites'],
+    queryFn: ({ signal }) => client.get<readonly SiteBody[]>('/sites', { signal }),
   });
+  const known = sites.data ?? NO_SITES;
+  const looked = useMemo(
+    () => (state.sites.length === 0 ? known : known.filter(({ id }) => state.sites.includes(id))),
+    [known, state.sites],
+  );
+  const siteNames = useMemo(() => new Map(known.map(({ id, name }) => [id, name])), [known]);
+  const zone = useMemo(() => zoneOf(state.zone, looked), [state.zone, looked]);
+
+  const compact = useMedia('(max-width: 700px)');
+  const narrow = useMedia('(max-width: 1000px)');
+  const [facetsShown, setFacetsShown] = useState<boolean | null>(null);
+  const facetsOpen = facetsShown ?? !narrow;
+  const [dialog, setDialog] = useState<'help' | 'download' | null>(null);
+  const [timeOpen, setTimeOpen] = useState(false);
+  const [seen, setSeen] = useState(0);
+  const search = useRef<HTMLInputElement>(null);
+  const table = useRef<TableControl>(null);
+  const top = useRef(true);
+  const shift = useRef<(by: number) => void>(() => {});
+
+  const live = useLive({
+    on: state.live && valid,
+    filter,
+    store,
+    paused: () => !top.current,
+    added: (by) => shift.current(by),
+  });
+  const liveRows = state.live ? live.rows : NO_LIVE_ROWS;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows of the same store change with its version.
+  const rows = useMemo(() => (store === null ? null : new Rows(liveRows, store)), [store, liveRows, version]);
+  const columns = useColumns(state.columns, (ids) => change({ columns: ids }, { replace: true }));
+  const cursor = useCursor({ state, change, filter, range, rows, version, table });
+  shift.current = cursor.shift;
+  const chartRange = useChartRange(range, state);
+
+  useEffect(() => {
+    if (isStatus(asked?.error, 401)) void queries.invalidateQueries({ queryKey: ['session'] });
+  }, [asked?.error, queries]);
+
+  const toggleLive = () => {
+    if (state.live) change({ live: false });
+    else change({ live: true, order: 'desc', to: 'now', from: isRelative(state.from) ? state.from : '-1h' });
+  };
+  const onSeen = (first: number) => {
+    setSeen(first);
+    const atTop = first === 0;
+    if (atTop && !top.current) live.resume();
+    top.current = atTop;
+  };
+  const toNewest = () => {
+    table.current?.go(0);
+    top.current = true;
+    live.resume();
+  };
+  const frozen = (part: Partial<ExploreState>): string => {
+    const times =
+      range === null
+        ? {}
+        : { from: new Date(range.from).toISOString(), to: new Date(range.to).toISOString() };
+    const shared = { ...state, ...times, live: false, columns: columns.ids, ...part };
+    return `${window.location.origin}${client.page(addressOf(shared))}`;
+  };
+  const permalink = (entry: LogEntry) => frozen({ entry: keyOf(entry), ...rangeWith(entry, range) });
+  useKeys([
+    ['/', () => search.current?.focus()],
+    ['j', () => cursor.step(1)],
+    ['k', () => cursor.step(-1)],
+    ['ArrowDown', () => cursor.step(1)],
+    ['ArrowUp', () => cursor.step(-1)],
+    ['Enter', () => cursor.at >= 0 && cursor.open(cursor.at)],
+    [
+      'Escape',
+      () => {
+        if (state.entry !== null) cursor.close();
+        else if (narrow && facetsOpen) setFacetsShown(false);
+      },
+    ],
+    ['e', cursor.toTrouble],
+    ['l', toggleLive],
+    ['t', () => setTimeOpen(true)],
+    ['r', again],
+    ['?', () => setDialog('help')],
+  ]);
+
+  const waiting = waitingCount(liveRows);
+  const pending =
+    valid && range !== null && (asked !== store || (store?.state === null && store.error === null));
+  const filled = rows !== null && rows.count > 0 && store?.state != null;
   return (
-    <main>
-      <h1>OCPP logs</h1>
-      {page.isError && <p role="alert">{page.error.message}</p>}
-      {page.data !== undefined && <Table entries={page.data.ocpp_logs} />}
+    <main className={styles.page}>
+      <h1 className={controls.hidden}>OCPP logs</h1>
+      <Toolbar
+        state={state}
+        range={range}
+        zone={zone}
+        live={live}
+        refused={refusalOf(asked?.error)}
+        input={search}
+        timeOpen={timeOpen}
+        onTimeOpen={setTimeOpen}
+        onChange={change}
+        onLive={toggleLive}
+        onAgain={again}
+        onShare={() => void copyText(frozen({}), 'Link')}
+        onHelp={() => setDialog('help')}
+      />
+      {chartRange !== null && valid && (
+        <Histogram
+          filter={filter}
+          range={chartRange}
+          zone={zone.common}
+          onZoom={({ from, to }) =>
+            change({ from: new Date(from).toISOString(), to: new Date(to).toISOString(), live: false })
+          }
+        />
+      )}
+      <div className={styles.body}>
+        {facetsOpen && chartRange !== null && (
+          <aside className={styles.facets} aria-label="Filters">
+            {narrow && (
+              <button
+                type="button"
+                className={`${controls.button} ${styles.done}`}
+                onClick={() => setFacetsShown(false)}
+              >
+                Show entries
+              </button>
+            )}
+            <Facets filter={filter} range={chartRange} siteNames={siteNames} onChange={change} />
+          </aside>
+        )}
+        <section className={styles.result} aria-label="Entries">
+          {range !== null && (
+            <ResultBar
+              state={state}
+              range={range}
+              result={store?.state ?? null}
+              live={liveRows.shown.length + liveRows.missed}
+              row={seen + 1}
+              columns={columns}
+              compact={compact}
+              facetsOpen={facetsOpen}
+              onFacets={() => setFacetsShown(!facetsOpen)}
+              onChange={change}
+              onDownload={() => setDialog('download')}
+            />
+          )}
+          {pending && <div className={styles.progress} role="progressbar" aria-label="Loading entries" />}
+          {filled ? (
+            <LogTable
+              ref={table}
+              rows={rows}
+              question={store}
+              columns={columns}
+              zone={zone}
+              zoneName={zone.choice === 'site' ? 'site' : offsetText(range?.to ?? 0, zone.common)}
+              compact={compact}
+              cursor={cursor.at}
+              onOpen={cursor.open}
+              onGap={again}
+              onSeen={onSeen}
+            />
+          ) : (
+            <ResultState
+              state={state}
+              store={store}
+              pending={pending}
+              hasRange={range !== null}
+              valid={valid}
+              sites={looked}
+              onChange={change}
+            />
+          )}
+          {waiting > 0 && (
+            <button type="button" className={styles.fresh} onClick={toNewest}>
+              <Icon name="up" size={14} /> {waiting.toLocaleString('en')} new
+            </button>
+          )}
+        </section>
+        {state.entry !== null && (
+          <DetailPanel
+            key={`${state.entry.site}/${state.entry.id}`}
+            entryKey={state.entry}
+            known={cursor.known}
+            zone={zone}
+            q={state.q}
+            onClose={cursor.close}
+            onStep={cursor.step}
+            onGo={change}
+            permalink={permalink}
+          />
+        )}
+      </div>
+      {dialog === 'help' && <HelpDialog onClose={() => setDialog(null)} />}
+      {dialog === 'download' && range !== null && (
+        <DownloadDialog
+          filter={filter}
+          range={range}
+          order={state.order}
+          sites={known}
+          onClose={() => setDialog(null)}
+        />
+      )}
     </main>
   );
+}
+
+/** That of the result, or of a live page the time up to now. */
+function useChartRange(range: ReturnType<typeof useQuestion>['range'], { live }: ExploreState) {
+  const [now, setNow] = useState(0);
+  useEffect(() => {
+    if (!live) return;
+    const timer = setInterval(() => setNow(Date.now()), LIVE_CHART_MS);
+    return () => clearInterval(timer);
+  }, [live]);
+  return useMemo(() => {
+    if (range === null || !live || now <= range.to) return range;
+    return { from: range.from + now - range.to, to: now };
+  }, [range, live, now]);
 }

@@ -1,0 +1,190 @@
+/** Values of the result with their counts; each can be included, excluded, or made the only one. */
+
+import { useState } from 'react';
+import type { Facet } from '../api/answers.ts';
+import { useClient } from '../api/context.ts';
+import { type Choice, type Chosen, choose, chosenOf } from '../query/edit-query.ts';
+import type { Range } from '../time/instant-text.ts';
+import controls from '../ui/control.module.css';
+import { Icon } from '../ui/icon.tsx';
+import { FACET_FIELDS, type FacetField, valueMeaning, valueWords } from './facet-fields.ts';
+import styles from './facets.module.css';
+import type { FilterState } from './search-params.ts';
+import { useFacets } from './use-facets.ts';
+
+export interface FacetsProps {
+  readonly filter: FilterState;
+  readonly range: Range;
+  readonly siteNames: ReadonlyMap<string, string>;
+  readonly onChange: (change: { readonly q?: string; readonly sites?: readonly string[] }) => void;
+}
+
+function toggledIn(set: ReadonlySet<string>, value: string): ReadonlySet<string> {
+  const next = new Set(set);
+  if (!next.delete(value)) next.add(value);
+  return next;
+}
+
+export function Facets({ filter, range, siteNames, onChange }: FacetsProps) {
+  const client = useClient();
+  const [open, setOpen] = useState<ReadonlySet<string>>(
+    () => new Set(FACET_FIELDS.filter((each) => each.open).map(({ field }) => field)),
+  );
+  const [more, setMore] = useState<ReadonlySet<string>>(new Set());
+  const { facets, error, pending } = useFacets(client, filter, range, open, more);
+  const fields = FACET_FIELDS.filter(({ field }) => field !== 'site' || siteNames.size > 1);
+
+  const chosen = (field: FacetField['field']): Chosen =>
+    field === 'site' ? { included: filter.sites, excluded: [] } : chosenOf(filter.q, field);
+  const take = (field: FacetField['field'], value: string, choice: Choice) => {
+    if (field === 'site') onChange({ sites: sitesThen(filter.sites, value, choice, [...siteNames.keys()]) });
+    else {
+      const q = choose(filter.q, field, value, choice);
+      if (q !== null) onChange({ q });
+    }
+  };
+  return (
+    <div className={styles.facets}>
+      {error !== null && (
+        <p role="alert" className={styles.fault}>
+          The counts could not be made: {error.message}
+        </p>
+      )}
+      {fields.map((each) => (
+        <FacetGroup
+          key={each.field}
+          of={each}
+          open={open.has(each.field)}
+          facet={facets.get(each.field)}
+          pending={pending}
+          chosen={chosen(each.field)}
+          siteNames={siteNames}
+          onToggle={() => setOpen(toggledIn(open, each.field))}
+          onMore={() => setMore(toggledIn(more, each.field))}
+          all={more.has(each.field)}
+          onTake={(value, choice) => take(each.field, value, choice)}
+        />
+      ))}
+    </div>
+  );
+}
+
+/** The API has no list of sites to leave out: all others are named instead. */
+function sitesThen(
+  sites: readonly string[],
+  value: string,
+  choice: Choice,
+  all: readonly string[],
+): readonly string[] {
+  if (choice === 'only') return [value];
+  if (choice === 'exclude') return (sites.length === 0 ? all : sites).filter((site) => site !== value);
+  return sites.includes(value) ? sites.filter((site) => site !== value) : [...sites, value];
+}
+
+interface FacetGroupProps {
+  readonly of: FacetField;
+  readonly open: boolean;
+  readonly facet: Facet | undefined;
+  readonly pending: boolean;
+  readonly chosen: Chosen;
+  readonly siteNames: ReadonlyMap<string, string>;
+  readonly all: boolean;
+  readonly onToggle: () => void;
+  readonly onMore: () => void;
+  readonly onTake: (value: string, choice: Choice) => void;
+}
+
+function FacetGroup(props: FacetGroupProps) {
+  const { of, open, facet, chosen, all } = props;
+  const counted = (facet?.values ?? []).flatMap(({ value, count }) =>
+    value === null ? [] : [{ value: String(value), count }],
+  );
+  const gone = [...chosen.included, ...chosen.excluded].filter(
+    (value) => !counted.some((each) => each.value === value),
+  );
+  const values = [...counted, ...gone.map((value) => ({ value, count: 0 }))];
+  const most = Math.max(1, ...counted.map(({ count }) => count));
+  return (
+    <section className={styles.group}>
+      <h3 className={styles.heading}>
+        <button type="button" aria-expanded={open} onClick={props.onToggle}>
+          <Icon name={open ? 'down' : 'right'} size={13} />
+          {of.label}
+          {facet !== undefined && open && <span className={styles.distinct}>{facet.distinct}</span>}
+        </button>
+      </h3>
+      {open && (
+        <ul className={styles.values}>
+          {values.map(({ value, count }) => (
+            <FacetRow
+              key={value}
+              words={valueWords(of.field, value, props.siteNames)}
+              meaning={valueMeaning(of.field, value)}
+              count={count}
+              share={count / most}
+              included={chosen.included.includes(value)}
+              excluded={chosen.excluded.includes(value)}
+              onTake={(choice) => props.onTake(value, choice)}
+            />
+          ))}
+          {facet !== undefined && values.length === 0 && <li className={styles.none}>None</li>}
+          {facet === undefined && props.pending && <li className={styles.none}>Counting…</li>}
+          {facet !== undefined && (facet.more || all) && (
+            <li>
+              <button type="button" className={`${controls.plain} ${styles.more}`} onClick={props.onMore}>
+                {all ? 'Fewer' : `All ${facet.distinct.toLocaleString('en')}`}
+              </button>
+            </li>
+          )}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+interface FacetRowProps {
+  readonly words: string;
+  readonly meaning: string;
+  readonly count: number;
+  readonly share: number;
+  readonly included: boolean;
+  readonly excluded: boolean;
+  readonly onTake: (choice: Choice) => void;
+}
+
+function FacetRow({ words, meaning, count, share, included, excluded, onTake }: FacetRowProps) {
+  const state = included ? styles.included : excluded ? styles.excluded : '';
+  return (
+    <li className={`${styles.value} ${state}`}>
+      <button
+        type="button"
+        className={styles.include}
+        aria-pressed={included}
+        title={meaning}
+        onClick={() => onTake('include')}
+      >
+        <span className={styles.share} style={{ width: `${share * 100}%` }} />
+        <span className={styles.mark}>
+          {included && <Icon name="check" size={12} />}
+          {excluded && <Icon name="close" size={12} />}
+        </span>
+        <span className={styles.words}>{words}</span>
+        <span className={styles.count}>{count.toLocaleString('en')}</span>
+      </button>
+      <span className={styles.choices}>
+        <button type="button" aria-label={`Only ${words}`} title="Only this" onClick={() => onTake('only')}>
+          <Icon name="only" size={14} />
+        </button>
+        <button
+          type="button"
+          aria-label={excluded ? `No longer exclude ${words}` : `Exclude ${words}`}
+          aria-pressed={excluded}
+          title="Exclude"
+          onClick={() => onTake('exclude')}
+        >
+          <Icon name="minus" size={14} />
+        </button>
+      </span>
+    </li>
+  );
+}

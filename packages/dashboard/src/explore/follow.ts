@@ -1,0 +1,87 @@
+/** Follows the live tail of a search, and comes back to where it was after a cut. */
+
+import type { LogEntry } from '../api/answers.ts';
+import type { Client, Params } from '../api/client.ts';
+import { EventStreamReader, type ServerEvent } from '../api/event-stream.ts';
+import { parseExact } from '../api/exact-json.ts';
+import { ApiError } from '../api/problem.ts';
+
+export type TailChange =
+  | { readonly kind: 'entry' | 'update'; readonly entry: LogEntry }
+  /** Changes that the server no longer knows. */
+  | { readonly kind: 'gap' };
+
+export type TailState = 'connecting' | 'open' | 'waiting';
+
+export interface Following {
+  readonly path: string;
+  readonly params: Params;
+  readonly take: (changes: readonly TailChange[]) => void;
+  readonly state: (state: TailState) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+const FIRST_WAIT = 500;
+const LONGEST_WAIT = 15_000;
+
+/** Until `signal` ends it, or the server refuses. */
+export async function follow(client: Client, following: Following, signal: AbortSignal): Promise<void> {
+  let lastId = '';
+  let wait = FIRST_WAIT;
+  while (!signal.aborted) {
+    following.state('connecting');
+    try {
+      const headers: Record<string, string> = { accept: 'text/event-stream' };
+      if (lastId !== '') headers['last-event-id'] = lastId;
+      const asked = { signal, params: following.params };
+      const response = await client.respond('GET', following.path, asked, undefined, headers);
+      following.state('open');
+      wait = FIRST_WAIT;
+      for await (const { changes, id } of changesOf(response)) {
+        lastId = id;
+        if (changes.length > 0) following.take(changes);
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      if (error instanceof ApiError && error.problem.status !== 429 && error.problem.status < 500) {
+        following.failed(error);
+        return;
+      }
+    }
+    following.state('waiting');
+    await pause(wait, signal);
+    wait = Math.min(wait * 2, LONGEST_WAIT);
+  }
+}
+
+/** Resolves early when `signal` ends it. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(end, ms);
+    function end() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    }
+    signal.addEventListener('abort', end);
+  });
+}
+
+async function* changesOf(response: Response) {
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  if (reader === undefined) return;
+  const events = new EventStreamReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const changes = events.read(value).flatMap(changeOf);
+    yield { changes, id: events.lastId };
+  }
+}
+
+function changeOf({ event, text }: ServerEvent): readonly TailChange[] {
+  if (event === 'gap') return [{ kind: 'gap' }];
+  if (event !== 'entry' && event !== 'update') return [];
+  // Safe: the same entry as on a page, by the API's schema.
+  return [{ kind: event, entry: parseExact(text) as LogEntry }];
+}

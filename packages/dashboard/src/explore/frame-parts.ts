@@ -1,0 +1,79 @@
+/** What of a frame is worth showing: the payload of a CALL or its result, all of an error. */
+
+import type { FindingBody, LogEntry } from '../api/answers.ts';
+import { arrayElements } from '../json/json-lines.ts';
+
+export interface FramePart {
+  /** `CALL`, `CALLRESULT`, `CALLERROR`. */
+  readonly name: string;
+  /** JSON text. */
+  readonly text: string;
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  '2': 'CALL',
+  '3': 'CALLRESULT',
+  '4': 'CALLERROR',
+  '5': 'CALLRESULTERROR',
+  '6': 'SEND',
+};
+
+/** OCPP-J 4.2: the payload stands behind the action of a CALL and behind the id of a CALLRESULT. */
+export function framePart(text: string): FramePart {
+  const elements = arrayElements(text);
+  const type = elements?.[0];
+  const name = type === undefined ? undefined : NAMES[type];
+  if (elements === null || type === undefined || name === undefined) return { name: 'Frame', text };
+  if (type === '2' || type === '6') return { name, text: elements[3] ?? '{}' };
+  if (type === '3') return { name, text: elements[2] ?? '{}' };
+  const [, , code = '""', description = '""', details = '{}'] = elements;
+  return { name, text: `{"errorCode":${code},"errorDescription":${description},"errorDetails":${details}}` };
+}
+
+export interface Halves {
+  readonly request: FramePart | null;
+  readonly answer: FramePart | null;
+}
+
+/** From the raw texts where they are there, as only they keep every digit; otherwise from the parsed entry. */
+export function halvesOf({ raw, exchange, payload }: LogEntry): Halves {
+  const requestText = raw?.encoding === undefined ? raw?.request_text : null;
+  const answerText = raw?.encoding === undefined ? raw?.response_text : null;
+  const event = exchange?.event;
+  return {
+    request:
+      requestText != null
+        ? framePart(requestText)
+        : payload !== null
+          ? { name: 'CALL', text: JSON.stringify(payload) }
+          : event === undefined
+            ? null
+            : { name: 'Event', text: JSON.stringify(event) },
+    answer: answerText != null ? framePart(answerText) : errorOrResult(exchange),
+  };
+}
+
+function errorOrResult(exchange: LogEntry['exchange']): FramePart | null {
+  if (exchange?.response_payload != null)
+    return { name: 'CALLRESULT', text: JSON.stringify(exchange.response_payload) };
+  if (exchange?.error_code == null) return null;
+  const {
+    error_code: errorCode,
+    error_description: errorDescription,
+    error_details: errorDetails,
+  } = exchange;
+  return { name: 'CALLERROR', text: JSON.stringify({ errorCode, errorDescription, errorDetails }) };
+}
+
+/** Findings of one half, by the path inside it. */
+export function findingsOf(
+  findings: readonly FindingBody[],
+  half: 'request' | 'answer',
+): readonly (FindingBody & { readonly inside: string })[] {
+  return findings.flatMap((finding) => {
+    const path = finding.path ?? '';
+    const ofAnswer = /^answer(?:\.|$)/.test(path);
+    if (path === '' || ofAnswer !== (half === 'answer')) return [];
+    return [{ ...finding, inside: path.replace(/^(?:request|answer)\.?/, '') }];
+  });
+}

@@ -1,0 +1,70 @@
+/** JSON as a person reads it: line by line, with findings where they belong. */
+
+import { FINDINGS } from '@ocpp-logs/core';
+import type { FindingBody } from '../api/answers.ts';
+import { jsonLines, lineOfPath } from '../json/json-lines.ts';
+import { Icon } from '../ui/icon.tsx';
+import styles from './json-view.module.css';
+
+export interface JsonViewProps {
+  readonly text: string;
+  readonly label: string;
+  readonly findings: readonly (FindingBody & { readonly inside: string })[];
+}
+
+/** More than that is shown as raw text only. */
+const LINES_MAX = 4_000;
+
+export function findingText({ code, text }: FindingBody): string {
+  // Safe: a lookup by a code that is none gives nothing.
+  return text ?? FINDINGS[code as keyof typeof FINDINGS]?.text ?? code;
+}
+
+export function JsonView({ text, label, findings }: JsonViewProps) {
+  const lines = jsonLines(text);
+  if (lines === null || lines.length > LINES_MAX) {
+    return (
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys (WCAG 2.1.1).
+      <section className={styles.raw} tabIndex={0} aria-label={label}>
+        {text}
+      </section>
+    );
+  }
+  const told = new Map<number, readonly FindingBody[]>();
+  for (const finding of findings) {
+    const line = Math.max(0, lineOfPath(lines, finding.inside));
+    told.set(line, [...(told.get(line) ?? []), finding]);
+  }
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: as above.
+    <section className={styles.lines} tabIndex={0} aria-label={label}>
+      {lines.map((line, place) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a line has no other name than its number, and never moves.
+        <div key={place}>
+          <div className={`${styles.line} ${told.has(place) ? styles.marked : ''}`}>
+            <span className={styles.lineNumber} aria-hidden="true">
+              {place + 1}
+            </span>
+            <code style={{ paddingLeft: `${line.indent * 1.25}em` }}>
+              {line.tokens.map((token, at) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: as above.
+                <span key={at} className={styles[token.kind]}>
+                  {token.text}
+                </span>
+              ))}
+            </code>
+          </div>
+          {told.get(place)?.map((finding) => (
+            <p key={`${finding.code}${finding.path}`} className={styles.finding}>
+              <Icon name="alert" size={13} />
+              <span>
+                <strong>{finding.code}</strong> {findingText(finding)}
+                {finding.detail != null && finding.detail !== '' && ` (${finding.detail})`}
+              </span>
+            </p>
+          ))}
+        </div>
+      ))}
+    </section>
+  );
+}

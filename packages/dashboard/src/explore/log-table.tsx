@@ -1,0 +1,141 @@
+/** The table: any of the rows, however many there are, by a scrollbar that tells where in the whole they lie. */
+
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
+import type { ZoneOf } from '../time/zone-choice.ts';
+import { LogRow, rowId } from './log-row.tsx';
+import styles from './log-table.module.css';
+import { revealed, type Segment, scrolled, segmentFor, segmentRows, topRow } from './row-window.ts';
+import type { Rows } from './rows.ts';
+import { TableHeader } from './table-header.tsx';
+import type { Columns } from './use-columns.ts';
+
+const ROW = 28;
+const COMPACT_ROW = 54;
+const HEAD = 32;
+const OVERSCAN = 10;
+
+export interface TableControl {
+  /** Brings a row onto the screen. */
+  readonly reveal: (index: number) => void;
+  /** A row to the top. */
+  readonly go: (index: number) => void;
+  readonly focus: () => void;
+}
+
+export interface LogTableProps {
+  readonly rows: Rows;
+  /** Another one for another question: the table begins at its top. */
+  readonly question: unknown;
+  readonly columns: Columns;
+  readonly zone: ZoneOf;
+  readonly zoneName: string;
+  readonly compact: boolean;
+  readonly cursor: number;
+  readonly onOpen: (index: number) => void;
+  readonly onGap: () => void;
+  /** First row on the screen, and how many fit. */
+  readonly onSeen: (first: number, fit: number) => void;
+  readonly ref: Ref<TableControl>;
+}
+
+const START: Segment = { first: 0, top: 0 };
+
+export function LogTable(props: LogTableProps) {
+  const { rows, columns, compact, cursor, onSeen } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const segment = useRef<Segment>(START);
+  const [first, setFirst] = useState(0);
+  const rowHeight = compact ? COMPACT_ROW : ROW;
+  const head = compact ? 0 : HEAD;
+  const { count } = rows;
+  const viewport = () => ({
+    rows: count,
+    rowHeight,
+    height: Math.max(rowHeight, (scroller.current?.clientHeight ?? 600) - head),
+  });
+  const virtual = useVirtualizer({
+    count: segmentRows({ rows: count }),
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: OVERSCAN,
+  });
+  const put = (next: Segment) => {
+    const element = scroller.current;
+    const moves = next.first !== segment.current.first;
+    segment.current = next;
+    // The rows and the place in the scrollbar must change in one frame, or the rows jump.
+    if (moves) flushSync(() => setFirst(next.first));
+    if (element !== null && Math.abs(element.scrollTop - next.top) >= 1) element.scrollTop = next.top;
+    tellSeen(next);
+  };
+  const tellSeen = (at: Segment) => {
+    const view = viewport();
+    onSeen(Math.floor(topRow(at, view)), Math.ceil(view.height / rowHeight));
+  };
+  const onScroll = () => {
+    const element = scroller.current;
+    if (element !== null) put(scrolled(segment.current, element.scrollTop, viewport()));
+  };
+  useImperativeHandle(props.ref, () => ({
+    reveal: (index) => put(revealed(segment.current, index, viewport())),
+    go: (index) => put(segmentFor(index, viewport())),
+    focus: () => scroller.current?.focus({ preventScroll: true }),
+  }));
+
+  const { question } = props;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another question is the reason, whatever it is.
+  useLayoutEffect(() => {
+    segment.current = START;
+    setFirst(0);
+    if (scroller.current !== null) scroller.current.scrollTop = 0;
+  }, [question, rowHeight]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: virtual is the same object all the time; its sizes are not.
+  useEffect(() => virtual.measure(), [rowHeight]);
+
+  const items = virtual.getVirtualItems();
+  const from = first + (items[0]?.index ?? 0);
+  const to = first + (items.at(-1)?.index ?? 0) + 1;
+  useEffect(() => rows.want(from, to), [rows, from, to]);
+
+  return (
+    <div
+      ref={scroller}
+      role="grid"
+      aria-label="Log entries"
+      aria-rowcount={count + 1}
+      aria-colcount={compact ? 1 : columns.shown.length}
+      aria-activedescendant={cursor >= from && cursor < to ? rowId(cursor) : undefined}
+      tabIndex={0}
+      className={styles.scroller}
+      onScroll={onScroll}
+    >
+      {!compact && <TableHeader columns={columns} zoneName={props.zoneName} />}
+      <div
+        role="rowgroup"
+        className={styles.rows}
+        style={{
+          height: virtual.getTotalSize(),
+          ...(compact ? {} : { width: columns.width, minWidth: '100%' }),
+        }}
+      >
+        {items.map(({ index, start }) => (
+          <LogRow
+            key={first + index}
+            row={rows.at(first + index)}
+            index={first + index}
+            top={start}
+            height={rowHeight}
+            columns={columns.shown}
+            zone={props.zone}
+            current={first + index === cursor}
+            compact={compact}
+            onOpen={props.onOpen}
+            onGap={props.onGap}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+/** What stands in place of the table while there is nothing to put into it. */
+
+import type { SiteBody } from '../api/answers.ts';
+import { ApiError } from '../api/problem.ts';
+import { EmptyState, ErrorState } from './empty-state.tsx';
+import type { ExploreState } from './explore-state.ts';
+import type { PageStore } from './page-store.ts';
+import type { SearchFault } from './search-bar.tsx';
+import styles from './states.module.css';
+import type { Change } from './use-explore.ts';
+
+/** A 400 for the search: what is wrong with it, and where. */
+export function refusalOf(error: unknown): SearchFault | null {
+  if (!(error instanceof ApiError)) return null;
+  const fault = error.problem.errors.find(({ parameter }) => parameter === 'q');
+  return fault === undefined ? null : { column: fault.column ?? null, message: fault.message };
+}
+
+function faultText(error: unknown): string {
+  if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error);
+  const { detail, title, errors } = error.problem;
+  const faults = errors.map(({ parameter, message }) => `${parameter}: ${message}`).join('; ');
+  return faults === '' ? detail || title : faults;
+}
+
+export interface ResultStateProps {
+  readonly state: ExploreState;
+  readonly store: PageStore | null;
+  readonly pending: boolean;
+  readonly hasRange: boolean;
+  readonly valid: boolean;
+  readonly sites: readonly SiteBody[];
+  readonly onChange: Change;
+}
+
+export function ResultState({ state, store, pending, hasRange, valid, sites, onChange }: ResultStateProps) {
+  if (!hasRange) {
+    return (
+      <ErrorState
+        title="This time is none"
+        message={`From “${state.from}” to “${state.to}” is no span of time: choose another one above.`}
+        reference={null}
+        onAgain={null}
+      />
+    );
+  }
+  if (!valid) {
+    return (
+      <ErrorState
+        title="This search cannot be understood"
+        message="What is wrong with it is marked above, where it was typed."
+        reference={null}
+        onAgain={null}
+      />
+    );
+  }
+  if (store?.error != null) {
+    const { error } = store;
+    return (
+      <ErrorState
+        title="The entries could not be loaded"
+        message={faultText(error)}
+        reference={error instanceof ApiError && error.problem.status >= 500 ? error.problem.instance : null}
+        onAgain={() => {
+          store.retry();
+          store.want(0, 1);
+        }}
+      />
+    );
+  }
+  if (pending || store?.state == null) return <div className={styles.state} />;
+  return (
+    <EmptyState
+      sites={sites}
+      searched={state.q !== ''}
+      live={state.live}
+      onWiden={() => onChange({ from: '-30d', to: 'now' })}
+      onClear={() => onChange({ q: '' })}
+    />
+  );
+}

@@ -1,0 +1,28 @@
+/** The state of the page in its address, and how it changes. */
+
+import { useCallback, useMemo } from 'react';
+import { useLocation, useSearch } from 'wouter';
+import { type ExploreState, readState, writeState } from './explore-state.ts';
+
+export interface ChangeOptions {
+  /** No step of the browser's history: for what changes often, such as the row that is open. */
+  readonly replace?: boolean;
+}
+
+export type Change = (change: Partial<ExploreState>, options?: ChangeOptions) => void;
+
+export function addressOf(state: ExploreState): string {
+  const query = writeState(state);
+  return query === '' ? '/explore' : `/explore?${query}`;
+}
+
+export function useExplore(): readonly [ExploreState, Change] {
+  const search = useSearch();
+  const [, go] = useLocation();
+  const state = useMemo(() => readState(search), [search]);
+  const change = useCallback<Change>(
+    (part, { replace = false } = {}) => go(addressOf({ ...readState(search), ...part }), { replace }),
+    [go, search],
+  );
+  return [state, change];
+}

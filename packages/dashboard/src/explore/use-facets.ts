@@ -1,0 +1,77 @@
+/** Counts of the values of open facets. A field with a choice is counted as if it had none, so that more can be chosen. */
+
+import { keepPreviousData, useQueries } from '@tanstack/react-query';
+import type { Facet, Facets } from '../api/answers.ts';
+import type { Client } from '../api/client.ts';
+import { chosenOf, withoutField } from '../query/edit-query.ts';
+import type { Range } from '../time/instant-text.ts';
+import { FACET_FIELDS, type FacetField } from './facet-fields.ts';
+import { type FilterState, filterParams, rangeParams } from './search-params.ts';
+
+const TOP = 12;
+const TOP_MORE = 200;
+
+interface Ask {
+  readonly fields: readonly string[];
+  readonly filter: FilterState;
+  readonly top: number;
+}
+
+function hasChoice(field: FacetField['field'], { q, sites }: FilterState): boolean {
+  if (field === 'site') return sites.length > 0;
+  const { included, excluded } = chosenOf(q, field);
+  return included.length > 0 || excluded.length > 0;
+}
+
+function unchosen(field: FacetField['field'], filter: FilterState): FilterState {
+  return field === 'site' ? { ...filter, sites: [] } : { ...filter, q: withoutField(filter.q, field) };
+}
+
+export function asksOf(
+  filter: FilterState,
+  open: ReadonlySet<string>,
+  more: ReadonlySet<string>,
+): readonly Ask[] {
+  const fields = FACET_FIELDS.map(({ field }) => field).filter((field) => open.has(field));
+  const alone = fields.filter((field) => more.has(field) || hasChoice(field, filter));
+  const together = fields.filter((field) => !alone.includes(field));
+  return [
+    ...(together.length > 0 ? [{ fields: together, filter, top: TOP }] : []),
+    ...alone.map((field) => ({
+      fields: [field],
+      filter: unchosen(field, filter),
+      top: more.has(field) ? TOP_MORE : TOP,
+    })),
+  ];
+}
+
+export interface FacetCounts {
+  readonly facets: ReadonlyMap<string, Facet>;
+  readonly error: Error | null;
+  readonly pending: boolean;
+}
+
+export function useFacets(
+  client: Client,
+  filter: FilterState,
+  range: Range,
+  open: ReadonlySet<string>,
+  more: ReadonlySet<string>,
+): FacetCounts {
+  const answers = useQueries({
+    queries: asksOf(filter, open, more).map(({ fields, filter: asked, top }) => ({
+      queryKey: ['facets', fields, asked, range, top],
+      placeholderData: keepPreviousData<Facets>,
+      queryFn: ({ signal }: { readonly signal: AbortSignal }) => {
+        const params = { ...filterParams(asked), ...rangeParams(range), fields: fields.join(','), top };
+        return client.get<Facets>('/ocpp-logs/facets', { signal, params });
+      },
+    })),
+  });
+  const found = answers.flatMap(({ data }) => data?.facets ?? []);
+  return {
+    facets: new Map(found.map((facet) => [facet.field, facet])),
+    error: answers.find(({ error }) => error !== null)?.error ?? null,
+    pending: answers.some(({ isPending }) => isPending),
+  };
+}

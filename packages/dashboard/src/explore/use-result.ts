@@ -1,0 +1,54 @@
+/** The entries that match, by pages, for as long as the question stays the same. */
+
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import type { LogPage } from '../api/answers.ts';
+import type { Client } from '../api/client.ts';
+import type { Range } from '../time/instant-text.ts';
+import { PageStore } from './page-store.ts';
+import { type FilterState, filterParams, rangeParams } from './search-params.ts';
+
+export function pageStoreOf(
+  client: Client,
+  filter: FilterState,
+  range: Range,
+  order: 'asc' | 'desc',
+): PageStore {
+  const params = { ...filterParams(filter), ...rangeParams(range), sort_order: order, include: 'exchange' };
+  return new PageStore((skip, take, signal) =>
+    client.get<LogPage>('/ocpp-logs', { signal, params: { ...params, skip, take } }),
+  );
+}
+
+/** `range` null: there is nothing to ask. Both must be the same objects as long as they say the same. */
+export function useResult(
+  client: Client,
+  filter: FilterState,
+  range: Range | null,
+  order: 'asc' | 'desc',
+): PageStore | null {
+  const store = useMemo(
+    () => (range === null ? null : pageStoreOf(client, filter, range, order)),
+    [client, filter, range, order],
+  );
+  useEffect(() => {
+    store?.want(0, 1);
+    return () => store?.rest();
+  }, [store]);
+  return store;
+}
+
+const none = () => () => {};
+
+/** Renders anew with every change of the store. */
+export function useVersion(store: PageStore | null): number {
+  return useSyncExternalStore(store?.subscribe ?? none, () => store?.version ?? 0);
+}
+
+/** The result before, until the new one has anything to show: a table must not go blank for every key. */
+export function useShown(asked: PageStore | null): PageStore | null {
+  const [shown, show] = useState(asked);
+  const ready = asked !== null && (asked.state !== null || asked.error !== null);
+  if (shown === asked || (!ready && shown !== null)) return shown;
+  show(asked);
+  return asked;
+}

@@ -1,0 +1,94 @@
+/** The door: by the link of a first start, or by name and password. */
+
+import { useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
+import { useLocation } from 'wouter';
+import { useClient } from '../api/context.ts';
+import { isStatus } from '../api/problem.ts';
+import controls from '../ui/control.module.css';
+import { safeReturn } from './return-path.ts';
+import styles from './sign-in.module.css';
+
+function messageOf(error: unknown, byLink: boolean): string {
+  if (isStatus(error, 401)) {
+    return byLink
+      ? 'This link has been used or is over 15 minutes old. Sign in by name and password, or start the server anew for another link.'
+      : 'Name and password do not belong together.';
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+export function SignInPage() {
+  const client = useClient();
+  const queries = useQueryClient();
+  const [, go] = useLocation();
+  const [error, setError] = useState('');
+  const [busy, setBusy] = useState(false);
+  const tried = useRef(false);
+  const nameId = useId();
+  const wordId = useId();
+
+  const enter = async (body: object, byLink: boolean) => {
+    setBusy(true);
+    setError('');
+    try {
+      await client.post('/session', body);
+      await queries.invalidateQueries();
+      go(safeReturn(window.location.search), { replace: true });
+    } catch (problem) {
+      setError(messageOf(problem, byLink));
+    }
+    setBusy(false);
+  };
+  const enterOnce = useRef(enter);
+  useEffect(() => {
+    const token = /^#token=(.+)$/.exec(window.location.hash)?.[1];
+    if (token === undefined || tried.current) return;
+    tried.current = true;
+    // The token is of use once; in the history of the browser it would only look like a secret.
+    window.history.replaceState(null, '', window.location.pathname + window.location.search);
+    void enterOnce.current({ token: decodeURIComponent(token) }, true);
+  }, []);
+
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    void enter({ user: String(form.get('user')), password: String(form.get('password')) }, false);
+  };
+  return (
+    <main className={styles.page}>
+      <form className={styles.form} onSubmit={submit}>
+        <h1>Sign in to ocpp-logs</h1>
+        {error !== '' && (
+          <p role="alert" className={styles.error}>
+            {error}
+          </p>
+        )}
+        <label htmlFor={nameId}>User</label>
+        <input
+          id={nameId}
+          name="user"
+          className={controls.field}
+          autoComplete="username"
+          autoCapitalize="none"
+          required
+        />
+        <label htmlFor={wordId}>Password</label>
+        <input
+          id={wordId}
+          name="password"
+          type="password"
+          className={controls.field}
+          autoComplete="current-password"
+          required
+        />
+        <button type="submit" className={`${controls.button} ${controls.primary}`} disabled={busy}>
+          {busy ? 'Signing in…' : 'Sign in'}
+        </button>
+        <p className={styles.hint}>
+          No user yet? The server prints a link that signs you in when it starts for the first time.
+        </p>
+      </form>
+    </main>
+  );
+}

@@ -13,6 +13,7 @@ import { serve } from './serve.ts';
 import { simulate } from './simulate.ts';
 import { siteAdd } from './site-add.ts';
 import { siteList } from './site-list.ts';
+import { stationCommand } from './station-command/station-command.ts';
 import { version } from './version.ts';
 
 export const COMMANDS: readonly Command[] = [
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   importCommand,
   exportCommand,
   pullCommand,
+  stationCommand,
   simulate,
   check,
   search,

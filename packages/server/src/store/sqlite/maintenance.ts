@@ -31,6 +31,8 @@ export interface MaintenanceOptions {
   readonly derive: (entry: Entry) => Entry;
   readonly blocks: BlockCache;
   readonly report: (message: string) => void;
+  /** Retention took something away. */
+  readonly onRemoved: () => void;
 }
 
 /** One step of a task; true while there is more. */
@@ -113,6 +115,7 @@ export class Maintenance {
   #removing(row: FileRow, cut: number): Task {
     let removed = false;
     return () => {
+      this.#options.onRemoved();
       if (startOfMonth(row.month + 1) <= cut) {
         this.#files.remove(row);
         return false;

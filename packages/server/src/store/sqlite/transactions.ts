@@ -86,7 +86,7 @@ export class TransactionFacts {
     this.#waiting = new Map();
   }
 
-  /** What was written may have been undone. */
+  /** What is stored may be less than it was: a commit was undone, or retention went by. */
   forget(): void {
     this.#newest.clear();
   }

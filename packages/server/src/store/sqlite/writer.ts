@@ -80,7 +80,13 @@ export class SqliteWriter implements EntryWriter {
     this.#files = new SiteFiles(index, { folder, report, extraction, open: openFiles, busy });
     this.#indexChanges = new IndexChanges(index);
     this.#transactions = new TransactionFacts(this.#files);
-    this.#maintenance = new Maintenance(this.#files, { extraction, derive, report, blocks: this.#blocks });
+    this.#maintenance = new Maintenance(this.#files, {
+      extraction,
+      derive,
+      report,
+      blocks: this.#blocks,
+      onRemoved: () => this.#transactions.forget(),
+    });
   }
 
   apply(site: string, changes: readonly EntryChange[], settled = false): void {

@@ -146,15 +146,15 @@ function stopWithNpm(stop) {
 }
 
 /**
- * Options of Node by command. What an import reads dies young: with V8's own bound a file of any size takes 250 MB
- * more, for 5 % less CPU.
+ * Options of the pinned Node by command. What an import reads dies young, and V8's own bounds would leave it lying:
+ * 230 MB instead of 400 for a file of any size, for a tenth more CPU.
  */
-const NODE_OPTIONS = { import: ['--max-semi-space-size=8'] };
+const NODE_OPTIONS = { import: ['--max-semi-space-size=8', '--heap-growing-percent=50'] };
 
 /** Runs the built program: in this very process if it is the right Node already, else in a child of it. */
 export async function runServer(node, args) {
   const main = join(root, 'packages', 'server', 'dist', 'main.js');
-  const options = NODE_OPTIONS[args[0]] ?? [];
+  const options = node === process.execPath ? [] : (NODE_OPTIONS[args[0]] ?? []);
   if (options.length === 0 && realpathSync(node) === realpathSync(process.execPath)) {
     stopWithNpm(() => process.kill(process.pid, 'SIGTERM'));
     process.argv = [process.execPath, main, ...args];

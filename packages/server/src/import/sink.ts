@@ -26,6 +26,6 @@ export interface ChunkBounds {
 }
 
 /** A recorder that has nothing else to do. Larger ones are no faster and need more memory. */
-export const LARGE_CHUNKS: ChunkBounds = { lines: 4_000, bytes: 4 * 1024 * 1024 };
+export const LARGE_CHUNKS: ChunkBounds = { lines: 2_000, bytes: 2 * 1024 * 1024 };
 /** A recorder that serves live stations beside it: they wait for a chunk, so it is short. */
 export const SMALL_CHUNKS: ChunkBounds = { lines: 1_000, bytes: 1024 * 1024 };

@@ -30,12 +30,13 @@ export function importBody(job: ImportJob, publicPath: string): Static<typeof Im
 }
 
 function fileBody(report: FileReport): Static<typeof ImportJobSchema>['files'][number] {
-  const { skipped, chargers, skipped_reasons, first_entries, evidence, failure } = report;
+  const { skipped, chargers, skipped_reasons, notes, first_entries, evidence, failure } = report;
   return {
     ...report,
     skipped: [...skipped],
     chargers: [...chargers],
     skipped_reasons: skipped_reasons.map(({ lines, ...reason }) => ({ ...reason, lines: [...lines] })),
+    notes: [...notes],
     first_entries: [...first_entries],
     evidence: asParameters(evidence),
     failure: failure === null ? null : asParameters(failure),

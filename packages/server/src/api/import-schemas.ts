@@ -70,6 +70,9 @@ const FileSchema = Type.Object(
       }),
     ),
     failure: OptionalText('Why it was not read, or not to its end.'),
+    notes: Type.Array(Type.String(), {
+      description: 'What was not as it should be, and is read all the same.',
+    }),
     partial: Type.Boolean({ description: 'Only its beginning was read, as for a preview.' }),
     first_entries: Type.Array(
       Type.Object({

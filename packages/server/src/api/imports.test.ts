@@ -83,6 +83,7 @@ test('an upload is answered with a preview; running it imports all and tells wha
       skipped_lines: 1,
       skipped_reasons: [{ reason: job.files[0].skipped[0].reason, count: 1, lines: [2] }],
       failure: null,
+      notes: [],
       partial: false,
       first_entries: [
         {

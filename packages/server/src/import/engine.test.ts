@@ -167,6 +167,7 @@ test('the report of a file has exactly its shape', async () => {
       { reason: 'no good', count: 1, lines: [3] },
     ],
     failure: null,
+    notes: [],
     partial: false,
     first_entries: [
       {
@@ -339,4 +340,15 @@ test('skipped lines are listed to a bound and counted beyond it', async () => {
   assert.deepEqual(report?.skipped_reasons, [
     { reason: 'no ISO time with a frame behind it', count: 1_500, lines: [2, 3, 4, 5, 6] },
   ]);
+});
+
+test('what is read all the same is noted', async () => {
+  const line = '2024-01-15T10:00:00Z RECV [2,"1","DataTransfer",{"vendorId":"Bär"}]\n';
+  const log = file('a.log', Buffer.from(line, 'latin1'));
+  const { files } = await importAll([fileInput(log)], settings(new SinkDouble()));
+  const [report] = files.map(fileReport);
+  assert.deepEqual(
+    [report?.frames, report?.notes],
+    [1, ['1 line is not UTF-8: read as Latin-1 (windows-1252)']],
+  );
 });

@@ -152,11 +152,13 @@ class Import {
         yield chunk;
       }
     }
-    for await (const lines of format.read(counted((await open()).chunks), options)) {
+    const { chunks, notes } = await open();
+    for await (const lines of format.read(counted(chunks), options)) {
       for (const line of lines) {
         const sent = this.#settle(line.kind === 'frame' ? finder.take(line) : [line], outcome);
         if (sent !== null) await sent;
       }
+      outcome.notes = notes();
       this.#tell(input);
       if (this.#stopped) return;
       outcome.partial = bytesMax !== null && unpacked >= bytesMax;

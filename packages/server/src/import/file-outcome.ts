@@ -58,6 +58,8 @@ export class FileOutcome {
   accepted = 0;
   duplicates = 0;
   skippedLines = 0;
+  /** What was not as it should be, and is read all the same. */
+  notes: readonly string[] = [];
   /** Only its beginning was read. */
   partial = false;
   readonly first: FirstEntry[] = [];

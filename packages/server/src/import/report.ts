@@ -22,6 +22,8 @@ export interface FileReport {
   readonly skipped_lines: number;
   readonly skipped_reasons: readonly SkippedReason[];
   readonly failure: string | null;
+  /** What was not as it should be, and is read all the same. */
+  readonly notes: readonly string[];
   /** Only its beginning was read. */
   readonly partial: boolean;
   readonly first_entries: readonly FirstEntry[];
@@ -46,6 +48,7 @@ export function fileReport(outcome: FileOutcome): FileReport {
     skipped_lines: outcome.skippedLines,
     skipped_reasons: outcome.reasons,
     failure: outcome.failure,
+    notes: outcome.notes,
     partial: outcome.partial,
     first_entries: outcome.first,
   };

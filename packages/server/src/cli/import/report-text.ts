@@ -59,6 +59,7 @@ function fileLines(file: FileReport, dryRun: boolean, columns: number): readonly
       const places = `${lines.join(', ')}${count > lines.length ? ', ...' : ''}`;
       return `    ${countText(count)} x ${reason} (${count === 1 ? 'line' : 'lines'} ${places})`;
     }),
+    ...file.notes.map((note) => `  note: ${note}`),
     ...(from === null ? [] : [`  from ${from} to ${to}`, `  stations: ${stationsText(file.chargers)}`]),
     ...(dryRun ? firstLines(file, columns) : []),
   ];

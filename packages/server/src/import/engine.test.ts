@@ -343,7 +343,7 @@ test('skipped lines are listed to a bound and counted beyond it', async () => {
 });
 
 test('what is read all the same is noted', async () => {
-  const line = '2024-01-15T10:00:00Z RECV [2,"1","DataTransfer",{"vendorId":"Bär"}]\n';
+  const line = '2024-01-15T10:00:00Z RECV [2,"1","StatusNotification",{"info":"Bär"}]\n';
   const log = file('a.log', Buffer.from(line, 'latin1'));
   const { files } = await importAll([fileInput(log)], settings(new SinkDouble()));
   const [report] = files.map(fileReport);

@@ -87,17 +87,18 @@ function firstLines({ first_entries }: FileReport, columns: number): readonly st
 
 function totalLines({ site, dryRun }: ImportTold, read: readonly FileReport[]): readonly string[] {
   const { frames, accepted, duplicates, entries, skipped_lines } = totals(read);
-  const of = read.length === 1 ? '' : ` of ${read.length} files`;
-  const frameText = `${countText(frames)} ${frames === 1 ? 'frame' : 'frames'}${of}`;
-  const entryText = `${countText(entries)} ${entries === 1 ? 'entry' : 'entries'}`;
-  if (dryRun) return [`read ${frameText}, would make ${entryText}, imported none (--dry-run)`];
-  const more = [`${countText(accepted)} new`, `${countText(duplicates)} stored before`, entryText];
-  const skipped =
-    skipped_lines > 0
-      ? [`${countText(skipped_lines)} ${skipped_lines === 1 ? 'line' : 'lines'} skipped`]
-      : [];
-  return [`imported into site ${site}: ${[frameText, ...more, ...skipped].join(', ')}`];
+  const events = read.reduce((sum, file) => sum + file.events, 0);
+  const what = [counted(frames, 'frame'), ...(events > 0 ? [counted(events, 'event')] : [])].join(' and ');
+  const of = read.length === 1 ? what : `${what} of ${read.length} files`;
+  const made = counted(entries, 'entry', 'entries');
+  if (dryRun) return [`read ${of}, would make ${made}, imported none (--dry-run)`];
+  const more = [`${countText(accepted)} new`, `${countText(duplicates)} stored before`, made];
+  const skipped = skipped_lines > 0 ? [`${counted(skipped_lines, 'line')} skipped`] : [];
+  return [`imported into site ${site}: ${[of, ...more, ...skipped].join(', ')}`];
 }
+
+const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${countText(count)} ${count === 1 ? one : many}`;
 
 function entriesText({ entries }: FileReport): string {
   const kinds = Object.entries(entries);

@@ -9,6 +9,7 @@ import {
   type Command,
   type Commanded,
   type Commands,
+  connectorOf,
   connectorsOf,
   REJECTED,
   remoteStart,
@@ -17,8 +18,11 @@ import {
   type TriggeredMessage,
   textOf,
 } from './commands.ts';
+import { takeList } from './local-list.ts';
 import type { Answer } from './ocpp-client.ts';
+import { offeredSchedule } from './offered-schedule.ts';
 import type { StationModel } from './station-model.ts';
+import { logFile, tellUpload } from './upload.ts';
 
 const VIOLATION = 'FormationViolation';
 
@@ -41,8 +45,9 @@ const CONFIGURATION: readonly (readonly [string, string])[] = [
 
 const READ_ONLY = new Set(['GetConfigurationMaxKeys', 'NumberOfConnectors', 'SupportedFeatureProfiles']);
 
-const TRIGGERED = new Map<string, TriggeredMessage>([
+const TRIGGERED: ReadonlyMap<string, TriggeredMessage> = new Map<string, TriggeredMessage>([
   ['BootNotification', 'boot'],
+  ['DiagnosticsStatusNotification', 'diagnostics'],
   ['Heartbeat', 'heartbeat'],
   ['MeterValues', 'meter'],
   ['StatusNotification', 'status'],
@@ -53,7 +58,7 @@ export const COMMANDS_V16: Commands = new Map<string, Command>([
   ['ChangeConfiguration', changeConfiguration],
   ['ClearCache', () => ({ payload: ACCEPTED })],
   ['DataTransfer', () => ({ payload: { status: 'UnknownVendorId' } })],
-  ['UnlockConnector', () => ({ payload: { status: 'NotSupported' } })],
+  ['UnlockConnector', unlockConnector],
   [
     'ChangeAvailability',
     (payload, station) => {
@@ -68,7 +73,8 @@ export const COMMANDS_V16: Commands = new Map<string, Command>([
       return { payload: ACCEPTED, afterwards: () => station.reset(kind) };
     },
   ],
-  ['TriggerMessage', triggerMessage],
+  ['TriggerMessage', triggerMessage(TRIGGERED)],
+  ['ExtendedTriggerMessage', triggerMessage(new Map([...TRIGGERED, ['LogStatusNotification', 'log']]))],
   [
     'RemoteStartTransaction',
     (payload, station) => {
@@ -97,7 +103,50 @@ export const COMMANDS_V16: Commands = new Map<string, Command>([
       return { payload: limited.length > 0 ? ACCEPTED : { status: 'Unknown' } };
     },
   ],
+  [
+    'GetCompositeSchedule',
+    ({ connectorId, duration, chargingRateUnit }, station) => {
+      const connector = connectorOf(station, connectorId);
+      if (connector === null) return { payload: REJECTED };
+      const chargingSchedule = { duration: duration ?? 0, ...offeredSchedule(connector, chargingRateUnit) };
+      return {
+        payload: {
+          ...ACCEPTED,
+          connectorId: connector.number,
+          scheduleStart: station.now(),
+          chargingSchedule,
+        },
+      };
+    },
+  ],
+  [
+    'GetDiagnostics',
+    (_, station) => ({
+      payload: { fileName: logFile(station) },
+      afterwards: () => tellUpload(station, 'DiagnosticsStatusNotification', {}),
+    }),
+  ],
+  [
+    'GetLog',
+    ({ requestId = 0 }, station) => ({
+      payload: { ...ACCEPTED, filename: logFile(station) },
+      afterwards: () => tellUpload(station, 'LogStatusNotification', { requestId }),
+    }),
+  ],
+  ['GetLocalListVersion', (_, { listVersion }) => ({ payload: { listVersion } })],
+  [
+    'SendLocalList',
+    ({ listVersion, updateType }, station) => ({ payload: takeList(listVersion, updateType, station) }),
+  ],
 ]);
+
+/** OCPP 1.6 5.18: a transaction that runs there ends first. */
+function unlockConnector({ connectorId }: JsonObject, station: Commanded): Answer {
+  const connector = connectorOf(station, connectorId);
+  if (connector === null) return { payload: { status: 'NotSupported' } };
+  if (connector.charging) connector.stop('unlock');
+  return { payload: { status: 'Unlocked' } };
+}
 
 function getConfiguration({ key }: JsonObject, { settings }: Commanded): Answer {
   const asked = key === undefined ? [...settings.keys()] : asArray(key).map(String);
@@ -109,19 +158,19 @@ function getConfiguration({ key }: JsonObject, { settings }: Commanded): Answer 
   return { payload: { configurationKey, ...(unknownKey.length > 0 ? { unknownKey } : {}) } };
 }
 
-function changeConfiguration(payload: JsonObject, { settings }: Commanded): Answer {
+function changeConfiguration(payload: JsonObject, station: Commanded): Answer {
   const key = textOf(payload, 'key', VIOLATION);
   const value = textOf(payload, 'value', VIOLATION);
-  if (!settings.has(key)) return { payload: { status: 'NotSupported' } };
-  if (READ_ONLY.has(key)) return { payload: REJECTED };
-  settings.set(key, value);
-  return { payload: ACCEPTED };
+  if (!station.settings.has(key)) return { payload: { status: 'NotSupported' } };
+  return { payload: !READ_ONLY.has(key) && station.change(key, value) ? ACCEPTED : REJECTED };
 }
 
-function triggerMessage(payload: JsonObject, station: Commanded): Answer {
-  const message = TRIGGERED.get(textOf(payload, 'requestedMessage', VIOLATION));
-  if (message === undefined) return { payload: { status: 'NotImplemented' } };
-  const { connectorId } = payload;
-  const connector = typeof connectorId === 'number' ? connectorId : null;
-  return { payload: ACCEPTED, afterwards: () => station.trigger(message, connector) };
+function triggerMessage(known: ReadonlyMap<string, TriggeredMessage>): Command {
+  return (payload, station) => {
+    const message = known.get(textOf(payload, 'requestedMessage', VIOLATION));
+    if (message === undefined) return { payload: { status: 'NotImplemented' } };
+    const { connectorId } = payload;
+    const connector = typeof connectorId === 'number' ? connectorId : null;
+    return { payload: ACCEPTED, afterwards: () => station.trigger(message, connector) };
+  };
 }

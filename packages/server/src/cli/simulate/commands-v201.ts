@@ -9,6 +9,7 @@ import {
   type Command,
   type Commanded,
   type Commands,
+  connectorOf,
   connectorsOf,
   REJECTED,
   remoteStart,
@@ -17,7 +18,10 @@ import {
   type TriggeredMessage,
   textOf,
 } from './commands.ts';
+import { takeList } from './local-list.ts';
 import { type Answer, CallError } from './ocpp-client.ts';
+import { offeredSchedule } from './offered-schedule.ts';
+import { logFile, tellUpload } from './upload.ts';
 
 const VIOLATION = 'FormatViolation';
 
@@ -35,6 +39,7 @@ export const VARIABLES: readonly (readonly [string, string])[] = [
 const TRIGGERED = new Map<string, TriggeredMessage>([
   ['BootNotification', 'boot'],
   ['Heartbeat', 'heartbeat'],
+  ['LogStatusNotification', 'log'],
   ['MeterValues', 'meter'],
   ['TransactionEvent', 'meter'],
   ['StatusNotification', 'status'],
@@ -46,7 +51,7 @@ export const COMMANDS_V201: Commands = new Map<string, Command>([
   ['GetBaseReport', getBaseReport],
   ['ClearCache', () => ({ payload: ACCEPTED })],
   ['DataTransfer', () => ({ payload: { status: 'UnknownVendorId' } })],
-  ['UnlockConnector', () => ({ payload: { status: 'UnlockFailed' } })],
+  ['UnlockConnector', unlockConnector],
   [
     'ChangeAvailability',
     (payload, station) => {
@@ -96,7 +101,40 @@ export const COMMANDS_V201: Commands = new Map<string, Command>([
       return { payload: { ongoingIndicator, messagesInQueue: false } };
     },
   ],
+  [
+    'GetCompositeSchedule',
+    ({ evseId, duration, chargingRateUnit }, station) => {
+      const connector = connectorOf(station, evseId);
+      if (connector === null) return { payload: REJECTED };
+      const schedule = {
+        evseId: connector.number,
+        duration: duration ?? 0,
+        scheduleStart: station.now(),
+        ...offeredSchedule(connector, chargingRateUnit),
+      };
+      return { payload: { ...ACCEPTED, schedule } };
+    },
+  ],
+  [
+    'GetLog',
+    ({ requestId = 0 }, station) => ({
+      payload: { ...ACCEPTED, filename: logFile(station) },
+      afterwards: () => tellUpload(station, 'LogStatusNotification', { requestId }),
+    }),
+  ],
+  ['GetLocalListVersion', (_, { listVersion }) => ({ payload: { versionNumber: listVersion } })],
+  [
+    'SendLocalList',
+    ({ versionNumber, updateType }, station) => ({ payload: takeList(versionNumber, updateType, station) }),
+  ],
 ]);
+
+/** OCPP 2.0.1 F05: what charges stays locked. Every EVSE here has one connector. */
+function unlockConnector({ evseId, connectorId }: JsonObject, station: Commanded): Answer {
+  const connector = connectorId === 1 ? connectorOf(station, evseId) : null;
+  if (connector === null) return { payload: { status: 'UnknownConnector' } };
+  return { payload: { status: connector.charging ? 'OngoingAuthorizedTransaction' : 'Unlocked' } };
+}
 
 interface Asked {
   readonly component: JsonObject;
@@ -126,11 +164,12 @@ function getVariables({ getVariableData }: JsonObject, { settings }: Commanded):
   return { payload: { getVariableResult } };
 }
 
-function setVariables({ setVariableData }: JsonObject, { settings }: Commanded): Answer {
+function setVariables({ setVariableData }: JsonObject, station: Commanded): Answer {
+  const { settings } = station;
   const setVariableResult = askedIn(setVariableData).map(({ element, component, variable, name }) => {
-    const known = settings.has(name);
-    if (known) settings.set(name, textOf(element, 'attributeValue', VIOLATION));
-    return { attributeStatus: 'Accepted', ...(known ? {} : unknown(name, settings)), component, variable };
+    if (!settings.has(name)) return { ...unknown(name, settings), component, variable };
+    const changed = station.change(name, textOf(element, 'attributeValue', VIOLATION));
+    return { attributeStatus: changed ? 'Accepted' : 'Rejected', component, variable };
   });
   return { payload: { setVariableResult } };
 }

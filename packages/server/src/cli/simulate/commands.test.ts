@@ -1,58 +1,7 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import type { JsonObject } from '@ocpp-logs/core';
-import { stationModels } from './demo-fleet.ts';
-import { stationUrl } from './fleet.ts';
-import { Station } from './station.ts';
-import { type StrictCsms, type StrictStation, startStrictCsms } from './strict-csms-double.ts';
-
-const NOW = '2025-03-01T12:00:00Z';
-const DAY = 86_400;
-/** A minute in less than a third of a second. */
-const BRISK = 200;
-const ACCEPTED = { status: 'Accepted' };
-
-interface Talk {
-  readonly csms: StrictCsms;
-  readonly station: StrictStation;
-}
-
-/** A station that stands idle for as long as a test takes, unless it is called. */
-async function idle(t: TestContext, version: '1.6' | '2.0.1', speed = 1): Promise<Talk> {
-  let transactions = 0;
-  const csms = await startStrictCsms(t, (action, { idTag, idToken }) => {
-    if (action === 'BootNotification') return { ...ACCEPTED, currentTime: NOW, interval: DAY };
-    if (action === 'Heartbeat') return { currentTime: NOW };
-    if (action === 'Authorize') {
-      return idTag === undefined ? { idTokenInfo: ACCEPTED } : { idTagInfo: ACCEPTED };
-    }
-    if (action === 'StartTransaction') {
-      transactions += 1;
-      return { idTagInfo: ACCEPTED, transactionId: transactions };
-    }
-    if (action === 'TransactionEvent' && idToken !== undefined) return { idTokenInfo: ACCEPTED };
-    return action === 'DataTransfer' ? ACCEPTED : {};
-  });
-  const [model = assert.fail()] = stationModels(1, version);
-  const over = new AbortController();
-  const { url } = csms;
-  const running = new Station({
-    url: stationUrl(url, 'demo', model.charger),
-    model,
-    speed,
-    seed: 'idle',
-    firstVehicle: [DAY, DAY],
-    until: over.signal,
-  }).run();
-  t.after(async () => {
-    over.abort();
-    await running;
-    assert.deepEqual(csms.faults, []);
-  });
-  const station = await csms.station();
-  await csms.called((action) => action === 'StatusNotification');
-  return { csms, station };
-}
+import { ACCEPTED, BRISK, idle, NOW } from './idle-station.ts';
 
 function eventOf({ transactionInfo }: JsonObject): JsonObject {
   // Every TransactionEvent has one, by its schema.
@@ -176,7 +125,6 @@ test('what a station does not support is told apart from what there is not', asy
   const update = { location: 'ftp://example.org/f', retrieveDate };
   assert.equal(await errorOf(station.call('UpdateFirmware', update)), 'NotSupported');
   assert.deepEqual(await station.call('ClearCache', {}), ACCEPTED);
-  assert.deepEqual(await station.call('UnlockConnector', { connectorId: 1 }), { status: 'NotSupported' });
   assert.deepEqual(await station.call('DataTransfer', { vendorId: 'x' }), { status: 'UnknownVendorId' });
 });
 

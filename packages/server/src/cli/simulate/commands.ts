@@ -4,18 +4,22 @@ import { ACTIONS, type JsonObject, type JsonValue } from '@ocpp-logs/core';
 import type { Connector } from './connector.ts';
 import { type Answer, CallError } from './ocpp-client.ts';
 
-export type TriggeredMessage = 'boot' | 'heartbeat' | 'status' | 'meter';
+export type TriggeredMessage = 'boot' | 'heartbeat' | 'status' | 'meter' | 'diagnostics' | 'log';
 
 /** The station as its commands see it. */
 export interface Commanded {
   readonly connectors: readonly Connector[];
   /** Configuration keys (1.6) or variables as `Component.Variable` (2.x). */
-  readonly settings: Map<string, string>;
+  readonly settings: ReadonlyMap<string, string>;
+  /** Of the local authorization list; 0: there is none. */
+  listVersion: number;
+  /** Of a setting that is there; false where the value cannot be its. */
+  change(name: string, value: string): boolean;
   reset(kind: 'soft' | 'hard'): void;
   /** `connector` null: all that apply. */
   trigger(message: TriggeredMessage, connector: number | null): void;
-  /** Sends a call of its own, after the answer. */
-  say(action: string, payload: JsonObject): void;
+  /** Sends a call of its own, after the answer and so many seconds. */
+  say(action: string, payload: JsonObject, after?: number): void;
   /** ISO 8601. */
   now(): string;
 }

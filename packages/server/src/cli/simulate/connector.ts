@@ -7,8 +7,8 @@ import type { Random } from './random.ts';
 import type { Sleeper } from './sleeper.ts';
 import { type ConnectorModel, type EndCause, FAULTS, type StationModel } from './station-model.ts';
 
-/** Between two meter values. */
-const METER_INTERVAL = 60;
+/** Between two looks at the vehicle. */
+const STEP = 60;
 const HOUR = 3_600;
 
 interface RemoteStart {
@@ -29,6 +29,8 @@ export class Connector {
   readonly number: number;
   /** W that the CSMS allows; null: no limit. */
   limit: number | null = null;
+  /** Between two meter values; 0: none. */
+  meterInterval = STEP;
   readonly #station: StationModel;
   readonly #model: ConnectorModel;
   readonly #random: Random;
@@ -67,6 +69,11 @@ export class Connector {
 
   get phases(): number {
     return this.#model.current === 'DC' ? 3 : this.#model.phases;
+  }
+
+  /** W. */
+  get offered(): number {
+    return Math.min(this.#model.maxPower, this.limit ?? Number.POSITIVE_INFINITY);
   }
 
   /** Sessions that came to their end. */
@@ -198,10 +205,12 @@ export class Connector {
   async #charge(dialect: Dialect, sleeper: Sleeper, running: Running): Promise<EndCause> {
     const { session, charging, parking, failsAt, pausesAt } = running;
     let seconds = 0;
+    let unmeasured = 0;
     let paused = false;
     for (;;) {
-      const slept = await sleeper.sleep(METER_INTERVAL);
+      const slept = await sleeper.sleep(Math.min(STEP, this.meterInterval || STEP));
       seconds += slept;
+      unmeasured += slept;
       charging.advance(slept, this.limit);
       this.#register = this.#read(running).energy;
       if (this.#stop !== null) return this.#stop;
@@ -214,6 +223,8 @@ export class Connector {
         charging.pause(paused);
         await dialect.pause(session, paused);
       }
+      if (this.meterInterval === 0 || unmeasured < this.meterInterval) continue;
+      unmeasured = 0;
       await dialect.measure(session, this.#read(running), 'periodic');
     }
   }

@@ -22,6 +22,7 @@ const REASONS: Readonly<Record<EndCause, string>> = {
   unplugged: 'EVDisconnected',
   vehicle: 'Other',
   remote: 'Remote',
+  unlock: 'UnlockCommand',
   fault: 'Other',
   refused: 'DeAuthorized',
   power_loss: 'PowerLoss',

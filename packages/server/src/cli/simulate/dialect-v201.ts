@@ -22,6 +22,7 @@ const REASONS: Readonly<Record<EndCause, { readonly stopped: string; readonly tr
   unplugged: { stopped: 'EVDisconnected', trigger: 'EVCommunicationLost' },
   vehicle: { stopped: 'StoppedByEV', trigger: 'ChargingStateChanged' },
   remote: { stopped: 'Remote', trigger: 'RemoteStop' },
+  unlock: { stopped: 'Other', trigger: 'UnlockCommand' },
   fault: { stopped: 'Other', trigger: 'AbnormalCondition' },
   refused: { stopped: 'DeAuthorized', trigger: 'Deauthorized' },
   power_loss: { stopped: 'PowerLoss', trigger: 'AbnormalCondition' },

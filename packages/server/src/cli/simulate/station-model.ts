@@ -42,6 +42,7 @@ export type EndCause =
   | 'unplugged'
   | 'vehicle'
   | 'remote'
+  | 'unlock'
   | 'fault'
   | 'refused'
   | 'power_loss'

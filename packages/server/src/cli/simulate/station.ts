@@ -20,6 +20,10 @@ const BACK_OFF_MS_MAX = 30_000;
 const RESTART = 20;
 const IDLE_CHECK = 5;
 const HOUR = 3_600;
+/** Settings that the station lives by, in either version. */
+const HEARTBEAT = { '1.6': 'HeartbeatInterval', '2.0.1': 'OCPPCommCtrlr.HeartbeatInterval' } as const;
+const METER = { '1.6': 'MeterValueSampleInterval', '2.0.1': 'SampledDataCtrlr.TxUpdatedInterval' } as const;
+const WHOLE = /^\d{1,9}$/;
 
 export interface StationOptions {
   /** WebSocket URL, the charger's id included. */
@@ -44,11 +48,13 @@ interface Life {
   readonly dialect: Dialect;
   readonly over: AbortController;
   readonly restarting: Sleeper;
+  readonly beating: Sleeper;
 }
 
 export class Station implements Commanded {
   readonly connectors: readonly Connector[];
-  readonly settings: Map<string, string>;
+  listVersion = 0;
+  readonly #settings: Map<string, string>;
   readonly #options: StationOptions;
   readonly #random: Random;
   #life: Life | null = null;
@@ -60,11 +66,15 @@ export class Station implements Commanded {
     const { model, seed } = options;
     this.#options = options;
     this.#random = new Random(`${seed}/${model.charger}`);
-    this.settings = new Map(model.version === '1.6' ? configurationOf(model) : VARIABLES);
+    this.#settings = new Map(model.version === '1.6' ? configurationOf(model) : VARIABLES);
     this.connectors = model.connectors.map(
       (connector, index) =>
         new Connector(index + 1, model, connector, new Random(`${seed}/${model.charger}/${index + 1}`)),
     );
+  }
+
+  get settings(): ReadonlyMap<string, string> {
+    return this.#settings;
   }
 
   get sessions(): number {
@@ -97,20 +107,37 @@ export class Station implements Commanded {
     this.#life?.restarting.wake();
   }
 
+  change(name: string, value: string): boolean {
+    if (WHOLE.test(this.#settings.get(name) ?? '') && !WHOLE.test(value)) return false;
+    this.#settings.set(name, value);
+    const { version } = this.#options.model;
+    if (name === HEARTBEAT[version]) this.#life?.beating.wake();
+    if (name === METER[version]) {
+      for (const connector of this.connectors) connector.meterInterval = Number(value);
+    }
+    return true;
+  }
+
   trigger(message: TriggeredMessage, number: number | null): void {
     const dialect = this.#life?.dialect;
     if (dialect === undefined) return;
     const named = this.connectors.filter((connector) => number === null || connector.number === number);
     if (message === 'boot') this.#later(dialect.boot('Unknown'));
     if (message === 'heartbeat') this.#later(dialect.heartbeat());
+    if (message === 'diagnostics') this.say('DiagnosticsStatusNotification', { status: 'Idle' });
+    if (message === 'log') this.say('LogStatusNotification', { status: 'Idle' });
     for (const connector of named) {
       if (message === 'status') this.#later(dialect.statusAgain(connector.number));
       if (message === 'meter') this.#later(connector.report(dialect, 'asked'));
     }
   }
 
-  say(action: string, payload: JsonObject): void {
-    if (this.#life !== null) this.#later(this.#ask(this.#life.client)(action, payload));
+  say(action: string, payload: JsonObject, after = 0): void {
+    const life = this.#life;
+    if (life === null) return;
+    const ask = this.#ask(life.client);
+    const sleeper = new Sleeper(this.#options.speed, life.over.signal);
+    this.#later(after === 0 ? ask(action, payload) : sleeper.sleep(after).then(() => ask(action, payload)));
   }
 
   now(): string {
@@ -143,7 +170,8 @@ export class Station implements Commanded {
     client.closed.then(end);
     const ask = this.#ask(client);
     const dialect = model.version === '1.6' ? new DialectV16(model, ask) : new DialectV201(model, ask);
-    this.#life = { client, dialect, over, restarting: new Sleeper(speed, over.signal) };
+    const sleeper = () => new Sleeper(speed, over.signal);
+    this.#life = { client, dialect, over, restarting: sleeper(), beating: sleeper() };
     const booted = await this.#work(this.#life);
     this.#life = null;
     until.removeEventListener('abort', end);
@@ -157,13 +185,14 @@ export class Station implements Commanded {
     let booted = false;
     try {
       const interval = await this.#boot(life);
+      this.#settings.set(HEARTBEAT[this.#options.model.version], String(interval));
       booted = true;
       this.#options.onChange?.('connected');
       const cause: EndCause = this.#restart === 'hard' ? 'hard_reset' : 'power_loss';
       this.#restart = null;
       for (const connector of this.connectors) await connector.settle(dialect, cause);
       await dialect.status(0, 'available');
-      const tasks = [this.#heartbeats(life, interval), this.#restarts(life), ...this.#plugs(life)];
+      const tasks = [this.#heartbeats(life), this.#restarts(life), ...this.#plugs(life)];
       const ending = tasks.map((task) =>
         task.finally(() => {
           over.abort();
@@ -189,10 +218,10 @@ export class Station implements Commanded {
     }
   }
 
-  async #heartbeats({ dialect, over }: Life, interval: number): Promise<never> {
-    const sleeper = new Sleeper(this.#options.speed, over.signal);
+  async #heartbeats({ dialect, beating }: Life): Promise<never> {
+    const setting = HEARTBEAT[this.#options.model.version];
     for (;;) {
-      await sleeper.sleep(interval);
+      await beating.sleep(Math.max(1, Number(this.#settings.get(setting))));
       await dialect.heartbeat();
     }
   }

@@ -2,10 +2,14 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { serveCalls } from '../../store/rpc.ts';
-import type { DryRecorderOptions } from './dry-recorder.ts';
 import { DryWriter } from './dry-writer.ts';
 import { Ingest } from './ingest.ts';
 import { Recording } from './recording.ts';
+
+export interface DryRecording {
+  readonly timeoutMs: number;
+  readonly redact: readonly string[];
+}
 
 export type DryRecorderMethods = {
   ingest: (site: string, source: string, body: Uint8Array, last: boolean) => ReturnType<Ingest['take']>;
@@ -13,7 +17,7 @@ export type DryRecorderMethods = {
 
 if (parentPort === null) throw new Error('dry-recorder-worker.ts runs as a worker thread only');
 // Safe: dry-recorder.ts starts this thread with these.
-const options = workerData as Omit<DryRecorderOptions, 'onReport'>;
+const options = workerData as DryRecording;
 const emit = serveCalls(parentPort, {
   ingest: (site, source, body, last) => ingest.take(site, source, body, last),
 } satisfies DryRecorderMethods);

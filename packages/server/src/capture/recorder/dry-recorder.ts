@@ -2,13 +2,11 @@
 
 import { Worker } from 'node:worker_threads';
 import { CallClient } from '../../store/rpc.ts';
-import type { DryRecorderMethods } from './dry-recorder-worker.ts';
+import type { DryRecorderMethods, DryRecording } from './dry-recorder-worker.ts';
 import type { IngestAnswer } from './recorder.ts';
 import { SMALL_HEAP } from './recorder-thread.ts';
 
-export interface DryRecorderOptions {
-  readonly timeoutMs: number;
-  readonly redact: readonly string[];
+export interface DryRecorderOptions extends DryRecording {
   /** A line for the log. */
   readonly onReport: (line: string) => void;
 }

@@ -22,7 +22,7 @@ export const CommandWishSchema = Type.Object(
   { title: 'CommandWish' },
 );
 
-const nullable = (schema: ReturnType<typeof Type.String> | ReturnType<typeof Type.Integer>, text: string) =>
+const nullable = (schema: ReturnType<typeof Type.String> | ReturnType<typeof Type.Number>, text: string) =>
   Type.Union([schema, Type.Null()], { description: text });
 
 export const CommandAnswerSchema = Type.Object(
@@ -31,7 +31,7 @@ export const CommandAnswerSchema = Type.Object(
       description: 'What became of the call, as the log has it.',
     }),
     message_id: Type.String({ description: 'Of the call; the log has it in the group exchange.' }),
-    latency_ms: nullable(Type.Integer(), 'Null where no answer came.'),
+    latency_ms: nullable(Type.Number(), 'Null where no answer came.'),
     response_payload: Type.Union([Type.Object({}), Type.Null()], {
       description: 'Of the CALLRESULT, as the station wrote it.',
     }),

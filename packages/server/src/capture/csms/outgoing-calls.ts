@@ -103,7 +103,7 @@ export class OutgoingCalls {
     const sent = this.#sent;
     if (sent === null || message.id !== sent.messageId) return;
     const { messageId } = sent;
-    const latencyMs = Math.round(performance.now() - sent.at);
+    const latencyMs = Math.round((performance.now() - sent.at) * 10) / 10;
     if (message.kind === 'result') {
       const { payloadSpan } = message;
       const payloadText = payloadSpan === null ? '{}' : text.slice(payloadSpan.start, payloadSpan.end);

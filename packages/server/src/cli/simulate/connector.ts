@@ -10,6 +10,8 @@ import { type ConnectorModel, type EndCause, FAULTS, type StationModel } from '.
 /** Between two looks at the vehicle. */
 const STEP = 60;
 const HOUR = 3_600;
+/** Whoever stopped a session from afar has the plug to try something at. */
+const LEFT_ALONE = 1_800;
 
 interface RemoteStart {
   readonly tag: string;
@@ -129,8 +131,9 @@ export class Connector {
     let idle = firstAfter;
     for (;;) {
       await this.#wait(dialect, sleeper, idle);
-      await this.#session(dialect, sleeper);
-      idle = this.#random.between(60, 420);
+      const cause = await this.#session(dialect, sleeper);
+      const asked = cause === 'remote' || cause === 'unlock';
+      idle = this.#random.between(60, 420) + (asked ? LEFT_ALONE : 0);
     }
   }
 
@@ -148,7 +151,8 @@ export class Connector {
     }
   }
 
-  async #session(dialect: Dialect, sleeper: Sleeper): Promise<void> {
+  /** Resolves with why its transaction ended; null: there was none. */
+  async #session(dialect: Dialect, sleeper: Sleeper): Promise<EndCause | null> {
     const random = this.#random;
     const remote = this.#remote;
     this.#remote = null;
@@ -167,18 +171,21 @@ export class Connector {
     await dialect.plugIn(session);
     await sleeper.sleep(random.between(8, 40));
     const accepted = remote !== null || (await dialect.authorize(session));
+    let cause: EndCause | null = null;
     if (accepted && session.tag !== blockedTag) {
-      await this.#transaction(dialect, sleeper, session);
+      cause = await this.#transaction(dialect, sleeper, session);
     } else {
       await dialect.refuse(session);
       await sleeper.sleep(random.between(20, 60));
     }
     this.#occupied = false;
-    if (!random.chance(0.15)) return;
-    await dialect.transfer(`{"contactorCycles":${Math.round(random.between(900, 99_000))}}`);
+    if (random.chance(0.15)) {
+      await dialect.transfer(`{"contactorCycles":${Math.round(random.between(900, 99_000))}}`);
+    }
+    return cause;
   }
 
-  async #transaction(dialect: Dialect, sleeper: Sleeper, session: Session): Promise<void> {
+  async #transaction(dialect: Dialect, sleeper: Sleeper, session: Session): Promise<EndCause> {
     const random = this.#random;
     const parking = random.between(1_200, 4_500);
     const charging = new Charging(this.#model, vehicleAt(this.#model, random), this.#register, random);
@@ -200,6 +207,7 @@ export class Connector {
     this.#running = null;
     this.#sessions += 1;
     await sleeper.sleep(cause === 'fault' ? random.between(180, 400) : random.between(15, 90));
+    return cause;
   }
 
   async #charge(dialect: Dialect, sleeper: Sleeper, running: Running): Promise<EndCause> {

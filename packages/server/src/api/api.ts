@@ -19,6 +19,8 @@ export interface Api {
   readonly live: Live;
   readonly sessions: Sessions;
   readonly signIn: SignIn;
+  /** Seals what new keys sign with. */
+  readonly secretKey: Uint8Array;
   readonly exports: ExportJobs;
   readonly imports: ImportJobs;
   /** For how long an answer waits for a small export, ms. */

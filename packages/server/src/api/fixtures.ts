@@ -230,9 +230,10 @@ export class ControlDouble implements Control {
   }
 
   async revokeKey(id: string) {
+    const known = this.keys.some((key) => key.id === id);
     this.keys = this.keys.map((key) => (key.id === id ? { ...key, revoked: true } : key));
     this.changed();
-    return true;
+    return known;
   }
 
   keyUsed(id: string) {

@@ -8,7 +8,7 @@ import { Problem } from '../errors.ts';
 import { TooManyImportsError } from '../import/jobs/import-jobs.ts';
 import { hasEnded, type ImportJob, JOB_ID } from '../import/jobs/job.ts';
 import { negotiate } from './accept.ts';
-import { callerOf, claimOf } from './access.ts';
+import { callerOf, claimOf, siteFor } from './access.ts';
 import type { Api } from './api.ts';
 import { importBody } from './import-body.ts';
 import { importOperations as operations } from './import-operations.ts';
@@ -48,8 +48,8 @@ export function importRoutes(api: Api): AddRoutes {
 
   /** Only who may make sites may name one that is not there. */
   function checkSite(caller: Caller, site: string): void {
-    const there = api.control.snapshot().sites.has(site) || mayDoAt(caller, 'admin', site);
-    if (!there || !maySee(caller, site))
+    if (api.control.snapshot().sites.has(site)) siteFor(api.control, caller, site);
+    else if (!mayDoAt(caller, 'admin', site))
       throw new Problem('site-not-found', 'No site of this id is readable by this key.');
   }
 

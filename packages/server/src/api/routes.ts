@@ -18,14 +18,18 @@ import { exportRoutes } from './exports.ts';
 import { healthRoutes } from './health.ts';
 import { importRoutes } from './imports.ts';
 import { ingestRoute } from './ingest.ts';
+import { keyRoutes } from './keys.ts';
 import { Live, type LiveOptions } from './live.ts';
 import { RequestMetrics } from './metrics.ts';
 import { type ServedOperation, servedBy } from './operation.ts';
 import { pageRoute } from './page.ts';
 import { answerUnparsed, installProblems, sendProblem } from './problems.ts';
+import { savedSearchRoutes } from './saved-searches.ts';
 import { sessionRoutes } from './sessions.ts';
+import { siteSettingRoutes } from './site-settings.ts';
 import { siteRoutes } from './sites.ts';
 import { tailRoute } from './tail-route.ts';
+import { userRoutes } from './users.ts';
 
 export interface ApiOptions
   extends Pick<
@@ -80,6 +84,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     csms: options.csms,
     live,
     sessions: new Sessions(control, options.sessions ?? SESSIONS, now),
+    secretKey: auth.secretKey,
     signIn: new SignIn(control, now, options.passwordCost),
     exports: options.exports,
     imports: options.imports,
@@ -133,6 +138,10 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     exportRoutes(api),
     siteRoutes(api),
     sessionRoutes(api),
+    userRoutes(api),
+    keyRoutes(api),
+    savedSearchRoutes(api),
+    siteSettingRoutes(api),
     commandRoutes(api),
     healthRoutes(api),
     documentRoutes({

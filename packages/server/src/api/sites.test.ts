@@ -35,16 +35,17 @@ const BODY = {
 };
 
 test('a site is told with its chargers, alone and in the list', async (t) => {
-  const { app, reader, control } = server(t);
+  const { app, reader, control, key } = server(t);
   reader.summaries = [CHARGER];
   control.sites = new Map([
     ['depot', { ...DEPOT, retentionDays: 30, upstream: 'wss://secret.example/{charger}' }],
   ]);
-  const one = await app.inject({ url: '/rest/v1/sites/depot', headers: asAdmin });
+  const headers = { authorization: `Bearer ${(await key()).bearer}` };
+  const one = await app.inject({ url: '/rest/v1/sites/depot', headers });
   assert.equal(one.statusCode, 200);
   assert.deepEqual(JSON.parse(one.body), BODY);
   assert.deepEqual(Object.keys(JSON.parse(one.body)), Object.keys(BODY));
-  const all = await app.inject({ url: '/sites', headers: asAdmin });
+  const all = await app.inject({ url: '/sites', headers });
   assert.deepEqual(JSON.parse(all.body), [BODY]);
 });
 

@@ -1,6 +1,7 @@
 /** GET /sites and GET /sites/{id}: what the key may read, and the chargers that were seen there. */
 
 import { type Static, Type } from 'typebox';
+import { mayDoAt } from '../auth/caller.ts';
 import type { Site } from '../store/control.ts';
 import type { ChargerSummary } from '../store/store.ts';
 import { callerOf, siteFor, sitesFor } from './access.ts';
@@ -29,7 +30,7 @@ const ChargerSchema = Type.Object({
   }),
 });
 
-const SiteSchema = Type.Object(
+export const SiteSchema = Type.Object(
   {
     id: Type.String(),
     name: Type.String(),
@@ -50,6 +51,16 @@ const SiteSchema = Type.Object(
     retention_days: Type.Integer({
       description: 'Days that entries are kept; 0 is for ever. Extension of this server.',
     }),
+    upstream: Type.Optional(
+      Type.Union([Type.String(), Type.Null()], {
+        description: 'For admins: CSMS that stations are passed on to; null: the built-in CSMS answers.',
+      }),
+    ),
+    origin: Type.Optional(
+      Type.Enum(['config', 'added', 'auto'], {
+        description: 'For admins: from the configuration file, added, or made by its first station.',
+      }),
+    ),
     chargers: Type.Array(ChargerSchema, { description: 'Extension of this server.' }),
   },
   { title: 'Site' },
@@ -102,7 +113,12 @@ function chargerBody(charger: ChargerSummary, live: number): Static<typeof Charg
   };
 }
 
-async function siteBody({ reader, recorder }: Api, site: Site): Promise<Static<typeof SiteSchema>> {
+/** `forAdmin`: with what only an admin of the site may know. */
+export async function siteBody(
+  { reader, recorder }: Api,
+  site: Site,
+  forAdmin: boolean,
+): Promise<Static<typeof SiteSchema>> {
   const chargers = await reader.chargers(site.id);
   const live = recorder.capturedThrough(site.id);
   return {
@@ -112,6 +128,7 @@ async function siteBody({ reader, recorder }: Api, site: Site): Promise<Static<t
     local_controller: null,
     fuse_tree: [],
     retention_days: site.retentionDays,
+    ...(forAdmin ? { upstream: site.upstream, origin: site.origin } : {}),
     chargers: chargers.map((charger) => chargerBody(charger, live.get(charger.id) ?? 0)),
   };
 }
@@ -123,11 +140,13 @@ export function siteRoutes(api: Api): AddRoutes {
       { config: describes(operations.list), schema: { response: { 200: Type.Array(SiteSchema) } } },
       async (request) => {
         new Query(request.raw.url ?? '', []).settle();
-        const sites = sitesFor(api.control, callerOf(request));
+        const caller = callerOf(request);
+        const sites = sitesFor(api.control, caller);
         const bodies: Static<typeof SiteSchema>[] = [];
         for (let at = 0; at < sites.length; at += AT_A_TIME) {
           const group = sites.slice(at, at + AT_A_TIME);
-          bodies.push(...(await Promise.all(group.map((site) => siteBody(api, site)))));
+          const told = group.map((site) => siteBody(api, site, mayDoAt(caller, 'admin', site.id)));
+          bodies.push(...(await Promise.all(told)));
         }
         return bodies;
       },
@@ -139,9 +158,10 @@ export function siteRoutes(api: Api): AddRoutes {
         schema: { params: SitePathSchema, response: { 200: SiteSchema } },
       },
       async (request) => {
-        const site = siteFor(api.control, callerOf(request), request.params.id);
+        const caller = callerOf(request);
+        const site = siteFor(api.control, caller, request.params.id);
         new Query(request.raw.url ?? '', []).settle();
-        return siteBody(api, site);
+        return siteBody(api, site, mayDoAt(caller, 'admin', site.id));
       },
     );
   };

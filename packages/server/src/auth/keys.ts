@@ -13,6 +13,8 @@ export function hmacKeyOf(secret: string): string {
   return sha256Hex(secret);
 }
 
+export const KEY_NAME_MAX = 255;
+
 export interface KeyWish {
   readonly name: string;
   readonly scopes: readonly Scope[];
@@ -77,4 +79,23 @@ export function createKey(wish: KeyWish, secretKey: Uint8Array, now: number): Ne
 export function keyJson(shown: ShownKey): string {
   const { id, api_key, secret, bearer, scopes, sites, expires } = shown;
   return JSON.stringify({ id, api_key, secret, bearer, scopes, sites, expires });
+}
+
+/** Of a key that was made before: what may be shown of it. */
+export function publicKey(
+  { id, name, scopes, sites, revoked, created, expires, lastUsed }: KeyRecord,
+  now: number,
+) {
+  const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString());
+  const expired = expires !== null && expires <= now;
+  return {
+    id,
+    name,
+    scopes: [...scopes],
+    sites: sites && [...sites],
+    state: revoked ? ('revoked' as const) : expired ? ('expired' as const) : ('active' as const),
+    created: iso(created),
+    expires: iso(expires),
+    last_used: iso(lastUsed),
+  };
 }

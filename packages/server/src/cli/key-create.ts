@@ -1,12 +1,10 @@
-import { createKey, keyJson } from '../auth/keys.ts';
+import { createKey, KEY_NAME_MAX, keyJson } from '../auth/keys.ts';
 import { loadSecretKey } from '../auth/secret-key.ts';
 import { ControlDatabase } from '../store/control/database.ts';
 import { SCOPES, type Scope } from '../store/control.ts';
 import { type Call, type Command, listFlag, textFlag, UsageError } from './command.ts';
 import { FOLDER_OPTIONS, writableFolder } from './settings.ts';
 import { readSpan, readTime } from './time.ts';
-
-const NAME_MAX = 255;
 
 export const keyCreate: Command = {
   name: ['key', 'create'],
@@ -38,8 +36,8 @@ export const keyCreate: Command = {
   async run(call) {
     const now = Date.now();
     const name = textFlag(call, 'name');
-    if (name === undefined || name.length > NAME_MAX) {
-      throw new UsageError(`--name is needed: whose key it is, at most ${NAME_MAX} characters`);
+    if (name === undefined || name.length > KEY_NAME_MAX) {
+      throw new UsageError(`--name is needed: whose key it is, at most ${KEY_NAME_MAX} characters`);
     }
     const wish = {
       name,

@@ -1,5 +1,5 @@
+import { publicKey } from '../auth/keys.ts';
 import { ControlDatabase } from '../store/control/database.ts';
-import type { KeyRecord } from '../store/control.ts';
 import type { Command } from './command.ts';
 import { existingFolder, FOLDER_OPTIONS } from './settings.ts';
 import { table } from './table.ts';
@@ -12,24 +12,23 @@ export const keyList: Command = {
   examples: [['ocpp-logs key list', 'who may ask, until when, and when each last did']],
   async run(call) {
     const control = new ControlDatabase(existingFolder(call));
-    const keys = control.snapshot().keys;
+    const now = Date.now();
+    const keys = control.snapshot().keys.map((key) => publicKey(key, now));
     control.close();
     const { output, columns } = call.terminal;
     if (call.flags.json === true) {
-      for (const key of keys) output.write(`${JSON.stringify(publicPart(key))}\n`);
+      for (const key of keys) output.write(`${JSON.stringify(key)}\n`);
       return 0;
     }
-    const rows = keys
-      .map(publicPart)
-      .map((key) => [
-        key.id,
-        key.name,
-        key.scopes.join(','),
-        key.sites?.join(',') ?? 'all',
-        key.state,
-        key.expires ?? 'never',
-        key.last_used ?? 'never',
-      ]);
+    const rows = keys.map((key) => [
+      key.id,
+      key.name,
+      key.scopes.join(','),
+      key.sites?.join(',') ?? 'all',
+      key.state,
+      key.expires ?? 'never',
+      key.last_used ?? 'never',
+    ]);
     const titles = ['ID', 'NAME', 'SCOPES', 'SITES', 'STATE', 'EXPIRES', 'LAST USED'];
     output.write(
       table(
@@ -41,22 +40,3 @@ export const keyList: Command = {
     return 0;
   },
 };
-
-function publicPart(key: KeyRecord) {
-  const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString());
-  return {
-    id: key.id,
-    name: key.name,
-    scopes: key.scopes,
-    sites: key.sites,
-    state: stateOf(key),
-    created: iso(key.created),
-    expires: iso(key.expires),
-    last_used: iso(key.lastUsed),
-  };
-}
-
-function stateOf(key: KeyRecord): 'active' | 'expired' | 'revoked' {
-  if (key.revoked) return 'revoked';
-  return key.expires !== null && key.expires <= Date.now() ? 'expired' : 'active';
-}

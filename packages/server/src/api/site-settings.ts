@@ -1,0 +1,131 @@
+/** POST /sites and PATCH /sites/{id}: sites that are added here and not in the configuration file. */
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { Problem } from '../errors.ts';
+import { siteFaults } from '../store/control/site-rules.ts';
+import type { Site } from '../store/control.ts';
+import { callerOf, siteFor } from './access.ts';
+import type { Api } from './api.ts';
+import type { BodyQuery } from './body-query.ts';
+import { BODY_BYTES, JSON_TYPE, jsonBody } from './json-body.ts';
+import { SitePathSchema } from './log-schemas.ts';
+import { type AddRoutes, describes, type Operation } from './operation.ts';
+import { SiteSchema, siteBody } from './sites.ts';
+
+const SITES_MOST = 10_000;
+
+const SETTINGS = {
+  name: Type.Optional(Type.String({ description: 'Shown; the id unless given.' })),
+  timezone: Type.Optional(Type.String({ description: 'IANA name; UTC unless given.' })),
+  upstream: Type.Optional(
+    Type.Union([Type.String(), Type.Null()], {
+      description:
+        'CSMS to pass on to, such as wss://csms.example/ocpp/{charger}; null: the built-in CSMS answers.',
+    }),
+  ),
+  retention_days: Type.Optional(
+    Type.Integer({ description: 'Days that entries are kept; 0, for ever, unless given.' }),
+  ),
+};
+const NewSiteSchema = Type.Object(
+  { id: Type.String({ description: 'Stands in the address of its stations.' }), ...SETTINGS },
+  { title: 'NewSite' },
+);
+const SiteChangeSchema = Type.Object(SETTINGS, { title: 'SiteChange' });
+
+const COMMON = { tag: 'Sites', scope: 'admin', extension: true, query: Type.Object({}) } as const;
+const OF_BODY = ['bad-request', 'body-too-large', 'body-type', 'unavailable'] as const;
+
+const operations = {
+  add: {
+    ...COMMON,
+    everywhere: true,
+    id: 'addSite',
+    summary: 'Add a site',
+    description: 'Its stations can connect at once.',
+    body: { description: 'The site.', content: { [JSON_TYPE]: NewSiteSchema } },
+    answers: { 201: { description: 'The site is there.', content: { [JSON_TYPE]: SiteSchema } } },
+    problems: [...OF_BODY, 'site-exists', 'too-many'],
+  },
+  change: {
+    ...COMMON,
+    id: 'changeSite',
+    summary: 'Change a site',
+    description:
+      'What is not given stays. A new upstream counts for stations that connect from now on; a change of upstream or retention is an entry of kind setting in its log. A site of the configuration file is changed there.',
+    path: SitePathSchema,
+    body: { description: 'What changes.', content: { [JSON_TYPE]: SiteChangeSchema } },
+    answers: { 200: { description: 'The site as it is now.', content: { [JSON_TYPE]: SiteSchema } } },
+    problems: [...OF_BODY, 'site-not-found', 'configured'],
+  },
+} as const satisfies Record<string, Operation>;
+
+/** What the body says, on top of `before`; every fault names its parameter. */
+function readSite(body: BodyQuery, before: Site): Site {
+  const site: Site = {
+    ...before,
+    name: body.text('name') ?? before.name,
+    timezone: body.text('timezone') ?? before.timezone,
+    upstream: body.has('upstream') ? body.text('upstream') : before.upstream,
+    retentionDays: body.integer('retention_days', 0, before.retentionDays),
+    origin: 'added',
+  };
+  for (const { setting, message } of siteFaults(site)) body.fault(setting, message);
+  body.settle();
+  return site;
+}
+
+export function siteSettingRoutes(api: Api): AddRoutes {
+  const { control } = api;
+
+  async function add(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const body = jsonBody(request, NewSiteSchema);
+    const id = body.text('id') ?? '';
+    const empty = {
+      id,
+      name: id,
+      timezone: 'UTC',
+      upstream: null,
+      retentionDays: 0,
+      origin: 'added',
+    } as const;
+    const site = readSite(body, empty);
+    const { sites } = control.snapshot();
+    if (sites.has(id)) throw new Problem('site-exists', 'There is a site of this id; PATCH changes it.');
+    if (sites.size >= SITES_MOST) throw new Problem('too-many', `There are ${SITES_MOST} sites already.`);
+    await control.putSite(site);
+    reply.code(201).header('location', `${api.publicPath}/rest/v1/sites/${encodeURIComponent(id)}`);
+    reply.send(await siteBody(api, site, true));
+    await reply;
+  }
+
+  async function change(
+    request: FastifyRequest<{ Params: { id: string } }>,
+  ): Promise<Static<typeof SiteSchema>> {
+    const before = siteFor(control, callerOf(request), request.params.id);
+    const site = readSite(jsonBody(request, SiteChangeSchema), before);
+    if (before.origin === 'config') {
+      throw new Problem('configured', 'The site comes from the configuration file: change it there.');
+    }
+    await control.putSite(site);
+    return siteBody(api, site, true);
+  }
+
+  return (app) => {
+    app.post(
+      '/sites',
+      { config: describes(operations.add), bodyLimit: BODY_BYTES, schema: { response: { 201: SiteSchema } } },
+      add,
+    );
+    app.patch(
+      '/sites/:id',
+      {
+        config: describes(operations.change),
+        bodyLimit: BODY_BYTES,
+        schema: { params: SitePathSchema, response: { 200: SiteSchema } },
+      },
+      change,
+    );
+  };
+}

@@ -34,6 +34,7 @@ test('lines go to the recorder as they are, and its answer comes back', async (t
     duplicates: 1,
     rejected: [{ line: 4, reason: 'no JSON' }],
   });
+  assert.equal(answer.headers['x-ocpp-logs-entries'], 'exchange=2');
   assert.deepEqual(double.recorder.taken, [
     { site: 'depot', source: 'ingest', body: `${LINE}\r\nä`, last: false },
   ]);
@@ -147,6 +148,7 @@ test('the first answer under an Idempotency-Key is given again and nothing is ad
   double.recorder.answer = async () => ({ accepted: 0, duplicates: 1, rejected: [], entries: {} });
   const second = await post(double, LINE, { 'idempotency-key': 'k 1' });
   assert.equal(second.body, first.body);
+  assert.equal(second.headers['x-ocpp-logs-entries'], '', 'nothing came into being now');
   assert.equal(double.recorder.taken.length, 1);
   const other = await post(double, LINE, { 'idempotency-key': 'k 2' });
   assert.equal(JSON.parse(other.body).duplicates, 1);

@@ -28,6 +28,10 @@ test('property: the end of a frame is found wherever its text is cut, whatever f
   );
 });
 
+test('an empty line does not end an escape', () => {
+  assert.equal(endOver(['[2,"a\\', '', '"]b"]']), 10);
+});
+
 test('a frame that is torn has no end', () => {
   assert.equal(endOver(['[2,"a', 'b\\', '"]']), -1);
   assert.equal(endOver(['[2,"a",{"b":[1]']), -1);

@@ -52,7 +52,9 @@ export class FrameScanner {
   /** Behind the quote that ends the string; the text's length where it goes on. */
   #string(text: string, from: number): number {
     let at = from;
-    if (this.#escaped && at < text.length) {
+    if (this.#escaped) {
+      // An empty line leaves it as it is.
+      if (at >= text.length) return text.length;
       this.#escaped = false;
       at += 1;
     }

@@ -14,6 +14,11 @@ import { simulate } from './simulate.ts';
 import { siteAdd } from './site-add.ts';
 import { siteList } from './site-list.ts';
 import { stationCommand } from './station-command/station-command.ts';
+import { userAdd } from './user-add.ts';
+import { userLink } from './user-link.ts';
+import { userList } from './user-list.ts';
+import { userPassword } from './user-password.ts';
+import { userRemove } from './user-remove.ts';
 import { version } from './version.ts';
 
 export const COMMANDS: readonly Command[] = [
@@ -21,6 +26,11 @@ export const COMMANDS: readonly Command[] = [
   keyCreate,
   keyList,
   keyRevoke,
+  userAdd,
+  userList,
+  userRemove,
+  userPassword,
+  userLink,
   siteAdd,
   siteList,
   importCommand,

@@ -1,0 +1,64 @@
+import { hashPassword } from '../auth/password.ts';
+import { nameFault, newUser } from '../auth/user.ts';
+import { ControlDatabase } from '../store/control/database.ts';
+import { isId } from '../store/control/site-rules.ts';
+import { ROLES, type RoleAt } from '../store/people.ts';
+import { type Call, type Command, CommandError, choiceFlag, listFlag, UsageError } from './command.ts';
+import { readPassword } from './password-input.ts';
+import { FOLDER_OPTIONS, writableFolder } from './settings.ts';
+import { linkFor, nameOf, orOneLine, rolesText } from './users.ts';
+
+export const userAdd: Command = {
+  name: ['user', 'add'],
+  summary:
+    'Add a person who may sign in to the dashboard. The password is asked for, or read from standard input.',
+  words: 'NAME',
+  options: {
+    role: {
+      value: 'ROLE',
+      describe: `One of ${ROLES.join(', ')}; viewer unless given. An admin of all sites also keeps users and keys.`,
+    },
+    sites: { value: 'A,B', describe: 'Ids of the sites where the role counts; all unless given.' },
+    link: { describe: 'Ask for no password: print a link that signs in once, within 15 minutes.' },
+    json: { describe: 'Print one line of JSON.' },
+    ...FOLDER_OPTIONS,
+  },
+  examples: [
+    ['ocpp-logs user add ada --role admin', 'an admin of everything'],
+    ['ocpp-logs user add ben --role operator --sites depot,yard', 'imports and commands on two sites'],
+    ['ocpp-logs user add cleo --link', 'cleo chooses a password'],
+    ['ocpp-logs user add ci < password.txt', 'for scripts'],
+  ],
+  async run(call) {
+    const name = nameOf(call, 'add').normalize('NFC');
+    const fault = nameFault(name);
+    if (fault !== null) throw new UsageError(`ocpp-logs user add: the name ${fault}`);
+    const roles = rolesOf(call);
+    const { folder } = writableFolder(call);
+    const control = new ControlDatabase(folder);
+    try {
+      if (control.users.named(name)) throw new CommandError(`${name}: another user has this name`);
+      const asked = call.flags.link === true ? null : await readPassword(call.terminal, name);
+      const password = asked === null ? null : await hashPassword(asked);
+      const user = newUser({ name, roles, password }, Date.now());
+      orOneLine(name, () => control.users.add(user));
+      const link = asked === null ? linkFor(call, control, user, folder) : null;
+      const { output } = call.terminal;
+      if (call.flags.json === true) output.write(`${JSON.stringify({ id: user.id, name, roles, link })}\n`);
+      else output.write(`added ${name}, ${rolesText(roles)}\n${link === null ? '' : `${link}\n`}`);
+      return 0;
+    } finally {
+      control.close();
+    }
+  },
+};
+
+function rolesOf(call: Call): readonly RoleAt[] {
+  const role = choiceFlag(call, 'role', ROLES) ?? 'viewer';
+  const sites = listFlag(call, 'sites');
+  const wrong = sites?.find((site) => !isId(site));
+  if (wrong !== undefined || sites?.length === 0) {
+    throw new UsageError(`--sites: "${wrong ?? ''}" is not allowed; allowed are ids of sites`);
+  }
+  return sites === undefined ? [{ site: null, role }] : [...new Set(sites)].map((site) => ({ site, role }));
+}

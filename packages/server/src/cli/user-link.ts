@@ -1,0 +1,24 @@
+import { ControlDatabase } from '../store/control/database.ts';
+import { type Command, CommandError } from './command.ts';
+import { existingFolder, FOLDER_OPTIONS } from './settings.ts';
+import { linkFor, nameOf, userNamed } from './users.ts';
+
+export const userLink: Command = {
+  name: ['user', 'link'],
+  summary: 'Print a link that signs a person in once, within 15 minutes.',
+  words: 'NAME',
+  options: FOLDER_OPTIONS,
+  examples: [['ocpp-logs user link ada', 'for who forgot the password']],
+  async run(call) {
+    const folder = existingFolder(call);
+    const control = new ControlDatabase(folder);
+    try {
+      const user = userNamed(control, nameOf(call, 'link'));
+      if (user.disabled) throw new CommandError(`${user.name} is disabled, and no link signs in`);
+      call.terminal.output.write(`${linkFor(call, control, user, folder)}\n`);
+      return 0;
+    } finally {
+      control.close();
+    }
+  },
+};

@@ -1,0 +1,27 @@
+import { hashPassword } from '../auth/password.ts';
+import { ControlDatabase } from '../store/control/database.ts';
+import type { Command } from './command.ts';
+import { readPassword } from './password-input.ts';
+import { existingFolder, FOLDER_OPTIONS } from './settings.ts';
+import { nameOf, orOneLine, userNamed } from './users.ts';
+
+export const userPassword: Command = {
+  name: ['user', 'password'],
+  summary: 'Give a person another password, asked for or read from standard input; sessions end.',
+  words: 'NAME',
+  options: FOLDER_OPTIONS,
+  examples: [['ocpp-logs user password ada', 'asks for it twice, unseen']],
+  async run(call) {
+    const control = new ControlDatabase(existingFolder(call));
+    try {
+      const { id, name } = userNamed(control, nameOf(call, 'password'));
+      const password = await hashPassword(await readPassword(call.terminal, name));
+      orOneLine(name, () => control.users.change(id, { password }));
+      control.sessions.endOf(id);
+      call.terminal.output.write(`${name} has another password\n`);
+      return 0;
+    } finally {
+      control.close();
+    }
+  },
+};

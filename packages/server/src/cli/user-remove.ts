@@ -1,0 +1,27 @@
+import { ControlDatabase } from '../store/control/database.ts';
+import { type Command, UsageError } from './command.ts';
+import { existingFolder, FOLDER_OPTIONS } from './settings.ts';
+import { orOneLine, userNamed } from './users.ts';
+
+export const userRemove: Command = {
+  name: ['user', 'remove'],
+  summary: 'Remove people; a running server ends their sessions at once. The last admin of all sites stays.',
+  words: 'NAME...',
+  options: FOLDER_OPTIONS,
+  examples: [['ocpp-logs user remove ben', 'with his sessions and the searches that he did not share']],
+  async run(call) {
+    if (call.words.length === 0) {
+      throw new UsageError('ocpp-logs user remove: a name must follow (see ocpp-logs user list)');
+    }
+    const control = new ControlDatabase(existingFolder(call));
+    try {
+      for (const user of call.words.map((name) => userNamed(control, name))) {
+        orOneLine(user.name, () => control.users.remove(user.id));
+        call.terminal.output.write(`removed ${user.name}\n`);
+      }
+      return 0;
+    } finally {
+      control.close();
+    }
+  },
+};

@@ -1,0 +1,45 @@
+/** What the commands about users share. */
+
+import { newLink } from '../auth/sign-in.ts';
+import { holderOf } from '../folder.ts';
+import { signInLink } from '../serve/welcome.ts';
+import type { ControlDatabase } from '../store/control/database.ts';
+import { PeopleFault, type RoleAt, type UserRecord } from '../store/people.ts';
+import { type Call, CommandError, UsageError } from './command.ts';
+import { settingsOf } from './settings.ts';
+
+/** The one word of a command that is about one user. */
+export function nameOf(call: Call, command: string): string {
+  const [name, ...more] = call.words;
+  if (name !== undefined && more.length === 0) return name;
+  throw new UsageError(`ocpp-logs user ${command}: one name must follow (see ocpp-logs user list)`);
+}
+
+export function userNamed(control: ControlDatabase, name: string): UserRecord {
+  const user = control.users.named(name);
+  if (user) return user;
+  throw new CommandError(`no such user: ${name} (see ocpp-logs user list)`);
+}
+
+/** Makes a link that signs in once, and says where it leads: to the server of this folder, or where it will be. */
+export function linkFor(call: Call, control: ControlDatabase, user: UserRecord, folder: string): string {
+  const { token, record } = newLink(user.id, Date.now());
+  control.sessions.putLink(record);
+  const { host, port } = settingsOf(call);
+  const configured = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return signInLink(holderOf(folder)?.url ?? configured, token);
+}
+
+/** What a person can put right is one line. */
+export function orOneLine<T>(name: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof PeopleFault) throw new CommandError(`${name}: ${error.message}`);
+    throw error;
+  }
+}
+
+export function rolesText(roles: readonly RoleAt[]): string {
+  return roles.map(({ site, role }) => (site === null ? role : `${role}@${site}`)).join(',') || 'none';
+}

@@ -1,12 +1,19 @@
 /** Calls to stations from outside: over HTTP and by the command line, each held against what the log says of it. */
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { WebSocket } from 'ws';
-import { connectStation, type Handlers, type Payload, type PeerStation } from './ocpp-rpc-peers.ts';
-import { ADMIN_TOKEN, eventually, type RunningServer, run, startServer } from './running-server.ts';
+import {
+  connectStation,
+  type Handlers,
+  type Payload,
+  type PeerStation,
+  startCsms,
+} from './ocpp-rpc-peers.ts';
+import { ADMIN_TOKEN, eventually, launch, type RunningServer, run, startServer } from './running-server.ts';
 
 interface Answer extends Payload {
   readonly outcome: string;
@@ -71,7 +78,7 @@ async function logged(server: RunningServer, count: number): Promise<readonly En
 }
 
 test('what stations answer, refuse or leave unanswered is told, and stands in the log in the same words', async (t) => {
-  const server = await started(t, 'timeout_s: 1');
+  const server = await started(t, 'timeout_s: 4');
   const variable = { component: { name: 'TxCtrlr' }, variable: { name: 'EVConnectionTimeOut' } };
   await strict(t, server, 'CP_1', 'ocpp1.6', {
     Reset: () => ({ status: 'Accepted' }),
@@ -81,7 +88,7 @@ test('what stations answer, refuse or leave unanswered is told, and stands in th
     GetVariables: () => ({ getVariableResult: [{ ...variable, attributeStatus: 'Rejected' }] }),
   });
   const silent = new WebSocket(`${server.url.replace('http', 'ws')}/ocpp/bench/CP_3`, 'ocpp1.6');
-  await new Promise((resolve) => silent.once('open', resolve));
+  await once(silent, 'open');
 
   const secret = 'c0ffee00c0ffee00';
   // Two at once at one station: each is answered, in turn.
@@ -122,7 +129,16 @@ test('what stations answer, refuse or leave unanswered is told, and stands in th
 });
 
 test('a site that is passed on commands its own stations; one that is away is told so', async (t) => {
-  const server = await started(t, 'sites:\n  - id: bench\n    upstream: ws://127.0.0.1:9/{charger}');
+  const csms = await startCsms('ocpp1.6', {});
+  t.after(() => csms.close());
+  const server = await started(t, `sites:\n  - id: bench\n    upstream: ${csms.url}/{charger}`);
+  let called = 0;
+  await strict(t, server, 'CP_1', 'ocpp1.6', {
+    ClearCache: () => {
+      called += 1;
+      return { status: 'Accepted' };
+    },
+  });
   const refused = async (path: string) => {
     const response = await post(server, path, { action: 'ClearCache' });
     const { detail } = (await response.json()) as { detail: string };
@@ -133,6 +149,10 @@ test('a site that is passed on commands its own stations; one that is away is to
     'The CSMS of this site commands its stations.',
   ]);
   assert.equal((await refused('/sites/nowhere/chargers/CP_1/commands'))[0], 404);
+  assert.equal(called, 0);
+  // The way to the station is open: its own CSMS reaches it.
+  assert.deepEqual(await (await csms.station).call('ClearCache', {}), { status: 'Accepted' });
+  assert.equal(called, 1);
 });
 
 test('a key that only reads calls nobody', async (t) => {
@@ -170,7 +190,7 @@ test('the command line speaks to the server of its folder, or to one that is nam
     server.folder,
   ]);
   assert.equal(shown.code, 0, shown.stderr);
-  assert.match(shown.stderr, /^CP_1 answered GetConfiguration after \d+ ms\n$/);
+  assert.match(shown.stderr, /^CP_1 answered GetConfiguration after [\d.]+ ms\n$/);
   assert.deepEqual(JSON.parse(shown.stdout).configurationKey[0].value, '300');
   assert.deepEqual(asked, [{ key: ['HeartbeatInterval'] }]);
   const remote = ['--url', server.url, '--site', 'bench'];
@@ -187,10 +207,68 @@ test('the command line speaks to the server of its folder, or to one that is nam
   assert.equal(entries.at(-1)?.exchange.message_id, answer.message_id);
   const refused = await run(['command', 'CP_1', 'ClearCache', ...remote], environment);
   assert.deepEqual([refused.code, refused.stdout], [1, '']);
-  assert.match(refused.stderr, /^CP_1 answered ClearCache with the error NotImplemented after \d+ ms/);
+  assert.match(refused.stderr, /^CP_1 answered ClearCache with the error NotImplemented after [\d.]+ ms/);
   const wrong = await run(['command', 'CP_1', 'Reset', 'typ=Soft', ...remote], environment);
   assert.equal(
     wrong.stderr,
     'payload.type: is required\npayload.typ: is no field here; did you mean type?\n',
   );
+});
+
+test('Ctrl-C ends the wait for a silent station, and withdraws a call that waits its turn', async (t) => {
+  const server = await started(t);
+  const silent = new WebSocket(`${server.url.replace('http', 'ws')}/ocpp/bench/CP_1`, 'ocpp1.6');
+  await once(silent, 'open');
+  await eventually(
+    async () => (await server.get('/sites/bench')).text(),
+    (text) => text.includes('CP_1'),
+  );
+  const start = (action: string) => {
+    const child = launch(['command', 'CP_1', action, '--data', server.folder]);
+    t.after(() => child.kill('SIGKILL'));
+    return child;
+  };
+  const reached = once(silent, 'message');
+  const out = start('ClearCache');
+  const [call] = (await reached) as [Buffer];
+  const waiting = start('GetLocalListVersion');
+  const asks = async () => (await server.get('/metrics')).text();
+  await eventually(asks, (text) => /ocpp_logs_csms_calls_waiting 1$/m.test(text));
+  for (const child of [waiting, out]) {
+    child.kill('SIGINT');
+    assert.deepEqual(await once(child, 'close'), [130, null]);
+  }
+  await eventually(asks, (text) => /ocpp_logs_csms_calls_waiting 0$/m.test(text));
+  const next = once(silent, 'message').then(() => 'sent');
+  const { 1: id } = JSON.parse(call.toString()) as [number, string];
+  silent.send(JSON.stringify([3, id, { status: 'Accepted' }]));
+  // Its next call finds the way free, so what was withdrawn never went out.
+  const last = command(server, 'CP_1', 'Reset', { type: 'Soft' });
+  assert.equal(await next, 'sent');
+  silent.terminate();
+  assert.equal((await last).outcome, 'connection_lost');
+  const entries = await logged(server, 2);
+  assert.deepEqual(
+    entries.map(({ action, exchange }) => [action, exchange.outcome]),
+    [
+      ['ClearCache', 'answered'],
+      ['Reset', 'connection_lost'],
+    ],
+  );
+});
+
+test('a simulated station does as it is told: it restarts, and says so', async (t) => {
+  const server = await startServer({ args: ['--demo'] });
+  t.after(() => server.stop('SIGKILL'));
+  const boots = async () => {
+    const page = await server.get(`/ocpp-logs/site/demo?${LOG}&charger_id=AC-02&actions=BootNotification`);
+    // The site comes into being with its first station.
+    if (page.status === 404) return [];
+    return ((await page.json()) as { ocpp_logs: readonly { payload: Payload }[] }).ocpp_logs;
+  };
+  await eventually(boots, (log) => log.length === 1);
+  const reset = await run(['command', 'AC-02', 'Reset', 'type=Immediate', '--data', server.folder]);
+  assert.deepEqual([reset.code, JSON.parse(reset.stdout)], [0, { status: 'Accepted' }]);
+  const [, again] = await eventually(boots, (log) => log.length === 2);
+  assert.equal(again?.payload.reason, 'RemoteReset');
 });

@@ -176,6 +176,7 @@ async function start(
       ...captureCounts(counters),
       capture_held_bytes: relay.heldBytes,
       csms_connections: csms.connections,
+      csms_calls_waiting: csms.waitingCalls,
       ...exports.counters(),
       ...imports.counters(),
     }),

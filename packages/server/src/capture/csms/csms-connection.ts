@@ -123,6 +123,10 @@ export class CsmsConnection {
     return this.#socket.readyState === WebSocket.OPEN;
   }
 
+  get waitingCalls(): number {
+    return this.#calls.waiting;
+  }
+
   /** A call of the CSMS; the payload must fit the schema of its action. Rejects where nothing was sent. */
   call(wanted: WantedCall): Promise<CallOutcome> {
     return this.#calls.call(wanted);

@@ -69,6 +69,13 @@ export class BuiltInCsms {
     return this.#all.size;
   }
 
+  /** Calls to stations that wait for their turn now. */
+  get waitingCalls(): number {
+    let waiting = 0;
+    for (const connection of this.#all) waiting += connection.waitingCalls;
+    return waiting;
+  }
+
   /** null: no connection of this charger is open. */
   connected(site: string, charger: string): ConnectedStation | null {
     const connection = this.#current.get(keyOf(site, charger));

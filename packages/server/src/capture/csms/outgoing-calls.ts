@@ -77,6 +77,11 @@ export class OutgoingCalls {
     this.#options = options;
   }
 
+  /** Calls whose turn has not come. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /** Rejects where nothing was sent. */
   call(wanted: WantedCall): Promise<CallOutcome> {
     if (this.#closed) return Promise.reject(new StationAway('the station is not connected'));

@@ -30,6 +30,7 @@ const STEPS = [
   { name: 'unit', what: 'unit and conformance tests', args: tests('packages/*/src/**/*.test.ts') },
   { name: 'build', what: 'build', args: ['scripts/check-build.mjs'] },
   { name: 'bundle', what: 'size of the dashboard', args: ['scripts/check-bundle.mjs'] },
+  { name: 'browser', what: 'tests in a browser', args: tests('test/browser/**/*.test.ts') },
   { name: 'e2e', what: 'end-to-end tests', args: tests('test/e2e/**/*.test.ts') },
   {
     name: 'engine-types',

@@ -66,8 +66,7 @@ const column = (
   align: Column['align'] = 'start',
 ): Column => ({ id, label, width, align, group, text });
 
-const isNumber = (name: string): boolean =>
-  name.startsWith('extracted_') || ['connector_id', 'evse_connector_id', 'seq_no'].includes(name);
+const isNumber = (name: string): boolean => name.startsWith('extracted_') || ['seq_no'].includes(name);
 
 const FIRST: readonly Column[] = [
   column('time', 'Timestamp', 190, (entry) => entry.occurrence_time),
@@ -88,7 +87,7 @@ const FIRST: readonly Column[] = [
 ];
 
 const WIDTHS: Readonly<Record<string, number>> = {
-  connector_id: 132,
+  connector_id: 150,
   request_status: 124,
   request_error_code: 160,
 };

@@ -61,7 +61,7 @@ export function ExplorePage() {
   const zone = useMemo(() => zoneOf(state.zone, looked), [state.zone, looked]);
 
   const compact = useMedia('(max-width: 700px)');
-  const narrow = useMedia('(max-width: 1000px)');
+  const narrow = useMedia('(max-width: 1200px)');
   const [facetsShown, setFacetsShown] = useState<boolean | null>(null);
   const facetsOpen = facetsShown ?? !narrow;
   const [dialog, setDialog] = useState<'help' | 'download' | null>(null);
@@ -83,7 +83,7 @@ export function ExplorePage() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows of the same store change with its version.
   const rows = useMemo(() => (store === null ? null : new Rows(liveRows, store)), [store, liveRows, version]);
   const columns = useColumns(state.columns, (ids) => change({ columns: ids }, { replace: true }));
-  const cursor = useCursor({ state, change, filter, range, rows, version, table });
+  const cursor = useCursor({ state, change, filter, range, rows, question: store, version, table });
   shift.current = cursor.shift;
   const chartRange = useChartRange(range, state);
 

@@ -106,13 +106,13 @@ function FacetGroup(props: FacetGroupProps) {
   const most = Math.max(1, ...counted.map(({ count }) => count));
   return (
     <section className={styles.group}>
-      <h3 className={styles.heading}>
+      <h2 className={styles.heading}>
         <button type="button" aria-expanded={open} onClick={props.onToggle}>
           <Icon name={open ? 'down' : 'right'} size={13} />
           {of.label}
           {facet !== undefined && open && <span className={styles.distinct}>{facet.distinct}</span>}
         </button>
-      </h3>
+      </h2>
       {open && (
         <ul className={styles.values}>
           {values.map(({ value, count }) => (

@@ -38,7 +38,7 @@ function HeaderCell({ column, columns, zoneName }: HeaderCellProps) {
       style={{ width: column.size }}
     >
       <Menu.Root modal={false}>
-        <Menu.Trigger className={styles.headName} aria-label={`Column ${column.label}`}>
+        <Menu.Trigger className={styles.headName} aria-label={label === '' ? column.label : undefined}>
           {label}
           {column.id === 'time' && <span className={styles.zone}>{zoneName}</span>}
         </Menu.Trigger>

@@ -19,6 +19,8 @@ export interface CursorOptions {
   readonly filter: FilterState;
   readonly range: Range | null;
   readonly rows: Rows | null;
+  /** Another one for another result. */
+  readonly question: unknown;
   /** Rises when rows were loaded. */
   readonly version: number;
   readonly table: RefObject<TableControl | null>;
@@ -37,11 +39,12 @@ export interface Cursor {
 }
 
 export function useCursor(options: CursorOptions): Cursor {
-  const { state, change, filter, range, rows, version, table } = options;
+  const { state, change, filter, range, rows, question, version, table } = options;
   const client = useClient();
   const [at, setAt] = useState(-1);
   /** The row to open as soon as it is loaded. */
   const awaited = useRef(-1);
+  const asked = useRef(question);
   const entry = state.entry;
   const row = at >= 0 ? rows?.at(at) : undefined;
   const here = row?.kind === 'entry' ? row.entry : null;
@@ -66,7 +69,13 @@ export function useCursor(options: CursorOptions): Cursor {
   // An address that names an entry: the table goes there once.
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new entry, or a new result, is the reason.
   useEffect(() => {
-    if (entry === null || !loaded || range === null || known !== null) return;
+    if (entry === null) {
+      if (asked.current !== question) setAt(-1);
+      asked.current = question;
+      return;
+    }
+    asked.current = question;
+    if (!loaded || range === null || known !== null) return;
     const near = rows.find(entry, Math.max(0, at));
     if (near >= 0) {
       setAt(near);
@@ -84,7 +93,7 @@ export function useCursor(options: CursorOptions): Cursor {
       () => {},
     );
     return () => stop.abort();
-  }, [entry?.site, entry?.id, loaded, range]);
+  }, [entry?.site, entry?.id, loaded, question]);
 
   const step = (by: number) => {
     if (rows === null || rows.count === 0) return;

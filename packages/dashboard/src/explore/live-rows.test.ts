@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { entry } from './fixtures.ts';
+import type { TailChange } from './follow.ts';
+import { HELD_MAX, hasGap, type LiveRows, NO_LIVE_ROWS, resumed, taken, waitingCount } from './live-rows.ts';
+
+const came = (from: number, count: number): TailChange[] =>
+  Array.from({ length: count }, (_, at) => ({ kind: 'entry', entry: entry(String(from + at)) }));
+const ids = (rows: LiveRows) => rows.shown.map(({ exchange }) => exchange?.id);
+
+test('new entries stand above older ones, and an update changes the one that is there', () => {
+  let rows = taken(NO_LIVE_ROWS, came(1, 2), false);
+  rows = taken(rows, came(3, 1), false);
+  assert.deepEqual(ids(rows), ['3', '2', '1']);
+  const late = entry('2', { exchange: { outcome: 'late' } });
+  rows = taken(rows, [{ kind: 'update', entry: late }], false);
+  assert.deepEqual(ids(rows), ['3', '2', '1']);
+  assert.equal(rows.shown[1]?.exchange?.outcome, 'late');
+});
+
+test('while paused nothing moves; what waited is shown in order when it goes on', () => {
+  const shown = taken(NO_LIVE_ROWS, came(1, 2), false);
+  const paused = taken(taken(shown, came(3, 2), true), came(5, 1), true);
+  assert.equal(paused.shown, shown.shown);
+  assert.equal(waitingCount(paused), 3);
+  assert.deepEqual(ids(resumed(paused)), ['5', '4', '3', '2', '1']);
+  assert.equal(waitingCount(resumed(paused)), 0);
+});
+
+test('what is held is bounded, and what is not held is counted as a gap', () => {
+  let rows = NO_LIVE_ROWS;
+  for (let batch = 0; batch < 50; batch += 1) rows = taken(rows, came(batch * 100, 100), false);
+  assert.ok(rows.shown.length <= HELD_MAX);
+  assert.equal(rows.shown.length + rows.missed, 5_000);
+  assert.equal(rows.shown[0]?.exchange?.id, '4999');
+  assert.ok(hasGap(rows));
+  assert.equal(hasGap(taken(NO_LIVE_ROWS, came(1, 1), false)), false);
+});
+
+test('a long pause is bounded too, and loses no count', () => {
+  let rows = taken(NO_LIVE_ROWS, came(0, 10), false);
+  for (let batch = 0; batch < 40; batch += 1) rows = taken(rows, came(100 + batch * 100, 100), true);
+  assert.equal(waitingCount(rows), 4_000);
+  assert.ok(rows.waiting.length <= HELD_MAX);
+  const after = resumed(rows);
+  assert.equal(after.shown.length + after.missed, 4_010);
+  assert.equal(after.shown[0]?.exchange?.id, '4099');
+});
+
+test('a gap that the server tells of is shown', () => {
+  assert.ok(hasGap(taken(NO_LIVE_ROWS, [{ kind: 'gap' }], false)));
+});

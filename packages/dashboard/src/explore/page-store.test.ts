@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { LogPage } from '../api/answers.ts';
+import { entry } from './fixtures.ts';
+import { PAGE_ROWS, PageStore } from './page-store.ts';
+
+interface Ask {
+  readonly skip: number;
+  readonly signal: AbortSignal;
+  readonly answer: (page: LogPage) => void;
+  readonly fail: (error: Error) => void;
+}
+
+function rig() {
+  const asks: Ask[] = [];
+  const store = new PageStore(
+    (skip, _take, signal) =>
+      new Promise((answer, fail) => {
+        asks.push({ skip, signal, answer, fail });
+      }),
+  );
+  return { store, asks };
+}
+
+const page = (skip: number, count = 10_000_000): LogPage => ({
+  ocpp_logs: Array.from({ length: PAGE_ROWS }, (_, at) => entry(String(skip + at))),
+  count,
+});
+/** Lets what awaits an answer run. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+test('a page is fetched for the rows that are on the screen, once', async () => {
+  const { store, asks } = rig();
+  store.want(0, 40);
+  store.want(0, 60);
+  assert.deepEqual(
+    asks.map(({ skip }) => skip),
+    [0],
+  );
+  asks[0]?.answer(page(0));
+  await settled();
+  assert.equal(store.state?.count, 10_000_000);
+  assert.equal(store.row(7)?.exchange?.id, '7');
+  assert.equal(store.row(PAGE_ROWS), undefined);
+  store.want(10, 50);
+  assert.equal(asks.length, 1);
+});
+
+test('what is scrolled past is given up', async () => {
+  const { store, asks } = rig();
+  store.want(0, 40);
+  store.want(5_000_000, 5_000_040);
+  assert.equal(asks[0]?.signal.aborted, true);
+  assert.equal(asks[1]?.skip, 5_000_000);
+  asks[0]?.answer(page(0));
+  await settled();
+  assert.equal(store.row(0), undefined);
+});
+
+test('memory is bounded however far one scrolls', async () => {
+  const { store, asks } = rig();
+  for (let at = 0; at < 200; at += 1) {
+    store.want(at * PAGE_ROWS, at * PAGE_ROWS + 1);
+    asks.at(-1)?.answer(page(at * PAGE_ROWS));
+    await settled();
+  }
+  assert.ok([...store.held()].length <= 60 * PAGE_ROWS);
+  assert.ok(store.row(199 * PAGE_ROWS));
+  assert.equal(store.row(0), undefined);
+});
+
+test('a failure is told, and asking again heals it', async () => {
+  const { store, asks } = rig();
+  store.want(0, 1);
+  asks[0]?.fail(new Error('away'));
+  await settled();
+  assert.match(String(store.error), /away/);
+  assert.equal(asks.length, 1);
+  store.retry();
+  assert.equal(asks.length, 2);
+  asks[1]?.answer(page(0));
+  await settled();
+  assert.equal(store.error, null);
+});
+
+test('an entry that got its answer is changed where it stands', async () => {
+  const { store, asks } = rig();
+  store.want(0, 1);
+  asks[0]?.answer(page(0));
+  await settled();
+  const before = store.version;
+  assert.equal(store.update(entry('3', { exchange: { outcome: 'late' } })), true);
+  assert.equal(store.row(3)?.exchange?.outcome, 'late');
+  assert.ok(store.version > before);
+  assert.equal(store.update(entry('unknown')), false);
+});

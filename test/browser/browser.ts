@@ -1,0 +1,88 @@
+/** A real browser, where there is one: Debian's Chromium, or the one that CHROMIUM_PATH names. */
+
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import axe from 'axe-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Screenshots of every run, to be looked at. */
+const SCREENSHOTS =
+  process.env.SCREENSHOTS ??
+  fileURLToPath(new URL('../../node_modules/.cache/screenshots/', import.meta.url));
+
+export function browserPath(): string | null {
+  const named = process.env.CHROMIUM_PATH;
+  if (named !== undefined && named !== '') return named;
+  return PLACES.find((path) => existsSync(path)) ?? null;
+}
+
+/** For `skip` of a test: why there is no browser, or false. */
+export function withoutBrowser(): string | false {
+  return browserPath() === null ? 'SKIPPED: there is no Chromium here; CHROMIUM_PATH names one' : false;
+}
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath: browserPath() ?? '', args: FLAGS });
+}
+
+export interface Faults {
+  /** Errors of scripts and of the page's policy. */
+  readonly texts: string[];
+}
+
+/** Collects what a browser complains of. */
+export function faultsOf(page: Page): Faults {
+  const texts: string[] = [];
+  page.on('pageerror', (error) => texts.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') texts.push(message.text());
+  });
+  return { texts };
+}
+
+export async function screenshot(page: Page, name: string): Promise<void> {
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+}
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** What axe finds against WCAG 2.2 AA, a line each. */
+export async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  const ask = `axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then(({ violations }) => violations)`;
+  const found = await page.evaluate<readonly Violation[]>(ask);
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary}`),
+  );
+}
+
+const UNTIL_MS = 10_000;
+
+/** Asks the page until it says yes; from outside, as its policy forbids the page to evaluate texts. */
+export async function until(page: Page, expression: string): Promise<void> {
+  const deadline = Date.now() + UNTIL_MS;
+  while (!(await page.evaluate<boolean>(expression))) {
+    if (Date.now() > deadline) throw new Error(`still not so: ${expression}`);
+    await page.waitForTimeout(25);
+  }
+}

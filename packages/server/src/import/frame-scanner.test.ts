@@ -29,7 +29,7 @@ test('property: the end of a frame is found wherever its text is cut, whatever f
 });
 
 test('an empty line does not end an escape', () => {
-  assert.equal(endOver(['[2,"a\\', '', '"]b"]']), 10);
+  assert.equal(endOver(['[2,"a\\', '', '"]b"]']), 11);
 });
 
 test('a frame that is torn has no end', () => {

@@ -120,15 +120,23 @@ export function entryColumns(form: Pick<EntryForm, 'exchange' | 'raw'>): readonl
 /** Reads entries into the cells of their columns. */
 export class EntryCells {
   readonly columns: readonly EntryColumn[];
-  readonly #site: string;
+  #site: string;
+  #siteName: string;
   readonly #form: EntryForm;
   readonly #places: ReadonlyMap<string, number>;
 
   constructor(site: string, form: EntryForm) {
     this.columns = entryColumns(form);
     this.#site = site;
+    this.#siteName = form.siteName;
     this.#form = form;
     this.#places = new Map(this.columns.map(({ name }, place) => [name, place]));
+  }
+
+  /** Entries from here on are of this site. */
+  ofSite(site: string, siteName: string): void {
+    this.#site = site;
+    this.#siteName = siteName;
   }
 
   of(entry: EntryText): readonly Cell[] {
@@ -138,7 +146,7 @@ export class EntryCells {
       exchange ? entry.action : null,
       exchange ? payloadText(entry) : null,
       this.#site,
-      this.#form.siteName,
+      this.#siteName,
       entry.charger,
     ];
     while (cells.length < this.columns.length) cells.push(null);

@@ -19,6 +19,11 @@ export class EntryCsvWriter {
     return this.#out.length;
   }
 
+  /** Entries from here on are of this site. */
+  of(site: string, siteName: string): void {
+    this.#cells.ofSite(site, siteName);
+  }
+
   header(): void {
     this.#out.text(`${this.#cells.columns.map(({ name }) => name).join(',')}\r\n`);
   }

@@ -44,7 +44,9 @@ const COMMA = Uint8Array.of(0x2c);
 
 export class EntryJsonWriter {
   readonly #out: ByteWriter;
-  readonly #site: Uint8Array;
+  #site: Uint8Array;
+  /** By site: what stands between payload and charger. */
+  readonly #sites = new Map<string, Uint8Array>();
   readonly #known = new Map<string, Uint8Array>();
   readonly #form: EntryForm;
   #written = 0;
@@ -52,9 +54,13 @@ export class EntryJsonWriter {
   /** `size`: bytes expected between two calls of {@link take}. */
   constructor(site: string, form: EntryForm, size?: number) {
     this.#out = new ByteWriter(size);
-    const before = `,"site_id":${JSON.stringify(site)},"site_name":${JSON.stringify(form.siteName)},"charger_id":`;
-    this.#site = encoder.encode(before);
     this.#form = form;
+    this.#site = this.#siteText(site, form.siteName);
+  }
+
+  /** Entries from here on are of this site. */
+  of(site: string, siteName: string): void {
+    this.#site = this.#sites.get(site) ?? this.#siteText(site, siteName);
   }
 
   /** Bytes not taken yet. */
@@ -99,6 +105,14 @@ export class EntryJsonWriter {
     if (this.#form.raw) out.text(`,"raw":${objectText(rawMembers(entry))}`);
     out.bytes(END);
     this.#written += 1;
+  }
+
+  #siteText(site: string, siteName: string): Uint8Array {
+    const text = `,"site_id":${JSON.stringify(site)},"site_name":${JSON.stringify(siteName)},"charger_id":`;
+    const bytes = encoder.encode(text);
+    if (this.#sites.size >= KNOWN_MAX) this.#sites.clear();
+    this.#sites.set(site, bytes);
+    return bytes;
   }
 
   #fields(fields: string): void {

@@ -26,6 +26,7 @@ export * from './query/ast.ts';
 export * from './query/complete.ts';
 export * from './query/match.ts';
 export * from './query/parse.ts';
+export { found, matches } from './query/pattern.ts';
 export * from './query/print.ts';
 export * from './query/query-fields.ts';
 export * from './read-frame.ts';

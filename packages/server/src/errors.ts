@@ -8,6 +8,8 @@ export const PROBLEMS = {
   csrf: { status: 403, title: 'The token against forged writes is missing or wrong' },
   'host-unknown': { status: 403, title: 'This server does not answer under that name' },
   'origin-foreign': { status: 403, title: 'Writes from other web pages are refused' },
+  'sign-in-refused': { status: 401, title: 'The sign-in was refused' },
+  'user-unknown': { status: 403, title: 'Nobody here is this person' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'site-not-found': { status: 404, title: 'The site is unknown or not readable by this key' },
   'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
@@ -30,6 +32,7 @@ export const PROBLEMS = {
   'header-too-large': { status: 431, title: 'The headers are too large' },
   internal: { status: 500, title: 'The server failed' },
   'no-room': { status: 507, title: 'The disk has too little room' },
+  'provider-away': { status: 503, title: 'The sign-in provider is away for a moment' },
   unavailable: { status: 503, title: 'The store is away for a moment' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 
@@ -39,6 +42,8 @@ export type ProblemCode = keyof typeof PROBLEMS;
 export interface ParameterFault {
   readonly parameter: string;
   readonly message: string;
+  /** 1-based, in UTF-16 units: where in its text a search goes wrong. */
+  readonly column?: number;
 }
 
 /** Thrown wherever a request ends in an error; written out by one function only. */

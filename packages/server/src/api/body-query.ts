@@ -107,8 +107,8 @@ export class BodyQuery implements Asked {
     return otherwise;
   }
 
-  fault(parameter: string, message: string): void {
-    this.#faults.push({ parameter, message });
+  fault(parameter: string, message: string, more: Pick<ParameterFault, 'column'> = {}): void {
+    this.#faults.push({ parameter, message, ...more });
   }
 
   settle(): void {

@@ -1,37 +1,51 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parseQuery } from '@ocpp-logs/core';
 import fc from 'fast-check';
-import type { EntryFilter } from '../store/store.ts';
-import { readCursor, writeCursor } from './cursor.ts';
+import { type CursorFilter, readCursor, writeCursor } from './cursor.ts';
 
-const filter: EntryFilter = {
-  site: 'depot',
+const filter: CursorFilter = {
+  sites: ['depot'],
   from: 1,
   to: 2,
   kinds: ['exchange', 'gap'],
   actions: ['A', 'B'],
   chargers: null,
   connectors: [1, 2],
+  query: null,
 };
+/** Any site readable. */
+const ACROSS: CursorFilter = { ...filter, sites: null };
+const LAST = { id: 5n, site: 'depot' };
+const SEARCH = parseQuery('status:Faulted');
 
 test('a cursor brings its id back, for every id', () => {
   fc.assert(
     fc.property(fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }), fc.constantFrom('asc', 'desc'), (id, order) => {
-      assert.deepEqual(readCursor(writeCursor(filter, order, id), filter, order), { last: id });
+      for (const [of, site] of [
+        [filter, 'depot'],
+        [ACROSS, 'höf/2'],
+      ] as const) {
+        const last = { id, site };
+        assert.deepEqual(readCursor(writeCursor(of, order, last), of, order), { last });
+      }
     }),
   );
 });
 
 test('the order in which a filter names its items does not count', () => {
-  const cursor = writeCursor(filter, 'asc', 5n);
+  const cursor = writeCursor(filter, 'asc', LAST);
   const same = { ...filter, kinds: ['gap', 'exchange'], actions: ['B', 'A'], connectors: [2, 1] } as const;
-  assert.deepEqual(readCursor(cursor, same, 'asc'), { last: 5n });
+  assert.deepEqual(readCursor(cursor, same, 'asc'), { last: LAST });
 });
 
 test('another filter is refused, whatever differs', () => {
-  const cursor = writeCursor(filter, 'asc', 5n);
-  const others: Partial<EntryFilter>[] = [
-    { site: 'other' },
+  const cursor = writeCursor(filter, 'asc', LAST);
+  const others: Partial<CursorFilter>[] = [
+    { sites: ['other'] },
+    { sites: ['depot', 'other'] },
+    { sites: null },
+    { query: SEARCH.kind === 'query' ? SEARCH.root : null },
     { from: 0 },
     { to: 3 },
     { kinds: ['exchange'] },
@@ -47,15 +61,15 @@ test('another filter is refused, whatever differs', () => {
 });
 
 test('the other order is refused', () => {
-  const read = readCursor(writeCursor(filter, 'asc', 5n), filter, 'desc');
+  const read = readCursor(writeCursor(filter, 'asc', LAST), filter, 'desc');
   assert.match('fault' in read ? read.fault : '', /sort_order/);
 });
 
 test('what this server did not write is refused', () => {
-  const cursor = writeCursor(filter, 'asc', 5n);
+  const cursor = writeCursor(filter, 'asc', LAST);
   const other = Buffer.from(cursor, 'base64url');
-  other[0] = 2;
-  for (const text of ['x', cursor.slice(1), `${cursor}A`, `${cursor}=`, other.toString('base64url'), '%']) {
+  other[0] = 1;
+  for (const text of ['x', cursor.slice(1), `${cursor}=`, other.toString('base64url'), '%']) {
     const read = readCursor(text, filter, 'asc');
     assert.match('fault' in read ? read.fault : '', /no cursor/, text);
   }

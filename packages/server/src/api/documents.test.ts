@@ -30,12 +30,12 @@ test('the document has every route of the server, once', async (t) => {
       Object.keys(methods).map((method) => `${method} ${path}`),
     ),
     [
+      'get /ocpp-logs/site/{id}',
+      'post /ocpp-logs/site/{id}',
       'get /ocpp-logs',
       'get /ocpp-logs/facets',
       'get /ocpp-logs/histogram',
-      'get /ocpp-logs/site/{id}',
       'get /ocpp-logs/site/{id}/entry/{entry_id}',
-      'post /ocpp-logs/site/{id}',
       'get /ocpp-logs/site/{id}/stream',
       'get /ocpp-logs/stream',
       'post /exports',
@@ -54,6 +54,8 @@ test('the document has every route of the server, once', async (t) => {
       'patch /session',
       'delete /session',
       'get /session/methods',
+      'get /session/oidc/start',
+      'get /session/oidc/callback',
       'get /users',
       'post /users',
       'get /users/{id}',
@@ -72,6 +74,7 @@ test('the document has every route of the server, once', async (t) => {
       'get /livez',
       'get /readyz',
       'get /metrics',
+      'get /status',
       'get /openapi.json',
       'get /reference',
       'get /',
@@ -132,6 +135,7 @@ test('the documented parameters of the logs are those that are read', async (t) 
       'charger_id',
       'connector_id',
       'kinds',
+      'q',
       'include',
       'guard',
     ],
@@ -194,7 +198,7 @@ test('what is our own is marked, in the document and on the page', async (t) => 
   );
   assert.deepEqual(
     marked.map(({ name }: Json) => name),
-    ['cursor', 'charger_id', 'connector_id', 'kinds', 'include', 'guard'],
+    ['cursor', 'charger_id', 'connector_id', 'kinds', 'q', 'include', 'guard'],
   );
   assert.match((await app.inject('/reference')).body, /Extension of this server/);
 });

@@ -27,6 +27,7 @@ export const ExportWishSchema = Type.Object(
         description: 'Connector numbers (OCPP 2.x: EVSE).',
       }),
     ),
+    q: Type.Optional(Type.String({ description: 'A search, as on the page of logs.' })),
     kinds: List(
       `Kinds of entry: ${KINDS.join(', ')}; exchange unless given, in a trace orphan and malformed as well.`,
     ),

@@ -7,7 +7,7 @@ import type { Site } from '../store/control.ts';
 import { BodyQuery } from './body-query.ts';
 import { ExportWishSchema, GUARDS } from './export-schemas.ts';
 import { readLogQuery, type SeenActions } from './log-query.ts';
-import { kept } from './page.ts';
+import { kept } from './scopes.ts';
 
 export interface AskedExport {
   readonly wish: JobWish;
@@ -33,7 +33,7 @@ export async function readExportWish(body: unknown, reading: ExportReading): Pro
     query.settle();
   }
   const site = reading.siteOf(id ?? '');
-  const { filter, include } = await readLogQuery(query, site.id, true, reading.seenActions);
+  const { filter, include } = await readLogQuery(query, true, reading.seenActions);
   const format = query.choice('format', NAMES, reading.format);
   const kinds = query.list('kinds') === null ? FORMATS[format].kinds : filter.kinds;
   const asked = {

@@ -19,8 +19,8 @@ import { exportOperations as operations } from './export-operations.ts';
 import { EstimateSchema, ExportJobSchema, ExportListSchema, ExportPathSchema } from './export-schemas.ts';
 import { type AskedExport, readExportWish } from './export-wish.ts';
 import { type AddRoutes, describes } from './operation.ts';
-import { seenActions } from './page.ts';
 import { Query } from './query-string.ts';
+import { seenActions } from './scopes.ts';
 
 const BODY_BYTES = 256 * 1024;
 const JSON_TYPE = 'application/json';

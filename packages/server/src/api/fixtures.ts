@@ -11,13 +11,19 @@ import { ImportJobs, type ImportJobsOptions } from '../import/jobs/import-jobs.t
 import { Spool } from '../import/jobs/spool.ts';
 import { peopleDouble } from '../store/control/people-double.ts';
 import type { Control, ControlSnapshot, KeyRecord, Site } from '../store/control.ts';
+import type { LogStorage } from '../store/storage.ts';
 import type {
   ChargerSummary,
   EntryFilter,
   EntryReader,
+  Facets,
+  FacetsQuery,
+  Histogram,
+  HistogramQuery,
   PageQuery,
   PickedEntry,
   Rendering,
+  Scope,
   StreamQuery,
 } from '../store/store.ts';
 import { type ApiOptions, addRoutes, HTTP_OPTIONS } from './routes.ts';
@@ -77,6 +83,7 @@ function matches(entry: StoredDouble, filter: EntryFilter): boolean {
 export class ReaderDouble implements EntryReader {
   entries: StoredDouble[] = [];
   seen: string[] = [];
+  stored: LogStorage = { months: [], freeBytes: 0, setAside: 0 };
   summaries: ChargerSummary[] = [];
   failure: Error | null = null;
   readonly asked: (PageQuery | StreamQuery)[] = [];
@@ -85,24 +92,44 @@ export class ReaderDouble implements EntryReader {
   streamed = 0;
   ended = false;
   chunk: Uint8Array | null = null;
+  countExact = true;
+  readonly counted: (FacetsQuery | HistogramQuery)[] = [];
+  counts: Facets = { facets: [], count: 0, exact: true };
+  bins: Histogram = { bins: [], exact: true };
+
+  async facets(query: FacetsQuery) {
+    this.#fail();
+    this.counted.push(query);
+    return this.counts;
+  }
+
+  async histogram(query: HistogramQuery) {
+    this.#fail();
+    this.counted.push(query);
+    return this.bins;
+  }
 
   async page(query: PageQuery) {
     this.#fail();
     this.asked.push(query);
-    const all = this.#select(query.filter, query.order);
+    const all = this.#select(query.scopes, query.order);
     const { after } = query;
     const rest =
-      after === null ? all : all.filter(({ id }) => (query.order === 'asc' ? id > after : id < after));
+      after === null
+        ? all
+        : all.filter(({ entry: { id } }) => (query.order === 'asc' ? id > after.id : id < after.id));
     const wanted = rest.slice(query.skip, query.skip + query.take);
-    const bodies = wanted.flatMap((entry, at) => [
+    const bodies = wanted.flatMap(({ entry, rendering }, at) => [
       ...(at > 0 ? [Buffer.from(',')] : []),
-      body(entry, query.rendering),
+      body(entry, rendering),
     ]);
+    const last = wanted.at(-1)?.entry;
     return {
       body: Buffer.concat(bodies),
       entries: wanted.length,
       count: all.length,
-      last: wanted.at(-1)?.id ?? null,
+      countExact: this.countExact,
+      last: last === undefined ? null : { id: last.id, site: last.site },
       more: rest.length > query.skip + wanted.length,
     };
   }
@@ -112,10 +139,10 @@ export class ReaderDouble implements EntryReader {
     this.asked.push(query);
     try {
       if (query.format === 'csv') yield Buffer.from('occurrence_time\r\n');
-      const all = this.#select(query.filter, query.order).slice(0, query.take ?? undefined);
-      for (const entry of all) {
+      const all = this.#select(query.scopes, query.order).slice(0, query.take ?? undefined);
+      for (const { entry, rendering } of all) {
         this.streamed += 1;
-        yield this.chunk ?? Buffer.concat([body(entry, query.rendering), Buffer.from('\n')]);
+        yield this.chunk ?? Buffer.concat([body(entry, rendering), Buffer.from('\n')]);
       }
     } finally {
       this.ended = true;
@@ -141,16 +168,23 @@ export class ReaderDouble implements EntryReader {
     return sites.includes('depot') ? this.seen : [];
   }
 
+  async storage() {
+    this.#fail();
+    return this.stored;
+  }
+
   async close() {}
 
   #fail(): void {
     if (this.failure) throw this.failure;
   }
 
-  #select(filter: EntryFilter, order: 'asc' | 'desc'): StoredDouble[] {
-    const found = this.entries
-      .filter((entry) => matches(entry, filter))
-      .sort((a, b) => (a.id < b.id ? -1 : 1));
+  #select(scopes: readonly Scope[], order: 'asc' | 'desc'): { entry: StoredDouble; rendering: Rendering }[] {
+    const found = scopes
+      .flatMap(({ filter, rendering }) =>
+        this.entries.filter((entry) => matches(entry, filter)).map((entry) => ({ entry, rendering })),
+      )
+      .sort((a, b) => (a.entry.id < b.entry.id ? -1 : 1));
     return order === 'asc' ? found : found.reverse();
   }
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Scope } from '../store/store.ts';
 import { entryAt, ReaderDouble, RecorderDouble } from './fixtures.ts';
-import { Live, type LiveOptions, type TailQuestion } from './live.ts';
+import { Live, type LiveOptions, tailQuestion } from './live.ts';
 
-const QUESTION: TailQuestion = {
+const SCOPE: Scope = {
   filter: {
     site: 'depot',
     from: 0,
@@ -12,10 +13,13 @@ const QUESTION: TailQuestion = {
     actions: null,
     chargers: null,
     connectors: null,
+    query: null,
   },
   rendering: { siteName: 'Depot', exchange: false, raw: false },
 };
-const OTHER = { ...QUESTION, filter: { ...QUESTION.filter, actions: ['Authorize'] } };
+const QUESTION = tailQuestion([SCOPE]);
+const OTHER = tailQuestion([{ ...SCOPE, filter: { ...SCOPE.filter, actions: ['Authorize'] } }]);
+const DEPOT_ONLY = new Set(['depot']);
 const ENTRIES = [0n, 1n, 2n].map((n) => entryAt('2026-01-05T10:00:00Z', n));
 const IDS = ENTRIES.map(({ id }) => id);
 const [A = 0n, B = 0n, C = 0n] = IDS;
@@ -52,7 +56,11 @@ test('tails with the same question share one look into the store, others do not'
   const { live: tails, recorder, reader } = live();
   const leave = [tails.join(QUESTION), tails.join(QUESTION), tails.join(OTHER)];
   recorder.commit('depot', [A, 'entry']);
-  await Promise.all([tails.look(QUESTION, 100), tails.look({ ...QUESTION }, 100), tails.look(OTHER, 100)]);
+  await Promise.all([
+    tails.look(QUESTION, 100),
+    tails.look(tailQuestion([SCOPE]), 100),
+    tails.look(OTHER, 100),
+  ]);
   assert.equal(reader.picks, 2);
   assert.equal(tails.tails, 3);
   for (const end of leave) end();
@@ -82,18 +90,38 @@ test('one look is bounded; the next goes on behind it', async () => {
   assert.deepEqual(sizes, [200, 200, 50]);
 });
 
+test('a tail of several sites meets the changes of each in the order of their commits', async () => {
+  const { live: tails, recorder, reader } = live();
+  const yard = entryAt('2026-01-05T10:00:00Z', 0n, { site: 'yard', action: 'Authorize' });
+  reader.entries = [...ENTRIES, yard];
+  const both = tailQuestion([SCOPE, { ...SCOPE, filter: { ...SCOPE.filter, site: 'yard' } }]);
+  recorder.commit('yard', [yard.id, 'entry']);
+  recorder.commit('elsewhere', [A, 'entry']);
+  recorder.commit('depot', [A, 'entry']);
+  const { events, through } = await tails.look(both, 100);
+  // Both entries have the same id: their sites tell them apart.
+  assert.deepEqual(
+    events.map(({ seq, body }) => [seq, JSON.parse(Buffer.from(body).toString()).action]),
+    [
+      [101, 'Authorize'],
+      [103, 'Heartbeat'],
+    ],
+  );
+  assert.equal(through, 103);
+});
+
 test('waiting ends with the next change of the site, not of another one', async () => {
   const { live: tails, recorder } = live();
-  const waiting = tails.changed('depot', 100, new AbortController().signal);
+  const waiting = tails.changed(DEPOT_ONLY, 100, new AbortController().signal);
   recorder.commit('elsewhere', [A, 'entry']);
   recorder.commit('depot', [B, 'entry']);
   assert.equal(await waiting, 101);
-  assert.equal(await tails.changed('depot', 101, new AbortController().signal), 101);
+  assert.equal(await tails.changed(DEPOT_ONLY, 101, new AbortController().signal), 101);
 });
 
 test('who waited while other sites moved the ring has missed nothing', async () => {
   const { live: tails, recorder } = live({ changes: 4 });
-  const waiting = tails.changed('depot', 100, new AbortController().signal);
+  const waiting = tails.changed(DEPOT_ONLY, 100, new AbortController().signal);
   for (let n = 0; n < 10; n += 1) recorder.commit('elsewhere', [A, 'entry']);
   assert.equal(tails.reaches(100), false);
   recorder.commit('depot', [C, 'entry']);
@@ -106,10 +134,10 @@ test('who waited while other sites moved the ring has missed nothing', async () 
 test('waiting ends when it is aborted, before or during', async () => {
   const { live: tails } = live();
   const controller = new AbortController();
-  const waiting = tails.changed('depot', 100, controller.signal);
+  const waiting = tails.changed(DEPOT_ONLY, 100, controller.signal);
   controller.abort();
   assert.equal(await waiting, null);
-  assert.equal(await tails.changed('depot', 100, controller.signal), null);
+  assert.equal(await tails.changed(DEPOT_ONLY, 100, controller.signal), null);
 });
 
 test('the ring reaches back to its floor and no further, and not into the future', () => {

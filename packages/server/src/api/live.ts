@@ -5,16 +5,26 @@
  */
 
 import type { EntryId } from '@ocpp-logs/core';
-import type { CommittedChange, Recorder } from '../capture/recorder/recorder.ts';
-import type { EntryFilter, EntryReader, Rendering } from '../store/store.ts';
-import { ChangeRing } from './ring.ts';
+import type { Recorder } from '../capture/recorder/recorder.ts';
+import type { EntryReader, Scope } from '../store/store.ts';
+import { ChangeRing, type SiteChange } from './ring.ts';
 
 /** Changes that one look into the store answers. */
 const BATCH = 200;
 
+/** What a tail follows. Made by {@link tailQuestion}. */
 export interface TailQuestion {
-  readonly filter: EntryFilter;
-  readonly rendering: Rendering;
+  /** By site. */
+  readonly scopes: ReadonlyMap<string, Scope>;
+  /** The same for questions that are the same. */
+  readonly key: string;
+}
+
+export function tailQuestion(scopes: readonly Scope[]): TailQuestion {
+  return {
+    scopes: new Map(scopes.map((scope) => [scope.filter.site, scope])),
+    key: JSON.stringify(scopes),
+  };
 }
 
 export interface LiveEvent {
@@ -35,8 +45,11 @@ interface Shared {
   readonly batch: Promise<LiveBatch>;
 }
 
+/** A map by site, or a set. */
+type Sites = Pick<ReadonlySet<string>, 'has'>;
+
 interface Waiting {
-  readonly site: string;
+  readonly sites: Sites;
   readonly wake: (position: number) => void;
 }
 
@@ -70,9 +83,9 @@ export class Live {
       if (!first) return;
       this.#ring.add(site, committed, this.#now());
       for (const waiting of this.#waiting) {
-        if (waiting.site !== site) continue;
+        if (!waiting.sites.has(site)) continue;
         this.#waiting.delete(waiting);
-        // Whoever waits has seen all of its site so far, however far other sites have moved the ring.
+        // Whoever waits has seen all of its sites so far, however far other sites have moved the ring.
         waiting.wake(first.seq - 1);
       }
     });
@@ -94,7 +107,7 @@ export class Live {
 
   /** A tail begins; the result ends it. */
   join(question: TailQuestion): () => void {
-    const key = keyOf(question);
+    const { key } = question;
     this.#tails.set(key, (this.#tails.get(key) ?? 0) + 1);
     let joined = true;
     return () => {
@@ -112,10 +125,10 @@ export class Live {
 
   /** What is behind `after` for this question. `after` must be within {@link reaches}. */
   look(question: TailQuestion, after: number): Promise<LiveBatch> {
-    const key = keyOf(question);
+    const { key, scopes } = question;
     const known = this.#shared.get(key);
     if (known?.after === after) return known.batch;
-    const { changes, through } = this.#ring.after(question.filter.site, after, BATCH);
+    const { changes, through } = this.#ring.after(scopes, after, BATCH);
     if (changes.length === 0) return Promise.resolve({ events: [], through });
     const batch = this.#pick(question, changes, through);
     // A failed look is not kept: the next one may succeed.
@@ -127,19 +140,19 @@ export class Live {
   }
 
   /**
-   * Resolves with the position to go on from as soon as the site has changes behind it; null if `signal` ended
+   * Resolves with the position to go on from as soon as one of the sites has changes behind it; null if `signal` ended
    * the waiting. To be called at the end of what {@link look} gave.
    */
-  changed(site: string, position: number, signal: AbortSignal): Promise<number | null> {
+  changed(sites: Sites, position: number, signal: AbortSignal): Promise<number | null> {
     if (signal.aborted) return Promise.resolve(null);
-    if (this.#ring.after(site, position, 1).changes.length > 0) return Promise.resolve(position);
+    if (this.#ring.after(sites, position, 1).changes.length > 0) return Promise.resolve(position);
     return new Promise((resolve) => {
       const abort = () => {
         this.#waiting.delete(waiting);
         resolve(null);
       };
       const waiting: Waiting = {
-        site,
+        sites,
         wake: (seq) => {
           signal.removeEventListener('abort', abort);
           resolve(Math.max(position, seq));
@@ -154,33 +167,24 @@ export class Live {
     this.#unsubscribe();
   }
 
-  async #pick(
-    { filter, rendering }: TailQuestion,
-    changes: readonly CommittedChange[],
-    through: number,
-  ): Promise<LiveBatch> {
-    const ids = [...new Set(changes.map(({ id }) => id))];
-    const picked = await this.#reader.pick(filter, rendering, ids);
-    const bodies = new Map<EntryId, Uint8Array>(picked.map(({ id, body }) => [id, body]));
-    const events = changes.flatMap(({ seq, id, change }) => {
-      const body = bodies.get(id);
+  async #pick({ scopes }: TailQuestion, changes: readonly SiteChange[], through: number): Promise<LiveBatch> {
+    const bodies = new Map<string, Uint8Array>();
+    const looks = [...Map.groupBy(changes, ({ site }) => site)].map(async ([site, ofSite]) => {
+      const scope = scopes.get(site);
+      if (scope === undefined) return;
+      const ids = [...new Set(ofSite.map(({ id }) => id))];
+      const picked = await this.#reader.pick(scope.filter, scope.rendering, ids);
+      for (const { id, body } of picked) bodies.set(nameOf(site, id), body);
+    });
+    await Promise.all(looks);
+    const events = changes.flatMap(({ seq, site, id, change }) => {
+      const body = bodies.get(nameOf(site, id));
       return body ? [{ seq, change, body }] : [];
     });
     return { events, through };
   }
 }
 
-function keyOf({ filter, rendering }: TailQuestion): string {
-  return JSON.stringify([
-    filter.site,
-    filter.from,
-    filter.to,
-    filter.kinds,
-    filter.actions,
-    filter.chargers,
-    filter.connectors,
-    rendering.siteName,
-    rendering.exchange,
-    rendering.raw,
-  ]);
+function nameOf(site: string, id: EntryId): string {
+  return `${id} ${site}`;
 }

@@ -1,7 +1,8 @@
 /** Parameters of the log routes. The parser takes names, ranges and choices from here, and so does the documentation. */
 
-import { KINDS } from '@ocpp-logs/core';
+import { KINDS, QUERY_LENGTH_MAX } from '@ocpp-logs/core';
 import { Type } from 'typebox';
+import { FACET_FIELDS } from '../store/store.ts';
 
 export const TAKE = { minimum: 1, maximum: 1000, default: 100 } as const;
 
@@ -32,8 +33,15 @@ const FILTERS = {
   ),
   kinds: Type.Optional(
     Type.String({
-      description: `Comma-separated kinds of entry: ${KINDS.join(', ')}. All but exchange have neither action nor payload. ${OURS}`,
+      description: `Comma-separated kinds of entry: ${KINDS.join(', ')}. All but exchange have neither action nor payload. A search that names the field kind looks through all of them unless this is given. ${OURS}`,
       default: 'exchange',
+    }),
+  ),
+  q: Type.Optional(
+    Type.String({
+      description: `A search, such as status:Faulted -station:CP0* latency:>5s "free text". Where only texts tell what matches, the count is exact if it is known within 2 s, otherwise a lower bound with count_exact false. ${OURS}`,
+      maxLength: QUERY_LENGTH_MAX,
+      examples: ['action:StatusNotification status:Faulted'],
     }),
   ),
   include: Type.Optional(
@@ -67,6 +75,7 @@ export const PageQuerySchema = Type.Object({
   charger_id: FILTERS.charger_id,
   connector_id: FILTERS.connector_id,
   kinds: FILTERS.kinds,
+  q: FILTERS.q,
   include: FILTERS.include,
   guard: Type.Optional(
     Type.Enum(['none'], {
@@ -80,5 +89,37 @@ export const TailQuerySchema = Type.Object({
   to: Type.Optional(To),
   ...FILTERS,
 });
+
+const Sites = Type.Optional(
+  Type.String({ description: 'Comma-separated site ids; all that are readable unless given.' }),
+);
+
+export const AcrossPageQuerySchema = Type.Object({ site: Sites, ...PageQuerySchema.properties });
+export const AcrossTailQuerySchema = Type.Object({ site: Sites, ...TailQuerySchema.properties });
+
+const { include: _, ...COUNTED } = FILTERS;
+export const TOP = { minimum: 1, maximum: 1000, default: 20 } as const;
+export const BINS = { minimum: 1, maximum: 1000, default: 120 } as const;
+
+export const FacetsQuerySchema = Type.Object({
+  site: Sites,
+  from: From,
+  to: To,
+  ...COUNTED,
+  fields: Type.Optional(
+    Type.String({ description: `Comma-separated: ${FACET_FIELDS.join(', ')}; all unless given.` }),
+  ),
+  top: Type.Optional(Type.Integer({ ...TOP, description: 'Values of each field, the most frequent ones.' })),
+});
+
+export const HistogramQuerySchema = Type.Object({
+  site: Sites,
+  from: From,
+  to: To,
+  ...COUNTED,
+  bins: Type.Optional(Type.Integer({ ...BINS, description: 'At most so many bins.' })),
+});
+
+export const EntryQuerySchema = Type.Object({ include: FILTERS.include });
 
 export const INCLUDES = ['exchange', 'raw'] as const;

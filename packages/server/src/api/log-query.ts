@@ -1,11 +1,19 @@
 /** From the query of a request to the filter of the store. */
 
-import { ACTIONS, KINDS, type Kind, nearest, nearestAction } from '@ocpp-logs/core';
+import {
+  ACTIONS,
+  KINDS,
+  type Kind,
+  nearest,
+  nearestAction,
+  parseQuery,
+  type QueryNode,
+} from '@ocpp-logs/core';
 import type { EntryFilter, Rendering, SortOrder } from '../store/store.ts';
 import { type ReadCursor, readCursor } from './cursor.ts';
 import { readInstant } from './instant.ts';
-import { INCLUDES, PageQuerySchema, TAKE, TailQuerySchema } from './log-query-schema.ts';
-import { type Asked, Query } from './query-string.ts';
+import { INCLUDES, TAKE } from './log-query-schema.ts';
+import type { Asked, Query } from './query-string.ts';
 
 /** Entry ids hold 42 bits of milliseconds, up to the year 2109. */
 const TIME_MAX = 2 ** 42 - 1;
@@ -14,10 +22,12 @@ const CONNECTOR_MAX = 2_147_483_647;
 /** Actions beyond the catalogue; asked for only when a name is not in it. */
 export type SeenActions = () => Promise<readonly string[]>;
 
+/** As asked for; of no site yet, and retention is not applied. */
+export type AskedFilter = Omit<EntryFilter, 'site'>;
+
 export interface LogQuery {
-  /** As asked for; retention is not applied yet. */
-  readonly filter: EntryFilter;
-  readonly include: Pick<Rendering, 'exchange' | 'raw'>;
+  readonly filter: AskedFilter;
+  readonly include: Pick<Rendering, 'exchange' | 'raw' | 'guard'>;
 }
 
 export interface PageRequest extends LogQuery {
@@ -28,6 +38,8 @@ export interface PageRequest extends LogQuery {
   /** Whether the cursor parameter was given: the answer then carries next_cursor. */
   readonly paged: boolean;
   readonly cursor: ReadCursor | null;
+  /** null: all that are readable. */
+  readonly sites: readonly string[] | null;
   /** Whether texts of CSV that begin like a formula get an apostrophe. */
   readonly guard: boolean;
 }
@@ -52,7 +64,11 @@ function timeRange(query: Asked, required: boolean): { readonly from: number; re
   return { from: within(from ?? 0), to: within(to ?? TIME_MAX) };
 }
 
-function choices<C extends string>(query: Asked, name: string, known: readonly C[]): readonly C[] | null {
+export function readChoices<C extends string>(
+  query: Asked,
+  name: string,
+  known: readonly C[],
+): readonly C[] | null {
   const wanted = query.narrowing(name);
   for (const item of wanted ?? []) {
     if (known.some((choice) => choice === item)) continue;
@@ -86,43 +102,62 @@ function connectors(query: Asked): readonly number[] | null {
   return wanted?.map(Number) ?? null;
 }
 
+function search(query: Asked): QueryNode | null {
+  const parsed = parseQuery(query.text('q') ?? '');
+  if (parsed.kind === 'query') return parsed.root;
+  const { column, message } = parsed.error;
+  query.fault('q', `${message} (column ${column})`, { column });
+  return null;
+}
+
+function namesKind(node: QueryNode | null): boolean {
+  if (node === null || node.kind === 'words') return false;
+  if (node.kind === 'field') return node.field === 'kind';
+  return node.kind === 'not' ? namesKind(node.part) : node.parts.some(namesKind);
+}
+
 export async function readLogQuery(
   query: Asked,
-  site: string,
   timesRequired: boolean,
   seenActions: SeenActions,
 ): Promise<LogQuery> {
   const { from, to } = timeRange(query, timesRequired);
-  const kinds: readonly Kind[] = choices(query, 'kinds', KINDS) ?? ['exchange'];
-  const include = choices(query, 'include', INCLUDES) ?? [];
+  const root = search(query);
+  // Who searches for kinds means to find them.
+  const usual: readonly Kind[] = namesKind(root) ? KINDS : ['exchange'];
+  const kinds = readChoices(query, 'kinds', KINDS) ?? usual;
   return {
     filter: {
-      site,
       from,
       to,
       kinds,
       actions: await actions(query, seenActions),
       chargers: query.ids('charger_id'),
       connectors: connectors(query),
+      query: root,
     },
-    include: { exchange: include.includes('exchange'), raw: include.includes('raw') },
+    include: readInclude(query),
   };
 }
 
-/** `whole`: NDJSON or CSV, which know no pages. */
+export function readInclude(query: Asked): LogQuery['include'] {
+  const include = readChoices(query, 'include', INCLUDES) ?? [];
+  return { exchange: include.includes('exchange'), raw: include.includes('raw') };
+}
+
+/** `whole`: NDJSON or CSV, which know no pages. `sites`: ids of those that are asked for; null: all that are readable. */
 export async function readPageQuery(
-  url: string,
-  site: string,
+  query: Query,
+  sites: readonly string[] | null,
   whole: boolean,
   seenActions: SeenActions,
 ): Promise<PageRequest> {
-  const query = new Query(url, Object.keys(PageQuerySchema.properties));
-  const log = await readLogQuery(query, site, true, seenActions);
+  const log = await readLogQuery(query, true, seenActions);
   const order = query.text('sort_order') ?? 'desc';
   if (order !== 'asc' && order !== 'desc') query.fault('sort_order', `must be asc or desc, not "${order}"`);
   const sortOrder = order === 'asc' ? 'asc' : 'desc';
   const cursorText = query.text('cursor');
-  const cursor = cursorText ? readCursor(cursorText, log.filter, sortOrder) : null;
+  const cursor = cursorText ? readCursor(cursorText, { sites, ...log.filter }, sortOrder) : null;
   if (cursorText !== null && query.has('skip')) query.fault('cursor', 'cannot be combined with skip');
   for (const name of whole ? ['skip', 'cursor'] : []) {
     if (query.has(name)) query.fault(name, 'is for pages of JSON; NDJSON and CSV give the whole range');
@@ -132,6 +167,7 @@ export async function readPageQuery(
   if (guard !== null && !whole) query.fault('guard', 'is for CSV');
   const request = {
     ...log,
+    sites,
     guard: guard === null,
     order: sortOrder,
     take: query.integer('take', TAKE.minimum, TAKE.maximum, null),
@@ -147,9 +183,8 @@ export async function readPageQuery(
 }
 
 /** The live tail: the filters of the page; times are optional. */
-export async function readTailQuery(url: string, site: string, seenActions: SeenActions): Promise<LogQuery> {
-  const query = new Query(url, Object.keys(TailQuerySchema.properties));
-  const log = await readLogQuery(query, site, false, seenActions);
+export async function readTailQuery(query: Query, seenActions: SeenActions): Promise<LogQuery> {
+  const log = await readLogQuery(query, false, seenActions);
   query.settle();
   return log;
 }

@@ -14,9 +14,18 @@ const ProblemSchema = Type.Object(
     detail: Type.String({ description: 'What is wrong with this request and what to do.' }),
     instance: Type.String({ description: 'Id of the request, as in the log of the server.' }),
     errors: Type.Optional(
-      Type.Array(Type.Object({ parameter: Type.String(), message: Type.String() }), {
-        description: 'Of a 400: every wrong parameter.',
-      }),
+      Type.Array(
+        Type.Object({
+          parameter: Type.String(),
+          message: Type.String(),
+          column: Type.Optional(
+            Type.Integer({ description: 'Of a search: where it goes wrong, counted from 1.' }),
+          ),
+        }),
+        {
+          description: 'Of a 400: every wrong parameter.',
+        },
+      ),
     ),
   },
   { title: 'Problem' },

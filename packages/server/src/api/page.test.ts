@@ -31,17 +31,22 @@ test('defaults: 100 entries, none skipped, descending, exchanges only, nothing i
   await app.inject({ url: `${PATH}?${DAY}`, headers: asAdmin });
   assert.deepEqual(reader.asked, [
     {
-      filter: {
-        site: 'depot',
-        from: Date.UTC(2026, 0, 5),
-        to: Date.UTC(2026, 0, 6),
-        kinds: ['exchange'],
-        actions: null,
-        chargers: null,
-        connectors: null,
-      },
+      scopes: [
+        {
+          filter: {
+            site: 'depot',
+            from: Date.UTC(2026, 0, 5),
+            to: Date.UTC(2026, 0, 6),
+            kinds: ['exchange'],
+            actions: null,
+            chargers: null,
+            connectors: null,
+            query: null,
+          },
+          rendering: { siteName: 'Depot North', exchange: false, raw: false },
+        },
+      ],
       order: 'desc',
-      rendering: { siteName: 'Depot North', exchange: false, raw: false },
       take: 100,
       skip: 0,
       after: null,
@@ -57,8 +62,10 @@ test('every parameter reaches the store', async (t) => {
   const [asked] = reader.asked;
   assert.ok(asked && 'skip' in asked);
   assert.deepEqual([asked.order, asked.take, asked.skip], ['asc', 7, 3]);
-  assert.deepEqual(asked.rendering, { siteName: 'Depot North', exchange: true, raw: true });
-  const { kinds, actions, chargers, connectors } = asked.filter;
+  const [scope] = asked.scopes;
+  assert.ok(scope);
+  assert.deepEqual(scope.rendering, { siteName: 'Depot North', exchange: true, raw: true });
+  const { kinds, actions, chargers, connectors } = scope.filter;
   assert.deepEqual(
     { kinds, actions, chargers, connectors },
     {
@@ -74,7 +81,7 @@ test('an unencoded plus in an offset is understood', async (t) => {
   const { app, reader } = server(t);
   const query = 'from=2026-01-05T02:00:00+02:00&to=2026-01-06T00:00:00Z';
   assert.equal((await app.inject({ url: `${PATH}?${query}`, headers: asAdmin })).statusCode, 200);
-  assert.equal(reader.asked[0]?.filter.from, Date.UTC(2026, 0, 5));
+  assert.equal(reader.asked[0]?.scopes[0]?.filter.from, Date.UTC(2026, 0, 5));
 });
 
 test('a walk by cursor meets every entry once and ends with null', async (t) => {
@@ -120,7 +127,7 @@ test('what the site no longer keeps is not asked for: cut at the whole hour', as
   control.sites = new Map([['depot', { ...DEPOT, retentionDays: 2 }]]);
   const cut = Math.floor(NOW / 3_600_000) * 3_600_000 - 2 * 86_400_000;
   await app.inject({ url: `${PATH}?from=2025-01-01&to=2027-01-01`, headers: asAdmin });
-  assert.equal(reader.asked[0]?.filter.from, cut);
+  assert.equal(reader.asked[0]?.scopes[0]?.filter.from, cut);
   const { body } = await app.inject({
     url: `${PATH}?from=2025-01-01&to=2025-02-01&cursor=`,
     headers: asAdmin,
@@ -133,7 +140,10 @@ test('times beyond what an entry can have are answered, not failed', async (t) =
   const { app, reader } = server(t);
   const { statusCode } = await app.inject({ url: `${PATH}?from=0001-01-01&to=9999-12-31`, headers: asAdmin });
   assert.equal(statusCode, 200);
-  assert.deepEqual([reader.asked[0]?.filter.from, reader.asked[0]?.filter.to], [0, 2 ** 42 - 1]);
+  assert.deepEqual(
+    [reader.asked[0]?.scopes[0]?.filter.from, reader.asked[0]?.scopes[0]?.filter.to],
+    [0, 2 ** 42 - 1],
+  );
 });
 
 test('an action that was seen on a readable site is accepted, elsewhere it is unknown', async (t) => {

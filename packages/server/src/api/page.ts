@@ -1,4 +1,4 @@
-/** GET /ocpp-logs/site/{id}: a page of JSON, or the whole range as NDJSON or CSV. */
+/** GET /ocpp-logs/site/{id} and GET /ocpp-logs: a page of JSON, or the whole range as NDJSON or CSV. */
 
 import { Readable } from 'node:stream';
 import { OcppLogSchema } from '@ocpp-logs/core';
@@ -6,20 +6,28 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { Problem } from '../errors.ts';
 import type { Site } from '../store/control.ts';
-import { retentionCut } from '../store/retention.ts';
-import type { EntryFilter, Page, Rendering } from '../store/store.ts';
+import type { Page } from '../store/store.ts';
 import { negotiate } from './accept.ts';
-import { callerOf, siteFor, sitesFor } from './access.ts';
+import { callerOf, siteFor } from './access.ts';
 import type { Api } from './api.ts';
 import { writeCursor } from './cursor.ts';
-import { type LogQuery, type PageRequest, readPageQuery } from './log-query.ts';
-import { PageQuerySchema, TAKE } from './log-query-schema.ts';
+import { type PageRequest, readPageQuery } from './log-query.ts';
+import { AcrossPageQuerySchema, PageQuerySchema, TAKE } from './log-query-schema.ts';
 import { PageSchema, SitePathSchema } from './log-schemas.ts';
 import { type AddRoutes, describes, type Operation } from './operation.ts';
+import { Query } from './query-string.ts';
+import { askedSites, inhabited, scopesOf, seenActions, whileThere } from './scopes.ts';
 
 const FORMS = ['application/json', 'application/x-ndjson', 'text/csv'] as const;
 const OPENING = Buffer.from('{"ocpp_logs":[');
-const EMPTY: Page = { body: new Uint8Array(), entries: 0, count: 0, last: null, more: false };
+const EMPTY: Page = {
+  body: new Uint8Array(),
+  entries: 0,
+  count: 0,
+  countExact: true,
+  last: null,
+  more: false,
+};
 
 const operation: Operation = {
   id: 'listOcppLogs',
@@ -46,44 +54,53 @@ const operation: Operation = {
   problems: ['bad-request', 'site-not-found', 'not-acceptable', 'unavailable'],
 };
 
-/** The filter that the store is asked with: nothing older than the site keeps. */
-export function kept(filter: EntryFilter, site: Site, now: number): EntryFilter {
-  return { ...filter, from: Math.max(filter.from, retentionCut(now, site.retentionDays)) };
-}
-
-export function renderingOf(site: Site, include: LogQuery['include']): Rendering {
-  return { siteName: site.name, ...include };
-}
-
-/** Every action that was seen on the sites of this caller. */
-export function seenActions(api: Api, request: FastifyRequest): () => Promise<readonly string[]> {
-  return () => api.reader.actions(sitesFor(api.control, callerOf(request)).map((site) => site.id));
-}
+const { path: _, ...everywhere } = operation;
+const acrossOperation: Operation = {
+  ...everywhere,
+  id: 'listOcppLogsOfSites',
+  summary: 'OCPP logs of several sites',
+  description:
+    'The same page over all sites that are readable, or some of them: by occurrence_time, then entry id, then site.',
+  extension: true,
+  query: AcrossPageQuerySchema,
+};
 
 function pageBody(page: Page, nextCursor: string | null | undefined): Buffer {
+  const exact = page.countExact ? '' : ',"count_exact":false';
   const next = nextCursor === undefined ? '' : `,"next_cursor":${JSON.stringify(nextCursor)}`;
-  return Buffer.concat([OPENING, page.body, Buffer.from(`],"count":${page.count}${next}}`)]);
+  return Buffer.concat([OPENING, page.body, Buffer.from(`],"count":${page.count}${exact}${next}}`)]);
 }
 
-async function sendPage(api: Api, site: Site, wanted: PageRequest, reply: FastifyReply): Promise<void> {
-  const filter = kept(wanted.filter, site, api.now());
+async function sendPage(
+  api: Api,
+  sites: readonly Site[],
+  wanted: PageRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const take = wanted.take ?? TAKE.default;
   const query = {
-    filter,
+    scopes: inhabited(scopesOf(sites, wanted, api.now())),
     order: wanted.order,
-    rendering: renderingOf(site, wanted.include),
-    take: wanted.take ?? TAKE.default,
+    take,
     skip: wanted.skip,
     after: wanted.cursor && 'last' in wanted.cursor ? wanted.cursor.last : null,
   };
-  const page = filter.from < filter.to ? await api.reader.page(query) : EMPTY;
-  const next = page.more && page.last !== null ? writeCursor(wanted.filter, wanted.order, page.last) : null;
-  reply.type('application/json; charset=utf-8').send(pageBody(page, wanted.paged ? next : undefined));
+  const page =
+    query.scopes.length === 0 ? EMPTY : await whileThere(reply, (signal) => api.reader.page(query, signal));
+  if (page === null) return;
+  const next =
+    page.more && page.last !== null
+      ? writeCursor({ sites: wanted.sites, ...wanted.filter }, wanted.order, page.last)
+      : null;
+  // Time ran out before the page was full: the cursor tells where to go on, asked for or not.
+  const cut = page.more && page.entries < take;
+  reply.type('application/json; charset=utf-8').send(pageBody(page, wanted.paged || cut ? next : undefined));
   await reply;
 }
 
 async function sendStream(
   api: Api,
-  site: Site,
+  sites: readonly Site[],
   wanted: PageRequest,
   format: 'ndjson' | 'csv',
   request: FastifyRequest,
@@ -94,10 +111,11 @@ async function sendStream(
   if (request.method === 'HEAD') {
     reply.send();
   } else {
+    const { guard, include } = wanted;
+    const asked = { ...wanted, include: { ...include, guard } };
     const chunks = api.reader.stream({
-      filter: kept(wanted.filter, site, api.now()),
+      scopes: scopesOf(sites, asked, api.now()),
       order: wanted.order,
-      rendering: { ...renderingOf(site, wanted.include), guard: wanted.guard },
       format,
       take: wanted.take,
     });
@@ -107,6 +125,21 @@ async function sendStream(
   await reply;
 }
 
+async function answer(
+  api: Api,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  query: Query,
+  { sites, named }: { readonly sites: readonly Site[]; readonly named: readonly string[] | null },
+): Promise<void> {
+  const form = negotiate(request.headers.accept, FORMS);
+  if (!form) throw new Problem('not-acceptable', `The logs are given as ${FORMS.join(', ')}.`);
+  const wanted = await readPageQuery(query, named, form !== 'application/json', seenActions(api, request));
+  reply.header('vary', 'accept');
+  if (form === 'application/json') await sendPage(api, sites, wanted, reply);
+  else await sendStream(api, sites, wanted, form === 'text/csv' ? 'csv' : 'ndjson', request, reply);
+}
+
 export function pageRoute(api: Api): AddRoutes {
   return (app) => {
     app.get(
@@ -114,18 +147,13 @@ export function pageRoute(api: Api): AddRoutes {
       { config: describes(operation), schema: { params: SitePathSchema } },
       async (request, reply) => {
         const site = siteFor(api.control, callerOf(request), request.params.id);
-        const form = negotiate(request.headers.accept, FORMS);
-        if (!form) throw new Problem('not-acceptable', `The logs are given as ${FORMS.join(', ')}.`);
-        const wanted = await readPageQuery(
-          request.raw.url ?? '',
-          site.id,
-          form !== 'application/json',
-          seenActions(api, request),
-        );
-        reply.header('vary', 'accept');
-        if (form === 'application/json') await sendPage(api, site, wanted, reply);
-        else await sendStream(api, site, wanted, form === 'text/csv' ? 'csv' : 'ndjson', request, reply);
+        const query = new Query(request.raw.url ?? '', Object.keys(PageQuerySchema.properties));
+        await answer(api, request, reply, query, { sites: [site], named: [site.id] });
       },
     );
+    app.get('/ocpp-logs', { config: describes(acrossOperation) }, async (request, reply) => {
+      const query = new Query(request.raw.url ?? '', Object.keys(AcrossPageQuerySchema.properties));
+      await answer(api, request, reply, query, askedSites(api, request, query));
+    });
   };
 }

@@ -22,7 +22,7 @@ export interface Asked {
   list(name: string): readonly string[] | null;
   narrowing(name: string): readonly string[] | null;
   ids(name: string): readonly string[] | null;
-  fault(parameter: string, message: string): void;
+  fault(parameter: string, message: string, more?: Pick<ParameterFault, 'column'>): void;
 }
 
 /** Throws one problem that names every fault. */
@@ -90,8 +90,8 @@ export class Query implements Asked {
     return otherwise;
   }
 
-  fault(parameter: string, message: string): void {
-    this.#faults.push({ parameter, message });
+  fault(parameter: string, message: string, more: Pick<ParameterFault, 'column'> = {}): void {
+    this.#faults.push({ parameter, message, ...more });
   }
 
   /** Throws one problem that names every fault so far. */

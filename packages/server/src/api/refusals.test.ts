@@ -44,7 +44,8 @@ const cases = [
   [`${DAY}&connector_id=99999999999`, 'connector_id', /whole numbers/],
   [`${DAY}&include=raws`, 'include', /did you mean raw\?/],
   // Capabilities that are not built are unknown.
-  [`${DAY}&q=x`, 'q', /no parameter/],
+  [`${DAY}&q=status:%20(`, 'q', /must follow \(column \d+\)/],
+  [`${DAY}&query=x`, 'query', /no parameter/],
   [`${DAY}&include=validation`, 'include', /"validation" is unknown/],
   [`${DAY}&include=session`, 'include', /"session" is unknown/],
 ] as const;

@@ -9,7 +9,7 @@ function change(seq: number): CommittedChange {
 }
 
 const seqs = (ring: ChangeRing, site: string, after: number, limit = 100) =>
-  ring.after(site, after, limit).changes.map(({ seq }) => seq);
+  ring.after(new Set([site]), after, limit).changes.map(({ seq }) => seq);
 
 test('changes of a site come back in order, from behind the number asked for', () => {
   const ring = new ChangeRing(10);
@@ -26,9 +26,9 @@ test('changes of a site come back in order, from behind the number asked for', (
 test('a full answer says how far it looked; the rest follows', () => {
   const ring = new ChangeRing(0);
   ring.add('a', [1, 2, 3, 4, 5].map(change), 0);
-  const first = ring.after('a', 0, 2);
+  const first = ring.after(new Set(['a']), 0, 2);
   assert.deepEqual([first.changes.length, first.through], [2, 2]);
-  const second = ring.after('a', first.through, 3);
+  const second = ring.after(new Set(['a']), first.through, 3);
   assert.deepEqual([second.changes.map(({ seq }) => seq), second.through], [[3, 4, 5], 5]);
 });
 
@@ -36,7 +36,7 @@ test('what other sites changed is looked past', () => {
   const ring = new ChangeRing(0);
   ring.add('a', [change(1)], 0);
   ring.add('b', [change(2), change(3)], 0);
-  assert.equal(ring.after('a', 0, 10).through, 3);
+  assert.equal(ring.after(new Set(['a']), 0, 10).through, 3);
 });
 
 test('beyond its bound the oldest are forgotten, and the floor says so', () => {
@@ -77,7 +77,7 @@ test('whatever is added, walking from the floor meets every kept change of a sit
         const met: number[] = [];
         let position = ring.floor;
         while (position < ring.last) {
-          const { changes, through } = ring.after('a', position, limit);
+          const { changes, through } = ring.after(new Set(['a']), position, limit);
           met.push(...changes.map(({ seq }) => seq));
           assert.ok(through > position);
           position = through;

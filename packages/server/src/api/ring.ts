@@ -1,16 +1,15 @@
 /** The last changes of the server, in commit order, so that a live tail can go on where it was cut off. */
 
-import type { EntryId } from '@ocpp-logs/core';
 import type { CommittedChange } from '../capture/recorder/recorder.ts';
 
 export const RING_CHANGES = 100_000;
 export const RING_AGE = 10 * 60_000;
 
-interface Kept {
-  readonly seq: number;
-  readonly id: EntryId;
-  readonly change: 'entry' | 'update';
+export interface SiteChange extends CommittedChange {
   readonly site: string;
+}
+
+interface Kept extends SiteChange {
   /** When it was committed, ms. */
   readonly at: number;
 }
@@ -64,16 +63,16 @@ export class ChangeRing {
     }
   }
 
-  /** Up to `limit` changes of the site behind `seq`, and up to where that looked. */
+  /** Up to `limit` changes of the sites behind `seq`, and up to where that looked. */
   after(
-    site: string,
+    sites: Pick<ReadonlySet<string>, 'has'>,
     seq: number,
     limit: number,
-  ): { readonly changes: readonly CommittedChange[]; readonly through: number } {
-    const changes: CommittedChange[] = [];
+  ): { readonly changes: readonly SiteChange[]; readonly through: number } {
+    const changes: SiteChange[] = [];
     for (let place = this.#firstBehind(seq); place < this.#added; place += 1) {
       const kept = this.#at(place);
-      if (!kept || kept.site !== site) continue;
+      if (!kept || !sites.has(kept.site)) continue;
       if (changes.length === limit) return { changes, through: changes.at(-1)?.seq ?? seq };
       changes.push(kept);
     }

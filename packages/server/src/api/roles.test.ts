@@ -10,6 +10,11 @@ type Outcome = 'in' | 'lacking' | 'no site';
 
 /** Addresses stand as they are asked; those that name `depot` concern that site. */
 const ROUTES: Readonly<Record<string, readonly [needed: Needed, url?: string]>> = {
+  'get /ocpp-logs': ['viewer', '/ocpp-logs?site=depot'],
+  'get /ocpp-logs/facets': ['viewer', '/ocpp-logs/facets?site=depot'],
+  'get /ocpp-logs/histogram': ['viewer', '/ocpp-logs/histogram?site=depot'],
+  'get /ocpp-logs/stream': ['viewer', '/ocpp-logs/stream?site=depot'],
+  'get /ocpp-logs/site/{id}/entry/{entry_id}': ['viewer', '/ocpp-logs/site/depot/entry/1'],
   'get /ocpp-logs/site/{id}': ['viewer', '/ocpp-logs/site/depot'],
   'get /ocpp-logs/site/{id}/stream': ['viewer', '/ocpp-logs/site/depot/stream'],
   'post /ocpp-logs/site/{id}': ['operator', '/ocpp-logs/site/depot'],
@@ -33,6 +38,7 @@ const ROUTES: Readonly<Record<string, readonly [needed: Needed, url?: string]>> 
   'get /exports/{id}/file': ['viewer', '/exports/x/file'],
   'get /exports/{id}/events': ['viewer', '/exports/x/events'],
   'get /metrics': ['viewer'],
+  'get /status': ['operator'],
   'get /saved-searches': ['viewer'],
   'post /saved-searches': ['viewer'],
   'put /saved-searches/{id}': ['viewer', '/saved-searches/x'],
@@ -51,6 +57,8 @@ const ROUTES: Readonly<Record<string, readonly [needed: Needed, url?: string]>> 
   'patch /session': ['nothing'],
   'delete /session': ['nothing'],
   'get /session/methods': ['nothing'],
+  'get /session/oidc/start': ['nothing'],
+  'get /session/oidc/callback': ['nothing'],
   'get /livez': ['nothing'],
   'get /readyz': ['nothing'],
   'get /openapi.json': ['nothing'],

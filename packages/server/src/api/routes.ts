@@ -5,6 +5,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyInstance, LogController } from 'fastify';
 import { Authenticator, type AuthSettings } from '../auth/authenticate.ts';
 import type { OwnNames } from '../auth/host.ts';
+import { type OidcSettings, OidcSignIn } from '../auth/oidc-sign-in.ts';
 import type { ScryptCost } from '../auth/password.ts';
 import { type SessionSettings, Sessions } from '../auth/sessions.ts';
 import { SignIn } from '../auth/sign-in.ts';
@@ -12,8 +13,10 @@ import { PREFIX } from '../auth/signature.ts';
 import { guard } from './access.ts';
 import type { Api } from './api.ts';
 import { commandRoutes } from './commands.ts';
+import { countRoutes } from './counts.ts';
 import { type Dashboard, dashboardRoutes } from './dashboard-files.ts';
 import { documentRoutes } from './document-routes.ts';
+import { entryRoute } from './entry.ts';
 import { exportRoutes } from './exports.ts';
 import { healthRoutes } from './health.ts';
 import { importRoutes } from './imports.ts';
@@ -21,6 +24,7 @@ import { ingestRoute } from './ingest.ts';
 import { keyRoutes } from './keys.ts';
 import { Live, type LiveOptions } from './live.ts';
 import { RequestMetrics } from './metrics.ts';
+import { oidcRoutes } from './oidc.ts';
 import { type ServedOperation, servedBy } from './operation.ts';
 import { pageRoute } from './page.ts';
 import { answerUnparsed, installProblems, sendProblem } from './problems.ts';
@@ -28,6 +32,7 @@ import { savedSearchRoutes } from './saved-searches.ts';
 import { sessionRoutes } from './sessions.ts';
 import { siteSettingRoutes } from './site-settings.ts';
 import { siteRoutes } from './sites.ts';
+import { statusRoutes } from './status.ts';
 import { tailRoute } from './tail-route.ts';
 import { userRoutes } from './users.ts';
 
@@ -42,6 +47,8 @@ export interface ApiOptions
   /** Whether the headers of a proxy are believed; not unless given. */
   readonly trustProxy?: boolean;
   readonly sessions?: SessionSettings;
+  /** null: nobody signs in by a provider. */
+  readonly oidc?: OidcSettings | null;
   /** Of new passwords. */
   readonly passwordCost?: ScryptCost;
   readonly version: string;
@@ -84,6 +91,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     csms: options.csms,
     live,
     sessions: new Sessions(control, options.sessions ?? SESSIONS, now),
+    oidc: options.oidc ? new OidcSignIn(options.oidc, control, now) : null,
     secretKey: auth.secretKey,
     signIn: new SignIn(control, now, options.passwordCost),
     exports: options.exports,
@@ -132,18 +140,22 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
   // Made once: what a route remembers counts for both of its addresses.
   const routes = [
     pageRoute(api),
+    countRoutes(api),
+    entryRoute(api),
     tailRoute(api),
     ingestRoute(api),
     importRoutes(api),
     exportRoutes(api),
     siteRoutes(api),
     sessionRoutes(api),
+    oidcRoutes(api, options.dashboard != null),
     userRoutes(api),
     keyRoutes(api),
     savedSearchRoutes(api),
     siteSettingRoutes(api),
     commandRoutes(api),
     healthRoutes(api),
+    statusRoutes(api, options.version),
     documentRoutes({
       served,
       version: options.version,

@@ -1,16 +1,18 @@
-/** GET /ocpp-logs/site/{id}/stream: the live tail as server-sent events. */
+/** GET /ocpp-logs/site/{id}/stream and GET /ocpp-logs/stream: the live tail as server-sent events. */
 
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { Problem } from '../errors.ts';
 import { negotiate } from './accept.ts';
-import { callerOf, mayStillRead, siteFor } from './access.ts';
+import { callerOf, mayStillRead, siteFor, sitesFor } from './access.ts';
 import type { Api } from './api.ts';
+import { tailQuestion } from './live.ts';
 import { readTailQuery } from './log-query.ts';
-import { TailQuerySchema } from './log-query-schema.ts';
+import { AcrossTailQuerySchema, TailQuerySchema } from './log-query-schema.ts';
 import { SitePathSchema } from './log-schemas.ts';
 import { type AddRoutes, describes, type Operation } from './operation.ts';
-import { kept, renderingOf, seenActions } from './page.ts';
+import { Query } from './query-string.ts';
+import { type AskedSites, askedSites, scopesOf, seenActions } from './scopes.ts';
 import { readEventId } from './sse.ts';
 import { runTail } from './tail.ts';
 
@@ -38,13 +40,23 @@ const operation: Operation = {
   problems: ['bad-request', 'site-not-found', 'not-acceptable', 'too-many-requests', 'unavailable'],
 };
 
-/** The page with the same filters, over the last day. */
-function gapLink(api: Api, site: string, request: FastifyRequest): string {
+const { path: _, ...everywhere } = operation;
+const acrossOperation: Operation = {
+  ...everywhere,
+  id: 'followOcppLogsOfSites',
+  summary: 'Live tail of several sites',
+  description:
+    'The same events over all sites that are readable, or some of them. Ends when it could follow more sites, or fewer, than when it began: connect again.',
+  query: AcrossTailQuerySchema,
+};
+
+/** The page with the same filters, over the last day. `path`: of the page, behind the prefix. */
+function gapLink(api: Api, path: string, request: FastifyRequest): string {
   const query = new URLSearchParams((request.raw.url ?? '').split('?')[1] ?? '');
   const now = api.now();
   if (!query.has('from')) query.set('from', new Date(now - GAP_HOURS * 3_600_000).toISOString());
   if (!query.has('to')) query.set('to', new Date(now + 1).toISOString());
-  return `${api.publicPath}/rest/v1/ocpp-logs/site/${encodeURIComponent(site)}?${query}`;
+  return `${api.publicPath}/rest/v1${path}?${query}`;
 }
 
 export function tailRoute(api: Api): AddRoutes {
@@ -53,61 +65,75 @@ export function tailRoute(api: Api): AddRoutes {
   api.control.onChange(() => {
     for (const check of running) check();
   });
+  const follow = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    query: Query,
+    { sites, named }: AskedSites,
+    path: string,
+  ): Promise<void> => {
+    const caller = callerOf(request);
+    if (!negotiate(request.headers.accept, ['text/event-stream'])) {
+      throw new Problem('not-acceptable', 'The live tail is given as text/event-stream.');
+    }
+    const wanted = await readTailQuery(query, seenActions(api, request));
+    if (open >= api.tails) {
+      throw new Problem('too-many-requests', `${api.tails} live tails are open already.`, {
+        headers: { 'retry-after': '10' },
+      });
+    }
+    const lastEventId = request.headers['last-event-id'];
+    const stop = new AbortController();
+    const allowed = () => {
+      const same = named !== null || sitesFor(api.control, caller).length === sites.length;
+      return same && sites.every(({ id }) => mayStillRead(api.control, caller, id, api.now()));
+    };
+    const check = () => {
+      if (!allowed()) stop.abort();
+    };
+    reply.hijack();
+    for (const [name, value] of Object.entries(reply.getHeaders())) {
+      if (value !== undefined) reply.raw.setHeader(name, value);
+    }
+    reply.raw.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'x-accel-buffering': 'no',
+    });
+    if (request.method === 'HEAD') {
+      reply.raw.end();
+      return;
+    }
+    open += 1;
+    running.add(check);
+    await runTail(
+      api.live,
+      reply.raw,
+      {
+        question: tailQuestion(scopesOf(sites, wanted, api.now())),
+        after: typeof lastEventId === 'string' ? readEventId(lastEventId) : api.live.last,
+        gapLink: () => gapLink(api, path, request),
+        allowed,
+        failed: (error) => request.log.warn({ err: error, requestId: request.id }, 'live tail ended'),
+      },
+      AbortSignal.any([stop.signal, api.closing]),
+    );
+    running.delete(check);
+    open -= 1;
+  };
   return (app) => {
     app.get(
       '/ocpp-logs/site/:id/stream',
       { config: describes(operation), schema: { params: SitePathSchema } },
       async (request, reply) => {
-        const caller = callerOf(request);
-        const site = siteFor(api.control, caller, request.params.id);
-        if (!negotiate(request.headers.accept, ['text/event-stream'])) {
-          throw new Problem('not-acceptable', 'The live tail is given as text/event-stream.');
-        }
-        const { filter, include } = await readTailQuery(
-          request.raw.url ?? '',
-          site.id,
-          seenActions(api, request),
-        );
-        if (open >= api.tails) {
-          throw new Problem('too-many-requests', `${api.tails} live tails are open already.`, {
-            headers: { 'retry-after': '10' },
-          });
-        }
-        const lastEventId = request.headers['last-event-id'];
-        const stop = new AbortController();
-        const allowed = () => mayStillRead(api.control, caller, site.id, api.now());
-        const check = () => {
-          if (!allowed()) stop.abort();
-        };
-        reply.hijack();
-        for (const [name, value] of Object.entries(reply.getHeaders())) {
-          if (value !== undefined) reply.raw.setHeader(name, value);
-        }
-        reply.raw.writeHead(200, {
-          'content-type': 'text/event-stream; charset=utf-8',
-          'x-accel-buffering': 'no',
-        });
-        if (request.method === 'HEAD') {
-          reply.raw.end();
-          return;
-        }
-        open += 1;
-        running.add(check);
-        await runTail(
-          api.live,
-          reply.raw,
-          {
-            question: { filter: kept(filter, site, api.now()), rendering: renderingOf(site, include) },
-            after: typeof lastEventId === 'string' ? readEventId(lastEventId) : api.live.last,
-            gapLink: () => gapLink(api, site.id, request),
-            allowed,
-            failed: (error) => request.log.warn({ err: error, requestId: request.id }, 'live tail ended'),
-          },
-          AbortSignal.any([stop.signal, api.closing]),
-        );
-        running.delete(check);
-        open -= 1;
+        const site = siteFor(api.control, callerOf(request), request.params.id);
+        const query = new Query(request.raw.url ?? '', Object.keys(TailQuerySchema.properties));
+        const path = `/ocpp-logs/site/${encodeURIComponent(site.id)}`;
+        await follow(request, reply, query, { sites: [site], named: [site.id] }, path);
       },
     );
+    app.get('/ocpp-logs/stream', { config: describes(acrossOperation) }, async (request, reply) => {
+      const query = new Query(request.raw.url ?? '', Object.keys(AcrossTailQuerySchema.properties));
+      await follow(request, reply, query, askedSites(api, request, query), '/ocpp-logs');
+    });
   };
 }

@@ -82,7 +82,7 @@ for (const query of [
   'skip=1',
   'cursor=',
   'sort_order=asc',
-  'q=x',
+  'q=status:',
   'actions=Nope',
   'from=2026-01-01T00:00',
 ]) {

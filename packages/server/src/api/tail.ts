@@ -59,7 +59,7 @@ class Tail {
   readonly #options: TailOptions;
   readonly #signal: AbortSignal;
   #position: number;
-  /** Whether all of the site up to now has been sent. */
+  /** Whether all of the sites up to now has been sent. */
   #idle = false;
   #blockedSince: number | null = null;
 
@@ -73,7 +73,7 @@ class Tail {
 
   async run(): Promise<void> {
     await this.#write(`retry: ${RECONNECT_MS}\n${sseHeartbeat(Math.max(this.#position, 0))}`);
-    const { filter } = this.#options.question;
+    const { scopes } = this.#options.question;
     while (!this.#signal.aborted) {
       if (!this.#live.reaches(this.#position)) await this.#gap();
       const batch = await this.#live.look(this.#options.question, this.#position);
@@ -84,7 +84,7 @@ class Tail {
       }
       this.#position = batch.through;
       this.#idle = true;
-      const next = await this.#live.changed(filter.site, this.#position, this.#signal);
+      const next = await this.#live.changed(scopes, this.#position, this.#signal);
       this.#idle = false;
       if (next !== null) this.#position = next;
     }

@@ -43,7 +43,7 @@ test('guard=none leaves the texts of CSV as they are, and says nothing else', as
     (await app.inject({ url: `${PATH}?${DAY}${query}`, headers: { ...headers, ...over } })).statusCode;
   assert.deepEqual([await ask(''), await ask('&guard=none')], [200, 200]);
   assert.deepEqual(
-    reader.asked.map(({ rendering }) => rendering.guard),
+    reader.asked.map(({ scopes }) => scopes[0]?.rendering.guard),
     [true, false],
   );
   assert.equal(await ask('&guard=off'), 400);

@@ -23,6 +23,7 @@ export const ALL: EntryFilter = {
   actions: null,
   chargers: null,
   connectors: null,
+  query: null,
 };
 
 export function wishFor(format: ExportFormatName, over: Partial<EntriesQuery> = {}): ExportWish {

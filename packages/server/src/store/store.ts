@@ -1,6 +1,16 @@
 /** What every log store offers. Engines are sibling folders with the same file names; one suite runs over all. */
 
-import type { ConnectionEvent, Entry, EntryId, EntryText, Frame, Kind } from '@ocpp-logs/core';
+import type {
+  ConnectionEvent,
+  Entry,
+  EntryId,
+  EntryText,
+  Frame,
+  Kind,
+  Outcome,
+  QueryNode,
+} from '@ocpp-logs/core';
+import type { LogStorage } from './storage.ts';
 
 /** Names an entry before and after it has an id; the writer fills `id` when it inserts. */
 export interface Slot {
@@ -129,6 +139,8 @@ export interface EntryFilter {
   readonly actions: readonly string[] | null;
   readonly chargers: readonly string[] | null;
   readonly connectors: readonly number[] | null;
+  /** A search; null: everything. */
+  readonly query: QueryNode | null;
 }
 
 export type SortOrder = 'asc' | 'desc';
@@ -142,38 +154,112 @@ export interface Rendering {
   readonly guard?: boolean;
 }
 
-export interface PageQuery {
+/** One site of a question: what is looked for there, and how its entries are written out. */
+export interface Scope {
   readonly filter: EntryFilter;
-  readonly order: SortOrder;
   readonly rendering: Rendering;
+}
+
+/** Where an entry stands among those of several sites: by its id, then by its site. */
+export interface EntryPosition {
+  readonly id: EntryId;
+  readonly site: string;
+}
+
+export interface PageQuery {
+  /** Each site once. Their renderings differ in the site's name alone. */
+  readonly scopes: readonly Scope[];
+  readonly order: SortOrder;
   readonly take: number;
-  /** Entries passed over; 0 with a cursor. */
+  /** Entries passed over; 0 with a position. */
   readonly skip: number;
   /** Only entries behind this one, in the order asked for. */
-  readonly after: EntryId | null;
+  readonly after: EntryPosition | null;
 }
 
 export interface Page {
   /** UTF-8: the entries as JSON objects, separated by commas, without brackets. */
   readonly body: Uint8Array;
   readonly entries: number;
-  /** All entries that match the filter, whatever take, skip and cursor are. */
+  /** All entries that match, whatever take, skip and position are. */
   readonly count: number;
-  /** Id of the last entry of this page. */
-  readonly last: EntryId | null;
-  /** Whether entries follow behind it. */
+  /** false: a search over texts took too long to count to the end; there are at least so many. */
+  readonly countExact: boolean;
+  /** The last entry of this page. Of one that ended for want of time: how far it has looked. */
+  readonly last: EntryPosition | null;
+  /** Whether entries follow behind it, or may follow where time ran out. */
   readonly more: boolean;
 }
 
 export type StreamFormat = 'ndjson' | 'csv';
 
 export interface StreamQuery {
-  readonly filter: EntryFilter;
+  readonly scopes: readonly Scope[];
   readonly order: SortOrder;
-  readonly rendering: Rendering;
   readonly format: StreamFormat;
   /** null: all. */
   readonly take: number | null;
+}
+
+/** What entries can be counted by. */
+export const FACET_FIELDS = [
+  'station',
+  'connector',
+  'action',
+  'direction',
+  'outcome',
+  'status',
+  'error',
+  'version',
+  'finding',
+  'kind',
+  'site',
+] as const;
+export type FacetField = (typeof FACET_FIELDS)[number];
+
+export interface FacetsQuery {
+  /** Each site once. */
+  readonly filters: readonly EntryFilter[];
+  readonly fields: readonly FacetField[];
+  /** Values of each field at most, the most frequent ones. */
+  readonly top: number;
+}
+
+export interface Facet {
+  readonly field: FacetField;
+  /** Most frequent first, then by their text. An entry without a value is in none, one with several in each. */
+  readonly values: readonly { readonly value: string; readonly count: number }[];
+  /** How many values there are. */
+  readonly distinct: number;
+}
+
+export interface Facets {
+  readonly facets: readonly Facet[];
+  /** Entries that match. */
+  readonly count: number;
+  /** false: time ran out, all counts are lower bounds. */
+  readonly exact: boolean;
+}
+
+export interface HistogramQuery {
+  /** Each site once. */
+  readonly filters: readonly EntryFilter[];
+  /** Width of a bin, ms: a divisor or a multiple of an hour. Bins begin at multiples of it since 1970. */
+  readonly step: number;
+}
+
+export interface HistogramBin {
+  /** ms. */
+  readonly time: number;
+  readonly count: number;
+  /** Of those entries that have an outcome. */
+  readonly outcomes: Readonly<Partial<Record<Outcome, number>>>;
+}
+
+export interface Histogram {
+  /** Those with entries, in order. */
+  readonly bins: readonly HistogramBin[];
+  readonly exact: boolean;
 }
 
 export interface PickedEntry {
@@ -184,7 +270,10 @@ export interface PickedEntry {
 
 /** Reading side, on the server's own thread; the work is done in worker threads. */
 export interface EntryReader {
-  page(query: PageQuery): Promise<Page>;
+  /** Aborting `signal` gives up what takes long; the promise is rejected with its reason. */
+  page(query: PageQuery, signal?: AbortSignal): Promise<Page>;
+  facets(query: FacetsQuery, signal?: AbortSignal): Promise<Facets>;
+  histogram(query: HistogramQuery, signal?: AbortSignal): Promise<Histogram>;
   /** Chunks of whole lines; constant memory; ends early when the consumer stops. */
   stream(query: StreamQuery): AsyncIterable<Uint8Array>;
   /** Those of `ids` that match the filter, in the order of `ids`. */
@@ -192,6 +281,7 @@ export interface EntryReader {
   chargers(site: string): Promise<readonly ChargerSummary[]>;
   /** Every action seen on these sites. */
   actions(sites: readonly string[]): Promise<readonly string[]>;
+  storage(): Promise<LogStorage>;
   close(): Promise<void>;
 }
 
@@ -204,6 +294,7 @@ export interface EntriesQuery {
 
 /** Reading for work that is long and has a thread of its own, such as an export. */
 export interface EntrySource {
+  /** A search over texts is counted for a while only: there are at least so many then. */
   count(filter: EntryFilter): Promise<number>;
   /** In batches of at most 1,000; constant memory; ends early when the consumer stops. */
   entries(query: EntriesQuery): AsyncIterable<readonly EntryText[]>;

@@ -67,9 +67,16 @@ class Rig {
       actions: null,
       chargers: null,
       connectors: null,
+      query: null,
     };
     const rendering = { siteName: 's', exchange: true, raw: false };
-    const page = await reader.page({ filter, order: 'asc', rendering, take: 1000, skip: 0, after: null });
+    const page = await reader.page({
+      scopes: [{ filter, rendering }],
+      order: 'asc',
+      take: 1000,
+      skip: 0,
+      after: null,
+    });
     await reader.close();
     return JSON.parse(`[${new TextDecoder().decode(page.body)}]`) as Shown[];
   }

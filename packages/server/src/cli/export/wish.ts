@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
-import { kept, renderingOf } from '../../api/page.ts';
+import { kept, renderingOf } from '../../api/scopes.ts';
 import { loadSecretKey } from '../../auth/secret-key.ts';
 import type { ExportWish } from '../../export/export.ts';
 import { EXPORT_FORMATS, type ExportFormatName } from '../../export/format.ts';

@@ -1,6 +1,8 @@
 /** Options of a search to the API's own query, so that both understand the same. */
 
 import { type PageRequest, readPageQuery } from '../../api/log-query.ts';
+import { PageQuerySchema } from '../../api/log-query-schema.ts';
+import { Query } from '../../api/query-string.ts';
 import { Problem } from '../../errors.ts';
 import { type Call, type Option, textFlag, UsageError } from '../command.ts';
 import { readTime } from '../time.ts';
@@ -59,7 +61,8 @@ export async function readSearch(
     if (value !== undefined) parameters.set(parameter, value);
   }
   try {
-    return await readPageQuery(`?${parameters}`, site, whole, seenActions);
+    const query = new Query(`?${parameters}`, Object.keys(PageQuerySchema.properties));
+    return await readPageQuery(query, [site], whole, seenActions);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const faults = error.errors.map(({ parameter, message }) => `${flagOf(parameter)} ${message}`);

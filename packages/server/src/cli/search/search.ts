@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { PageRequest } from '../../api/log-query.ts';
-import { kept, renderingOf } from '../../api/page.ts';
+import { scopesOf } from '../../api/scopes.ts';
 import type { Site } from '../../store/control.ts';
 import { openReader } from '../../store/sqlite/reader-pool.ts';
 import type { EntryReader, Page } from '../../store/store.ts';
@@ -62,9 +62,8 @@ export const search: Command = {
 async function pageOf(reader: EntryReader, site: Site, wanted: PageRequest, table: boolean): Promise<Page> {
   const include = table ? { exchange: true, raw: false } : wanted.include;
   return await reader.page({
-    filter: kept(wanted.filter, site, Date.now()),
+    scopes: scopesOf([site], { ...wanted, include }, Date.now()),
     order: wanted.order,
-    rendering: renderingOf(site, include),
     take: wanted.take ?? TAKE,
     skip: wanted.skip,
     after: null,
@@ -108,10 +107,10 @@ async function writeStream(
   format: 'ndjson' | 'csv',
   { output }: Terminal,
 ): Promise<void> {
+  const { guard, include } = wanted;
   const chunks = reader.stream({
-    filter: kept(wanted.filter, site, Date.now()),
+    scopes: scopesOf([site], { ...wanted, include: { ...include, guard } }, Date.now()),
     order: wanted.order,
-    rendering: { ...renderingOf(site, wanted.include), guard: wanted.guard },
     format,
     take: wanted.take,
   });

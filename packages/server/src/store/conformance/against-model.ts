@@ -1,11 +1,13 @@
 /** Plays a history on a store and on the model, and holds the store's answers against the model's. */
 
 import assert from 'node:assert/strict';
-import type { Entry, EntryId, EntryText } from '@ocpp-logs/core';
+import type { Entry, EntryText } from '@ocpp-logs/core';
 import { EntryCsvWriter, EntryJsonWriter, encodeEntry, timeOfId } from '@ocpp-logs/core';
-import type { PageQuery, Slot } from '../store.ts';
+import type { EntryFilter, EntryPosition, PageQuery, Scope, Slot } from '../store.ts';
+import { FACET_FIELDS } from '../store.ts';
 import { SITES, type Step } from './histories.ts';
 import { ModelStore } from './model.ts';
+import { modelFacets, modelHistogram } from './model-counts.ts';
 import type { ConformingStore } from './opened.ts';
 
 const HOUR = 3_600_000;
@@ -73,13 +75,20 @@ export class Played {
 
   async answersAsModel(asked: PageQuery): Promise<void> {
     const { reader } = this.#store;
-    const filter = { ...asked.filter, from: Math.max(asked.filter.from, this.#cut) };
-    const query = { ...asked, filter };
+    const query = { ...asked, scopes: asked.scopes.map((scope) => this.#kept(scope)) };
     assert.deepEqual(shown(await reader.page(query)), shown(this.#committed.page(query)));
     await this.#walksByCursor({ ...query, skip: 0 });
     await this.#streams(query);
-    await this.#reads(query);
-    await this.#picks(query);
+    await this.#counts(query.scopes);
+    for (const scope of query.scopes) {
+      await this.#reads(scope.filter, query);
+      await this.#picks(scope);
+    }
+  }
+
+  #kept(scope: Scope): Scope {
+    const { filter } = scope;
+    return { ...scope, filter: { ...filter, from: Math.max(filter.from, this.#cut) } };
   }
 
   /** Everything the store keeps beside the entries agrees with them. */
@@ -120,43 +129,62 @@ export class Played {
   }
 
   async #walksByCursor(query: PageQuery): Promise<void> {
-    const expected = this.#committed.matching(query.filter, query.order).map(([id]) => id);
+    const expected = this.#committed.across(query.scopes, query.order);
     const take = Math.max(query.take, 20);
-    let after: EntryId | null = null;
+    let after: EntryPosition | null = null;
     let passed = 0;
     for (;;) {
       const page = await this.#store.reader.page({ ...query, take, after });
       passed += page.entries;
       assert.equal(page.count, expected.length);
       assert.equal(page.more, passed < expected.length);
-      assert.equal(page.last, page.entries === 0 ? null : expected[passed - 1]);
+      const last = page.entries === 0 ? undefined : expected[passed - 1];
+      assert.deepEqual(page.last, last === undefined ? null : { id: last.id, site: last.scope.filter.site });
       if (!page.more) return;
       after = page.last;
     }
   }
 
-  async #streams({ filter, order, rendering, take }: PageQuery): Promise<void> {
+  async #streams({ scopes, order, take }: PageQuery): Promise<void> {
     const { reader } = this.#store;
-    const matching = this.#committed.matching(filter, order);
+    const matching = this.#committed.across(scopes, order);
     let json = '';
-    for await (const chunk of reader.stream({ filter, order, rendering, format: 'ndjson', take: null })) {
+    for await (const chunk of reader.stream({ scopes, order, format: 'ndjson', take: null })) {
       assert.equal(chunk.at(-1), 0x0a, 'chunks are whole lines');
       json += text.decode(chunk);
     }
-    const lines = new EntryJsonWriter(filter.site, rendering);
-    for (const [id, entry] of matching) lines.line(encodeEntry(id, entry));
-    assert.equal(json, text.decode(lines.take()));
+    const lines = matching.map(({ scope, id, entry }) => {
+      const writer = new EntryJsonWriter(scope.filter.site, scope.rendering);
+      writer.line(encodeEntry(id, entry));
+      return text.decode(writer.take());
+    });
+    assert.equal(json, lines.join(''));
     let csv = '';
-    for await (const chunk of reader.stream({ filter, order, rendering, format: 'csv', take })) {
+    for await (const chunk of reader.stream({ scopes, order, format: 'csv', take })) {
       csv += text.decode(chunk);
     }
-    const writer = new EntryCsvWriter(filter.site, rendering);
-    writer.header();
-    for (const [id, entry] of matching.slice(0, take)) writer.line(encodeEntry(id, entry));
-    assert.equal(csv, text.decode(writer.take()));
+    const rows = matching.slice(0, take).map(({ scope, id, entry }) => {
+      const writer = new EntryCsvWriter(scope.filter.site, scope.rendering);
+      writer.line(encodeEntry(id, entry));
+      return text.decode(writer.take());
+    });
+    assert.equal(csv.slice(csv.indexOf('\r\n') + 2), rows.join(''));
   }
 
-  async #reads({ filter, order, take }: PageQuery): Promise<void> {
+  /** Facets and histogram. */
+  async #counts(scopes: readonly Scope[]): Promise<void> {
+    const { reader } = this.#store;
+    const matching = this.#committed.across(scopes, 'asc');
+    const filters = scopes.map(({ filter }) => filter);
+    const fields = FACET_FIELDS.slice(matching.length % 2 === 0 ? 0 : 5);
+    const facets = await reader.facets({ filters, fields, top: 4 });
+    assert.deepEqual(facets, modelFacets(matching, fields, 4));
+    for (const step of [1000, 900_000, HOUR, 12 * HOUR, 48 * HOUR]) {
+      assert.deepEqual(await reader.histogram({ filters, step }), modelHistogram(matching, step));
+    }
+  }
+
+  async #reads(filter: EntryFilter, { order, take }: PageQuery): Promise<void> {
     const { source } = this.#store;
     const matching = this.#committed.matching(filter, order);
     assert.equal(await source.count(filter), matching.length);
@@ -173,10 +201,10 @@ export class Played {
     }
   }
 
-  async #picks({ filter, order, rendering }: PageQuery): Promise<void> {
+  async #picks({ filter, rendering }: Scope): Promise<void> {
     const all = this.#committed.all(filter.site).map(([id]) => id);
     const wanted = [...all.filter((_, at) => at % 3 === 0).toReversed(), 5n];
-    const matching = new Set(this.#committed.matching(filter, order).map(([id]) => id));
+    const matching = new Set(this.#committed.matching(filter, 'asc').map(([id]) => id));
     const picked = await this.#store.reader.pick(filter, rendering, wanted);
     assert.deepEqual(
       picked.map(({ id }) => id),

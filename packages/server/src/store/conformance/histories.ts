@@ -5,6 +5,7 @@ import { KINDS } from '@ocpp-logs/core';
 import fc from 'fast-check';
 import type { EntryFilter, PageQuery, SortOrder } from '../store.ts';
 import { ACTIONS, CHARGERS, changeArbitrary, entryArbitrary, momentArbitrary } from './entries.ts';
+import { searchArbitrary } from './searches.ts';
 
 export const SITES = ['depot', 'höf/2'] as const;
 
@@ -80,19 +81,29 @@ export const filterArbitrary: fc.Arbitrary<EntryFilter> = fc
     ),
     actions: fc.option(fc.uniqueArray(fc.constantFrom(...ACTIONS, 'Never'), { minLength: 1, maxLength: 3 })),
     chargers: fc.option(fc.uniqueArray(fc.constantFrom(...CHARGERS, 'CP9'), { minLength: 1, maxLength: 2 })),
+    query: fc.oneof(fc.constant(null), searchArbitrary),
     connectors: fc.option(fc.uniqueArray(fc.constantFrom(-1, 0, 1, 2, 7), { minLength: 1, maxLength: 2 })),
   })
   .map((filter) => (filter.actions === null ? filter : { ...filter, kinds: ['exchange'] as const }));
 
-export const queryArbitrary: fc.Arbitrary<PageQuery> = fc.record({
-  filter: filterArbitrary,
-  order: orderArbitrary,
-  rendering: fc.record({
-    siteName: fc.constant('Depot'),
+/** Of one site, or of both with the same filter. */
+export const queryArbitrary: fc.Arbitrary<PageQuery> = fc
+  .record({
+    filter: filterArbitrary,
+    both: fc.boolean(),
+    order: orderArbitrary,
     exchange: fc.boolean(),
     raw: fc.boolean(),
-  }),
-  take: fc.oneof(fc.integer({ min: 1, max: 7 }), fc.integer({ min: 1, max: 1000 })),
-  skip: fc.oneof(fc.constant(0), fc.nat(150)),
-  after: fc.constant(null),
-});
+    take: fc.oneof(fc.integer({ min: 1, max: 7 }), fc.integer({ min: 1, max: 1000 })),
+    skip: fc.oneof(fc.constant(0), fc.nat(150), fc.nat(1500)),
+  })
+  .map(({ filter, both, order, exchange, raw, take, skip }) => ({
+    scopes: (both ? SITES : [filter.site]).map((of) => ({
+      filter: { ...filter, site: of },
+      rendering: { siteName: `Site ${of}`, exchange, raw },
+    })),
+    order,
+    take,
+    skip,
+    after: null,
+  }));

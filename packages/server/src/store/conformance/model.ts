@@ -1,8 +1,8 @@
 /** What every store must be indistinguishable from: entries in plain arrays, queries by filter and sort. */
 
 import type { Entry, EntryId } from '@ocpp-logs/core';
-import { EntryJsonWriter, encodeEntry } from '@ocpp-logs/core';
-import type { EntryFilter, Page, PageQuery, Rendering, SortOrder } from '../store.ts';
+import { EntryJsonWriter, encodeEntry, matcherOf } from '@ocpp-logs/core';
+import type { EntryFilter, EntryPosition, Page, PageQuery, Scope, SortOrder } from '../store.ts';
 
 export class ModelStore {
   #entries = new Map<string, Map<EntryId, Entry>>();
@@ -24,32 +24,57 @@ export class ModelStore {
   }
 
   matching(filter: EntryFilter, order: SortOrder): readonly (readonly [EntryId, Entry])[] {
-    const found = this.all(filter.site).filter(([, entry]) => matches(entry, filter));
+    const looked = matcherOf(filter.query);
+    const found = this.all(filter.site).filter(
+      ([id, entry]) => matches(entry, filter) && looked(encodeEntry(id, entry)),
+    );
     return order === 'asc' ? found : found.toReversed();
   }
 
-  page({ filter, order, rendering, take, skip, after }: PageQuery): Page {
-    const all = this.matching(filter, order);
-    const behind = after === null ? all : all.filter(([id]) => (order === 'asc' ? id > after : id < after));
+  page({ scopes, order, take, skip, after }: PageQuery): Page {
+    const all = this.across(scopes, order);
+    const behind = after === null ? all : all.filter((found) => isBehind(found, after, order));
     const entries = behind.slice(skip, skip + take);
+    const last = entries.at(-1);
     return {
-      body: rendered(filter.site, rendering, entries),
+      body: rendered(entries),
       entries: entries.length,
       count: all.length,
-      last: entries.at(-1)?.[0] ?? null,
+      countExact: true,
+      last: last === undefined ? null : { id: last.id, site: last.scope.filter.site },
       more: behind.length > skip + entries.length,
     };
   }
+
+  /** By id, then by site. */
+  across(scopes: readonly Scope[], order: SortOrder): readonly FoundInModel[] {
+    const found = scopes.flatMap((scope) =>
+      this.matching(scope.filter, 'asc').map(([id, entry]) => ({ scope, id, entry })),
+    );
+    found.sort((a, b) => (isBehind(a, { id: b.id, site: b.scope.filter.site }, 'asc') ? 1 : -1));
+    return order === 'asc' ? found : found.reverse();
+  }
 }
 
-export function rendered(
-  site: string,
-  rendering: Rendering,
-  entries: readonly (readonly [EntryId, Entry])[],
-): Uint8Array {
-  const writer = new EntryJsonWriter(site, rendering);
-  for (const [id, entry] of entries) writer.item(encodeEntry(id, entry));
-  return writer.take();
+export interface FoundInModel {
+  readonly scope: Scope;
+  readonly id: EntryId;
+  readonly entry: Entry;
+}
+
+function isBehind({ id, scope }: FoundInModel, after: EntryPosition, order: SortOrder): boolean {
+  const { site } = scope.filter;
+  if (id !== after.id) return order === 'asc' ? id > after.id : id < after.id;
+  return order === 'asc' ? site > after.site : site < after.site;
+}
+
+function rendered(entries: readonly FoundInModel[]): Uint8Array {
+  const objects = entries.map(({ scope, id, entry }) => {
+    const writer = new EntryJsonWriter(scope.filter.site, scope.rendering);
+    writer.item(encodeEntry(id, entry));
+    return Buffer.from(writer.take()).toString('latin1');
+  });
+  return Buffer.from(objects.join(','), 'latin1');
 }
 
 function matches(entry: Entry, filter: EntryFilter): boolean {

@@ -49,10 +49,11 @@ export function restartConformance(name: string, open: OpenStore): void {
         actions: null,
         chargers: null,
         connectors: null,
+        query: null,
       };
       const rendering = { siteName: '', exchange: false, raw: false };
       const page = () =>
-        store.reader.page({ filter, order: 'asc', rendering, take: 9, skip: 0, after: null });
+        store.reader.page({ scopes: [{ filter, rendering }], order: 'asc', take: 9, skip: 0, after: null });
       store.writer.apply('depot', [{ slot: { id: null }, entry: entryAt(DEPOT_TIME) }]);
       assert.equal((await page()).count, 0);
       assert.equal(store.writer.commit(), 1);

@@ -50,12 +50,17 @@ export function outcomeOf(code: number): Outcome | null {
   return outcomes[code] ?? null;
 }
 
-/** The connector by which is filtered and counted. One whose digits a number cannot keep has none. */
+/** The connector by which is filtered and counted. One whose digits a number cannot keep is {@link BEYOND}. */
 export function connectorOf({ fields }: Entry): number | null {
   const connector = fields.connector_id;
+  if (typeof connector === 'bigint') return connector < 0n ? -BEYOND : BEYOND;
   if (typeof connector !== 'number' || !Number.isFinite(connector)) return null;
-  return Number.isSafeInteger(connector) || !Number.isInteger(connector) ? connector : null;
+  if (Number.isSafeInteger(connector) || !Number.isInteger(connector)) return connector;
+  return connector < 0 ? -BEYOND : BEYOND;
 }
+
+/** Stands for every connector beyond 2^53 of its sign: compared with any smaller bound it is as they are. */
+export const BEYOND = Number.MAX_VALUE;
 
 function byCode<N extends string>(codes: Readonly<Record<N, number>>): readonly (N | undefined)[] {
   const names: N[] = [];

@@ -1,10 +1,12 @@
 /** A filter as SQL over the tables of one file: names become the file's numbers. */
 
+import { type EntryText, matcherOf, type QueryNode } from '@ocpp-logs/core';
 import type { EntryFilter } from '../store.ts';
 import { kindCode } from './codes.ts';
 import { FREQUENT_MAX } from './layout.ts';
 import type { Place } from './month.ts';
 import { placeAt } from './month.ts';
+import { ALWAYS, actionIds, queryConditions } from './query-conditions.ts';
 import type { ReaderFile } from './reader-files.ts';
 import type { Value } from './sql.ts';
 
@@ -21,6 +23,8 @@ export interface Conditions {
   /** Places: from, up to, not including, to. */
   readonly from: Place;
   readonly to: Place;
+  /** Of rows for which `sql` holds: whether the filter does. null: it does. */
+  readonly residual: ((entry: EntryText) => boolean) | null;
 }
 
 /** null where nothing in the file can match. */
@@ -56,15 +60,38 @@ export function conditionsFor(file: ReaderFile, filter: EntryFilter): Conditions
       return null;
   }
   if (filter.connectors !== null && !among('connector', filter.connectors)) return null;
+  let plugs = filter.chargers !== null || filter.connectors !== null;
+  let exact = true;
+  if (filter.query !== null) {
+    const query = queryConditions(file, filter.query);
+    if (query.over.text === '0') return null;
+    if (query.over.text !== ALWAYS.text) parts.push(query.over.text);
+    values.push(...query.over.values);
+    plugs ||= query.plugs;
+    exact = query.exact;
+    if (!indexed && onlyRare(file, filter.query)) {
+      indexed = true;
+      parts.push(`action > ${FREQUENT_MAX}`);
+    }
+  }
   return {
     sql: parts.join(' AND '),
     values,
-    rollUp: filter.chargers === null && filter.connectors === null ? 'hour_action' : 'hour_charger',
+    residual: exact ? null : matcherOf(filter.query),
+    rollUp: plugs ? 'hour_charger' : 'hour_action',
     entries: `entry ${indexed ? 'INDEXED BY entry_rare' : 'NOT INDEXED'}`,
     indexed,
     from,
     to,
   };
+}
+
+/** Whether the search can hold for actions of the index of rare ones only. */
+function onlyRare(file: ReaderFile, query: QueryNode): boolean {
+  if (query.kind === 'all') return query.parts.some((part) => onlyRare(file, part));
+  if (query.kind === 'any') return query.parts.every((part) => onlyRare(file, part));
+  if (query.kind !== 'field' || query.field !== 'action' || query.test.test !== 'is') return false;
+  return actionIds(file, query.test.pattern).every((action) => action > FREQUENT_MAX);
 }
 
 function idsOf(names: readonly string[], find: (name: string) => number | null): number[] {

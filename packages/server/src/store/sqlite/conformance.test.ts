@@ -6,6 +6,7 @@ import type { EntryReader } from '../store.ts';
 import { check } from './check.ts';
 import { SqliteReader } from './reader.ts';
 import { openSource } from './source.ts';
+import { finished } from './steps.ts';
 import { openWriter } from './writer.ts';
 
 storeConformance('sqlite', async () => {
@@ -54,12 +55,15 @@ storeConformance('sqlite', async () => {
 function answering(reader: SqliteReader): EntryReader {
   return {
     page: async (query) => reader.page(query),
+    facets: async (query) => finished(reader.facetsSteps(query)),
+    histogram: async (query) => finished(reader.histogramSteps(query)),
     stream: async function* (query) {
-      yield* reader.stream(query);
+      for (const chunk of reader.stream(query)) if (chunk !== undefined) yield chunk;
     },
     pick: async (...query) => reader.pick(...query),
     chargers: async (site) => reader.chargers(site),
     actions: async (sites) => reader.actions(sites),
+    storage: async () => reader.storage(),
     close: async () => reader.close(),
   };
 }

@@ -13,13 +13,18 @@ export interface Stretch {
   readonly entries: number;
 }
 
+/** Part of an hour. */
+type Edge = Omit<Stretch, 'entries'>;
+
 /** Counts of a filter in one file, at the moment of the connection's transaction. */
 export class Counts {
   readonly #db: Connection;
   readonly #conditions: Conditions;
   /** The edges: part of an hour at the beginning, and at the end. */
-  readonly #head: Stretch | null;
-  readonly #tail: Stretch | null;
+  readonly #head: Edge | null;
+  readonly #tail: Edge | null;
+  /** Those of both that are counted already. */
+  readonly #counted = new Map<Edge, Stretch>();
   /** Whole hours: first, and the one behind the last. */
   readonly #first: Hour;
   readonly #end: Hour;
@@ -33,18 +38,34 @@ export class Counts {
     this.#end = inOneHour ? this.#first : Math.floor(to / PLACES_PER_HOUR);
     const first = this.#first * PLACES_PER_HOUR;
     const end = this.#end * PLACES_PER_HOUR;
-    this.#head = from < first ? this.#edge(from, Math.min(first, to)) : null;
-    this.#tail = !inOneHour && end < to ? this.#edge(end, to) : null;
+    this.#head = from < first ? { from, to: Math.min(first, to) } : null;
+    this.#tail = !inOneHour && end < to ? { from: end, to } : null;
   }
 
   total(): number {
-    return (this.#head?.entries ?? 0) + this.#wholeHours(this.#first, this.#end) + (this.#tail?.entries ?? 0);
+    let edges = 0;
+    for (const edge of [this.#head, this.#tail]) if (edge !== null) edges += this.#edge(edge).entries;
+    return edges + this.#wholeHours(this.#first, this.#end);
   }
 
   /** Stretches that hold entries, in order; read as far as they are asked for. */
-  *stretches(order: SortOrder): Generator<Stretch> {
+  stretches(order: SortOrder): Generator<Stretch> {
+    return this.#walk(order, (edge) => this.#edge(edge));
+  }
+
+  /** The same, but the edges are not counted: their entries are an upper bound. */
+  bounds(order: SortOrder): Generator<Stretch> {
+    return this.#walk(order, (edge) => ({ ...edge, entries: Number.MAX_SAFE_INTEGER }));
+  }
+
+  *#walk(order: SortOrder, counted: (edge: Edge) => Stretch): Generator<Stretch> {
     const [opening, closing] = order === 'asc' ? [this.#head, this.#tail] : [this.#tail, this.#head];
-    if (opening !== null && opening.entries > 0) yield opening;
+    yield* inhabited(opening, counted);
+    yield* this.#hourly(order);
+    yield* inhabited(closing, counted);
+  }
+
+  *#hourly(order: SortOrder): Generator<Stretch> {
     let first = this.#first;
     let end = this.#end;
     while (first < end) {
@@ -57,10 +78,36 @@ export class Counts {
       if (order === 'asc') first = last + 1;
       else end = last;
     }
-    if (closing !== null && closing.entries > 0) yield closing;
   }
 
-  #edge(from: Place, to: Place): Stretch {
+  /**
+   * Entries by the columns, which stand first in each row; groups may come more than once. `plugs`: whether stations
+   * or connectors are among the columns. {@link HOUR} stands for the hour of the month.
+   */
+  groups(columns: string, plugs: boolean): (readonly unknown[])[] {
+    const { sql, values, entries, rollUp } = this.#conditions;
+    const found: (readonly unknown[])[] = [];
+    for (const edge of [this.#head, this.#tail]) {
+      if (edge === null) continue;
+      const wanted = columns.replace(HOUR, `id / ${PLACES_PER_HOUR}`);
+      const grouped = `SELECT ${wanted}, count(*) FROM ${entries} WHERE id >= ? AND id < ? AND ${sql} GROUP BY ${numbered(columns)}`;
+      found.push(...this.#db.rows(grouped, edge.from, edge.to, ...values));
+    }
+    if (this.#first >= this.#end) return found;
+    const wanted = columns.replace(HOUR, 'hour');
+    const table = plugs ? 'hour_charger' : rollUp;
+    const grouped = `SELECT ${wanted}, sum(n) FROM ${table} WHERE hour >= ? AND hour < ? AND ${sql} GROUP BY ${numbered(columns)}`;
+    for (const row of this.#db.rows(grouped, this.#first, this.#end, ...values)) found.push(row);
+    return found;
+  }
+
+  #edge(edge: Edge): Stretch {
+    const counted = this.#counted.get(edge) ?? this.#count(edge);
+    this.#counted.set(edge, counted);
+    return counted;
+  }
+
+  #count({ from, to }: Edge): Stretch {
     const hour = hourOfPlace(from);
     const start = hour * PLACES_PER_HOUR;
     const end = start + PLACES_PER_HOUR;
@@ -107,3 +154,18 @@ export class Counts {
 }
 
 const HOURS_READ = 64;
+/** In the columns of {@link Counts.groups}. */
+export const HOUR = '$hour';
+
+/** `1, 2` for two columns. */
+function numbered(columns: string): string {
+  return columns
+    .split(',')
+    .map((_, at) => at + 1)
+    .join(', ');
+}
+
+function* inhabited(edge: Edge | null, counted: (edge: Edge) => Stretch): Generator<Stretch> {
+  const stretch = edge === null ? null : counted(edge);
+  if (stretch !== null && stretch.entries > 0) yield stretch;
+}

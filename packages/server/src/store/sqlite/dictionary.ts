@@ -11,6 +11,7 @@ export class Dictionary {
   readonly #select: string;
   readonly #insert: string;
   readonly #reverse: string;
+  readonly #all: string;
   readonly #ids = new Map<string, number>();
   readonly #names = new Map<number, string>();
 
@@ -18,6 +19,7 @@ export class Dictionary {
     this.#db = db;
     this.#select = `SELECT id FROM ${table} WHERE name = ?`;
     this.#insert = `INSERT INTO ${table} (name) VALUES (?) RETURNING id`;
+    this.#all = `SELECT id, name FROM ${table}`;
     this.#reverse = `SELECT name FROM ${table} WHERE id = ?`;
   }
 
@@ -40,6 +42,11 @@ export class Dictionary {
     const name = nameOf(this.#db.rows(this.#reverse, id)[0]?.[0] ?? '');
     this.#keep(id, name);
     return name;
+  }
+
+  /** Of the names for which `holds`. */
+  idsWhere(holds: (name: string) => boolean): readonly number[] {
+    return this.#db.rows(this.#all).flatMap(([id, name]) => (holds(nameOf(name)) ? [Number(id)] : []));
   }
 
   forget(): void {

@@ -65,15 +65,15 @@ export function everything(site: string, over: Partial<EntryFilter> = {}): Entry
     actions: null,
     chargers: null,
     connectors: null,
+    query: null,
     ...over,
   };
 }
 
 export function pageOf(site: string, over: Partial<EntryFilter> = {}): PageQuery {
   return {
-    filter: everything(site, over),
+    scopes: [{ filter: everything(site, over), rendering: { siteName: site, exchange: true, raw: false } }],
     order: 'asc',
-    rendering: { siteName: site, exchange: true, raw: false },
     take: 1000,
     skip: 0,
     after: null,

@@ -6,10 +6,15 @@
 import { Worker } from 'node:worker_threads';
 import type { EntryId } from '@ocpp-logs/core';
 import { CallClient, CallError } from '../rpc.ts';
+import type { LogStorage } from '../storage.ts';
 import type {
   ChargerSummary,
   EntryFilter,
   EntryReader,
+  Facets,
+  FacetsQuery,
+  Histogram,
+  HistogramQuery,
   Page,
   PageQuery,
   PickedEntry,
@@ -37,6 +42,7 @@ export function openReader(folder: string, options: ReaderPoolOptions = {}): Rea
 
 export class ReaderPool implements EntryReader {
   readonly #threads: readonly Thread[];
+  #questions = 0;
 
   constructor(folder: string, options: ReaderPoolOptions) {
     const { threads = THREADS } = options;
@@ -44,8 +50,16 @@ export class ReaderPool implements EntryReader {
     this.#threads = Array.from({ length: threads }, () => new Thread(folder, options));
   }
 
-  async page(query: PageQuery): Promise<Page> {
-    return told(this.#idlest().calls.call('page', [query]));
+  async page(query: PageQuery, signal?: AbortSignal): Promise<Page> {
+    return this.#ask(signal, (calls, question) => calls.call('page', [question, query]));
+  }
+
+  async facets(query: FacetsQuery, signal?: AbortSignal): Promise<Facets> {
+    return this.#ask(signal, (calls, question) => calls.call('facets', [question, query]));
+  }
+
+  async histogram(query: HistogramQuery, signal?: AbortSignal): Promise<Histogram> {
+    return this.#ask(signal, (calls, question) => calls.call('histogram', [question, query]));
   }
 
   async *stream(query: StreamQuery): AsyncGenerator<Uint8Array> {
@@ -83,6 +97,10 @@ export class ReaderPool implements EntryReader {
     return told(this.#idlest().calls.call('actions', [sites]));
   }
 
+  async storage(): Promise<LogStorage> {
+    return told(this.#idlest().calls.call('storage', []));
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.close()));
   }
@@ -90,6 +108,28 @@ export class ReaderPool implements EntryReader {
   /** Queries that wait for an answer. */
   get waiting(): number {
     return this.#threads.reduce((sum, { waiting }) => sum + waiting, 0);
+  }
+
+  /** A question that is given up with its signal. */
+  async #ask<T>(
+    signal: AbortSignal | undefined,
+    ask: (calls: CallClient<ReaderMethods>, question: number) => Promise<T>,
+  ): Promise<T> {
+    signal?.throwIfAborted();
+    const { calls } = this.#idlest();
+    this.#questions += 1;
+    const question = this.#questions;
+    // What could not be told to a thread that is gone need not be told.
+    const abandon = () => void calls.call('abandon', [question]).catch(ended);
+    signal?.addEventListener('abort', abandon, { once: true });
+    try {
+      return await told(ask(calls, question));
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', abandon);
+    }
   }
 
   #idlest(): Thread {
@@ -125,9 +165,7 @@ class Thread {
     const running = this.#running;
     if (running === null) return;
     // A thread that ended at this moment has nothing to close.
-    await running.calls.call('close', []).catch((error: unknown) => {
-      if (!(error instanceof CallError && error.code === 'ENDED')) throw error;
-    });
+    await running.calls.call('close', []).catch(ended);
     await running.worker.terminate();
   }
 
@@ -148,6 +186,10 @@ class Thread {
     });
     return { worker, calls };
   }
+}
+
+function ended(error: unknown): void {
+  if (!(error instanceof CallError && error.code === 'ENDED')) throw error;
 }
 
 interface Running {

@@ -3,9 +3,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { EntryId } from '@ocpp-logs/core';
 import { serveCalls, Transferring } from '../rpc.ts';
+import type { LogStorage } from '../storage.ts';
 import type {
   ChargerSummary,
   EntryFilter,
+  Facets,
+  FacetsQuery,
+  Histogram,
+  HistogramQuery,
   Page,
   PageQuery,
   PickedEntry,
@@ -14,12 +19,18 @@ import type {
 } from '../store.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
 import { SqliteReader } from './reader.ts';
+import type { Steps } from './steps.ts';
+import { Turns } from './turns.ts';
 
 export type ReaderMethods = {
-  page: (query: PageQuery) => Transferring<Page>;
+  /** `question` names it for {@link ReaderMethods.abandon}. */
+  page: (question: number, query: PageQuery) => Promise<Transferring<Page>>;
+  facets: (question: number, query: FacetsQuery) => Promise<Facets>;
+  histogram: (question: number, query: HistogramQuery) => Promise<Histogram>;
+  abandon: (question: number) => void;
   open: (query: StreamQuery) => number;
   /** null at the end. */
-  next: (stream: number) => Transferring<Uint8Array | null>;
+  next: (stream: number) => Promise<Transferring<Uint8Array | null>>;
   cancel: (stream: number) => void;
   pick: (
     filter: EntryFilter,
@@ -28,6 +39,7 @@ export type ReaderMethods = {
   ) => Transferring<readonly PickedEntry[]>;
   chargers: (site: string) => readonly ChargerSummary[];
   actions: (sites: readonly string[]) => readonly string[];
+  storage: () => LogStorage;
   close: () => void;
 };
 
@@ -42,23 +54,29 @@ const reader = new SqliteReader({
   report: (message) => emit('report', message),
   onDamage: (number) => emit('damage', number),
 });
-const streams = new Map<number, Iterator<Uint8Array<ArrayBuffer>>>();
+const streams = new Map<number, Iterator<Uint8Array<ArrayBuffer> | undefined>>();
+const turns = new Turns();
+/** Chunks have no question of their own: a stream is ended by `cancel`. */
+const NO_QUESTION = 0;
 let last = 0;
 
 const methods: ReaderMethods = {
-  page: (query) => {
-    const page = reader.page(query);
+  page: async (question, query) => {
+    const page = await turns.run(question, reader.pageSteps(query));
     return new Transferring(page, [bufferOf(page.body)]);
   },
+  facets: (question, query) => turns.run(question, reader.facetsSteps(query)),
+  histogram: (question, query) => turns.run(question, reader.histogramSteps(query)),
+  abandon: (question) => turns.abandon(question),
   open: (query) => {
     if (streams.size >= STREAMS_MAX) throw new StoreUnavailableError('too many streams at a time');
     last += 1;
     streams.set(last, reader.stream(query));
     return last;
   },
-  next: (stream) => {
-    const step = streams.get(stream)?.next();
-    if (step !== undefined && !step.done) return new Transferring(step.value, [step.value.buffer]);
+  next: async (stream) => {
+    const chunk = await turns.run(NO_QUESTION, chunkOf(stream));
+    if (chunk !== null) return new Transferring(chunk, [chunk.buffer]);
     streams.delete(stream);
     return new Transferring(null, []);
   },
@@ -71,10 +89,21 @@ const methods: ReaderMethods = {
   },
   chargers: (site) => reader.chargers(site),
   actions: (sites) => reader.actions(sites),
+  storage: () => reader.storage(),
   close: () => reader.close(),
 };
 
 const emit = serveCalls(parentPort, methods);
+
+/** null at the end, and where the stream was given up meanwhile. */
+function* chunkOf(stream: number): Steps<Uint8Array<ArrayBuffer> | null> {
+  for (;;) {
+    const step = streams.get(stream)?.next();
+    if (step === undefined || step.done) return null;
+    if (step.value !== undefined) return step.value;
+    yield;
+  }
+}
 
 function bufferOf(bytes: Uint8Array): ArrayBuffer {
   // Safe: the writers of core make their bytes in ordinary buffers.

@@ -1,5 +1,6 @@
 /** Reading in the caller's own thread, for work that is long and has one, such as an export. */
 
+import { setImmediate } from 'node:timers/promises';
 import type { EntryText } from '@ocpp-logs/core';
 import type { EntriesQuery, EntryFilter, EntrySource } from '../store.ts';
 import { SqliteReader } from './reader.ts';
@@ -19,7 +20,11 @@ export function openSource(folder: string, options: SourceOptions): EntrySource 
       return reader.count(filter);
     },
     async *entries(query: EntriesQuery): AsyncGenerator<readonly EntryText[]> {
-      yield* reader.entries(query);
+      for (const batch of reader.entries(query)) {
+        if (batch.length > 0) yield batch;
+        // A search that finds little must not keep this thread from hearing that it is to stop.
+        else await setImmediate();
+      }
     },
     async close(): Promise<void> {
       reader.close();

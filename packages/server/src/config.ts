@@ -3,6 +3,7 @@
 import { checkCaFile } from './config/ca-file.ts';
 import { checkSettings, SHAPE } from './config/check.ts';
 import { SettingError } from './config/error.ts';
+import { checkOidc } from './config/oidc.ts';
 import type { FileSettings } from './config/schema.ts';
 import { fromEnvironment, fromFlags, readFile, type Scalar, scalarsOf } from './config/sources.ts';
 
@@ -13,6 +14,8 @@ export interface Settings extends FileSettings {
   readonly admin_token: string | null;
   /** `OCPP_LOGS_SECRET_KEY`: 32 or more printable characters; seals the keys' secrets in place of the folder's `secret.key`. */
   readonly secret_key: string | null;
+  /** `OCPP_LOGS_OIDC_CLIENT_SECRET`. */
+  readonly oidc_client_secret: string | null;
 }
 
 export interface SettingSources {
@@ -45,6 +48,7 @@ export function readSettings({ environment, flags }: SettingSources): Settings {
   };
   const checked = checkSettings(merged, sourceOf);
   checkCaFile(checked.upstream.ca_file);
+  checkOidc(checked.oidc, (key) => `${sourceOf(`oidc.${key}`)}: oidc.${key}`);
   return {
     ...checked,
     demo: flags.demo === true,
@@ -59,6 +63,12 @@ export function readSettings({ environment, flags }: SettingSources): Settings {
       environment.OCPP_LOGS_SECRET_KEY,
       /^[\x21-\x7e]{32,1024}$/,
       '32 to 1024 printable characters without blanks, such as those of: openssl rand -hex 32',
+    ),
+    oidc_client_secret: secret(
+      'OCPP_LOGS_OIDC_CLIENT_SECRET',
+      environment.OCPP_LOGS_OIDC_CLIENT_SECRET,
+      /^[\x21-\x7e]{1,1024}$/,
+      '1 to 1024 printable characters without blanks',
     ),
   };
 }

@@ -31,6 +31,7 @@ import { startDemo } from './serve/demo.ts';
 import { firstKey } from './serve/first-key.ts';
 import { firstLink } from './serve/first-link.ts';
 import { LoggedSink } from './serve/logged-sink.ts';
+import { oidcOfSettings } from './serve/oidc-settings.ts';
 import { followSites, retentionOf } from './serve/site-changes.ts';
 import { welcome } from './serve/welcome.ts';
 import { openControl } from './store/control/client.ts';
@@ -189,6 +190,7 @@ async function start(
     },
     own: { bound: settings.host, names: settings.hosts },
     trustProxy: settings.trust_proxy,
+    oidc: oidcOfSettings(settings),
     sessions: {
       idleMs: settings.sessions.idle_hours * 3_600_000,
       keepMs: settings.sessions.keep_days * 86_400_000,

@@ -1,5 +1,6 @@
 /** What the routes work with. */
 
+import type { OidcSignIn } from '../auth/oidc-sign-in.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import type { SignIn } from '../auth/sign-in.ts';
 import type { BuiltInCsms } from '../capture/csms/csms.ts';
@@ -19,6 +20,8 @@ export interface Api {
   readonly live: Live;
   readonly sessions: Sessions;
   readonly signIn: SignIn;
+  /** null where no provider is configured. */
+  readonly oidc: OidcSignIn | null;
   /** Seals what new keys sign with. */
   readonly secretKey: Uint8Array;
   readonly exports: ExportJobs;

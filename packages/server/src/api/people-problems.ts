@@ -5,9 +5,15 @@ import { isPeopleFault, PEOPLE_FAULTS, type PeopleFaultCode } from '../store/peo
 
 const CODES: Readonly<Record<PeopleFaultCode, ProblemCode>> = {
   NAME_TAKEN: 'name-taken',
+  SUBJECT_TAKEN: 'name-taken',
   LAST_ADMIN: 'last-admin',
   TOO_MANY_USERS: 'too-many',
   TOO_MANY_SEARCHES: 'too-many',
+};
+
+const PARAMETERS: Partial<Readonly<Record<PeopleFaultCode, string>>> = {
+  NAME_TAKEN: 'name',
+  SUBJECT_TAKEN: 'oidc_subject',
 };
 
 function sentence(text: string): string {
@@ -22,7 +28,8 @@ export async function toldAsProblem<T>(work: Promise<T>): Promise<T> {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (!isPeopleFault(code)) throw error;
     const message = PEOPLE_FAULTS[code];
-    const errors = code === 'NAME_TAKEN' ? [{ parameter: 'name', message }] : [];
+    const parameter = PARAMETERS[code];
+    const errors = parameter === undefined ? [] : [{ parameter, message }];
     throw new Problem(CODES[code], sentence(message), { errors });
   }
 }

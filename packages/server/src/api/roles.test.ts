@@ -22,6 +22,7 @@ const ROUTES: Readonly<Record<string, readonly [needed: Needed, url?: string]>> 
   'post /sites': ['admin of all'],
   'get /sites/{id}': ['viewer', '/sites/depot'],
   'patch /sites/{id}': ['admin', '/sites/depot'],
+  'get /sites/{id}/chargers/{charger}': ['viewer', '/sites/depot/chargers/CP-1'],
   'post /sites/{id}/chargers/{charger}/commands': ['operator', '/sites/depot/chargers/CP-1/commands'],
   'get /commands/{version}': ['viewer', '/commands/1.6'],
   'post /imports': ['operator', '/imports?site=depot'],

@@ -20,7 +20,7 @@ import { MethodsSchema, OwnUserSchema, SessionSchema, SignInSchema } from './ses
 
 export function sessionRoutes(api: Api): AddRoutes {
   const { sessions, signIn, control } = api;
-  const methods: readonly SignInMethod[] = ['password'];
+  const methods: readonly SignInMethod[] = api.oidc === null ? ['password'] : ['password', 'oidc'];
 
   function signedIn(request: FastifyRequest): Session {
     const session = sessionOf(request);

@@ -35,6 +35,11 @@ export const NewUserSchema = Type.Object(
       Type.String({ description: '12 characters or more; without one the answer has a link.' }),
     ),
     roles: Type.Array(RoleSchema, { description: 'What the user may do, and where.' }),
+    oidc_subject: Type.Optional(
+      Type.String({
+        description: 'By which the OpenID provider knows the user (`sub`); no link is made then.',
+      }),
+    ),
   },
   { title: 'NewUser' },
 );
@@ -44,6 +49,11 @@ export const UserChangeSchema = Type.Object(
     name: Type.Optional(Type.String()),
     password: Type.Optional(Type.String({ description: 'Ends the sessions of the user.' })),
     roles: Type.Optional(Type.Array(RoleSchema, { description: 'In place of those that there are.' })),
+    oidc_subject: Type.Optional(
+      Type.Union([Type.String(), Type.Null()], {
+        description: 'By which the OpenID provider knows the user; null: by none.',
+      }),
+    ),
     disabled: Type.Optional(Type.Boolean({ description: 'true ends the sessions of the user.' })),
   },
   { title: 'UserChange' },
@@ -81,7 +91,7 @@ export const userOperations = {
     id: 'addUser',
     summary: 'Add a user',
     description:
-      'With a password, or without: then the answer has a link that signs in once, for the user to choose one.',
+      'With a password, a subject of the provider, or neither: then the answer has a link that signs in once, for the user to choose one.',
     body: { description: 'The user.', content: { [JSON_TYPE]: NewUserSchema } },
     answers: { 201: { description: 'The user is there.', content: { [JSON_TYPE]: MadeUserSchema } } },
     problems: [...OF_BODY, 'name-taken', 'too-many'],

@@ -6,7 +6,7 @@ import { passwordFault } from '../auth/password.ts';
 import { newLink } from '../auth/sign-in.ts';
 import { nameFault, newUser } from '../auth/user.ts';
 import { Problem } from '../errors.ts';
-import type { UserRecord } from '../store/people.ts';
+import type { OidcSubject, UserRecord } from '../store/people.ts';
 import type { Api } from './api.ts';
 import type { BodyQuery } from './body-query.ts';
 import { BODY_BYTES, jsonBody, noParameters } from './json-body.ts';
@@ -77,6 +77,18 @@ export function userRoutes(api: Api): AddRoutes {
     return password;
   }
 
+  /** undefined where the body says nothing of it. */
+  function subjectIn(body: BodyQuery): OidcSubject | null | undefined {
+    if (!body.has('oidc_subject')) return undefined;
+    const subject = body.text('oidc_subject');
+    if (subject === null) return null;
+    if (api.oidc === null) body.fault('oidc_subject', 'cannot be given: no OpenID provider is configured');
+    else if (!/^[\x20-\x7e]{1,255}$/.test(subject)) {
+      body.fault('oidc_subject', 'must be 1 to 255 printable characters of ASCII, as the provider gives it');
+    } else return api.oidc.subject(subject);
+    return null;
+  }
+
   async function hashed(password: string | null): Promise<string | null> {
     return password === null ? null : api.signIn.hash(password);
   }
@@ -86,11 +98,12 @@ export function userRoutes(api: Api): AddRoutes {
     const [name, password, roles] = [nameIn(body), passwordIn(body), readRoles(body)];
     if (name === null) body.fault('name', 'is required');
     if (roles === null) body.fault('roles', 'is required: an array of objects with site and role');
+    const oidc = subjectIn(body) ?? null;
     body.settle();
     const hash = await hashed(password);
-    const user = newUser({ name: name ?? '', roles: roles ?? [], password: hash }, api.now());
+    const user = newUser({ name: name ?? '', roles: roles ?? [], password: hash, oidc }, api.now());
     await toldAsProblem(people.addUser(user));
-    const link = password === null ? await linkFor(user) : null;
+    const link = password === null && oidc === null ? await linkFor(user) : null;
     reply.code(201).header('location', `${api.publicPath}/rest/v1/users/${user.id}`);
     reply.send({ user: userBody(user), link });
     await reply;
@@ -100,6 +113,7 @@ export function userRoutes(api: Api): AddRoutes {
     const { id } = userOf(request);
     const body = jsonBody(request, UserChangeSchema);
     const [name, password, roles] = [nameIn(body), passwordIn(body), readRoles(body)];
+    const oidc = subjectIn(body);
     const disabled = body.has('disabled') ? body.flag('disabled') : null;
     body.settle();
     const hash = await hashed(password);
@@ -108,6 +122,7 @@ export function userRoutes(api: Api): AddRoutes {
         ...(name === null ? {} : { name: name.normalize('NFC') }),
         ...(hash === null ? {} : { password: hash }),
         ...(roles === null ? {} : { roles }),
+        ...(oidc === undefined ? {} : { oidc }),
         ...(disabled === null ? {} : { disabled }),
       }),
     );

@@ -189,6 +189,63 @@ const Sessions = Type.Object(
   { ...CLOSED, default: {}, description: 'Sessions of people who are signed in.' },
 );
 
+const RoleRule = Type.Object(
+  {
+    value: Type.String({ minLength: 1, description: 'Value of the claim that gives the role.' }),
+    role: Type.Enum(['viewer', 'operator', 'admin'], { description: 'What the person may do.' }),
+    site: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 255, description: 'Id of the site; all sites if absent.' }),
+    ),
+  },
+  CLOSED,
+);
+
+const Oidc = Type.Object(
+  {
+    issuer: Type.String({
+      default: '',
+      description:
+        'Address of the OpenID provider, such as https://login.example/realms/grid; none if empty.',
+    }),
+    client_id: Type.String({ default: '', description: 'Id of this server at the provider.' }),
+    client_secret_file: Type.String({
+      default: '',
+      description:
+        'File that holds the secret of the client; OCPP_LOGS_OIDC_CLIENT_SECRET if absent. Without either it is a public client.',
+    }),
+    scopes: Type.Array(Type.String({ minLength: 1 }), {
+      default: ['openid', 'profile'],
+      maxItems: 20,
+      description: 'What the provider is asked for.',
+    }),
+    name_claim: Type.String({
+      minLength: 1,
+      default: 'preferred_username',
+      description: 'Claim that names a new user.',
+    }),
+    role_claim: Type.String({
+      default: '',
+      description:
+        'Claim that gives the roles, a text or a list, such as groups or realm_access.roles; empty: roles are given here.',
+    }),
+    roles: Type.Array(RoleRule, {
+      default: [],
+      maxItems: 1_000,
+      description: 'Which values of that claim give which role.',
+    }),
+    auto_create: Type.Boolean({
+      default: false,
+      description: 'Make a user of whoever the provider lets in; otherwise an admin adds the person first.',
+    }),
+    redirect_uri: Type.String({
+      default: '',
+      description:
+        'Where the provider sends browsers back to, if not to the address at which they ask: it ends in /rest/v1/session/oidc/callback.',
+    }),
+  },
+  { ...CLOSED, default: {}, description: 'Sign-in by an OpenID provider.' },
+);
+
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 export const SettingsSchema = Type.Object(
@@ -262,6 +319,7 @@ export const SettingsSchema = Type.Object(
     imports: Imports,
     exports: Exports,
     sessions: Sessions,
+    oidc: Oidc,
     log_level: Type.Enum([...LOG_LEVELS], {
       default: 'info',
       description: 'Least severity of log lines on standard error.',

@@ -19,5 +19,6 @@ function rowsOf(shape: SettingShape, prefix: string): string[] {
 
 function defaultOf({ default: preset }: SettingShape): string {
   if (preset === undefined || preset === '') return '';
-  return Array.isArray(preset) ? 'none' : `\`${preset}\``;
+  if (Array.isArray(preset)) return preset.length === 0 ? 'none' : `\`${preset.join(',')}\``;
+  return `\`${preset}\``;
 }

@@ -72,6 +72,7 @@ export const SEARCH_BYTES_MAX = 8_192;
 /** What a person can cause here; the code comes through calls between threads. */
 export const PEOPLE_FAULTS = {
   NAME_TAKEN: 'another user has this name',
+  SUBJECT_TAKEN: 'another user signs in by this subject of the provider',
   LAST_ADMIN: 'nobody else is an admin of all sites; make another one first',
   TOO_MANY_USERS: `there are ${USERS_MAX} users, which is the most`,
   TOO_MANY_SEARCHES: `${SEARCHES_MAX} searches are saved already, which is the most`,

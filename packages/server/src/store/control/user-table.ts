@@ -35,7 +35,7 @@ export class UserTable {
   /** Within a transaction. */
   insert(user: UserRecord): void {
     if (this.count() >= USERS_MAX) throw new PeopleFault('TOO_MANY_USERS');
-    this.#free(user.name, user.id);
+    this.#free(user);
     this.#sql(
       `INSERT INTO users (id, name, folded_name, password, created, disabled, oidc_issuer, oidc_subject)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -62,7 +62,7 @@ export class UserTable {
       if (!before) return null;
       const after = { ...before, ...change };
       this.#keepingAnAdmin(() => {
-        this.#free(after.name, id);
+        this.#free(after);
         this.#sql(
           `UPDATE users SET name = ?, folded_name = ?, password = ?, disabled = ?, oidc_issuer = ?, oidc_subject = ?
            WHERE id = ?`,
@@ -108,12 +108,15 @@ export class UserTable {
     if (before > 0 && this.#admins() === 0) throw new PeopleFault('LAST_ADMIN');
   }
 
-  #free(name: string, id: string): void {
+  #free({ id, name, oidc }: UserRecord): void {
     const other = this.#sql('SELECT id FROM users WHERE folded_name = ? AND id <> ?').get(
       foldedName(name),
       id,
     );
     if (other) throw new PeopleFault('NAME_TAKEN');
+    if (oidc === null) return;
+    const same = 'SELECT id FROM users WHERE oidc_issuer = ? AND oidc_subject = ? AND id <> ?';
+    if (this.#sql(same).get(oidc.issuer, oidc.subject, id)) throw new PeopleFault('SUBJECT_TAKEN');
   }
 
   #putRoles(id: string, roles: readonly RoleAt[]): void {

@@ -158,6 +158,23 @@ test('defaults of the schema are not filled in', async (t) => {
   assert.equal(calls[0]?.payloadText, payload);
 });
 
+test('no character of a payload changes on its way, whatever a serialiser would make of it', async (t) => {
+  const { calls, send } = bench(t);
+  const payload = '{ "vendorId":"x", "data":"\\ud800 \\u0000 \\/ é 1e400" , "messageId" : "1.0"}';
+  assert.equal((await send(`{"action":"DataTransfer","payload":${payload}}`)).status, 200);
+  const digits = '{"transactionId":12345678901234567890}';
+  assert.equal((await send(`{"action":"RemoteStopTransaction","payload":${digits}}`)).status, 200);
+  assert.deepEqual(
+    calls.map(({ payloadText }) => payloadText),
+    [payload, digits],
+  );
+  const endless = '{"transactionId":1e999}';
+  assert.equal((await send(`{"action":"RemoteStopTransaction","payload":${endless}}`)).status, 400);
+  const large = await send({ action: 'DataTransfer', payload: { vendorId: 'x', data: 'x'.repeat(300_000) } });
+  assert.equal(large.status, 413);
+  assert.equal(calls.length, 2);
+});
+
 test('a station that is not there, is busy, or belongs to another CSMS: 409 and 429', async (t) => {
   const failures = [new StationAway('gone'), new StationBusy('16 calls wait already')];
   const { app, control, send, calls } = bench(t, {

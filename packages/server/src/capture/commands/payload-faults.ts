@@ -17,6 +17,8 @@ const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 // Never `useDefaults`: what is sent is what was asked for.
 const ajv = new Ajv({
   strict: false,
+  // 1e999 is no number.
+  strictNumbers: true,
   allErrors: true,
   verbose: true,
   // 0.1 has no exact binary form: 1.6 limits are multiples of it.

@@ -43,10 +43,10 @@ const operations = {
     description:
       'Where the provider sends the browser, to be registered there as redirect URI. Signs in as POST /session does and leads to the dashboard; a browser that cannot be signed in is led to /sign-in with the problem in the query.',
     query: Type.Object({
-      code: Type.Optional(Type.String()),
-      state: Type.Optional(Type.String()),
-      iss: Type.Optional(Type.String()),
-      error: Type.Optional(Type.String()),
+      code: Type.Optional(Type.String({ description: 'What the tokens are asked for with.' })),
+      state: Type.Optional(Type.String({ description: 'Of the attempt that this browser began.' })),
+      iss: Type.Optional(Type.String({ description: 'Which provider answers (RFC 9207).' })),
+      error: Type.Optional(Type.String({ description: 'Why the provider refuses.' })),
     }),
     answers: { 303: { description: 'To the dashboard.' } },
     problems: ['not-found', 'sign-in-refused', 'user-unknown', 'provider-away', 'unavailable'],

@@ -121,10 +121,10 @@ test('an entry tells request and answer, its findings at their line, and leads t
   const { page } = opened;
   await ready(page);
   await row(page, 5).click();
-  const finding = page.getByText('unit-assumed');
+  const finding = page.locator('section[aria-label^="Request"]').getByText('unit-assumed');
   await finding.waitFor();
   const marked = await panel(page)
-    .locator('section[aria-label^="Request"] > div', { has: finding })
+    .locator('section[aria-label^="Request"] > div', { hasText: 'unit-assumed' })
     .textContent();
   assert.match(marked ?? '', /"unit": "V"/);
   await screenshot(page, 'entry-finding');

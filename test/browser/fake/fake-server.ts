@@ -131,7 +131,9 @@ export async function startFake(options: FakeOptions = {}): Promise<FakeServer> 
       if (place < 0 || place >= log.count) return problem(404, { title: 'Not found' });
       const entry = entryAt(log, place);
       const finding = { code: 'unit-assumed', path: 'meterValue[0].sampledValue[2].unit', detail: 'V' };
-      return { body: { ...entry, validation: entry.action === 'MeterValues' ? [finding] : [] } };
+      return {
+        body: { ...entry, validation: { findings: entry.action === 'MeterValues' ? [finding] : [] } },
+      };
     }),
     ...exportRoutes(() => log.count),
   };

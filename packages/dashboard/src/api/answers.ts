@@ -12,7 +12,7 @@ export interface FindingBody {
 }
 
 export interface LogEntry extends Readonly<OcppLog> {
-  readonly validation?: readonly FindingBody[];
+  readonly validation?: { readonly findings: readonly FindingBody[] };
 }
 
 export interface LogPage {
@@ -75,6 +75,8 @@ export interface SessionBody {
   readonly roles: readonly { readonly site: string | null; readonly role: string }[];
   readonly csrf: string;
   readonly expires: string;
+  /** Whether there is neither a password nor a provider yet. */
+  readonly unfinished?: boolean;
 }
 
 export interface ExportJob {

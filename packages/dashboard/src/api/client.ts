@@ -31,6 +31,11 @@ export class Client {
     this.#csrf = token;
   }
 
+  /** What every write of a session bears. */
+  writeHeaders(): Readonly<Record<string, string>> {
+    return this.#csrf === null ? {} : { 'x-csrf-token': this.#csrf };
+  }
+
   /** Of a page of the dashboard. */
   page(path: string): string {
     return `${this.#base}${path}`;
@@ -54,6 +59,18 @@ export class Client {
     return this.#json(await this.respond('POST', path, options, body));
   }
 
+  async patch<T>(path: string, body: unknown): Promise<T> {
+    return this.#json(await this.respond('PATCH', path, {}, body));
+  }
+
+  async patch<T>(path: string, body: unknown): Promise<T> {
+    return this.#json(await this.respond('PATCH', path, {}, body));
+  }
+
+  async put<T>(path: string, body: unknown): Promise<T> {
+    return this.#json(await this.respond('PUT', path, {}, body));
+  }
+
   async delete(path: string): Promise<void> {
     await this.respond('DELETE', path, {});
   }
@@ -68,7 +85,7 @@ export class Client {
   ): Promise<Response> {
     const sent: Record<string, string> = { ...headers };
     if (body !== undefined) sent['content-type'] = 'application/json';
-    if (method !== 'GET' && this.#csrf !== null) sent['x-csrf-token'] = this.#csrf;
+    if (method !== 'GET') Object.assign(sent, this.writeHeaders());
     const response = await this.#send(this.address(path, params), {
       method,
       headers: sent,
@@ -77,7 +94,7 @@ export class Client {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (response.ok) return response;
-    throw new ApiError(problemOf(response.status, readable(await response.text())));
+    throw failureOf(response.status, await response.text());
   }
 
   async #send(address: string, init: RequestInit): Promise<Response> {
@@ -93,6 +110,11 @@ export class Client {
     // Safe: the routes are validated against the schemas that these types repeat.
     return parseExact(await response.text()) as T;
   }
+}
+
+/** Of an answer that is no success. */
+export function failureOf(status: number, text: string): ApiError {
+  return new ApiError(problemOf(status, readable(text)));
 }
 
 /** null where it is not JSON, as from a proxy between. */

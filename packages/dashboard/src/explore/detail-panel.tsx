@@ -3,8 +3,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { FindingBody, LogEntry } from '../api/answers.ts';
+import type { Client } from '../api/client.ts';
 import { useClient } from '../api/context.ts';
-import { ApiError, isStatus } from '../api/problem.ts';
+import { isStatus } from '../api/problem.ts';
 import { spanText } from '../time/instant-text.ts';
 import { offsetText, timeText } from '../time/zone.ts';
 import type { ZoneOf } from '../time/zone-choice.ts';
@@ -31,6 +32,9 @@ export interface DetailPanelProps {
   readonly permalink: (entry: LogEntry) => string;
 }
 
+/** Servers that give no findings with an entry. */
+const unchecked = new WeakSet<Client>();
+
 function useEntry({ site, id }: EntryKey) {
   const client = useClient();
   const path = `/ocpp-logs/site/${encodeURIComponent(site)}/entry/${encodeURIComponent(id)}`;
@@ -40,10 +44,12 @@ function useEntry({ site, id }: EntryKey) {
     staleTime: 5_000,
     queryFn: async ({ signal }) => {
       const ask = (include: string) => client.get<LogEntry>(path, { signal, params: { include } });
+      if (unchecked.has(client)) return ask('exchange,raw');
       try {
         return await ask('exchange,raw,validation');
       } catch (error) {
-        if (!(error instanceof ApiError) || error.problem.status !== 400) throw error;
+        if (!isStatus(error, 400)) throw error;
+        unchecked.add(client);
         return await ask('exchange,raw');
       }
     },
@@ -108,7 +114,7 @@ interface WholeProps extends DetailPanelProps {
 
 function Whole({ entry, zone, q, onGo, permalink, complete }: WholeProps) {
   const { request, answer } = halvesOf(entry);
-  const findings = entry.validation ?? [];
+  const findings = entry.validation?.findings ?? [];
   const place = zone.ofSite(entry.site_id);
   const ms = Date.parse(entry.occurrence_time);
   const { exchange } = entry;
@@ -175,16 +181,15 @@ function Fact({ name, value, tone }: FactProps) {
 }
 
 function Findings({ findings }: { readonly findings: readonly FindingBody[] }) {
-  // Those with a path stand at their line.
-  const general = findings.filter(({ path }) => path == null || path === '');
-  if (general.length === 0) return null;
+  if (findings.length === 0) return null;
   return (
     <ul className={styles.findings}>
-      {general.map((finding) => (
-        <li key={finding.code}>
+      {findings.map((finding) => (
+        <li key={`${finding.code} ${finding.path ?? ''}`}>
           <Icon name="alert" size={14} />
           <span>
             <strong>{finding.code}</strong> {findingText(finding)}
+            {finding.path != null && finding.path !== '' && <code> {finding.path}</code>}
           </span>
         </li>
       ))}

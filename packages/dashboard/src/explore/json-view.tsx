@@ -1,6 +1,7 @@
 /** JSON as a person reads it: line by line, with findings where they belong. */
 
 import { FINDINGS } from '@ocpp-logs/core';
+import { useEffect, useMemo, useRef } from 'react';
 import type { FindingBody } from '../api/answers.ts';
 import { jsonLines, lineOfPath } from '../json/json-lines.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -21,7 +22,15 @@ export function findingText({ code, text }: FindingBody): string {
 }
 
 export function JsonView({ text, label, findings }: JsonViewProps) {
-  const lines = jsonLines(text);
+  const lines = useMemo(() => jsonLines(text), [text]);
+  const place = useRef<HTMLElement>(null);
+  // A finding far down is brought to where it is seen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another text is the reason.
+  useEffect(() => {
+    const section = place.current;
+    const line = section?.querySelector<HTMLElement>('[data-finding]');
+    if (section && line) section.scrollTop = line.offsetTop - section.clientHeight / 2;
+  }, [text, findings.length]);
   if (lines === null || lines.length > LINES_MAX) {
     return (
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys (WCAG 2.1.1).
@@ -37,13 +46,13 @@ export function JsonView({ text, label, findings }: JsonViewProps) {
   }
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: as above.
-    <section className={styles.lines} tabIndex={0} aria-label={label}>
-      {lines.map((line, place) => (
+    <section ref={place} className={styles.lines} tabIndex={0} aria-label={label}>
+      {lines.map((line, number) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a line has no other name than its number, and never moves.
-        <div key={place}>
-          <div className={`${styles.line} ${told.has(place) ? styles.marked : ''}`}>
+        <div key={number} data-finding={told.has(number) ? '' : undefined}>
+          <div className={`${styles.line} ${told.has(number) ? styles.marked : ''}`}>
             <span className={styles.lineNumber} aria-hidden="true">
-              {place + 1}
+              {number + 1}
             </span>
             <code style={{ paddingLeft: `${line.indent * 1.25}em` }}>
               {line.tokens.map((token, at) => (
@@ -54,7 +63,7 @@ export function JsonView({ text, label, findings }: JsonViewProps) {
               ))}
             </code>
           </div>
-          {told.get(place)?.map((finding) => (
+          {told.get(number)?.map((finding) => (
             <p key={`${finding.code}${finding.path}`} className={styles.finding}>
               <Icon name="alert" size={13} />
               <span>

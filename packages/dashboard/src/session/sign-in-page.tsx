@@ -1,30 +1,27 @@
 /** The door: by the link of a first start, or by name and password. */
 
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useClient } from '../api/context.ts';
-import { isStatus } from '../api/problem.ts';
 import controls from '../ui/control.module.css';
 import { safeReturn } from './return-path.ts';
 import styles from './sign-in.module.css';
-
-function messageOf(error: unknown, byLink: boolean): string {
-  if (isStatus(error, 401)) {
-    return byLink
-      ? 'This link has been used or is over 15 minutes old. Sign in by name and password, or start the server anew for another link.'
-      : 'Name and password do not belong together.';
-  }
-  return error instanceof Error ? error.message : String(error);
-}
+import { messageOf, problemWords } from './sign-in-words.ts';
 
 export function SignInPage() {
   const client = useClient();
   const queries = useQueryClient();
   const [, go] = useLocation();
-  const [error, setError] = useState('');
+  const [error, setError] = useState(() => problemWords(window.location.search));
   const [busy, setBusy] = useState(false);
   const tried = useRef(false);
+  const ways = useQuery({
+    queryKey: ['sign-in-methods'],
+    queryFn: ({ signal }) =>
+      client.get<{ readonly methods: readonly string[] }>('/session/methods', { signal }),
+    retry: false,
+  });
   const nameId = useId();
   const wordId = useId();
 
@@ -85,6 +82,14 @@ export function SignInPage() {
         <button type="submit" className={`${controls.button} ${controls.primary}`} disabled={busy}>
           {busy ? 'Signing in…' : 'Sign in'}
         </button>
+        {ways.data?.methods.includes('oidc') && (
+          <a
+            className={`${controls.button} ${styles.provider}`}
+            href={client.address('/session/oidc/start', { to: safeReturn(window.location.search) })}
+          >
+            Sign in by your organisation
+          </a>
+        )}
         <p className={styles.hint}>
           No user yet? The server prints a link that signs you in when it starts for the first time.
         </p>

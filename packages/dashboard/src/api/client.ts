@@ -63,10 +63,6 @@ export class Client {
     return this.#json(await this.respond('PATCH', path, {}, body));
   }
 
-  async patch<T>(path: string, body: unknown): Promise<T> {
-    return this.#json(await this.respond('PATCH', path, {}, body));
-  }
-
   async put<T>(path: string, body: unknown): Promise<T> {
     return this.#json(await this.respond('PUT', path, {}, body));
   }

@@ -32,4 +32,5 @@ export * from './query/query-fields.ts';
 export * from './read-frame.ts';
 export { readMessage, readTruncated } from './read-message.ts';
 export * from './redact.ts';
+export * from './station/index.ts';
 export * from './version.ts';

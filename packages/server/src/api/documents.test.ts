@@ -69,6 +69,7 @@ test('the document has every route of the server, once', async (t) => {
       'post /saved-searches',
       'put /saved-searches/{id}',
       'delete /saved-searches/{id}',
+      'get /sites/{id}/chargers/{charger}',
       'post /sites/{id}/chargers/{charger}/commands',
       'get /commands/{version}',
       'get /livez',

@@ -32,6 +32,7 @@ import { savedSearchRoutes } from './saved-searches.ts';
 import { sessionRoutes } from './sessions.ts';
 import { siteSettingRoutes } from './site-settings.ts';
 import { siteRoutes } from './sites.ts';
+import { stationRoute } from './station.ts';
 import { statusRoutes } from './status.ts';
 import { tailRoute } from './tail-route.ts';
 import { userRoutes } from './users.ts';
@@ -147,6 +148,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     importRoutes(api),
     exportRoutes(api),
     siteRoutes(api),
+    stationRoute(api),
     sessionRoutes(api),
     oidcRoutes(api, options.dashboard != null),
     userRoutes(api),

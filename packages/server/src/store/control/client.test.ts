@@ -94,3 +94,46 @@ test('a thread that ends by itself is told of, and calls fail instead of waiting
   assert.match(await failure, /no such table/);
   await assert.rejects(control.putSite(site()), { code: 'ENDED' });
 });
+
+test('people are kept through the thread: known when the call is answered, faults with their code, others told of', async (t) => {
+  const path = folder(t);
+  const control = await openControl(path);
+  t.after(() => control.close());
+  const roles = [{ site: null, role: 'admin' }] as const;
+  const ada = { id: 'u1', name: 'ada', password: null, created: 1, disabled: false, oidc: null, roles };
+  await control.people.addUser(ada);
+  assert.deepEqual(control.snapshot().users.get('u1'), ada);
+  await assert.rejects(control.people.addUser({ ...ada, id: 'u2' }), { code: 'NAME_TAKEN' });
+  await assert.rejects(control.people.removeUser('u1'), { code: 'LAST_ADMIN' });
+  const session = {
+    id: 's',
+    user: 'u1',
+    created: 1,
+    lastSeen: 1,
+    expires: Date.now() + 60_000,
+    idleMs: 1e15,
+  };
+  await control.people.openSession(session, null);
+  control.people.sessionSeen('s', 9);
+  assert.equal(await control.people.search('none'), null);
+  assert.deepEqual([...control.snapshot().sessions.keys()], ['s']);
+  const ended = changed(
+    control,
+    ({ sessions, users }) => sessions.size === 0 && users.get('u1')?.name === 'Ada',
+  );
+  const other = new ControlDatabase(path);
+  other.users.change('u1', { name: 'Ada' });
+  assert.equal(other.sessions.all().get('s')?.lastSeen, 9);
+  other.sessions.endOf('u1');
+  other.close();
+  await ended;
+  const search = { id: 'q', owner: 'u1', name: 'n', shared: false, query: '{}', changed: 1 };
+  await control.people.putSearch(search);
+  assert.deepEqual(
+    [await control.people.search('q'), await control.people.searches('u1')],
+    [search, [search]],
+  );
+  assert.equal(await control.people.removeSearch('q'), true);
+  await control.people.putLink({ id: 'l', user: 'u1', expires: Date.now() + 60_000 });
+  assert.equal(await control.people.takeLink('l', Date.now(), ada), 'u1');
+});

@@ -55,7 +55,7 @@ function send(
   method: string,
   path: string,
   { cookie, csrf }: Session,
-  body?: BodyInit,
+  body?: string,
   type = 'application/json',
 ) {
   return fetch(`${server.url}${path}`, {

@@ -1,9 +1,10 @@
-/** The optional groups of an entry, `exchange` and `raw`, as names and JSON texts. Source: the API contract. */
+/** The optional groups of an entry, `exchange`, `raw` and `validation`, as names and JSON texts. Source: the API contract. */
 
 import type { EntryText } from './entry-text.ts';
 import { readHead } from './entry-text.ts';
 import { eachField } from './field-text.ts';
 import { EXCHANGE_FIELDS, PAGE_FIELDS } from './fields.ts';
+import { FINDINGS } from './finding.ts';
 
 /** Name and JSON text of one member. */
 export type Member = readonly [name: string, json: string];
@@ -65,6 +66,19 @@ export function rawMembers(entry: EntryText): readonly Member[] {
   members.push(['truncated', JSON.stringify(cut !== undefined)]);
   if (cut !== undefined) members.push(['length', String(cut.length)], ['sha256', JSON.stringify(cut.sha256)]);
   return members;
+}
+
+/** Findings of older recordings may have codes that are no longer listed: they have neither severity nor text. */
+export function validationMembers(entry: EntryText): readonly Member[] {
+  const known: Readonly<Record<string, { readonly severity: string; readonly text: string }>> = FINDINGS;
+  const findings = readHead(entry.head)[13].map(({ code, path, detail }) => ({
+    code,
+    severity: known[code]?.severity ?? null,
+    text: known[code]?.text ?? null,
+    path: path ?? null,
+    detail: detail ?? null,
+  }));
+  return [['findings', JSON.stringify(findings)]];
 }
 
 export function objectText(members: readonly Member[]): string {

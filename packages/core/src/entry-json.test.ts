@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Entry, Fields, FieldValue } from './index.ts';
+import type { Entry, EntryForm, Fields, FieldValue } from './index.ts';
 import {
   decodeEntry,
   EntryCsvWriter,
@@ -58,7 +58,7 @@ function entry(over: Partial<Entry> = {}): Entry {
   };
 }
 
-function json(e: Entry, form = { siteName: 'Depot "A"', exchange: false, raw: false }): string {
+function json(e: Entry, form: EntryForm = { siteName: 'Depot "A"', exchange: false, raw: false }): string {
   const writer = new EntryJsonWriter('depot', form);
   writer.item(encodeEntry(firstIdAt(e.at) + 3n, e));
   return new TextDecoder().decode(writer.take());
@@ -87,6 +87,42 @@ test('payload text and int64 digits stand in the answer as they came', () => {
     text,
   );
   assert.ok(text.includes('"request_transaction_id":9223372036854775807,'));
+});
+
+test('the validation group tells findings with their meaning, also those of codes that are gone', () => {
+  const findings: Entry['findings'] = [
+    { code: 'unit-assumed', path: 'meterValue[0].sampledValue[1]', detail: 'Wh' },
+    { code: 'truncated' },
+  ];
+  const gone = JSON.parse('[{"code":"of-an-older-version"}]') as Entry['findings'];
+  const told = (e: Entry) =>
+    (
+      JSON.parse(json(e, { siteName: '', exchange: false, raw: false, validation: true })) as {
+        validation: unknown;
+      }
+    ).validation;
+  assert.deepEqual(told(entry({ findings })), {
+    findings: [
+      {
+        code: 'unit-assumed',
+        severity: 'unusual',
+        text: 'No unit was given; the usual one was assumed.',
+        path: 'meterValue[0].sampledValue[1]',
+        detail: 'Wh',
+      },
+      {
+        code: 'truncated',
+        severity: 'info',
+        text: 'The frame was longer than what is kept; its payload was not read.',
+        path: null,
+        detail: null,
+      },
+    ],
+  });
+  assert.deepEqual(told(entry({ findings: gone })), {
+    findings: [{ code: 'of-an-older-version', severity: null, text: null, path: null, detail: null }],
+  });
+  assert.equal(json(entry({ findings })).includes('validation'), false);
 });
 
 test('the exchange group holds its members in order, the answer spliced in', () => {

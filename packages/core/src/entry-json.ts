@@ -5,7 +5,7 @@
 
 import { ByteWriter } from './byte-writer.ts';
 import { timeOfId } from './entry.ts';
-import { exchangeMembers, objectText, rawMembers } from './entry-groups.ts';
+import { exchangeMembers, objectText, rawMembers, validationMembers } from './entry-groups.ts';
 import type { EntryText } from './entry-text.ts';
 import { eachField } from './field-text.ts';
 import { PAGE_FIELDS } from './fields.ts';
@@ -14,6 +14,8 @@ export interface EntryForm {
   readonly siteName: string;
   readonly exchange: boolean;
   readonly raw: boolean;
+  /** Of JSON alone: a table has no columns for lists. */
+  readonly validation?: boolean;
   /** CSV alone: false leaves texts that begin like a formula as they are; otherwise they get an apostrophe. */
   readonly guard?: boolean;
 }
@@ -103,6 +105,7 @@ export class EntryJsonWriter {
     this.#fields(entry.fields);
     if (this.#form.exchange) out.text(`,"exchange":${objectText(exchangeMembers(entry))}`);
     if (this.#form.raw) out.text(`,"raw":${objectText(rawMembers(entry))}`);
+    if (this.#form.validation) out.text(`,"validation":${objectText(validationMembers(entry))}`);
     out.bytes(END);
     this.#written += 1;
   }

@@ -111,6 +111,22 @@ const RawGroup = Type.Object(
   { description: 'With include=raw.' },
 );
 
+const ValidationGroup = Type.Object(
+  {
+    findings: Type.Array(
+      Type.Object({
+        code: Type.String({ description: 'Stable, such as unit-assumed.' }),
+        severity: nullable(Type.Enum(['violates', 'unusual', 'info']), 'How much it matters.'),
+        text: text('What the code means.'),
+        path: text('Where: a path in the request, or in the answer if it begins with answer.'),
+        detail: text('The value or fact that led to it.'),
+      }),
+      { description: 'What is worth telling about the message; nothing of it changes what is recorded.' },
+    ),
+  },
+  { description: 'With include=validation.' },
+);
+
 export const OcppLogSchema = Type.Object(
   {
     occurrence_time: Type.String({
@@ -125,6 +141,7 @@ export const OcppLogSchema = Type.Object(
     ...PAGE,
     exchange: Type.Optional(ExchangeGroup),
     raw: Type.Optional(RawGroup),
+    validation: Type.Optional(ValidationGroup),
   },
   { title: 'OCPPLog' },
 );

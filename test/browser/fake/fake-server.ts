@@ -130,7 +130,8 @@ export async function startFake(options: FakeOptions = {}): Promise<FakeServer> 
       const place = Math.round((Number(BigInt(id) >> 21n) - log.start) / log.step);
       if (place < 0 || place >= log.count) return problem(404, { title: 'Not found' });
       const entry = entryAt(log, place);
-      const finding = { code: 'unit-assumed', path: 'meterValue[0].sampledValue[2].unit', detail: 'V' };
+      const path = 'meterValue[0].sampledValue[2].unit';
+      const finding = { code: 'unit-assumed', severity: 'unusual', text: null, path, detail: 'V' };
       return {
         body: { ...entry, validation: { findings: entry.action === 'MeterValues' ? [finding] : [] } },
       };

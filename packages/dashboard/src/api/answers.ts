@@ -2,18 +2,8 @@
 
 import type { OcppLog } from '@ocpp-logs/core';
 
-export interface FindingBody {
-  readonly code: string;
-  readonly severity?: string;
-  readonly text?: string;
-  /** JSON path in the request (`request.`) or the answer (`answer.`). */
-  readonly path?: string | null;
-  readonly detail?: string | null;
-}
-
-export interface LogEntry extends Readonly<OcppLog> {
-  readonly validation?: { readonly findings: readonly FindingBody[] };
-}
+export type LogEntry = Readonly<OcppLog>;
+export type FindingBody = Readonly<NonNullable<OcppLog['validation']>['findings'][number]>;
 
 export interface LogPage {
   readonly ocpp_logs: readonly LogEntry[];

@@ -3,7 +3,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { FindingBody, LogEntry } from '../api/answers.ts';
-import type { Client } from '../api/client.ts';
 import { useClient } from '../api/context.ts';
 import { isStatus } from '../api/problem.ts';
 import { spanText } from '../time/instant-text.ts';
@@ -32,9 +31,6 @@ export interface DetailPanelProps {
   readonly permalink: (entry: LogEntry) => string;
 }
 
-/** Servers that give no findings with an entry. */
-const unchecked = new WeakSet<Client>();
-
 function useEntry({ site, id }: EntryKey) {
   const client = useClient();
   const path = `/ocpp-logs/site/${encodeURIComponent(site)}/entry/${encodeURIComponent(id)}`;
@@ -42,17 +38,8 @@ function useEntry({ site, id }: EntryKey) {
     queryKey: ['entry', site, id],
     // An answer may still come, and with it the outcome.
     staleTime: 5_000,
-    queryFn: async ({ signal }) => {
-      const ask = (include: string) => client.get<LogEntry>(path, { signal, params: { include } });
-      if (unchecked.has(client)) return ask('exchange,raw');
-      try {
-        return await ask('exchange,raw,validation');
-      } catch (error) {
-        if (!isStatus(error, 400)) throw error;
-        unchecked.add(client);
-        return await ask('exchange,raw');
-      }
-    },
+    queryFn: ({ signal }) =>
+      client.get<LogEntry>(path, { signal, params: { include: 'exchange,raw,validation' } }),
   });
 }
 
@@ -189,7 +176,7 @@ function Findings({ findings }: { readonly findings: readonly FindingBody[] }) {
           <Icon name="alert" size={14} />
           <span>
             <strong>{finding.code}</strong> {findingText(finding)}
-            {finding.path != null && finding.path !== '' && <code> {finding.path}</code>}
+            {finding.path !== null && <code> {finding.path}</code>}
           </span>
         </li>
       ))}

@@ -26,11 +26,18 @@ test('the raw text counts before the parsed one, and without it the parsed one d
 });
 
 test('findings belong to the half that their path names', () => {
+  const finding = (code: string, path: string | null) => ({
+    code,
+    path,
+    severity: null,
+    text: null,
+    detail: null,
+  });
   const findings = [
-    { code: 'a', path: 'request.meterValue[0]' },
-    { code: 'b', path: 'answer.status' },
-    { code: 'c', path: 'connectorId' },
-    { code: 'd' },
+    finding('a', 'request.meterValue[0]'),
+    finding('b', 'answer.status'),
+    finding('c', 'connectorId'),
+    finding('d', null),
   ];
   assert.deepEqual(
     findingsOf(findings, 'request').map(({ code, inside }) => [code, inside]),

@@ -46,7 +46,7 @@ const FILTERS = {
   ),
   include: Type.Optional(
     Type.String({
-      description: `Comma-separated groups that every entry has besides: exchange (pairing, outcome, latency, answer), raw (texts of the frames). ${OURS}`,
+      description: `Comma-separated groups that every entry has besides: exchange (pairing, outcome, latency, answer), raw (texts of the frames), validation (findings; not in CSV). ${OURS}`,
     }),
   ),
 };
@@ -122,4 +122,4 @@ export const HistogramQuerySchema = Type.Object({
 
 export const EntryQuerySchema = Type.Object({ include: FILTERS.include });
 
-export const INCLUDES = ['exchange', 'raw'] as const;
+export const INCLUDES = ['exchange', 'raw', 'validation'] as const;

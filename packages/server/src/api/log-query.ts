@@ -27,7 +27,7 @@ export type AskedFilter = Omit<EntryFilter, 'site'>;
 
 export interface LogQuery {
   readonly filter: AskedFilter;
-  readonly include: Pick<Rendering, 'exchange' | 'raw' | 'guard'>;
+  readonly include: Pick<Rendering, 'exchange' | 'raw' | 'validation' | 'guard'>;
 }
 
 export interface PageRequest extends LogQuery {
@@ -142,7 +142,11 @@ export async function readLogQuery(
 
 export function readInclude(query: Asked): LogQuery['include'] {
   const include = readChoices(query, 'include', INCLUDES) ?? [];
-  return { exchange: include.includes('exchange'), raw: include.includes('raw') };
+  return {
+    exchange: include.includes('exchange'),
+    raw: include.includes('raw'),
+    ...(include.includes('validation') ? { validation: true } : {}),
+  };
 }
 
 /** `whole`: NDJSON or CSV, which know no pages. `sites`: ids of those that are asked for; null: all that are readable. */

@@ -46,7 +46,7 @@ const cases = [
   // Capabilities that are not built are unknown.
   [`${DAY}&q=status:%20(`, 'q', /must follow \(column \d+\)/],
   [`${DAY}&query=x`, 'query', /no parameter/],
-  [`${DAY}&include=validation`, 'include', /"validation" is unknown/],
+  [`${DAY}&include=session`, 'include', /"session" is unknown/],
   [`${DAY}&include=session`, 'include', /"session" is unknown/],
 ] as const;
 

@@ -150,6 +150,8 @@ export interface Rendering {
   readonly siteName: string;
   readonly exchange: boolean;
   readonly raw: boolean;
+  /** Of JSON alone. */
+  readonly validation?: boolean;
   /** CSV alone: false leaves texts that begin like a formula as they are. */
   readonly guard?: boolean;
 }

@@ -9,6 +9,7 @@ import { knownConformance } from './conformance/known.ts';
 import type { OpenStore } from './conformance/opened.ts';
 import { pageConformance } from './conformance/pages.ts';
 import { restartConformance } from './conformance/restart.ts';
+import { searchConformance } from './conformance/search.ts';
 
 /** Runs in CI under two minutes; raise it when hunting. */
 const HISTORIES = Number(process.env.STORE_HISTORIES ?? 60);
@@ -43,4 +44,5 @@ export function storeConformance(name: string, open: OpenStore): void {
   pageConformance(name, open);
   knownConformance(name, open);
   restartConformance(name, open);
+  searchConformance(name, open);
 }

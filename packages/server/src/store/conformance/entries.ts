@@ -1,6 +1,6 @@
 /** Entries for tests of any store: one by hand, and any by chance. */
 
-import type { Entry, Kind, Outcome, Wire } from '@ocpp-logs/core';
+import type { Entry, FindingCode, Kind, Outcome, Wire } from '@ocpp-logs/core';
 import { KINDS, NO_CONTEXT, OUTCOMES } from '@ocpp-logs/core';
 import fc from 'fast-check';
 
@@ -72,6 +72,34 @@ const textArbitrary: fc.Arbitrary<Uint8Array> = fc.oneof(
 
 const connectorArbitrary = fc.constantFrom(undefined, 0, 1, 2, -1, 9_007_199_254_740_993n);
 
+const finding = (code: FindingCode) => ({ code });
+
+/** Longer than what stores count by number. */
+const LONG = 'Available '.repeat(250);
+
+/** What entries are counted by beside their columns. */
+const toldArbitrary = fc
+  .record({
+    direction: fc.constantFrom('station_to_csms', 'csms_to_station', null),
+    version: fc.constantFrom('1.6', '2.0.1', null),
+    status: fc.constantFrom(undefined, 'Available', 'Faulted', 'quo"te\n', LONG),
+    idTag: fc.constantFrom(undefined, undefined, 'Accepted', 'Faulted'),
+    code: fc.constantFrom(undefined, 'NoError', 'GroundFailure'),
+    error: fc.constantFrom(null, null, { code: 'InternalError', description: null, details: null }),
+    findings: fc.constantFrom([], [], ['unit-assumed'], ['truncated', 'unit-assumed', 'truncated'] as const),
+  })
+  .map(({ direction, version, status, idTag, code, error, findings }) => ({
+    direction,
+    version,
+    error,
+    findings: findings.map((each: FindingCode) => finding(each)),
+    fields: {
+      ...(status === undefined ? {} : { request_status: status }),
+      ...(idTag === undefined ? {} : { response_id_tag_info_status: idTag }),
+      ...(code === undefined ? {} : { request_error_code: code }),
+    },
+  }));
+
 /** What of an entry may change, too. */
 export const changeArbitrary: fc.Arbitrary<Partial<Entry>> = fc
   .record({
@@ -80,11 +108,14 @@ export const changeArbitrary: fc.Arbitrary<Partial<Entry>> = fc
     lag: fc.integer({ min: -10_000, max: 600_000 }),
     connector: connectorArbitrary,
     info: fc.option(fc.string({ unit: 'binary', maxLength: 10 })),
+    told: toldArbitrary,
   })
-  .map(({ outcome, answer, connector, info }) => ({
+  .map(({ outcome, answer, connector, info, told: { fields, ...told } }) => ({
+    ...told,
     outcome,
     answer: answer === null ? null : wireOf(answer),
     fields: {
+      ...fields,
       ...(connector === undefined ? {} : { connector_id: connector }),
       ...(info === null ? {} : { request_info: info }),
     },

@@ -79,9 +79,10 @@ function range(db: Connection, { month }: FileRow): string[] {
   return outside === 0 ? [] : [`${outside} entries are of another month`];
 }
 
-const BY_ACTION = `SELECT id / ${PLACES_PER_HOUR}, kind, action, outcome, count(*) FROM entry GROUP BY 1, 2, 3, 4`;
+const BY_ACTION = `SELECT id / ${PLACES_PER_HOUR}, kind, action, outcome, trait, count(*) FROM entry
+  GROUP BY 1, 2, 3, 4, 5`;
 const BY_CHARGER = `SELECT charger, id / ${PLACES_PER_HOUR}, ifnull(connector, '${NO_CONNECTOR}'), kind, action, outcome,
-  count(*) FROM entry GROUP BY 1, 2, 3, 4, 5, 6`;
+  trait, count(*) FROM entry GROUP BY 1, 2, 3, 4, 5, 6, 7`;
 
 function rollUps(db: Connection): string[] {
   const problems: string[] = [];

@@ -15,7 +15,7 @@ export class Dictionary {
   readonly #ids = new Map<string, number>();
   readonly #names = new Map<number, string>();
 
-  constructor(db: Connection, table: 'charger' | 'action') {
+  constructor(db: Connection, table: 'charger' | 'action' | 'trait') {
     this.#db = db;
     this.#select = `SELECT id FROM ${table} WHERE name = ?`;
     this.#insert = `INSERT INTO ${table} (name) VALUES (?) RETURNING id`;

@@ -44,7 +44,8 @@ function groupsOf(
     groups = [];
     const conditions = conditionsFor(file, filter);
     if (conditions === null) return;
-    if (conditions.residual !== null || fields.some((field) => TRAITS.includes(field))) {
+    const byTrait = fields.some((field) => TRAITS.includes(field));
+    if (conditions.residual !== null || (byTrait && file.traits().untold)) {
       groups = null;
       return;
     }
@@ -56,9 +57,10 @@ function groupsOf(
 }
 
 function byRow(counts: Counts, file: ReaderFile, site: string): Tell {
-  const rows = counts.groups('kind, action, outcome', false);
+  const { told } = file.traits();
+  const rows = counts.groups('kind, action, outcome, trait', false);
   return (tally) => {
-    for (const [kind, action, outcome, n] of rows) {
+    for (const [kind, action, outcome, trait, n] of rows) {
       const entries = Number(n);
       tally.count(entries);
       tally.add('site', site, entries);
@@ -66,6 +68,8 @@ function byRow(counts: Counts, file: ReaderFile, site: string): Tell {
       if (Number(action) > 0) tally.add('action', file.actions.nameOf(Number(action)), entries);
       const ended = outcomeOf(Number(outcome));
       if (ended !== null) tally.add('outcome', ended, entries);
+      const of = told.get(Number(trait));
+      if (of !== undefined) tally.trait(of, entries);
     }
   };
 }

@@ -2,8 +2,10 @@
 
 import { join } from 'node:path';
 
-/** "olk2": says that a file is ours and which layout it has. */
-export const SITE_FILE = 0x6f6c6b32;
+/** "olk3": says that a file is ours and which layout it has. */
+export const SITE_FILE = 0x6f6c6b33;
+/** Of the layouts before: their rows do not tell what is counted now. */
+export const OLDER_SITE_FILES: readonly number[] = [0x6f6c6b31, 0x6f6c6b32];
 /** "oli1" */
 export const INDEX_FILE = 0x6f6c6931;
 
@@ -53,9 +55,10 @@ export const SITE_SCHEMA = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
   CREATE TABLE charger (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
   CREATE TABLE action (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+  CREATE TABLE trait (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
   CREATE TABLE entry (
     id INTEGER PRIMARY KEY, charger INTEGER NOT NULL, connector NUMERIC, kind INTEGER NOT NULL,
-    action INTEGER NOT NULL, outcome INTEGER NOT NULL, lag INTEGER, block INTEGER, slot INTEGER
+    action INTEGER NOT NULL, outcome INTEGER NOT NULL, trait INTEGER NOT NULL, lag INTEGER, block INTEGER, slot INTEGER
   );
   CREATE INDEX entry_rare ON entry (action, id) WHERE action > ${FREQUENT_MAX};
   CREATE INDEX entry_pending ON entry (id) WHERE outcome = 1;
@@ -68,12 +71,12 @@ export const SITE_SCHEMA = `
   CREATE TABLE block_part (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
   CREATE TABLE amendment (id INTEGER PRIMARY KEY, record BLOB NOT NULL);
   CREATE TABLE hour_action (
-    hour INTEGER, kind INTEGER, action INTEGER, outcome INTEGER, n INTEGER NOT NULL,
-    PRIMARY KEY (hour, kind, action, outcome)
+    hour INTEGER, kind INTEGER, action INTEGER, outcome INTEGER, trait INTEGER, n INTEGER NOT NULL,
+    PRIMARY KEY (hour, kind, action, outcome, trait)
   ) WITHOUT ROWID;
   CREATE TABLE hour_charger (
-    charger INTEGER, hour INTEGER, connector NUMERIC, kind INTEGER, action INTEGER, outcome INTEGER, n INTEGER NOT NULL,
-    PRIMARY KEY (charger, hour, connector, kind, action, outcome)
+    charger INTEGER, hour INTEGER, connector NUMERIC, kind INTEGER, action INTEGER, outcome INTEGER, trait INTEGER,
+    n INTEGER NOT NULL, PRIMARY KEY (charger, hour, connector, kind, action, outcome, trait)
   ) WITHOUT ROWID;
   CREATE TABLE tx (
     charger INTEGER, name TEXT, start INTEGER, connector NUMERIC, evse NUMERIC,

@@ -3,11 +3,12 @@
  * core. So every part has two conditions: one that holds wherever the part does, one that holds only where it does.
  */
 
-import type { FieldNode, FieldTest, Pattern, QueryNode } from '@ocpp-logs/core';
+import type { FieldNode, FieldTest, Pattern, QueryNode, ValueSource } from '@ocpp-logs/core';
 import { KINDS, matches, OUTCOMES, QUERY_FIELDS } from '@ocpp-logs/core';
 import { kindCode, outcomeCode } from './codes.ts';
 import type { ReaderFile } from './reader-files.ts';
 import type { Value } from './sql.ts';
+import { type Trait, UNTOLD } from './trait.ts';
 
 /** Two-valued: a NULL in a column makes it false, never NULL. */
 export interface Sql {
@@ -61,7 +62,48 @@ function fieldConditions(file: ReaderFile, { field, test }: FieldNode): QueryCon
   if (source.of === 'fields' && source.names.length === 1 && source.names[0] === 'connector_id') {
     return connectorConditions(test);
   }
-  return UNKNOWN;
+  const values = traitValues(source);
+  return values === null ? UNKNOWN : traitConditions(file, values, test);
+}
+
+/** Of sources that traits hold; null for others. */
+function traitValues(source: ValueSource): ((trait: Trait) => readonly string[]) | null {
+  if (source.of === 'fields') {
+    return source.names.join() === 'request_status,response_id_tag_info_status' ? (of) => of.statuses : null;
+  }
+  if (source.of !== 'head') return null;
+  const some = (value: string | null) => (value === null ? [] : [value]);
+  switch (source.member) {
+    case 'direction':
+      return ({ direction }) => some(direction);
+    case 'version':
+      return ({ version }) => some(version);
+    case 'error':
+      return ({ errors }) => errors;
+    case 'finding':
+      return ({ findings }) => findings;
+    default:
+      return null;
+  }
+}
+
+function traitConditions(
+  file: ReaderFile,
+  valuesOf: (trait: Trait) => readonly string[],
+  test: FieldTest,
+): QueryConditions {
+  if (test.test === 'range') return UNKNOWN;
+  const { told, untold } = file.traits();
+  const numbers: number[] = [];
+  for (const [number, trait] of told) {
+    const values = valuesOf(trait);
+    const holds =
+      test.test === 'present' ? values.length > 0 : values.some((value) => matches(test.pattern, value));
+    if (holds) numbers.push(number);
+  }
+  const under = among('trait', numbers);
+  if (!untold) return exactly(under);
+  return { over: among('trait', [UNTOLD, ...numbers]), under, exact: false, plugs: false };
 }
 
 function columnConditions(

@@ -9,7 +9,8 @@ import { indexPath, sitePath } from './layout.ts';
 import type { Month } from './month.ts';
 import { hoursOf, idOfPlace, PLACES_PER_HOUR } from './month.ts';
 import { readMeta } from './site-file.ts';
-import { Connection, DamagedFileError } from './sql.ts';
+import { Connection, DamagedFileError, nameOf } from './sql.ts';
+import { readTrait, type Trait, UNTOLD } from './trait.ts';
 
 const BUSY_MS = 5000;
 
@@ -26,6 +27,8 @@ export class ReaderFile {
   readonly db: Connection;
   readonly chargers: Dictionary;
   readonly actions: Dictionary;
+  readonly #traits = new Map<number, Trait>();
+  #newestTrait = UNTOLD;
   /** Places of the month end before this one. */
   readonly end: number;
 
@@ -48,6 +51,16 @@ export class ReaderFile {
     }
     this.chargers = new Dictionary(this.db, 'charger');
     this.actions = new Dictionary(this.db, 'action');
+  }
+
+  /** By their numbers; `untold`: whether some entries have a trait without a number, {@link UNTOLD}. */
+  traits(): { readonly told: ReadonlyMap<number, Trait>; readonly untold: boolean } {
+    for (const [id, name] of this.db.rows('SELECT id, name FROM trait WHERE id > ?', this.#newestTrait)) {
+      this.#traits.set(Number(id), readTrait(nameOf(name)));
+      this.#newestTrait = Math.max(this.#newestTrait, Number(id));
+    }
+    const untold = this.db.numberRow(`SELECT 1 FROM trait WHERE id = ${UNTOLD}`) !== null;
+    return { told: this.#traits, untold };
   }
 
   /** Everything that `work` reads is of one moment. */

@@ -4,7 +4,7 @@
  */
 
 import type { Entry, EntryText } from '@ocpp-logs/core';
-import { decodeEntry, encodeEntry } from '@ocpp-logs/core';
+import { decodeEntry, encodeEntry, readHead } from '@ocpp-logs/core';
 import { BlockCache } from './block-cache.ts';
 import { connectorOf } from './codes.ts';
 import type { Day, Place } from './month.ts';
@@ -13,6 +13,7 @@ import { nextOpenDay, sealDay } from './seal.ts';
 import type { EntryRow, SiteFile } from './site-file.ts';
 import type { SiteFiles } from './site-files.ts';
 import { DamagedFileError } from './sql.ts';
+import { traitName, traitOfText } from './trait.ts';
 
 /** Entries derived in one step. */
 const STEP = 500;
@@ -75,7 +76,8 @@ export class Rederivation {
   }
 
   #put(place: Place, connector: number | null, lag: number | null, text: EntryText): void {
-    const row = this.#copy.rowOf(text, connector, lag);
+    const trait = traitName(traitOfText(readHead(text.head), text.fields));
+    const row = this.#copy.rowOf(text, connector, lag, trait);
     const before = this.#copy.row(place);
     if (before === null) this.#copy.insert(place, row, text);
     else this.#copy.replace(place, before, row, text);

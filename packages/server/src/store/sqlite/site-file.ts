@@ -7,12 +7,13 @@ import type { BlockCache } from './block-cache.ts';
 import { kindCode, kindOf, outcomeCode, outcomeOf } from './codes.ts';
 import { Dictionary } from './dictionary.ts';
 import type { FileRow } from './index-file.ts';
-import { CONNECTION_PRAGMAS, SITE_FILE, SITE_SCHEMA } from './layout.ts';
+import { CONNECTION_PRAGMAS, OLDER_SITE_FILES, SITE_FILE, SITE_SCHEMA } from './layout.ts';
 import type { Day, Month, Place } from './month.ts';
 import { dayOfPlace, hourOfPlace, idOfPlace, PLACES_PER_MS, placeAt, startOfMonth } from './month.ts';
 import { RecordError, RecordPacker, RecordText } from './record.ts';
 import { RollUpDeltas } from './rollup.ts';
-import { Connection, DamagedFileError, nameOf, nullable } from './sql.ts';
+import { Connection, DamagedFileError, nameOf, nullable, OlderLayoutError } from './sql.ts';
+import { type TraitName, Traits } from './trait.ts';
 
 /** Columns of `entry` beside its place and where its text lies. */
 export interface EntryRow {
@@ -21,6 +22,8 @@ export interface EntryRow {
   readonly kind: number;
   readonly action: number;
   readonly outcome: number;
+  /** Number of its {@link Trait} in the file. */
+  readonly trait: number;
   /** ms from the call to its answer; null without one. */
   readonly lag: number | null;
 }
@@ -33,11 +36,11 @@ export interface SiteFileMeta {
   readonly building: boolean;
 }
 
-const INSERT_ENTRY = 'INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)';
-const UPDATE_ENTRY = `UPDATE entry SET charger = ?, connector = ?, kind = ?, action = ?, outcome = ?, lag = ?
+const INSERT_ENTRY = 'INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
+const UPDATE_ENTRY = `UPDATE entry SET charger = ?, connector = ?, kind = ?, action = ?, outcome = ?, trait = ?, lag = ?
   WHERE id = ?`;
 /** Columns of {@link storedRow}, in its order. */
-export const ROW = 'charger, connector, kind, action, outcome, lag, block, slot';
+export const ROW = 'charger, connector, kind, action, outcome, trait, lag, block, slot';
 /** Distinct sums gathered before they are written, though the transaction goes on. */
 const DELTAS_MAX = 50_000;
 
@@ -50,6 +53,7 @@ export class SiteFile {
   readonly db: Connection;
   readonly chargers: Dictionary;
   readonly actions: Dictionary;
+  readonly #traits: Traits;
   readonly #deltas = new RollUpDeltas();
   /** Chargers and actions told to the index since the file was opened. */
   readonly seen = new Set<string>();
@@ -84,6 +88,7 @@ export class SiteFile {
     }
     this.chargers = new Dictionary(this.db, 'charger');
     this.actions = new Dictionary(this.db, 'action');
+    this.#traits = new Traits(this.db);
   }
 
   begin(): void {
@@ -109,6 +114,7 @@ export class SiteFile {
     this.#deltas.clear();
     this.chargers.forget();
     this.actions.forget();
+    this.#traits.forget();
     if (this.db.inTransaction) this.db.exec('ROLLBACK');
     this.#last = this.#newest();
   }
@@ -134,13 +140,14 @@ export class SiteFile {
   }
 
   /** Connector is the derived one: the column by which is filtered. */
-  rowOf(text: EntryText, connector: number | null, lag: number | null): EntryRow {
+  rowOf(text: EntryText, connector: number | null, lag: number | null, trait: TraitName): EntryRow {
     return {
       charger: this.chargers.idOf(text.charger),
       connector,
       kind: kindCode(text.kind),
       action: text.action === null ? 0 : this.actions.idOf(text.action),
       outcome: outcomeCode(text.outcome),
+      trait: this.#traits.idOf(trait),
       lag,
     };
   }
@@ -161,8 +168,8 @@ export class SiteFile {
 
   /** Of an entry whose text lies in a block, or is written beside. */
   insertRow(place: Place, row: EntryRow, block: number | null, slot: number | null): void {
-    const { charger, connector, kind, action, outcome, lag } = row;
-    this.db.run(INSERT_ENTRY, place, charger, connector, kind, action, outcome, lag, block, slot);
+    const { charger, connector, kind, action, outcome, trait, lag } = row;
+    this.db.run(INSERT_ENTRY, place, charger, connector, kind, action, outcome, trait, lag, block, slot);
     this.count(place, row, 1);
     if (place > this.#last) this.#last = place;
     this.touched.add(dayOfPlace(place));
@@ -171,8 +178,8 @@ export class SiteFile {
 
   /** Where the text is packed already it becomes an amendment. */
   replace(place: Place, before: StoredRow, row: EntryRow, text: EntryText): void {
-    const { charger, connector, kind, action, outcome, lag } = row;
-    this.db.run(UPDATE_ENTRY, charger, connector, kind, action, outcome, lag, place);
+    const { charger, connector, kind, action, outcome, trait, lag } = row;
+    this.db.run(UPDATE_ENTRY, charger, connector, kind, action, outcome, trait, lag, place);
     const table = before.block === null ? 'open_text' : 'amendment';
     this.db.run(`INSERT OR REPLACE INTO ${table} VALUES (?, ?)`, place, packer.pack(text));
     this.count(place, before, -1);
@@ -181,8 +188,8 @@ export class SiteFile {
   }
 
   count(place: Place, row: EntryRow, n: number): void {
-    const { charger, connector, kind, action, outcome } = row;
-    this.#deltas.add({ hour: hourOfPlace(place), charger, connector, kind, action, outcome }, n);
+    const { charger, connector, kind, action, outcome, trait } = row;
+    this.#deltas.add({ hour: hourOfPlace(place), charger, connector, kind, action, outcome, trait }, n);
     if (this.#deltas.size > DELTAS_MAX) this.#deltas.write(this.db);
   }
 
@@ -274,9 +281,10 @@ export function storedRow(columns: readonly number[], at: number): StoredRow {
     kind: columns[at + 2] ?? 0,
     action: columns[at + 3] ?? 0,
     outcome: columns[at + 4] ?? 0,
-    lag: nullable(columns[at + 5]),
-    block: nullable(columns[at + 6]),
-    slot: nullable(columns[at + 7]),
+    trait: columns[at + 5] ?? 0,
+    lag: nullable(columns[at + 6]),
+    block: nullable(columns[at + 7]),
+    slot: nullable(columns[at + 8]),
   };
 }
 
@@ -310,8 +318,9 @@ export function openSiteFile(path: string, busy: number): Connection {
 
 /** Throws {@link DamagedFileError} for a file that is none of ours. */
 export function readMeta(db: Connection): SiteFileMeta {
-  if (db.number('PRAGMA application_id') !== SITE_FILE)
-    throw new DamagedFileError('no site file of ocpp-logs');
+  const mark = db.number('PRAGMA application_id');
+  if (OLDER_SITE_FILES.includes(mark)) throw new OlderLayoutError();
+  if (mark !== SITE_FILE) throw new DamagedFileError('no site file of ocpp-logs');
   const values = new Map(db.rows('SELECT key, value FROM meta').map(([key, value]) => [key, value]));
   const site = values.get('site');
   const month = values.get('month');

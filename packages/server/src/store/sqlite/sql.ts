@@ -136,6 +136,18 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** A whole folder that this version does not read; nothing of it is damaged, and nothing of it is touched. */
+export class OlderLayoutError extends Error {
+  override readonly name = 'OlderLayoutError';
+
+  constructor() {
+    super(
+      'the logs in this data folder were written by an earlier version, whose files this one does not read: ' +
+        'export them with that version and import them here, or name another data folder',
+    );
+  }
+}
+
 /** A file of the data folder that does not hold what its place says. */
 export class DamagedFileError extends Error {
   constructor(message: string) {

@@ -29,6 +29,7 @@ import { DamagedSiteFile, damageOf, SiteFiles } from './site-files.ts';
 import { isAway, messageOf } from './sql.ts';
 import { openIndex } from './start.ts';
 import { syncPaths } from './sync.ts';
+import { traitName, traitOf } from './trait.ts';
 import { TransactionFacts } from './transactions.ts';
 
 export interface WriterOptions {
@@ -138,7 +139,12 @@ export class SqliteWriter implements EntryWriter {
       taken = place;
       const text = encodeEntry(file.idOf(place), entry);
       this.#see(file, text);
-      return { slot, place, text, row: file.rowOf(text, connectorOf(entry), lagOf(entry)) };
+      return {
+        slot,
+        place,
+        text,
+        row: file.rowOf(text, connectorOf(entry), lagOf(entry), traitName(traitOf(entry))),
+      };
     });
     insertPacked(file, entries);
     for (const { place, row, text, slot } of entries) {
@@ -294,7 +300,7 @@ export class SqliteWriter implements EntryWriter {
     if (slot.id !== null && timeOfId(slot.id) !== entry.at) {
       throw new RangeError(`entry ${slot.id} cannot move to another time`);
     }
-    const row = file.rowOf(text, connectorOf(entry), lagOf(entry));
+    const row = file.rowOf(text, connectorOf(entry), lagOf(entry), traitName(traitOf(entry)));
     this.#see(file, text);
     const before = slot.id === null ? null : file.row(place);
     // Without a row of its id it is written anew: retention took it, or its file was set aside.

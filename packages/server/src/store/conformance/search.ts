@@ -1,0 +1,61 @@
+/** Every search of the corpus over entries of all sorts: what the store finds and counts is what looking at each finds. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Entry } from '@ocpp-logs/core';
+import { KINDS } from '@ocpp-logs/core';
+import fc from 'fast-check';
+import type { PageQuery } from '../store.ts';
+import { Played } from './against-model.ts';
+import { entryArbitrary } from './entries.ts';
+import { SITES } from './histories.ts';
+import type { OpenStore } from './opened.ts';
+import { parsed, SEARCHES } from './searches.ts';
+
+const ENTRIES = 150;
+
+function entriesOf(seed: number): readonly Entry[] {
+  return fc.sample(entryArbitrary, { seed, numRuns: ENTRIES });
+}
+
+/** Of both sites. */
+function asked(text: string, at: number): PageQuery {
+  return {
+    scopes: SITES.map((site) => ({
+      filter: {
+        site,
+        from: 0,
+        to: Date.UTC(2027, 0),
+        kinds: KINDS,
+        actions: null,
+        chargers: null,
+        connectors: null,
+        query: parsed(text),
+      },
+      rendering: { siteName: site, exchange: true, raw: false },
+    })),
+    order: at % 2 === 0 ? 'asc' : 'desc',
+    take: 7 + at,
+    skip: at % 3,
+    after: null,
+  };
+}
+
+export function searchConformance(name: string, open: OpenStore): void {
+  test(`${name}: every search of the corpus finds what looking at each entry finds`, async () => {
+    const store = await open();
+    try {
+      const played = new Played(store);
+      for (const [at, site] of SITES.entries()) {
+        await played.play({ step: 'insert', site, entries: entriesOf(7 + at) });
+        await played.play({ step: 'seal', site });
+        await played.play({ step: 'insert', site, entries: entriesOf(70 + at) });
+      }
+      await played.play({ step: 'commit' });
+      for (const [at, text] of SEARCHES.entries()) await played.answersAsModel(asked(text, at));
+      assert.deepEqual(played.problems(), []);
+    } finally {
+      await store.close();
+    }
+  });
+}

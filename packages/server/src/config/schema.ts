@@ -278,7 +278,8 @@ export const SettingsSchema = Type.Object(
     }),
     trust_proxy: Type.Boolean({
       default: false,
-      description: 'Take the peer address from X-Forwarded-For; only behind a proxy that sets it.',
+      description:
+        'Take address, host and scheme from X-Forwarded-For, -Host and -Proto; only behind a proxy that sets them.',
     }),
     public_path: Type.String({
       pattern: '^(/[^?#]*[^/?#])?$',

@@ -93,6 +93,9 @@ test('who is not signed in is led to the door and back to where he wanted', { sk
     const { page } = opened;
     await page.getByRole('heading', { name: 'Sign in to ocpp-logs' }).waitFor();
     assert.deepEqual(await violations(page), []);
+    const provider = page.getByRole('link', { name: 'Sign in by your organisation' });
+    const to = new URL((await provider.getAttribute('href')) ?? '', closed.url).searchParams.get('to');
+    assert.equal(to, '/explore?q=action:Heartbeat');
     await screenshot(page, 'sign-in');
     await page.getByLabel('User').fill('sam');
     await page.getByLabel('Password').fill('wrong');
@@ -108,12 +111,21 @@ test('who is not signed in is led to the door and back to where he wanted', { sk
   }
 });
 
-test('the link of a first start signs in, and its token leaves the address', { skip }, async () => {
+test('the link of a first start signs in, its token leaves the address, and a name and password are chosen', {
+  skip,
+}, async () => {
   const closed = await startFake({ signedIn: false });
   try {
     await using opened = await open('/sign-in#token=once', closed);
-    await opened.page.waitForURL(/\/explore$/);
-    await ready(opened.page);
+    const { page } = opened;
+    await page.waitForURL(/\/explore$/);
+    await page.getByRole('heading', { name: 'Welcome' }).waitFor();
+    assert.deepEqual(await violations(page), []);
+    await page.getByLabel('Name').fill('ada');
+    await page.getByLabel('Password').fill('twelve or more');
+    await page.getByRole('button', { name: 'Go on to the logs' }).click();
+    await ready(page);
+    await page.getByRole('button', { name: 'Signed in as ada' }).waitFor();
   } finally {
     await closed.close();
   }

@@ -69,6 +69,7 @@ export async function startFake(options: FakeOptions = {}): Promise<FakeServer> 
   let log: FakeLog = { count, step, start: Date.now() - count * step };
   const tails = new Set<ServerResponse>();
   let seq = 0;
+  let unfinished = false;
 
   /** Of one who may read, with a search that can be understood. */
   const reading =
@@ -86,13 +87,21 @@ export async function startFake(options: FakeOptions = {}): Promise<FakeServer> 
       if (!fake.signedIn) return problem(401, { title: 'Not signed in' });
       const roles = [{ site: null, role: 'admin' }];
       const user = { id: 'sam', name: 'Sam' };
-      return { body: { user, roles, csrf: 'csrf', expires: '2100-01-01T00:00:00.000Z' } };
+      return { body: { user, roles, csrf: 'csrf', expires: '2100-01-01T00:00:00.000Z', unfinished } };
     },
     'POST /rest/v1/session': ({ body: { token, user, password } }) => {
       if (token !== 'once' && (user !== 'sam' || password !== 'secret')) return problem(401, { title: 'No' });
       fake.signedIn = true;
+      unfinished = token === 'once';
       return { status: 201, body: {} };
     },
+    'PATCH /rest/v1/session': ({ body: { name, password } }) => {
+      if (String(password).length < 12) return problem(400, { title: 'Too short' });
+      unfinished = false;
+      const user = { id: 'sam', name };
+      return { body: { user, roles: [], csrf: 'csrf', expires: '2100-01-01T00:00:00.000Z', unfinished } };
+    },
+    'GET /rest/v1/session/methods': () => ({ body: { methods: ['password', 'oidc'] } }),
     'DELETE /rest/v1/session': () => {
       fake.signedIn = false;
       return { status: 204 };

@@ -46,6 +46,8 @@ export function ExplorePage() {
   const asked = useResult(client, filter, valid ? range : null, state.order);
   useVersion(asked);
   const store = useShown(asked);
+  // Entries come first: what counts them would only keep them waiting.
+  const ready = asked !== null && (asked.state !== null || asked.error !== null);
   const version = useVersion(store);
 
   const sites = useQuery({
@@ -137,6 +139,12 @@ export function ExplorePage() {
   ]);
 
   const waiting = waitingCount(liveRows);
+  // Before the first station there is nothing to count and to choose from.
+  const unused =
+    state.q === '' &&
+    rows?.count === 0 &&
+    known.length > 0 &&
+    known.every(({ chargers }) => chargers.length === 0);
   const pending =
     valid && range !== null && (asked !== store || (store?.state === null && store.error === null));
   const filled = rows !== null && rows.count > 0 && store?.state != null;
@@ -158,10 +166,11 @@ export function ExplorePage() {
         onShare={() => void copyText(frozen({}), 'Link')}
         onHelp={() => setDialog('help')}
       />
-      {chartRange !== null && valid && (
+      {chartRange !== null && valid && !unused && (
         <Histogram
           filter={filter}
           range={chartRange}
+          ready={ready}
           zone={zone.common}
           onZoom={({ from, to }) =>
             change({ from: new Date(from).toISOString(), to: new Date(to).toISOString(), live: false })
@@ -169,7 +178,7 @@ export function ExplorePage() {
         />
       )}
       <div className={styles.body}>
-        {facetsOpen && chartRange !== null && (
+        {facetsOpen && chartRange !== null && !unused && (
           <aside className={styles.facets} aria-label="Filters">
             {narrow && (
               <button
@@ -180,7 +189,13 @@ export function ExplorePage() {
                 Show entries
               </button>
             )}
-            <Facets filter={filter} range={chartRange} siteNames={siteNames} onChange={change} />
+            <Facets
+              filter={filter}
+              range={chartRange}
+              ready={ready}
+              siteNames={siteNames}
+              onChange={change}
+            />
           </aside>
         )}
         <section className={styles.result} aria-label="Entries">
@@ -188,6 +203,7 @@ export function ExplorePage() {
             <ResultBar
               state={state}
               range={range}
+              ready={ready}
               result={store?.state ?? null}
               live={liveRows.shown.length + liveRows.missed}
               row={seen + 1}

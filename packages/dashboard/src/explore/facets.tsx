@@ -15,6 +15,8 @@ import { useFacets } from './use-facets.ts';
 export interface FacetsProps {
   readonly filter: FilterState;
   readonly range: Range;
+  /** Whether to ask now. */
+  readonly ready: boolean;
   readonly siteNames: ReadonlyMap<string, string>;
   readonly onChange: (change: { readonly q?: string; readonly sites?: readonly string[] }) => void;
 }
@@ -25,13 +27,13 @@ function toggledIn(set: ReadonlySet<string>, value: string): ReadonlySet<string>
   return next;
 }
 
-export function Facets({ filter, range, siteNames, onChange }: FacetsProps) {
+export function Facets({ filter, range, ready, siteNames, onChange }: FacetsProps) {
   const client = useClient();
   const [open, setOpen] = useState<ReadonlySet<string>>(
     () => new Set(FACET_FIELDS.filter((each) => each.open).map(({ field }) => field)),
   );
   const [more, setMore] = useState<ReadonlySet<string>>(new Set());
-  const { facets, error, pending } = useFacets(client, filter, range, open, more);
+  const { facets, error, pending } = useFacets(client, { filter, range, open, more, ready });
   const fields = FACET_FIELDS.filter(({ field }) => field !== 'site' || siteNames.size > 1);
 
   const chosen = (field: FacetField['field']): Chosen =>

@@ -22,18 +22,20 @@ const BAR_PX = 9;
 export interface HistogramProps {
   readonly filter: FilterState;
   readonly range: Range;
+  /** Whether to ask now. */
+  readonly ready: boolean;
   readonly zone: string;
   readonly onZoom: (range: Range) => void;
 }
 
-export function Histogram({ filter, range, zone, onZoom }: HistogramProps) {
+export function Histogram({ filter, range, ready, zone, onZoom }: HistogramProps) {
   const client = useClient();
   const [place, width] = useWidth<HTMLDivElement>();
   const [asTable, setAsTable] = useState(false);
   const bins = Math.max(20, Math.min(240, Math.round(width / BAR_PX / 20) * 20));
   const asked = useQuery({
     queryKey: ['histogram', filter, range, bins],
-    enabled: width > 0,
+    enabled: ready && width > 0,
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) => {
       const params = { ...filterParams(filter), ...rangeParams(range), bins };

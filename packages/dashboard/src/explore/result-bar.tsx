@@ -18,6 +18,8 @@ import type { Change } from './use-explore.ts';
 export interface ResultBarProps {
   readonly state: ExploreState;
   readonly range: Range;
+  /** Whether to count now. */
+  readonly ready: boolean;
   readonly result: PageState | null;
   readonly live: number;
   /** First row on the screen, 1-based. */
@@ -88,12 +90,12 @@ export function ResultBar(props: ResultBarProps) {
   );
 }
 
-function NoiseSwitch({ state, range, onChange }: ResultBarProps) {
+function NoiseSwitch({ state, range, ready, onChange }: ResultBarProps) {
   const client = useClient();
   const q = noiseQuery(state.q);
   const asked = useQuery({
     queryKey: ['noise', q, state.sites, state.events, range],
-    enabled: q !== null,
+    enabled: ready && q !== null,
     queryFn: ({ signal }) => {
       const filter = { q: q ?? '', sites: state.sites, events: state.events, quiet: false };
       const params = { ...filterParams(filter), ...rangeParams(range), fields: 'action', top: 2 };

@@ -45,22 +45,27 @@ export function asksOf(
   ];
 }
 
+export interface FacetWish {
+  readonly filter: FilterState;
+  readonly range: Range;
+  readonly open: ReadonlySet<string>;
+  /** Those of which all values are wanted. */
+  readonly more: ReadonlySet<string>;
+  /** Whether to ask now. */
+  readonly ready: boolean;
+}
+
 export interface FacetCounts {
   readonly facets: ReadonlyMap<string, Facet>;
   readonly error: Error | null;
   readonly pending: boolean;
 }
 
-export function useFacets(
-  client: Client,
-  filter: FilterState,
-  range: Range,
-  open: ReadonlySet<string>,
-  more: ReadonlySet<string>,
-): FacetCounts {
+export function useFacets(client: Client, { filter, range, open, more, ready }: FacetWish): FacetCounts {
   const answers = useQueries({
     queries: asksOf(filter, open, more).map(({ fields, filter: asked, top }) => ({
       queryKey: ['facets', fields, asked, range, top],
+      enabled: ready,
       placeholderData: keepPreviousData<Facets>,
       queryFn: ({ signal }: { readonly signal: AbortSignal }) => {
         const params = { ...filterParams(asked), ...rangeParams(range), fields: fields.join(','), top };

@@ -100,8 +100,9 @@ function list0(values: unknown): string {
 }
 
 function operationSection(base: string, path: string, method: string, operation: Json): string {
+  const all = operation['x-all-sites'] ? ' on all sites' : '';
   const scope = operation['x-scope']
-    ? `Needs a key with the scope <code>${escaped(operation['x-scope'])}</code>.`
+    ? `Needs a key with the scope <code>${escaped(operation['x-scope'])}</code>, or the role <code>${escaped(operation['x-role'])}</code>${all}.`
     : 'Open to everyone.';
   const mark = operation['x-extension'] ? ' <span class="mark">Extension of this server.</span>' : '';
   const description = escaped(operation.description).replace(' Extension of this server.', '');

@@ -2,7 +2,7 @@
 
 import { Problem } from '../errors.ts';
 import type { Control } from '../store/control.ts';
-import type { LinkRecord, UserRecord } from '../store/people.ts';
+import { foldedName, type LinkRecord, type UserRecord } from '../store/people.ts';
 import { Attempts, addressGroup } from './attempts.ts';
 import { COST, fitsPassword, hashPassword, isWeaker, type ScryptCost } from './password.ts';
 import { newToken, tokenId } from './session-token.ts';
@@ -14,10 +14,6 @@ const PER_USER = 10;
 const PER_ADDRESS = 30;
 export const LINK_MS = 15 * 60_000;
 const FIRST_NAME = 'admin';
-
-function fold(name: string): string {
-  return name.normalize('NFKC').toLowerCase();
-}
 
 function tooMany(waitMs: number): Problem {
   const seconds = Math.ceil(waitMs / 1000);
@@ -45,10 +41,12 @@ export class SignIn {
 
   /** The user, or a {@link Problem} that is the same for every name. */
   async byPassword(name: string, password: string, address: string): Promise<UserRecord> {
-    const folded = fold(name);
+    const folded = foldedName(name);
     // Before the work, so that many at once are bounded like one after the other.
     this.#count(folded, address);
-    const user = [...this.#control.snapshot().users.values()].find((known) => fold(known.name) === folded);
+    const user = [...this.#control.snapshot().users.values()].find(
+      (known) => foldedName(known.name) === folded,
+    );
     const fits = await fitsPassword(password, user?.password ?? null, this.#cost);
     if (!user || !fits || user.disabled) {
       throw new Problem('credentials-invalid', 'The name and the password do not belong together.');
@@ -61,9 +59,9 @@ export class SignIn {
 
   /** Whether it is this user's own password; as bounded as signing in. */
   async checkPassword(user: UserRecord, password: string, address: string): Promise<boolean> {
-    this.#count(fold(user.name), address);
+    this.#count(foldedName(user.name), address);
     if (!(await fitsPassword(password, user.password, this.#cost))) return false;
-    this.#byUser.forget(fold(user.name));
+    this.#byUser.forget(foldedName(user.name));
     this.#byAddress.giveBack(addressGroup(address));
     return true;
   }

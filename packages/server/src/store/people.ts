@@ -4,6 +4,11 @@
 export const ROLES = ['viewer', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** Under which a name is unique. */
+export function foldedName(name: string): string {
+  return name.normalize('NFKC').toLowerCase();
+}
+
 export interface RoleAt {
   /** null: all sites, and for an admin the server itself. */
   readonly site: string | null;

@@ -1,13 +1,15 @@
 /** Users and their roles in control.db. */
 
-import { PeopleFault, type RoleAt, USERS_MAX, type UserChange, type UserRecord } from '../people.ts';
+import {
+  foldedName,
+  PeopleFault,
+  type RoleAt,
+  USERS_MAX,
+  type UserChange,
+  type UserRecord,
+} from '../people.ts';
 import { integer, type Row, roleOf, text, textOrNull } from './rows.ts';
 import type { Statements } from './statements.ts';
-
-/** Under which a name is unique. */
-export function foldedName(name: string): string {
-  return name.normalize('NFKC').toLowerCase();
-}
 
 export class UserTable {
   readonly #statements: Statements;

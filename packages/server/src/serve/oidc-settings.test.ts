@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { readSettings } from '../config.ts';
-import { oidcOfSettings } from '../serve/oidc-settings.ts';
+import { oidcOfSettings } from './oidc-settings.ts';
 
 let folder = '';
 beforeEach(() => {

@@ -1,7 +1,7 @@
 /** The dashboard: its pages, and what they share. */
 
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Redirect, Route, Router, Switch } from 'wouter';
 import { Client } from './api/client.ts';
 import { ClientContext } from './api/context.ts';
@@ -9,10 +9,16 @@ import { ApiError } from './api/problem.ts';
 import { ExplorePage } from './explore/explore-page.tsx';
 import { Gate } from './session/gate.tsx';
 import { SignInPage } from './session/sign-in-page.tsx';
+import { startOfLogs } from './time/zone-preference.ts';
 import { NotHere } from './ui/not-here.tsx';
 import { Shell } from './ui/shell.tsx';
 
 const RETRIES = 2;
+
+/** Loaded when somebody goes there. */
+const SettingsPage = lazy(async () => ({
+  default: (await import('./settings/settings-page.tsx')).SettingsPage,
+}));
 
 function queryClient(): QueryClient {
   return new QueryClient({
@@ -36,7 +42,7 @@ export function App({ base }: { readonly base: string }) {
         <Router base={base}>
           <Switch>
             <Route path="/">
-              <Redirect to="/explore" replace />
+              <Redirect to={startOfLogs()} replace />
             </Route>
             <Route path="/sign-in">
               <SignInPage />
@@ -47,6 +53,11 @@ export function App({ base }: { readonly base: string }) {
                   <Switch>
                     <Route path="/explore">
                       <ExplorePage />
+                    </Route>
+                    <Route path="/settings/*?">
+                      <Suspense fallback={null}>
+                        <SettingsPage />
+                      </Suspense>
                     </Route>
                     <Route>
                       <NotHere />

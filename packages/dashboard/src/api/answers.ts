@@ -57,12 +57,24 @@ export interface SiteBody {
   readonly name: string;
   /** IANA name. */
   readonly timezone: string;
+  /** 0: for ever. */
+  readonly retention_days?: number;
+  /** For admins of the site: the CSMS behind; null where the built-in one answers. */
+  readonly upstream?: string | null;
+  /** For admins of the site. */
+  readonly origin?: 'config' | 'added' | 'auto';
   readonly chargers: readonly Charger[];
+}
+
+export interface RoleAt {
+  /** null: all sites, and for an admin the server itself. */
+  readonly site: string | null;
+  readonly role: string;
 }
 
 export interface SessionBody {
   readonly user: { readonly id: string; readonly name: string };
-  readonly roles: readonly { readonly site: string | null; readonly role: string }[];
+  readonly roles: readonly RoleAt[];
   readonly csrf: string;
   readonly expires: string;
   /** Whether there is neither a password nor a provider yet. */

@@ -4,6 +4,7 @@ import * as Menu from '@radix-ui/react-dropdown-menu';
 import { type ReactNode, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useSession } from '../session/use-session.ts';
+import { startOfLogs } from '../time/zone-preference.ts';
 import controls from './control.module.css';
 import { Icon, type IconName } from './icon.tsx';
 import styles from './shell.module.css';
@@ -17,20 +18,27 @@ const THEME_WORDS: Readonly<Record<Theme, { readonly label: string; readonly ico
 };
 
 /** Further pages add themselves here. */
-const PLACES = [{ path: '/explore', label: 'Logs' }] as const;
+const PLACES = [
+  { path: '/explore', label: 'Logs' },
+  { path: '/settings', label: 'Settings' },
+] as const;
 
 export function Shell({ children }: { readonly children: ReactNode }) {
   const [location] = useLocation();
   return (
     <div className={styles.shell}>
       <header className={styles.bar}>
-        <Link href="/explore" className={styles.name}>
+        <Link href={startOfLogs()} className={styles.name}>
           <Mark />
           <span>ocpp-logs</span>
         </Link>
         <nav aria-label="Pages" className={styles.places}>
           {PLACES.map(({ path, label }) => (
-            <Link key={path} href={path} aria-current={location.startsWith(path) ? 'page' : undefined}>
+            <Link
+              key={path}
+              href={path === '/explore' ? startOfLogs() : path}
+              aria-current={location.startsWith(path) ? 'page' : undefined}
+            >
               {label}
             </Link>
           ))}

@@ -1,0 +1,76 @@
+/** The settings: their pages, and the way from one to the other. */
+
+import { useEffect } from 'react';
+import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
+import { useSession } from '../session/use-session.ts';
+import { AccountPage } from './account-page.tsx';
+import { AppearancePage } from './appearance-page.tsx';
+import { HealthPage } from './health/health-page.tsx';
+import { ImportPage } from './import/import-page.tsx';
+import { KeysPage } from './keys/keys-page.tsx';
+import { PLACES, type Place } from './places.ts';
+import styles from './settings.module.css';
+import { SitesPage } from './sites/sites-page.tsx';
+import { UsersPage } from './users/users-page.tsx';
+
+const PAGES: Readonly<Record<string, () => React.ReactNode>> = {
+  '/settings/sites': SitesPage,
+  '/settings/keys': KeysPage,
+  '/settings/users': UsersPage,
+  '/settings/import': ImportPage,
+  '/settings/health': HealthPage,
+  '/settings/appearance': AppearancePage,
+  '/settings/account': AccountPage,
+};
+
+export function SettingsPage() {
+  const [location] = useLocation();
+  const { session } = useSession();
+  const roles = session?.roles ?? [];
+  const here = PLACES.find(({ path }) => path === location);
+  useEffect(() => {
+    document.title = here === undefined ? 'ocpp-logs' : `${here.label} · ocpp-logs`;
+    return () => {
+      document.title = 'ocpp-logs';
+    };
+  }, [here]);
+  return (
+    <div className={styles.page}>
+      <nav aria-label="Settings" className={styles.places}>
+        {PLACES.filter(({ open }) => open(roles)).map(({ path, label }) => (
+          <Link key={path} href={path} aria-current={path === location ? 'page' : undefined}>
+            {label}
+          </Link>
+        ))}
+      </nav>
+      <main className={styles.content}>
+        <Switch>
+          {PLACES.map((place) => (
+            <Route key={place.path} path={place.path}>
+              {place.open(roles) ? <Shown place={place} /> : <Closed place={place} />}
+            </Route>
+          ))}
+          <Route>
+            <Redirect to="/settings/sites" replace />
+          </Route>
+        </Switch>
+      </main>
+    </div>
+  );
+}
+
+function Shown({ place }: { readonly place: Place }) {
+  const Page = PAGES[place.path];
+  return Page === undefined ? null : <Page />;
+}
+
+function Closed({ place }: { readonly place: Place }) {
+  return (
+    <div className={styles.sheet}>
+      <h1>{place.label}</h1>
+      <p className={styles.lead}>
+        Your role does not reach here. An admin of all sites can give you one that does.
+      </p>
+    </div>
+  );
+}

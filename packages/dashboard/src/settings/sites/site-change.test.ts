@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { changeOf, formOfSite, meaningsOf, removesEntries, wishOf } from './site-change.ts';
+
+const SITE = { id: 'depot', name: 'Depot', timezone: 'Europe/Berlin', chargers: [] };
+const PLAIN = formOfSite({ ...SITE, upstream: null, retention_days: 0 });
+
+test('a form that nobody touched changes nothing and means nothing', () => {
+  assert.deepEqual(changeOf(PLAIN, formOfSite({ ...SITE, upstream: null, retention_days: 0 })), {});
+  assert.deepEqual(meaningsOf(PLAIN, PLAIN), []);
+});
+
+test('only what is new is asked for', () => {
+  const after = { ...PLAIN, relayed: true, upstream: ' wss://csms.example/ocpp/{charger} ' };
+  assert.deepEqual(changeOf(PLAIN, after), { upstream: 'wss://csms.example/ocpp/{charger}' });
+  assert.match(
+    meaningsOf(PLAIN, after).join(' '),
+    /passed on to wss:\/\/csms\.example.*until they connect again/,
+  );
+  assert.deepEqual(changeOf(after, PLAIN), { upstream: null });
+  assert.match(meaningsOf(after, PLAIN)[0] ?? '', /built-in CSMS/);
+});
+
+test('what is typed behind a switch that is off does not count', () => {
+  assert.deepEqual(wishOf({ ...PLAIN, upstream: 'wss://x', days: '7' }), {
+    name: 'Depot',
+    timezone: 'Europe/Berlin',
+    upstream: null,
+    retention_days: 0,
+  });
+});
+
+test('a shorter retention removes entries, a longer one and none do not', () => {
+  const days = (count: string) => ({ ...PLAIN, limited: true, days: count });
+  assert.equal(removesEntries(PLAIN, days('30')), true);
+  assert.equal(removesEntries(days('30'), days('7')), true);
+  assert.equal(removesEntries(days('7'), days('30')), false);
+  assert.equal(removesEntries(days('7'), PLAIN), false);
+  assert.match(meaningsOf(days('30'), days('7')).join(), /older than 7 days are removed/);
+  assert.match(meaningsOf(days('7'), days('30')).join(), /does not come back/);
+});
+
+test('days that are no number go as they were typed, so that the server can say so', () => {
+  assert.equal(wishOf({ ...PLAIN, limited: true, days: 'soon' }).retention_days, 'soon');
+});

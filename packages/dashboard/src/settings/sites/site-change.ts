@@ -1,0 +1,98 @@
+/** Settings of a site: what was typed, what of it is new, and what that will mean. */
+
+import type { SiteBody } from '../../api/answers.ts';
+
+export interface SiteForm {
+  readonly name: string;
+  readonly timezone: string;
+  /** Whether stations are passed on to a CSMS. */
+  readonly relayed: boolean;
+  readonly upstream: string;
+  /** Whether entries are removed after some days. */
+  readonly limited: boolean;
+  /** As typed. */
+  readonly days: string;
+}
+
+export const NEW_SITE: SiteForm = {
+  name: '',
+  timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  relayed: false,
+  upstream: '',
+  limited: false,
+  days: '90',
+};
+
+export function formOfSite(site: SiteBody): SiteForm {
+  const { name, timezone, upstream = null, retention_days: days = 0 } = site;
+  return {
+    name,
+    timezone,
+    relayed: upstream !== null,
+    upstream: upstream ?? '',
+    limited: days > 0,
+    days: String(days > 0 ? days : NEW_SITE.days),
+  };
+}
+
+export interface SiteWish {
+  readonly name?: string;
+  readonly timezone?: string;
+  readonly upstream?: string | null;
+  /** What is no number goes as it was typed: the server says what is wrong with it. */
+  readonly retention_days?: number | string;
+}
+
+function daysOf({ limited, days }: SiteForm): number | string {
+  if (!limited) return 0;
+  return /^\d{1,9}$/.test(days.trim()) ? Number(days) : days;
+}
+
+export function wishOf(form: SiteForm): Required<SiteWish> {
+  return {
+    name: form.name,
+    timezone: form.timezone.trim(),
+    upstream: form.relayed ? form.upstream.trim() : null,
+    retention_days: daysOf(form),
+  };
+}
+
+/** What is not as before. */
+export function changeOf(before: SiteForm, after: SiteForm): SiteWish {
+  const old: Readonly<Record<string, unknown>> = { ...wishOf(before) };
+  return Object.fromEntries(Object.entries(wishOf(after)).filter(([name, value]) => old[name] !== value));
+}
+
+/** Whether entries go that would have stayed. */
+export function removesEntries(before: SiteForm, after: SiteForm): boolean {
+  const [old, next] = [daysOf(before), daysOf(after)];
+  return typeof old === 'number' && typeof next === 'number' && next > 0 && (old === 0 || next < old);
+}
+
+/** What the change does, a sentence each. */
+export function meaningsOf(before: SiteForm, after: SiteForm): readonly string[] {
+  const { name, timezone, upstream, retention_days: days } = changeOf(before, after);
+  const meanings: string[] = [];
+  if (name !== undefined) meanings.push('The name is shown with all entries, those from before too.');
+  if (timezone !== undefined) {
+    meanings.push('Times are shown in the new zone. What is stored does not change.');
+  }
+  if (upstream !== undefined) {
+    meanings.push(
+      upstream === null
+        ? 'Stations that connect from now on are answered by the built-in CSMS. It is for the bench: it authorises everyone and bills nobody.'
+        : `Stations that connect from now on are passed on to ${upstream}, byte for byte.`,
+      'Stations that are connected now stay as they are until they connect again. The log of the site keeps when this was changed.',
+    );
+  }
+  if (days === 0)
+    meanings.push('Entries are kept for ever: keep an eye on the disk under Storage and health.');
+  else if (days !== undefined) {
+    meanings.push(
+      removesEntries(before, after)
+        ? `Entries older than ${days} days are removed within the hour, and cannot be brought back.`
+        : `Entries are kept for ${days} days. What was removed before does not come back.`,
+    );
+  }
+  return meanings;
+}

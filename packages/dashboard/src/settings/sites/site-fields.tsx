@@ -1,0 +1,139 @@
+/** The fields of a site, for a new one and for one that changes. */
+
+import { useId } from 'react';
+import type { FormFaults } from '../../api/form-faults.ts';
+import { Field } from '../../ui/field.tsx';
+import styles from '../settings.module.css';
+import type { SiteForm } from './site-change.ts';
+
+const ZONES: readonly string[] = ['UTC', ...Intl.supportedValuesOf('timeZone')];
+
+export interface SiteFieldsProps {
+  readonly value: SiteForm;
+  readonly onChange: (value: SiteForm) => void;
+  readonly faults: FormFaults['fields'];
+  readonly disabled: boolean;
+}
+
+export function SiteFields({ value, onChange, faults, disabled }: SiteFieldsProps) {
+  const put = (part: Partial<SiteForm>) => onChange({ ...value, ...part });
+  const zones = useId();
+  const group = useId();
+  return (
+    <>
+      <Field label="Name" hint="Shown everywhere in place of the id." fault={faults.name}>
+        {(control) => (
+          <input
+            {...control}
+            value={value.name}
+            disabled={disabled}
+            onChange={(event) => put({ name: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field label="Time zone" hint="IANA name, such as Europe/Berlin." fault={faults.timezone}>
+        {(control) => (
+          <>
+            <input
+              {...control}
+              list={zones}
+              autoComplete="off"
+              spellCheck={false}
+              value={value.timezone}
+              disabled={disabled}
+              onChange={(event) => put({ timezone: event.target.value })}
+            />
+            <datalist id={zones}>
+              {ZONES.map((zone) => (
+                <option key={zone} value={zone} />
+              ))}
+            </datalist>
+          </>
+        )}
+      </Field>
+      <fieldset className={styles.group} disabled={disabled}>
+        <legend>Who answers the stations</legend>
+        <label className={styles.choice}>
+          <input
+            type="radio"
+            name={`${group}-upstream`}
+            checked={!value.relayed}
+            onChange={() => put({ relayed: false })}
+          />
+          <span>
+            The built-in CSMS <small>for the bench</small>
+          </span>
+        </label>
+        <label className={styles.choice}>
+          <input
+            type="radio"
+            name={`${group}-upstream`}
+            checked={value.relayed}
+            onChange={() => put({ relayed: true })}
+          />
+          <span>
+            A CSMS behind this server <small>everything is passed on, byte for byte</small>
+          </span>
+        </label>
+      </fieldset>
+      {value.relayed && (
+        <Field
+          label="Address of that CSMS"
+          hint={
+            <>
+              Such as <code>wss://csms.example/ocpp/{'{charger}'}</code>
+            </>
+          }
+          fault={faults.upstream}
+        >
+          {(control) => (
+            <input
+              {...control}
+              inputMode="url"
+              autoComplete="off"
+              spellCheck={false}
+              value={value.upstream}
+              disabled={disabled}
+              onChange={(event) => put({ upstream: event.target.value })}
+            />
+          )}
+        </Field>
+      )}
+      <fieldset className={styles.group} disabled={disabled}>
+        <legend>How long entries are kept</legend>
+        <label className={styles.choice}>
+          <input
+            type="radio"
+            name={`${group}-kept`}
+            checked={!value.limited}
+            onChange={() => put({ limited: false })}
+          />
+          For ever
+        </label>
+        <label className={styles.choice}>
+          <input
+            type="radio"
+            name={`${group}-kept`}
+            checked={value.limited}
+            onChange={() => put({ limited: true })}
+          />
+          For some days
+        </label>
+      </fieldset>
+      {value.limited && (
+        <Field label="Days" fault={faults.retention_days}>
+          {(control) => (
+            <input
+              {...control}
+              inputMode="numeric"
+              autoComplete="off"
+              value={value.days}
+              disabled={disabled}
+              onChange={(event) => put({ days: event.target.value })}
+            />
+          )}
+        </Field>
+      )}
+    </>
+  );
+}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import * as fc from 'fast-check';
 import { SEARCHES_MAX } from '../store/people.ts';
 import { NOW, server } from './fixtures.ts';
 import { addUser, Browser } from './people-fixtures.ts';
@@ -21,7 +22,7 @@ async function people(t: Parameters<typeof server>[0]) {
   for (const [name, browser] of Object.entries(browsers)) await browser.signIn(name);
   const list = async (
     browser: Browser,
-  ): Promise<readonly { id: string; name: string; editable: boolean }[]> =>
+  ): Promise<readonly { id: string; name: string; editable: boolean; query: object }[]> =>
     (await browser.send('GET', '/saved-searches')).json().saved_searches;
   return { ...browsers, adaId: ada.id, control, list };
 }
@@ -47,6 +48,23 @@ test('a search comes back as it was saved, to its owner; shared, to everyone', a
   const changed = await ada.send('PUT', `/saved-searches/${id}`, shared);
   assert.deepEqual([changed.statusCode, changed.json().name], [200, 'Faults today']);
   assert.deepEqual(await list(bob), [{ ...changed.json(), editable: false }]);
+});
+
+test('whatever JSON a search holds comes back the same', async (t) => {
+  const { ada, list } = await people(t);
+  const { id } = (await ada.send('POST', '/saved-searches', { name: 'x', query: {} })).json();
+  const queries = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 }), { maxKeys: 6 });
+  await fc.assert(
+    fc.asyncProperty(queries, async (given) => {
+      const query: object = JSON.parse(JSON.stringify(given));
+      fc.pre(Buffer.byteLength(JSON.stringify(query)) <= 8_192);
+      const put = await ada.send('PUT', `/saved-searches/${id}`, { name: 'x', query });
+      assert.equal(put.statusCode, 200);
+      const [found] = await list(ada);
+      assert.deepEqual(found?.query, query);
+    }),
+    { numRuns: 60 },
+  );
 });
 
 test("shared ones are changed by their owner or an admin of all sites, and stay the owner's", async (t) => {

@@ -137,6 +137,7 @@ test('the documented parameters of the logs are those that are read', async (t) 
       'connector_id',
       'kinds',
       'q',
+      'count',
       'include',
       'guard',
     ],
@@ -199,7 +200,7 @@ test('what is our own is marked, in the document and on the page', async (t) => 
   );
   assert.deepEqual(
     marked.map(({ name }: Json) => name),
-    ['cursor', 'charger_id', 'connector_id', 'kinds', 'q', 'include', 'guard'],
+    ['cursor', 'charger_id', 'connector_id', 'kinds', 'q', 'count', 'include', 'guard'],
   );
   assert.match((await app.inject('/reference')).body, /Extension of this server/);
 });

@@ -76,6 +76,11 @@ export const PageQuerySchema = Type.Object({
   connector_id: FILTERS.connector_id,
   kinds: FILTERS.kinds,
   q: FILTERS.q,
+  count: Type.Optional(
+    Type.Enum(['quick'], {
+      description: `With quick, a search over texts is not counted beyond the page: it answers as soon as the page is full, the count is a lower bound. ${OURS}`,
+    }),
+  ),
   include: FILTERS.include,
   guard: Type.Optional(
     Type.Enum(['none'], {

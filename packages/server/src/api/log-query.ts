@@ -40,6 +40,8 @@ export interface PageRequest extends LogQuery {
   readonly cursor: ReadCursor | null;
   /** null: all that are readable. */
   readonly sites: readonly string[] | null;
+  /** Whether a search over texts is counted no further than the page. */
+  readonly quick: boolean;
   /** Whether texts of CSV that begin like a formula get an apostrophe. */
   readonly guard: boolean;
 }
@@ -169,8 +171,11 @@ export async function readPageQuery(
   const guard = query.text('guard');
   if (guard !== null && guard !== 'none') query.fault('guard', `must be none, not "${guard}"`);
   if (guard !== null && !whole) query.fault('guard', 'is for CSV');
+  const count = query.text('count');
+  if (count !== null && count !== 'quick') query.fault('count', `must be quick, not "${count}"`);
   const request = {
     ...log,
+    quick: count !== null,
     sites,
     guard: guard === null,
     order: sortOrder,

@@ -1,7 +1,7 @@
 /** GET /ocpp-logs/site/{id} and GET /ocpp-logs: a page of JSON, or the whole range as NDJSON or CSV. */
 
 import { Readable } from 'node:stream';
-import { OcppLogSchema } from '@ocpp-logs/core';
+import { EntryCsvWriter, OcppLogSchema } from '@ocpp-logs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { Problem } from '../errors.ts';
@@ -11,7 +11,7 @@ import { negotiate } from './accept.ts';
 import { callerOf, siteFor } from './access.ts';
 import type { Api } from './api.ts';
 import { writeCursor } from './cursor.ts';
-import { type PageRequest, readPageQuery } from './log-query.ts';
+import { type LogQuery, type PageRequest, readPageQuery } from './log-query.ts';
 import { AcrossPageQuerySchema, PageQuerySchema, TAKE } from './log-query-schema.ts';
 import { PageSchema, SitePathSchema } from './log-schemas.ts';
 import { type AddRoutes, describes, type Operation } from './operation.ts';
@@ -83,6 +83,7 @@ async function sendPage(
     order: wanted.order,
     take,
     skip: wanted.skip,
+    ...(wanted.quick ? { quick: true } : {}),
     after: wanted.cursor && 'last' in wanted.cursor ? wanted.cursor.last : null,
   };
   const page =
@@ -94,8 +95,16 @@ async function sendPage(
       : null;
   // Time ran out before the page was full: the cursor tells where to go on, asked for or not.
   const cut = page.more && page.entries < take;
-  reply.type('application/json; charset=utf-8').send(pageBody(page, wanted.paged || cut ? next : undefined));
+  reply
+    .type('application/json; charset=utf-8')
+    .send(pageBody(page, wanted.paged || (cut && next !== null) ? next : undefined));
   await reply;
+}
+
+function headerOf(include: LogQuery['include']): Uint8Array {
+  const writer = new EntryCsvWriter('', { siteName: '', ...include });
+  writer.header();
+  return writer.take();
 }
 
 async function sendStream(
@@ -113,12 +122,11 @@ async function sendStream(
   } else {
     const { guard, include } = wanted;
     const asked = { ...wanted, include: { ...include, guard } };
-    const chunks = api.reader.stream({
-      scopes: scopesOf(sites, asked, api.now()),
-      order: wanted.order,
-      format,
-      take: wanted.take,
-    });
+    const scopes = scopesOf(sites, asked, api.now());
+    const chunks =
+      scopes.length > 0
+        ? api.reader.stream({ scopes, order: wanted.order, format, take: wanted.take })
+        : [format === 'csv' ? headerOf(include) : ''];
     // Destroyed when the client goes away, which ends the iteration and with it the query.
     reply.send(Readable.from(chunks, { objectMode: false, highWaterMark: 64 * 1024 }));
   }

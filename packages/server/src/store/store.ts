@@ -177,6 +177,8 @@ export interface PageQuery {
   readonly skip: number;
   /** Only entries behind this one, in the order asked for. */
   readonly after: EntryPosition | null;
+  /** Of a search over texts: no counting beyond the page. */
+  readonly quick?: boolean;
 }
 
 export interface Page {
@@ -185,9 +187,9 @@ export interface Page {
   readonly entries: number;
   /** All entries that match, whatever take, skip and position are. */
   readonly count: number;
-  /** false: a search over texts took too long to count to the end; there are at least so many. */
+  /** false: a search over texts was not counted to the end; there are at least so many. */
   readonly countExact: boolean;
-  /** The last entry of this page. Of one that ended for want of time: how far it has looked. */
+  /** The last entry of this page. Of one that ended for want of time: how far it has looked; null while passing over. */
   readonly last: EntryPosition | null;
   /** Whether entries follow behind it, or may follow where time ran out. */
   readonly more: boolean;

@@ -8,7 +8,7 @@ import type { EntrySource } from '../../store/store.ts';
 import { type Call, type Command, textFlag } from '../command.ts';
 import { onInterruption } from '../interruption.ts';
 import { bytesText, countText } from '../quantity.ts';
-import { FILTER_OPTIONS, GUARD_OPTION } from '../search/query.ts';
+import { FILTER_OPTIONS, GUARD_OPTION, QUERY_OPTION } from '../search/query.ts';
 import { chosenSite } from '../search/site.ts';
 import { existingFolder, FOLDER_OPTIONS } from '../settings.ts';
 import { Progress } from './progress.ts';
@@ -18,7 +18,7 @@ import { readExportWish } from './wish.ts';
 export const exportCommand: Command = {
   name: ['export'],
   summary: 'Write what was recorded into a file to take away; also while a server runs on the folder.',
-  words: '',
+  words: 'SEARCH...',
   options: {
     format: {
       value: 'NAME',
@@ -26,6 +26,7 @@ export const exportCommand: Command = {
     },
     output: { short: 'o', value: 'FILE', describe: 'File to write; - or none for the standard output.' },
     ...FILTER_OPTIONS,
+    query: QUERY_OPTION,
     kinds: {
       value: 'A,B',
       describe: `${KINDS.join(', ')}; exchange unless given, in a trace orphan and malformed as well.`,

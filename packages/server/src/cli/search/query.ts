@@ -37,6 +37,12 @@ export const FILTER_OPTIONS: Readonly<Record<string, Option>> = {
   },
 };
 
+export const QUERY_OPTION: Option = {
+  value: 'SEARCH',
+  describe:
+    "Such as 'status:Faulted -station:CP0*', as on the Explore page; words behind the options mean the same.",
+};
+
 export const GUARD_OPTION: Option = {
   value: 'none',
   describe: 'CSV: leave texts that begin like a formula without a leading apostrophe.',
@@ -60,14 +66,38 @@ export async function readSearch(
     const value = textFlag(call, flag);
     if (value !== undefined) parameters.set(parameter, value);
   }
+  const q = searchOf(call);
+  if (q !== '') parameters.set('q', q);
   try {
     const query = new Query(`?${parameters}`, Object.keys(PageQuerySchema.properties));
     return await readPageQuery(query, [site], whole, seenActions);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    const faults = error.errors.map(({ parameter, message }) => `${flagOf(parameter)} ${message}`);
+    const faults = error.errors.map(({ parameter, message, column }) => {
+      if (parameter !== 'q') return `${flagOf(parameter)} ${message}`;
+      return [`--query: ${message}`, ...(column === undefined ? [] : marked(q, column))].join('\n');
+    });
     throw new UsageError(faults.length > 0 ? faults.join('\n') : error.message);
   }
+}
+
+/** Of the option and the words: both must hold. */
+function searchOf(call: Call): string {
+  const words = call.words.join(' ');
+  const option = textFlag(call, 'query') ?? '';
+  if (option === '' || words === '') return option + words;
+  return `(${option}) (${words})`;
+}
+
+/** Characters shown before and behind a mark. */
+const BEFORE = 60;
+const BEHIND = 30;
+
+/** The text, and under it a mark at the column. */
+function marked(text: string, column: number): readonly string[] {
+  const from = Math.max(0, column - 1 - BEFORE);
+  const shown = text.slice(from, column - 1 + BEHIND).replaceAll(/\p{Cc}/gu, ' ');
+  return [`  ${shown}`, `  ${' '.repeat(column - 1 - from)}^`];
 }
 
 function flagOf(parameter: string): string {

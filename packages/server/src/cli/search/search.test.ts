@@ -113,6 +113,26 @@ test('an empty result is no failure and says what was asked', async () => {
   assert.match(errors, /^nothing from 2025-01-01T00:00:00\.000Z to 2025-01-02/);
 });
 
+test('a search is the grammar of the API, as words or as an option, and both together', async () => {
+  assert.deepEqual(await actions(['status:Faulted']), ['StatusNotification 02']);
+  assert.deepEqual(await actions(['--query=-status:Faulted -action:Boot*']), ['StatusNotification 01']);
+  assert.deepEqual(await actions(['groundfailure', 'connector:2']), ['StatusNotification 02']);
+  assert.deepEqual(await actions(['--query', 'action:Boot* OR connector:1', 'payload:status']), [
+    'StatusNotification 01',
+  ]);
+  const table = await run([...RANGE, 'payload:ground'], true);
+  assert.match(table.errors, /^1 entries from/);
+});
+
+test('a search that goes wrong is shown with a mark under the column', async () => {
+  const { status, errors } = await run([...RANGE, 'status:Faulted outcom:error']);
+  assert.equal(status, 2);
+  const [said, text, mark] = errors.split('\n');
+  assert.match(said ?? '', /^--query: .*outcom.*outcome/);
+  assert.equal(text, '  status:Faulted outcom:error');
+  assert.equal(mark, '                 ^');
+});
+
 test('wrong questions are answered in the words of the options', async () => {
   const cases: readonly (readonly [string[], number, RegExp])[] = [
     [['--actions', 'Heartbet'], 2, /^--actions "Heartbet" is no known action; did you mean Heartbeat\?/],

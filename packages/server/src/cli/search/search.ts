@@ -7,7 +7,7 @@ import type { EntryReader, Page } from '../../store/store.ts';
 import { type Command, choiceFlag, type Terminal } from '../command.ts';
 import { existingFolder, FOLDER_OPTIONS } from '../settings.ts';
 import { entryTable, type ShownEntry } from './entry-table.ts';
-import { FILTER_OPTIONS, GUARD_OPTION, readSearch } from './query.ts';
+import { FILTER_OPTIONS, GUARD_OPTION, QUERY_OPTION, readSearch } from './query.ts';
 import { chosenSite } from './site.ts';
 
 const FORMATS = ['table', 'json', 'ndjson', 'csv'] as const;
@@ -16,9 +16,10 @@ const TAKE = 100;
 export const search: Command = {
   name: ['search'],
   summary: "Show what was recorded, by the API's filters; also while a server runs on the folder.",
-  words: '',
+  words: 'SEARCH...',
   options: {
     ...FILTER_OPTIONS,
+    query: QUERY_OPTION,
     include: {
       value: 'A,B',
       describe: 'exchange, raw: more about each entry, in all formats but the table.',
@@ -32,6 +33,7 @@ export const search: Command = {
   },
   examples: [
     ['ocpp-logs search --from -3h', 'the last three hours of the only site'],
+    ["ocpp-logs search 'status:Faulted -error:NoError'", 'what failed in the last day'],
     ['ocpp-logs search --site depot --charger CP_1 --actions StatusNotification', 'one station, one action'],
     [
       'ocpp-logs search --from 2026-01-01 --to 2026-02-01 --format csv > january.csv',
@@ -61,13 +63,32 @@ export const search: Command = {
 
 async function pageOf(reader: EntryReader, site: Site, wanted: PageRequest, table: boolean): Promise<Page> {
   const include = table ? { exchange: true, raw: false } : wanted.include;
-  return await reader.page({
+  const take = wanted.take ?? TAKE;
+  const query = {
     scopes: scopesOf([site], { ...wanted, include }, Date.now()),
     order: wanted.order,
-    take: wanted.take ?? TAKE,
+    take,
     skip: wanted.skip,
     after: null,
-  });
+  };
+  const first = await reader.page(query);
+  const bodies = [first.body];
+  let { entries, last, more } = first;
+  // A search over texts gives what it has found after a while, and goes on from there.
+  while (more && last !== null && entries < take) {
+    const next = await reader.page({ ...query, take: take - entries, skip: 0, after: last, quick: true });
+    bodies.push(next.body);
+    entries += next.entries;
+    ({ last, more } = next);
+  }
+  const filled = bodies.filter(({ length }) => length > 0);
+  const body = filled.length < 2 ? (filled[0] ?? first.body) : joined(filled);
+  return { ...first, body, entries, count: Math.max(first.count, wanted.skip + entries) };
+}
+
+/** With a comma between. */
+function joined(bodies: readonly Uint8Array[]): Uint8Array {
+  return Buffer.concat(bodies.flatMap((body, at) => (at === 0 ? [body] : [Buffer.from(','), body])));
 }
 
 async function writePage(
@@ -80,7 +101,8 @@ async function writePage(
   const page = await pageOf(reader, site, wanted, format === 'table');
   const body = Buffer.from(page.body).toString();
   if (format === 'json') {
-    output.write(`{"ocpp_logs":[${body}],"count":${page.count}}\n`);
+    const exact = page.countExact ? '' : ',"count_exact":false';
+    output.write(`{"ocpp_logs":[${body}],"count":${page.count}${exact}}\n`);
     return;
   }
   // Safe: written by our own renderer, which tests hold to the schema.
@@ -93,10 +115,11 @@ function summary({ filter, skip }: PageRequest, page: Page): string {
   const iso = (ms: number) => new Date(ms).toISOString();
   const range = `from ${iso(filter.from)} to ${iso(filter.to)}`;
   if (page.count === 0) return `nothing ${range}; --from and --to widen the range\n`;
+  const count = page.countExact ? `${page.count}` : `at least ${page.count}`;
   const shown =
     page.entries === page.count
-      ? `${page.count} entries`
-      : `${skip + 1} to ${skip + page.entries} of ${page.count} entries`;
+      ? `${count} entries`
+      : `${skip + 1} to ${skip + page.entries} of ${count} entries`;
   return `${shown} ${range}\n`;
 }
 

@@ -20,6 +20,8 @@ export interface Conditions {
   readonly entries: string;
   /** Whether matching rows are found without passing over others. */
   readonly indexed: boolean;
+  /** Whether rows that match may be rare among others. */
+  readonly selective: boolean;
   /** Places: from, up to, not including, to. */
   readonly from: Place;
   readonly to: Place;
@@ -81,6 +83,7 @@ export function conditionsFor(file: ReaderFile, filter: EntryFilter): Conditions
     rollUp: plugs ? 'hour_charger' : 'hour_action',
     entries: `entry ${indexed ? 'INDEXED BY entry_rare' : 'NOT INDEXED'}`,
     indexed,
+    selective: parts.length > 1 || !filter.kinds.includes('exchange'),
     from,
     to,
   };

@@ -153,6 +153,17 @@ export class Counts {
   }
 }
 
+/** Where rows may be found, their number not counted: hours are walked only where most of them hold nothing. */
+export function stretchesOf(
+  { db }: { readonly db: Connection },
+  conditions: Conditions,
+  order: SortOrder,
+): Iterable<Stretch> {
+  const { from, to, indexed, selective } = conditions;
+  if (indexed || !selective) return [{ from, to, entries: Number.MAX_SAFE_INTEGER }];
+  return new Counts(db, conditions).bounds(order);
+}
+
 const HOURS_READ = 64;
 /** In the columns of {@link Counts.groups}. */
 export const HOUR = '$hour';

@@ -3,7 +3,7 @@
 import type { EntryText } from '@ocpp-logs/core';
 import type { EntryFilter } from '../store.ts';
 import { conditionsFor } from './conditions.ts';
-import { Counts } from './count.ts';
+import { stretchesOf } from './count.ts';
 import type { Month, Place } from './month.ts';
 import { type RunSource, TEXTS_AT_ONCE } from './site-run.ts';
 import type { Steps } from './steps.ts';
@@ -30,7 +30,7 @@ export function* eachMatch(
       if (conditions === null) return;
       const rest = { ...conditions, to: Math.min(conditions.to, before) };
       if (rest.from >= rest.to) return;
-      const stretches = new Counts(file.db, rest).bounds('desc');
+      const stretches = stretchesOf(file, rest, 'desc');
       const rows = findRows(file.db, rest, stretches, 'desc', 0, TEXTS_AT_ONCE);
       for (const text of new Texts(file, source.texts).of(rows)) {
         if (rest.residual === null || rest.residual(text)) batch.push(text);

@@ -84,28 +84,39 @@ function* pageOfSites(
   const size = take + 1 + Math.min(passing.skip, COUNTED);
   const merged = new Merged(source, { scopes, order, after, size, late });
   const passed = yield* pass(merged, passing.skip);
-  const found: Found[] = [...(yield* merged.next(take))];
+  // Where time ran out before all were passed, nobody could go on from here.
+  const behindSkip = passed === passing.skip || merged.ended;
+  const found: readonly Found[] = behindSkip ? yield* merged.next(take) : [];
   const last = merged.position;
   const further = found.length === take ? yield* merged.next(1) : [];
   const more = further.length > 0 || !merged.ended;
   const writer = new EntryJsonWriter(filter.site, rendering, take * USUAL_BYTES);
   emit(source, found, writer, (text: EntryText) => writer.item(text));
   const seen = passing.passed + passed + found.length + further.length;
-  const counted =
-    after === null && merged.byText
-      ? yield* countOn(merged, seen, late)
-      : yield* countSteps(source, scopesFilters(query), late);
+  const counted = yield* countOf(source, query, merged, seen, late);
   return {
     body: writer.take(),
     entries: writer.written,
     ...counted,
-    last: more || found.length > 0 ? last : null,
+    last: behindSkip && (more || found.length > 0) ? last : null,
     more,
   };
 }
 
 function scopesFilters({ scopes }: PageQuery): readonly EntryFilter[] {
   return scopes.map(({ filter }) => filter);
+}
+
+function* countOf(
+  source: RunSource,
+  query: PageQuery,
+  merged: Merged,
+  seen: number,
+  late: () => boolean,
+): Steps<Counted> {
+  const fromStart = query.after === null && merged.byText;
+  if (fromStart) return yield* countOn(merged, seen, query.quick === true ? () => true : late);
+  return yield* countSteps(source, scopesFilters(query), query.quick === true ? () => true : late);
 }
 
 /** How many were there to be passed over. */

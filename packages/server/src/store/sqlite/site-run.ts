@@ -6,14 +6,15 @@
 import type { EntryPosition, Scope, SortOrder } from '../store.ts';
 import type { Conditions } from './conditions.ts';
 import { conditionsFor } from './conditions.ts';
-import { Counts } from './count.ts';
+import { stretchesOf } from './count.ts';
 import type { FileAccess } from './file-access.ts';
 import { type Month, type Place, placeOfId } from './month.ts';
 import { type TextSource, Texts } from './texts.ts';
 import { findRows } from './walk.ts';
 
-/** Rows of which texts are looked at in one go. */
-export const TEXTS_AT_ONCE = 256;
+/** Rows of which texts are looked at in one go: at first few, as of many sites each has to look once. */
+const TEXTS_AT_FIRST = 32;
+export const TEXTS_AT_ONCE = 1024;
 
 export interface RunSource {
   readonly access: FileAccess;
@@ -31,6 +32,7 @@ export class SiteRun {
   #found: Place[] = [];
   #ended = false;
   #fills = 0;
+  #texts = TEXTS_AT_FIRST;
   /** Whether texts had to be looked at. */
   #byText = false;
 
@@ -86,7 +88,7 @@ export class SiteRun {
     return length;
   }
 
-  /** Looks at some more, at `size` rows or fewer. */
+  /** Looks at some more: at `size` rows, or at as many as is good where texts have to be looked at. */
   fill(size: number): void {
     this.#fills += 1;
     // Without a file there is nothing more.
@@ -96,15 +98,20 @@ export class SiteRun {
       const conditions = this.#rest(conditionsFor(file, this.scope.filter));
       if (conditions === null || conditions.from >= conditions.to) return;
       const { residual } = conditions;
-      const limit = residual === null ? size : Math.min(size, TEXTS_AT_ONCE);
-      const stretches = conditions.indexed
-        ? [{ from: conditions.from, to: conditions.to, entries: limit }]
-        : new Counts(file.db, conditions).bounds(this.#order);
-      const rows = findRows(file.db, conditions, stretches, this.#order, 0, limit);
+      const limit = residual === null ? size : this.#texts;
+      const rows = findRows(
+        file.db,
+        conditions,
+        stretchesOf(file, conditions, this.#order),
+        this.#order,
+        0,
+        limit,
+      );
       const places: Place[] = [];
       if (residual === null) for (const [place = 0] of rows) places.push(place);
       else {
         this.#byText = true;
+        this.#texts = Math.min(TEXTS_AT_ONCE, limit * 2);
         for (const text of new Texts(file, this.#source.texts).of(rows)) {
           if (residual(text)) places.push(placeOfId(this.month, text.id));
         }

@@ -16,6 +16,7 @@ import { Shell } from './ui/shell.tsx';
 const RETRIES = 2;
 
 /** Loaded when somebody goes there. */
+const StationPage = lazy(async () => ({ default: (await import('./station/station-page.tsx')).StationPage }));
 const SettingsPage = lazy(async () => ({
   default: (await import('./settings/settings-page.tsx')).SettingsPage,
 }));
@@ -53,6 +54,11 @@ export function App({ base }: { readonly base: string }) {
                   <Switch>
                     <Route path="/explore">
                       <ExplorePage />
+                    </Route>
+                    <Route path="/station/:site/:charger">
+                      <Suspense fallback={null}>
+                        <StationPage />
+                      </Suspense>
                     </Route>
                     <Route path="/settings/*?">
                       <Suspense fallback={null}>

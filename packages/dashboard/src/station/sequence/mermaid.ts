@@ -1,0 +1,42 @@
+/** A sequence as Mermaid writes it, to take along into notes and reports. */
+
+import { spanText } from '../../time/instant-text.ts';
+import { timeText } from '../../time/zone.ts';
+import type { Sequence, SequenceEvent } from './sequence-events.ts';
+
+const ARROWS = { call: '->>', answer: '-->>', error: '--x', lost: '-x' } as const;
+const SILENCE_MS = 5_000;
+
+/** `;` ends a statement and `#` begins an entity; a line break would end the line. */
+function escaped(text: string): string {
+  return text
+    .replaceAll(/[#;]/g, (letter) => (letter === '#' ? '#35;' : '#59;'))
+    .replaceAll(/[\r\n]+/g, ' ')
+    .trim();
+}
+
+export function mermaidOf({ events, left }: Sequence, charger: string, zone: string): string {
+  const lines = [
+    'sequenceDiagram',
+    `    participant S as ${escaped(charger)}`,
+    '    participant C as CSMS',
+    ...(left > 0 ? [`    Note over S,C: ${left} older messages left out`] : []),
+  ];
+  let last: SequenceEvent | null = null;
+  for (const event of events) {
+    const silence = last === null ? null : event.at - last.at;
+    if (silence === null) lines.push(`    Note over S,C: ${timeText(event.at, zone, true)} ${escaped(zone)}`);
+    else if (silence > SILENCE_MS) {
+      lines.push(`    Note over S,C: ${spanText(silence)} later, ${timeText(event.at, zone, true)}`);
+    }
+    lines.push(`    ${lineOf(event)}`);
+    last = event;
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function lineOf(event: SequenceEvent): string {
+  if (event.kind === 'note') return `Note over S,C: ${escaped(event.label)}`;
+  const [from, to] = event.way === 'to-csms' ? ['S', 'C'] : ['C', 'S'];
+  return `${from}${ARROWS[event.look]}${to}: ${escaped(event.label)}`;
+}

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseQuery } from '@ocpp-logs/core';
+import fc from 'fast-check';
+import { readState } from '../explore/explore-state.ts';
+import { logsAddress, readStation, START, stationAddress, writeStation } from './station-state.ts';
+
+test('every state has an address that is read as the same state', () => {
+  const state = fc.record({
+    from: fc.constantFrom('-3h', '2026-01-05T00:00:00.000Z'),
+    to: fc.constantFrom('now', '2026-01-06T00:00:00.000Z'),
+    zone: fc.constantFrom('browser' as const, 'site' as const, 'utc' as const),
+    q: fc.string(),
+    quiet: fc.boolean(),
+  });
+  fc.assert(fc.property(state, (each) => assert.deepEqual(readStation(writeStation(each)), { ...each })));
+  assert.equal(writeStation(START), '');
+});
+
+test('names of sites and stations stand in the path as they are', () => {
+  assert.equal(stationAddress('a/b', 'CP 1'), '/station/a%2Fb/CP%201');
+  assert.equal(stationAddress('a', 'b', { from: '-1h' }), '/station/a/b?from=-1h');
+});
+
+test('a link into the logs asks for this station alone, whatever it is called', () => {
+  const address = logsAddress('depot', 'CP (1)', START, {
+    q: 'finding:unit-assumed OR kind:gap',
+    entry: '7',
+  });
+  const state = readState(address.split('?')[1] ?? '');
+  assert.equal(state.q, 'station:"CP (1)" (finding:unit-assumed OR kind:gap)');
+  assert.equal(parseQuery(state.q).kind, 'query');
+  assert.deepEqual([state.sites, state.entry], [['depot'], { site: 'depot', id: '7' }]);
+});

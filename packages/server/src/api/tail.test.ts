@@ -11,6 +11,7 @@ import type { ApiOptions } from './routes.ts';
 const ENTRIES = Array.from({ length: 10 }, (_, n) =>
   entryAt('2026-01-05T10:00:00Z', BigInt(n), { action: n % 2 === 0 ? 'Heartbeat' : 'Authorize' }),
 );
+const STREAM = '/rest/v1/ocpp-logs/site/depot/stream';
 const ids = ENTRIES.map(({ id }) => id);
 const id = (n: number) => ids[n] ?? 0n;
 
@@ -29,9 +30,9 @@ async function respond(
   port: number,
   query = '',
   headers: Record<string, string> = {},
+  path = STREAM,
 ): Promise<IncomingMessage> {
-  const path = `/rest/v1/ocpp-logs/site/depot/stream${query}`;
-  const request = get({ port, path, headers: { ...asAdmin, ...headers } });
+  const request = get({ port, path: path + query, headers: { ...asAdmin, ...headers } });
   const [response]: IncomingMessage[] = await once(request, 'response');
   assert.ok(response);
   return response;
@@ -42,8 +43,9 @@ async function follow(
   port: number,
   query = '',
   headers: Record<string, string> = {},
+  path = STREAM,
 ): Promise<Follower> {
-  const response = await respond(port, query, headers);
+  const response = await respond(port, query, headers, path);
   assert.equal(response.statusCode, 200);
   t.after(() => response.destroy());
   return new Follower(response);
@@ -75,6 +77,35 @@ test('filters are those of the page', async (t) => {
   const { id: seq, data } = await tail.next();
   assert.equal(seq, '102');
   assert.deepEqual(JSON.parse(data).exchange, { id: String(id(1)) });
+});
+
+test('a tail across sites follows those that are readable, and ends when those change', async (t) => {
+  const { control, recorder, reader, port } = await served(t);
+  const yard = { ...DEPOT, id: 'yard', name: 'Yard' };
+  control.sites = new Map([
+    ['depot', DEPOT],
+    ['yard', yard],
+  ]);
+  const entry = entryAt('2026-01-05T10:00:00Z', 0n, { site: 'yard', action: 'Authorize' });
+  reader.entries = [...ENTRIES, entry];
+  const tail = await follow(t, port, '?q=x', {}, '/rest/v1/ocpp-logs/stream');
+  const only = await follow(t, port, '?site=depot', {}, '/rest/v1/ocpp-logs/stream');
+  recorder.commit('yard', [entry.id, 'entry']);
+  recorder.commit('depot', [id(0), 'entry']);
+  const told = [await tail.next(), await tail.next()].map(({ id: seq, data }) => [
+    seq,
+    JSON.parse(data).site_name,
+  ]);
+  assert.deepEqual(told, [
+    ['101', 'Yard'],
+    ['102', DEPOT.name],
+  ]);
+  assert.equal((await only.next()).id, '102');
+  control.sites = new Map([['depot', DEPOT]]);
+  control.changed();
+  await assert.rejects(tail.next(), /ended/);
+  recorder.commit('depot', [id(1), 'entry']);
+  assert.equal((await only.next()).id, '103');
 });
 
 for (const query of [

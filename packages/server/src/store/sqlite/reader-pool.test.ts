@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Worker } from 'node:worker_threads';
 import { DEPOT_TIME, entryAt } from '../conformance/entries.ts';
+import { parsed } from '../conformance/searches.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
 import { everything, openStore, pageOf, put, temporaryFolder } from './fixtures.ts';
 import { openReader, type ReaderPool } from './reader-pool.ts';
+import { finished } from './steps.ts';
 
 const RENDERING = { siteName: 'depot', exchange: false, raw: false };
 
@@ -94,4 +96,32 @@ test('a thread that crashes fails its queries, and the next one starts another',
   await ended;
   assert.equal((await pool.page(pageOf('depot'))).count, 1);
   assert.match(reports.join('\n'), /the next query starts another/);
+});
+
+test('a question whose asker has gone is given up, and others are answered meanwhile', async (t) => {
+  const { folder, writer } = openStore(t, temporaryFolder(t));
+  const entries = Array.from({ length: 4000 }, (_, n) => entryAt(DEPOT_TIME + n * 1000));
+  put(writer, 'depot', entries);
+  const { pool } = openPool(t, folder);
+  const search = { ...pageOf('depot', { query: parsed('payload:nowhere') }), take: 1 };
+  const gone = new AbortController();
+  const given = pool.page(search, gone.signal);
+  const others = [pool.page(pageOf('depot')), pool.page(search)];
+  gone.abort();
+  await assert.rejects(given, { name: 'AbortError' });
+  const [light, heavy] = await Promise.all(others);
+  assert.deepEqual([light?.count, heavy?.count, heavy?.countExact], [4000, 0, true]);
+  assert.equal(pool.waiting, 0);
+  await assert.rejects(pool.facets({ filters: [], fields: [], top: 1 }, gone.signal), { name: 'AbortError' });
+});
+
+test('counts by field and by time come from the threads as from the reader', async (t) => {
+  const { folder, writer, reader } = openStore(t, temporaryFolder(t));
+  put(writer, 'depot', [entryAt(DEPOT_TIME), entryAt(DEPOT_TIME + 5, { action: 'Heartbeat' })]);
+  const { pool } = openPool(t, folder);
+  const filters = [everything('depot')];
+  const facets = { filters, fields: ['action', 'status'] as const, top: 9 };
+  assert.deepEqual(await pool.facets(facets), finished(reader.facetsSteps(facets)));
+  const histogram = { filters, step: 3_600_000 };
+  assert.deepEqual(await pool.histogram(histogram), finished(reader.histogramSteps(histogram)));
 });

@@ -6,6 +6,7 @@ import type { ZoneOf } from '../time/zone-choice.ts';
 import controls from '../ui/control.module.css';
 import { Icon } from '../ui/icon.tsx';
 import type { ExploreState } from './explore-state.ts';
+import { SavedSearches } from './saved-searches.tsx';
 import { SearchBar, type SearchFault } from './search-bar.tsx';
 import { TimePicker } from './time-picker.tsx';
 import styles from './toolbar.module.css';
@@ -76,6 +77,7 @@ export function Toolbar(props: ToolbarProps) {
         >
           <Icon name="refresh" />
         </button>
+        <SavedSearches state={state} onChange={onChange} />
         <button
           type="button"
           className={controls.icon}

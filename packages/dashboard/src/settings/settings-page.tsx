@@ -1,6 +1,6 @@
 /** The settings: their pages, and the way from one to the other. */
 
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
 import { useSession } from '../session/use-session.ts';
 import { AccountPage } from './account-page.tsx';
@@ -28,7 +28,10 @@ export function SettingsPage() {
   const { session } = useSession();
   const roles = session?.roles ?? [];
   const here = PLACES.find(({ path }) => path === location);
+  const nav = useRef<HTMLElement>(null);
   useEffect(() => {
+    // On a phone the names stand in a line that scrolls.
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ inline: 'nearest', block: 'nearest' });
     document.title = here === undefined ? 'ocpp-logs' : `${here.label} · ocpp-logs`;
     return () => {
       document.title = 'ocpp-logs';
@@ -36,14 +39,15 @@ export function SettingsPage() {
   }, [here]);
   return (
     <div className={styles.page}>
-      <nav aria-label="Settings" className={styles.places}>
+      <nav ref={nav} aria-label="Settings" className={styles.places}>
         {PLACES.filter(({ open }) => open(roles)).map(({ path, label }) => (
           <Link key={path} href={path} aria-current={path === location ? 'page' : undefined}>
             {label}
           </Link>
         ))}
       </nav>
-      <main className={styles.content}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and holds pages without anything else to focus. */}
+      <main className={styles.content} tabIndex={0}>
         <Switch>
           {PLACES.map((place) => (
             <Route key={place.path} path={place.path}>

@@ -4,10 +4,22 @@ import { offsetText, timeText } from '../time/zone.ts';
 import { zoneOf } from '../time/zone-choice.ts';
 import { preferredZone } from '../time/zone-preference.ts';
 
+function ownZone(): string {
+  return zoneOf(preferredZone() === 'utc' ? 'utc' : 'browser', []).common;
+}
+
 /** `2026-01-31 12:00 UTC+1`; `none` where there is no time. */
 export function momentText(iso: string | null, none: string): string {
   if (iso === null) return none;
   const ms = Date.parse(iso);
-  const { common } = zoneOf(preferredZone() === 'utc' ? 'utc' : 'browser', []);
-  return `${timeText(ms, common).slice(0, -3)} ${offsetText(ms, common)}`;
+  const zone = ownZone();
+  return `${timeText(ms, zone).slice(0, -3)} ${offsetText(ms, zone)}`;
+}
+
+/** `2026-01-31 12:00:00 – 12:00:02 UTC+1` */
+export function spanText(from: string, to: string): string {
+  const zone = ownZone();
+  const [start, end] = [timeText(Date.parse(from), zone), timeText(Date.parse(to), zone)];
+  const sameDay = start.slice(0, 10) === end.slice(0, 10);
+  return `${start} – ${sameDay ? end.slice(11) : end} ${offsetText(Date.parse(to), zone)}`;
 }

@@ -1,9 +1,11 @@
 /** One file of an import: what it was taken for and why, what it holds, what was left out. */
 
 import type { ImportedFile } from '../../api/settings-answers.ts';
+import { countText } from '../../ui/count-text.ts';
 import settings from '../settings.module.css';
-import { momentText } from '../zone-of-settings.ts';
+import { spanText } from '../zone-of-settings.ts';
 import styles from './import.module.css';
+import { inWordsOfForm } from './import-options.ts';
 import { entriesText, linesText } from './import-words.ts';
 
 const STATIONS_SHOWN = 12;
@@ -20,7 +22,7 @@ export function FileCard({ file, ended }: { readonly file: ImportedFile; readonl
         </span>
         {file.partial && <span className={settings.tag}>only its beginning was read</span>}
       </header>
-      {failure !== null && <p className={settings.alert}>{failure}</p>}
+      {failure !== null && <p className={settings.alert}>{inWordsOfForm(failure)}</p>}
       <dl className={styles.facts}>
         <dt>Why</dt>
         <dd>
@@ -40,9 +42,7 @@ export function FileCard({ file, ended }: { readonly file: ImportedFile; readonl
         {file.from !== null && (
           <>
             <dt>Time</dt>
-            <dd>
-              {momentText(file.from, '')} to {momentText(file.to, '')}
-            </dd>
+            <dd>{spanText(file.from, file.to ?? file.from)}</dd>
           </>
         )}
         {chargers.length > 0 && (
@@ -59,7 +59,7 @@ export function FileCard({ file, ended }: { readonly file: ImportedFile; readonl
           <>
             <dt>Left out</dt>
             <dd>
-              {file.skipped_lines.toLocaleString('en')} {file.skipped_lines === 1 ? 'line' : 'lines'}
+              {countText(file.skipped_lines, 'line')}
               <ul className={styles.reasons}>
                 {reasons.map(({ reason, count, lines }) => (
                   <li key={reason}>

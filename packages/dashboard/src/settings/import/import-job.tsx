@@ -7,6 +7,7 @@ import { isStatus } from '../../api/problem.ts';
 import type { ImportBody } from '../../api/settings-answers.ts';
 import { bytesText } from '../../explore/download-wish.ts';
 import controls from '../../ui/control.module.css';
+import { countText } from '../../ui/count-text.ts';
 import { FormAlert } from '../form-alert.tsx';
 import settings from '../settings.module.css';
 import { FileCard } from './file-card.tsx';
@@ -114,7 +115,7 @@ function Ended({ job }: { readonly job: ImportBody }) {
       </h2>
       {job.error !== null && <p className={settings.fault}>{job.error}</p>}
       <p>
-        {count(accepted)} new, {count(duplicates)} stored before, {count(skipped)} lines left out
+        {count(accepted)} new, {count(duplicates)} stored before, {countText(skipped, 'line')} left out
         {failed > 0 && `, ${failed} of ${job.files.length} files not read to their end`}.
       </p>
     </div>

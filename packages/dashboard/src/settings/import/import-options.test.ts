@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ImportedFile } from '../../api/settings-answers.ts';
-import { askedFor, optionParams, sameOptions } from './import-options.ts';
+import { askedFor, inWordsOfForm, optionParams, sameOptions } from './import-options.ts';
 
 const FILE: ImportedFile = {
   file: 'a.log',
@@ -33,6 +33,13 @@ test('only what was said is asked for, without blanks around it', () => {
 test('a file that lacks something says which option gives it', () => {
   const failure = 'the times bear no zone (12:00): add time_zone, such as time_zone=Europe/Berlin';
   assert.deepEqual(askedFor([FILE, { ...FILE, failure }]), ['time_zone']);
-  assert.deepEqual(askedFor([{ ...FILE, failure: 'the file has updates only' }]), []);
+  assert.equal(
+    inWordsOfForm(failure),
+    'the times bear no zone (12:00): add “Time zone”, such as Europe/Berlin',
+  );
+  assert.deepEqual(
+    askedFor([{ ...FILE, failure: 'the date of the file, and its start, cannot be told' }]),
+    [],
+  );
   assert.deepEqual(askedFor([FILE]), []);
 });

@@ -89,5 +89,14 @@ export function sameOptions(a: ImportOptions, b: ImportOptions): boolean {
 /** Options by which the files say that they could be read. */
 export function askedFor(files: readonly ImportedFile[]): readonly OptionName[] {
   const texts = files.flatMap(({ failure }) => failure ?? []);
-  return OPTION_NAMES.filter((name) => texts.some((text) => new RegExp(`\\b${name}\\b`).test(text)));
+  return OPTION_NAMES.filter((name) => texts.some((text) => new RegExp(`\\badd ${name}\\b`).test(text)));
+}
+
+/** What the API says of a parameter, said of the field: `add “Time zone”, such as Europe/Berlin`. */
+export function inWordsOfForm(failure: string): string {
+  return OPTIONS.reduce(
+    (text, { name, label }) =>
+      text.replaceAll(`${name}=`, '').replaceAll(new RegExp(`\\badd ${name}\\b`, 'g'), `add “${label}”`),
+    failure,
+  );
 }

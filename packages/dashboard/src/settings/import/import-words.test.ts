@@ -29,8 +29,9 @@ const file = (change: Partial<ImportedFile>): ImportedFile => ({
 test('entries are summed and told by kind', () => {
   assert.equal(
     entriesText({ exchange: 1200, connection: 2, gap: 0 }),
-    '1,202 entries (1,200 messages, 2 connections)',
+    '1,202 entries (1,200 messages, 2 events of connections)',
   );
+  assert.equal(entriesText({ gap: 1 }), '1 entry (1 gap)');
   assert.equal(entriesText({}), 'no entries');
 });
 

@@ -1,24 +1,25 @@
 /** An import in words. */
 
 import type { ImportBody, ImportedFile } from '../../api/settings-answers.ts';
+import { countText } from '../../ui/count-text.ts';
 
-const KIND_WORDS: Readonly<Record<string, string>> = {
-  exchange: 'messages',
-  orphan: 'answers without a call',
-  malformed: 'malformed',
-  connection: 'connections',
-  gap: 'gaps',
-  setting: 'settings',
+const KIND_WORDS: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  exchange: ['message', 'messages'],
+  orphan: ['answer without a call', 'answers without a call'],
+  malformed: ['malformed frame', 'malformed frames'],
+  connection: ['event of a connection', 'events of connections'],
+  gap: ['gap', 'gaps'],
+  setting: ['setting', 'settings'],
 };
 
 const count = (number: number): string => number.toLocaleString('en');
 
-/** `3 entries (2 messages, 1 connections)` */
+/** `3 entries (2 messages, 1 gap)` */
 export function entriesText(entries: ImportedFile['entries']): string {
   const kinds = Object.entries(entries).filter(([, number]) => number > 0);
   const all = kinds.reduce((sum, [, number]) => sum + number, 0);
-  const parts = kinds.map(([kind, number]) => `${count(number)} ${KIND_WORDS[kind] ?? kind}`);
-  return parts.length === 0 ? 'no entries' : `${count(all)} entries (${parts.join(', ')})`;
+  const parts = kinds.map(([kind, number]) => countText(number, ...(KIND_WORDS[kind] ?? [kind, kind])));
+  return parts.length === 0 ? 'no entries' : `${countText(all, 'entry', 'entries')} (${parts.join(', ')})`;
 }
 
 /** Lines by which something was left out: `lines 4, 9, 12 and more`. */

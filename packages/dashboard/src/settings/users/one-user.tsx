@@ -7,6 +7,7 @@ import { useClient } from '../../api/context.ts';
 import type { LinkBody, UserBody } from '../../api/settings-answers.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import controls from '../../ui/control.module.css';
+import { countText } from '../../ui/count-text.ts';
 import { Field } from '../../ui/field.tsx';
 import { tell } from '../../ui/tell.ts';
 import { FormAlert } from '../form-alert.tsx';
@@ -51,8 +52,8 @@ export function OneUser({ user, own }: { readonly user: UserBody; readonly own: 
         {own && <span className={styles.tag}>you</span>}
       </header>
       <p className={styles.lead}>
-        Added {momentText(user.created, '')}, signed in in {user.sessions}{' '}
-        {user.sessions === 1 ? 'browser' : 'browsers'}.
+        Added {momentText(user.created, '')},{' '}
+        {user.sessions === 0 ? 'not signed in now' : `signed in with ${countText(user.sessions, 'browser')}`}.
         {user.methods.length === 0 && ' Has not chosen a password yet.'}
       </p>
       <UserSettings key={user.id} user={user} />

@@ -4,6 +4,7 @@ import { Link, useSearch } from 'wouter';
 import type { UserBody } from '../../api/settings-answers.ts';
 import { useSession } from '../../session/use-session.ts';
 import controls from '../../ui/control.module.css';
+import { countText } from '../../ui/count-text.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Asked } from '../asked.tsx';
 import { RoleTags } from '../role-tags.tsx';
@@ -76,7 +77,7 @@ function AllUsers({ users, own }: { readonly users: readonly UserBody[]; readonl
                   <span className={`${styles.tag} ${user.disabled ? styles.bad : ''}`}>{waysOf(user)}</span>
                 </td>
                 <td data-label="Signed in">
-                  {user.sessions === 0 ? 'no' : `in ${user.sessions} browser${user.sessions > 1 ? 's' : ''}`}
+                  {user.sessions === 0 ? 'no' : `with ${countText(user.sessions, 'browser')}`}
                 </td>
                 <td className={styles.acts}>
                   <Link

@@ -1,0 +1,4 @@
+/** `1 browser`, `2 browsers`. */
+export function countText(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+}

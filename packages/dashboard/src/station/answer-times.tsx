@@ -71,7 +71,7 @@ function Row({ row, most, logs }: RowProps) {
   const asked = `action:${row.action} direction:${row.direction}`;
   return (
     <tr>
-      <th scope="row">
+      <th scope="row" className={styles.action}>
         <span className={styles.way} title={way.words}>
           <Icon name={way.icon} size={13} />
         </span>

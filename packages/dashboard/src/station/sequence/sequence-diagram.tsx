@@ -1,11 +1,13 @@
 /** The drawing. Everything is said by attributes, so that it stays the same in a file of its own. */
 
-import { forwardRef } from 'react';
+import { forwardRef, type MouseEvent } from 'react';
 import styles from './sequence.module.css';
-import { fitting, type MessageRow, type NoteRow, type SequenceLayout } from './sequence-layout.ts';
+import { fitting, type MessageRow, type SequenceLayout } from './sequence-layout.ts';
 
 const FONT = 'system-ui, -apple-system, "Segoe UI", "Noto Sans", Arial, sans-serif';
 const LETTER_PX = 6.6;
+
+const WAYS = { 'to-csms': 'to the CSMS', 'to-station': 'to the station' } as const;
 
 const LOOKS = {
   call: { stroke: 'var(--text)', text: 'var(--text)', dash: undefined },
@@ -27,11 +29,11 @@ export const SequenceDiagram = forwardRef<SVGSVGElement, SequenceDiagramProps>(f
   place,
 ) {
   const { rows, width, height, station, csms } = layout;
-  const link = (entry: string, row: MessageRow | NoteRow, words: string) => ({
+  const link = (entry: string, way?: MessageRow['message']['way']) => ({
     href: address(entry),
-    'aria-label': row.time === null ? words : `${row.time} ${words}`,
+    'aria-description': way === undefined ? undefined : WAYS[way],
     className: styles.link,
-    onClick: (event: React.MouseEvent) => {
+    onClick: (event: MouseEvent) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       onOpen(entry);
@@ -79,7 +81,7 @@ export const SequenceDiagram = forwardRef<SVGSVGElement, SequenceDiagramProps>(f
         if (row.kind === 'note') {
           const { note } = row;
           return (
-            <a key={note.key} {...link(note.entry, row, note.label)}>
+            <a key={note.key} {...link(note.entry)}>
               {time}
               <rect
                 x={station - 8}
@@ -105,7 +107,7 @@ export const SequenceDiagram = forwardRef<SVGSVGElement, SequenceDiagramProps>(f
         }
         const { message } = row;
         return (
-          <a key={message.key} {...link(message.entry, row, `${wayWords(message.way)} ${message.label}`)}>
+          <a key={message.key} {...link(message.entry, message.way)}>
             {time}
             <Arrow row={row} layout={layout} />
           </a>
@@ -114,10 +116,6 @@ export const SequenceDiagram = forwardRef<SVGSVGElement, SequenceDiagramProps>(f
     </svg>
   );
 });
-
-function wayWords(way: 'to-csms' | 'to-station'): string {
-  return way === 'to-csms' ? 'to the CSMS:' : 'to the station:';
-}
 
 function LifelineName(props: { readonly x: number; readonly name: string; readonly width: number }) {
   const { x, width } = props;

@@ -152,7 +152,7 @@ function Drawn({ address: { site, charger }, state, zone, sequence, cut, count }
   return (
     <>
       <div className={own.tools}>
-        <p className={styles.summary}>
+        <p className={own.count}>
           {cut
             ? `The newest ${messages.toLocaleString('en')} messages; the time has ${count.toLocaleString('en')} entries. Choose a shorter time or a search to see others.`
             : `${messages.toLocaleString('en')} messages, times in ${clock}.`}

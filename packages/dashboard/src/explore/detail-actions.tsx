@@ -1,8 +1,10 @@
 /** Ways on from an entry. */
 
 import { useState } from 'react';
+import { Link } from 'wouter';
 import type { LogEntry } from '../api/answers.ts';
 import { useClient } from '../api/context.ts';
+import { sequenceAddress, stationAddress } from '../station/station-state.ts';
 import controls from '../ui/control.module.css';
 import { Icon } from '../ui/icon.tsx';
 import { copyText, tell } from '../ui/tell.ts';
@@ -10,6 +12,7 @@ import styles from './detail-panel.module.css';
 import type { ExploreState } from './explore-state.ts';
 import { around, nextOfTransaction, otherHalf, transactionOf } from './related.ts';
 import { keyOf } from './rows.ts';
+import { useExplore } from './use-explore.ts';
 
 export interface DetailActionsProps {
   readonly entry: LogEntry;
@@ -22,6 +25,9 @@ export function DetailActions({ entry, onGo, permalink }: DetailActionsProps) {
   const [looking, setLooking] = useState(false);
   const half = otherHalf(entry);
   const transaction = transactionOf(entry);
+  const [{ q, from, to, zone }] = useExplore();
+  const { site_id: site, charger_id: charger } = entry;
+  const near = around(entry);
   const next = async () => {
     setLooking(true);
     try {
@@ -48,6 +54,24 @@ export function DetailActions({ entry, onGo, permalink }: DetailActionsProps) {
         <button type="button" className={button} disabled={looking} onClick={() => void next()}>
           <Icon name="right" size={14} /> Next of transaction {transaction}
         </button>
+      )}
+      {charger !== '' && (
+        <>
+          <Link className={button} href={stationAddress(site, charger, { from, to, zone })}>
+            <Icon name="site" size={14} /> Station
+          </Link>
+          <Link
+            className={button}
+            href={sequenceAddress(site, charger, { from: near.from ?? from, to: near.to ?? to, zone })}
+          >
+            <Icon name="around" size={14} /> Sequence around this
+          </Link>
+          {q !== '' && (
+            <Link className={button} href={sequenceAddress(site, charger, { q, from, to, zone })}>
+              <Icon name="search" size={14} /> Sequence of this search
+            </Link>
+          )}
+        </>
       )}
       <button type="button" className={button} onClick={() => void copyText(permalink(entry), 'Link')}>
         <Icon name="link" size={14} /> Copy link

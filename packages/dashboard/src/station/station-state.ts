@@ -48,6 +48,14 @@ export function stationAddress(site: string, charger: string, change: Partial<St
   return query === '' ? path : `${path}?${query}`;
 }
 
+/** Leads to the diagram on the page. */
+export const SEQUENCE_PLACE = 'sequence';
+
+/** Where the diagram of a station's messages is. */
+export function sequenceAddress(site: string, charger: string, change: Partial<StationState>): string {
+  return `${stationAddress(site, charger, change)}#${SEQUENCE_PLACE}`;
+}
+
 /** A search for one station, and for what else is given. */
 export function queryOfStation(charger: string, more = ''): string {
   const station: QueryNode = {

@@ -2,7 +2,7 @@
 
 import { parseQuery } from '@ocpp-logs/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { type FormEvent, useId, useMemo, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { LogPage } from '../../api/answers.ts';
 import { useClient } from '../../api/context.ts';
@@ -15,7 +15,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { copyText } from '../../ui/tell.ts';
 import { useWidth } from '../../ui/use-width.ts';
 import styles from '../station-page.module.css';
-import { logsAddress, queryOfStation, type StationState } from '../station-state.ts';
+import { logsAddress, queryOfStation, SEQUENCE_PLACE, type StationState } from '../station-state.ts';
 import type { StationAddress } from '../use-station.ts';
 import { mermaidOf } from './mermaid.ts';
 import own from './sequence.module.css';
@@ -57,9 +57,15 @@ export function SequenceSection(props: SequenceSectionProps) {
       return { sequence: sequenceOf(ocpp_logs), entries: ocpp_logs.length, count };
     },
   });
+  const place = useRef<HTMLElement>(null);
+  const drawn = asked.data !== undefined;
+  useEffect(() => {
+    // The browser looked for it before it was there.
+    if (drawn && window.location.hash === `#${SEQUENCE_PLACE}`) place.current?.scrollIntoView();
+  }, [drawn]);
   return (
-    <section className={styles.card} aria-labelledby="sequence">
-      <h2 id="sequence">Sequence</h2>
+    <section ref={place} className={styles.card} aria-labelledby={SEQUENCE_PLACE}>
+      <h2 id={SEQUENCE_PLACE}>Sequence</h2>
       <Narrowing key={state.q} state={state} onChange={onChange} />
       {parsed.kind !== 'query' && (
         <p className={own.fault} role="alert">

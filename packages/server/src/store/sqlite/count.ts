@@ -2,6 +2,7 @@
 
 import type { SortOrder } from '../store.ts';
 import type { Conditions } from './conditions.ts';
+import type { KnownCounts } from './known-counts.ts';
 import type { Hour, Place } from './month.ts';
 import { hourOfPlace, PLACES_PER_HOUR } from './month.ts';
 import type { Connection } from './sql.ts';
@@ -13,12 +14,18 @@ export interface Stretch {
   readonly entries: number;
 }
 
+export interface CountedFile {
+  readonly db: Connection;
+  readonly counts: KnownCounts;
+}
+
 /** Part of an hour. */
 type Edge = Omit<Stretch, 'entries'>;
 
 /** Counts of a filter in one file, at the moment of the connection's transaction. */
 export class Counts {
   readonly #db: Connection;
+  readonly #known: KnownCounts;
   readonly #conditions: Conditions;
   /** The edges: part of an hour at the beginning, and at the end. */
   readonly #head: Edge | null;
@@ -29,8 +36,9 @@ export class Counts {
   readonly #first: Hour;
   readonly #end: Hour;
 
-  constructor(db: Connection, conditions: Conditions) {
+  constructor({ db, counts }: CountedFile, conditions: Conditions) {
     this.#db = db;
+    this.#known = counts;
     this.#conditions = conditions;
     const { from, to } = conditions;
     const inOneHour = hourOfPlace(from) === hourOfPlace(to - 1) && to - from < PLACES_PER_HOUR;
@@ -97,7 +105,7 @@ export class Counts {
     const wanted = columns.replace(HOUR, 'hour');
     const table = plugs ? 'hour_charger' : rollUp;
     const grouped = `SELECT ${wanted}, sum(n) FROM ${table} WHERE hour >= ? AND hour < ? AND ${sql} GROUP BY ${numbered(columns)}`;
-    for (const row of this.#db.rows(grouped, this.#first, this.#end, ...values)) found.push(row);
+    for (const row of this.#known.rows(grouped, this.#first, this.#end, ...values)) found.push(row);
     return found;
   }
 
@@ -133,17 +141,18 @@ export class Counts {
   #wholeHours(first: Hour, end: Hour): number {
     if (first >= end) return 0;
     const { rollUp, sql, values } = this.#conditions;
-    return this.#db.number(
+    const [sum] = this.#known.numbers(
       `SELECT sum(n) FROM ${rollUp} WHERE hour >= ? AND hour < ? AND ${sql}`,
       first,
       end,
       ...values,
     );
+    return sum?.[0] ?? 0;
   }
 
   #hours(first: Hour, end: Hour, order: SortOrder) {
     const { rollUp, sql, values } = this.#conditions;
-    return this.#db.numbers(
+    return this.#known.numbers(
       `SELECT hour, sum(n) FROM ${rollUp} WHERE hour >= ? AND hour < ? AND ${sql}
        GROUP BY hour ORDER BY hour ${order} LIMIT ${HOURS_READ}`,
       first,
@@ -154,14 +163,10 @@ export class Counts {
 }
 
 /** Where rows may be found, their number not counted: hours are walked only where most of them hold nothing. */
-export function stretchesOf(
-  { db }: { readonly db: Connection },
-  conditions: Conditions,
-  order: SortOrder,
-): Iterable<Stretch> {
+export function stretchesOf(file: CountedFile, conditions: Conditions, order: SortOrder): Iterable<Stretch> {
   const { from, to, indexed, selective } = conditions;
   if (indexed || !selective) return [{ from, to, entries: Number.MAX_SAFE_INTEGER }];
-  return new Counts(db, conditions).bounds(order);
+  return new Counts(file, conditions).bounds(order);
 }
 
 const HOURS_READ = 64;

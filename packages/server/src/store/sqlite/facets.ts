@@ -50,7 +50,7 @@ function groupsOf(
       groups = null;
       return;
     }
-    const counts = new Counts(file.db, conditions);
+    const counts = new Counts(file, conditions);
     groups = [byRow(counts, file, filter.site)];
     if (fields.some((field) => PLUGS.includes(field))) groups.push(byPlug(counts, file));
   });

@@ -88,7 +88,7 @@ function binsOf(
     // Bins begin at whole hours, so the hour tells the bin.
     const hours = step / HOUR_MS;
     const first = start / HOUR_MS;
-    const rows = new Counts(file.db, conditions).groups(`(${HOUR} + ${first}) / ${hours}, outcome`, false);
+    const rows = new Counts(file, conditions).groups(`(${HOUR} + ${first}) / ${hours}, outcome`, false);
     for (const [bin, outcome, n] of rows) bins.push([Number(bin) * step, Number(outcome), Number(n)]);
   });
   return bins;

@@ -41,7 +41,7 @@ function pageOfSite({ access, texts }: RunSource, query: PageQuery, { filter, re
       access.within(row, (file) => {
         const conditions = conditionsFor(file, filter);
         if (conditions === null) return;
-        const counts = new Counts(file.db, conditions);
+        const counts = new Counts(file, conditions);
         const total = counts.total();
         count += total;
         const passed = Math.min(skip, total);
@@ -179,7 +179,7 @@ function totalOf({ access }: RunSource, filter: EntryFilter, month: number): num
     total = 0;
     const conditions = conditionsFor(file, filter);
     if (conditions !== null) {
-      total = conditions.residual === null ? new Counts(file.db, conditions).total() : null;
+      total = conditions.residual === null ? new Counts(file, conditions).total() : null;
     }
   });
   return total;

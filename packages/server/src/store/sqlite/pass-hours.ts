@@ -33,7 +33,7 @@ export function* passWholeHours(source: RunSource, { scopes, order, skip }: Page
         exact = conditions?.residual == null;
         if (conditions === null || !exact) return;
         const first = startOfMonth(month) / HOUR_MS;
-        for (const { from, entries } of new Counts(file.db, conditions).stretches(order)) {
+        for (const { from, entries } of new Counts(file, conditions).stretches(order)) {
           counted.push([first + hourOfPlace(from), entries]);
         }
       });

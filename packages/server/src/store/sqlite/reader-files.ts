@@ -5,6 +5,7 @@ import type { EntryId } from '@ocpp-logs/core';
 import { Dictionary } from './dictionary.ts';
 import type { FileRow } from './index-file.ts';
 import { IndexFile } from './index-file.ts';
+import { KnownCounts } from './known-counts.ts';
 import { indexPath, sitePath } from './layout.ts';
 import type { Month } from './month.ts';
 import { hoursOf, idOfPlace, PLACES_PER_HOUR } from './month.ts';
@@ -25,6 +26,7 @@ export class ReaderFile {
   /** Of the month. */
   readonly firstId: EntryId;
   readonly db: Connection;
+  readonly counts: KnownCounts;
   readonly chargers: Dictionary;
   readonly actions: Dictionary;
   readonly #traits = new Map<number, Trait>();
@@ -49,6 +51,7 @@ export class ReaderFile {
       this.db.close();
       throw error;
     }
+    this.counts = new KnownCounts(this.db);
     this.chargers = new Dictionary(this.db, 'charger');
     this.actions = new Dictionary(this.db, 'action');
   }
@@ -67,6 +70,7 @@ export class ReaderFile {
   atOnce<T>(work: () => T): T {
     this.db.run('BEGIN');
     try {
+      this.counts.renew();
       return work();
     } finally {
       if (this.db.inTransaction) this.db.run('COMMIT');

@@ -223,7 +223,7 @@ export class SqliteReader {
         if (conditions === null) return;
         const { residual } = conditions;
         const limit = residual === null ? Math.min(position.left, CHUNK_ENTRIES) : CHUNK_ENTRIES;
-        const stretches = new Counts(file.db, conditions).stretches(order);
+        const stretches = new Counts(file, conditions).stretches(order);
         const rows = findPage(file, conditions, stretches, order, position.after, 0, limit);
         for (const text of new Texts(file, texts).of(rows)) {
           position.after = text.id;

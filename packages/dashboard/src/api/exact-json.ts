@@ -4,7 +4,8 @@ interface ReviverContext {
   readonly source?: string;
 }
 
-const LONG_NUMBER = /\d{16}/;
+/** Not of a text, such as an entry's id: most answers are read without looking at each value. */
+const LONG_NUMBER = /[:[,]\s*-?\d{16}/;
 
 export function parseExact(text: string): unknown {
   if (!LONG_NUMBER.test(text)) return JSON.parse(text);

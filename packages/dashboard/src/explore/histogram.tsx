@@ -2,7 +2,6 @@
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from 'react';
-import type { Histogram as HistogramBody } from '../api/answers.ts';
 import { useClient } from '../api/context.ts';
 import { type Range, spanText } from '../time/instant-text.ts';
 import { timeText } from '../time/zone.ts';
@@ -10,11 +9,12 @@ import controls from '../ui/control.module.css';
 import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { useWidth } from '../ui/use-width.ts';
+import { histogramQuery } from './count-queries.ts';
 import styles from './histogram.module.css';
 import { type Bar, barsOf, piecesOf, ticksOf, zoomed, zoomedOut } from './histogram-bars.ts';
 import { HistogramTable } from './histogram-table.tsx';
 import { TONES } from './outcomes.ts';
-import { type FilterState, filterParams, rangeParams } from './search-params.ts';
+import type { FilterState } from './search-params.ts';
 
 const HEIGHT = 64;
 const BAR_PX = 9;
@@ -34,13 +34,9 @@ export function Histogram({ filter, range, ready, zone, onZoom }: HistogramProps
   const [asTable, setAsTable] = useState(false);
   const bins = Math.max(20, Math.min(240, Math.round(width / BAR_PX / 20) * 20));
   const asked = useQuery({
-    queryKey: ['histogram', filter, range, bins],
+    ...histogramQuery(client, filter, range, bins),
     enabled: ready && width > 0,
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => {
-      const params = { ...filterParams(filter), ...rangeParams(range), bins };
-      return client.get<HistogramBody>('/ocpp-logs/histogram', { signal, params });
-    },
   });
   const bars = useMemo(() => (asked.data === undefined ? [] : barsOf(asked.data)), [asked.data]);
   return (

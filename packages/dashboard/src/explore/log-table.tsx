@@ -1,7 +1,15 @@
 /** The table: any of the rows, however many there are, by a scrollbar that tells where in the whole they lie. */
 
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type Ref,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { flushSync } from 'react-dom';
 import type { ZoneOf } from '../time/zone-choice.ts';
 import { LogRow, rowId } from './log-row.tsx';
@@ -84,6 +92,12 @@ export function LogTable(props: LogTableProps) {
     focus: () => scroller.current?.focus({ preventScroll: true }),
   }));
 
+  // Rows are drawn anew only where they changed, so that what they call must stay the same.
+  const latest = useRef(props);
+  latest.current = props;
+  const onOpen = useCallback((index: number) => latest.current.onOpen(index), []);
+  const onGap = useCallback(() => latest.current.onGap(), []);
+
   const { question } = props;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another question is the reason, whatever it is.
   useLayoutEffect(() => {
@@ -131,8 +145,8 @@ export function LogTable(props: LogTableProps) {
             zone={props.zone}
             current={first + index === cursor}
             compact={compact}
-            onOpen={props.onOpen}
-            onGap={props.onGap}
+            onOpen={onOpen}
+            onGap={onGap}
           />
         ))}
       </div>

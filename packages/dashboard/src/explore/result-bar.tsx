@@ -1,17 +1,16 @@
 /** How many entries there are, what is left out, and what can be done with them. */
 
 import { useQuery } from '@tanstack/react-query';
-import type { Facets } from '../api/answers.ts';
 import { useClient } from '../api/context.ts';
 import type { Range } from '../time/instant-text.ts';
 import controls from '../ui/control.module.css';
 import { Icon } from '../ui/icon.tsx';
 import { ColumnPicker } from './column-picker.tsx';
+import { facetsQuery } from './count-queries.ts';
 import type { ExploreState } from './explore-state.ts';
 import { noiseQuery } from './noise.ts';
 import type { PageState } from './page-store.ts';
 import styles from './result-bar.module.css';
-import { filterParams, rangeParams } from './search-params.ts';
 import type { Columns } from './use-columns.ts';
 import type { Change } from './use-explore.ts';
 
@@ -93,14 +92,10 @@ export function ResultBar(props: ResultBarProps) {
 function NoiseSwitch({ state, range, ready, onChange }: ResultBarProps) {
   const client = useClient();
   const q = noiseQuery(state.q);
+  const filter = { q: q ?? '', sites: state.sites, events: state.events, quiet: false };
   const asked = useQuery({
-    queryKey: ['noise', q, state.sites, state.events, range],
+    ...facetsQuery(client, { fields: ['action'], filter, top: 2 }, range),
     enabled: ready && q !== null,
-    queryFn: ({ signal }) => {
-      const filter = { q: q ?? '', sites: state.sites, events: state.events, quiet: false };
-      const params = { ...filterParams(filter), ...rangeParams(range), fields: 'action', top: 2 };
-      return client.get<Facets>('/ocpp-logs/facets', { signal, params });
-    },
   });
   if (q === null) return null;
   const count = asked.data?.count;

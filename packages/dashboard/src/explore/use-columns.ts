@@ -71,12 +71,21 @@ export function useColumns(
       keep({ ids, widths: typeof update === 'function' ? update(choice.widths) : update }),
   });
   const headers = table.getHeaderGroups()[0]?.headers ?? [];
-  const shown = headers.flatMap((header) => {
-    const column = COLUMNS.get(header.column.id);
-    if (column === undefined) return [];
-    const resizing = header.column.getIsResizing();
-    return [{ ...column, size: header.getSize(), resizing, startResize: header.getResizeHandler() }];
-  });
+  const shape = headers
+    .map((header) => `${header.id} ${header.getSize()} ${header.column.getIsResizing()}`)
+    .join();
+  // Rows are drawn anew only where something changed: the same columns must be the same list.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the shape says all that matters of the headers.
+  const shown = useMemo(
+    () =>
+      headers.flatMap((header) => {
+        const column = COLUMNS.get(header.column.id);
+        if (column === undefined) return [];
+        const resizing = header.column.getIsResizing();
+        return [{ ...column, size: header.getSize(), resizing, startResize: header.getResizeHandler() }];
+      }),
+    [shape],
+  );
   return {
     shown,
     ids,

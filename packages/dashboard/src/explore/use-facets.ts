@@ -5,17 +5,12 @@ import type { Facet, Facets } from '../api/answers.ts';
 import type { Client } from '../api/client.ts';
 import { chosenOf, withoutField } from '../query/edit-query.ts';
 import type { Range } from '../time/instant-text.ts';
+import { type FacetAsk, facetsQuery } from './count-queries.ts';
 import { FACET_FIELDS, type FacetField } from './facet-fields.ts';
-import { type FilterState, filterParams, rangeParams } from './search-params.ts';
+import type { FilterState } from './search-params.ts';
 
 const TOP = 12;
 const TOP_MORE = 200;
-
-interface Ask {
-  readonly fields: readonly string[];
-  readonly filter: FilterState;
-  readonly top: number;
-}
 
 function hasChoice(field: FacetField['field'], { q, sites }: FilterState): boolean {
   if (field === 'site') return sites.length > 0;
@@ -31,7 +26,7 @@ export function asksOf(
   filter: FilterState,
   open: ReadonlySet<string>,
   more: ReadonlySet<string>,
-): readonly Ask[] {
+): readonly FacetAsk[] {
   const fields = FACET_FIELDS.map(({ field }) => field).filter((field) => open.has(field));
   const alone = fields.filter((field) => more.has(field) || hasChoice(field, filter));
   const together = fields.filter((field) => !alone.includes(field));
@@ -63,14 +58,10 @@ export interface FacetCounts {
 
 export function useFacets(client: Client, { filter, range, open, more, ready }: FacetWish): FacetCounts {
   const answers = useQueries({
-    queries: asksOf(filter, open, more).map(({ fields, filter: asked, top }) => ({
-      queryKey: ['facets', fields, asked, range, top],
+    queries: asksOf(filter, open, more).map((ask) => ({
+      ...facetsQuery(client, ask, range),
       enabled: ready,
       placeholderData: keepPreviousData<Facets>,
-      queryFn: ({ signal }: { readonly signal: AbortSignal }) => {
-        const params = { ...filterParams(asked), ...rangeParams(range), fields: fields.join(','), top };
-        return client.get<Facets>('/ocpp-logs/facets', { signal, params });
-      },
     })),
   });
   const found = answers.flatMap(({ data }) => data?.facets ?? []);

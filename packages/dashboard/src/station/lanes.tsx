@@ -21,6 +21,8 @@ export interface LanesProps {
   readonly lanes: readonly Lane[];
   readonly range: Range;
   readonly zone: string;
+  /** Whether the lanes have names that are shown. */
+  readonly named?: boolean;
   /** What Enter and a click do with a segment. */
   readonly onOpen: (segment: Segment) => void;
 }
@@ -30,12 +32,11 @@ interface Place {
   readonly segment: number;
 }
 
-export function Lanes({ title, lanes, range, zone, onOpen }: LanesProps) {
+export function Lanes({ title, lanes, range, zone, named = false, onOpen }: LanesProps) {
   const [place, width] = useWidth<HTMLDivElement>();
   const [chosen, choose] = useState<Place | null>(null);
   const [asTable, setAsTable] = useState(false);
   const hatch = useId();
-  const named = lanes.length > 1;
   const flat = lanes.flatMap(({ name, segments }, lane) =>
     segments.map((own, segment) => ({ place: { lane, segment }, name, own })),
   );

@@ -156,6 +156,7 @@ function Facts({ address: { site, charger }, station, state, zone, onChange }: F
           <Lanes
             title="Connector states over time"
             lanes={connectors}
+            named
             range={span}
             zone={zone}
             onOpen={toEntry}

@@ -7,10 +7,10 @@ import type { Sequence, SequenceEvent } from './sequence-events.ts';
 const ARROWS = { call: '->>', answer: '-->>', error: '--x', lost: '-x' } as const;
 const SILENCE_MS = 5_000;
 
-/** `;` ends a statement and `#` begins an entity; a line break would end the line. */
+/** `;` ends a statement, and only with it `#` would begin an entity; a line break would end the line. */
 function escaped(text: string): string {
   return text
-    .replaceAll(/[#;]/g, (letter) => (letter === '#' ? '#35;' : '#59;'))
+    .replaceAll(';', '#59;')
     .replaceAll(/[\r\n]+/g, ' ')
     .trim();
 }

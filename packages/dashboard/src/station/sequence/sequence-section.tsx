@@ -160,8 +160,8 @@ function Drawn({ address: { site, charger }, state, zone, sequence, cut, count }
       <div className={own.tools}>
         <p className={own.count}>
           {cut
-            ? `The newest ${messages.toLocaleString('en')} messages; the time has ${count.toLocaleString('en')} entries. Choose a shorter time or a search to see others.`
-            : `${messages.toLocaleString('en')} messages, times in ${clock}.`}
+            ? `Only the newest ${told(messages)} are drawn; ${count.toLocaleString('en')} entries fit, most of them a call and its answer. A shorter time or a search shows others.`
+            : `${told(messages)}, times in ${clock}.`}
         </p>
         <button type="button" className={`${controls.button} ${controls.small}`} onClick={save}>
           <Icon name="download" size={14} /> SVG file
@@ -196,6 +196,10 @@ function Drawn({ address: { site, charger }, state, zone, sequence, cut, count }
       </p>
     </>
   );
+}
+
+function told(messages: number): string {
+  return `${messages.toLocaleString('en')} ${messages === 1 ? 'message' : 'messages'}`;
 }
 
 interface SampleProps {

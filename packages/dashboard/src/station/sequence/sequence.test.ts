@@ -140,7 +140,7 @@ test('Mermaid says the same, and no name breaks it', () => {
     S->>C: Heartbeat
     C-->>S: OK · 5.0 ms
     Note over S,C: 1 min later, 2026-01-05 10:01:00.005
-    S-xC: A#59;B#35;C D (timeout)
+    S-xC: A#59;B#C D (timeout)
 `,
   );
 });

@@ -1,11 +1,11 @@
 /** The dashboard: its pages, and what they share. */
 
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { Redirect, Route, Router, Switch } from 'wouter';
 import { Client } from './api/client.ts';
 import { ClientContext } from './api/context.ts';
-import { ApiError } from './api/problem.ts';
+import { ApiError, isStatus } from './api/problem.ts';
 import { ExplorePage } from './explore/explore-page.tsx';
 import { Gate } from './session/gate.tsx';
 import { SignInPage } from './session/sign-in-page.tsx';
@@ -22,7 +22,15 @@ const SettingsPage = lazy(async () => ({
 }));
 
 function queryClient(): QueryClient {
-  return new QueryClient({
+  const queries: QueryClient = new QueryClient({
+    queryCache: new QueryCache({
+      // Whoever is signed out meanwhile is led to the door, and back.
+      onError: (error, { queryKey }) => {
+        if (isStatus(error, 401) && queryKey[0] !== 'session') {
+          void queries.invalidateQueries({ queryKey: ['session'] });
+        }
+      },
+    }),
     defaultOptions: {
       queries: {
         // What the server refused it would refuse again.
@@ -32,6 +40,7 @@ function queryClient(): QueryClient {
       },
     },
   });
+  return queries;
 }
 
 export function App({ base }: { readonly base: string }) {

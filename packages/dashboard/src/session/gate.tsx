@@ -11,7 +11,9 @@ export function Gate({ children }: { readonly children: ReactNode }) {
   const [location] = useLocation();
   const search = useSearch();
   if (pending) return null;
-  if (session?.unfinished === true && !later) return <OwnUserForm onLater={() => setLater(true)} />;
+  if (session?.unfinished === true && !later) {
+    return <OwnUserForm name={session.user.name} onLater={() => setLater(true)} />;
+  }
   if (!signedOut) return children;
   const here = search === '' ? location : `${location}?${search}`;
   return <Redirect to={`/sign-in?to=${encodeURIComponent(here)}`} replace />;

@@ -10,7 +10,13 @@ import { messageOf } from './sign-in-words.ts';
 
 export const PASSWORD_MIN = 12;
 
-export function OwnUserForm({ onLater }: { readonly onLater: () => void }) {
+export interface OwnUserFormProps {
+  /** As an admin chose it, or the server for the first one. */
+  readonly name: string;
+  readonly onLater: () => void;
+}
+
+export function OwnUserForm({ name, onLater }: OwnUserFormProps) {
   const client = useClient();
   const queries = useQueryClient();
   const [error, setError] = useState('');
@@ -46,6 +52,7 @@ export function OwnUserForm({ onLater }: { readonly onLater: () => void }) {
         <input
           id={nameId}
           name="name"
+          defaultValue={name}
           className={controls.field}
           autoComplete="username"
           autoCapitalize="none"

@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import type { SessionBody } from '../api/answers.ts';
 import { useClient } from '../api/context.ts';
+import { PASSWORD_MIN } from '../session/own-user-form.tsx';
 import { useSession } from '../session/use-session.ts';
 import controls from '../ui/control.module.css';
 import { Field } from '../ui/field.tsx';
@@ -13,8 +14,6 @@ import { RoleTags } from './role-tags.tsx';
 import styles from './settings.module.css';
 import { useWrite } from './use-write.ts';
 import { momentText } from './zone-of-settings.ts';
-
-const PASSWORD_MIN = 12;
 
 export function AccountPage() {
   const { session, signOut } = useSession();

@@ -1,7 +1,9 @@
 /** Sends a form: busy meanwhile, its faults afterwards, the first of them under the cursor. */
 
+import { useQueryClient } from '@tanstack/react-query';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { type FormFaults, formFaults, NO_FAULTS } from '../api/form-faults.ts';
+import { isStatus } from '../api/problem.ts';
 
 export interface Write {
   readonly form: RefObject<HTMLFormElement | null>;
@@ -14,6 +16,7 @@ export interface Write {
 /** `names`: parameters that the form has fields for. */
 export function useWrite(names: readonly string[]): Write {
   const form = useRef<HTMLFormElement>(null);
+  const queries = useQueryClient();
   const [busy, setBusy] = useState(false);
   const [faults, setFaults] = useState(NO_FAULTS);
   useEffect(() => {
@@ -30,6 +33,7 @@ export function useWrite(names: readonly string[]): Write {
       return true;
     } catch (error) {
       setFaults(formFaults(error, names));
+      if (isStatus(error, 401)) await queries.invalidateQueries({ queryKey: ['session'] });
       return false;
     } finally {
       setBusy(false);

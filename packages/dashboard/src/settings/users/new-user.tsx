@@ -6,6 +6,7 @@ import { Link } from 'wouter';
 import type { RoleAt } from '../../api/answers.ts';
 import { useClient } from '../../api/context.ts';
 import type { LinkBody, UserBody } from '../../api/settings-answers.ts';
+import { PASSWORD_MIN } from '../../session/own-user-form.tsx';
 import controls from '../../ui/control.module.css';
 import { Field } from '../../ui/field.tsx';
 import { tell } from '../../ui/tell.ts';
@@ -99,7 +100,7 @@ function UserForm({ onMade }: { readonly onMade: (made: MadeUser) => void }) {
         </label>
       </fieldset>
       {!byLink && (
-        <Field label="Password" hint="12 characters or more." fault={faults.fields.password}>
+        <Field label="Password" hint={`${PASSWORD_MIN} characters or more.`} fault={faults.fields.password}>
           {(control) => (
             <input
               {...control}

@@ -122,13 +122,15 @@ function UserSettings({ user }: { readonly user: UserBody }) {
   const sites = useSites().data ?? [];
   const [name, setName] = useState(user.name);
   const [roles, setRoles] = useState(user.roles);
-  const { form, busy, faults, send } = useWrite(['name', 'roles']);
-  const changed = name !== user.name || !sameRoles(roles, user.roles);
+  const [password, setPassword] = useState('');
+  const { form, busy, faults, send } = useWrite(['name', 'roles', 'password']);
+  const changed = name !== user.name || password !== '' || !sameRoles(roles, user.roles);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const body = {
       ...(name === user.name ? {} : { name }),
       ...(sameRoles(roles, user.roles) ? {} : { roles }),
+      ...(password === '' ? {} : { password }),
     };
     const done = await send(async () => {
       await client.patch(ask(user), body);
@@ -136,7 +138,9 @@ function UserSettings({ user }: { readonly user: UserBody }) {
       // One may have changed oneself.
       await queries.invalidateQueries({ queryKey: ['session'] });
     });
-    if (done) tell('The user is changed');
+    if (!done) return;
+    setPassword('');
+    tell('The user is changed');
   };
   return (
     <form ref={form} className={`${styles.card} ${styles.form}`} onSubmit={(event) => void submit(event)}>
@@ -159,6 +163,21 @@ function UserSettings({ user }: { readonly user: UserBody }) {
         fault={faults.fields.roles}
         onChange={setRoles}
       />
+      <Field
+        label="New password"
+        hint="Stays as it is unless given. A new one signs the user out everywhere."
+        fault={faults.fields.password}
+      >
+        {(control) => (
+          <input
+            {...control}
+            type="password"
+            value={password}
+            autoComplete="new-password"
+            onChange={(event) => setPassword(event.target.value)}
+          />
+        )}
+      </Field>
       <p className={styles.hint}>Takes effect at once, in browsers that are signed in, too.</p>
       <div className={styles.buttons}>
         <button

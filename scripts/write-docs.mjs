@@ -1,6 +1,7 @@
 // Writes the parts of docs that are made from the code: node --conditions=source scripts/write-docs.mjs (Node 24).
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { searchFields } from '../packages/core/src/query/fields-table.ts';
 import { configJsonSchema } from '../packages/server/src/config/json-schema.ts';
 import { settingsTable } from '../packages/server/src/config/settings-table.ts';
 import { root } from './node24.mjs';
@@ -12,4 +13,11 @@ const table = /\| key \| default \|[\s\S]*?\n(?=\n|$)/;
 writeFileSync(
   page,
   readFileSync(page, 'utf8').replace(table, () => `${settingsTable()}\n`),
+);
+
+const search = join(root, 'docs', 'search.md');
+const fields = /\| field \| also \|[\s\S]*?\n(?=\n|$)/;
+writeFileSync(
+  search,
+  readFileSync(search, 'utf8').replace(fields, () => `${searchFields()}\n`),
 );

@@ -124,7 +124,8 @@ export const changeArbitrary: fc.Arbitrary<Partial<Entry>> = fc
 export const entryArbitrary: fc.Arbitrary<Entry> = fc
   .record({
     at: momentArbitrary,
-    charger: fc.constantFrom(...CHARGERS),
+    // Without one: of the whole site.
+    charger: fc.constantFrom(...CHARGERS, ''),
     kind: fc.oneof({ weight: 5, arbitrary: fc.constant<Kind>('exchange') }, fc.constantFrom(...KINDS)),
     action: fc.constantFrom(...ACTIONS),
     outcome: fc.constantFrom<Outcome>('pending', 'answered'),

@@ -7,12 +7,21 @@ import { KINDS } from '@ocpp-logs/core';
 import fc from 'fast-check';
 import type { PageQuery } from '../store.ts';
 import { Played } from './against-model.ts';
-import { entryArbitrary } from './entries.ts';
+import { DEPOT_TIME, entryArbitrary } from './entries.ts';
 import { SITES } from './histories.ts';
 import type { OpenStore } from './opened.ts';
 import { parsed, SEARCHES } from './searches.ts';
 
 const ENTRIES = 150;
+const MINUTE = 60_000;
+/** Everything, and parts of the hour in which most entries are. */
+const RANGES = [
+  { from: 0, to: Date.UTC(2027, 0) },
+  { from: DEPOT_TIME + 7 * MINUTE, to: Date.UTC(2027, 0) },
+  { from: 0, to: DEPOT_TIME + 40 * MINUTE },
+  { from: DEPOT_TIME + 20 * MINUTE, to: DEPOT_TIME + 50 * MINUTE },
+  { from: Date.UTC(2026, 3, 30), to: DEPOT_TIME + 10 * MINUTE },
+] as const;
 
 function entriesOf(seed: number): readonly Entry[] {
   return fc.sample(entryArbitrary, { seed, numRuns: ENTRIES });
@@ -24,8 +33,7 @@ function asked(text: string, at: number): PageQuery {
     scopes: SITES.map((site) => ({
       filter: {
         site,
-        from: 0,
-        to: Date.UTC(2027, 0),
+        ...RANGES[at % RANGES.length],
         kinds: KINDS,
         actions: null,
         chargers: null,

@@ -77,8 +77,9 @@ export class Merged {
         this.#last = { id: idOfPlace(run.month, place), site: run.scope.filter.site };
         found.push({ run, place });
       } else {
-        // Each has looked once before time can run out: the next question then goes on further ahead.
-        if (!run.untouched && run.byText && this.#isLate()) {
+        // A run that has not looked knows of no texts: each looks once before time can run out, so that the next
+        // question goes on further ahead.
+        if (run.byText && this.#isLate()) {
           this.#lookedThrough(run);
           return found;
         }

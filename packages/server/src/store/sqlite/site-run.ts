@@ -31,7 +31,6 @@ export class SiteRun {
   /** Found and not taken, the next one last. */
   #found: Place[] = [];
   #ended = false;
-  #fills = 0;
   #texts = TEXTS_AT_FIRST;
   /** Whether texts had to be looked at. */
   #byText = false;
@@ -69,10 +68,6 @@ export class SiteRun {
     return this.#ended && this.#found.length === 0;
   }
 
-  get untouched(): boolean {
-    return this.#fills === 0;
-  }
-
   get byText(): boolean {
     return this.#byText;
   }
@@ -90,7 +85,6 @@ export class SiteRun {
 
   /** Looks at some more: at `size` rows, or at as many as is good where texts have to be looked at. */
   fill(size: number): void {
-    this.#fills += 1;
     // Without a file there is nothing more.
     let ended = true;
     this.#source.access.inMonth(this.scope.filter.site, this.month, (file) => {

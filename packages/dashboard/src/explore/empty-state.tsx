@@ -1,5 +1,6 @@
 /** No entry: why, and what can be done about it. */
 
+import { Link } from 'wouter';
 import type { SiteBody } from '../api/answers.ts';
 import controls from '../ui/control.module.css';
 import styles from './states.module.css';
@@ -49,7 +50,8 @@ function FirstSteps({ site }: { readonly site: string }) {
           <strong>Point a station here.</strong> Set its CSMS address to <code>{address}</code>
         </li>
         <li>
-          <strong>Or bring logs that you have:</strong> <code>ocpp-logs import --site {site} FILE</code>
+          <strong>Or bring logs that you have:</strong> <Link href="/settings/import">import them here</Link>,
+          or on the command line: <code>ocpp-logs import --site {site} FILE</code>
         </li>
         <li>
           <strong>Or see it work first:</strong> <code>ocpp-logs simulate</code> runs six charging stations

@@ -1,7 +1,7 @@
 /** The settings: their pages, and the way from one to the other. */
 
 import { useEffect, useRef } from 'react';
-import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
+import { Link, Redirect, Route, Switch, useLocation, useSearch } from 'wouter';
 import { useSession } from '../session/use-session.ts';
 import { AccountPage } from './account-page.tsx';
 import { AppearancePage } from './appearance-page.tsx';
@@ -28,7 +28,14 @@ export function SettingsPage() {
   const { session } = useSession();
   const roles = session?.roles ?? [];
   const here = PLACES.find(({ path }) => path === location);
+  const search = useSearch();
   const nav = useRef<HTMLElement>(null);
+  const content = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever another page or form is shown.
+  useEffect(() => {
+    // What had the focus is gone with the page before: keys go on here and not at the top.
+    if (document.activeElement === document.body) content.current?.focus({ preventScroll: true });
+  }, [location, search]);
   useEffect(() => {
     // On a phone the names stand in a line that scrolls.
     nav.current?.querySelector('[aria-current]')?.scrollIntoView({ inline: 'nearest', block: 'nearest' });
@@ -47,7 +54,7 @@ export function SettingsPage() {
         ))}
       </nav>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and holds pages without anything else to focus. */}
-      <main className={styles.content} tabIndex={0}>
+      <main ref={content} className={styles.content} tabIndex={0}>
         <Switch>
           {PLACES.map((place) => (
             <Route key={place.path} path={place.path}>

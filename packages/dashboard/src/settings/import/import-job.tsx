@@ -8,6 +8,7 @@ import type { ImportBody } from '../../api/settings-answers.ts';
 import { bytesText } from '../../explore/download-wish.ts';
 import controls from '../../ui/control.module.css';
 import { countText } from '../../ui/count-text.ts';
+import { tell } from '../../ui/tell.ts';
 import { FormAlert } from '../form-alert.tsx';
 import settings from '../settings.module.css';
 import { FileCard } from './file-card.tsx';
@@ -44,6 +45,7 @@ export function ImportJob({ job, onLeave }: { readonly job: ImportBody; readonly
       }
     },
     onSuccess: async () => {
+      tell('The import is cancelled; what was recorded by then stays');
       onLeave();
       await queries.invalidateQueries({ queryKey: ['imports'] });
     },

@@ -17,7 +17,9 @@ import { useWrite } from '../use-write.ts';
 import { LinkCard } from './link-card.tsx';
 import { RoleEditor } from './role-editor.tsx';
 import { FIRST_ROLE } from './role-list.ts';
-import { USERS } from './use-users.ts';
+import { USERS, useHasProvider } from './use-users.ts';
+
+type Way = 'link' | 'password' | 'provider';
 
 interface MadeUser {
   readonly user: UserBody;
@@ -37,7 +39,10 @@ export function NewUser() {
       {made === null ? (
         <UserForm onMade={setMade} />
       ) : made.link === null ? (
-        <p className={styles.card}>{made.user.name} signs in with the password that you chose.</p>
+        <p className={styles.card}>
+          {made.user.name} signs in{' '}
+          {made.user.methods.includes('oidc') ? 'by the provider.' : 'with the password that you chose.'}
+        </p>
       ) : (
         <LinkCard name={made.user.name} link={made.link} />
       )}
@@ -51,13 +56,20 @@ function UserForm({ onMade }: { readonly onMade: (made: MadeUser) => void }) {
   const sites = useSites().data ?? [];
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
-  const [byLink, setByLink] = useState(true);
+  const [subject, setSubject] = useState('');
+  const [way, setWay] = useState<Way>('link');
+  const hasProvider = useHasProvider();
   const [roles, setRoles] = useState<readonly RoleAt[]>([FIRST_ROLE]);
-  const { form, busy, faults, send } = useWrite(['name', 'password', 'roles']);
+  const { form, busy, faults, send } = useWrite(['name', 'password', 'roles', 'oidc_subject']);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     void send(async () => {
-      const body = { name, roles, ...(byLink ? {} : { password }) };
+      const body = {
+        name,
+        roles,
+        ...(way === 'password' ? { password } : {}),
+        ...(way === 'provider' ? { oidc_subject: subject.trim() } : {}),
+      };
       const made = await client.post<MadeUser>('/users', body);
       await queries.invalidateQueries({ queryKey: USERS });
       tell(`${made.user.name} is added`);
@@ -89,17 +101,41 @@ function UserForm({ onMade }: { readonly onMade: (made: MadeUser) => void }) {
       <fieldset className={styles.group}>
         <legend>Signs in first</legend>
         <label className={styles.choice}>
-          <input type="radio" name="way" checked={byLink} onChange={() => setByLink(true)} />
+          <input type="radio" name="way" checked={way === 'link'} onChange={() => setWay('link')} />
           <span>
             By a link <small>it works once; the person chooses a password</small>
           </span>
         </label>
         <label className={styles.choice}>
-          <input type="radio" name="way" checked={!byLink} onChange={() => setByLink(false)} />
+          <input type="radio" name="way" checked={way === 'password'} onChange={() => setWay('password')} />
           With a password
         </label>
+        {hasProvider && (
+          <label className={styles.choice}>
+            <input type="radio" name="way" checked={way === 'provider'} onChange={() => setWay('provider')} />
+            By your organisation’s provider
+          </label>
+        )}
       </fieldset>
-      {!byLink && (
+      {way === 'provider' && (
+        <Field
+          label="Subject"
+          hint="By which the provider knows the person. Whoever tries to sign in is told it."
+          fault={faults.fields.oidc_subject}
+        >
+          {(control) => (
+            <input
+              {...control}
+              value={subject}
+              required
+              autoComplete="off"
+              spellCheck={false}
+              onChange={(event) => setSubject(event.target.value)}
+            />
+          )}
+        </Field>
+      )}
+      {way === 'password' && (
         <Field label="Password" hint={`${PASSWORD_MIN} characters or more.`} fault={faults.fields.password}>
           {(control) => (
             <input

@@ -4,6 +4,17 @@ import type { UserBody } from '../../api/settings-answers.ts';
 
 export const USERS = ['users'] as const;
 
+/** Whether people can sign in by an OpenID provider here. */
+export function useHasProvider(): boolean {
+  const client = useClient();
+  const ways = useQuery({
+    queryKey: ['sign-in-methods'],
+    queryFn: ({ signal }) =>
+      client.get<{ readonly methods: readonly string[] }>('/session/methods', { signal }),
+  });
+  return ways.data?.methods.includes('oidc') ?? false;
+}
+
 export function useUsers(): UseQueryResult<readonly UserBody[]> {
   const client = useClient();
   return useQuery({

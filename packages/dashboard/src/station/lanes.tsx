@@ -91,8 +91,8 @@ export function Lanes({ title, lanes, range, zone, named = false, onOpen }: Lane
         {width > 0 && (
           <svg width={width} height={height} role="presentation">
             <defs>
-              <Hatch id={`${hatch}bad`} className={styles.bad} angle={45} />
-              <Hatch id={`${hatch}blind`} className={styles.blind} angle={-45} />
+              <Hatch id={`${hatch}bad`} look="bad" angle={45} />
+              <Hatch id={`${hatch}blind`} look="blind" angle={-45} />
             </defs>
             {lanes.map(({ name, segments }, lane) => (
               <g key={name} transform={`translate(0 ${lane * ROW + (ROW - HEIGHT) / 2})`}>
@@ -110,9 +110,7 @@ export function Lanes({ title, lanes, range, zone, named = false, onOpen }: Lane
                       width={box.width}
                       height={HEIGHT}
                       rx={box.width > 6 ? 3 : 0}
-                      className={
-                        patternOf(box.segment.look, hatch) ? styles.hatched : styles[box.segment.look]
-                      }
+                      className={styles[box.segment.look]}
                       fill={patternOf(box.segment.look, hatch)}
                     />
                     {box.text !== null && (
@@ -173,21 +171,17 @@ function patternOf(look: Look, id: string): string | undefined {
   return look === 'bad' || look === 'blind' ? `url(#${id}${look})` : undefined;
 }
 
-function Hatch(props: {
+interface HatchProps {
   readonly id: string;
-  readonly className: string | undefined;
+  readonly look: 'bad' | 'blind';
   readonly angle: number;
-}) {
+}
+
+function Hatch({ id, look, angle }: HatchProps) {
   return (
-    <pattern
-      id={props.id}
-      width="5"
-      height="5"
-      patternUnits="userSpaceOnUse"
-      patternTransform={`rotate(${props.angle})`}
-    >
-      <rect width="5" height="5" className={props.className} />
-      <rect width="1.4" height="5" className={styles.hatch} />
+    <pattern id={id} width="5" height="5" patternUnits="userSpaceOnUse" patternTransform={`rotate(${angle})`}>
+      <rect width="5" height="5" className={styles[`ground-${look}`]} />
+      <rect width="1.6" height="5" className={styles[`line-${look}`]} />
     </pattern>
   );
 }

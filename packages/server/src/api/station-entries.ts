@@ -38,7 +38,7 @@ export async function eachEntry(
   let entries = 0;
   for await (const chunk of reader.stream({ scopes: [scope], order, format: 'ndjson', take: max })) {
     signal.throwIfAborted();
-    const lines = Buffer.from(chunk).toString().split('\n');
+    const lines = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString().split('\n');
     for (const line of lines) {
       if (line === '') continue;
       // Safe: the store writes what OcppLogSchema says.

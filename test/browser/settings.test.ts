@@ -113,6 +113,22 @@ test('a key is made by keys alone, shown once, works, and is refused when it is 
   assert.equal((await ask()).status, 401);
 });
 
+interface OpenApi {
+  readonly paths: Readonly<
+    Record<
+      '/imports',
+      {
+        readonly post: {
+          readonly parameters: readonly {
+            readonly name: string;
+            readonly schema: { readonly enum?: readonly string[] };
+          }[];
+        };
+      }
+    >
+  >;
+}
+
 const LOG = [
   '[INFO ] 2026-01-31 12:00:00,350 de.rwth.idsg.steve.ocpp.ws.WebSocketLogger - [chargeBoxId=CP_1, sessionId=5863aadf-62e4] Received: [2,"17","BootNotification",{"chargePointVendor":"V","chargePointModel":"M"}]',
   '[INFO ] 2026-01-31 12:00:00,391 de.rwth.idsg.steve.ocpp.ws.WebSocketLogger - [chargeBoxId=CP_1, sessionId=5863aadf-62e4] Sending: [3,"17",{"currentTime":"2026-01-31T11:00:00Z","interval":300,"status":"Accepted"}]',
@@ -124,6 +140,13 @@ test('files are previewed, asked for what they lack, imported, and found in the 
   await using opened = await open('/settings/import', { timezoneId: 'Europe/Berlin' });
   const { page } = opened;
   await page.getByLabel('Site').fill('archive');
+  const { paths } = (await (await admin.server.get('/openapi.json')).json()) as OpenApi;
+  const known = paths['/imports'].post.parameters.find(({ name }) => name === 'format');
+  const offered = page.getByLabel('Format', { exact: true }).locator('option');
+  const values = await offered.evaluateAll((options: readonly { readonly value: string }[]) =>
+    options.map(({ value }) => value),
+  );
+  assert.deepEqual(values, ['', ...(known?.schema.enum ?? [])]);
   await page
     .getByLabel('Choose files')
     .setInputFiles({ name: 'steve.log', mimeType: 'text/plain', buffer: Buffer.from(LOG) });

@@ -2,6 +2,7 @@
 
 import type { Detection, ImportFormat, Sample } from './format.ts';
 import { FORMATS } from './formats.ts';
+import { RECORDS_BEGIN } from './sample.ts';
 
 /** Less than this share of fitting lines is chance. */
 const LEAST = 0.2;
@@ -9,10 +10,13 @@ const LEAST = 0.2;
 const RIVAL = 0.5;
 const SHOWN_MAX = 60;
 const FRAME_SOMEWHERE = /\[\s*[2-6]\s*,\s*"[^"]{1,100}"\s*,\s*["{]/;
+/** Of a program's log this share of lines is its own. */
+const KIN = 0.5;
 /** What home-made logs are read as. */
 const CATCH_ALL = 'timed-frames';
 /** How the reason begins where no format fits. */
 export const UNKNOWN = 'no known format';
+export const NOTHING_IN_IT = 'there is nothing in it';
 
 export interface Detected extends Detection {
   readonly format: ImportFormat;
@@ -22,7 +26,7 @@ export interface Detected extends Detection {
 export function detect(sample: Sample): Detected | string {
   const capture = captureKind(sample);
   if (capture !== null) return capture;
-  if (sample.lines.length === 0) return 'there is nothing in it';
+  if (sample.lines.length === 0) return NOTHING_IN_IT;
   const [best, second] = ranked(sample);
   if (best !== undefined && best.confidence >= LEAST) {
     const rival =
@@ -42,10 +46,15 @@ export function closest(sample: Sample): Detected | null {
   return format === undefined ? null : { format, ...format.detect(sample) };
 }
 
+/** The program whose other lines the sample is made of, though none of its frames is in it. */
+export function kinOf(sample: Sample): Detected | null {
+  return ranked(sample).find(({ kin = 0 }) => kin >= KIN) ?? null;
+}
+
 /** By how the lines begin: records, a table, or text. */
 function fromAfar({ lines }: Sample): string {
   const [first = '', second = ''] = lines;
-  if (/^\s*[{[]/.test(first)) return 'open-ocpp-trace';
+  if (RECORDS_BEGIN.test(first)) return 'open-ocpp-trace';
   const columns = (line: string) => line.split(/[,;\t]/).length;
   return columns(first) > 2 && columns(first) === columns(second) ? 'csv-frames' : CATCH_ALL;
 }

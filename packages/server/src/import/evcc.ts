@@ -16,6 +16,7 @@ export const evcc = lineFormat({
   what: 'send and recv lines of evcc',
   strength: 1,
   marked: true,
+  kin: RECORD,
   strange: 'no line of evcc',
 
   begin(line, text, readTime) {

@@ -19,6 +19,7 @@ export const homeAssistant = lineFormat({
   what: 'lines of [ocpp] of Home Assistant',
   strength: 1,
   marked: true,
+  kin: RECORD,
   strange: 'no line of Home Assistant',
 
   begin(line, text, readTime) {

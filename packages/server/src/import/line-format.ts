@@ -17,6 +17,8 @@ export interface LineFormat {
   readonly strength: number;
   /** The first line of a format that has a mark of its own is proof; of others it takes the share. */
   readonly marked: boolean;
+  /** Lines that no other program writes, be they frames or not. */
+  readonly kin?: RegExp;
   /** Why a line is skipped that is nothing of the log. */
   readonly strange: string;
   /** null for a line that begins no record. */
@@ -55,9 +57,11 @@ const PROOF = 0.7;
 /** So many frames are no chance, however much else the log holds. */
 const MANY = 5;
 const MANY_SHARE = 0.4;
+/** Other lines of the program alone make it the closest one, and no more. */
+const KINSHIP = 0.1;
 
 function fitting(
-  { begin, strange, what, strength, marked }: LineFormat,
+  { begin, strange, what, strength, marked, kin }: LineFormat,
   lines: readonly string[],
 ): Detection {
   const reader = new RecordReader((line, text) => begin(line, text, () => ANY_TIME), strange);
@@ -69,8 +73,12 @@ function fitting(
   const found = records.filter(({ kind }) => kind !== 'skipped').length;
   const share = records.length === 0 ? 0 : found / records.length;
   const sure = marked ? PROOF + (1 - PROOF) * share : Math.max(share, found < MANY ? 0 : MANY_SHARE);
-  const confidence = found === 0 ? 0 : strength * sure;
-  return { confidence, evidence: `${found} of the first ${lines.length} lines are ${what}` };
+  const evidence = `${found} of the first ${lines.length} lines are ${what}`;
+  if (found > 0 || kin === undefined || lines.length === 0) {
+    return { confidence: found === 0 ? 0 : strength * sure, evidence };
+  }
+  const own = lines.filter((line) => kin.test(headOf(line))).length / lines.length;
+  return { confidence: KINSHIP * own, evidence, kin: own };
 }
 
 const NO_TIME = 'the time is none of the calendar';

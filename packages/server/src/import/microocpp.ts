@@ -16,6 +16,7 @@ export const microOcpp = lineFormat({
   what: 'Send and Recv lines of MicroOcpp',
   strength: 1,
   marked: true,
+  kin: OTHER,
   strange: 'no line of MicroOcpp',
 
   begin(line, text, readTime) {

@@ -8,6 +8,8 @@ import { LineCutter } from './line-cutter.ts';
 import { SAMPLE_BYTES } from './peek.ts';
 
 const MAGIC_BYTES = 4;
+/** Lines of programs are shorter on average. */
+const RECORD_BYTES = 2_048;
 
 /** `unpacked` is the beginning of a source as it came out of its packing. */
 export function sampleOf(unpacked: Uint8Array): Sample {
@@ -30,3 +32,11 @@ export function sampleOf(unpacked: Uint8Array): Sample {
     carriers: carriers.map(({ name }) => name),
   };
 }
+
+/** By how it begins; a table may have one long row after the other. */
+export function looksLikeRecords({ bytes, text, lines }: Sample): boolean {
+  return RECORDS_BEGIN.test(text) || bytes.length > RECORD_BYTES * lines.length;
+}
+
+/** `[INFO ` is none. */
+export const RECORDS_BEGIN = /^[\s\ufeff]*(?:\{|\[\s*(?:[{["]|$))/;

@@ -23,6 +23,7 @@ export const steve = lineFormat({
   what: 'lines of the WebSocketLogger of SteVe',
   strength: 1,
   marked: true,
+  kin: new RegExp(`^(?:\\[[A-Z]+\\s*\\]\\s+)?${STAMP}\\s+de\\.rwth\\.idsg\\.`),
   strange: 'no line of the WebSocketLogger',
 
   begin(line, text, readTime) {

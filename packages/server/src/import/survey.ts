@@ -1,11 +1,13 @@
 /** A look at the beginning of every source, before the first frame is imported. */
 
-import { closest, detect, UNKNOWN } from './detect.ts';
+import { closest, type Detected, detect, kinOf, NOTHING_IN_IT, UNKNOWN } from './detect.ts';
 import type { Recognised } from './file-outcome.ts';
 import { type ImportFormat, MissingOption, type Sample } from './format.ts';
 import { demand } from './import-row.ts';
 import type { ImportInput } from './input.ts';
+import { HELD_MAX, LOOKED_AT_MAX, lookFurther } from './look-further.ts';
 import type { ImportOptions } from './options.ts';
+import { peek } from './peek.ts';
 import { discard, type Source, sourceOf } from './source.ts';
 
 /** A source that can be read. */
@@ -34,38 +36,71 @@ export async function survey(
   stored: () => AsyncIterable<Uint8Array>,
   options: ImportOptions,
 ): Promise<Surveyed> {
-  const opened = await sourceOf(stored());
+  const { opened, found, sample } = await recognised(input, stored, options);
   let kept = false;
   try {
-    const found = await look(input, opened, stored, options);
-    kept = input.once && found.source !== null;
-    return found;
+    const looked = await look(input, { opened, found, sample }, stored, options);
+    kept = input.once && looked.source !== null;
+    return looked;
   } finally {
     if (!kept) await discard(opened);
   }
 }
 
+interface Seen {
+  readonly opened: Source;
+  readonly found: Pick<Detected, 'format' | 'evidence'> | string;
+  /** What it was told by. */
+  readonly sample: Sample;
+}
+
+async function recognised(
+  input: ImportInput,
+  stored: () => AsyncIterable<Uint8Array>,
+  options: ImportOptions,
+): Promise<Seen> {
+  const opened = await sourceOf(stored());
+  const { sample } = opened;
+  if (options.format !== null) {
+    return { opened, sample, found: { format: options.format, evidence: 'as --format says' } };
+  }
+  const found = detect(sample);
+  if (typeof found !== 'string' || !isOpen(found)) return { opened, sample, found };
+  // The next look opens it again.
+  if (!input.once) await discard(opened);
+  const held = input.once ? await peek(opened.chunks, HELD_MAX) : null;
+  const again = held === null ? await sourceOf(stored()) : { ...opened, chunks: held.all };
+  const further = await lookFurther(
+    held === null ? again.chunks : once(held.head),
+    sample,
+    held === null ? LOOKED_AT_MAX : HELD_MAX,
+  );
+  if (further !== null) return { opened: again, found: further.detected, sample: further.sample };
+  return { opened: again, sample, found: kinOf(sample) ?? found };
+}
+
+function isOpen(reason: string): boolean {
+  return reason.startsWith(UNKNOWN) || reason === NOTHING_IN_IT;
+}
+
 async function look(
   input: ImportInput,
-  opened: Source,
+  { opened, found, sample }: Seen,
   stored: () => AsyncIterable<Uint8Array>,
   options: ImportOptions,
 ): Promise<Surveyed> {
-  const { sample } = opened;
-  const found =
-    options.format === null ? detect(sample) : { format: options.format, evidence: 'as --format says' };
   if (typeof found === 'string') {
     return { recognised: guessed(sample, found), source: null, failure: found, lacking: false };
   }
   const { format, evidence } = found;
-  const recognised = { format: format.name, guess: null, evidence };
+  const told = { format: format.name, guess: null, evidence };
   try {
     const begins = await beginning(format, sample, options);
     const open = input.once ? async () => opened : () => sourceOf(stored());
-    return { recognised, source: { format, begins, open }, failure: null, lacking: false };
+    return { recognised: told, source: { format, begins, open }, failure: null, lacking: false };
   } catch (error) {
     if (!(error instanceof MissingOption)) throw error;
-    return { recognised, source: null, failure: error.message, lacking: true };
+    return { recognised: told, source: null, failure: error.message, lacking: true };
   }
 }
 

@@ -10,6 +10,7 @@ import type { OpenStore } from './conformance/opened.ts';
 import { pageConformance } from './conformance/pages.ts';
 import { restartConformance } from './conformance/restart.ts';
 import { searchConformance } from './conformance/search.ts';
+import { unansweredConformance } from './conformance/unanswered.ts';
 
 /** Runs in CI under two minutes; raise it when hunting. */
 const HISTORIES = Number(process.env.STORE_HISTORIES ?? 60);
@@ -45,4 +46,5 @@ export function storeConformance(name: string, open: OpenStore): void {
   knownConformance(name, open);
   restartConformance(name, open);
   searchConformance(name, open);
+  unansweredConformance(name, open);
 }

@@ -59,6 +59,12 @@ export interface StoredEntry {
   readonly entry: Entry;
 }
 
+/** An exchange without its answer; the rest of it can be read. */
+export interface UnansweredCall {
+  readonly id: EntryId;
+  readonly charger: string;
+}
+
 /** A fact about a transaction: on which connector it runs. */
 export interface TransactionFact {
   readonly transaction: string;
@@ -81,6 +87,11 @@ export interface EntryWriter {
   /** For each item whether it is stored already; n equal ones need n stored ones. Sees uncommitted changes. */
   known(site: string, items: readonly SourceItem[]): boolean[];
   read(site: string, id: EntryId): Entry | null;
+  /**
+   * Exchanges of `from` up to, not including, `to` (ms) that ended without an answer and may still get one, newest
+   * first, so many at most. Sees uncommitted changes.
+   */
+  unanswered(site: string, from: number, to: number, max: number): readonly UnansweredCall[];
   /** Entries whose outcome is pending, of every site. */
   pending(): Iterable<{ readonly site: string; readonly stored: StoredEntry }>;
 

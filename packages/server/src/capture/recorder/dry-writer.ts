@@ -9,6 +9,7 @@ import type {
   SourceItem,
   StoredEntry,
   TransactionFact,
+  UnansweredCall,
 } from '../../store/store.ts';
 import { BARE_ENTRY } from './tracked.ts';
 
@@ -27,6 +28,10 @@ export class DryWriter implements EntryWriter {
   /** Of an exchange that changes later; what it was is not kept, and no longer needed to count it. */
   read(_site: string, id: EntryId): Entry {
     return { ...BARE_ENTRY, kind: 'exchange', charger: '', at: timeOfId(id) };
+  }
+
+  unanswered(): readonly UnansweredCall[] {
+    return [];
   }
 
   pending(): Iterable<{ readonly site: string; readonly stored: StoredEntry }> {

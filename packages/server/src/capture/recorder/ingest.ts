@@ -42,6 +42,7 @@ export class Ingest {
     // What an earlier request left uncommitted is not stored yet, so its repetition could not be told from news.
     const { changes } = this.#recording.pipeline;
     if (changes.size > 0 && !this.#recording.commit()) throw new StoreUnavailableError(AWAY);
+    this.#recording.pipeline.storedCalls.forget();
     const { lines, rejected } = this.#read(body);
     lines.sort((a, b) => a.at - b.at || a.line - b.line);
     const known = this.#writer.known(

@@ -16,6 +16,7 @@ import type {
   OcppVersion,
   PairingEvent,
   ResultMessage,
+  ResumedCall,
   Wire,
 } from '@ocpp-logs/core';
 import {
@@ -36,6 +37,7 @@ import { StoreUnavailableError } from '../../store/unavailable.ts';
 import { Changes } from './changes.ts';
 import { chargerFacts } from './charger-facts.ts';
 import type { Conversation } from './conversation.ts';
+import { StoredCalls } from './stored-calls.ts';
 import type { Draft, Received } from './tracked.ts';
 import { BARE_ENTRY, errorOf, Tracked } from './tracked.ts';
 
@@ -65,6 +67,7 @@ type TalkEvent = PairingEvent<Tracked, Received>;
 
 export class Pipeline {
   readonly changes: Changes;
+  readonly storedCalls: StoredCalls;
   readonly #writer: EntryWriter;
   readonly #redact: readonly string[];
 
@@ -72,6 +75,7 @@ export class Pipeline {
     this.#writer = options.writer;
     this.#redact = options.redact;
     this.changes = new Changes(options.writer, options.onFault);
+    this.storedCalls = new StoredCalls(options.writer);
   }
 
   frame(talk: Conversation, frame: Frame): void {
@@ -117,7 +121,7 @@ export class Pipeline {
   }
 
   /** Takes up a call of an earlier run, so that its answer still finds it. */
-  resume(talk: Conversation, tracked: Tracked): void {
+  resume(talk: Conversation, tracked: Tracked, outcome: ResumedCall['outcome'], timed = true): void {
     const entry = tracked.draft?.entry;
     if (entry?.request == null) return;
     const { text, message } = readFrame(entry.request.bytes, false, entry.request.cut);
@@ -130,9 +134,9 @@ export class Pipeline {
         action: message.action,
         version: entry.version,
         fingerprint: callFingerprint(message, text),
-        outcome: 'pending',
+        outcome,
       },
-      { direction: entry.direction, at: entry.at, arrival: entry.at * 1000 },
+      { direction: entry.direction, at: entry.at, arrival: timed ? entry.at * 1000 : null },
     );
   }
 
@@ -244,10 +248,27 @@ export class Pipeline {
     read: ResultMessage | ErrorMessage,
     origin: FrameOrigin,
   ): void {
+    if (talk.virtual) this.#recall(talk, frame, read);
     const { message, wire, text: kept } = this.#mask(frame, text, read, talk.pairing.actionOf(read, frame));
     const { version, rebuilt } = origin;
     const received = { frame, message, text: kept, wire, version, rebuilt };
     this.#follow(talk, talk.pairing.answer(message, frame, received));
+  }
+
+  /** Takes up the call in the store that this answer is for, where none is at hand. */
+  #recall(
+    talk: Conversation,
+    { direction, at, arrival }: Frame,
+    message: ResultMessage | ErrorMessage,
+  ): void {
+    if (message.kind === 'result_error') return;
+    if (talk.pairing.actionOf(message, { direction, at, arrival }) !== null) return;
+    const found = this.storedCalls.find(talk, direction, message.id, at);
+    if (found === null) return;
+    const { id, entry } = found;
+    const draft = { entry, ...payloadsOf(entry) };
+    const outcome = entry.outcome === 'timeout' ? 'timeout' : 'unanswered';
+    this.resume(talk, new Tracked(talk.site, draft, { id }), outcome, arrival !== null);
   }
 
   /** Does to the entries what pairing says has become of them. */
@@ -267,8 +288,8 @@ export class Pipeline {
 
   #ended(talk: Conversation, event: TalkEvent & { readonly kind: 'ended' }): void {
     const draft = this.#draftOf(event.ref);
-    if (draft === null) {
-      // Removed by retention, or in a file that was set aside: what answers it is kept all the same.
+    if (draft === null || (event.part === 'answer' && draft.entry.answer !== null)) {
+      // Removed by retention, in a file that was set aside, or answered by another source meanwhile: it is kept.
       if (event.by !== null) this.#orphan(talk, event.by, [{ code: 'orphan-answer' }]);
       return;
     }
@@ -295,7 +316,9 @@ export class Pipeline {
     };
     event.ref.successor = event.successor;
     this.changes.add(event.ref);
-    if (part === 'answer') this.#learn(talk, event.ref);
+    if (part !== 'answer') return;
+    if (event.ref.slot.id !== null) this.storedCalls.answered(talk.site, event.ref.slot.id);
+    this.#learn(talk, event.ref);
   }
 
   #draftOf(tracked: Tracked): Draft | null {

@@ -85,7 +85,7 @@ export class VirtualConversations {
     }
     const talk = this.#talk(site, entry.charger, entry.connection);
     talk.arrival = Math.max(talk.arrival, entry.at * 1000);
-    this.#pipeline.resume(talk, tracked);
+    this.#pipeline.resume(talk, tracked, 'pending');
   }
 
   /** A quiet source's calls time out by the time that has passed here since it was heard. */

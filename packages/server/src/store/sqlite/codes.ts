@@ -28,6 +28,14 @@ const OUTCOME_CODES: Readonly<Record<Outcome, number>> = {
 
 export const PENDING = OUTCOME_CODES.pending;
 export const REJECTED = OUTCOME_CODES.result_rejected;
+/** Of calls that ended without an answer and may still get one. */
+export const UNANSWERED: readonly number[] = [
+  OUTCOME_CODES.timeout,
+  OUTCOME_CODES.connection_lost,
+  OUTCOME_CODES.replaced,
+  OUTCOME_CODES.resent,
+  OUTCOME_CODES.unanswered,
+];
 
 const kinds = byCode(KIND_CODES);
 const outcomes = byCode(OUTCOME_CODES);

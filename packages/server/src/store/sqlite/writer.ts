@@ -11,6 +11,7 @@ import type {
   SourceItem,
   StoredEntry,
   TransactionFact,
+  UnansweredCall,
 } from '../store.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
 import { BLOCK_RECORDS } from './block.ts';
@@ -31,6 +32,7 @@ import { openIndex } from './start.ts';
 import { syncPaths } from './sync.ts';
 import { traitName, traitOf } from './trait.ts';
 import { TransactionFacts } from './transactions.ts';
+import { unansweredCalls } from './unanswered.ts';
 
 export interface WriterOptions {
   /** The data folder; the files lie in its `logs/`. */
@@ -171,6 +173,10 @@ export class SqliteWriter implements EntryWriter {
       const file = this.#files.get(site, month);
       return file === null ? null : this.#files.within(file, () => this.#entry(file, placeOfId(month, id)));
     });
+  }
+
+  unanswered(site: string, from: number, to: number, max: number): readonly UnansweredCall[] {
+    return this.#guard(() => unansweredCalls(this.#files, site, from, to, max));
   }
 
   *pending(): Generator<{ readonly site: string; readonly stored: StoredEntry }> {

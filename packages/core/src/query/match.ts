@@ -4,7 +4,7 @@ import type { EntryText } from '../entry-text.ts';
 import { readHead } from '../entry-text.ts';
 import { eachField } from '../field-text.ts';
 import { FIELDS } from '../fields.ts';
-import type { FieldTest, QueryNode } from './ast.ts';
+import type { FieldTest, Pattern, QueryNode } from './ast.ts';
 import { found, matches } from './pattern.ts';
 import type { HeadMember, QueryField, ValueSource } from './query-fields.ts';
 import { QUERY_FIELDS } from './query-fields.ts';
@@ -15,6 +15,7 @@ const decoder = new TextDecoder();
 class Looked {
   readonly entry: EntryText;
   #head: ReturnType<typeof readHead> | null = null;
+  /** JSON by name. */
   #fields: ReadonlyMap<string, string> | null = null;
   #payload: string | null = null;
 
@@ -33,13 +34,18 @@ class Looked {
       const fields = new Map<string, string>();
       eachField(this.entry.fields, (place, json) => {
         const known = FIELDS[place];
-        // Safe: JSON that begins with a quote is a string.
-        if (known !== undefined)
-          fields.set(known, json.startsWith('"') ? (JSON.parse(json) as string) : json);
+        if (known !== undefined) fields.set(known, json);
       });
       this.#fields = fields;
     }
-    return this.#fields.get(name);
+    const json = this.#fields.get(name);
+    // Safe: JSON that begins with a quote is a string.
+    return json?.startsWith('"') ? (JSON.parse(json) as string) : json;
+  }
+
+  /** Of a CALLERROR or CALLRESULTERROR. Most entries have none, which their text tells sooner than reading it. */
+  get errorCode(): string | undefined {
+    return this.entry.head.includes('"code"') ? this.head[9]?.code : undefined;
   }
 
   /** Of the request; of what is not a message its whole text. */
@@ -68,24 +74,24 @@ function holds(node: QueryNode, looked: Looked): boolean {
     case 'not':
       return !holds(node.part, looked);
     case 'words':
-      return wordTexts(looked).some((text) => found(node.pattern, text));
+      return wordHolds(node.pattern, looked);
     case 'field':
       return fieldHolds(node.field, node.test, looked);
   }
 }
 
+const WORD_FIELDS = ['request_status', 'response_id_tag_info_status', 'request_error_code'] as const;
+
 /** Where a word without a field is looked for, the cheap ones first. */
-function wordTexts(looked: Looked): readonly string[] {
-  const { charger, action } = looked.entry;
-  const fields = ['request_status', 'response_id_tag_info_status', 'request_error_code'];
-  const texts = [
-    charger,
-    action,
-    ...fields.map((name) => looked.field(name)),
-    looked.head[9]?.code,
-    looked.payload,
-  ];
-  return texts.flatMap((text) => text ?? []);
+function wordHolds(pattern: Pattern, looked: Looked): boolean {
+  const holds = (text: string | null | undefined) => text != null && found(pattern, text);
+  return (
+    holds(looked.entry.charger) ||
+    holds(looked.entry.action) ||
+    WORD_FIELDS.some((name) => holds(looked.field(name))) ||
+    holds(looked.errorCode) ||
+    holds(looked.payload)
+  );
 }
 
 function fieldHolds(field: QueryField, test: FieldTest, looked: Looked): boolean {
@@ -118,6 +124,9 @@ function valuesOf(source: ValueSource, looked: Looked): readonly string[] {
 }
 
 function headValues(member: HeadMember, looked: Looked): readonly string[] {
+  // These need no head, whose reading costs as much.
+  if (member === 'payload') return looked.payload === '' ? [] : [looked.payload];
+  if (member === 'answer') return looked.entry.answer === null ? [] : [decoder.decode(looked.entry.answer)];
   const [direction, version, connection, message, , latency, , , , error] = looked.head;
   switch (member) {
     case 'direction':
@@ -135,10 +144,6 @@ function headValues(member: HeadMember, looked: Looked): readonly string[] {
       return [...some(looked.field('request_error_code')), ...some(error?.code)];
     case 'finding':
       return looked.head[13].map(({ code }) => code);
-    case 'payload':
-      return looked.payload === '' ? [] : [looked.payload];
-    case 'answer':
-      return looked.entry.answer === null ? [] : [decoder.decode(looked.entry.answer)];
   }
 }
 

@@ -211,3 +211,20 @@ test('a station that is not there is told so', { skip }, async () => {
   await page.getByRole('alert').getByText('No station of this name has been seen').waitFor();
   assert.deepEqual(await violations(page), []);
 });
+
+test('the list of stations leads to each of them, and finds one by a part of its name', {
+  skip,
+}, async () => {
+  await using opened = await open('/explore');
+  const { page } = opened;
+  await page.getByRole('link', { name: 'Stations' }).click();
+  const row = page.getByRole('row', { name: /CP_1/ });
+  await row.getByText('Connected', { exact: true }).waitFor();
+  assert.deepEqual(await violations(page), []);
+  await screenshot(page, 'stations');
+  await page.getByRole('searchbox', { name: 'Find a station' }).fill('nobody');
+  await page.getByText('No station of this name').waitFor();
+  await page.getByRole('searchbox', { name: 'Find a station' }).fill('tarn');
+  await row.getByRole('link', { name: 'CP_1' }).click();
+  await page.getByRole('heading', { level: 1, name: 'CP_1' }).waitFor();
+});

@@ -16,6 +16,9 @@ import { Shell } from './ui/shell.tsx';
 const RETRIES = 2;
 
 /** Loaded when somebody goes there. */
+const StationsPage = lazy(async () => ({
+  default: (await import('./station/stations-page.tsx')).StationsPage,
+}));
 const StationPage = lazy(async () => ({ default: (await import('./station/station-page.tsx')).StationPage }));
 const SettingsPage = lazy(async () => ({
   default: (await import('./settings/settings-page.tsx')).SettingsPage,
@@ -63,6 +66,11 @@ export function App({ base }: { readonly base: string }) {
                   <Switch>
                     <Route path="/explore">
                       <ExplorePage />
+                    </Route>
+                    <Route path="/stations">
+                      <Suspense fallback={null}>
+                        <StationsPage />
+                      </Suspense>
                     </Route>
                     <Route path="/station/:site/:charger">
                       <Suspense fallback={null}>

@@ -19,8 +19,9 @@ const THEME_WORDS: Readonly<Record<Theme, { readonly label: string; readonly ico
 
 /** Further pages add themselves here. */
 const PLACES = [
-  { path: '/explore', label: 'Logs' },
-  { path: '/settings', label: 'Settings' },
+  { path: '/explore', under: '/explore', label: 'Logs' },
+  { path: '/stations', under: '/station', label: 'Stations' },
+  { path: '/settings', under: '/settings', label: 'Settings' },
 ] as const;
 
 export function Shell({ children }: { readonly children: ReactNode }) {
@@ -33,11 +34,11 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           <span>ocpp-logs</span>
         </Link>
         <nav aria-label="Pages" className={styles.places}>
-          {PLACES.map(({ path, label }) => (
+          {PLACES.map(({ path, under, label }) => (
             <Link
               key={path}
               href={path === '/explore' ? startOfLogs() : path}
-              aria-current={location.startsWith(path) ? 'page' : undefined}
+              aria-current={location.startsWith(under) ? 'page' : undefined}
             >
               {label}
             </Link>

@@ -24,7 +24,14 @@ function built(t: TestContext): Dashboard {
 
 test('its own routes are the page, open to everyone, never stored, under a strict policy', async (t) => {
   const { app } = server(t, { dashboard: built(t) });
-  for (const url of ['/explore?q=x', '/station/depot/CP-1', '/settings', '/settings/keys', '/sign-in']) {
+  for (const url of [
+    '/explore?q=x',
+    '/stations',
+    '/station/depot/CP-1',
+    '/settings',
+    '/settings/keys',
+    '/sign-in',
+  ]) {
     const answer = await app.inject(url);
     assert.equal(answer.statusCode, 200, url);
     assert.equal(answer.headers['content-type'], 'text/html; charset=utf-8');

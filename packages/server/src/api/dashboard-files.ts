@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../errors.ts';
 
 /** Routes of the dashboard itself; every other address is none, so that a mistyped one is told. */
-const PAGES = ['/explore', '/station/*', '/settings', '/settings/*', '/sign-in'];
+const PAGES = ['/explore', '/stations', '/station/*', '/settings', '/settings/*', '/sign-in'];
 
 const POLICY = [
   "default-src 'none'",

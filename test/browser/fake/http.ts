@@ -1,6 +1,6 @@
 /** As much of an HTTP server as a made-up API needs, and the dashboard's files under the policy that the server sets. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -78,15 +78,29 @@ function send(response: ServerResponse, { status = 200, type = 'application/json
   response.end(body === undefined || typeof body === 'string' ? body : JSON.stringify(body));
 }
 
-function file(path: string, response: ServerResponse): Answer {
-  const asset = /^\/assets\/([\w.-]+)$/.exec(path)?.[1];
-  if (asset !== undefined) {
-    const place = join(DIST, 'assets', asset);
-    if (!existsSync(place)) return problem(404, { title: 'Not found' });
-    return { type: TYPES[extname(place)] ?? 'application/octet-stream', body: readFileSync(place, 'utf8') };
+/** Read once: a build that goes on meanwhile must not change what a test sees. */
+function built(): ReadonlyMap<string, string> {
+  if (!existsSync(join(DIST, 'index.html'))) {
+    throw new Error('the dashboard is not built: npm test -- --only build');
   }
-  const page = join(DIST, 'index.html');
-  if (!existsSync(page)) throw new Error('the dashboard is not built: npm test -- --only build');
+  const assets = readdirSync(join(DIST, 'assets')).filter((name) => extname(name) in TYPES);
+  return new Map(
+    ['index.html', ...assets.map((name) => `assets/${name}`)].map((name) => [
+      name,
+      readFileSync(join(DIST, name), 'utf8'),
+    ]),
+  );
+}
+
+let files: ReadonlyMap<string, string> | null = null;
+
+function file(path: string, response: ServerResponse): Answer {
+  files ??= built();
+  if (path.startsWith('/assets/')) {
+    const body = files.get(path.slice(1));
+    if (body === undefined) return problem(404, { title: 'Not found' });
+    return { type: TYPES[extname(path)] ?? 'application/octet-stream', body };
+  }
   response.setHeader('content-security-policy', POLICY);
-  return { type: 'text/html', body: readFileSync(page, 'utf8').replaceAll('"./assets/', '"/assets/') };
+  return { type: 'text/html', body: (files.get('index.html') ?? '').replaceAll('"./assets/', '"/assets/') };
 }

@@ -33,16 +33,12 @@ export function StationsPage() {
         <header className={styles.head}>
           <div>
             <h1>Stations</h1>
-            {sites.isSuccess && (
-              <p className={styles.site}>
-                {found.length.toLocaleString('en')}, {away.toLocaleString('en')} not connected
-              </p>
-            )}
+            {sites.isSuccess && <p className={styles.site}>{countText(found.length, away)}</p>}
           </div>
           <div className={styles.tools}>
             <input
               type="search"
-              className={controls.field}
+              className={`${controls.field} ${styles.find}`}
               placeholder="Station, vendor, model or site"
               aria-label="Find a station"
               value={text}
@@ -82,6 +78,12 @@ export function StationsPage() {
       </div>
     </main>
   );
+}
+
+function countText(all: number, away: number): string {
+  const stations = `${all.toLocaleString('en')} ${all === 1 ? 'station' : 'stations'}`;
+  if (all === 0) return stations;
+  return away === 0 ? `${stations}, connected` : `${stations}, ${away.toLocaleString('en')} not connected`;
 }
 
 interface StationTableProps {

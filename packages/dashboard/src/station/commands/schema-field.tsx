@@ -77,7 +77,7 @@ function Items(props: SchemaFieldProps) {
             schema={item}
             value={each}
             path={`${path}[${place}]`}
-            label={`${item.title ?? label} ${place + 1}`}
+            label={item.type === 'object' ? `No. ${place + 1}` : `${item.title ?? label} ${place + 1}`}
             required
             faults={faults}
             onChange={(next) => put(list.map((old, at) => (at === place ? next : old)))}

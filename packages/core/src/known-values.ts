@@ -8,7 +8,7 @@ import { PROTOCOL_WORDS } from './protocol-words.ts';
 const LENGTH_MIN = 4;
 /** OCPP 2.1 IdTokenType: an idToken has at most 255 characters. */
 const LENGTH_MAX = 255;
-export const VALUES_MAX = 200_000;
+export const VALUES_MAX = 500_000;
 const CACHED_MAX = 20_000;
 
 /** What stands in place of an id that is not there. */
@@ -29,13 +29,13 @@ export interface Found extends Span {
   readonly pseudonym: string;
 }
 
-/** The export holds more different ids than are kept at a time. */
+/** The site holds more different ids than are kept at a time. */
 export class TooManyValuesError extends Error {
   readonly code = 'TOO_MANY_VALUES';
 
   constructor() {
     super(
-      `more than ${VALUES_MAX} different ids, serial numbers and tokens are in this range: narrow it, by time or charger`,
+      `more than ${VALUES_MAX.toLocaleString('en')} different ids, serial numbers and tokens are in the entries of this site: pseudonyms cannot be given to so many; a shorter retention helps`,
     );
     this.name = 'TooManyValuesError';
   }
@@ -50,7 +50,7 @@ interface Place {
 export class KnownValues {
   readonly #hash: PseudonymHash;
   readonly #values = new Set<string>();
-  /** By the first word of the value; longer values first. */
+  /** Of values that are more than one word, by the first one; longer values first. */
   readonly #places = new Map<string, Place[]>();
   readonly #pseudonyms = new Map<string, string>();
 
@@ -110,8 +110,9 @@ export class KnownValues {
     const offset = wordStart(low, 0);
     if (offset === low.length) return;
     if (this.#values.size >= VALUES_MAX) throw new TooManyValuesError();
-    this.#values.add(low);
-    const word = low.slice(offset, wordEnd(low, offset));
+    this.#values.add(own(low));
+    const word = own(low.slice(offset, wordEnd(low, offset)));
+    if (word.length === low.length) return;
     const places = this.#places.get(word);
     if (places === undefined) this.#places.set(word, [{ offset, length: low.length }]);
     else if (!places.some((place) => place.offset === offset && place.length === low.length)) {
@@ -121,17 +122,24 @@ export class KnownValues {
   }
 
   #at(low: string, start: number, end: number, last: number): Span | null {
-    for (const { offset, length } of this.#places.get(low.slice(start, end)) ?? []) {
+    const word = low.slice(start, end);
+    for (const { offset, length } of this.#places.get(word) ?? []) {
       const span = { start: start - offset, end: start - offset + length };
       if (span.start < last || span.end > low.length || !isBounded(low, span)) continue;
       if (this.#values.has(low.slice(span.start, span.end)) && !isInTime(low, span)) return span;
     }
-    if (isVin(low.slice(start, end))) return { start, end };
+    if (this.#values.has(word) && !isInTime(low, { start, end })) return { start, end };
+    if (isVin(word)) return { start, end };
     if (end - start !== 2) return null;
     const pairs = bytePairsAt(low, start);
     const known = pairs !== '' && (isMacAddress(pairs) || this.#values.has(canonical(pairs)));
     return known ? { start, end: start + pairs.length } : null;
   }
+}
+
+/** A part of a text would keep all of the text in memory. */
+function own(part: string): string {
+  return ` ${part}`.slice(1);
 }
 
 /** A word ends or begins at both ends. */

@@ -20,7 +20,9 @@ const DEPTH_MAX = 4;
 const NUMBER_DIGITS = 14;
 
 /** OCPP-J: message id and description of an error are elements of the frame itself. */
-const LENGTHS: Readonly<Record<string, readonly number[]>> = { ...TEXT_LENGTHS, '[1]': [36], '[3]': [255] };
+const LENGTHS: ReadonlyMap<string, readonly number[]> = new Map(
+  Object.entries({ ...TEXT_LENGTHS, '[1]': [36], '[3]': [255] }),
+);
 
 /** Remembers what a text names. `root`: `frame` for the text of a frame. */
 export function collectFrom(text: string, root: Root, values: KnownValues, depth = 0): void {
@@ -60,7 +62,7 @@ export function splicesOf(text: string, root: Root, values: KnownValues, depth =
 
 /** Of a text by itself that is no JSON of a frame: an id, a reason. `member` is the name of what bounds its length. */
 export function plainSplices(text: string, member: string, values: KnownValues): readonly Splice[] {
-  return fitted(splicesOf(text, 'value', values, 1), text.length, LENGTHS[member]);
+  return fitted(splicesOf(text, 'value', values, 1), text.length, LENGTHS.get(member));
 }
 
 function scalarSplices(
@@ -79,7 +81,7 @@ function scalarSplices(
   if (inside === '' || inside === MASK || reading === 'fixed') return [];
   const plain = unescaped(inside);
   const splices = textSplices(plain.text, reading, values, depth);
-  return fitted(splices, plain.text.length, LENGTHS[member]).map((splice) => ({
+  return fitted(splices, plain.text.length, LENGTHS.get(member)).map((splice) => ({
     start: start + 1 + plain.position(splice.start),
     end: start + 1 + plain.position(splice.end),
     text: splice.text.includes('"') ? JSON.stringify(splice.text).slice(1, -1) : splice.text,

@@ -294,6 +294,15 @@ test('texts that a schema bounds stay within their length: then pseudonyms are c
   );
 });
 
+test('members may be named as every object of JavaScript names its own', () => {
+  const entry = one(`[2,"m","DataTransfer",{"valueOf":"a ${TAG}","constructor":{"idTag":"${TAG}"}}]`);
+  const pseudonym = pseudonymOf(TAG);
+  assert.equal(
+    requestOf(entry),
+    `[2,"m","DataTransfer",{"valueOf":"a ${pseudonym}","constructor":{"idTag":"${pseudonym}"}}]`,
+  );
+});
+
 test('an entry that holds nothing of the kind is given back as it is', () => {
   const entries = [
     exchange('1.6', '[2,"m1","Heartbeat",{}]', '[3,"m1",{"currentTime":"2026-01-05T10:30:00Z"}]'),
@@ -316,7 +325,7 @@ test('more different values than are kept end the export, and say what to do', (
     () => pseudonyms.collect(tags(900_000, 1)),
     (error) => {
       assert.ok(error instanceof TooManyValuesError);
-      assert.match(error.message, /narrow it, by time or charger/);
+      assert.match(error.message, /^more than 500,000 different .* of this site: .*retention helps$/);
       return true;
     },
   );

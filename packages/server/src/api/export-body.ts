@@ -1,10 +1,15 @@
 /** How an export is shown. */
 
 import type { Static } from 'typebox';
+import type { ExportEstimate } from '../export/export.ts';
 import { type ExportJob, fileNameOf, percentOf } from '../export/jobs/job.ts';
-import type { ExportJobSchema } from './export-schemas.ts';
+import type { EstimateSchema, ExportJobSchema } from './export-schemas.ts';
 
 const iso = (ms: number) => new Date(ms).toISOString();
+
+export function estimateBody({ entries, bytes }: ExportEstimate): Static<typeof EstimateSchema> {
+  return { entries, bytes };
+}
 
 /** `publicPath`: what a proxy cuts off before the path. */
 export function exportBody(job: ExportJob, publicPath: string): Static<typeof ExportJobSchema> {
@@ -18,9 +23,9 @@ export function exportBody(job: ExportJob, publicPath: string): Static<typeof Ex
     pseudonymised: wish.pseudonymise,
     created: iso(created),
     expires: iso(expires),
-    estimate,
+    estimate: estimateBody(estimate),
     progress: {
-      entries: result?.entries ?? progress?.entries ?? 0,
+      entries: result?.entries ?? writtenOf(job),
       bytes: result?.bytes ?? progress?.bytes ?? 0,
       percent: percentOf(job),
     },
@@ -31,4 +36,9 @@ export function exportBody(job: ExportJob, publicPath: string): Static<typeof Ex
     links: { self, file: `${self}/file`, events: `${self}/events` },
     error,
   };
+}
+
+/** While names are looked for nothing is written yet. */
+function writtenOf({ progress }: ExportJob): number {
+  return progress === null || progress.pass < progress.passes ? 0 : progress.entries;
 }

@@ -7,6 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { sourceOf, textsOf, VARIED } from '../export/fixtures.ts';
 import { type Desk, desk } from '../export/jobs/fixtures.ts';
 import { DEPOT_TIME } from '../store/conformance/entries.ts';
+import { exportBody } from './export-body.ts';
 import { asAdmin, DEPOT, type ServerDouble, server } from './fixtures.ts';
 
 const WISH = { site: 'depot', from: '2026-05-01', to: '2026-06-01' };
@@ -147,6 +148,27 @@ test('an estimate begins nothing', async (t) => {
     assert.ok(bytes > 100);
   }
   assert.deepEqual(double.runner.runs, []);
+});
+
+test('while names are looked for, nothing is told as written; such an export of a large site is not waited for', async (t) => {
+  const double = await exporting(t);
+  double.runner.estimated = { entries: 2, bytes: 9, names: 2_000_000 };
+  double.runner.hold();
+  const asked = { ...WISH, pseudonymise: true };
+  const estimate = await post(double, asked, asAdmin, '/exports/estimate');
+  assert.deepEqual(estimate.json(), { entries: 2, bytes: 9 });
+  const answer = await post(double, asked);
+  assert.equal(answer.statusCode, 202);
+  assert.deepEqual(answer.json().estimate, { entries: 2, bytes: 9 });
+  const told: { pass: number; entries: number }[] = [];
+  double.jobs.follow(answer.json().id, (job) => {
+    const { entries } = exportBody(job, '').progress;
+    if (job.progress !== null) told.push({ pass: job.progress.pass, entries });
+  });
+  double.runner.release();
+  await double.jobs.ended(answer.json().id, new AbortController().signal);
+  assert.deepEqual(told[0], { pass: 1, entries: 0 });
+  assert.equal(told.at(-1)?.entries, 2);
 });
 
 test('what is asked for arrives as it was asked for', async (t) => {

@@ -3,7 +3,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, mayDoAt, maySee } from '../auth/caller.ts';
 import { Problem } from '../errors.ts';
-import type { ExportEstimate } from '../export/export.ts';
+import { type ExportEstimate, readsOf } from '../export/export.ts';
 import type { ExportFormatName } from '../export/format.ts';
 import { FORMATS } from '../export/formats.ts';
 import { SMALL_ENTRIES, TooManyExportsError } from '../export/jobs/export-jobs.ts';
@@ -12,7 +12,7 @@ import { negotiate } from './accept.ts';
 import { callerOf, mayStillRead, siteFor } from './access.ts';
 import type { Api } from './api.ts';
 import { mediaType } from './body.ts';
-import { exportBody } from './export-body.ts';
+import { estimateBody, exportBody } from './export-body.ts';
 import { followExport } from './export-events.ts';
 import { sendExportFile } from './export-file.ts';
 import { exportOperations as operations } from './export-operations.ts';
@@ -24,7 +24,7 @@ import { seenActions } from './scopes.ts';
 
 const BODY_BYTES = 256 * 1024;
 const JSON_TYPE = 'application/json';
-/** An export of so few entries is waited for before it is answered. */
+/** An export for which so few entries are read is waited for before it is answered. */
 const AT_ONCE_ENTRIES = 10_000;
 /** Where the file itself was asked for. */
 const FILE_MS = 120_000;
@@ -141,11 +141,12 @@ export function exportRoutes(api: Api): AddRoutes {
           throw new Problem('not-acceptable', `An export as ${wanted.wish.format} is answered as ${types}.`);
         }
         const estimate = await jobs.estimate(wanted.wish);
-        if (wanted.estimateOnly) return reply.type(JSON_TYPE).send(estimate);
+        if (wanted.estimateOnly) return reply.type(JSON_TYPE).send(estimateBody(estimate));
         const job = await create(request, wanted, estimate);
         reply.header('vary', 'accept');
-        if (form !== JSON_TYPE && estimate.entries <= SMALL_ENTRIES) await answerFile(job, request, reply);
-        else if (estimate.entries > AT_ONCE_ENTRIES) await answerJob(job, reply);
+        const reads = readsOf(estimate);
+        if (form !== JSON_TYPE && reads <= SMALL_ENTRIES) await answerFile(job, request, reply);
+        else if (reads > AT_ONCE_ENTRIES) await answerJob(job, reply);
         else await answerJob(await waited(job, api.exportWait), reply);
         return reply;
       },
@@ -157,7 +158,7 @@ export function exportRoutes(api: Api): AddRoutes {
         bodyLimit: BODY_BYTES,
         schema: { response: { 200: EstimateSchema } },
       },
-      async (request) => jobs.estimate((await asked(request)).wish),
+      async (request) => estimateBody(await jobs.estimate((await asked(request)).wish)),
     );
     app.get(
       '/exports',

@@ -5,6 +5,7 @@ import type { EntriesQuery, EntrySource, SortOrder } from '../store/store.ts';
 import type { ExportEstimate, ExportWish } from './export.ts';
 import { FORMATS } from './formats.ts';
 import { transformFor } from './transform.ts';
+import { wholeSite } from './whole-site.ts';
 
 const SAMPLE = 1000;
 /** What is recorded changes over a day and over months: the sample is taken at so many times. */
@@ -22,7 +23,8 @@ export async function estimateExport(source: EntrySource, wish: ExportWish): Pro
       : await spreadSample(source, wish.query, order);
   const bytes = await bytesOf(sample, wish);
   const whole = sample.length === 0 || entries <= sample.length;
-  return { entries, bytes: whole ? bytes : Math.round((bytes / sample.length) * entries) };
+  const named = wish.pseudonymKey === null ? {} : { names: await source.count(wholeSite(filter.site)) };
+  return { entries, bytes: whole ? bytes : Math.round((bytes / sample.length) * entries), ...named };
 }
 
 async function bytesOf(sample: readonly EntryText[], wish: ExportWish): Promise<number> {

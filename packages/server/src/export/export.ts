@@ -13,9 +13,10 @@ export interface ExportWish {
 }
 
 export interface ExportProgress {
+  /** Of this pass. */
   readonly entries: number;
   readonly bytes: number;
-  /** Passes over the entries: pseudonymising takes one more, to know every value first. */
+  /** Pseudonymising takes one pass more, before the others: over all of the site, to know every value. */
   readonly pass: number;
   readonly passes: number;
 }
@@ -34,4 +35,11 @@ export interface ExportEstimate {
   readonly entries: number;
   /** By writing some of them. */
   readonly bytes: number;
+  /** With pseudonyms: entries of the whole site, which are read before. */
+  readonly names?: number;
+}
+
+/** Entries that are read, which is what takes time. */
+export function readsOf({ entries, names = 0 }: ExportEstimate): number {
+  return entries + names;
 }

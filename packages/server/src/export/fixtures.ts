@@ -87,8 +87,14 @@ export function textsOf(entries: readonly Entry[]): readonly EntryText[] {
 }
 
 export function sourceOf(texts: readonly EntryText[], batch = 1000): EntrySource {
-  const matching = ({ from, to, kinds }: EntryFilter) =>
-    texts.filter(({ id, kind }) => timeOfId(id) >= from && timeOfId(id) < to && kinds.includes(kind));
+  const matching = ({ from, to, kinds, chargers }: EntryFilter) =>
+    texts.filter(
+      ({ id, kind, charger }) =>
+        timeOfId(id) >= from &&
+        timeOfId(id) < to &&
+        kinds.includes(kind) &&
+        (chargers === null || chargers.includes(charger)),
+    );
   return {
     count: async (filter) => matching(filter).length,
     async *entries({ filter, order, take }) {

@@ -6,7 +6,7 @@ import { parse } from 'csv-parse/sync';
 import { DEPOT_TIME, entryAt, wireOf } from '../store/conformance/entries.ts';
 import { estimateExport } from './estimate.ts';
 import type { ExportProgress } from './export.ts';
-import { CollectingSink, FORM, sourceOf, textsOf, VARIED, wishFor } from './fixtures.ts';
+import { ALL, CollectingSink, FORM, sourceOf, textsOf, VARIED, wishFor } from './fixtures.ts';
 import { EXPORT_FORMATS } from './format.ts';
 import { runExport } from './run.ts';
 
@@ -170,4 +170,45 @@ test('pseudonyms take two passes, and leave no id tag of what is written', async
   await runExport(sourceOf(texts), wish, sink, (progress) => told.push(progress));
   assert.deepEqual([told.at(0)?.pass, told.at(-1)?.pass, told.at(-1)?.passes], [1, 2, 2]);
   assert.doesNotMatch(sink.bytes.toString(), new RegExp(secret));
+});
+
+test('values are learned from all of the site, whatever is exported of it', async () => {
+  const secret = 'TAG-7F3A-PRIVATE';
+  const serial = 'SNX-0012345';
+  const texts = textsOf([
+    entryAt(DEPOT_TIME, {
+      kind: 'orphan',
+      action: 'BootNotification',
+      request: wireOf(`[2,"m1","BootNotification",{"chargePointSerialNumber":"${serial}"}]`),
+    }),
+    entryAt(DEPOT_TIME + 1000, {
+      charger: serial,
+      request: wireOf(`[2,"m2","StatusNotification",{"info":"card ${secret.toLowerCase()}"}]`),
+      fields: {},
+    }),
+    entryAt(DEPOT_TIME + 2000, { request: wireOf(`[2,"m3","Authorize",{"idTag":"${secret}"}]`) }),
+  ]);
+  const filter = {
+    ...ALL,
+    from: DEPOT_TIME + 1000,
+    to: DEPOT_TIME + 2000,
+    kinds: ['exchange'],
+    chargers: [serial],
+  } as const;
+  const wish = {
+    ...wishFor('ndjson', { filter, take: 1 }),
+    form: { ...FORM, raw: true },
+    pseudonymKey: new Uint8Array(32),
+  };
+  const told: ExportProgress[] = [];
+  const sink = new CollectingSink();
+  await runExport(sourceOf(texts), wish, sink, (progress) => told.push(progress));
+  assert.equal(told.findLast(({ pass }) => pass === 1)?.entries, 3);
+  assert.equal(told.at(-1)?.entries, 1);
+  const written = sink.bytes.toString().toLowerCase();
+  assert.match(written, /"card p[0-9a-f]{15}"/);
+  for (const value of [secret, serial]) assert.ok(!written.includes(value.toLowerCase()), value);
+  const { entries, names } = await estimateExport(sourceOf(texts), wish);
+  assert.deepEqual([entries, names], [1, 3]);
+  assert.equal((await estimateExport(sourceOf(texts), { ...wish, pseudonymKey: null })).names, undefined);
 });

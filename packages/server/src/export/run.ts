@@ -8,6 +8,7 @@ import type { ExportProgress, ExportResult, ExportWish } from './export.ts';
 import type { ByteSink } from './format.ts';
 import { FORMATS } from './formats.ts';
 import { type Transform, transformFor } from './transform.ts';
+import { wholeSite } from './whole-site.ts';
 
 const PROGRESS_MS = 100;
 
@@ -25,7 +26,8 @@ export async function runExport(
   const passes = transform.collect === null ? 1 : 2;
   const counting = new CountingSink(sink);
   const reported = new Reported(onProgress, passes, counting);
-  if (transform.collect !== null) await collect(source, query, transform.collect, reported, signal);
+  if (transform.collect !== null)
+    await collect(source, query.filter.site, transform.collect, reported, signal);
   reported.nextPass();
   const kinds: Partial<Record<Kind, number>> = {};
   const exporter = format.open(wish.form, counting);
@@ -46,14 +48,16 @@ export async function runExport(
   }
 }
 
+/** Of the whole site, whatever is exported: what one export names must not stand in clear in another one. */
 async function collect(
   source: EntrySource,
-  query: EntriesQuery,
+  site: string,
   see: NonNullable<Transform['collect']>,
   reported: Reported,
   signal: AbortSignal,
 ): Promise<void> {
   reported.nextPass();
+  const query = { filter: wholeSite(site), order: 'asc', take: null } as const;
   for await (const entries of batches(source, query, signal)) {
     see(entries);
     reported.more(entries.length);
@@ -67,7 +71,7 @@ async function* batches(
   query: EntriesQuery,
   signal: AbortSignal,
 ): AsyncGenerator<readonly EntryText[]> {
-  for await (const entries of source.entries(query)) {
+  for await (const entries of source.entries(query, signal)) {
     await setImmediate();
     signal.throwIfAborted();
     yield entries;

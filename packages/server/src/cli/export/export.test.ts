@@ -120,6 +120,36 @@ test('pseudonyms are the same for the same key, and none of what they stand for 
   assert.equal(await given(['--pseudonym-key', key]), await given(['--pseudonym-key', key]));
 });
 
+test('a value that the range does not name, but the site does, stands in clear in no export', async (t) => {
+  const own = mkdtempSync(join(tmpdir(), 'ocpp-logs-named-'));
+  t.after(() => rmSync(own, { recursive: true }));
+  const log = [
+    '2026-01-05T10:00:00.000Z RECV [2,"1","BootNotification",{"chargePointVendor":"V","chargePointModel":"M","chargePointSerialNumber":"SNX-0012345"}]',
+    '2026-01-05T10:00:01.000Z RECV [2,"2","StartTransaction",{"connectorId":1,"idTag":"DEADBEEF01","meterStart":1,"timestamp":"2026-01-05T10:00:01Z"}]',
+    '2026-01-20T10:00:02.000Z RECV [2,"3","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Available","info":"card deadbeef01 DE:AD:BE:EF:01"}]',
+  ].join('\n');
+  const into = ['import', '-', '--charger', 'SNX-0012345', '--site', 'depot', '--data', own];
+  assert.equal((await runFor(into, { input: log })).status, 0);
+  const given = async (args: readonly string[]) => {
+    const asked = ['export', '--pseudonymise', '--format', 'ndjson', '--include', 'raw', '--data', own];
+    return (await runFor([...asked, ...args])).output;
+  };
+  const exports = [
+    await given(['--from', '2026-01-01', '--to', '2026-02-01']),
+    await given(['--from', '2026-01-01', '--to', '2026-02-01', '--actions', 'StatusNotification']),
+    await given(['--from', '2026-01-20', '--to', '2026-01-21', '--charger', 'SNX-0012345']),
+  ];
+  assert.deepEqual(
+    exports.map((text) => text.trimEnd().split('\n').length),
+    [3, 1, 1],
+  );
+  for (const text of exports) {
+    assert.doesNotMatch(text, /SNX-0012345|deadbeef01|DE:AD:BE:EF:01/i);
+    assert.match(text, /"info":"card (p[0-9a-f]{15}) \1"/);
+  }
+  assert.equal(new Set(exports.map((text) => /"charger_id":"([^"]+)"/.exec(text)?.[1])).size, 1);
+});
+
 test('a terminal gets no binary bytes', async () => {
   for (const format of ['xlsx', 'parquet']) {
     const { status, errors } = await run(['--format', format], { interactive: true });

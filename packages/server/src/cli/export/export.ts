@@ -2,6 +2,7 @@ import { KINDS } from '@ocpp-logs/core';
 import type { ExportResult, ExportWish } from '../../export/export.ts';
 import { EXPORT_FORMATS } from '../../export/format.ts';
 import { runExport } from '../../export/run.ts';
+import { wholeSite } from '../../export/whole-site.ts';
 import { openReader } from '../../store/sqlite/reader-pool.ts';
 import { openSource } from '../../store/sqlite/source.ts';
 import type { EntrySource } from '../../store/store.ts';
@@ -91,7 +92,8 @@ async function write(
   const { filter, take } = wish.query;
   const matching = await source.count(filter);
   const target: Target = file === null ? pipeTarget(output) : await fileTarget(file);
-  const progress = new Progress(call.terminal, Math.min(matching, take ?? matching));
+  const named = wish.pseudonymKey === null ? [] : [await source.count(wholeSite(filter.site))];
+  const progress = new Progress(call.terminal, [...named, Math.min(matching, take ?? matching)]);
   const interruption = onInterruption();
   try {
     const result = await runExport(source, wish, target, (so) => progress.show(so), interruption.signal);

@@ -3,7 +3,7 @@ import { Readable, Writable } from 'node:stream';
 import { test } from 'node:test';
 import { Progress } from './progress.ts';
 
-function shown(columns: number, watched = true) {
+function shown(columns: number, watched = true, totals = [1000]) {
   const written: string[] = [];
   let now = 0;
   const errors = new Writable({
@@ -21,7 +21,7 @@ function shown(columns: number, watched = true) {
     columns,
     environment: {},
   };
-  const progress = new Progress(terminal, 1000, () => now);
+  const progress = new Progress(terminal, totals, () => now);
   return {
     written,
     show: (at: number, entries: number, pass: number, passes: number) => {
@@ -46,12 +46,14 @@ test('a bar with percent, entries, bytes and the time that is left', () => {
   assert.equal(line.written.at(-1), '\r\u001b[K');
 });
 
-test('of two passes the first is half of the way', () => {
-  const line = shown(90);
-  line.show(1000, 1000, 1, 2);
-  line.show(1500, 500, 2, 2);
-  assert.match(line.written[0] ?? '', / 50% {2}looking for names, 1,000 of 1,000 entries {2}0:01 left$/);
-  assert.match(line.written[1] ?? '', / 75% {2}500 of 1,000 entries {2}1\.0 MB {2}0:01 left$/);
+test('of two passes the first is as long as what it reads, which is the whole site', () => {
+  const line = shown(90, true, [3000, 1000]);
+  line.show(1000, 1500, 1, 2);
+  line.show(3000, 3000, 1, 2);
+  line.show(3500, 500, 2, 2);
+  assert.match(line.written[0] ?? '', / 37% {2}looking for names, 1,500 of 3,000 entries {2}0:02 left$/);
+  assert.match(line.written[1] ?? '', / 75% {2}looking for names, 3,000 of 3,000 entries {2}0:01 left$/);
+  assert.match(line.written[2] ?? '', / 87% {2}500 of 1,000 entries {2}1\.0 MB {2}0:01 left$/);
 });
 
 test('a narrow terminal keeps percent and time, and nobody watching sees nothing', () => {

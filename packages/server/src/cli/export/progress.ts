@@ -11,15 +11,15 @@ const ERASE = '\r\u001b[K';
 
 export class Progress {
   readonly #terminal: Terminal;
-  readonly #total: number;
+  readonly #totals: readonly number[];
   readonly #now: () => number;
   readonly #start: number;
   #shown = false;
 
-  /** `total`: entries of each pass. */
-  constructor(terminal: Terminal, total: number, now: () => number = Date.now) {
+  /** `totals`: entries of each pass. */
+  constructor(terminal: Terminal, totals: readonly number[], now: () => number = Date.now) {
     this.#terminal = terminal;
-    this.#total = total;
+    this.#totals = totals;
     this.#now = now;
     this.#start = now();
   }
@@ -28,10 +28,12 @@ export class Progress {
     const elapsed = this.#now() - this.#start;
     if (!this.#terminal.watched || elapsed < FIRST_MS) return;
     // While it is read more may be recorded.
-    const done = Math.min(1, ((pass - 1) * this.#total + entries) / Math.max(1, passes * this.#total));
+    const total = this.#totals[pass - 1] ?? 0;
+    const before = sumOf(this.#totals.slice(0, pass - 1));
+    const done = (before + Math.min(entries, total)) / Math.max(1, sumOf(this.#totals));
     const percent = `${String(Math.floor(done * 100)).padStart(3)}%`;
     const left = done > 0 ? [`${spanText(((elapsed / done) * (1 - done)) / 1000)} left`] : [];
-    const count = `${countText(entries)} of ${countText(this.#total)} entries`;
+    const count = `${countText(entries)} of ${countText(total)} entries`;
     const what = pass < passes ? [`looking for names, ${count}`] : [count, bytesText(bytes)];
     // The last column stays free: a terminal that wraps cannot erase the line above.
     const room = Math.max(0, this.#terminal.columns - 1);
@@ -44,4 +46,8 @@ export class Progress {
     if (this.#shown) this.#terminal.errors.write(ERASE);
     this.#shown = false;
   }
+}
+
+function sumOf(totals: readonly number[]): number {
+  return totals.reduce((sum, total) => sum + total, 0);
 }

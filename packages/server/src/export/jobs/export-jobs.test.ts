@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { TooManyExportsError } from './export-jobs.ts';
 import { desk, jobWish, RunnerDouble, START } from './fixtures.ts';
-import type { ExportJob } from './job.ts';
+import { type ExportJob, percentOf } from './job.ts';
 
 const SMALL = { entries: 3, bytes: 1000 };
 const LARGE = { entries: 1_000_000, bytes: 1000 };
@@ -54,6 +54,25 @@ test('one runs at a time, in the order of asking; a small one does not wait for 
   runner.release();
   for (const { id } of made) assertJob(await jobs.ended(id, FOREVER), 'done');
   assert.equal(jobs.counters().exports_done_total, 4);
+});
+
+test('what reads a large site for its names is large, and its percent is that of all it reads', async (t) => {
+  const { jobs, runner } = await desk(t);
+  runner.hold();
+  const named = { ...SMALL, entries: 100, names: 900_000 };
+  const first = await jobs.create('key', jobWish(), LARGE);
+  const { id } = await jobs.create('key', jobWish({ pseudonymise: true }), named);
+  const job = assertJob(
+    jobs.list().find((each) => each.id === id),
+    'waiting',
+  );
+  const at = (entries: number, pass: number, estimate = named) =>
+    percentOf({ ...job, estimate, progress: { entries, bytes: 0, pass, passes: 2 } });
+  assert.deepEqual([at(450_045, 1), at(900_000, 1), at(50, 2), at(999, 2)], [49.9, 99.9, 99.9, 99.9]);
+  const half = { ...named, entries: 900_000 };
+  assert.deepEqual([at(900_000, 1, half), at(450_000, 2, half)], [50, 75]);
+  runner.release();
+  for (const each of [first.id, id]) assertJob(await jobs.ended(each, FOREVER), 'done');
 });
 
 test('twenty may wait; one more is refused', async (t) => {

@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { ExportEstimate, ExportWish } from '../export.ts';
+import { type ExportEstimate, type ExportWish, readsOf } from '../export.ts';
 import type { ExportRunner } from './export-runner.ts';
 import { NO_ROOM } from './file-sink.ts';
 import { type ExportJob, type GoneJob, hasEnded, type JobWish } from './job.ts';
@@ -17,7 +17,7 @@ const HOUR = 3_600_000;
 /** Of those that are kept, the ended ones among them. */
 const JOBS_MAX = 1_000;
 const WAITING_MAX = 20;
-/** Up to so many entries an export does not wait behind those that take long. */
+/** Where up to so many entries are read an export does not wait behind those that take long. */
 export const SMALL_ENTRIES = 50_000;
 const SWEEP_MS = 60_000;
 /** For how long a file that is gone is told from one that never was, and how many of them. */
@@ -329,5 +329,5 @@ export class ExportJobs {
 }
 
 function isSmall({ estimate }: ExportJob): boolean {
-  return estimate.entries <= SMALL_ENTRIES;
+  return readsOf(estimate) <= SMALL_ENTRIES;
 }

@@ -1,6 +1,12 @@
 /** An export that is made in the background, kept for a while and taken away. */
 
-import type { ExportEstimate, ExportProgress, ExportResult, ExportWish } from '../export.ts';
+import {
+  type ExportEstimate,
+  type ExportProgress,
+  type ExportResult,
+  type ExportWish,
+  readsOf,
+} from '../export.ts';
 import { EXPORT_FORMATS } from '../format.ts';
 import { FORMATS } from '../formats.ts';
 
@@ -49,9 +55,12 @@ export function hasEnded({ state }: ExportJob): boolean {
 /** 0 to 100; 100 only when it is done. */
 export function percentOf({ state, progress, estimate }: ExportJob): number {
   if (state === 'done') return 100;
-  if (progress === null || estimate.entries === 0) return 0;
+  const reads = readsOf(estimate);
+  if (progress === null || reads === 0) return 0;
   const { entries, pass, passes } = progress;
-  const share = (pass - 1 + Math.min(1, entries / estimate.entries)) / passes;
+  const { names = 0 } = estimate;
+  const done = pass < passes ? Math.min(entries, names) : names + Math.min(entries, estimate.entries);
+  const share = done / reads;
   return Math.min(99.9, Math.floor(share * 1000) / 10);
 }
 

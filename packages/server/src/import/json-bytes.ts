@@ -29,6 +29,7 @@ const CHARS: readonly (readonly [string, number])[] = [
 for (const [chars, meaning] of CHARS) for (const char of chars) MEANING[char.charCodeAt(0)] = meaning;
 
 export const LF = 0x0a;
+export const CR = 0x0d;
 export const BACKSLASH = 0x5c;
 export const OPEN_BRACE = 0x7b;
 export const OPEN_BRACKET = 0x5b;
@@ -39,3 +40,9 @@ for (const byte of [LF, BACKSLASH, 0x22]) ENDS_TEXT[byte] = 1;
 
 /** Whether a byte ends a colour: `ESC [ 3 2 m` (ECMA-48). */
 export const endsColour = (byte: number): boolean => byte >= 0x40 && byte <= 0x7e && byte !== OPEN_BRACKET;
+
+/** Behind what is plain from `at` on. */
+export function passPlain(chunk: Uint8Array, at: number): number {
+  while (at < chunk.length && MEANING[chunk[at] ?? 0] === PLAIN) at += 1;
+  return at;
+}

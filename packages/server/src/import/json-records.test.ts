@@ -143,8 +143,8 @@ test('a byte order mark, colours and the hard wrap of a terminal are taken off',
       [2, '{"b":1}'],
     ],
   );
-  assert.deepEqual(read('{"a":"x\ny\\\n\\"z","b":\n1}\n{"c":2}'), [
-    [1, '{"a":"xy\\\\"z","b":\n1}'],
+  assert.deepEqual(read('{"a":"x\ny\\\n"z","b":\n1}\n{"c":2}'), [
+    [1, '{"a":"xy\\"z","b":\n1}'],
     [5, '{"c":2}'],
   ]);
 });
@@ -220,5 +220,106 @@ test('property: whatever bytes come, the chunks make no difference and the lines
       assert.ok(lines.every((line) => line >= 1 && line <= content.split('\n').length));
     }),
     { numRuns: 2000 },
+  );
+});
+
+/** In the shape of real traces: a frame as a text, and as an object. */
+const traced = fc
+  .record({
+    at: fc.integer({ min: 0, max: 1e6 }),
+    id: fc.stringMatching(/^[a-z0-9\\"-]{1,12}$/),
+    payload: fc.dictionary(
+      fc.stringMatching(/^[a-z]{1,9}$/),
+      fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.string()),
+      {
+        maxKeys: 6,
+      },
+    ),
+  })
+  .map(({ at, id, payload }) => {
+    const values = [{ a: { value: payload } }, { b: 12_345.678 }, {}];
+    const raw = JSON.stringify([2, id, 'DataTransfer', { data: JSON.stringify(payload), values }]);
+    return JSON.stringify({
+      schemaVersion: '1.1',
+      at,
+      raw,
+      payload,
+      parts: values,
+      meta: { at: [payload] },
+    });
+  });
+const wrapAt = (text: string, width: number) => text.replace(new RegExp(`.{${width}}(?!$)`, 'gsu'), '$&\n');
+const width = fc.integer({ min: 20, max: 200 });
+
+test('a line that begins with an object goes on with a record, in a text and outside', () => {
+  assert.deepEqual(
+    read('{"v":1,"raw":"[2,\\"1\\",\n{\\"a\\":1}]","p":\n{"a":1},"l":[\n{"b":12\n34},\n{}]}\n{"v":2}\n'),
+    [
+      [1, '{"v":1,"raw":"[2,\\"1\\",{\\"a\\":1}]","p":\n{"a":1},"l":[\n{"b":1234},\n{}]}'],
+      [7, '{"v":2}'],
+    ],
+  );
+});
+
+test('a member that is as its record is may begin a line', () => {
+  assert.deepEqual(read('{"v":1,"p":\n{"v":2}}\n{"v":\n{"v":3}}'), [
+    [1, '{"v":1,"p":\n{"v":2}}'],
+    [3, '{"v":\n{"v":3}}'],
+  ]);
+});
+
+test('a record that breaks off where JSON has an object does not take the next one with it', () => {
+  assert.deepEqual(read('{"a":\n{"a":1}\n{"a":2}\n'), [
+    [1, 'the record breaks off'],
+    [2, '{"a":1}'],
+    [3, '{"a":2}'],
+  ]);
+  assert.deepEqual(read('[\n  {"a":[\n  {"a":1},\n  {"b":\n  {"b":2},\n  {"a":3}\n]\n'), [
+    [2, 'the record breaks off'],
+    [3, '{"a":1}'],
+    [4, 'the record breaks off'],
+    [5, '{"b":2}'],
+    [6, '{"a":3}'],
+  ]);
+  assert.deepEqual(read('{"a":\n{"b":1}'), [
+    [1, 'the record breaks off'],
+    [2, '{"b":1}'],
+  ]);
+});
+
+test('property: records come out of a terminal of any width as they went in', () => {
+  fc.assert(
+    fc.property(
+      fc.array(traced, { maxLength: 6 }),
+      width,
+      fc.boolean(),
+      fc.nat(90),
+      (records, columns, list, size) => {
+        const lines = records.map((record) => wrapAt(record, columns)).join('\n');
+        const content = list ? wrapAt(`[${records.join(',')}]`, columns) : lines;
+        assert.deepEqual(
+          cut(content, size + 1).map(({ text, reason }) => (text === null ? reason : JSON.parse(text))),
+          records.map((record) => JSON.parse(record)),
+        );
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test('property: a record that is torn anywhere costs itself, wrapped or not', () => {
+  fc.assert(
+    fc.property(traced, traced, traced, fc.nat(), fc.option(width), (before, torn, after, at, columns) => {
+      const part = torn.slice(0, 1 + (at % (torn.length - 1)));
+      const texts = [before, part, after].map((text) => (columns === null ? text : wrapAt(text, columns)));
+      const found = cut(texts.join('\n')).flatMap(({ text }) =>
+        text === null ? [] : [JSON.stringify(JSON.parse(text))],
+      );
+      assert.deepEqual(
+        [found[0], found.at(-1)],
+        [before, after].map((text) => JSON.stringify(JSON.parse(text))),
+      );
+    }),
+    { numRuns: 1000 },
   );
 });

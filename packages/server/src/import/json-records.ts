@@ -6,7 +6,8 @@
 
 import * as bytes from './json-bytes.ts';
 import { holdsList, isList, isListEvenEmpty, nameBefore } from './list-names.ts';
-import { OpenRecord } from './open-record.ts';
+import { isRecord, latin1, OpenRecord } from './open-record.ts';
+import { firstName, LOOKED_AT, objectMark } from './record-begin.ts';
 
 export interface JsonRecordText {
   /** 1-based; where it begins. */
@@ -31,6 +32,9 @@ const OTHER = 3;
 
 const AROUND_MAX = 64 * 1024;
 const NAME_BYTES_MAX = 80;
+/** Where to go on: nowhere before more is seen. */
+const WAIT = -1;
+const NOTHING = new Uint8Array(0);
 const LEVELS_MAX = 32;
 
 const NO_OBJECT = 'no JSON object';
@@ -74,12 +78,29 @@ export class RecordCutter {
   #emptyList = false;
   /** Line that has a record or was told of. */
   #toldLine = 0;
+  /** What is looked at once more is there. */
+  #waiting: Uint8Array = NOTHING;
+  #ending = false;
+  /** What is read now is so again, because a record turned out to be two. */
+  #again = false;
 
   push(chunk: Uint8Array): readonly JsonRecordText[] {
-    let at = 0;
-    while (at < chunk.length) at = this.#inText ? this.#passText(chunk, at) : this.#step(chunk, at);
-    if (this.#state === RECORD) this.#record.keep(chunk);
+    this.#read(this.#waiting.length === 0 ? chunk : Buffer.concat([this.#waiting, chunk]));
     return this.#taken();
+  }
+
+  #read(chunk: Uint8Array): void {
+    let at = 0;
+    this.#waiting = NOTHING;
+    while (at < chunk.length) {
+      const next = this.#inText ? this.#passText(chunk, at) : this.#step(chunk, at);
+      if (next === WAIT) {
+        this.#waiting = chunk.subarray(at);
+        break;
+      }
+      at = next;
+    }
+    if (this.#state === RECORD) this.#record.keep(chunk, at);
   }
 
   /** A line, with its line end, of a source whose lines are not all its own. */
@@ -89,6 +110,9 @@ export class RecordCutter {
   }
 
   end(): readonly JsonRecordText[] {
+    this.#ending = true;
+    this.#read(this.#waiting);
+    if (this.#state === RECORD) this.#readAgain(NOTHING, 0);
     if (this.#state === RECORD) this.#tell(this.#record.line, CUT_OFF);
     else if (this.#state === OTHER) this.#tellOther();
     return this.#taken();
@@ -138,6 +162,7 @@ export class RecordCutter {
       this.#tellOther();
       this.#state = BETWEEN;
     }
+    this.#record.wrapped = true;
     this.#line += 1;
     this.#indent = 0;
     return at + 1;
@@ -154,30 +179,28 @@ export class RecordCutter {
 
   #inRecord(chunk: Uint8Array, at: number, byte: number, indent: number): number {
     const meaning = MEANING[byte];
-    if (this.#listName !== '' && this.#entersList(chunk, at, byte)) return this.#again(at, indent);
-    if (meaning === bytes.PLAIN || meaning === bytes.COMMA) return passPlain(chunk, at + 1);
+    if (this.#listName !== '' && this.#entersList(chunk, at, byte)) return this.#once(at, indent);
+    if (meaning === bytes.PLAIN || meaning === bytes.COMMA) return bytes.passPlain(chunk, at + 1);
     if (meaning === bytes.QUOTE) this.#inText = true;
     else if (meaning === bytes.OPEN) {
-      if (byte === OPEN_BRACE && this.#beginsAnew(indent)) {
-        this.#break();
-        return this.#again(at, indent);
+      if (byte === OPEN_BRACE && this.#isOut(indent)) {
+        const anew = this.#beginsAnew(chunk, at);
+        if (anew !== false) return this.#parted(chunk, at, indent, anew);
       }
       this.#open(chunk, at, byte);
     } else if (meaning === bytes.CLOSE) this.#close(chunk, at);
-    else {
-      this.#break();
-      this.#state = OTHER;
-    }
+    else if (this.#break(chunk, at)) return this.#once(at, indent);
+    else this.#state = OTHER;
     return at + 1;
   }
 
   #behindList(at: number, byte: number, indent: number): number {
     const meaning = MEANING[byte];
     if (meaning === bytes.QUOTE) this.#inText = true;
-    else if (meaning === bytes.FOREIGN || (byte === OPEN_BRACE && this.#beginsAnew(indent))) {
+    else if (meaning === bytes.FOREIGN || (byte === OPEN_BRACE && this.#isOut(indent))) {
       this.#reset();
       if (meaning === bytes.FOREIGN) this.#state = OTHER;
-      return this.#again(at, indent);
+      return this.#once(at, indent);
     } else if (meaning === bytes.OPEN) this.#depth += 1;
     else if (meaning === bytes.CLOSE) {
       this.#depth -= 1;
@@ -195,14 +218,15 @@ export class RecordCutter {
         return at + 1;
       }
       const indent = this.#takeIndent();
-      if (byte === OPEN_BRACE && this.#beginsAnew(indent)) {
-        this.#break();
-        return this.#again(at, indent);
+      if (byte === OPEN_BRACE && this.#isOut(indent)) {
+        const name = this.#firstName(chunk, at);
+        if (name !== null) return this.#parted(chunk, at, indent, name === undefined ? null : true);
       }
     }
     if (this.#escaped) {
-      this.#escaped = false;
-      return chunk[at] === LF ? this.#wrap(at) : at + 1;
+      if (chunk[at] === LF) return this.#wrap(at);
+      this.#escaped = chunk[at] === bytes.CR;
+      return at + 1;
     }
     while (at < chunk.length && ENDS_TEXT[chunk[at] ?? 0] === 0) at += 1;
     if (at === chunk.length) return at;
@@ -221,14 +245,43 @@ export class RecordCutter {
   }
 
   /** The same character once more, in another state. */
-  #again(at: number, indent: number): number {
+  #once(at: number, indent: number): number {
     this.#indent = indent;
     return at;
   }
 
-  /** Whether an object that is the first of its line, so far in, is no part of what is open. */
-  #beginsAnew(indent: number): boolean {
+  /** Whether what is the first of its line, so far in, is so by no layout of what is open. */
+  #isOut(indent: number): boolean {
     return indent >= 0 && indent <= (this.#state === AFTER ? this.#outerIndent : this.#record.indent);
+  }
+
+  /** undefined before enough of it is there. */
+  #firstName(chunk: Uint8Array, at: number): string | null | undefined {
+    const text = latin1(chunk.subarray(at, at + LOOKED_AT));
+    const name = firstName(text);
+    return name === undefined && (this.#ending || this.#again) ? null : name;
+  }
+
+  /**
+   * Whether a record begins here, outside a text: where JSON has no object, or where a list has one of the look of the
+   * open record. null before enough of it is there.
+   */
+  #beginsAnew(chunk: Uint8Array, at: number): boolean | null {
+    const mark = objectMark(this.#record.before(chunk, at, NAME_BYTES_MAX));
+    if (mark === null) return true;
+    const name = this.#firstName(chunk, at);
+    if (name === undefined) return null;
+    const alike = name !== null && name === firstName(this.#record.begin(chunk, LOOKED_AT));
+    if (alike && (mark !== ':' || this.#again)) return true;
+    if (!this.#again) this.#record.doubt(at, this.#line, this.#lineIndent, alike);
+    return false;
+  }
+
+  /** The open record ends before the object at `at`, or (null) that is told once more is there. */
+  #parted(chunk: Uint8Array, at: number, indent: number, anew: true | null): number {
+    if (anew !== null) this.#break(chunk, at);
+    this.#once(at, indent);
+    return anew === null ? WAIT : at;
   }
 
   #begin(at: number): void {
@@ -240,10 +293,32 @@ export class RecordCutter {
     this.#emptyList = false;
   }
 
-  #break(): void {
-    const { line } = this.#record;
-    if (this.#state === RECORD) this.#tell(line, line === this.#line ? NO_OBJECT : BROKEN);
+  /** Whether there is something to go on with, other than between records. */
+  #break(chunk: Uint8Array, at: number): boolean {
+    if (this.#state === RECORD) {
+      if (this.#readAgain(chunk, at)) return true;
+      const { line } = this.#record;
+      this.#tell(line, line === this.#line ? NO_OBJECT : BROKEN);
+    }
     this.#reset();
+    return false;
+  }
+
+  /** From where another record may have begun in the open one, up to `at`; false where there is no such place. */
+  #readAgain(chunk: Uint8Array, at: number): boolean {
+    const doubted = this.#record.doubted(chunk, at);
+    if (doubted === null) return false;
+    const line = this.#line;
+    this.#tell(this.#record.line, BROKEN);
+    this.#reset();
+    this.#line = doubted.line;
+    this.#indent = doubted.indent;
+    this.#again = true;
+    this.#read(doubted.bytes);
+    this.#again = false;
+    this.#line = line;
+    this.#record.moveTo(at);
+    return true;
   }
 
   #reset(): void {
@@ -270,7 +345,9 @@ export class RecordCutter {
     if (this.#depth > this.#level) return;
     this.#record.keep(chunk, at + 1);
     const { line } = this.#record;
+    this.#record.moveTo(at + 1);
     const read = this.#emptyList ? { reason: NO_RECORDS } : this.#record.text();
+    if (this.#record.doubtful && !isRecord(read) && this.#readAgain(chunk, at + 1)) return;
     if ('reason' in read) this.#tell(line, read.reason);
     else this.#found.push({ line, text: read.text, reason: '', around: this.#around });
     this.#reset();
@@ -316,9 +393,4 @@ export class RecordCutter {
   #tellOther(): void {
     if (this.#toldLine < this.#line) this.#tell(this.#line, NO_OBJECT);
   }
-}
-
-function passPlain(chunk: Uint8Array, at: number): number {
-  while (at < chunk.length && MEANING[chunk[at] ?? 0] === bytes.PLAIN) at += 1;
-  return at;
 }

@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { entry } from './fixtures.ts';
 import type { TailChange } from './follow.ts';
-import { HELD_MAX, hasGap, type LiveRows, NO_LIVE_ROWS, resumed, taken, waitingCount } from './live-rows.ts';
+import {
+  HELD_MAX,
+  hasGap,
+  type LiveRows,
+  NO_LIVE_ROWS,
+  resumed,
+  taken,
+  waitingCount,
+  withoutHeld,
+} from './live-rows.ts';
 
 const came = (from: number, count: number): TailChange[] =>
   Array.from({ length: count }, (_, at) => ({ kind: 'entry', entry: entry(String(from + at)) }));
@@ -49,4 +58,13 @@ test('a long pause is bounded too, and loses no count', () => {
 
 test('a gap that the server tells of is shown', () => {
   assert.ok(hasGap(taken(NO_LIVE_ROWS, [{ kind: 'gap' }], false)));
+});
+
+test('what the result holds itself is not shown twice', () => {
+  const rows = taken(NO_LIVE_ROWS, came(1, 3), false);
+  assert.deepEqual(ids(withoutHeld(rows, ({ exchange }) => exchange?.id === '2')), ['3', '1']);
+  assert.equal(
+    withoutHeld(rows, () => false),
+    rows,
+  );
 });

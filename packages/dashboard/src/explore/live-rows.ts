@@ -74,6 +74,12 @@ function held(rows: LiveRows): LiveRows {
   };
 }
 
+/** Without those that the result holds itself: a tail and a result that begin together overlap. */
+export function withoutHeld(rows: LiveRows, isHeld: (entry: LogEntry) => boolean): LiveRows {
+  const shown = rows.shown.filter((entry) => !isHeld(entry));
+  return shown.length === rows.shown.length ? rows : { ...rows, shown };
+}
+
 /** How many came since the table was paused. */
 export function waitingCount({ waiting, waitingMissed }: LiveRows): number {
   return waiting.length + waitingMissed;

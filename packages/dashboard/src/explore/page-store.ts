@@ -82,9 +82,7 @@ export class PageStore {
   update(entry: LogEntry): boolean {
     for (const held of this.#pages.values()) {
       if (held.kind !== 'page') continue;
-      const at = held.entries.findIndex(
-        ({ exchange, site_id }) => site_id === entry.site_id && exchange?.id === entry.exchange?.id,
-      );
+      const at = held.entries.findIndex((each) => sameEntry(each, entry));
       if (at < 0) continue;
       held.entries[at] = entry;
       this.#changed();
@@ -93,11 +91,11 @@ export class PageStore {
     return false;
   }
 
-  /** Of the rows that are held, in their order. */
-  *held(): Iterable<LogEntry> {
-    for (const [, held] of [...this.#pages].sort(([a], [b]) => a - b)) {
-      if (held.kind === 'page') yield* held.entries;
+  has(entry: LogEntry): boolean {
+    for (const held of this.#pages.values()) {
+      if (held.kind === 'page' && held.entries.some((each) => sameEntry(each, entry))) return true;
     }
+    return false;
   }
 
   /** Gives up what is asked for; {@link want} begins again. */
@@ -153,4 +151,8 @@ export class PageStore {
     this.#version += 1;
     for (const listener of this.#listeners) listener();
   }
+}
+
+function sameEntry(a: LogEntry, b: LogEntry): boolean {
+  return a.site_id === b.site_id && a.exchange?.id === b.exchange?.id;
 }

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useClient } from '../api/context.ts';
 import { follow, type TailChange, type TailState } from './follow.ts';
-import { type LiveRows, NO_LIVE_ROWS, resumed, taken } from './live-rows.ts';
+import { type LiveRows, NO_LIVE_ROWS, resumed, taken, withoutHeld } from './live-rows.ts';
 import type { PageStore } from './page-store.ts';
 import { type FilterState, filterParams } from './search-params.ts';
 
@@ -47,6 +47,11 @@ export function useLive({ on, filter, store, paused, added }: LiveOptions): Live
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another result is the reason to begin anew.
   useEffect(() => latest.current(NO_LIVE_ROWS), [store, on]);
+  const loaded = store?.state != null;
+  useEffect(() => {
+    if (store !== null && loaded)
+      latest.current(withoutHeld(current.current.rows, (entry) => store.has(entry)));
+  }, [store, loaded]);
   useEffect(() => {
     if (!on) return;
     const stop = new AbortController();

@@ -123,9 +123,12 @@ async function sendStream(
     const { guard, include } = wanted;
     const asked = { ...wanted, include: { ...include, guard } };
     const scopes = scopesOf(sites, asked, api.now());
+    const gone = new AbortController();
+    // A chunk may be long in coming; destroying the stream alone would wait for it.
+    reply.raw.once('close', () => gone.abort());
     const chunks =
       scopes.length > 0
-        ? api.reader.stream({ scopes, order: wanted.order, format, take: wanted.take })
+        ? api.reader.stream({ scopes, order: wanted.order, format, take: wanted.take }, gone.signal)
         : [format === 'csv' ? headerOf(include) : ''];
     // Destroyed when the client goes away, which ends the iteration and with it the query.
     reply.send(Readable.from(chunks, { objectMode: false, highWaterMark: 64 * 1024 }));

@@ -289,8 +289,11 @@ export interface EntryReader {
   page(query: PageQuery, signal?: AbortSignal): Promise<Page>;
   facets(query: FacetsQuery, signal?: AbortSignal): Promise<Facets>;
   histogram(query: HistogramQuery, signal?: AbortSignal): Promise<Histogram>;
-  /** Chunks of whole lines; constant memory; ends early when the consumer stops. */
-  stream(query: StreamQuery): AsyncIterable<Uint8Array>;
+  /**
+   * Chunks of whole lines; constant memory; ends early when the consumer stops, and when `signal` is aborted, also
+   * between two chunks that lie far apart.
+   */
+  stream(query: StreamQuery, signal?: AbortSignal): AsyncIterable<Uint8Array>;
   /** Those of `ids` that match the filter, in the order of `ids`. */
   pick(filter: EntryFilter, rendering: Rendering, ids: readonly EntryId[]): Promise<readonly PickedEntry[]>;
   chargers(site: string): Promise<readonly ChargerSummary[]>;
@@ -311,7 +314,10 @@ export interface EntriesQuery {
 export interface EntrySource {
   /** A search over texts is counted for a while only: there are at least so many then. */
   count(filter: EntryFilter): Promise<number>;
-  /** In batches of at most 1,000; constant memory; ends early when the consumer stops. */
-  entries(query: EntriesQuery): AsyncIterable<readonly EntryText[]>;
+  /**
+   * In batches of at most 1,000; constant memory; ends early when the consumer stops. Rejects with the reason of
+   * `signal` when that is aborted, also between two batches that lie far apart.
+   */
+  entries(query: EntriesQuery, signal?: AbortSignal): AsyncIterable<readonly EntryText[]>;
   close(): Promise<void>;
 }

@@ -125,3 +125,24 @@ test('counts by field and by time come from the threads as from the reader', asy
   const histogram = { filters, step: 3_600_000 };
   assert.deepEqual(await pool.histogram(histogram), finished(reader.histogramSteps(histogram)));
 });
+
+test('a stream whose reader has gone stops looking, also where nothing is found', async (t) => {
+  const { folder, writer } = openStore(t, temporaryFolder(t));
+  put(
+    writer,
+    'depot',
+    Array.from({ length: 4000 }, (_, n) => entryAt(DEPOT_TIME + n * 1000)),
+  );
+  const { pool } = openPool(t, folder);
+  const [scope] = pageOf('depot', { query: parsed('payload:nowhere') }).scopes;
+  assert.ok(scope);
+  const query = { scopes: [scope], order: 'asc', format: 'ndjson', take: null } as const;
+  const gone = new AbortController();
+  const stream = pool.stream(query, gone.signal);
+  const first = stream.next();
+  gone.abort();
+  assert.deepEqual(await first, { done: true, value: undefined });
+  const aborted = pool.stream({ ...query, scopes: pageOf('depot').scopes }, gone.signal);
+  assert.deepEqual(await aborted.next(), { done: true, value: undefined });
+  assert.equal(pool.waiting, 0);
+});

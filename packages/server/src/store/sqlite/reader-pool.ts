@@ -62,10 +62,14 @@ export class ReaderPool implements EntryReader {
     return this.#ask(signal, (calls, question) => calls.call('histogram', [question, query]));
   }
 
-  async *stream(query: StreamQuery): AsyncGenerator<Uint8Array> {
+  async *stream(query: StreamQuery, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
     const { calls } = this.#idlest();
     const stream = await told(calls.call('open', [query]));
     let ended = false;
+    // The chunk that is waited for then comes at once, as the end.
+    const cancel = () => void calls.call('cancel', [stream]).catch(hasEnded);
+    signal?.addEventListener('abort', cancel, { once: true });
+    if (signal?.aborted === true) cancel();
     try {
       for (;;) {
         const chunk = await told(calls.call('next', [stream]));
@@ -77,6 +81,7 @@ export class ReaderPool implements EntryReader {
       ended = true;
       throw error;
     } finally {
+      signal?.removeEventListener('abort', cancel);
       if (!ended) await told(calls.call('cancel', [stream]));
     }
   }
@@ -120,7 +125,7 @@ export class ReaderPool implements EntryReader {
     this.#questions += 1;
     const question = this.#questions;
     // What could not be told to a thread that is gone need not be told.
-    const abandon = () => void calls.call('abandon', [question]).catch(ended);
+    const abandon = () => void calls.call('abandon', [question]).catch(hasEnded);
     signal?.addEventListener('abort', abandon, { once: true });
     try {
       return await told(ask(calls, question));
@@ -165,7 +170,7 @@ class Thread {
     const running = this.#running;
     if (running === null) return;
     // A thread that ended at this moment has nothing to close.
-    await running.calls.call('close', []).catch(ended);
+    await running.calls.call('close', []).catch(hasEnded);
     await running.worker.terminate();
   }
 
@@ -188,7 +193,7 @@ class Thread {
   }
 }
 
-function ended(error: unknown): void {
+function hasEnded(error: unknown): void {
   if (!(error instanceof CallError && error.code === 'ENDED')) throw error;
 }
 

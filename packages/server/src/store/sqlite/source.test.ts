@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { decodeEntry, type EntryText } from '@ocpp-logs/core';
 import { DEPOT_TIME, entryAt, wireOf } from '../conformance/entries.ts';
+import { parsed } from '../conformance/searches.ts';
 import { DAY, everything, openStore, put, temporaryFolder } from './fixtures.ts';
 import { sitePath } from './layout.ts';
 import { openSource } from './source.ts';
@@ -107,4 +108,18 @@ test('whoever stops reading ends it, and counts are those of the filter', async 
   const few: (string | null)[] = [];
   for await (const batch of source.entries({ ...ALL, order: 'desc', take: 3 })) few.push(...idsOf(batch));
   assert.deepEqual(few, ['1499', '1498', '1497']);
+});
+
+test('a search that finds nothing can be stopped between two looks', async (t) => {
+  const folder = temporaryFolder(t);
+  const { writer } = openStore(t, folder);
+  const source = openSource(folder, { report: assert.fail });
+  t.after(() => source.close());
+  put(writer, 'depot', numbered(0, 2500));
+  const stop = new AbortController();
+  const filter = everything('depot', { query: parsed('payload:nowhere') });
+  const entries = source.entries({ ...ALL, filter }, stop.signal)[Symbol.asyncIterator]();
+  const first = entries.next();
+  stop.abort(new Error('that is enough'));
+  await assert.rejects(first, /that is enough/);
 });

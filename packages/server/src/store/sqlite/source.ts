@@ -19,8 +19,9 @@ export function openSource(folder: string, options: SourceOptions): EntrySource 
     async count(filter: EntryFilter): Promise<number> {
       return reader.count(filter);
     },
-    async *entries(query: EntriesQuery): AsyncGenerator<readonly EntryText[]> {
+    async *entries(query: EntriesQuery, signal?: AbortSignal): AsyncGenerator<readonly EntryText[]> {
       for (const batch of reader.entries(query)) {
+        signal?.throwIfAborted();
         if (batch.length > 0) yield batch;
         // A search that finds little must not keep this thread from hearing that it is to stop.
         else await setImmediate();

@@ -21,7 +21,10 @@ const LEVEL = /^(?:trace|debug|info|notice|warn|warning|error|critical|fatal)$/i
 /** Words that name programs and messages, never a station. */
 const NO_STATION =
   /^(?:ocpp(?:[\d.]+j?)?|ocpp-?j|ws|wss|websockets?|messages?|msg|frames?|raw|json|text|data|to|from|call|callresult|callerror|request|response|main|root|charger|station|cp|csms|server|for|client)$/i;
-const ID = /^[A-Za-z0-9][\w.:/@*-]*$/;
+const NUMBERED = String.raw`(?:charger|station|cp|wallbox)[ \t]+\d+(?![\w.:/@*-]*[\w/@*-])`;
+const BRACKETED = /\[\s*([\w.:/@*-]+(?:[ \t]+[\w.:/@*-]+)+)\s*\]/g;
+const WORD = new RegExp(`${NUMBERED}|[^\\s|,;()[\\]"]+`, 'gi');
+const ID = /^[A-Za-z0-9][\w.:/@* \t-]*$/;
 
 /** Logs repeat what they write there. */
 const KNOWN_MAX = 256;
@@ -54,9 +57,17 @@ function read(text: string): Told {
 function chargerIn(text: string): string | null {
   const named = NAMED.exec(text)?.[1];
   if (named !== undefined) return named;
-  const words = text
-    .split(/[\s|,;()[\]"]+|:(?=\s|$)/)
-    .filter((word) => /\w/.test(word) && !LEVEL.test(word) && !NO_STATION.test(word));
-  const [only = ''] = words;
-  return words.length === 1 && ID.test(only) ? only : null;
+  const bracketed: string[] = [];
+  const rest = text.replace(BRACKETED, (all, content: string) => {
+    if (!content.split(/[ \t]+/).every(isName)) return all;
+    bracketed.push(content);
+    return ' ';
+  });
+  const words = (rest.match(WORD) ?? []).map((word) => word.replace(/:$/, '')).filter(isName);
+  const [only = ''] = [...bracketed, ...words];
+  return bracketed.length + words.length === 1 && ID.test(only) ? only : null;
+}
+
+function isName(word: string): boolean {
+  return /\w/.test(word) && !LEVEL.test(word) && !NO_STATION.test(word);
 }

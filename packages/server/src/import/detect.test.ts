@@ -71,3 +71,13 @@ test('of what no format fits there is a closest one all the same, by the look of
   assert.deepEqual(near('a,b,c\n1,2,3\n'), ['csv-frames', 0]);
   assert.deepEqual(near('hello\nworld\n'), ['timed-frames', 0]);
 });
+
+test('what is binary is refused by what it is, and nothing of it is shown', () => {
+  assert.match(
+    found(Buffer.from('PK\u0003\u0004\u0014\u0000\u0006\u0000')),
+    /^a workbook \(\.xlsx\) or another ZIP archive is not read/,
+  );
+  assert.match(found(Buffer.from('PAR1\u0015\u0004\u0015')), /^a Parquet file is not read/);
+  const bytes = Buffer.from(Array.from({ length: 4_000 }, (_, at) => (at * 7919) % 256));
+  assert.equal(found(bytes), 'it is binary, and no text');
+});

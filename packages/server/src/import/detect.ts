@@ -16,6 +16,7 @@ const KIN = 0.5;
 const CATCH_ALL = 'timed-frames';
 /** How the reason begins where no format fits. */
 export const UNKNOWN = 'no known format';
+export const BINARY = 'it is binary, and no text';
 export const NOTHING_IN_IT = 'there is nothing in it';
 
 export interface Detected extends Detection {
@@ -24,8 +25,8 @@ export interface Detected extends Detection {
 
 /** The format that fits best; a line that says what was seen where none does. */
 export function detect(sample: Sample): Detected | string {
-  const capture = captureKind(sample);
-  if (capture !== null) return capture;
+  const refused = refusal(sample);
+  if (refused !== null) return refused;
   if (sample.lines.length === 0) return NOTHING_IN_IT;
   const [best, second] = ranked(sample);
   if (best !== undefined && best.confidence >= LEAST) {
@@ -33,6 +34,7 @@ export function detect(sample: Sample): Detected | string {
       second !== undefined && second.confidence >= RIVAL ? `; ${second.format.name} would fit too` : '';
     return { ...best, evidence: `${best.evidence}${wrappings(sample)}${rival}` };
   }
+  if (isBinary(sample)) return BINARY;
   if (SOAP.test(sample.text)) return 'OCPP over SOAP is not read; only OCPP-J is';
   return unknownFormat(sample, best !== undefined);
 }
@@ -100,10 +102,25 @@ function printable(text: string): string {
 /** Of packets: pcap in both byte orders and both precisions, pcapng. */
 const CAPTURES = ['a1b2c3d4', 'd4c3b2a1', 'a1b23c4d', '4d3cb2a1', '0a0d0d0a'];
 
+/** First bytes of what else is given to an import, and what it is. */
+const OTHERS: Readonly<Record<string, string>> = {
+  '504b0304': 'a workbook (.xlsx) or another ZIP archive is not read; export it as CSV, or unpack it',
+  '50415231': 'a Parquet file is not read; export it as CSV or NDJSON',
+  '53514c69': 'a database of SQLite is not read',
+};
+
+/** What no text holds; less than this share of it is dirt. */
+const CONTROL = /[\u0000-\u0006\u000e-\u001a\u001c-\u001f]/g;
+const BINARY_SHARE = 0.05;
+
+function isBinary({ text }: Sample): boolean {
+  return (text.match(CONTROL)?.length ?? 0) > text.length * BINARY_SHARE;
+}
+
 const SOAP = /<([A-Za-z0-9]+:)?Envelope[\s>]/;
 
-function captureKind({ magic }: Sample): string | null {
-  return CAPTURES.includes(Buffer.from(magic).toString('hex'))
-    ? 'a packet capture (pcap) is not read; export its WebSocket messages as text'
-    : null;
+function refusal({ magic }: Sample): string | null {
+  const first = Buffer.from(magic).toString('hex');
+  if (!CAPTURES.includes(first)) return OTHERS[first] ?? null;
+  return 'a packet capture (pcap) is not read; export its WebSocket messages as text';
 }

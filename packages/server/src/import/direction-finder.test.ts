@@ -97,3 +97,13 @@ test('marks that no call explains are skipped at the end', () => {
     '--',
   );
 });
+
+test('a frame without a mark is skipped with the word that an option does not help', () => {
+  const [skipped] = new DirectionFinder('csms').take(frameAt(1, '[3,"9",{}]'));
+  assert.deepEqual(skipped, {
+    kind: 'skipped',
+    line: 1,
+    reason:
+      'the direction cannot be told: an answer to no call of the file, or an action that goes both ways; nothing marks it as sent or received, so --seen-from does not help',
+  });
+});

@@ -13,6 +13,8 @@ const UNDECIDED_MAX = 1_000;
 const UNKNOWN =
   'the direction cannot be told: an answer to no call of the file, or an action that goes both ways';
 
+const UNMARKED = `${UNKNOWN}; nothing marks it as sent or received, so --seen-from does not help`;
+
 export interface DirectedFrame extends ImportedFrame {
   readonly direction: Direction;
 }
@@ -93,7 +95,8 @@ export class DirectionFinder {
 
   #wait(frame: ImportedFrame): readonly Settled[] {
     // Without a mark nothing that comes later decides it.
-    if (frame.way === null || this.#undecided.length >= UNDECIDED_MAX) return [skipped(frame.line, UNKNOWN)];
+    if (frame.way === null) return [skipped(frame.line, UNMARKED)];
+    if (this.#undecided.length >= UNDECIDED_MAX) return [skipped(frame.line, UNKNOWN)];
     this.#undecided.push(frame);
     return [];
   }

@@ -65,7 +65,7 @@ export class LineCutter {
 
   #cut(block: Uint8Array, lines: LogLine[]): void {
     const text = withoutColours(textOf(block));
-    for (const line of text.split('\n')) {
+    for (const line of linesIn(text)) {
       const tooLong = line.length > LINE_BYTES_MAX / BYTES_A_UNIT && Buffer.byteLength(line) > LINE_BYTES_MAX;
       if (tooLong) lines.push(this.#unreadable());
       else {
@@ -92,6 +92,15 @@ function textOf(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   return buffer.toString(isAscii(buffer) ? 'latin1' : 'utf8');
 }
+
+/** A CR alone ends a line too: no text of JSON holds one. */
+function linesIn(text: string): readonly string[] {
+  const lines = text.split('\n');
+  if (!LONE_CR.test(text)) return lines;
+  return lines.flatMap((line) => line.replace(/\r+$/, '').split('\r'));
+}
+
+const LONE_CR = /\r(?![\r\n]|$)/;
 
 /** A log that was cut while it was written to begins with NULs. */
 function bare(line: string, number: number): string {

@@ -40,3 +40,18 @@ test('ids behind what loggers write, URLs with colons and blanks among them', as
     [11, 'VIRTUAL-001', '2026-01-31T12:00:06-05:00', 'received', '[3,"9",{"status":"Accepted"}]'],
   ]);
 });
+
+test('what stands before a logger and is known to nobody is no part of the id; a time in it is taken', async () => {
+  const line = 'INFO:ocpp:CP 1: receive message [2,"1","Heartbeat",{}]';
+  const before = [
+    ['2026-01-31 12:00:00 ', '2026-01-31T11:00:00Z'],
+    ['2026-01-31T12:00:00.123Z\t', '2026-01-31T12:00:00.123Z'],
+    ['Sat 2026-01-31 12:00:00 CET gw python3[1]: ', '2026-01-31T11:00:00Z'],
+    ['[12345.678901] gw python3[1]: ', null],
+    ['gw | ', null],
+  ] as const;
+  for (const [prefix, time] of before) {
+    const read = await readAll(mobilityhouseOcpp, `${prefix}${line}\n`, { timeZone: 'Europe/Berlin' });
+    assert.deepEqual(rows(read), [[1, 'CP 1', time, 'received', '[2,"1","Heartbeat",{}]']]);
+  }
+});

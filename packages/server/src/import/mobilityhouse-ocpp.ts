@@ -6,8 +6,8 @@ import { CLOCK, STAMP } from './timestamp.ts';
 
 /** What stands before the verb, verb. */
 const RECORD = /^(.*?)\s*:\s+(receive(?: message)?|send(?: message)?)\s*(?=\[|$)/;
-/** Python's basicConfig: `INFO:ocpp:`. */
-const BASIC = /^(?:DEBUG|INFO|WARNING|ERROR|CRITICAL):[\w.]+:/;
+/** Python's basicConfig: `INFO:ocpp:`, be it behind what something else wrote before it. */
+const BASIC = /^(?:.*\s)?(?:DEBUG|INFO|WARNING|ERROR|CRITICAL):[\w.-]+:/;
 const TIME = new RegExp(STAMP);
 const CLOCK_BEFORE = new RegExp(`(?:^|[\\s[])(${CLOCK})(?=[\\s\\]])`);
 /** A record of another logger, or of this one without a frame. */

@@ -21,6 +21,8 @@ export class OpenFrame {
   #parts: string[] = [];
   #last = '';
   #length = 0;
+  /** Behind the frame, on the line in which it ends. */
+  rest = '';
 
   constructor(line: number, told: Told) {
     this.line = line;
@@ -54,7 +56,9 @@ export class OpenFrame {
     this.#last = text;
     const end = this.#scanner.feed(text, 0);
     // Brackets that do not belong together: nobody knows where it ends.
-    this.#keep(end < 0 || this.#scanner.crossed ? text : text.slice(0, end));
+    const whole = end < 0 || this.#scanner.crossed;
+    this.#keep(whole ? text : text.slice(0, end));
+    this.rest = whole ? '' : text.slice(end);
     return end >= 0;
   }
 

@@ -98,3 +98,20 @@ test('a bracket alone begins a frame, and where one is open it is of that', () =
     [5, 'no frame'],
   ]);
 });
+
+test('another frame behind one is read where its mark is known, and told where it is not', () => {
+  assert.deepEqual(
+    read('> [2,"1","A",{}]> [3,"1",{}]> [2,"2","A",{', '}] then [3,"2",{}]', '> [2,"3","A",{}] took [3] ms'),
+    [
+      [1, null, null, 'sent', '[2,"1","A",{}]'],
+      [1, null, null, 'sent', '[3,"1",{}]'],
+      [1, null, null, 'sent', '[2,"2","A",{\n}]'],
+      [2, 'behind the frame stands another one that is not read'],
+      [3, null, null, 'sent', '[2,"3","A",{}]'],
+    ],
+  );
+});
+
+test('any number of frames on a line costs no stack', () => {
+  assert.equal(read('> [2,"1","A",{}]'.repeat(20_000)).length, 20_000);
+});

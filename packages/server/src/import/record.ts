@@ -10,6 +10,8 @@ import type { LogLine } from './line-cutter.ts';
 import { OpenFrame } from './open-frame.ts';
 
 const NO_FRAME = 'no frame';
+const SECOND = 'behind the frame stands another one that is not read';
+const FRAME_LIKE = /\[\s*[2-6]\s*,\s*(?:"|-?\d{1,20}\s*,\s*["{])/;
 const TOO_LONG = 'the frame is longer than 16 MiB';
 /** Something went over the wire there, be it a frame or not. */
 function isMarked({ way = null, direction = null }: Told): boolean {
@@ -21,6 +23,8 @@ export class RecordReader {
   /** Of lines that are nothing of the log. */
   readonly #strange: string;
   #open: OpenFrame | null = null;
+  /** Of the line that is taken: what stands behind the frame that ends in it. */
+  #rest = '';
 
   constructor(begin: Begin, strange: string) {
     this.#begin = begin;
@@ -28,6 +32,18 @@ export class RecordReader {
   }
 
   take(line: LogLine, records: ImportedLine[]): void {
+    this.#rest = '';
+    this.#take(line, records);
+    while (this.#rest !== '') {
+      const text = this.#rest;
+      this.#rest = '';
+      if (!FRAME_LIKE.test(text)) return;
+      if (this.#begin(line, text)?.kind === 'frame') this.#take({ ...line, text }, records);
+      else records.push(skipped(line.number, SECOND));
+    }
+  }
+
+  #take(line: LogLine, records: ImportedLine[]): void {
     const { number, text } = line;
     if (text === null) {
       this.end(records);
@@ -48,7 +64,8 @@ export class RecordReader {
   /** A frame that nothing closed is kept as it is. */
   end(records: ImportedLine[]): void {
     if (this.#open === null) return;
-    const { line, told, tooLong, text } = this.#open;
+    const { line, told, tooLong, text, rest } = this.#open;
+    this.#rest = rest;
     this.#open = null;
     if (tooLong) records.push(skipped(line, TOO_LONG));
     else if (text === '') records.push(skipped(line, 'nothing behind the mark of a frame'));

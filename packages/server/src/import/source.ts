@@ -3,6 +3,7 @@
 import { type Encoding, EncodingNotes, encodingOf, utf8Of } from './encoding.ts';
 import type { Sample } from './format.ts';
 import { withoutNuls } from './leading-nuls.ts';
+import { linesOfLoki } from './loki-answer.ts';
 import { peek, SAMPLE_BYTES } from './peek.ts';
 import { sampleOf } from './sample.ts';
 import { PACKING_BYTES, unpacked } from './unpacking.ts';
@@ -19,7 +20,8 @@ export interface Source {
 /** `stored` is packed or not. */
 export async function sourceOf(stored: AsyncIterable<Uint8Array>): Promise<Source> {
   const raw = await peek(stored, PACKING_BYTES);
-  const { head, all } = await peek(withoutNuls(unpacked(raw)), SAMPLE_BYTES);
+  const lines = await linesOfLoki(withoutNuls(unpacked(raw)));
+  const { head, all } = await peek(lines, SAMPLE_BYTES);
   const encoding = encodingOf(head);
   const notes = new EncodingNotes();
   return {

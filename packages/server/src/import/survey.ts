@@ -1,6 +1,6 @@
 /** A look at the beginning of every source, before the first frame is imported. */
 
-import { closest, type Detected, detect, kinOf, NOTHING_IN_IT, UNKNOWN } from './detect.ts';
+import { BINARY, closest, type Detected, detect, kinOf, NOTHING_IN_IT, UNKNOWN } from './detect.ts';
 import type { Recognised } from './file-outcome.ts';
 import { type ImportFormat, MissingOption, type Sample } from './format.ts';
 import { demand } from './import-row.ts';
@@ -80,7 +80,7 @@ async function recognised(
 }
 
 function isOpen(reason: string): boolean {
-  return reason.startsWith(UNKNOWN) || reason === NOTHING_IN_IT;
+  return reason.startsWith(UNKNOWN) || reason === NOTHING_IN_IT || reason === BINARY;
 }
 
 async function look(

@@ -19,3 +19,31 @@ test('levels, stations and ways between the time and the frame', async () => {
     [11, 'no ISO time with a frame behind it'],
   ]);
 });
+
+test('several frames on a line, and lines that CR alone ends', async () => {
+  const call = '2026-01-31T12:00:00Z CP_1 SEND [2,"1","Heartbeat",{}]';
+  const answer = '2026-01-31T12:00:01Z CP_1 RECV [3,"1",{}]';
+  const told = (first: number, second: number) => [
+    [first, 'CP_1', '2026-01-31T12:00:00Z', 'sent', '[2,"1","Heartbeat",{}]'],
+    [second, 'CP_1', '2026-01-31T12:00:01Z', 'received', '[3,"1",{}]'],
+  ];
+  assert.deepEqual(rows(await readAll(timedFrames, `${call} ${answer}\n`)), told(1, 1));
+  assert.deepEqual(rows(await readAll(timedFrames, `${call}\r${answer}\r`)), told(1, 2));
+  assert.deepEqual(rows(await readAll(timedFrames, `${call}\r\r\n${answer}\r\n`)), told(1, 2));
+});
+
+test('an id with blanks is one id', async () => {
+  const charger = async (between: string) => {
+    const [frame] = await readAll(timedFrames, `2026-01-31T12:00:00Z ${between} [2,"1","Heartbeat",{}]`);
+    return frame?.kind === 'frame' ? frame.charger : frame;
+  };
+  assert.equal(await charger('[CP 1] SEND'), 'CP 1');
+  assert.equal(await charger('INFO [Garage left] SEND'), 'Garage left');
+  assert.equal(await charger('Charger 07 >>'), 'Charger 07');
+  assert.equal(await charger('RECV from charger 7:'), 'charger 7');
+  assert.equal(await charger('[charger CP_1] >>'), 'CP_1');
+  assert.equal(await charger('[CP_1 SEND]'), 'CP_1');
+  assert.equal(await charger('[OCPP server] SEND'), null);
+  assert.equal(await charger('Garage 07 >>'), null);
+  assert.equal(await charger('07 >>'), '07');
+});

@@ -27,6 +27,12 @@ const CARRIED: Readonly<Record<string, readonly [string, string | null]>> = {
   ],
   'RFC 5424 without a time': [`<165>1 - gw ocpp - - - ${LINE}`, null],
   'journal, short-precise': [`Jan 15 14:41:45.123456 gw ocpp[12]: ${LINE}`, 'Jan 15 14:41:45.123456'],
+  'journal, short-full': [`Sat 2026-01-31 12:00:00 CET gw python3[1]: ${LINE}`, '2026-01-31 12:00:00'],
+  'journal, short-full in UTC': [
+    `Sat 2026-01-31 12:00:00 UTC gw ocpp[1]: ${LINE}`,
+    '2026-01-31 12:00:00 UTC',
+  ],
+  'journal, short-monotonic': [`[12345.678901] gw python3[1]: ${LINE}`, null],
   'journal, short-iso': [`2026-01-31T12:00:00+0100 gw ocpp[12]: ${LINE}`, '2026-01-31T12:00:00+0100'],
   'file of rsyslog': [
     `2026-01-31T12:00:00.123456+01:00 gw ocpp: ${LINE}`,

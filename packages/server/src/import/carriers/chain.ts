@@ -5,7 +5,7 @@ import { LINE_BYTES_MAX, type LogLine } from '../line-cutter.ts';
 import type { Carried, Carrier } from './carrier.ts';
 import { containerTime, cri, dockerCompose, dockerJson, kubectl } from './containers.ts';
 import { loki, lokiJson } from './loki.ts';
-import { isoSyslog, journalJson, syslog3164, syslog5424 } from './syslog.ts';
+import { isoSyslog, journalFull, journalJson, journalMonotonic, syslog3164, syslog5424 } from './syslog.ts';
 
 const CARRIERS: readonly Carrier[] = [
   dockerJson,
@@ -16,6 +16,8 @@ const CARRIERS: readonly Carrier[] = [
   syslog3164,
   loki,
   isoSyslog,
+  journalFull,
+  journalMonotonic,
   kubectl,
   dockerCompose,
   containerTime,

@@ -25,6 +25,20 @@ export const syslog3164 = prefixed(
   withoutEscaped,
 );
 
+/** Zones other than UTC stand there as names that are not unique. */
+export const journalFull = prefixed(
+  'the journal (short-full)',
+  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?(?: UTC)?)(?: (?:[A-Z]{2,5}|[+-]\d\d))? \S+ [^\s:[\]]+(?:\[\d+\])?:(?: |$)/,
+  withoutEscaped,
+);
+
+/** Seconds since the machine began: no time. */
+export const journalMonotonic = prefixed(
+  'the journal (short-monotonic)',
+  /^\[ *\d{1,10}\.\d{6}\] \S+ [^\s:[\]]+(?:\[\d+\])?:(?: |$)/,
+  withoutEscaped,
+);
+
 const LEVEL = String.raw`(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)\b`;
 const WAY = String.raw`\s*(?:send|sent|recv|receive|received|>>|<<|->|<-)(?:\s|:)`;
 

@@ -1,10 +1,13 @@
-/** Values that are told by their form, wherever they stand: vehicle identification numbers and MAC addresses. */
+/** Values that are told by their form, wherever they stand: vehicle identification numbers, ICCIDs, MAC addresses. */
 
 /** VIN (ISO 3779): 17 letters and digits without I, O and Q, here with at least one of either. */
 const VIN_LENGTH = 17;
 const VIN = /^(?=[^a-z]*[a-z])(?=\D*\d)[a-hj-npr-z0-9]{17}$/;
 /** A time in the basic form of ISO 8601 has that length too: `20260105T103000000Z` less its blanks. */
 const BASIC_TIME = /^\d{8}t\d+z?$/;
+
+/** ITU-T E.118: 89 for telecommunication, then 17 or 18 digits. */
+const ICCID = /^89\d{17,18}$/;
 
 /** Bytes in hexadecimal, four to ten of them: RFID UIDs, and MAC addresses (six). */
 const PAIRS = /[0-9a-f]{2}(?:([:-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){2,8}(?![\p{L}\p{N}])/uy;
@@ -34,6 +37,10 @@ export function canonical(low: string): string {
 
 export function isVin(low: string): boolean {
   return low.length === VIN_LENGTH && VIN.test(low) && !BASIC_TIME.test(low);
+}
+
+export function isIccid(text: string): boolean {
+  return (text.length === 19 || text.length === 20) && ICCID.test(text);
 }
 
 /** The bytes in hexadecimal that begin at `start`; '' if there are none. */

@@ -1,6 +1,14 @@
 /** The values that are to be replaced, and where they stand in a text as words. */
 
-import { bytePairsAt, canonical, folded, isMacAddress, isVin, vehicleAddress } from './identifying-words.ts';
+import {
+  bytePairsAt,
+  canonical,
+  folded,
+  isIccid,
+  isMacAddress,
+  isVin,
+  vehicleAddress,
+} from './identifying-words.ts';
 import type { Span } from './json-text.ts';
 import { PROTOCOL_WORDS } from './protocol-words.ts';
 
@@ -18,6 +26,11 @@ const PLACEHOLDERS = 'unknown none null undefined default invalid empty missing 
 const WORDS: ReadonlySet<string> = new Set(
   `${PROTOCOL_WORDS} ${PLACEHOLDERS}`.split(/\s+/).flatMap((word) => [word, ...word.split(/[^a-z0-9]/)]),
 );
+
+/** Whether a text is such a word. */
+export function isWord(text: string): boolean {
+  return WORDS.has(folded(text));
+}
 
 /** Keyed: without the key nobody can tell which value became which. At least 8 bytes come out. */
 export type PseudonymHash = (text: string) => Uint8Array;
@@ -129,7 +142,8 @@ export class KnownValues {
       if (this.#values.has(low.slice(span.start, span.end)) && !isInTime(low, span)) return span;
     }
     if (this.#values.has(word) && !isInTime(low, { start, end })) return { start, end };
-    if (isVin(word)) return { start, end };
+    if (isVin(word) || isIccid(word)) return { start, end };
+    if (word.startsWith('0x') && this.#values.has(word.slice(2))) return { start: start + 2, end };
     if (end - start !== 2) return null;
     const pairs = bytePairsAt(low, start);
     const known = pairs !== '' && (isMacAddress(pairs) || this.#values.has(canonical(pairs)));

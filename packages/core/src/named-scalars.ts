@@ -1,7 +1,8 @@
 /** The strings and numbers of a JSON text, each with what its name, and what stands beside it, say of it. */
 
 import { type Span, type Visitor, walk } from './json-text.ts';
-import { isOcmfName, namingOf } from './pseudonym-names.ts';
+import { isWord } from './known-values.ts';
+import { isOcmfName, isPluralOfIds, namingOf } from './pseudonym-names.ts';
 import { unescaped } from './unescaped.ts';
 
 /**
@@ -37,9 +38,12 @@ interface Container {
   /** `key` of a configuration key, `variable.name` of a variable. */
   key: string | null;
   signed: boolean;
+  /** Its texts are ids, whatever their own names are. */
+  readonly ids: boolean;
   readonly values: NamedScalar[];
 }
 
+const TIME = /^\d{4}-\d\d-\d\d/;
 const VALUES: ReadonlySet<string> = new Set(['value', 'attributeValue', 'actualValue']);
 
 class Scalars implements Visitor {
@@ -57,7 +61,8 @@ class Scalars implements Visitor {
     const around = this.#open.at(-1);
     if (around?.array) around.index++;
     const as = around === undefined ? '' : around.array ? around.as : around.name;
-    this.#open.push({ array, as, name: '', index: -1, key: null, signed: false, values: [] });
+    const ids = array ? around?.ids === true : around?.array === false && isPluralOfIds(around.name);
+    this.#open.push({ array, as, name: '', index: -1, key: null, signed: false, ids, values: [] });
   }
 
   close(): void {
@@ -82,7 +87,9 @@ class Scalars implements Visitor {
     const text = first === 0x22;
     if (!text && first !== 0x2d && !(first >= 0x30 && first <= 0x39)) return;
     const member = this.#member(container);
-    const scalar = { start, end, member, reading: this.#reading(member) };
+    const reading = this.#reading(member);
+    const id = reading === 'words' && text && container?.ids === true && this.#isId(start, end);
+    const scalar: NamedScalar = { start, end, member, reading: id ? 'id' : reading };
     this.found.push(scalar);
     if (container === undefined || container.array) return;
     if (VALUES.has(member)) container.values.push(scalar);
@@ -99,6 +106,12 @@ class Scalars implements Visitor {
     if (member === `[${ACTION_ELEMENT}]`) return 'fixed';
     if (this.#root === 'ocmf' && isOcmfName(member)) return 'id';
     return namingOf(member) ?? 'words';
+  }
+
+  /** Of a text among others that are ids. */
+  #isId(start: number, end: number): boolean {
+    const { text } = unescaped(this.#text.slice(start + 1, end - 1));
+    return !isWord(text) && !TIME.test(text);
   }
 
   #remember(container: Container, member: string, start: number, end: number): void {

@@ -83,11 +83,20 @@ const cached = new Map<string, Naming | null>();
 export function namingOf(name: string): Naming | null {
   const known = cached.get(name);
   if (known !== undefined) return known;
-  const bare = name.toLowerCase().replace(/[^a-z0-9]/g, '');
+  const bare = bareOf(name);
   const naming = oneNaming(bare) ?? (bare.endsWith('s') ? oneNaming(bare.slice(0, -1)) : null);
   if (cached.size >= CACHED_MAX) cached.clear();
   cached.set(name, naming);
   return naming;
+}
+
+/** Of an object under such a name the members are ids: `tokens`, `idTags`. */
+export function isPluralOfIds(name: string): boolean {
+  return namingOf(name) === 'id' && /s$/i.test(name) && oneNaming(bareOf(name)) === null;
+}
+
+function bareOf(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
 function oneNaming(bare: string): Naming | null {
@@ -102,7 +111,7 @@ export function isOcmfName(name: string): boolean {
 const HINT = new RegExp(
   [...ENDINGS, ...NAMES, ...OPAQUE]
     .map(({ name }) => name.replaceAll('-', '[^a-z0-9]{0,3}'))
-    .concat('signeddata', 'ocmf')
+    .concat('signeddata', 'ocmf', '(?<![a-z0-9])(?:tag|card)')
     .join('|'),
   'i',
 );

@@ -3,6 +3,7 @@
  * replaced values every character stays, escapes too.
  */
 
+import { isIccid } from './identifying-words.ts';
 import type { Span } from './json-text.ts';
 import type { KnownValues } from './known-values.ts';
 import { looseNamed } from './loose-names.ts';
@@ -74,7 +75,8 @@ function scalarSplices(
   if (text.charCodeAt(start) !== 0x22) {
     const number = text.slice(start, end);
     const id = reading === 'id' || reading === 'ids';
-    if (!id && !(number.length >= NUMBER_DIGITS && values.has(number))) return [];
+    const known = number.length >= NUMBER_DIGITS && (values.has(number) || isIccid(number));
+    if (!id && !known) return [];
     return [{ start, end, text: `"${values.pseudonym(number)}"` }];
   }
   const inside = text.slice(start + 1, end - 1);

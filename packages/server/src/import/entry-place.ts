@@ -17,13 +17,22 @@ export interface EntryPlaces {
   readonly rejection: FramePlace;
 }
 
+/**
+ * Of the call of an entry that does not tell it, where its action goes both ways, such as DataTransfer, or is unknown:
+ * leaving it out would lose it.
+ */
+const USUAL: Direction = 'station_to_csms';
+
 /** `time` is that of the entry. */
 export function placesOf(record: SourceRecord, time: string, readTime: ReadTime): EntryPlaces {
-  const direction = directionOf(record.text('exchange.direction'), record.text('action'));
+  const kind = record.text('exchange.kind');
+  const known = directionOf(record.text('exchange.direction'), record.text('action'));
+  const direction = known ?? (kind === null || kind === 'exchange' ? USUAL : null);
   const call: FramePlace = {
     charger: record.text('charger_id'),
     time,
-    timed: true,
+    // A page that does not tell what became of its calls says nothing of a time-out.
+    timed: kind !== null || record.text('raw.response_text') !== null,
     direction,
     version: versionOf(record.text('exchange.ocpp_version')),
     connection: record.text('exchange.connection_id'),

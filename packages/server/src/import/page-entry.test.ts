@@ -131,6 +131,7 @@ test('a log without either gives the call, and the status of the id tag as its a
       ...told,
       direction: 'station_to_csms',
       connector: 2,
+      timed: false,
     }),
     frameAt(1, `[3,"${id}",{"idTagInfo":{"status":"Accepted"}}]`, {
       ...told,
@@ -299,12 +300,26 @@ test('the answer of a token has the name that its version gives it', () => {
   assert.match(event?.kind === 'frame' ? event.frame : '', /,\{"idTokenInfo":/);
 });
 
-test('what goes both ways has no direction of its own', () => {
-  const lines = page({ action: 'DataTransfer', payload: { vendorId: 'V' }, connector_id: null });
-  assert.deepEqual(
-    lines.map((line) => line.kind === 'frame' && line.direction),
-    [null],
-  );
+test('what goes both ways, or is unknown, is taken as a call of the station where the entry does not tell it', () => {
+  for (const action of ['DataTransfer', 'VendorThing']) {
+    const lines = page({ action, payload: { vendorId: 'V' }, connector_id: null });
+    assert.deepEqual(
+      lines.map((line) => line.kind === 'frame' && line.direction),
+      ['station_to_csms'],
+    );
+  }
+  const [orphan] = page({ action: null, exchange: { kind: 'orphan' }, raw: { request_text: '[3,"9",{}]' } });
+  assert.equal(orphan?.kind === 'frame' && orphan.direction, null);
+});
+
+test('a call of which no answer is told bears no time by which it would have timed out', () => {
+  const timed = (members: Record<string, unknown>) =>
+    page(members).map((line) => line.kind === 'frame' && line.timed);
+  const raw = { request_text: '[2,"1","Authorize",{"idTag":"T"}]' };
+  assert.deepEqual(timed({}), [false]);
+  assert.deepEqual(timed({ raw }), [false]);
+  assert.deepEqual(timed({ raw: { ...raw, response_text: '[3,"1",{}]' } }), [true, false]);
+  assert.deepEqual(timed({ exchange: { kind: 'exchange', outcome: 'timeout' } }), [true]);
 });
 
 test('what is missing is named', () => {

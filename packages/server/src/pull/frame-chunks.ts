@@ -3,8 +3,8 @@
  * the store knows as many as it holds, so the second half of them would be taken for what is stored already.
  */
 
-import type { ImportedEvent, ImportedFrame } from '../import/format.ts';
-import { readHead } from '../import/frame-head.ts';
+import type { DirectedFrame } from '../import/direction-finder.ts';
+import type { ImportedEvent, ImportedLine } from '../import/format.ts';
 import { rowOf } from '../import/import-row.ts';
 import type { ImportOptions } from '../import/options.ts';
 import { entryLines } from '../import/page-entry.ts';
@@ -76,22 +76,18 @@ function byMillisecond(entries: readonly RemoteEntry[]): readonly (readonly Remo
 
 function linesOf(entry: RemoteEntry, skipped: Map<string, number>): readonly string[] {
   return entryLines(1, entry.text).flatMap((line) => {
-    if (line.kind !== 'skipped' && line.charger !== null) return rowOf(completed(line), NOTHING_TOLD).text;
-    const reason = line.kind === 'skipped' ? line.reason : 'no charger_id';
-    skipped.set(reason, (skipped.get(reason) ?? 0) + 1);
+    const row = complete(line);
+    if (typeof row !== 'string') return rowOf(row, NOTHING_TOLD).text;
+    skipped.set(row, (skipped.get(row) ?? 0) + 1);
     return [];
   });
 }
 
-/**
- * What published pages leave open. The direction of actions that go both ways, such as DataTransfer: leaving them out
- * would lose them, so they are taken as what is usual, a call of the station. And when an answer came, or whether:
- * without times nothing is taken for a time-out.
- */
-function completed(line: ImportedFrame | ImportedEvent) {
+/** The line itself where it can be stored, otherwise why it cannot. */
+function complete(line: ImportedLine): DirectedFrame | ImportedEvent | string {
+  if (line.kind === 'skipped') return line.reason;
+  if (line.charger === null) return 'no charger_id';
   if (line.kind === 'event') return line;
-  const type = readHead(line.frame)?.type ?? 2;
-  const usual = type === 2 || type === 6 ? ('station_to_csms' as const) : ('csms_to_station' as const);
-  const published = line.rebuilt && line.connection === null;
-  return { ...line, direction: line.direction ?? usual, timed: line.timed && !published };
+  const { direction } = line;
+  return direction === null ? 'no direction' : { ...line, direction };
 }

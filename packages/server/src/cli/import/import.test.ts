@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -61,6 +61,48 @@ test('a log is recorded into a site that is made for it; a second time adds noth
   const control = new ControlDatabase(data);
   assert.equal(control.snapshot().sites.get('depot')?.origin, 'added');
   control.close();
+});
+
+test('a table of published fields alone is taken over whole, and says nothing of time-outs', async () => {
+  const table = file(
+    'log.csv',
+    [
+      'occurrence_time,action,payload,site_id,charger_id,connector_id',
+      '2024-01-15T10:00:00.000Z,Heartbeat,{},depot,CP_1,',
+      '2024-01-15T10:00:01.000Z,DataTransfer,"{""vendorId"":""V""}",depot,CP_1,',
+      '2024-01-15T13:00:00.000Z,Reset,"{""type"":""Soft""}",depot,CP_1,',
+      '',
+    ].join('\n'),
+  );
+  const { frames, accepted, skipped_lines } = await report([table, '--site', 'depot']);
+  assert.deepEqual([frames, accepted, skipped_lines], [3, 3, 0]);
+  const to = join(base, 'out.ndjson');
+  const args = [
+    '--from',
+    '2024-01-15T00:00:00Z',
+    '--sort',
+    'asc',
+    '--format',
+    'ndjson',
+    '--include',
+    'exchange',
+    '--output',
+    to,
+  ];
+  const { status, errors } = await runFor(['export', ...args, '--data', data]);
+  assert.equal(status, 0, errors);
+  const entries = readFileSync(to, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.deepEqual(
+    entries.map(({ action, exchange }) => [action, exchange.direction, exchange.outcome]),
+    [
+      ['Heartbeat', 'station_to_csms', 'unanswered'],
+      ['DataTransfer', 'station_to_csms', 'unanswered'],
+      ['Reset', 'csms_to_station', 'unanswered'],
+    ],
+  );
 });
 
 test('several files and a pipe, packed or not, are one import', async () => {

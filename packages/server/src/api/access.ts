@@ -176,8 +176,12 @@ export function mayCommand(caller: Caller, site: string): boolean {
 
 /** Of an answer that takes long: keys are revoked, sessions end and roles change while it is open. */
 export function mayStillRead(control: Control, caller: Caller, site: string, now: number): boolean {
+  return control.snapshot().sites.has(site) && mayStillSee(control, caller, site, now);
+}
+
+/** The same of a site that may only come to be. */
+export function mayStillSee(control: Control, caller: Caller, site: string, now: number): boolean {
   const snapshot = control.snapshot();
-  if (!snapshot.sites.has(site)) return false;
   if (caller.session !== null) {
     const session = snapshot.sessions.get(caller.session);
     const user = session && livingUser(snapshot, session, now);

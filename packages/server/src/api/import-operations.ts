@@ -35,6 +35,7 @@ export const importOperations = {
     problems: [
       'bad-request',
       'site-not-found',
+      'gone',
       'body-too-large',
       'body-type',
       'too-many-requests',

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -255,9 +258,62 @@ test('places are few, and are given back by what is refused', async (t) => {
   for (let tried = 0; tried < 5; tried += 1) {
     assert.equal((await raw(double, randomBytes(1_001))).statusCode, 413);
   }
-  for (let taken = 0; taken < 3; taken += 1) assert.equal((await raw(double, LOG)).statusCode, 201);
+  const jobs = [];
+  for (let taken = 0; taken < 3; taken += 1) jobs.push((await raw(double, LOG)).json());
+  const { imports } = (await double.app.inject({ url: '/imports', headers: asAdmin })).json();
+  assert.deepEqual(
+    imports.map(({ id }: { id: string }) => id),
+    [jobs[2].id, jobs[1].id],
+    'the oldest preview made room',
+  );
+  double.runner.hold();
+  for (const { links } of jobs.slice(1)) {
+    await double.app.inject({ method: 'POST', url: links.run, headers: asAdmin });
+  }
   const refused = await raw(double, LOG);
   assert.deepEqual([refused.statusCode, refused.headers['retry-after']], [429, '30']);
+});
+
+test('who removes an import that is still previewed leaves 410 to its uploader', async (t) => {
+  const double = await importing(t);
+  double.runner.hold();
+  const upload = raw(double, LOG);
+  let job = double.jobs.list()[0];
+  for (; job === undefined; job = double.jobs.list()[0]) await new Promise(setImmediate);
+  const removed = await double.app.inject({ method: 'DELETE', url: `/imports/${job.id}`, headers: asAdmin });
+  assert.equal(removed.statusCode, 204);
+  const answer = await upload;
+  assert.deepEqual([answer.statusCode, answer.json().detail], [410, 'The import was removed meanwhile.']);
+});
+
+test('HEAD of the events has their head and ends', async (t) => {
+  const double = await importing(t);
+  const { links } = (await raw(double, LOG)).json();
+  const answer = await double.app.inject({ method: 'HEAD', url: links.events, headers: asAdmin });
+  const { 'content-type': type } = answer.headers;
+  assert.deepEqual([answer.statusCode, type, answer.body], [200, 'text/event-stream; charset=utf-8', '']);
+});
+
+test('events end when the key may no longer see them, also of a site that is only to come', async (t) => {
+  const double = await importing(t);
+  const key = await double.key({ scopes: ['admin'] });
+  const headers = { authorization: `Bearer ${key.bearer}` };
+  const answer = await raw(double, LOG, { url: '/imports?site=fresh&charger_id=CP_1', headers });
+  const { links } = answer.json();
+  await double.app.listen({ host: '127.0.0.1', port: 0 });
+  // Safe: a server that listens on TCP has such an address.
+  const { port } = double.app.server.address() as AddressInfo;
+  const request = get({ port, path: links.events, headers });
+  const [response]: IncomingMessage[] = await once(request, 'response');
+  let text = '';
+  for await (const chunk of response ?? []) {
+    text += chunk;
+    if (text.includes('"previewed"')) {
+      await double.app.inject({ method: 'DELETE', url: `/keys/${key.id}`, headers: asAdmin });
+      await double.app.inject({ method: 'POST', url: links.run, headers: asAdmin });
+    }
+  }
+  assert.deepEqual(text.match(/"state":"[a-z]+"/g), ['"state":"previewed"']);
 });
 
 test('wrong parameters, types and forms are named', async (t) => {

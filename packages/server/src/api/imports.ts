@@ -5,10 +5,10 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, mayDoAt, maySee } from '../auth/caller.ts';
 import { Problem } from '../errors.ts';
-import { TooManyImportsError } from '../import/jobs/import-jobs.ts';
+import { ImportRemovedError, TooManyImportsError } from '../import/jobs/import-jobs.ts';
 import { hasEnded, type ImportJob, JOB_ID } from '../import/jobs/job.ts';
 import { negotiate } from './accept.ts';
-import { callerOf, claimOf, siteFor } from './access.ts';
+import { callerOf, claimOf, mayStillSee, siteFor } from './access.ts';
 import type { Api } from './api.ts';
 import { importBody } from './import-body.ts';
 import { importOperations as operations } from './import-operations.ts';
@@ -53,9 +53,9 @@ export function importRoutes(api: Api): AddRoutes {
       throw new Problem('site-not-found', 'No site of this id is readable by this key.');
   }
 
-  function admit(): () => void {
+  function admit(key: string): () => void {
     try {
-      return jobs.admit();
+      return jobs.admit(key);
     } catch (error) {
       if (error instanceof TooManyImportsError)
         throw new Problem('too-many-requests', `${error.message}.`, RETRY);
@@ -68,13 +68,16 @@ export function importRoutes(api: Api): AddRoutes {
     const { site, run, options } = readImportWish(request.raw.url ?? '');
     checkSite(claim.claimed, site);
     checkUpload(request, api.importBytes);
-    const release = admit();
+    const release = admit(claim.claimed.keyId);
     try {
       const files = await receiveUpload(request, jobs.spool, claim, api.importBytes);
       const wanted = { key: claim.claimed.keyId, site, options, files };
       const job = run ? jobs.begin(wanted) : await jobs.preview(wanted);
       const body = importBody(job, api.publicPath);
       reply.code(201).header('location', body.links.self).send(body);
+    } catch (error) {
+      if (error instanceof ImportRemovedError) throw new Problem('gone', 'The import was removed meanwhile.');
+      throw error;
     } finally {
       release();
     }
@@ -108,12 +111,18 @@ export function importRoutes(api: Api): AddRoutes {
       'content-type': 'text/event-stream; charset=utf-8',
       'x-accel-buffering': 'no',
     });
+    if (request.method === 'HEAD') {
+      reply.raw.end();
+      return;
+    }
+    const caller = callerOf(request);
     followers += 1;
     await followJob(
       {
         follow: (listener) => jobs.follow(job.id, listener),
         now: () => jobs.get(job.id) ?? job,
         hasEnded,
+        allowed: () => mayStillSee(api.control, caller, job.site, api.now()),
         body: (now) => importBody(now, api.publicPath),
       },
       reply.raw,
@@ -169,7 +178,7 @@ export function importRoutes(api: Api): AddRoutes {
     );
     app.get(
       '/imports/:id/events',
-      { config: describes(operations.events), schema: { params: ImportPathSchema }, exposeHeadRoute: false },
+      { config: describes(operations.events), schema: { params: ImportPathSchema } },
       follow,
     );
   }

@@ -12,9 +12,11 @@ export interface Followed<J> {
   readonly now: () => J;
   readonly hasEnded: (job: J) => boolean;
   readonly body: (job: J) => unknown;
+  /** Asked before anything is sent: whether the key may still see it. */
+  readonly allowed: () => boolean;
 }
 
-/** Resolves when the response has ended: with the job, with the client, or with `stop`. */
+/** Resolves when the response has ended: with the job, its right, the client, or with `stop`. */
 export function followJob<J>(job: Followed<J>, response: ServerResponse, stop: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     let sent = 0;
@@ -23,13 +25,20 @@ export function followJob<J>(job: Followed<J>, response: ServerResponse, stop: A
       const ended = job.hasEnded(now);
       // What a slow client has not taken is not added to: a later event says all that matters.
       if (!ended && (response.writableNeedDrain || Date.now() < next)) return;
+      if (!job.allowed()) {
+        end();
+        return;
+      }
       next = Date.now() + EVERY_MS;
       sent += 1;
       const body = Buffer.from(JSON.stringify(job.body(now)));
       response.write(sseEvent(sent, ended ? 'end' : 'progress', body));
       if (ended) end();
     };
-    const heart = setInterval(() => response.write(sseHeartbeat(sent)), HEARTBEAT);
+    const heart = setInterval(() => {
+      if (job.allowed()) response.write(sseHeartbeat(sent));
+      else end();
+    }, HEARTBEAT);
     const unfollow = job.follow(tell);
     const end = () => {
       clearInterval(heart);

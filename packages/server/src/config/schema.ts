@@ -141,7 +141,8 @@ const Imports = Type.Object(
       minimum: 1,
       maximum: 100,
       default: 8,
-      description: 'Uploads and imports that are there at once: previewed, waiting or running.',
+      description:
+        'Uploads and imports that are there at once: previewed, waiting or running. One key has half of them at most.',
     }),
   },
   { ...CLOSED, default: {}, description: 'Imports over HTTP.' },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { chunksOf } from '../source-double.ts';
 import { type Desk, desk } from './fixtures.ts';
-import { type NewImport, TooManyImportsError } from './import-jobs.ts';
+import { ImportRemovedError, type NewImport, TooManyImportsError } from './import-jobs.ts';
 import { hasEnded, type ImportJob, type JobOptions } from './job.ts';
 
 const OPTIONS: JobOptions = {
@@ -121,17 +121,98 @@ test('two imports of one site run one after the other, those of others beside th
 
 test('places are few: uploads and jobs that have not ended take one each', async (t) => {
   const made = await desk(t);
-  const releases = [made.jobs.admit(), made.jobs.admit()];
+  const releases = [made.jobs.admit('a'), made.jobs.admit('b')];
   const { id } = await made.jobs.preview(await upload(made, [heartbeats(1)]));
-  assert.throws(() => made.jobs.admit(), TooManyImportsError);
+  assert.throws(() => made.jobs.admit('c'), TooManyImportsError);
   releases[0]?.();
   releases[0]?.();
-  const again = made.jobs.admit();
-  assert.throws(() => made.jobs.admit(), TooManyImportsError);
+  const again = made.jobs.admit('c');
+  assert.throws(() => made.jobs.admit('d'), TooManyImportsError);
   again();
   await made.jobs.remove(id);
-  made.jobs.admit()();
+  made.jobs.admit('d')();
   releases[1]?.();
+});
+
+test('of one key the oldest preview makes room, and no other key is kept out by its previews', async (t) => {
+  const made = await desk(t, { jobsMax: 4 });
+  const jobs: ImportJob[] = [];
+  for (let nth = 0; nth < 4; nth++) {
+    const release = made.jobs.admit('k');
+    jobs.push(await made.jobs.preview(await upload(made, [heartbeats(1)])));
+    release();
+  }
+  assert.deepEqual(
+    jobs.map(({ id }) => made.jobs.get(id)?.state),
+    [undefined, undefined, 'previewed', 'previewed'],
+  );
+  const others = [made.jobs.admit('a'), made.jobs.admit('b')];
+  assert.throws(() => made.jobs.admit('c'), TooManyImportsError);
+  const own = made.jobs.admit('k');
+  const ids = () => made.jobs.list().map(({ id }) => id);
+  assert.deepEqual(ids(), [jobs[3]?.id, jobs[2]?.id], 'as long as it is not there it removes nothing');
+  const { id } = made.jobs.begin(await upload(made, [heartbeats(1)]));
+  assert.deepEqual(ids(), [id, jobs[3]?.id]);
+  for (const release of [...others, own]) release();
+});
+
+test('what runs or uploads makes no room: of one key there are half of the places at most', async (t) => {
+  const made = await desk(t, { jobsMax: 4 });
+  made.runner.hold();
+  made.jobs.begin(await upload(made, [heartbeats(1)]));
+  const release = made.jobs.admit('k');
+  assert.throws(() => made.jobs.admit('k'), /2 imports of this key are there already/);
+  made.jobs.admit('other')();
+  release();
+  made.jobs.admit('k')();
+});
+
+test('while a preview is made its upload has one place, and nobody takes it', async (t) => {
+  const made = await desk(t, { jobsMax: 2 });
+  made.runner.hold();
+  const release = made.jobs.admit('k');
+  const preview = made.jobs.preview(await upload(made, [heartbeats(1)]));
+  assert.throws(() => made.jobs.admit('k'), /1 imports of this key/);
+  made.jobs.admit('other')();
+  made.runner.release();
+  assert.equal((await preview).state, 'previewed');
+  release();
+});
+
+test('an import that is removed while it is previewed says so to its uploader', async (t) => {
+  const made = await desk(t);
+  made.runner.hold();
+  const preview = made.jobs.preview(await upload(made, [heartbeats(1)]));
+  const [job] = made.jobs.list();
+  const rejected = assert.rejects(preview, ImportRemovedError);
+  await made.jobs.remove(job?.id ?? '');
+  await rejected;
+  assert.deepEqual([made.jobs.list(), spooled(made)], [[], 0]);
+});
+
+test('a removed import keeps its place until the recorder has what was on its way', async (t) => {
+  const made = await desk(t);
+  let take: () => void = () => undefined;
+  const begun = new Promise<void>((resolve) => {
+    made.stored.before = () => {
+      resolve();
+      return new Promise((taken) => {
+        take = taken;
+      });
+    };
+  });
+  const first = made.jobs.begin(await upload(made, [heartbeats(3)]));
+  const second = made.jobs.begin(await upload(made, [heartbeats(1)]));
+  await begun;
+  await made.jobs.remove(first.id);
+  // Longer than a thread needs to end.
+  const third = made.jobs.begin(await upload(made, [heartbeats(1)], { site: 'other' }));
+  made.stored.before = async () => undefined;
+  assert.equal((await ended(made, third.id)).state, 'done');
+  assert.equal(made.jobs.get(second.id)?.state, 'waiting');
+  take();
+  assert.equal((await ended(made, second.id)).state, 'done');
+  assert.equal(made.stored.lines.length, 5);
 });
 
 test('removing ends what runs, tells its followers, and leaves no file', async (t) => {
@@ -174,5 +255,5 @@ test('closing ends what runs and leaves no file', async (t) => {
   made.jobs.begin(await upload(made, [heartbeats(1)]));
   await made.jobs.close();
   assert.equal(spooled(made), 0);
-  assert.throws(() => made.jobs.admit(), TooManyImportsError);
+  assert.throws(() => made.jobs.admit('k'), TooManyImportsError);
 });

@@ -46,6 +46,11 @@ export class TooManyImportsError extends Error {
   override readonly name = 'TooManyImportsError';
 }
 
+/** It was removed while its uploader waited for the preview. */
+export class ImportRemovedError extends Error {
+  override readonly name = 'ImportRemovedError';
+}
+
 type Listener = (job: ImportJob) => void;
 type Change = Partial<ImportJob>;
 
@@ -55,6 +60,8 @@ interface Held {
   readonly files: readonly SpooledFile[];
   readonly stop: AbortController;
   readonly listeners: Set<Listener>;
+  /** Its upload goes on: the preview is being made. */
+  uploading: boolean;
 }
 
 export interface NewImport {
@@ -67,9 +74,11 @@ export interface NewImport {
 export class ImportJobs {
   readonly #options: ImportJobsOptions;
   readonly #held = new Map<string, Held>();
-  readonly #runs = new Set<Promise<void>>();
+  /** What really runs: of a removed one until it has stopped. */
+  readonly #runs = new Map<Held, Promise<void>>();
   readonly #counts = { done: 0, failed: 0, cancelled: 0 };
-  #uploads = 0;
+  /** Keys of the uploads that go on. */
+  readonly #uploads: string[] = [];
   #sweeping: NodeJS.Timeout | null = null;
   #closed = false;
 
@@ -88,25 +97,63 @@ export class ImportJobs {
     this.#sweeping.unref();
   }
 
-  /** Takes a place for an upload; it is given back by what is returned. Throws a TooManyImportsError. */
-  admit(): () => void {
-    const open = [...this.#held.values()].filter(({ job }) => !hasEnded(job)).length;
-    if (this.#closed || open + this.#uploads >= this.#options.jobsMax) {
+  /**
+   * Takes a place for an upload; it is given back by what is returned. One key has half of the places at most, but its
+   * oldest previews make room. They are removed when the upload is there: not before, nobody knows yet whose it is.
+   * Throws a TooManyImportsError.
+   */
+  admit(key: string): () => void {
+    const { jobsMax } = this.#options;
+    const room = this.#previewsOf(key).length;
+    const [open, own] = [this.#open().length - room, this.#openOf(key) - room];
+    if (this.#closed || open >= jobsMax)
+      throw new TooManyImportsError(`${open} imports are there already; remove or finish one`);
+    if (own >= this.#keyMax)
       throw new TooManyImportsError(
-        `${open + this.#uploads} imports are there already; remove or finish one`,
+        `${own} imports of this key are there already; wait for one, or remove it`,
       );
-    }
-    this.#uploads += 1;
+    this.#uploads.push(key);
     let given = false;
     return () => {
-      if (!given) this.#uploads -= 1;
+      if (!given) this.#uploads.splice(this.#uploads.indexOf(key), 1);
       given = true;
     };
   }
 
+  get #keyMax(): number {
+    return Math.ceil(this.#options.jobsMax / 2);
+  }
+
+  /** Keys of the places that are taken. */
+  #open(): readonly string[] {
+    const held = [...this.#held.values()].filter(({ job, uploading }) => !hasEnded(job) && !uploading);
+    return [...this.#uploads, ...held.map(({ job }) => job.key)];
+  }
+
+  #openOf(key: string): number {
+    return this.#open().filter((taken) => taken === key).length;
+  }
+
+  /** Those that nobody waits for, the oldest first. */
+  #previewsOf(key: string): readonly ImportJob[] {
+    return [...this.#held.values()]
+      .filter(({ job, uploading }) => job.key === key && job.state === 'previewed' && !uploading)
+      .map(({ job }) => job);
+  }
+
+  #makeRoom(key: string): void {
+    const { jobsMax } = this.#options;
+    for (const { id } of this.#previewsOf(key)) {
+      if (this.#openOf(key) <= this.#keyMax && this.#open().length <= jobsMax) return;
+      this.remove(id).catch((error: unknown) => this.#reportFiles(id, error));
+    }
+  }
+
   /** Reads the beginning of the files into a report. The files are this job's now. */
   async preview(wanted: NewImport): Promise<ImportJob> {
+    this.#makeRoom(wanted.key);
     const held = this.#hold(wanted);
+    held.uploading = true;
     const { files, options } = wanted;
     const sink = this.#options.drySinkOf(wanted.site);
     const bytesMax = Math.max(PREVIEW_LEAST, Math.floor(PREVIEW_BYTES / Math.max(1, files.length)));
@@ -115,11 +162,13 @@ export class ImportJobs {
       const result = await this.#options.runner.read(task, sink, () => undefined, held.stop.signal);
       if (held.job.state === 'previewed')
         this.#change(held, { files: result.files, error: this.#told(held, result.error) });
+      if (held.job.state === 'cancelled') throw removed();
     } catch (error) {
       this.#held.delete(held.job.id);
       await this.spool.remove(files);
       throw error;
     } finally {
+      held.uploading = false;
       await sink.close();
     }
     return held.job;
@@ -127,6 +176,7 @@ export class ImportJobs {
 
   /** Without a preview. The files are this job's now. */
   begin(wanted: NewImport): ImportJob {
+    this.#makeRoom(wanted.key);
     const held = this.#hold(wanted);
     this.#change(held, { state: 'waiting', expires: null });
     this.#next();
@@ -166,7 +216,7 @@ export class ImportJobs {
     this.#held.delete(id);
     if (!hasEnded(held.job)) {
       this.#counts.cancelled += 1;
-      held.stop.abort(new Error('the import was removed'));
+      held.stop.abort(removed());
       this.#change(held, { state: 'cancelled' });
     }
     await this.spool.remove(held.files);
@@ -187,7 +237,7 @@ export class ImportJobs {
     const inState = (state: ImportJob['state']) =>
       [...this.#held.values()].filter(({ job }) => job.state === state).length;
     return {
-      imports_uploading: this.#uploads,
+      imports_uploading: this.#uploads.length,
       imports_previewed: inState('previewed'),
       imports_waiting: inState('waiting'),
       imports_running: inState('running'),
@@ -202,7 +252,7 @@ export class ImportJobs {
     this.#closed = true;
     if (this.#sweeping !== null) clearInterval(this.#sweeping);
     for (const { job } of [...this.#held.values()]) await this.remove(job.id);
-    await Promise.all(this.#runs);
+    await Promise.all(this.#runs.values());
   }
 
   #hold({ key, site, options, files }: NewImport): Held {
@@ -224,6 +274,7 @@ export class ImportJobs {
       files,
       stop: new AbortController(),
       listeners: new Set(),
+      uploading: false,
     };
     this.#held.set(held.job.id, held);
     return held;
@@ -236,17 +287,16 @@ export class ImportJobs {
 
   /** Begins what may begin. Two of one site at once would share its conversations. */
   #next(): void {
-    const running = () => [...this.#held.values()].filter(({ job }) => job.state === 'running');
     for (const held of this.#held.values()) {
       const { site, state } = held.job;
-      if (state !== 'waiting' || this.#closed || running().length >= RUNNING_MAX) continue;
-      if (running().some(({ job }) => job.site === site)) continue;
+      if (state !== 'waiting' || this.#closed || this.#runs.size >= RUNNING_MAX) continue;
+      if ([...this.#runs.keys()].some(({ job }) => job.site === site)) continue;
       this.#change(held, { state: 'running' });
       const run = this.#run(held).finally(() => {
-        this.#runs.delete(run);
+        this.#runs.delete(held);
         this.#next();
       });
-      this.#runs.add(run);
+      this.#runs.set(held, run);
     }
   }
 
@@ -254,9 +304,17 @@ export class ImportJobs {
   async #run(held: Held): Promise<void> {
     const { files, options, stop } = held;
     const { id, site } = held.job;
+    let onItsWay: Promise<unknown> = Promise.resolve();
     try {
       await this.#options.makeSite(site);
-      const sink = new PatientSink(this.#options.sinkOf(site), stop.signal);
+      const patient = new PatientSink(this.#options.sinkOf(site), stop.signal);
+      const sink: FrameSink = {
+        ingest: (body, last) => {
+          const taken = patient.ingest(body, last);
+          onItsWay = Promise.allSettled([onItsWay, taken]).then(() => undefined);
+          return taken;
+        },
+      };
       const task = { files, options, bytesMax: null };
       const result = await this.#options.runner.read(task, sink, this.#progressOf(held), stop.signal);
       this.#end(held, result);
@@ -265,10 +323,14 @@ export class ImportJobs {
       const why = error instanceof Error ? error.message : String(error);
       this.#end(held, { files: held.job.files, error: why });
     } finally {
-      await this.spool.remove(files).catch((error: unknown) => {
-        this.#options.report(`files of import ${id} cannot be removed: ${String(error)}`);
-      });
+      // A removed one was given up at once: what the recorder has of it comes before another import of the site.
+      await onItsWay;
+      await this.spool.remove(files).catch((error: unknown) => this.#reportFiles(id, error));
     }
+  }
+
+  #reportFiles(id: string, error: unknown): void {
+    this.#options.report(`files of import ${id} cannot be removed: ${String(error)}`);
   }
 
   #progressOf(held: Held): (progress: ReadProgress) => void {
@@ -303,4 +365,8 @@ export class ImportJobs {
       expires: this.#options.now() + KEPT_MS,
     });
   }
+}
+
+function removed(): ImportRemovedError {
+  return new ImportRemovedError('the import was removed');
 }

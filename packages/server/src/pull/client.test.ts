@@ -75,6 +75,25 @@ test('exact frames are asked for, and only what is published where they are not 
   assert.equal(strict.client.requests, 3);
 });
 
+test('once exact frames were understood, no refusal of a request gives them up', async (t) => {
+  const { client, asked, url } = await clientOf(t, [
+    page,
+    status(422, {}, '{"detail":"to is too early"}'),
+    page,
+  ]);
+  await client.page(WISH, ACTIVE);
+  await assert.rejects(client.page(WISH, ACTIVE), {
+    name: 'RemoteRefusal',
+    message: `${url.origin} answered 422 (to is too early)`,
+  });
+  assert.equal(client.exact, true);
+  await client.page(WISH, ACTIVE);
+  assert.deepEqual(
+    asked.map((path) => path.includes('include=exchange,raw')),
+    [true, true, true],
+  );
+});
+
 test('failures that pass are tried again, as long as the server asks for or ever longer', async (t) => {
   const { client, waits, clock } = await clientOf(
     t,

@@ -117,7 +117,8 @@ export class Client implements Remote {
   #read(answer: HttpAnswer, grouped: boolean): Attempt {
     const { status, headers, body } = answer;
     if (status === 200) return this.#page(answer);
-    if (grouped && UNKNOWN_PARAMETER.includes(status)) return { kind: 'unknown-parameter' };
+    if (grouped && this.#groups === null && UNKNOWN_PARAMETER.includes(status))
+      return { kind: 'unknown-parameter' };
     if (status >= 500 || AGAIN.includes(status)) {
       const afterMs = retryAfter(headers['retry-after'], this.#options.clock.now());
       return { kind: 'again', why: `the server answered ${status}`, afterMs };

@@ -19,6 +19,8 @@ export interface ImportRow {
   readonly text: string;
 }
 
+export const NO_TIMES = 'the log bears no times: add --start, such as --start 2026-01-31T12:00:00Z';
+
 /** Throws a {@link MissingOption} for what neither the source nor the options tell. */
 export function demand(
   told: { readonly charger: string | null; readonly time: string | null },
@@ -27,8 +29,7 @@ export function demand(
   const charger = told.charger ?? options.charger;
   if (charger === null) throw new MissingOption('the log names no charging station: add --charger ID');
   const time = told.time ?? options.start;
-  if (time === null)
-    throw new MissingOption('the log bears no times: add --start, such as --start 2026-01-31T12:00:00Z');
+  if (time === null) throw new MissingOption(NO_TIMES);
   return { charger, time };
 }
 

@@ -6,6 +6,7 @@ import type { LogLine } from './line-cutter.ts';
 import { linesOf } from './lines.ts';
 import { RecordReader } from './record.ts';
 import { type ReadTime, timestampReader } from './timestamp.ts';
+import { HeadJoiner, type WrappedHead } from './wrapped-head.ts';
 
 export interface LineFormat {
   readonly name: string;
@@ -19,6 +20,8 @@ export interface LineFormat {
   readonly marked: boolean;
   /** Lines that no other program writes, be they frames or not. */
   readonly kin?: RegExp;
+  /** Where what stands before a frame is so long that a terminal wraps it. */
+  readonly head?: WrappedHead;
   /** Why a line is skipped that is nothing of the log. */
   readonly strange: string;
   /** null for a line that begins no record. */
@@ -36,17 +39,21 @@ export function lineFormat(look: LineFormat): ImportFormat {
 }
 
 export async function* recordsOf(
-  { begin, strange }: LineFormat,
+  { begin, strange, head }: LineFormat,
   chunks: AsyncIterable<Uint8Array>,
   readTime: ReadTime,
 ): AsyncIterable<readonly ImportedLine[]> {
   const reader = new RecordReader((line, text) => begin(line, text, readTime), strange);
+  const joiner = head === undefined ? null : new HeadJoiner(head);
   for await (const lines of linesOf(chunks)) {
     const records: ImportedLine[] = [];
-    for (const line of lines) reader.take(line, records);
+    for (const line of joiner === null ? lines : lines.flatMap((each) => joiner.take(each))) {
+      reader.take(line, records);
+    }
     if (records.length > 0) yield records;
   }
   const last: ImportedLine[] = [];
+  for (const line of joiner?.end() ?? []) reader.take(line, last);
   reader.end(last);
   if (last.length > 0) yield last;
 }
@@ -61,14 +68,17 @@ const MANY_SHARE = 0.4;
 const KINSHIP = 0.1;
 
 function fitting(
-  { begin, strange, what, strength, marked, kin }: LineFormat,
+  { begin, strange, what, strength, marked, kin, head }: LineFormat,
   lines: readonly string[],
 ): Detection {
   const reader = new RecordReader((line, text) => begin(line, text, () => ANY_TIME), strange);
   const records: ImportedLine[] = [];
+  const joiner = head === undefined ? null : new HeadJoiner(head);
   for (const [at, text] of lines.entries()) {
-    reader.take({ number: at + 1, text, reason: '', stamp: null }, records);
+    const line: LogLine = { number: at + 1, text, reason: '', stamp: null };
+    for (const joined of joiner?.take(line) ?? [line]) reader.take(joined, records);
   }
+  for (const line of joiner?.end() ?? []) reader.take(line, records);
   reader.end(records);
   const found = records.filter(({ kind }) => kind !== 'skipped').length;
   const share = records.length === 0 ? 0 : found / records.length;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { importAll } from './engine.ts';
+import { type ImportSettings, importAll } from './engine.ts';
+import type { ImportOptions } from './options.ts';
 import { fileReport } from './report.ts';
 import type { FrameSink } from './sink.ts';
 import { chunksOf } from './source-double.ts';
@@ -13,25 +14,29 @@ const SINK: FrameSink = {
   },
 };
 
+const OPTIONS: ImportOptions = {
+  format: null,
+  charger: 'CP_1',
+  start: '2026-01-31T12:00:00Z',
+  timeZone: 'Europe/Berlin',
+  date: '2026-01-31',
+  version: null,
+  seenFrom: null,
+};
+
+const SETTINGS: ImportSettings = {
+  options: OPTIONS,
+  sink: SINK,
+  bounds: { lines: 1_000, bytes: 1_000_000 },
+  signal: new AbortController().signal,
+  onProgress: () => undefined,
+  bytesMax: null,
+};
+
 /** Format or guess, frames, and the evidence of a source that holds this. */
 async function read(content: string | Uint8Array, once: boolean): Promise<readonly unknown[]> {
   const input = { name: 'x', size: null, once, open: () => chunksOf(content, 65_536) };
-  const result = await importAll([input], {
-    options: {
-      format: null,
-      charger: 'CP_1',
-      start: '2026-01-31T12:00:00Z',
-      timeZone: 'Europe/Berlin',
-      date: '2026-01-31',
-      version: null,
-      seenFrom: null,
-    },
-    sink: SINK,
-    bounds: { lines: 1_000, bytes: 1_000_000 },
-    signal: new AbortController().signal,
-    onProgress: () => undefined,
-    bytesMax: null,
-  });
+  const result = await importAll([input], SETTINGS);
   assert.equal(result.error, null);
   const [file] = result.files;
   assert.ok(file !== undefined);
@@ -91,7 +96,7 @@ test('where it was found is told', async () => {
   assert.deepEqual(await read(log, false), [
     'timed-frames',
     1,
-    '1 of the first 2 lines are an ISO time and a frame, among lines that may hold a message; the first of them is line 101',
+    '1 of the first 3 lines are an ISO time and a frame, among lines that may hold a message; the first of them is line 101',
   ]);
 });
 
@@ -162,4 +167,14 @@ test('what is found before a packed source breaks off is read', async () => {
   const noise = Array.from({ length: 4_000 }, (_, at) => `${other} ${Math.sin(at)}\n`).join('');
   const whole = gzipSync(`${noise}${frame}\n${noise}`);
   assert.deepEqual(await formatAndFrames(whole.subarray(0, whole.length - 500)), ['steve', 1]);
+});
+
+test('a time for all is no advice where other lines bear times', async () => {
+  const log = `2026-01-31 12:00:00,001 receive\n${FRAME}\n`.repeat(9);
+  const input = { name: 'x', size: null, once: false, open: () => chunksOf(log) };
+  const { files } = await importAll([input], { ...SETTINGS, options: { ...OPTIONS, start: null } });
+  assert.equal(
+    files[0]?.failure,
+    'the messages stand on lines that bear no times, though others do (2026-01-31 12:00:00,001): put each record on one line',
+  );
 });

@@ -12,6 +12,8 @@ export const HELD_MAX = 16 * 1024 * 1024;
 /** Records may be long; so much of their beginning is looked at as a whole. */
 const HEADS = [2 * 1024 * 1024, HELD_MAX];
 const STEP_BYTES = 1024 * 1024;
+/** A head that is wrapped has up to so many lines above its frame. */
+const BEFORE_MAX = 2;
 const KEPT_MAX = 1_000;
 const KEPT_LENGTH_MAX = 4 * 1024 * 1024;
 /** Also within a text of JSON or a cell of a table. */
@@ -82,13 +84,13 @@ class GrowingHead implements Look {
   }
 }
 
-/** Lines that may hold a message, each with the one before it, where its mark may stand. */
+/** Lines that may hold a message, each with those before it, where its mark may stand. */
 class LinesThatMatter implements Look {
   readonly #cutter = new LineCutter();
   #kept: string[] = [];
   #read = 0;
   #length = 0;
-  #before = '';
+  #before: string[] = [];
   #first = 0;
   #looked = 0;
 
@@ -115,12 +117,13 @@ class LinesThatMatter implements Look {
     for (const { number, text } of lines) {
       if (text === null) continue;
       if (!FRAME_LIKE.test(text)) {
-        this.#before = text;
+        this.#before.push(text);
+        if (this.#before.length > BEFORE_MAX) this.#before.shift();
         continue;
       }
       if (this.#kept.length === 0) this.#first = number;
-      if (this.#before !== '') this.#keep(this.#before);
-      this.#before = '';
+      for (const before of this.#before) this.#keep(before);
+      this.#before = [];
       this.#keep(text);
       if (this.#kept.length < KEPT_MAX && this.#length < KEPT_LENGTH_MAX) continue;
       const found = this.#look();

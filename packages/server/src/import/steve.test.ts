@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { detect } from './detect.ts';
+import type { ImportedLine } from './format.ts';
+import { sampleOf } from './sample.ts';
 import { fixture, readAll, rows } from './source-double.ts';
 import { steve } from './steve.ts';
 
@@ -37,3 +40,26 @@ test('sessions, both ways, tabs for blanks; connections are told, everything els
     [12, 'lesbos', '2026-01-31T11:00:06.000Z', '{"event":"closed","close_code":1000}'],
   ]);
 });
+
+const FRAMES = fixture('steve.txt').toString();
+const told = (text: string) =>
+  readAll(steve, text, { timeZone: 'Europe/Berlin' }).then((read) =>
+    read.flatMap((line) => (line.kind === 'skipped' ? [] : [{ ...line, line: 0 }])),
+  );
+
+for (const width of [80, 100, 120, 200]) {
+  test(`a terminal of ${width} columns wrapped it: everything is read as before`, async () => {
+    const wrapped = FRAMES.replace(new RegExp(`.{${width}}(?=.)`, 'g'), '$&\n');
+    assert.notEqual(wrapped, FRAMES);
+    const frames = (await told(FRAMES)).map(spaced);
+    assert.equal(frames.length, 6);
+    assert.deepEqual((await told(wrapped)).map(spaced), frames);
+    const found = detect(sampleOf(Buffer.from(wrapped)));
+    assert.equal(typeof found === 'string' ? found : found.format.name, 'steve');
+  });
+}
+
+/** Between the parts of a frame a line break is kept. */
+function spaced(line: ImportedLine): ImportedLine {
+  return line.kind === 'frame' ? { ...line, frame: line.frame.replaceAll('\n', '') } : line;
+}

@@ -15,6 +15,17 @@ const CLOSE_STATUS = /CloseStatus\[code=(\d{3,4}),\s*reason=(.*)\]/;
 const TIME = new RegExp(STAMP);
 const OTHER = new RegExp(`^(?:\\[[A-Z]+\\s*\\]\\s+)?${STAMP}\\s`);
 
+const TORN = /WebSocketLogger|\[chargeBoxId=/;
+
+function isWhole(text: string): boolean {
+  const mark = headOf(text).indexOf(MARK);
+  if (mark < 0) return false;
+  RECORD.lastIndex = mark;
+  const [, , , , change] = RECORD.exec(text) ?? [];
+  // Of a connection that was closed the status is the rest of the line.
+  return RECORD.lastIndex > 0 && (change !== 'closed' || text.endsWith(']'));
+}
+
 export const steve = lineFormat({
   name: 'steve',
   title: 'log of SteVe',
@@ -24,6 +35,11 @@ export const steve = lineFormat({
   strength: 1,
   marked: true,
   kin: new RegExp(`^(?:\\[[A-Z]+\\s*\\]\\s+)?${STAMP}\\s+de\\.rwth\\.idsg\\.`),
+  head: {
+    begins: (text) => OTHER.test(text),
+    isTorn: (text) => TORN.test(text) && OTHER.test(text) && !isWhole(text),
+    isWhole,
+  },
   strange: 'no line of the WebSocketLogger',
 
   begin(line, text, readTime) {

@@ -3,12 +3,13 @@
 import { BINARY, closest, type Detected, detect, kinOf, NOTHING_IN_IT, UNKNOWN } from './detect.ts';
 import type { Recognised } from './file-outcome.ts';
 import { type ImportFormat, MissingOption, type Sample } from './format.ts';
-import { demand } from './import-row.ts';
+import { demand, NO_TIMES } from './import-row.ts';
 import type { ImportInput } from './input.ts';
 import { HELD_MAX, LOOKED_AT_MAX, lookFurther } from './look-further.ts';
 import type { ImportOptions } from './options.ts';
 import { peek } from './peek.ts';
 import { discard, type Source, sourceOf } from './source.ts';
+import { STAMP } from './timestamp.ts';
 
 /** A source that can be read. */
 export interface ReadableSource {
@@ -100,8 +101,18 @@ async function look(
     return { recognised: told, source: { format, begins, open }, failure: null, lacking: false };
   } catch (error) {
     if (!(error instanceof MissingOption)) throw error;
-    return { recognised: told, source: null, failure: error.message, lacking: true };
+    return { recognised: told, source: null, failure: lackOf(error, sample), lacking: true };
   }
+}
+
+const TIMED = new RegExp(`^\\s*(?:\\[[A-Za-z]+\\s*\\]\\s+)?\\[?(${STAMP})`);
+
+/** A time for all is no advice where the log bears times, on other lines than those of the frames. */
+function lackOf({ message }: MissingOption, { lines }: Sample): string {
+  if (message !== NO_TIMES) return message;
+  const stamp = lines.map((line) => TIMED.exec(line)?.[1]).find((found) => found !== undefined);
+  if (stamp === undefined) return message;
+  return `the messages stand on lines that bear no times, though others do (${stamp}): put each record on one line`;
 }
 
 /** What is refused by name is known, and needs no guess. */

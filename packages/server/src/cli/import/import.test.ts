@@ -167,7 +167,7 @@ test('a dry run shows what would be made, and makes nothing', async () => {
 
 test('--json is one object: the report of each file, then the sums', async () => {
   const log = file('t.log', TALK);
-  const prose = file('prose.txt', `${'hello\n'.repeat(20)}${TALK}`);
+  const prose = file('prose.txt', `${'hello [2,"x"]\n'.repeat(20)}${TALK}`);
   const { output, errors, status } = await run([log, prose, '--charger', 'a', '--json']);
   assert.equal(status, 1);
   assert.match(

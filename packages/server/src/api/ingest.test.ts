@@ -44,6 +44,9 @@ test('source and end are passed on', async (t) => {
   const double = server(t);
   await post(double, LINE, { 'x-ocpp-logs-source': 'file.v1-A_b', 'x-ocpp-logs-end': '1' });
   assert.deepEqual(double.recorder.taken, [{ site: 'depot', source: 'file.v1-A_b', body: LINE, last: true }]);
+  const empty = await post(double, '', { 'x-ocpp-logs-end': '1' });
+  assert.equal(empty.statusCode, 200, 'a source may end with nothing more to tell');
+  assert.deepEqual(double.recorder.taken[1], { site: 'depot', source: 'ingest', body: '', last: true });
 });
 
 test('headers that say something else are named', async (t) => {

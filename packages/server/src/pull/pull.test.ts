@@ -225,5 +225,36 @@ test('calls of published pages wait for nothing; those of another ocpp-logs may 
   await run({ from: began - HOUR });
   remote.exact = true;
   await run({ from: began - 2 * HOUR });
-  assert.deepEqual([sink.ends[0], sink.ends.at(-1)], [true, false]);
+  assert.deepEqual([sink.ends[0], sink.ends.at(-2), sink.ends.at(-1)], [true, false, true]);
+});
+
+test('the source ends with a run that reached its end and read something, unless another one follows', async () => {
+  const exact = () => {
+    const made = mirror();
+    made.remote.exact = true;
+    return made;
+  };
+  const once = exact();
+  await once.run();
+  assert.deepEqual(
+    once.sink.ends.map((ends, at) => [ends, at === once.sink.ends.length - 1]).every(([a, b]) => a === b),
+    true,
+  );
+  const nothing = once.sink.ends.length;
+  await once.run({ from: once.began - 3 * MINUTE, settleMs: 2 * MINUTE, overlapMs: 0 });
+  assert.equal(once.sink.ends.length, nothing, 'nothing read, nothing ended');
+
+  const following = exact();
+  await following.run({ following: true });
+  assert.ok(following.sink.ends.every((ends) => !ends));
+
+  const failing = exact();
+  failing.remote.onPage = ({ to }) => {
+    if (to > failing.began - HOUR) throw new RemoteAway('away');
+  };
+  await failing.run({
+    sizes: { first: HOUR, longest: HOUR, full: 40, sparse: 4 },
+    from: failing.began - DAY,
+  });
+  assert.ok(failing.sink.ends.length > 0 && failing.sink.ends.every((ends) => !ends));
 });

@@ -37,6 +37,8 @@ export interface PullOptions extends PlanWish {
   readonly signal: AbortSignal;
   readonly limits?: WindowLimits;
   readonly sizes?: WindowSizes;
+  /** Another run follows soon: calls go on waiting for their answers. */
+  readonly following?: boolean;
   readonly onProgress?: (progress: PullProgress) => void;
 }
 
@@ -64,6 +66,7 @@ export interface PullReport {
 /** Windows that fail one after the other: then it is the server, not the windows. */
 const FAILURES_MAX = 3;
 const UNREAD_TOLD = 20;
+const NOTHING = new Uint8Array();
 
 export async function pull(options: PullOptions): Promise<PullReport> {
   return await new PullRun(options).run();
@@ -114,10 +117,19 @@ class PullRun {
       this.#save({});
       await this.#readGaps();
       await this.#readSpan(this.#span);
+      await this.#endSource();
       return null;
     } catch (error) {
       return error;
     }
+  }
+
+  /** What has no answer there by now is `unanswered`; the next run still completes it. */
+  async #endSource(): Promise<void> {
+    const { sink, remote, following = false } = this.#options;
+    const reached = this.#checkpoint.through >= this.#span.to;
+    if (following || !reached || this.#counts.entries === 0 || remote.exact === false) return;
+    await sink.ingest(NOTHING, true);
   }
 
   /** Why the end was not reached although nothing stopped the run. */

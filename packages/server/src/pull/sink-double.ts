@@ -15,7 +15,10 @@ export class SinkDouble implements FrameSink {
   async ingest(body: Uint8Array, last: boolean): Promise<SinkAnswer> {
     this.ends.push(last);
     this.onBody('before');
-    const texts = Buffer.from(body).toString().split('\n');
+    const texts = Buffer.from(body)
+      .toString()
+      .split('\n')
+      .filter((text) => text !== '');
     const asked = new Map<string, number>();
     let accepted = 0;
     for (const text of texts) {

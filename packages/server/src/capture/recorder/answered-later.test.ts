@@ -123,6 +123,17 @@ test('a call that timed out before a restart takes its answer, as late', async (
   assert.deepEqual(await b.told(), [['exchange', '1', 'late', 90_000_000]]);
 });
 
+test('a source that ended with nothing more to tell leaves its calls unanswered, and its next run answers them', async (t) => {
+  const b = await imports(t);
+  await b.within(async (rig) => {
+    await rig.take([call(0, '1')], false, 'pull-a');
+    await rig.take([], true, 'pull-a');
+  });
+  assert.deepEqual(await b.told(), [['exchange', '1', 'unanswered', null]]);
+  await b.take([call(0, '1'), answer(30_000, '1')], { source: 'pull-a' });
+  assert.deepEqual(await b.told(), [['exchange', '1', 'answered', 30_000_000]]);
+});
+
 test('an answer takes no call of another station, way, id or connection, none too far off and none answered', async (t) => {
   const b = await imports(t);
   await b.take([

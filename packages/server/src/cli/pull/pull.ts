@@ -185,7 +185,7 @@ class Follower {
   async #run(mirror: OpenMirror, following: boolean): Promise<MirrorReport | null> {
     const { errors } = this.#call.terminal;
     try {
-      const report = await mirror.pull(this.#signal);
+      const report = await mirror.pull(this.#signal, following);
       this.#tell(report, mirror.first || !following);
       mirror.first = false;
       if (report.error !== null) errors.write(`${mirror.name}: ${report.error}\n`);

@@ -33,7 +33,8 @@ export interface OpenMirror {
   readonly name: string;
   /** Whether no run of it was told yet. */
   first: boolean;
-  pull(signal: AbortSignal): Promise<MirrorReport>;
+  /** `following`: another run comes soon. */
+  pull(signal: AbortSignal, following: boolean): Promise<MirrorReport>;
   close(): void;
 }
 
@@ -55,7 +56,7 @@ export function openMirror(
   return {
     name: mirror.name,
     first: true,
-    async pull(signal) {
+    async pull(signal, following) {
       progress = new Progress(call.terminal, mirror.pair.into);
       // Opened for each run, so that between two of them the folder is free for a server.
       const origin = { command: 'pull', source: mirror.source };
@@ -72,6 +73,7 @@ export function openMirror(
           from: begin,
           settleMs,
           overlapMs,
+          following,
           onProgress: (so) => progress.show(so),
         });
         // What was asked to be read again is, once.

@@ -5,7 +5,13 @@ import { OcppLogSchema } from './ocpp-log.ts';
 
 test('the schema names every field of the page, in the order of the contract', () => {
   const before = ['occurrence_time', 'action', 'payload', 'site_id', 'site_name', 'charger_id'];
-  assert.deepEqual(Object.keys(OcppLogSchema.properties), [...before, ...PAGE_FIELDS, 'exchange', 'raw']);
+  assert.deepEqual(Object.keys(OcppLogSchema.properties), [
+    ...before,
+    ...PAGE_FIELDS,
+    'exchange',
+    'raw',
+    'validation',
+  ]);
   assert.deepEqual(OcppLogSchema.required, [...before, ...PAGE_FIELDS]);
 });
 

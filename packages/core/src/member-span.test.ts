@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { memberSpan } from './member-span.ts';
+import { memberSpan, repeatedNames } from './member-span.ts';
 
 function textOf(text: string, name: string): string | null {
   const span = memberSpan(text, name);
@@ -25,4 +25,12 @@ test('every member of every object is found', () => {
       }
     }),
   );
+});
+
+test('names that are there twice, however they are spelled, of the object itself alone', () => {
+  assert.deepEqual(
+    repeatedNames('{"a":1,"b":{"a":1,"a":2},"\\u0061":"a","__proto__":[],"a":3,"__proto__":null,"c":["c"]}'),
+    ['a', '__proto__'],
+  );
+  assert.deepEqual(repeatedNames('{}'), []);
 });

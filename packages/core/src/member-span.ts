@@ -1,4 +1,4 @@
-/** Where a member's value stands in the text of an object. */
+/** Members in the text of an object: where a value stands, and which are there twice. */
 
 import type { Span } from './json-text.ts';
 import { walk } from './json-text.ts';
@@ -41,6 +41,33 @@ export function memberSpan(text: string, name: string): Span | null {
     },
   );
   return found;
+}
+
+/** Of the object that is the valid `text`: names that more than one of its members have, each once. */
+export function repeatedNames(text: string): readonly string[] {
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  let depth = 0;
+  walk(
+    text,
+    { start: 0, end: text.length },
+    {
+      open: () => {
+        depth += 1;
+      },
+      close: () => {
+        depth -= 1;
+      },
+      name: (from, to) => {
+        if (depth !== 1) return;
+        const name = String(JSON.parse(text.slice(from, to)));
+        if (seen.has(name)) repeated.add(name);
+        seen.add(name);
+      },
+      scalar: () => undefined,
+    },
+  );
+  return [...repeated];
 }
 
 /** Names are hardly ever written with escapes. */

@@ -33,7 +33,8 @@ export function wishBody({ site, filter, range, order, format, pseudonymise, eve
     ...rangeParams(range),
     ...(q === '' || q === undefined ? {} : { q }),
     ...(kinds === undefined ? {} : { kinds }),
-    ...(everything ? { include: 'exchange,raw' } : {}),
+    // A trace has the texts anyway, and no further columns.
+    ...(everything && format !== 'trace' ? { include: 'exchange,raw' } : {}),
     sort_order: order,
     format,
     pseudonymise,

@@ -3,12 +3,11 @@
  * are arrays, or texts with commas as in an address.
  */
 
-import { nearest } from '@ocpp-logs/core';
+import { nearest, repeatedNames } from '@ocpp-logs/core';
 import { type ParameterFault, Problem } from '../errors.ts';
 import { type Asked, settleFaults } from './query-string.ts';
 
-function membersOf(body: unknown): Readonly<Record<string, unknown>> {
-  const text = body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : '';
+function membersOf(text: string): Readonly<Record<string, unknown>> {
   let value: unknown = null;
   try {
     value = JSON.parse(text);
@@ -29,7 +28,9 @@ export class BodyQuery implements Asked {
 
   /** `known` are the names that mean something here; a member that is null is absent. */
   constructor(body: unknown, known: readonly string[]) {
-    const members = Object.entries(membersOf(body));
+    const text = body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : '';
+    const members = Object.entries(membersOf(text));
+    for (const name of repeatedNames(text)) this.fault(name, 'is given twice');
     for (const [name] of members) {
       if (known.includes(name)) continue;
       const meant = nearest(name, known);

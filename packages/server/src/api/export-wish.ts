@@ -35,6 +35,10 @@ export async function readExportWish(body: unknown, reading: ExportReading): Pro
   const site = reading.siteOf(id ?? '');
   const { filter, include } = await readLogQuery(query, true, reading.seenActions);
   const format = query.choice('format', NAMES, reading.format);
+  const { noGroups } = FORMATS[format];
+  if (noGroups !== null && query.list('include') !== null) {
+    query.fault('include', `is not for ${format}: ${noGroups}`);
+  }
   const kinds = query.list('kinds') === null ? FORMATS[format].kinds : filter.kinds;
   const asked = {
     wish: {

@@ -228,6 +228,8 @@ const refused = [
   [{ ...WISH, formats: 'csv' }, 'formats', /did you mean format\?/],
   [{ ...WISH, format: 'cvs' }, 'format', /did you mean csv\?/],
   [{ ...WISH, actions: ['Heartbeats'] }, 'actions', /did you mean Heartbeat\?/],
+  [{ ...WISH, actions: [] }, 'actions', /names nothing/],
+  [{ ...WISH, actions: '' }, 'actions', /names nothing/],
   [{ ...WISH, charger_id: [] }, 'charger_id', /names nothing/],
   [{ ...WISH, charger_id: [{}] }, 'charger_id', /texts or numbers/],
   [{ ...WISH, connector_id: 1.5 }, 'connector_id', /whole numbers/],
@@ -237,6 +239,8 @@ const refused = [
   [{ ...WISH, guard: false }, 'guard', /must be a text/],
   [{ ...WISH, pseudonymise: 'yes' }, 'pseudonymise', /true or false/],
   [{ ...WISH, skip: 3 }, 'skip', /no parameter/],
+  [{ ...WISH, format: 'trace', include: 'raw' }, 'include', /^is not for trace: /],
+  [{ ...WISH, format: 'trace', include: ['exchange'] }, 'include', /^is not for trace: /],
 ] as const;
 
 test('what is not understood is refused, with the name of the parameter', async (t) => {
@@ -248,6 +252,12 @@ test('what is not understood is refused, with the name of the parameter', async 
     assert.equal(fault.parameter, parameter);
     assert.match(fault.message, message);
   }
+  const twice = `{"site":"empty",${JSON.stringify({ ...WISH, q: '{"to":1,"to":2}' }).slice(1, -1)},"\\u0074o":"2026-06-01"}`;
+  const { errors } = (await post(double, twice)).json();
+  assert.deepEqual(errors, [
+    { parameter: 'site', message: 'is given twice' },
+    { parameter: 'to', message: 'is given twice' },
+  ]);
   for (const body of ['', '[]', '{"a":', 'null']) assert.equal((await post(double, body)).statusCode, 400);
   assert.equal((await post(double, WISH, { ...asAdmin, 'content-type': 'text/plain' })).statusCode, 415);
   assert.equal((await post(double, { ...WISH, actions: 'x'.repeat(300_000) })).statusCode, 413);

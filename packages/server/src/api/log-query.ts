@@ -82,7 +82,7 @@ export function readChoices<C extends string>(
 }
 
 async function actions(query: Asked, seenActions: SeenActions): Promise<readonly string[] | null> {
-  const wanted = query.list('actions');
+  const wanted = query.narrowing('actions');
   if (!wanted?.some((action) => !ACTIONS.has(action))) return wanted;
   const seen = await seenActions();
   const known = new Set([...ACTIONS.keys(), ...seen]);

@@ -23,6 +23,8 @@ const cases = [
   ['from=2026-01-05T00:00:00&to=2026-01-06', 'from', /no time zone/],
   ['from=yesterday&to=2026-01-06', 'from', /ISO 8601/],
   [`${DAY}&actions=Heartbeats`, 'actions', /"Heartbeats".*did you mean Heartbeat\?/],
+  [`${DAY}&actions=`, 'actions', /names nothing/],
+  [`${DAY}&actions=,`, 'actions', /names nothing/],
   [`${DAY}&actions=heartbeat`, 'actions', /did you mean Heartbeat\?/],
   [`${DAY}&actions=Heartbeat,Xyzzyxyzzy`, 'actions', /"Xyzzyxyzzy" is no known action$/],
   [`${DAY}&sort_order=ASC`, 'sort_order', /asc or desc/],

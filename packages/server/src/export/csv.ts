@@ -12,6 +12,7 @@ export const csv: ExportFormat = {
   text: true,
   order: null,
   kinds: ['exchange'],
+  noGroups: null,
   open(form, sink) {
     const writer = new EntryCsvWriter(form.site, form);
     writer.header();

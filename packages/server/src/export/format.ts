@@ -50,5 +50,7 @@ export interface ExportFormat {
   readonly order: SortOrder | null;
   /** Kinds that are meant where none are asked for. */
   readonly kinds: readonly Kind[];
+  /** Why the groups of `include` are nothing for it; null where it has them. */
+  readonly noGroups: string | null;
   open(form: ExportForm, sink: ByteSink): EntryExporter;
 }

@@ -12,5 +12,6 @@ export const ndjson: ExportFormat = {
   text: true,
   order: null,
   kinds: ['exchange'],
+  noGroups: null,
   open: (form, sink) => lineExporter(new EntryJsonWriter(form.site, form), sink),
 };

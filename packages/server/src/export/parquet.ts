@@ -27,6 +27,7 @@ export const parquet: ExportFormat = {
   text: false,
   order: null,
   kinds: ['exchange'],
+  noGroups: null,
   open: (form, sink) => new ParquetExporter(form, sink),
 };
 

@@ -21,6 +21,7 @@ export const trace: ExportFormat = {
   text: true,
   order: 'asc',
   kinds: ['exchange', 'orphan', 'malformed'],
+  noGroups: 'it has the text of every frame, and the columns of its schema alone',
   open: (_, sink) => new TraceExporter(sink),
 };
 

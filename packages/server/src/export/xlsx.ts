@@ -33,6 +33,7 @@ export const xlsx: ExportFormat = {
   text: false,
   order: null,
   kinds: ['exchange'],
+  noGroups: null,
   open: (form, sink) => new XlsxExporter(form, sink),
 };
 

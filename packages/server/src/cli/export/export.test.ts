@@ -184,6 +184,7 @@ test('wrong wishes are answered in the words of the options', async () => {
     [['--format', 'xml'], 2, /^--format: "xml" is not allowed/],
     [['--format', 'trace', '--sort', 'desc'], 2, /^--sort: Open OCPP Trace/],
     [['--format', 'ndjson', '--guard', 'none'], 2, /^--guard is for csv/],
+    [['--format', 'trace', '--include', 'raw'], 2, /^--include is not for trace: [^\n]+\n$/],
     [['--guard', 'off'], 2, /^--guard must be none/],
     [['--take', '0'], 2, /^--take: "0" is not allowed/],
     [['--skip', '1'], 2, /^--skip: no such option/],

@@ -23,12 +23,15 @@ export async function readExportWish(
   seenActions: () => Promise<readonly string[]>,
 ): Promise<ExportWish> {
   const format = formatOf(call, file);
-  const { title, order, kinds, text } = FORMATS[format];
+  const { title, order, kinds, text, noGroups } = FORMATS[format];
   if (!text && file === null && call.terminal.interactive) {
     throw new UsageError(`${format} is nothing to read on a terminal: name a file with -o FILE`);
   }
   if (textFlag(call, 'guard') !== undefined && format !== 'csv') {
     throw new UsageError('--guard is for csv: no other format marks its texts');
+  }
+  if (noGroups !== null && textFlag(call, 'include') !== undefined) {
+    throw new UsageError(`--include is not for ${format}: ${noGroups}`);
   }
   if (order === 'asc' && textFlag(call, 'sort') === 'desc') {
     throw new UsageError(`--sort: ${title} stands in the order of time`);

@@ -16,6 +16,7 @@ const KIN = 0.5;
 const CATCH_ALL = 'timed-frames';
 /** How the reason begins where no format fits. */
 export const UNKNOWN = 'no known format';
+export const SOAP_ALONE = 'OCPP over SOAP is not read; only OCPP-J is';
 export const BINARY = 'it is binary, and no text';
 export const NOTHING_IN_IT = 'there is nothing in it';
 
@@ -35,7 +36,7 @@ export function detect(sample: Sample): Detected | string {
     return { ...best, evidence: `${best.evidence}${wrappings(sample)}${rival}` };
   }
   if (isBinary(sample)) return BINARY;
-  if (SOAP.test(sample.text)) return 'OCPP over SOAP is not read; only OCPP-J is';
+  if (SOAP.test(sample.text)) return SOAP_ALONE;
   return unknownFormat(sample, best !== undefined);
 }
 

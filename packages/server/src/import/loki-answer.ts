@@ -9,8 +9,10 @@ import { isObject, parsed } from './source-record.ts';
 /** Loki answers 5,000 lines by default; what is longer stays as it is. */
 const ANSWER_MAX = 64 * 1024 * 1024;
 const HEAD_BYTES = 4_096;
-const ANSWER = /^\s*\{\s*"status"\s*:\s*"success"\s*,\s*"data"\s*:\s*\{/;
-const DOWNLOAD = /^\s*\[\s*\{\s*"(?:line|timestamp|date|fields|labels)"\s*:/;
+const ANSWER =
+  /^\s*\{\s*"status"\s*:\s*"success"\s*,\s*"data"\s*:\s*\{\s*(?:"resultType"\s*:\s*"streams"|"result"\s*:\s*\[\s*\{\s*"stream")/;
+/** Records of other sources bear times too, but none that count nanoseconds in a text. */
+const DOWNLOAD = /^\s*\[\s*\{\s*(?:"line"\s*:|"(?:timestamp|date|fields|labels)"\s*:.*"\d{19}")/s;
 const NANOSECONDS = /^\d{1,19}$/;
 const DIGITS = 9;
 

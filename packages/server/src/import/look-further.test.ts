@@ -178,3 +178,12 @@ test('a time for all is no advice where other lines bear times', async () => {
     'the messages stand on lines that bear no times, though others do (2026-01-31 12:00:00,001): put each record on one line',
   );
 });
+
+test('what is refused by its look is looked through all the same, and refused where it holds no message', async () => {
+  const soap = '<soap:Envelope xmlns:soap="x">\n'.repeat(10_000);
+  const [, frame] = PROGRAMS.steve ?? [];
+  assert.deepEqual(await formatAndFrames(`${soap}${frame}\n`), ['steve', 1]);
+  assert.deepEqual(await read(soap, false), ['? null', 0, 'OCPP over SOAP is not read; only OCPP-J is']);
+  const binary = Buffer.from(Array.from({ length: 4_000 }, (_, at) => (at * 7919) % 256));
+  assert.deepEqual(await read(binary, true), ['? null', 0, 'it is binary, and no text']);
+});

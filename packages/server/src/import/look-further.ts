@@ -19,7 +19,7 @@ const KEPT_LENGTH_MAX = 4 * 1024 * 1024;
 /** Also within a text of JSON or a cell of a table. */
 const FRAME_LIKE = /\[\s*[2-6]\s*,\s*(?:\\?"|-?\d{1,20}\s*,\s*\\?["{])|\[\s*$/;
 
-export interface Found {
+interface Found {
   readonly detected: Detected;
   /** What it was told by. */
   readonly sample: Sample;

@@ -1,6 +1,15 @@
 /** A look at the beginning of every source, before the first frame is imported. */
 
-import { BINARY, closest, type Detected, detect, kinOf, NOTHING_IN_IT, UNKNOWN } from './detect.ts';
+import {
+  BINARY,
+  closest,
+  type Detected,
+  detect,
+  kinOf,
+  NOTHING_IN_IT,
+  SOAP_ALONE,
+  UNKNOWN,
+} from './detect.ts';
 import type { Recognised } from './file-outcome.ts';
 import { type ImportFormat, MissingOption, type Sample } from './format.ts';
 import { demand, NO_TIMES } from './import-row.ts';
@@ -77,11 +86,11 @@ async function recognised(
     held === null ? LOOKED_AT_MAX : HELD_MAX,
   );
   if (further !== null) return { opened: again, found: further.detected, sample: further.sample };
-  return { opened: again, sample, found: kinOf(sample) ?? found };
+  return { opened: again, sample, found: found.startsWith(UNKNOWN) ? (kinOf(sample) ?? found) : found };
 }
 
 function isOpen(reason: string): boolean {
-  return reason.startsWith(UNKNOWN) || reason === NOTHING_IN_IT || reason === BINARY;
+  return reason.startsWith(UNKNOWN) || [NOTHING_IN_IT, BINARY, SOAP_ALONE].includes(reason);
 }
 
 async function look(

@@ -132,7 +132,7 @@ class ColumnFinder {
   }
 
   #cells(place: number): readonly string[] {
-    return this.#body.flatMap((cells) => (cells[place] ? [cells[place].trim()] : []));
+    return this.#body.flatMap((cells) => (cells[place] ? [cells[place].replace(/\r?\n/g, '').trim()] : []));
   }
 
   #took(place: number): number {

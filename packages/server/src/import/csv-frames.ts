@@ -5,6 +5,7 @@ import { type CsvRow, csvRowsIn, csvRowsOf } from './csv-rows.ts';
 import { directionTold } from './direction-words.ts';
 import { frameAt, type ImportedLine, type ImportFormat, type Sample, skipped } from './format.ts';
 import { endOfArray } from './frame-head.ts';
+import { unwrapped } from './hard-wrap.ts';
 import { versionOf } from './ocpp-version.ts';
 import { recordTime } from './record-time.ts';
 import { cellText } from './table-row.ts';
@@ -86,8 +87,8 @@ function readRows(rows: readonly CsvRow[], columns: CsvColumns, readTime: ReadTi
 function readRow(row: CsvRow, columns: CsvColumns, readTime: ReadTime): ImportedLine {
   const { line, cells, reason } = row;
   if (cells === null) return skipped(line, reason);
-  const at = (place: number) => cellText(cells[place]);
-  const frame = frameOf(row, at(columns.frame));
+  const at = (place: number) => cellText(cells[place]?.replace(/\r?\n/g, ''));
+  const frame = frameOf(row, cellText(cells[columns.frame]));
   if (frame === null) return skipped(line, 'no frame');
   const stamp = at(columns.time);
   const time = stamp === null ? null : readTime(stamp.trim());
@@ -103,7 +104,7 @@ function readRow(row: CsvRow, columns: CsvColumns, readTime: ReadTime): Imported
 
 function frameOf(row: CsvRow, cell: string | null): string | null {
   if (cell === null || !cell.trimStart().startsWith('[')) return null;
-  if (!isSplitFrame(cell)) return cell.trim();
+  if (!isSplitFrame(cell)) return cell.includes('\n') ? unwrapped(cell.trim()) : cell.trim();
   const text = row.text();
   const start = text.search(/\[\s*[2-6]\s*,/);
   return start < 0 ? null : text.slice(start, endOfArray(text, start));

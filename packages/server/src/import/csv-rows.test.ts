@@ -61,6 +61,35 @@ test('a row whose quote is not closed costs no other one', async () => {
   ]);
 });
 
+test('a row that a terminal broke goes on: in a pair of quotes, before a cell and in a bare one', async () => {
+  const content =
+    'time,id,msg,way\n2026-01-31T12:00:00Z,CP_1,"[""a"\n",1]",s\nent\n2026-01-31T12:00:01Z,\r\n"CP_1","x",\n"y"\n' +
+    '2026-01-31T12:00:02Z,C\nP_1,"z",t\n"",CP_1,"q",t\n';
+  for (const size of [1, 3, 8, 1000]) {
+    assert.deepEqual(await rowsOf(content, size), [
+      [1, ['time', 'id', 'msg', 'way']],
+      [2, ['2026-01-31T12:00:00Z', 'CP_1', '["a",1]', 's']],
+      [4, ['ent']],
+      [5, ['2026-01-31T12:00:01Z', 'CP_1', 'x', 'y']],
+      [8, ['2026-01-31T12:00:02Z', 'CP_1', 'z', 't']],
+      [10, ['', 'CP_1', 'q', 't']],
+    ]);
+  }
+});
+
+test('a row that a terminal broke behind a backslash', async () => {
+  const content =
+    'time,msg\n2026-01-31T12:00:00Z,"[2,\\"1\\",\\\n"x\\"]"\n2026-01-31T12:00:01Z,"[2\\\n2026-01-31T12:00:02Z,"[3]"\n';
+  for (const size of [1, 3, 8, 1000]) {
+    assert.deepEqual(await rowsOf(content, size), [
+      [1, ['time', 'msg']],
+      [2, ['2026-01-31T12:00:00Z', '[2,"1","x"]']],
+      [4, 'the row breaks off'],
+      [5, ['2026-01-31T12:00:02Z', '[3]']],
+    ]);
+  }
+});
+
 test('a row of 10 MB is read, one over 16 MiB is named, the next one is read', async () => {
   const long = (bytes: number) => `1,"${'x'.repeat(bytes / 2)}\n${'"",'.repeat(bytes / 6)}"\n`;
   const rows = await rowsOf(`a,b\n${long(9_999_996)}${long(LINE_BYTES_MAX + 2)}2,z\n`);

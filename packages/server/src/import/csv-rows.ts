@@ -16,6 +16,7 @@ export interface CsvRow {
   text(): string;
 }
 
+const CR = 0x0d;
 const NO_CSV = 'the row is no CSV';
 
 /** In batches. */
@@ -43,8 +44,14 @@ function rowsIn({ bytes, rows }: ReturnType<CsvCutter['push']>, dialect: CsvDial
     run = [];
   };
   for (const span of rows) {
-    if (span.reason === '') run.push(span);
-    else {
+    if (span.reason === '' && span.breaks.length === 0) run.push(span);
+    else if (span.reason === '') {
+      flush();
+      const whole = joined(bytes, span);
+      const cells = parsedRows(whole, dialect);
+      const row = { ...span, start: 0, end: whole.length };
+      read.push(rowOf(whole, row, cells?.length === 1 ? (cells[0] ?? null) : null, NO_CSV));
+    } else {
       flush();
       read.push(rowOf(bytes, span, null, span.reason));
     }
@@ -53,9 +60,21 @@ function rowsIn({ bytes, rows }: ReturnType<CsvCutter['push']>, dialect: CsvDial
   return read;
 }
 
+/** The row without the line ends that are none of it. */
+function joined(bytes: Uint8Array, { start, end, breaks }: CsvSpan): Uint8Array {
+  const parts: Uint8Array[] = [];
+  let from = start;
+  for (const place of breaks) {
+    const at = start + place;
+    parts.push(bytes.subarray(from, bytes[at - 1] === CR ? at - 1 : at));
+    from = at + 1;
+  }
+  return Buffer.concat([...parts, bytes.subarray(from, end)]);
+}
+
 function rowOf(
   bytes: Uint8Array,
-  { line, start, end }: CsvSpan,
+  { line, start, end }: Pick<CsvSpan, 'line' | 'start' | 'end'>,
   cells: readonly string[] | null,
   reason: string,
 ): CsvRow {

@@ -1,6 +1,7 @@
 /** The bytes of a record that is being cut out, from as many chunks as it takes. */
 
 import { withoutColours } from './colours.ts';
+import { unwrapped } from './hard-wrap.ts';
 import { decode, LINE_BYTES_MAX } from './line-cutter.ts';
 import { isObject, parsed } from './source-record.ts';
 
@@ -111,11 +112,4 @@ export function isRecord(read: RecordText): boolean {
 
 export function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-}
-
-/** A terminal's hard wrap inside a text, a number or a word is undone. */
-function unwrapped(text: string): string {
-  return text.replace(/"[^"\\]*(?:\\[\r\n]*[^\r\n][^"\\]*)*"|(?<=[\w.+-])\r?\n(?=[\w.+-])/g, (found) =>
-    found.replace(/\r?\n/g, ''),
-  );
 }

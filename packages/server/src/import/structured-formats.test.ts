@@ -227,10 +227,10 @@ test('ChargePilot: download and pages say the same', async () => {
   assert.deepEqual(
     table.map((line) => line.kind === 'frame' && [line.line, line.connector, line.timed]),
     [
-      [2, null, true],
       [2, null, false],
-      [3, null, true],
-      [4, 1, true],
+      [2, null, false],
+      [3, null, false],
+      [4, 1, false],
     ],
   );
 });

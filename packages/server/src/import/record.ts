@@ -18,6 +18,14 @@ function isMarked({ way = null, direction = null }: Told): boolean {
   return way !== null || direction !== null;
 }
 
+/** What a line begins with that begins a frame, and is no text of one: JSON would have a backslash before a quote. */
+const BARE_FRAME = /^[\s,]*\[\s*[2-6]\s*,\s*(?:"[^"\\]*"\s*(?:,|$)|"[^"\\[\]{},:]*$|-?\d+\s*,\s*["{])/;
+
+/** Whether a line with a bracket first is of the frame that is open. */
+function isWithin(open: OpenFrame, text: string): boolean {
+  return open.begun && /^[\s,:]*\[/.test(text) && !BARE_FRAME.test(text);
+}
+
 export class RecordReader {
   readonly #begin: Begin;
   /** Of lines that are nothing of the log. */
@@ -52,7 +60,8 @@ export class RecordReader {
     }
     const open = this.#open;
     // A bracket alone begins a frame, but where one is open it is of that.
-    const begun = open?.begun === true && text.trim() === '[' ? null : this.#begin(line, text);
+    const within = open !== null && isWithin(open, text);
+    const begun = within ? null : this.#begin(line, text);
     if (begun === null && open !== null && this.#goOn(open, text, records)) return;
     this.end(records);
     if (begun === null) {

@@ -10,7 +10,7 @@ export const LOOKED_AT_MAX = 64 * 1024 * 1024;
 /** Of a source that can be read once: this much is held in memory. */
 export const HELD_MAX = 16 * 1024 * 1024;
 /** Records may be long; so much of their beginning is looked at as a whole. */
-const HEADS = [2 * 1024 * 1024, HELD_MAX];
+const HEADS = [2 * 1024 * 1024, 8 * 1024 * 1024];
 const STEP_BYTES = 1024 * 1024;
 /** A head that is wrapped has up to so many lines above its frame. */
 const BEFORE_MAX = 2;

@@ -28,7 +28,7 @@ test('marks, frames over lines and the hard wrap of a terminal', async () => {
 const frame = (id: number, info: string) =>
   JSON.stringify([2, `${id}`, 'DataTransfer', { vendorId: 'V', data: info, more: [3, 4] }]);
 const textsOf = async (content: string) =>
-  (await readAll(plainFrames, content)).map((line) => (line.kind === 'frame' ? line.frame : line.reason));
+  (await readAll(plainFrames, content)).map((line) => ('frame' in line ? line.frame : line.kind));
 
 test('a line that begins as a frame does goes on with a text', async () => {
   const info = 'seen [2, and [3,"x",{}] and [2,17,4] there';

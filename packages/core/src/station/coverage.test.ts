@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { log } from './case.ts';
-import { type CoverageMark, coverageMarkOf, coverageOf } from './coverage.ts';
+import { type CoverageMark, coverageMarkOf, coverageOf, knownMarks } from './coverage.ts';
 
 const RANGE = { from: 100, to: 200 };
 const told = (marks: readonly CoverageMark[]) =>
@@ -96,4 +96,13 @@ test('entries become marks; a refused connection is none', () => {
   const [from, to] = ['2026-01-05T10:00:00Z', '2026-01-05T10:00:01Z'];
   assert.deepEqual(of('gap', { event: 'gap', from, to, reason: 'x' }), gap(at, at + 1000, 'c1'));
   assert.equal(coverageMarkOf(log({ action: 'Heartbeat' })), null);
+});
+
+test('before the first entry nothing is known; later, or without any connection told, that changes nothing', () => {
+  const toldSince = (firstSeen: number | null, marks: readonly CoverageMark[]) =>
+    told(knownMarks(marks, firstSeen, RANGE));
+  assert.deepEqual(toldSince(130, [opened(130)]), ['100-130 blind', '130-200 connected']);
+  assert.deepEqual(toldSince(50, [opened(130)]), ['100-130 disconnected', '130-200 connected']);
+  assert.deepEqual(toldSince(130, []), ['100-200 blind']);
+  assert.deepEqual(toldSince(null, []), ['100-200 blind']);
 });

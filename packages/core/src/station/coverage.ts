@@ -112,3 +112,13 @@ function openBefore(steps: readonly Step[]): Set<string> {
   }
   return before;
 }
+
+/** Before its first entry (ms; null: there is none) nobody can say whether a station was connected. */
+export function knownMarks(
+  marks: readonly CoverageMark[],
+  firstSeen: number | null,
+  { from, to }: TimeSpan,
+): readonly CoverageMark[] {
+  if (marks.length === 0 || firstSeen === null || firstSeen <= from) return marks;
+  return [...marks, { kind: 'gap', from, to: Math.min(firstSeen, to), connection: null }];
+}

@@ -35,7 +35,9 @@ export function failureLines(files: readonly FileReport[]): readonly string[] {
   const failed = files.flatMap(({ file, failure, guess, evidence }) => {
     if (failure === null) return [];
     const near =
-      guess === null ? [] : [`  closest is ${guess} (${evidence}); --format ${guess} reads it as that`];
+      guess === null
+        ? []
+        : [`  closest is ${guess} (${evidence}); if it is that, --format ${guess} reads it`];
     return [`${file}: ${failure}`, ...near];
   });
   const puzzling = files.some(({ failure }) => failure?.startsWith(UNKNOWN) === true);

@@ -146,7 +146,7 @@ function stopWithNpm(stop) {
 }
 
 /**
- * Options of the pinned Node by command. What an import reads dies young, and V8's own bounds would leave it lying:
+ * Options of Node 24, pinned or the system's, by command; a later one may not know them. What an import reads dies young, and V8's own bounds would leave it lying:
  * 230 MB instead of 400 for a file of any size, for a tenth more CPU.
  */
 const NODE_OPTIONS = { import: ['--max-semi-space-size=8', '--heap-growing-percent=50'] };
@@ -154,7 +154,8 @@ const NODE_OPTIONS = { import: ['--max-semi-space-size=8', '--heap-growing-perce
 /** Runs the built program: in this very process if it is the right Node already, else in a child of it. */
 export async function runServer(node, args) {
   const main = join(root, 'packages', 'server', 'dist', 'main.js');
-  const options = node === process.execPath ? [] : (NODE_OPTIONS[args[0]] ?? []);
+  const knows = node !== process.execPath || process.versions.node.startsWith('24.');
+  const options = knows ? (NODE_OPTIONS[args[0]] ?? []) : [];
   if (options.length === 0 && realpathSync(node) === realpathSync(process.execPath)) {
     stopWithNpm(() => process.kill(process.pid, 'SIGTERM'));
     process.argv = [process.execPath, main, ...args];

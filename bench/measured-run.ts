@@ -1,0 +1,57 @@
+/** One run of the program as its users start it: how long it took, and the most memory that it held. */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const LOOK_MS = 100;
+const ROOT = join(import.meta.dirname, '..');
+
+export interface MeasuredRun {
+  readonly seconds: number;
+  /** Of the process that does the work, in bytes (VmHWM); null where there is no /proc. */
+  readonly memory: number | null;
+  readonly output: string;
+}
+
+/** Throws where it ends with another status than 0. */
+export async function runMeasured(args: readonly string[]): Promise<MeasuredRun> {
+  const started = performance.now();
+  const child = spawn(process.execPath, [join(ROOT, 'packages/server/bin/ocpp-logs.mjs'), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let memory: number | null = null;
+  const looking = setInterval(() => {
+    memory = Math.max(memory ?? 0, peakOf(child.pid)) || memory;
+  }, LOOK_MS);
+  const chunks: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const [status] = await once(child, 'close');
+  clearInterval(looking);
+  if (status !== 0) throw new Error(`ocpp-logs ${args.join(' ')} ended with ${status}`);
+  const seconds = (performance.now() - started) / 1000;
+  return { seconds, memory, output: Buffer.concat(chunks).toString() };
+}
+
+/** Bytes: the larger of the starter and the process that it starts; 0 when there is nothing to see. */
+function peakOf(pid: number | undefined): number {
+  if (pid === undefined) return 0;
+  const children = read(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean);
+  const peaks = [pid, ...children].map((each) => {
+    const [, kilobytes = '0'] = /VmHWM:\s+(\d+) kB/.exec(read(`/proc/${each}/status`)) ?? [];
+    return Number(kilobytes) * 1024;
+  });
+  return Math.max(...peaks);
+}
+
+/** Empty for what is not there: a process may end at any moment, and other systems have no /proc. */
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && ['ENOENT', 'ESRCH'].includes(String(error.code)))
+      return '';
+    throw error;
+  }
+}

@@ -1,3 +1,4 @@
+import { nearest } from '@ocpp-logs/core';
 import { hashPassword } from '../auth/password.ts';
 import { nameFault, newUser } from '../auth/user.ts';
 import { ControlDatabase } from '../store/control/database.ts';
@@ -34,9 +35,12 @@ export const userAdd: Command = {
     const fault = nameFault(name);
     if (fault !== null) throw new UsageError(`ocpp-logs user add: the name ${fault}`);
     const roles = rolesOf(call);
-    const { folder } = writableFolder(call);
+    const { settings, folder } = writableFolder(call);
     const control = new ControlDatabase(folder);
     try {
+      // A site of the configuration file is there from the next start on.
+      const known = [...control.snapshot().sites.keys(), ...settings.sites.map(({ id }) => id)];
+      refuseUnknown(roles, [...new Set(known)]);
       if (control.users.named(name)) throw new CommandError(`${name}: another user has this name`);
       const asked = call.flags.link === true ? null : await readPassword(call.terminal, name);
       const password = asked === null ? null : await hashPassword(asked);
@@ -61,4 +65,19 @@ function rolesOf(call: Call): readonly RoleAt[] {
     throw new UsageError(`--sites: "${wrong ?? ''}" is not allowed; allowed are ids of sites`);
   }
   return sites === undefined ? [{ site: null, role }] : [...new Set(sites)].map((site) => ({ site, role }));
+}
+
+const NAMED_MAX = 10;
+
+/** A role at a site that is not there is a slip, which nothing else would ever tell. */
+function refuseUnknown(roles: readonly RoleAt[], known: readonly string[]): void {
+  const faults = roles.flatMap(({ site }) => {
+    if (site === null || known.includes(site)) return [];
+    const near = nearest(site, known);
+    return [near === null ? `no site ${site}` : `no site ${site}; did you mean ${near}?`];
+  });
+  if (faults.length === 0) return;
+  const listed = known.length === 0 ? 'none yet' : known.slice(0, NAMED_MAX).join(', ');
+  const more = known.length > NAMED_MAX ? ` and ${known.length - NAMED_MAX} more` : '';
+  throw new UsageError(`--sites: ${faults.join('; ')} (there are ${listed}${more}; see ocpp-logs site list)`);
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
@@ -36,6 +36,7 @@ test('a person is added with a password from standard input, listed without it, 
   const ada = stored('ADA');
   assert.deepEqual(ada?.roles, [{ site: null, role: 'admin' }]);
   assert.equal(await fitsPassword(PASSWORD, ada?.password ?? null), true);
+  for (const site of ['depot', 'yard']) await run(['site', 'add', site]);
   const ben = ['user', 'add', 'ben', '--role', 'operator', '--sites', 'depot,yard', '--json'];
   const { id, ...shown } = JSON.parse((await run(ben, PASSWORD)).output);
   const roles = ['depot', 'yard'].map((site) => ({ site, role: 'operator' }));
@@ -49,6 +50,28 @@ test('a person is added with a password from standard input, listed without it, 
   assert.doesNotMatch(listed.output, /scrypt/);
   assert.equal((await run(['user', 'remove', 'BEN'])).output, 'removed ben\n');
   assert.equal(stored('ben'), null);
+});
+
+test('a role at a site that is not there is refused, with the name that was probably meant', async () => {
+  const none = await run(['user', 'add', 'ben', '--sites', 'depot', '--link']);
+  assert.deepEqual(
+    [none.status, none.errors],
+    [2, '--sites: no site depot (there are none yet; see ocpp-logs site list)\n'],
+  );
+  for (const site of ['depot', 'yard']) await run(['site', 'add', site]);
+  const typo = await run(['user', 'add', 'ben', '--sites', 'depto,yard,elsewhere', '--link']);
+  assert.deepEqual(
+    [typo.status, typo.errors],
+    [
+      2,
+      '--sites: no site depto; did you mean depot?; no site elsewhere (there are depot, yard; see ocpp-logs site list)\n',
+    ],
+  );
+  assert.equal(stored('ben'), null);
+  const config = join(folder, 'config.yaml');
+  writeFileSync(config, 'sites:\n  - id: park\n');
+  const later = ['user', 'add', 'ben', '--sites', 'park', '--link', '--config', config];
+  assert.equal((await run(later)).status, 0, 'a site of the configuration file');
 });
 
 test('the last admin stays', async () => {

@@ -5,6 +5,8 @@ import type { Readable, Writable } from 'node:stream';
 export interface Option {
   /** One letter that stands for it behind one dash. */
   readonly short?: string;
+  /** Names that people type for it too, taken without a word; help tells of the one name only. */
+  readonly aliases?: readonly string[];
   /** Placeholder of its value, such as `N`; absent for a switch. */
   readonly value?: string;
   /** Value where the option is given without one; another one follows an equals sign. */

@@ -17,7 +17,7 @@ export const keyCreate: Command = {
       value: 'A,B',
       describe: 'Any of read, ingest, admin; read unless given. admin includes the others.',
     },
-    sites: { value: 'A,B', describe: 'Ids of the sites it may see; all unless given.' },
+    sites: { value: 'A,B', aliases: ['site'], describe: 'Ids of the sites it may see; all unless given.' },
     expires: {
       value: 'WHEN',
       describe: 'After a span such as 90d or at a time such as 2027-01-31; never unless given.',

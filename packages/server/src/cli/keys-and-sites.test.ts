@@ -111,6 +111,16 @@ test('a site is added, changed and listed; what is not said stays', async () => 
   assert.match((await run('site', 'list')).output, /^depot +depot +UTC +30 days +added +wss:/m);
 });
 
+test('the zone of a site has one name, and is understood by the name that files give it', async () => {
+  for (const flag of ['--time-zone', '--timezone']) {
+    const { status, errors } = await run('site', 'add', `of${flag}`, flag, 'Europe/Berlin');
+    assert.deepEqual([status, errors], [0, '']);
+    assert.equal(stored().sites.get(`of${flag}`)?.timezone, 'Europe/Berlin');
+  }
+  const twice = await run('site', 'add', 'a', '--timezone', 'UTC', '--time-zone=UTC');
+  assert.deepEqual([twice.status, twice.errors], [2, '--time-zone is given twice\n']);
+});
+
 test('--upstream none returns a site to the built-in CSMS', async () => {
   await run('site', 'add', 'depot', '--upstream', 'wss://csms.example/ocpp/{charger}', '--name', 'North');
   assert.equal((await run('site', 'add', 'depot', '--upstream', 'none')).output, 'changed site depot\n');
@@ -119,9 +129,9 @@ test('--upstream none returns a site to the built-in CSMS', async () => {
 });
 
 test('a site that cannot be is refused with what is allowed', async () => {
-  const zone = await run('site', 'add', 'a', '--timezone', 'Mars');
+  const zone = await run('site', 'add', 'a', '--time-zone', 'Mars');
   assert.deepEqual([zone.status, zone.output], [2, '']);
-  assert.match(zone.errors, /^--timezone: "Mars" is not allowed; it must be an IANA time zone/);
+  assert.match(zone.errors, /^--time-zone: "Mars" is not allowed; it must be an IANA time zone/);
   const days = await run('site', 'add', 'a', '--retention-days', '-1');
   assert.match(
     days.errors,

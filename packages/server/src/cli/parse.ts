@@ -45,13 +45,11 @@ export function parseFlags(command: Command, args: readonly string[]): Pick<Call
   const { tokens } = parseArgs({
     args: [...args],
     options: Object.fromEntries(
-      Object.entries(command.options).map(([name, option]) => [
-        name,
-        {
-          type: takesNext(option) ? 'string' : 'boolean',
-          ...(option.short === undefined ? {} : { short: option.short }),
-        } as const,
-      ]),
+      Object.entries(command.options).flatMap(([name, option]) => {
+        const type = takesNext(option) ? ('string' as const) : ('boolean' as const);
+        const aliases = (option.aliases ?? []).map((alias) => [alias, { type }] as const);
+        return [[name, { type, ...(option.short === undefined ? {} : { short: option.short }) }], ...aliases];
+      }),
     ),
     allowPositionals: true,
     strict: false,
@@ -86,7 +84,13 @@ interface OptionToken {
   readonly inlineValue?: boolean | undefined;
 }
 
-function flagOfToken(command: Command, token: OptionToken): { name: string; value: string | boolean } {
+/** The name of an option that was called by another one; a name of its own is never another's. */
+function ownName({ options }: Command, name: string): string {
+  return Object.entries(options).find(([, { aliases }]) => aliases?.includes(name))?.[0] ?? name;
+}
+
+function flagOfToken(command: Command, given: OptionToken): { name: string; value: string | boolean } {
+  const token = { ...given, name: ownName(command, given.name) };
   const { rawName, value } = token;
   const negated = rawName.startsWith('--no-') ? rawName.slice('--no-'.length) : null;
   const off = negated === null ? undefined : command.options[negated];

@@ -32,7 +32,11 @@ export const simulate: Command = {
     },
     site: { value: 'ID', describe: `Site of the stations; ${DEMO_SITE.id} unless given.` },
     stations: { value: 'N', describe: `How many, 1 to ${STATIONS_MAX}; ${STATIONS} unless given.` },
-    version: { value: 'V', describe: `${VERSIONS.join(' or ')}; both unless given.` },
+    'ocpp-version': {
+      value: 'V',
+      aliases: ['version'],
+      describe: `${VERSIONS.join(' or ')}; both unless given.`,
+    },
     speed: {
       value: 'N',
       describe: `How much faster than ours their time runs, 1 to ${SPEED_MAX}; ${SPEED} unless given.`,
@@ -44,7 +48,7 @@ export const simulate: Command = {
   examples: [
     ['ocpp-logs simulate', 'six stations at the server that runs on ./data'],
     [
-      'ocpp-logs simulate --url ws://127.0.0.1:9016 --site bench --stations 20 --version 2.0.1',
+      'ocpp-logs simulate --url ws://127.0.0.1:9016 --site bench --stations 20 --ocpp-version 2.0.1',
       'twenty of one version',
     ],
     ['ocpp-logs simulate --speed 600 --for 1m', 'ten hours of charging in a minute'],
@@ -56,7 +60,7 @@ export const simulate: Command = {
       throw new UsageError(`--for: "${span}" is not allowed; allowed is a span such as 30s or 10m`);
     const count = wholeFlag(call, 'stations', 1, STATIONS_MAX) ?? STATIONS;
     const speed = wholeFlag(call, 'speed', 1, SPEED_MAX) ?? SPEED;
-    const stations = stationModels(count, choiceFlag(call, 'version', VERSIONS));
+    const stations = stationModels(count, choiceFlag(call, 'ocpp-version', VERSIONS));
     const url = urlOf(call);
     const site = textFlag(call, 'site') ?? DEMO_SITE.id;
     call.terminal.errors.write(

@@ -1,8 +1,16 @@
 import { ControlDatabase } from '../store/control/database.ts';
-import { RETENTION_DAYS_MAX, siteFaults } from '../store/control/site-rules.ts';
-import type { Site } from '../store/control.ts';
-import { type Command, CommandError, textFlag, UsageError, wholeFlag } from './command.ts';
+import { emptySite, RETENTION_DAYS_MAX, siteFaults } from '../store/control/site-rules.ts';
+import { type Site, STATION_AUTHS } from '../store/control.ts';
+import { type Command, CommandError, choiceFlag, textFlag, UsageError, wholeFlag } from './command.ts';
 import { FOLDER_OPTIONS, writableFolder } from './settings.ts';
+
+/** Where a setting is not called as its option is. */
+const FLAG_OF: Readonly<Record<string, string>> = {
+  id: 'the id',
+  timezone: '--time-zone',
+  retention_days: '--retention-days',
+  station_auth: '--station-auth',
+};
 
 export const siteAdd: Command = {
   name: ['site', 'add'],
@@ -10,13 +18,21 @@ export const siteAdd: Command = {
   words: 'ID',
   options: {
     name: { value: 'NAME', describe: 'Shown; the id unless given.' },
-    timezone: { value: 'ZONE', describe: 'IANA name such as Europe/Berlin; UTC unless given.' },
+    'time-zone': {
+      value: 'ZONE',
+      aliases: ['timezone'],
+      describe: 'IANA name such as Europe/Berlin; UTC unless given.',
+    },
     upstream: {
       value: 'URL',
       describe:
         'CSMS to pass on to, such as wss://csms.example/ocpp/{charger}; none: the built-in CSMS answers (again).',
     },
     'retention-days': { value: 'N', describe: 'Days that entries are kept; 0, for ever, unless given.' },
+    'station-auth': {
+      value: 'HOW',
+      describe: `What stations must show: one of ${STATION_AUTHS.join(', ')}; none unless given.`,
+    },
     json: { describe: 'Print the site as one line of JSON.' },
     ...FOLDER_OPTIONS,
   },
@@ -39,17 +55,21 @@ export const siteAdd: Command = {
       if (before?.origin === 'config') {
         throw new CommandError(`site ${id} comes from the configuration file: change it there`);
       }
+      const known = before ?? emptySite(id, 'added');
+      const upstream = textFlag(call, 'upstream');
       const site: Site = {
-        id,
-        name: textFlag(call, 'name') ?? before?.name ?? id,
-        timezone: textFlag(call, 'timezone') ?? before?.timezone ?? 'UTC',
-        upstream: upstreamOf(textFlag(call, 'upstream'), before),
-        retentionDays: retention ?? before?.retentionDays ?? 0,
+        ...known,
+        name: textFlag(call, 'name') ?? known.name,
+        timezone: textFlag(call, 'time-zone') ?? known.timezone,
+        upstream: upstreamOf(upstream, before),
+        retentionDays: retention ?? known.retentionDays,
+        stationAuth: choiceFlag(call, 'station-auth', STATION_AUTHS) ?? known.stationAuth,
+        upstreamTrusted: upstream !== undefined || known.upstreamTrusted,
         origin: 'added',
       };
       const [fault] = siteFaults(site);
       if (fault !== undefined) {
-        const flag = fault.setting === 'id' ? 'the id' : `--${fault.setting.replaceAll('_', '-')}`;
+        const flag = FLAG_OF[fault.setting] ?? `--${fault.setting}`;
         throw new UsageError(`${flag}: ${JSON.stringify(fault.value)} is not allowed; it ${fault.message}`);
       }
       control.putSite(site);
@@ -68,6 +88,8 @@ function upstreamOf(given: string | undefined, before: Site | undefined): string
 }
 
 /** With the names of the configuration file. */
-export function siteJson({ id, name, timezone, upstream, retentionDays, origin }: Site): string {
-  return JSON.stringify({ id, name, timezone, upstream, retention_days: retentionDays, origin });
+export function siteJson(site: Site): string {
+  const { id, name, timezone, upstream, retentionDays, stationAuth, origin } = site;
+  const settings = { timezone, upstream, retention_days: retentionDays, station_auth: stationAuth };
+  return JSON.stringify({ id, name, ...settings, origin });
 }

@@ -19,7 +19,11 @@ export const userAdd: Command = {
       value: 'ROLE',
       describe: `One of ${ROLES.join(', ')}; viewer unless given. An admin of all sites also keeps users and keys.`,
     },
-    sites: { value: 'A,B', describe: 'Ids of the sites where the role counts; all unless given.' },
+    sites: {
+      value: 'A,B',
+      aliases: ['site'],
+      describe: 'Ids of the sites where the role counts; all unless given.',
+    },
     link: { describe: 'Ask for no password: print a link that signs in once, within 15 minutes.' },
     json: { describe: 'Print one line of JSON.' },
     ...FOLDER_OPTIONS,

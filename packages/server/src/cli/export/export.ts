@@ -2,7 +2,7 @@ import { KINDS } from '@ocpp-logs/core';
 import type { ExportResult, ExportWish } from '../../export/export.ts';
 import { EXPORT_FORMATS } from '../../export/format.ts';
 import { runExport } from '../../export/run.ts';
-import { wholeSite } from '../../export/whole-site.ts';
+import { wholeSites } from '../../export/whole-site.ts';
 import { openReader } from '../../store/sqlite/reader-pool.ts';
 import { openSource } from '../../store/sqlite/source.ts';
 import type { EntrySource } from '../../store/store.ts';
@@ -10,7 +10,7 @@ import { type Call, type Command, textFlag } from '../command.ts';
 import { onInterruption } from '../interruption.ts';
 import { bytesText, countText } from '../quantity.ts';
 import { FILTER_OPTIONS, GUARD_OPTION, QUERY_OPTION } from '../search/query.ts';
-import { chosenSite } from '../search/site.ts';
+import { chosenSites } from '../search/site.ts';
 import { existingFolder, FOLDER_OPTIONS } from '../settings.ts';
 import { Progress } from './progress.ts';
 import { fileTarget, pipeTarget, type Target } from './target.ts';
@@ -27,12 +27,17 @@ export const exportCommand: Command = {
     },
     output: { short: 'o', value: 'FILE', describe: 'File to write; - or none for the standard output.' },
     ...FILTER_OPTIONS,
+    site: { value: 'A,B', describe: 'Sites, all into one file; needed unless there is only one.' },
     query: QUERY_OPTION,
     kinds: {
       value: 'A,B',
       describe: `${KINDS.join(', ')}; exchange unless given, in a trace orphan and malformed as well.`,
     },
     include: { value: 'A,B', describe: 'exchange, raw: more columns of each entry; not of a trace.' },
+    columns: {
+      value: 'A,B',
+      describe: 'These alone, in this order, such as occurrence_time,action,exchange.outcome; not of a trace.',
+    },
     sort: {
       value: 'ORDER',
       describe: 'asc or desc by time; desc, newest first, unless given; a trace is asc.',
@@ -40,6 +45,7 @@ export const exportCommand: Command = {
     take: { value: 'N', describe: 'At most so many entries.' },
     guard: GUARD_OPTION,
     pseudonymise: {
+      aliases: ['pseudonymize'],
       describe: 'Replace id tags, tokens and serial numbers, in payloads too, so that they still correlate.',
     },
     'pseudonym-key': {
@@ -60,19 +66,19 @@ export const exportCommand: Command = {
   ],
   async run(call) {
     const folder = existingFolder(call);
-    const site = chosenSite(call, folder);
+    const sites = chosenSites(call, folder);
     const named = textFlag(call, 'output') ?? '-';
     const file = named === '-' ? null : named;
     const report = (line: string) => call.terminal.errors.write(`${line}\n`);
     const seenActions = async () => {
       const reader = openReader(folder, { threads: 1, report });
       try {
-        return await reader.actions([site.id]);
+        return await reader.actions(sites.map(({ id }) => id));
       } finally {
         await reader.close();
       }
     };
-    const wish = await readExportWish(call, folder, site, file, seenActions);
+    const wish = await readExportWish(call, folder, sites, file, seenActions);
     const source = openSource(folder, { report });
     try {
       return await write(call, source, wish, file);
@@ -89,10 +95,10 @@ async function write(
   file: string | null,
 ): Promise<number> {
   const { errors, output } = call.terminal;
-  const { filter, take } = wish.query;
-  const matching = await source.count(filter);
+  const { filters, take } = wish.query;
+  const matching = await source.count(wish.query);
   const target: Target = file === null ? pipeTarget(output) : await fileTarget(file);
-  const named = wish.pseudonymKey === null ? [] : [await source.count(wholeSite(filter.site))];
+  const named = wish.pseudonymKey === null ? [] : [await source.count(wholeSites(filters))];
   const progress = new Progress(call.terminal, [...named, Math.min(matching, take ?? matching)]);
   const interruption = onInterruption();
   try {
@@ -115,7 +121,9 @@ async function write(
 function summary({ query }: ExportWish, result: ExportResult, file: string | null): string {
   const { entries, bytes, sha256, remarks } = result;
   const iso = (ms: number) => new Date(ms).toISOString();
-  const range = `from ${iso(query.filter.from)} to ${iso(query.filter.to)}`;
+  const from = Math.min(...query.filters.map((filter) => filter.from));
+  const to = Math.max(...query.filters.map((filter) => filter.to));
+  const range = `from ${iso(from)} to ${iso(to)}`;
   const into = file === null ? '' : ` into ${file}`;
   return [
     `${countText(entries)} entries ${range}${into}`,

@@ -34,6 +34,7 @@ export const importCommand: Command = {
     charger: { value: 'ID', describe: 'Charging station, where the log names none.' },
     start: { value: 'TIME', describe: 'Time of all frames, ISO 8601, where the log bears no times.' },
     'time-zone': {
+      aliases: ['timezone'],
       value: 'ZONE',
       describe: 'IANA name such as Europe/Berlin, where the times bear no zone.',
     },

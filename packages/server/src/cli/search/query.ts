@@ -28,11 +28,12 @@ export const FILTER_OPTIONS: Readonly<Record<string, Option>> = {
     describe: 'Inclusive: -3h, -2d, 2026-01-31 or ISO 8601 with a zone; -1d unless given.',
   },
   to: { value: 'TIME', describe: 'Exclusive; now unless given.' },
-  actions: { value: 'A,B', describe: 'OCPP actions such as StatusNotification.' },
-  charger: { value: 'A,B', describe: 'Ids of charging stations.' },
-  connector: { value: 'N,M', describe: 'Connector numbers (2.x: EVSE).' },
+  actions: { value: 'A,B', aliases: ['action'], describe: 'OCPP actions such as StatusNotification.' },
+  charger: { value: 'A,B', aliases: ['chargers'], describe: 'Ids of charging stations.' },
+  connector: { value: 'N,M', aliases: ['connectors'], describe: 'Connector numbers (2.x: EVSE).' },
   kinds: {
     value: 'A,B',
+    aliases: ['kind'],
     describe: 'exchange, orphan, malformed, connection, gap, setting; exchange unless given.',
   },
 };

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { log } from './case.ts';
-import { type ConnectorReport, connectorReportOf, connectorStates } from './connector-states.ts';
+import { type ConnectorReport, connectorReportOf, connectorStates, lastReports } from './connector-states.ts';
+import type { CoverageSegment, CoverageState } from './coverage.ts';
 
 const RANGE = { from: 100, to: 200 };
 const report = (at: number, status: string, connector = 1, errorCode: string | null = null) => ({
@@ -13,8 +14,13 @@ const report = (at: number, status: string, connector = 1, errorCode: string | n
   errorCode,
   entry: String(at),
 });
-const told = (reports: readonly ConnectorReport[]) =>
-  connectorStates(reports, RANGE).map(
+type Part = readonly [to: number, state: CoverageState];
+/** From 0 on. */
+const covered = (...parts: readonly Part[]): readonly CoverageSegment[] =>
+  parts.map(([to, state], place) => ({ from: parts[place - 1]?.[0] ?? 0, to, state }));
+const ALWAYS = covered([200, 'connected']);
+const told = (reports: readonly ConnectorReport[], coverage = ALWAYS) =>
+  connectorStates(reports, coverage, RANGE).map(
     ({ connector, from, to, status, errorCode }) =>
       `${connector}: ${from}-${to} ${status}${errorCode === null ? '' : ` ${errorCode}`}`,
   );
@@ -58,25 +64,85 @@ test('NoError is no error, and other actions report nothing', () => {
   assert.equal(connectorReportOf({ ...entry, action: 'MeterValues' }), null);
 });
 
-test('states of a connector never overlap and lie within the range', () => {
-  const any = fc.record({
-    at: fc.nat(300),
-    status: fc.constantFrom('Available', 'Charging', 'Faulted'),
-    connector: fc.nat(2),
+test('nothing is carried through a time that was not recorded, nor out of it', () => {
+  const faulted = [report(110, 'Faulted')];
+  assert.deepEqual(told(faulted, covered([140, 'connected'], [160, 'blind'], [200, 'connected'])), [
+    '1: 110-140 Faulted',
+  ]);
+  const again = [...faulted, report(170, 'Faulted')];
+  assert.deepEqual(told(again, covered([140, 'connected'], [160, 'blind'], [200, 'connected'])), [
+    '1: 110-140 Faulted',
+    '1: 170-200 Faulted',
+  ]);
+  assert.deepEqual(told(faulted, covered([120, 'heard'], [200, 'blind'])), ['1: 110-120 Faulted']);
+});
+
+test('a report before the range counts where the station was recorded in between, and nowhere else', () => {
+  const before = [report(50, 'Faulted')];
+  assert.deepEqual(told(before, covered([60, 'heard'], [200, 'connected'])), ['1: 100-200 Faulted']);
+  assert.deepEqual(told(before, covered([60, 'connected'], [61, 'blind'], [200, 'connected'])), []);
+  assert.deepEqual(told(before, [{ from: 51, to: 200, state: 'connected' }]), []);
+});
+
+test('while the station is not connected nothing is known, and it goes on when it is back', () => {
+  const away = covered([120, 'connected'], [150, 'disconnected'], [200, 'connected']);
+  assert.deepEqual(told([report(50, 'Charging')], away), ['1: 100-120 Charging', '1: 150-200 Charging']);
+  assert.deepEqual(told([report(50, 'Charging'), report(150, 'Finishing')], away), [
+    '1: 100-120 Charging',
+    '1: 150-200 Finishing',
+  ]);
+});
+
+test('of each connector the last report is the one that may reach further', () => {
+  const all = [report(30, 'Charging', 2), report(10, 'Available', 2), report(20, 'Faulted')];
+  assert.deepEqual(
+    lastReports(all).map(({ connector, status }) => [connector, status]),
+    [
+      [2, 'Charging'],
+      [1, 'Faulted'],
+    ],
+  );
+});
+
+test('at every instant the state is the last report since which the station was recorded, or none', () => {
+  const reports = fc.array(
+    fc.record({ at: fc.nat(240), status: fc.constantFrom('Available', 'Charging'), connector: fc.nat(1) }),
+    { maxLength: 20 },
+  );
+  const state = fc.constantFrom<CoverageState[]>('connected', 'heard', 'blind', 'disconnected');
+  const coverage = fc.uniqueArray(fc.integer({ min: 1, max: 199 }), { maxLength: 12 }).chain((cuts) => {
+    const ends = [...cuts.toSorted((a, b) => a - b), 200];
+    return fc
+      .array(state, { minLength: ends.length, maxLength: ends.length })
+      .map((states) => covered(...ends.map((to, place): Part => [to, states[place] ?? 'blind'])));
   });
   fc.assert(
-    fc.property(fc.array(any, { maxLength: 40 }), (reports) => {
-      const states = connectorStates(
-        reports.map(({ at, status, connector }) => report(at, status, connector)),
-        RANGE,
+    fc.property(reports, coverage, (any, segments) => {
+      // No two at once: which of them came last is another matter.
+      const made = [...new Map(any.map((each) => [`${each.at} ${each.connector}`, each])).values()].map(
+        ({ at, status, connector }) => report(at, status, connector),
       );
-      for (const [place, state] of states.entries()) {
-        assert.ok(state.from >= RANGE.from && state.from < state.to && state.to <= RANGE.to);
-        const next = states[place + 1];
-        if (next?.connector === state.connector) {
-          assert.equal(next.from, state.to);
-          assert.notEqual(next.status, state.status);
-        } else assert.equal(state.to, RANGE.to);
+      const states = connectorStates(made, segments, RANGE);
+      const stateAt = (at: number) => segments.find(({ from, to }) => at >= from && at < to)?.state;
+      for (const connector of [0, 1]) {
+        for (let at = RANGE.from; at < RANGE.to; at += 1) {
+          const last = made
+            .filter((each) => each.connector === connector && each.at <= at)
+            .toSorted((a, b) => a.at - b.at)
+            .at(-1);
+          const recorded =
+            last !== undefined &&
+            segments.every(({ from, to, state: how }) => how !== 'blind' || to <= last.at || from > at);
+          const expected = recorded && stateAt(at) !== 'disconnected' ? last.status : undefined;
+          const found = states.filter(
+            (each) => each.connector === connector && at >= each.from && at < each.to,
+          );
+          assert.deepEqual(
+            found.map(({ status }) => status),
+            expected === undefined ? [] : [expected],
+            `${connector} at ${at}`,
+          );
+        }
       }
     }),
   );

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { log } from './case.ts';
-import { type CoverageMark, coverageMarkOf, coverageOf, knownMarks } from './coverage.ts';
+import { type CoverageMark, coverageMarkOf, coverageOf, type Knowledge, toldSince } from './coverage.ts';
 
 const RANGE = { from: 100, to: 200 };
 const told = (marks: readonly CoverageMark[]) =>
@@ -98,11 +98,36 @@ test('entries become marks; a refused connection is none', () => {
   assert.equal(coverageMarkOf(log({ action: 'Heartbeat' })), null);
 });
 
-test('before the first entry nothing is known; later, or without any connection told, that changes nothing', () => {
-  const toldSince = (firstSeen: number | null, marks: readonly CoverageMark[]) =>
-    told(knownMarks(marks, firstSeen, RANGE));
-  assert.deepEqual(toldSince(130, [opened(130)]), ['100-130 blind', '130-200 connected']);
-  assert.deepEqual(toldSince(50, [opened(130)]), ['100-130 disconnected', '130-200 connected']);
-  assert.deepEqual(toldSince(130, []), ['100-200 blind']);
-  assert.deepEqual(toldSince(null, []), ['100-200 blind']);
+const knowing = (marks: readonly CoverageMark[], known: Partial<Knowledge>) =>
+  coverageOf(marks, RANGE, { since: Number.NEGATIVE_INFINITY, until: 300, heard: [], ...known }).map(
+    ({ from, to, state }) => `${from}-${to} ${state}`,
+  );
+
+test('before the first record of a connection nothing is invented: messages were heard, or nothing is known', () => {
+  assert.deepEqual(knowing([opened(150)], { since: 150, heard: [{ from: 110, to: 130 }] }), [
+    '100-110 blind',
+    '110-130 heard',
+    '130-150 blind',
+    '150-200 connected',
+  ]);
+  assert.deepEqual(knowing([], { heard: [{ from: 50, to: 120 }] }), ['100-120 heard', '120-200 blind']);
+  const over = { from: 0, to: 300 };
+  assert.deepEqual(knowing([opened(100), gap(120, 130, 'a')], { heard: [over] }), [
+    '100-120 connected',
+    '120-130 blind',
+    '130-200 disconnected',
+  ]);
+});
+
+test('behind the last mark that was read nothing is known', () => {
+  assert.deepEqual(knowing([opened(100)], { until: 140 }), ['100-140 connected', '140-200 blind']);
+});
+
+test('marks tell since the first one, and where that is an end since the first entry', () => {
+  assert.equal(toldSince(null, 10), Number.POSITIVE_INFINITY);
+  assert.equal(toldSince(opened(50), 10), 50);
+  assert.equal(toldSince(closed(50), 10), 10);
+  assert.equal(toldSince(closed(50), null), 50);
+  assert.equal(toldSince(gap(50, 60, 'a'), 10), 10);
+  assert.equal(toldSince(gap(50, 60), 10), 50);
 });

@@ -3,7 +3,11 @@
 import { instantOf } from '../extract/instant.ts';
 import type { OcppLog } from '../ocpp-log.ts';
 
-export type CoverageState = 'connected' | 'blind' | 'disconnected';
+/**
+ * `heard`: messages were recorded, though no record tells of the connection that they came by. `blind`: nobody can say
+ * what was.
+ */
+export type CoverageState = 'connected' | 'heard' | 'blind' | 'disconnected';
 
 /** What one entry says. Times are ms since 1970. */
 export type CoverageMark =
@@ -48,6 +52,9 @@ interface Step {
   readonly open?: string;
   readonly close?: string;
   readonly gaps?: 1 | -1;
+  /** Marks begin to tell, or end. */
+  readonly told?: 1 | -1;
+  readonly heard?: 1 | -1;
 }
 
 function stepsOf(mark: CoverageMark): readonly Step[] {
@@ -66,24 +73,50 @@ function stepsOf(mark: CoverageMark): readonly Step[] {
   ];
 }
 
+/** Between which times marks tell all, and when messages were recorded outside of them. */
+export interface Knowledge {
+  /** ms: before it no record tells of connections. */
+  readonly since: number;
+  /** ms: from here on marks are missing. */
+  readonly until: number;
+  /** In order. */
+  readonly heard: readonly TimeSpan[];
+}
+
+const EVERYTHING: Knowledge = {
+  since: Number.NEGATIVE_INFINITY,
+  until: Number.POSITIVE_INFINITY,
+  heard: [],
+};
+
 /**
  * Segments that follow on each other and fill the range; neighbours differ. `marks` may lie before the range: they say
- * how it begins. Without any mark nothing is known, so all of it is blind.
+ * how it begins. Without any mark nothing is known of connections.
  */
 export function coverageOf(
   marks: readonly CoverageMark[],
   { from, to }: TimeSpan,
+  known: Knowledge = EVERYTHING,
 ): readonly CoverageSegment[] {
   if (to <= from) return [];
-  if (marks.length === 0) return [{ from, to, state: 'blind' }];
-  const steps = marks.flatMap(stepsOf).sort((a, b) => a.at - b.at);
+  const since = marks.length === 0 ? Number.POSITIVE_INFINITY : known.since;
+  const around: readonly Step[] = [
+    { at: since, told: 1 },
+    { at: known.until, told: -1 },
+    ...known.heard.flatMap((span): readonly Step[] => [
+      { at: span.from, heard: 1 },
+      { at: span.to, heard: -1 },
+    ]),
+  ];
+  const steps = [...marks.flatMap(stepsOf), ...around].sort((a, b) => a.at - b.at);
   const open = openBefore(steps);
-  let gaps = 0;
+  let [gaps, told, heard] = [0, 0, 0];
   const segments: CoverageSegment[] = [];
   const put = (start: number, end: number) => {
     const [low, high] = [Math.max(start, from), Math.min(end, to)];
     if (high <= low) return;
-    const state = gaps > 0 ? 'blind' : open.size > 0 ? 'connected' : 'disconnected';
+    const silent = heard > 0 ? 'heard' : 'blind';
+    const state = gaps > 0 ? 'blind' : told < 1 ? silent : open.size > 0 ? 'connected' : 'disconnected';
     const last = segments.at(-1);
     if (last?.state === state) segments[segments.length - 1] = { ...last, to: high };
     else segments.push({ from: low, to: high, state });
@@ -95,6 +128,8 @@ export function coverageOf(
     if (step.open !== undefined) open.add(step.open);
     if (step.close !== undefined) open.delete(step.close);
     gaps += step.gaps ?? 0;
+    told += step.told ?? 0;
+    heard += step.heard ?? 0;
   }
   put(reached, Number.POSITIVE_INFINITY);
   return segments;
@@ -113,12 +148,14 @@ function openBefore(steps: readonly Step[]): Set<string> {
   return before;
 }
 
-/** Before its first entry (ms; null: there is none) nobody can say whether a station was connected. */
-export function knownMarks(
-  marks: readonly CoverageMark[],
-  firstSeen: number | null,
-  { from, to }: TimeSpan,
-): readonly CoverageMark[] {
-  if (marks.length === 0 || firstSeen === null || firstSeen <= from) return marks;
-  return [...marks, { kind: 'gap', from, to: Math.min(firstSeen, to), connection: null }];
+/**
+ * From when on marks tell of a station, if `oldest` is the first that there is of it. Where that one ends a connection,
+ * the connection was there since the station's first entry at most.
+ */
+export function toldSince(oldest: CoverageMark | null, firstSeen: number | null): number {
+  if (oldest === null) return Number.POSITIVE_INFINITY;
+  if (oldest.kind === 'opened') return oldest.at;
+  const at = oldest.kind === 'gap' ? oldest.from : oldest.at;
+  const ends = oldest.kind === 'closed' || oldest.connection !== null;
+  return ends ? Math.min(firstSeen ?? at, at) : at;
 }

@@ -4,3 +4,4 @@ export * from './clock-skew.ts';
 export * from './configuration.ts';
 export * from './connector-states.ts';
 export * from './coverage.ts';
+export * from './heard.ts';

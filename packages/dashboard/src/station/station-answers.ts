@@ -1,6 +1,6 @@
 /** What the routes about one station answer, as far as the page reads it. */
 
-export type CoverageState = 'connected' | 'blind' | 'disconnected';
+export type CoverageState = 'connected' | 'heard' | 'blind' | 'disconnected';
 
 export interface ConnectorStateBody {
   readonly connector: number;

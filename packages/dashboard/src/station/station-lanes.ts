@@ -2,11 +2,12 @@
 
 import { spanText } from '../time/instant-text.ts';
 import { timeText } from '../time/zone.ts';
-import type { Lane, Look, Segment } from './lane-rows.ts';
+import { type Lane, type Look, percentText, type Segment, shareOf } from './lane-rows.ts';
 import type { ConnectorStateBody, CoverageState, StationBody } from './station-answers.ts';
 
 const COVERAGE: Readonly<Record<CoverageState, { readonly look: Look; readonly label: string }>> = {
   connected: { look: 'ok', label: 'Connected' },
+  heard: { look: 'idle', label: 'Messages recorded' },
   blind: { look: 'blind', label: 'Not recorded' },
   disconnected: { look: 'away', label: 'Not connected' },
 };
@@ -42,6 +43,18 @@ export function coverageLane({ coverage }: Pick<StationBody, 'coverage'>, zone: 
       return { ...told(from, to, label, zone), look, label, entry: null };
     }),
   };
+}
+
+/** What the strip amounts to; of a connection only where a record tells of one. */
+export function coverageWords({ segments }: Lane): string {
+  const share = (look: Look) => shareOf(segments, look);
+  const told = segments.some(({ look }) => look === 'ok' || look === 'away');
+  const parts = [
+    told ? `connected ${percentText(share('ok'))} of the time` : null,
+    share('idle') > 0 ? `messages recorded in ${percentText(share('idle'))} of the time` : null,
+    share('blind') > 0 ? `not recorded ${percentText(share('blind'))}` : null,
+  ];
+  return parts.filter((part) => part !== null).join(', ');
 }
 
 /** Connector 0 of 1.6 is the station itself: OCPP 1.6 4.9. */

@@ -11,11 +11,11 @@ import { AnswerTimes } from './answer-times.tsx';
 import { CommandButton } from './commands/command-button.tsx';
 import { Configuration } from './configuration.tsx';
 import { Clocks, ConnectionNow, Findings, Identity } from './facts.tsx';
-import { percentText, type Segment, shareOf } from './lane-rows.ts';
+import type { Segment } from './lane-rows.ts';
 import { Lanes } from './lanes.tsx';
 import { SequenceSection } from './sequence/sequence-section.tsx';
 import type { StationBody } from './station-answers.ts';
-import { connectorLanes, coverageLane } from './station-lanes.ts';
+import { connectorLanes, coverageLane, coverageWords } from './station-lanes.ts';
 import styles from './station-page.module.css';
 import { logsAddress, readStation, type StationState, stationAddress } from './station-state.ts';
 import { type StationAddress, useStation } from './use-station.ts';
@@ -123,7 +123,7 @@ function Facts({ address: { site, charger }, station, state, zone, onChange }: F
     if (segment.entry === null) zoom(segment);
     else go(logsAddress(site, charger, { ...state, ...reach }, { entry: segment.entry }));
   };
-  const unknown = coverage.segments.every(({ look }) => look === 'blind');
+  const untold = coverage.segments.every(({ look }) => look === 'blind' || look === 'idle');
   return (
     <>
       <section className={styles.card} aria-label="Identity">
@@ -132,15 +132,12 @@ function Facts({ address: { site, charger }, station, state, zone, onChange }: F
       <section className={styles.card} aria-labelledby="coverage">
         <h2 id="coverage">
           Connection
-          <span className={styles.summary}>
-            connected {percentText(shareOf(coverage.segments, 'ok'))} of the time
-            {shareOf(coverage.segments, 'blind') > 0 &&
-              `, not recorded ${percentText(shareOf(coverage.segments, 'blind'))}`}
-          </span>
+          <span className={styles.summary}>{coverageWords(coverage)}</span>
         </h2>
-        {unknown && (
+        {untold && (
           <p className={styles.note}>
-            No record tells of its connections in this time, as with logs that were imported.
+            No record tells of its connections in this time, as with logs that were imported: only when
+            messages were recorded is known.
           </p>
         )}
         <Lanes title="Connection over time" lanes={[coverage]} range={span} zone={zone} onOpen={zoom} />
@@ -151,7 +148,9 @@ function Facts({ address: { site, charger }, station, state, zone, onChange }: F
           <p className={styles.note}>The first 10,000 reports of this time.</p>
         )}
         {connectors.length === 0 ? (
-          <p className={styles.note}>No StatusNotification until the end of this time.</p>
+          <p className={styles.note}>
+            No StatusNotification tells of this time, or nothing was recorded since the last one.
+          </p>
         ) : (
           <Lanes
             title="Connector states over time"

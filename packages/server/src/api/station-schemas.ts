@@ -78,8 +78,9 @@ export const StationSchema = Type.Object(
         Type.Object({
           from: Type.String(),
           to: Type.String(),
-          state: Type.Enum(['connected', 'blind', 'disconnected'], {
-            description: 'blind: nothing is known, as nothing could be recorded.',
+          state: Type.Enum(['connected', 'heard', 'blind', 'disconnected'], {
+            description:
+              'heard: messages were recorded, no more than an hour apart, though no record tells of the connection, as in logs from elsewhere; blind: nothing was recorded.',
           }),
         }),
         { description: 'They follow on each other and fill the range.' },
@@ -97,7 +98,10 @@ export const StationSchema = Type.Object(
           error_code: Text('null for NoError.'),
           entry_id: Text('Entry that reported it.'),
         }),
-        { description: 'By connector, then by time.' },
+        {
+          description:
+            'By connector, then by time, where the station was recorded: a status ends where coverage is blind, and is not told while it is disconnected.',
+        },
       ),
     }),
     answer_times: Type.Object({

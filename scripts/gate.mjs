@@ -1,6 +1,7 @@
 // The steps of the quality gate, in the order in which they are worth knowing.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { getChromiumIfNeeded } from './chromium.mjs';
 import { findNode24, installIfNeeded, refuse, root } from './node24.mjs';
 
 const bin = (path) => join('node_modules', path);
@@ -17,7 +18,10 @@ const tests = (pattern, files = 1) => [
 /** Large, and for the gate alone: whoever only runs the program never installs them. */
 const ENGINES = join(root, 'test', 'engines');
 
-/** Each is run by Node 24 with these arguments; ends well with status 0. `installs`: a folder it needs installed. */
+/**
+ * Each is run by Node 24 with these arguments; ends well with status 0. `installs`: a folder it needs installed;
+ * `browses`: it needs a Chromium.
+ */
 const STEPS = [
   {
     name: 'lint',
@@ -32,7 +36,12 @@ const STEPS = [
   { name: 'unit', what: 'unit and conformance tests', args: tests('packages/*/src/**/*.test.ts', 2) },
   { name: 'build', what: 'build', args: ['scripts/check-build.mjs'] },
   { name: 'bundle', what: 'size of the dashboard', args: ['scripts/check-bundle.mjs'] },
-  { name: 'browser', what: 'tests in a browser', args: tests('test/browser/**/*.test.ts') },
+  {
+    name: 'browser',
+    what: 'tests in a browser',
+    args: tests('test/browser/**/*.test.ts'),
+    browses: true,
+  },
   { name: 'e2e', what: 'end-to-end tests', args: tests('test/e2e/**/*.test.ts') },
   {
     name: 'engine-types',
@@ -97,6 +106,7 @@ export async function run(args) {
   for (const step of steps) {
     line(`== ${step.what}`);
     if (step.installs !== undefined) installIfNeeded(line, step.installs);
+    if (step.browses) getChromiumIfNeeded(node, line);
     const start = performance.now();
     const { passed, output } = await runStep(node, step);
     const seconds = ((performance.now() - start) / 1000).toFixed(1);

@@ -16,6 +16,7 @@ const RANKS = {
   capture: 5,
   import: 5,
   export: 6,
+  backup: 6,
   // Exports are served by the API.
   api: 7,
   pull: 8,

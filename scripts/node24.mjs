@@ -71,8 +71,9 @@ export function needsInstall(folder = root) {
   return statSync(installed).mtimeMs < statSync(join(folder, 'package-lock.json')).mtimeMs;
 }
 
-export function installIfNeeded(say, folder = root) {
-  if (!needsInstall(folder)) return;
+/** Whether it is installed now; `failed` hears why not, and ends all unless it is given. */
+export function installIfNeeded(say, folder = root, failed = refuse) {
+  if (!needsInstall(folder)) return true;
   const where = folder === root ? '' : ` in ${relative(root, folder)}`;
   say(`installing what is missing${where} (npm ci), once`);
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
@@ -86,7 +87,9 @@ export function installIfNeeded(say, folder = root) {
       shell: process.platform === 'win32',
     },
   );
-  if (run.status !== 0) refuse(`npm ci${where} failed: see above; is the registry reachable?`);
+  if (run.status === 0) return true;
+  failed(`npm ci${where} failed: see above; is the registry reachable?`);
+  return false;
 }
 
 const SOURCE = /\.(?:tsx?|css|svg)$/;

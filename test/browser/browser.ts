@@ -1,12 +1,11 @@
-/** A real browser, where there is one: Debian's Chromium, or the one that CHROMIUM_PATH names. */
+/** A real browser: a Chromium of the system, one that CHROMIUM_PATH names, or the one that the gate gets from npm. */
 
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
-
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+import { findChromium } from '../../scripts/chromium.mjs';
 
 const FLAGS = [
   '--headless',
@@ -24,19 +23,18 @@ const SCREENSHOTS =
   process.env.SCREENSHOTS ??
   fileURLToPath(new URL('../../node_modules/.cache/screenshots/', import.meta.url));
 
-export function browserPath(): string | null {
-  const named = process.env.CHROMIUM_PATH;
-  if (named !== undefined && named !== '') return named;
-  return PLACES.find((path) => existsSync(path)) ?? null;
-}
-
 /** For `skip` of a test: why there is no browser, or false. */
 export function withoutBrowser(): string | false {
-  return browserPath() === null ? 'SKIPPED: there is no Chromium here; CHROMIUM_PATH names one' : false;
+  if (findChromium() !== null) return false;
+  return 'SKIPPED: there is no Chromium here; npm test gets one from npm, CHROMIUM_PATH names another';
 }
 
 export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: browserPath() ?? '', args: FLAGS });
+  const { path = '', env = {} } = findChromium() ?? {};
+  const all = Object.entries(process.env).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value]],
+  );
+  return chromium.launch({ executablePath: path, args: FLAGS, env: { ...Object.fromEntries(all), ...env } });
 }
 
 export interface Faults {

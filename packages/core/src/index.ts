@@ -1,6 +1,7 @@
 export * from './byte-writer.ts';
 export * from './call-error.ts';
 export * from './catalogue.ts';
+export * from './day-first.ts';
 export * from './derive.ts';
 export * from './element-spans.ts';
 export * from './entry.ts';

@@ -3,7 +3,8 @@
 import * as Popover from '@radix-ui/react-popover';
 import { type FormEvent, useEffect, useId, useState } from 'react';
 import { isRelative, type Range, readInstantText, spanWords } from '../time/instant-text.ts';
-import { offsetText, readWallTime, timeText } from '../time/zone.ts';
+import { timeFault, typedInstant } from '../time/typed-instant.ts';
+import { offsetText, timeText } from '../time/zone.ts';
 import type { ZoneOf } from '../time/zone-choice.ts';
 import controls from '../ui/control.module.css';
 import { Icon } from '../ui/icon.tsx';
@@ -92,14 +93,6 @@ export function TimePicker(props: TimePickerProps) {
   );
 }
 
-/** As the address takes it; null for what is no time. */
-function instantTextOf(typed: string, zone: string, now: number): string | null {
-  const text = typed.trim();
-  if (isRelative(text)) return text;
-  const ms = readWallTime(text, zone) ?? readInstantText(text, now);
-  return ms === null ? null : new Date(ms).toISOString();
-}
-
 function Absolute({ from, to, range, zone, onTime }: TimePickerProps) {
   const shown = (text: string, ms: number | undefined) =>
     isRelative(text) || ms === undefined ? text : timeText(ms, zone.common);
@@ -116,11 +109,11 @@ function Absolute({ from, to, range, zone, onTime }: TimePickerProps) {
   const apply = (event: FormEvent) => {
     event.preventDefault();
     const now = Date.now();
-    const first = instantTextOf(start, zone.common, now);
-    const last = instantTextOf(end, zone.common, now);
+    const first = typedInstant(start, zone.common, now);
+    const last = typedInstant(end, zone.common, now);
     if (first === null || last === null) {
       const wrong = first === null ? start : end;
-      setFault(`“${wrong}” is no time: write -3h, now, or 2026-01-05 14:00`);
+      setFault(timeFault(wrong));
       return;
     }
     if ((readInstantText(first, now) ?? 0) >= (readInstantText(last, now) ?? 0)) {
@@ -149,7 +142,7 @@ function Absolute({ from, to, range, zone, onTime }: TimePickerProps) {
         spellCheck={false}
       />
       {fault === '' ? (
-        <p className={styles.hint}>-3h, now, or 2026-01-05 14:00</p>
+        <p className={styles.hint}>-3h, now, 2026-01-05 14:00 or 05.01.2026 14:00</p>
       ) : (
         <p role="alert" className={styles.fault}>
           {fault}

@@ -17,6 +17,19 @@ test('a date is midnight UTC and an offset counts, as in the API', () => {
   assert.equal(readTime('from', '2026-01-31T14:00:00.250+0200', NOW), Date.parse('2026-01-31T12:00:00.250Z'));
 });
 
+test('a day with dots is day first and UTC; with slashes it is refused, and said how to write it', () => {
+  assert.equal(readTime('from', '05.01.2026', NOW), Date.parse('2026-01-05T00:00:00Z'));
+  assert.equal(readTime('to', '5.1.2026 14:30', NOW), Date.parse('2026-01-05T14:30:00Z'));
+  assert.throws(
+    () => readTime('to', '31.02.2026', NOW),
+    /^UsageError: --to names a day or time that does not/,
+  );
+  assert.throws(
+    () => readTime('from', '05/01/2026', NOW),
+    /^UsageError: --from: "05\/01\/2026" is not read with slashes, .*; write 31\.01\.2026 or 2026-01-31$/,
+  );
+});
+
 test('what is no time is refused and says why', () => {
   assert.throws(
     () => readTime('from', '2026-01-31T14:00:00', NOW),

@@ -25,7 +25,8 @@ export const FILTER_OPTIONS: Readonly<Record<string, Option>> = {
   site: { value: 'ID', describe: 'Site; needed unless there is only one.' },
   from: {
     value: 'TIME',
-    describe: 'Inclusive: -3h, -2d, 2026-01-31 or ISO 8601 with a zone; -1d unless given.',
+    describe:
+      "Inclusive: -3h, -2d, 2026-01-31, 31.01.2026, '31.01.2026 14:00' (UTC) or ISO 8601 with a zone; -1d unless given.",
   },
   to: { value: 'TIME', describe: 'Exclusive; now unless given.' },
   actions: { value: 'A,B', aliases: ['action'], describe: 'OCPP actions such as StatusNotification.' },

@@ -19,8 +19,7 @@ export function findChromium(named = process.env.CHROMIUM_PATH ?? '', places = P
   if (!existsSync(path)) return null;
   // It brings along what a bare system has not.
   const libraries = join(unpacked, 'al2023', 'lib');
-  const fonts = existsSync('/etc/fonts/fonts.conf') ? {} : { FONTCONFIG_PATH: join(unpacked, 'fonts') };
-  return { path, env: { LD_LIBRARY_PATH: libraries, ...fonts } };
+  return { path, env: { LD_LIBRARY_PATH: libraries, FONTCONFIG_PATH: join(unpacked, 'fonts') } };
 }
 
 /** Without one the tests in a browser are skipped, which is said here and by each of them. */

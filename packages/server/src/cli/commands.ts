@@ -1,5 +1,7 @@
 /** Every command; the first one is run where none is named. */
 
+import { backup } from './backup/backup.ts';
+import { restore } from './backup/restore.ts';
 import { check } from './check.ts';
 import type { Command } from './command.ts';
 import { exportCommand } from './export/export.ts';
@@ -38,6 +40,8 @@ export const COMMANDS: readonly Command[] = [
   pullCommand,
   stationCommand,
   simulate,
+  backup,
+  restore,
   check,
   search,
   version,

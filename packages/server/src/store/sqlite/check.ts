@@ -15,8 +15,11 @@ const BUSY_MS = 5000;
 /** Of one kind of problem in one file so many are told. */
 const TOLD_MAX = 10;
 
-/** Problems, a line each; none for a sound folder. Works beside a running server. */
-export function check(folder: string): readonly string[] {
+/**
+ * Problems, a line each; none for a sound folder. Works beside a running server. With `only`, of site files those with
+ * these numbers are opened.
+ */
+export function check(folder: string, only: ReadonlySet<number> | null = null): readonly string[] {
   if (!existsSync(logsFolder(folder))) return [];
   if (!existsSync(indexPath(folder))) {
     return readdirSync(logsFolder(folder)).length === 0 ? [] : ['logs/index.db is missing'];
@@ -40,6 +43,7 @@ export function check(folder: string): readonly string[] {
     if (number !== null && !listed.has(number)) problems.push(`logs/${name}: not in the index`);
   }
   for (const row of rows) {
+    if (only?.has(row.number) === false) continue;
     const name = `logs/${basename(sitePath(folder, row.number))}`;
     problems.push(...checkFile(folder, row).map((problem) => `${name} (site ${row.site}): ${problem}`));
   }

@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import { Link, useLocation, useParams, useSearch } from 'wouter';
 import { ApiError } from '../api/problem.ts';
 import { TimePicker } from '../explore/time-picker.tsx';
+import { useKeys } from '../explore/use-keys.ts';
 import { zoneOf } from '../time/zone-choice.ts';
 import controls from '../ui/control.module.css';
 import { Icon } from '../ui/icon.tsx';
@@ -13,31 +14,46 @@ import { Configuration } from './configuration.tsx';
 import { Clocks, ConnectionNow, Findings, Identity } from './facts.tsx';
 import type { Segment } from './lane-rows.ts';
 import { Lanes } from './lanes.tsx';
+import { LiveSwitch } from './live-switch.tsx';
 import { SequenceSection } from './sequence/sequence-section.tsx';
 import type { StationBody } from './station-answers.ts';
 import { connectorLanes, coverageLane, coverageWords } from './station-lanes.ts';
 import styles from './station-page.module.css';
-import { logsAddress, readStation, type StationState, stationAddress } from './station-state.ts';
-import { type StationAddress, useStation } from './use-station.ts';
+import {
+  changed,
+  logsAddress,
+  readStation,
+  type StationState,
+  stationAddress,
+  withLive,
+} from './station-state.ts';
+import { type StationAddress, useLiveStation, useStation } from './use-station.ts';
 
 export function StationPage() {
   const { site = '', charger = '' } = useParams();
   const search = useSearch();
   const [, go] = useLocation();
   const state = useMemo(() => readStation(search), [search]);
-  const address = { site, charger };
+  const address = useMemo(() => ({ site, charger }), [site, charger]);
   const { station, range, again } = useStation(address, state);
-  const change = (part: Partial<StationState>) => go(stationAddress(site, charger, { ...state, ...part }));
+  const live = useLiveStation(address, state.live);
+  const change = (part: Partial<StationState>) => go(stationAddress(site, charger, changed(state, part)));
+  const toggleLive = () => go(stationAddress(site, charger, withLive(state, !state.live)));
   const body = station.data;
   const zone = zoneOf(
     state.zone,
     body === undefined ? [] : [{ id: site, name: '', timezone: body.timezone, chargers: [] }],
   );
   const [timeOpen, setTimeOpen] = useState(false);
+  useKeys([
+    ['l', toggleLive],
+    ['t', () => setTimeOpen(true)],
+    ['r', again],
+  ]);
   return (
     <main className={styles.page}>
       <div className={styles.inner}>
-        {station.isFetching && (
+        {station.isFetching && (!state.live || body === undefined || station.isPlaceholderData) && (
           <div className={styles.progress} role="progressbar" aria-label="Loading the station" />
         )}
         <header className={styles.head}>
@@ -50,7 +66,7 @@ export function StationPage() {
             <TimePicker
               from={state.from}
               to={state.to}
-              live={false}
+              live={state.live}
               range={range}
               zone={zone}
               open={timeOpen}
@@ -61,7 +77,8 @@ export function StationPage() {
               }}
               onZone={(choice) => change({ zone: choice })}
             />
-            <button type="button" className={controls.button} onClick={again}>
+            <LiveSwitch on={state.live} state={live.state} onSwitch={toggleLive} />
+            <button type="button" className={controls.button} onClick={again} title="Ask again (r)">
               <Icon name="refresh" /> Again
             </button>
             <Link href={logsAddress(site, charger, state)} className={controls.button}>
@@ -70,6 +87,11 @@ export function StationPage() {
             {body !== undefined && <CommandButton station={body} />}
           </div>
         </header>
+        {state.live && live.error !== null && (
+          <p className={styles.note} role="alert">
+            Following ended: {live.error.message}
+          </p>
+        )}
         {range === null && (
           <Trouble
             title="This time is none"
@@ -87,13 +109,7 @@ export function StationPage() {
           </div>
         )}
         {body !== undefined && range !== null && (
-          <SequenceSection
-            address={address}
-            state={state}
-            range={range}
-            zone={zone.common}
-            onChange={change}
-          />
+          <SequenceSection address={address} state={state} zone={zone.common} onChange={change} />
         )}
       </div>
     </main>

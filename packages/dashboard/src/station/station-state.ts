@@ -3,6 +3,7 @@
 import { literal, printQuery, type QueryNode } from '@ocpp-logs/core';
 import { START as EXPLORE_START, writeState, ZONES, type ZoneChoice } from '../explore/explore-state.ts';
 import { both } from '../query/edit-query.ts';
+import { isRelative } from '../time/instant-text.ts';
 
 export interface StationState {
   /** `-3h` or ISO 8601. */
@@ -13,9 +14,25 @@ export interface StationState {
   readonly q: string;
   /** Whether Heartbeat and MeterValues are left out of it. */
   readonly quiet: boolean;
+  /** Ids of the entries that are drawn, and no other ones; none: all of the range. */
+  readonly entries: readonly string[];
+  /** Whether the page follows what happens. */
+  readonly live: boolean;
 }
 
-export const START: StationState = { from: '-24h', to: 'now', zone: 'browser', q: '', quiet: false };
+export const START: StationState = {
+  from: '-24h',
+  to: 'now',
+  zone: 'browser',
+  q: '',
+  quiet: false,
+  entries: [],
+  live: false,
+};
+
+/** More are not asked for one by one. */
+export const SELECTED_MAX = 300;
+const ENTRY_ID = /^\d{1,19}$/;
 
 /** The query of the address, without `?`. */
 export function writeStation(state: StationState): string {
@@ -28,6 +45,8 @@ export function writeStation(state: StationState): string {
   put('zone', state.zone, START.zone);
   put('q', state.q, START.q);
   put('quiet', state.quiet ? '1' : '', '');
+  put('entries', state.entries.join(','), '');
+  put('live', state.live ? '1' : '', '');
   return query.toString();
 }
 
@@ -39,7 +58,26 @@ export function readStation(search: string): StationState {
     zone: ZONES.find((zone) => zone === query.get('zone')) ?? START.zone,
     q: query.get('q') ?? START.q,
     quiet: query.get('quiet') === '1',
+    entries: selectedIds(query.get('entries') ?? ''),
+    live: query.get('live') === '1',
   };
+}
+
+/** Each once, in the order in which they were named. */
+function selectedIds(text: string): readonly string[] {
+  return [...new Set(text.split(',').filter((id) => ENTRY_ID.test(id)))].slice(0, SELECTED_MAX);
+}
+
+/** A page that is live shows the time up to now. */
+export function withLive(state: StationState, live: boolean): StationState {
+  if (!live) return { ...state, live };
+  return { ...state, live, to: 'now', from: isRelative(state.from) ? state.from : '-1h' };
+}
+
+/** Another time that does not end now ends following. */
+export function changed(state: StationState, change: Partial<StationState>): StationState {
+  const next = { ...state, ...change };
+  return { ...next, live: next.live && next.to === 'now' && isRelative(next.from) };
 }
 
 export function stationAddress(site: string, charger: string, change: Partial<StationState> = {}): string {

@@ -7,12 +7,17 @@ import type { Sequence, SequenceEvent } from './sequence-events.ts';
 const ARROWS = { call: '->>', answer: '-->>', error: '--x', lost: '-x' } as const;
 const SILENCE_MS = 5_000;
 
-/** `;` ends a statement, and only with it `#` would begin an entity; a line break would end the line. */
+/**
+ * As Mermaid reads a text of a sequence diagram: `;` and a line break end it, `#` begins a comment, two `%` a directive,
+ * `<` and `&` are HTML, and `wrap:` at its start is an order. Entities say all of them.
+ */
 function escaped(text: string): string {
-  return text
-    .replaceAll(';', '#59;')
-    .replaceAll(/[\r\n]+/g, ' ')
-    .trim();
+  const plain = text.replaceAll(/[\u0000-\u0020\u007f-\u009f\u2028\u2029]+/g, ' ').trim();
+  // A text must not be empty.
+  if (plain === '') return '–';
+  return plain
+    .replaceAll(/[#;%<>&]/g, (mark) => `#${mark.charCodeAt(0)};`)
+    .replace(/^(:?(?:no)?wrap):/i, '$1#58;');
 }
 
 export function mermaidOf({ events, left }: Sequence, charger: string, zone: string): string {

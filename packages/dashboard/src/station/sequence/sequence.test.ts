@@ -1,35 +1,12 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { LogEntry } from '../../api/answers.ts';
-import { entry } from '../../explore/fixtures.ts';
-import { mermaidOf } from './mermaid.ts';
+import { iso, said } from './fixtures.ts';
 import { sequenceOf } from './sequence-events.ts';
 import { fitting, layoutOf } from './sequence-layout.ts';
-import { withColours } from './svg-file.ts';
-
-const AT = Date.parse('2026-01-05T10:00:00.000Z');
-const iso = (ms: number) => new Date(AT + ms).toISOString();
-
-interface Said {
-  readonly at: number;
-  readonly after?: number | null;
-  readonly change?: Partial<LogEntry>;
-  readonly exchange?: Readonly<Record<string, unknown>>;
-}
-
-function said(id: string, { at, after = 5, change = {}, exchange = {} }: Said): LogEntry {
-  const made = entry(id, {
-    exchange: {
-      latency_ms: after,
-      response_time: after === null ? null : iso(at + after),
-      response_payload: {},
-      error_code: null,
-      ...exchange,
-    },
-  });
-  return { ...made, connector_id: null, occurrence_time: iso(at), ...change };
-}
+import { FILE_COLORS, withColors } from './svg-file.ts';
 
 const told = (entries: readonly LogEntry[], max?: number) =>
   sequenceOf(entries, max).events.map((event) =>
@@ -126,33 +103,17 @@ test('a silence is cut out and says how long it was', () => {
   );
 });
 
-test('Mermaid says the same, and no name breaks it', () => {
-  const sequence = sequenceOf([
-    said('1', { at: 0 }),
-    said('2', { at: 60_005, after: null, exchange: { outcome: 'timeout' }, change: { action: 'A;B#C\nD' } }),
-  ]);
-  assert.equal(
-    mermaidOf(sequence, 'CP;1', 'UTC'),
-    `sequenceDiagram
-    participant S as CP#59;1
-    participant C as CSMS
-    Note over S,C: 2026-01-05 10:00:00.000 UTC
-    S->>C: Heartbeat
-    C-->>S: OK · 5.0 ms
-    Note over S,C: 1 min later, 2026-01-05 10:01:00.005
-    S-xC: A#59;B#C D (timeout)
-`,
-  );
-});
-
 test('a label is cut where it has no room', () => {
   assert.equal(fitting('BootNotification', 1000, 6), 'BootNotification');
   assert.equal(fitting('BootNotification', 60, 6), 'BootNotif…');
 });
 
-test('a file has colours in place of the properties of the page', () => {
-  assert.equal(
-    withColours('fill="var(--bad-text)" x="var(--a)"', (name) => `<${name}>`),
-    'fill="<--bad-text>" x="<--a>"',
-  );
+test('a file has colours in place of the properties of the page, those of the light theme, for all that is drawn', async () => {
+  assert.equal(withColors('fill="var(--bad-text)"'), 'fill="#b3261e"');
+  const text = (path: string) => readFile(new URL(path, import.meta.url), 'utf8');
+  const used = (await text('./sequence-diagram.tsx')).match(/(?<=var\()--[a-z-]+/g) ?? [];
+  const light = (await text('../../ui/tokens.css')).split('}')[0] ?? '';
+  assert.ok(used.length > 10);
+  assert.deepEqual([...new Set(used)].toSorted(), Object.keys(FILE_COLORS).toSorted());
+  for (const name of used) assert.ok(light.includes(`${name}: ${FILE_COLORS[name]};`), name);
 });

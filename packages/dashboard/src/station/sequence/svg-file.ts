@@ -1,17 +1,35 @@
-/** A drawing of the page as a file: with the colours that it has now, and without what only the page can do. */
+/** A drawing of the page as a file: legible anywhere, so on a light ground, and without what only the page can do. */
 
-/** `color`: value of a custom property of the page, such as `--text`. */
-export function withColours(text: string, color: (name: string) => string): string {
-  return text.replaceAll(/var\((--[a-z-]+)\)/g, (_, name: string) => color(name));
+/** What the page's properties are in the light theme. */
+export const FILE_COLORS: Readonly<Record<string, string>> = {
+  '--surface': '#ffffff',
+  '--raised': '#ffffff',
+  '--sunken': '#eef1f3',
+  '--line-strong': '#7d8a92',
+  '--text': '#16212a',
+  '--muted': '#55636d',
+  '--bad': '#cf3a30',
+  '--bad-text': '#b3261e',
+  '--slow': '#c77700',
+  '--slow-text': '#8a4f00',
+  '--slow-soft': '#fdf1de',
+};
+
+export function withColors(text: string): string {
+  return text.replaceAll(/var\((--[a-z-]+)\)/g, (whole, name: string) => FILE_COLORS[name] ?? whole);
 }
+
+const PAGE_ONLY = ['class', 'role', 'aria-description'];
 
 export function svgFile(drawing: SVGSVGElement): string {
   const copy = drawing.cloneNode(true);
   if (!(copy instanceof SVGSVGElement)) throw new Error('a copy of a drawing is a drawing');
   for (const link of copy.querySelectorAll('a')) link.replaceWith(...link.childNodes);
-  const style = getComputedStyle(document.documentElement);
-  const text = new XMLSerializer().serializeToString(copy);
-  return withColours(text, (name) => style.getPropertyValue(name).trim());
+  for (const element of [copy, ...copy.querySelectorAll('*')]) {
+    for (const name of PAGE_ONLY) element.removeAttribute(name);
+  }
+  copy.setAttribute('role', 'img');
+  return `${withColors(new XMLSerializer().serializeToString(copy))}\n`;
 }
 
 export function saveFile(text: string, name: string, type: string): void {

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { ADMIN_TOKEN, type RunningServer, run, startServer, temporaryFolder } from './running-server.ts';
 
 const START = Date.UTC(2026, 0, 31, 23, 59);
-const A_PUSH = 200;
+const A_PUSH = 20;
 
 /** Pushes calls and their answers until told to stop; tells how many were answered for, which are on the disk then. */
 function pushing(server: RunningServer): { acknowledged: () => number; stop: () => Promise<void> } {
@@ -17,7 +17,7 @@ function pushing(server: RunningServer): { acknowledged: () => number; stop: () 
     for (let push = 0; going; push += 1) {
       const lines = Array.from({ length: A_PUSH }, (_, at) => {
         const n = push * A_PUSH + at;
-        const line = { charger_id: `CP${n % 7}`, time: new Date(START + n * 10).toISOString() };
+        const line = { charger_id: `CP${n % 7}`, occurrence_time: new Date(START + n * 10).toISOString() };
         const call = { ...line, direction: 'station_to_csms', frame: `[2,"m${n}","Heartbeat",{}]` };
         const answer = { ...line, direction: 'csms_to_station', frame: `[3,"m${n}",{"currentTime":"x"}]` };
         return `${JSON.stringify(call)}\n${JSON.stringify(answer)}\n`;
@@ -27,7 +27,8 @@ function pushing(server: RunningServer): { acknowledged: () => number; stop: () 
         headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/x-ndjson' },
         body: lines.join(''),
       });
-      assert.equal(response.status, 200, await response.text());
+      const { accepted } = (await response.json()) as { readonly accepted: number };
+      assert.equal(accepted, 2 * A_PUSH);
       acknowledged += A_PUSH;
     }
   })();
@@ -48,7 +49,7 @@ test('each back-up beside a server that records is sound and holds all that was 
   const load = pushing(server);
   t.after(() => load.stop());
   const heldBefore: number[] = [];
-  for (const round of [1, 2, 3]) {
+  for (const round of [1, 2]) {
     const before = load.acknowledged();
     const made = await run(['backup', join(root, `round-${round}`), '--data', server.folder, '--json']);
     assert.equal(made.code, 0, made.stderr);
@@ -65,7 +66,7 @@ test('each back-up beside a server that records is sound and holds all that was 
   assert.ok((heldBefore.at(-1) ?? 0) > 0, 'something was recorded beside the back-ups');
   await load.stop();
 
-  const again = await startServer({ folder: join(root, 'restored-3') });
+  const again = await startServer({ folder: join(root, 'restored-2') });
   t.after(() => again.stop('SIGKILL'));
   const response = await again.get('/ocpp-logs/site/depot?from=2026-01-01&to=2100-01-01&take=1');
   const { count } = (await response.json()) as { readonly count: number };

@@ -117,20 +117,38 @@ export function entryColumns(form: Pick<EntryForm, 'exchange' | 'raw'>): readonl
   return columns;
 }
 
+/** Every column that there is. */
+export const ALL_COLUMNS: readonly EntryColumn[] = entryColumns({ exchange: true, raw: true });
+
 /** Reads entries into the cells of their columns. */
 export class EntryCells {
   readonly columns: readonly EntryColumn[];
   #site: string;
   #siteName: string;
-  readonly #form: EntryForm;
+  readonly #form: Pick<EntryForm, 'exchange' | 'raw'>;
+  /** All columns of the groups that are read. */
+  readonly #all: readonly EntryColumn[];
   readonly #places: ReadonlyMap<string, number>;
+  /** Places of those that are given, where these were chosen. */
+  readonly #chosen: readonly number[] | null;
+  readonly #payload: boolean;
 
   constructor(site: string, form: EntryForm) {
-    this.columns = entryColumns(form);
+    const { columns: chosen = null } = form;
+    const names = (group: string) => chosen?.some((name) => name.startsWith(group));
+    this.#form = {
+      exchange: names('exchange.') ?? form.exchange,
+      raw: names('raw.') ?? form.raw,
+    };
+    this.#all = entryColumns(this.#form);
     this.#site = site;
     this.#siteName = form.siteName;
-    this.#form = form;
-    this.#places = new Map(this.columns.map(({ name }, place) => [name, place]));
+    const places = new Map(this.#all.map(({ name }, place) => [name, place]));
+    this.#places = places;
+    this.#chosen = chosen?.flatMap((name) => places.get(name) ?? []) ?? null;
+    this.columns =
+      this.#chosen === null ? this.#all : this.#chosen.flatMap((place) => this.#all[place] ?? []);
+    this.#payload = chosen === null || chosen.includes('payload');
   }
 
   /** Entries from here on are of this site. */
@@ -140,16 +158,21 @@ export class EntryCells {
   }
 
   of(entry: EntryText): readonly Cell[] {
+    const cells = this.#read(entry);
+    return this.#chosen === null ? cells : this.#chosen.map((place) => cells[place] ?? null);
+  }
+
+  #read(entry: EntryText): readonly Cell[] {
     const exchange = entry.kind === 'exchange';
     const cells: Cell[] = [
       new Date(timeOfId(entry.id)).toISOString(),
       exchange ? entry.action : null,
-      exchange ? payloadText(entry) : null,
+      exchange && this.#payload ? payloadText(entry) : null,
       this.#site,
       this.#siteName,
       entry.charger,
     ];
-    while (cells.length < this.columns.length) cells.push(null);
+    while (cells.length < this.#all.length) cells.push(null);
     const before = Object.keys(FIRST).length;
     eachField(entry.fields, (place, json) => {
       if (place < PAGE_FIELDS.length) this.#put(cells, before + place, json);
@@ -167,7 +190,7 @@ export class EntryCells {
   }
 
   #put(cells: Cell[], place: number, json: string): void {
-    const type = this.columns[place]?.type;
+    const type = this.#all[place]?.type;
     if (json === 'null') return;
     cells[place] = type === 'text' || type === 'time' ? unquoted(json) : json;
   }

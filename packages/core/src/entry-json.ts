@@ -18,6 +18,8 @@ export interface EntryForm {
   readonly validation?: boolean;
   /** CSV alone: false leaves texts that begin like a formula as they are; otherwise they get an apostrophe. */
   readonly guard?: boolean;
+  /** Of tables alone: these and no others, in this order; the groups then are those that they name. */
+  readonly columns?: readonly string[] | null;
 }
 
 const encoder = new TextEncoder();

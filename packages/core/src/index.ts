@@ -6,6 +6,7 @@ export * from './derive.ts';
 export * from './element-spans.ts';
 export * from './entry.ts';
 export * from './entry-columns.ts';
+export * from './entry-columns-json.ts';
 export * from './entry-csv.ts';
 export * from './entry-groups.ts';
 export * from './entry-json.ts';

@@ -14,11 +14,13 @@ export function estimateBody({ entries, bytes }: ExportEstimate): Static<typeof 
 /** `publicPath`: what a proxy cuts off before the path. */
 export function exportBody(job: ExportJob, publicPath: string): Static<typeof ExportJobSchema> {
   const { id, state, wish, created, expires, estimate, progress, result, error } = job;
+  const [site, ...others] = wish.form.sites;
   const self = `${publicPath}/rest/v1/exports/${id}`;
   return {
     id,
     state,
-    site: wish.form.site,
+    site: others.length === 0 ? (site?.id ?? null) : null,
+    sites: wish.form.sites.map((each) => each.id),
     format: wish.format,
     pseudonymised: wish.pseudonymise,
     created: iso(created),

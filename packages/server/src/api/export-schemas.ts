@@ -8,13 +8,36 @@ import { JOB_STATES } from '../export/jobs/job.ts';
 const List = (description: string) =>
   Type.Optional(Type.Union([Type.Array(Type.String()), Type.String()], { description }));
 
+/** Entries that can be named. */
+export const ENTRIES_MAX = 1_000;
+
 export const GUARDS = ['formula', 'none'] as const;
 
 export const ExportWishSchema = Type.Object(
   {
-    site: Type.String({ description: 'Site id.' }),
-    from: Type.String({ description: 'Start of the time range, inclusive, as on the page of logs.' }),
-    to: Type.String({ description: 'End of the time range, exclusive.' }),
+    site: Type.Optional(Type.String({ description: 'Site id. One of site, sites and entries is required.' })),
+    sites: List('Site ids: entries of all of them in one file, in one order.'),
+    from: Type.Optional(
+      Type.String({
+        description:
+          'Start of the time range, inclusive, as on the page of logs; required, but with entries.',
+      }),
+    ),
+    to: Type.Optional(Type.String({ description: 'End of the time range, exclusive; as from.' })),
+    entries: Type.Optional(
+      Type.Array(
+        Type.Object({
+          site_id: Type.String(),
+          id: Type.String({ description: 'exchange.id of the entry.' }),
+        }),
+        {
+          minItems: 1,
+          maxItems: ENTRIES_MAX,
+          description:
+            'These entries, whatever their kind, instead of those of a site, a time range and filters, which are refused beside them. Those that are not there any more are left out.',
+        },
+      ),
+    ),
     format: Type.Optional(
       Type.Enum([...EXPORT_FORMATS], {
         description: 'Unless given, what Accept names; otherwise csv. trace is Open OCPP Trace 1.1.',
@@ -34,10 +57,16 @@ export const ExportWishSchema = Type.Object(
     sort_order: Type.Optional(
       Type.Enum(['asc', 'desc'], {
         default: 'desc',
-        description: 'By occurrence_time; a trace is always asc.',
+        description: 'By occurrence_time, entry id and site; a trace is always asc.',
       }),
     ),
     include: List('Groups that every entry has besides: exchange, raw.'),
+    columns: Type.Optional(
+      Type.Union([Type.Array(Type.String()), Type.String()], {
+        description:
+          'These columns alone, in this order: members of an entry, such as occurrence_time, those of its groups as exchange.outcome or raw.request_text. NDJSON has the members nested as in the API. Instead of include; not for a trace.',
+      }),
+    ),
     take: Type.Optional(Type.Integer({ minimum: 1, description: 'At most so many entries.' })),
     guard: Type.Optional(
       Type.Enum([...GUARDS], {
@@ -72,7 +101,8 @@ export const ExportJobSchema = Type.Object(
   {
     id: Type.String(),
     state: Type.Enum([...JOB_STATES]),
-    site: Type.String(),
+    site: Type.Union([Type.String(), Type.Null()], { description: 'null: there are several.' }),
+    sites: Type.Array(Type.String()),
     format: Type.Enum([...EXPORT_FORMATS]),
     pseudonymised: Type.Boolean(),
     created: Type.String({ description: 'ISO 8601 UTC.' }),

@@ -191,20 +191,29 @@ test('what is asked for arrives as it was asked for', async (t) => {
   });
   const { query, form, format, pseudonymKey } = double.runner.runs[0]?.wish ?? assert.fail();
   assert.deepEqual(query, {
-    filter: {
-      site: 'depot',
-      from: Date.parse('2026-05-01'),
-      to: Date.parse('2026-06-01'),
-      kinds: ['exchange', 'gap'],
-      actions: ['Heartbeat', 'MeterValues'],
-      chargers: ['CP,1', 'CP 2'],
-      connectors: [1, 2],
-      query: { kind: 'words', pattern: { pieces: [{ text: 'Faulted' }] } },
-    },
+    filters: [
+      {
+        site: 'depot',
+        from: Date.parse('2026-05-01'),
+        to: Date.parse('2026-06-01'),
+        kinds: ['exchange', 'gap'],
+        actions: ['Heartbeat', 'MeterValues'],
+        chargers: ['CP,1', 'CP 2'],
+        connectors: [1, 2],
+        query: { kind: 'words', pattern: { pieces: [{ text: 'Faulted' }] } },
+      },
+    ],
     order: 'asc',
     take: 5_000_000,
+    only: null,
   });
-  assert.deepEqual(form, { site: 'depot', siteName: DEPOT.name, exchange: false, raw: true, guard: false });
+  assert.deepEqual(form, {
+    sites: [{ id: 'depot', name: DEPOT.name }],
+    exchange: false,
+    raw: true,
+    guard: false,
+    columns: null,
+  });
   assert.equal(format, 'parquet');
   assert.equal(pseudonymKey?.length, 32);
 });
@@ -215,7 +224,7 @@ test('a trace has answers without a call and malformed frames too, unless kinds 
   await post(double, { ...WISH, format: 'trace' });
   await post(double, { ...WISH, format: 'trace', kinds: 'exchange' });
   assert.deepEqual(
-    double.runner.runs.map(({ wish }) => wish.query.filter.kinds),
+    double.runner.runs.map(({ wish }) => wish.query.filters[0]?.kinds),
     [['exchange', 'orphan', 'malformed'], ['exchange']],
   );
 });

@@ -41,13 +41,21 @@ function acceptedFormat(accept: string | undefined): ExportFormatName {
   return names.find((name) => mediaOf(name) === type) ?? 'csv';
 }
 
+function sitesOf(job: ExportJob | GoneJob): readonly string[] {
+  return 'gone' in job ? job.sites : job.wish.form.sites.map(({ id }) => id);
+}
+
 export function exportRoutes(api: Api): AddRoutes {
   const { exports: jobs } = api;
   let followers = 0;
 
-  function mayUse(caller: Caller, key: string, site: string): boolean {
-    const own = key === caller.keyId || mayDoAt(caller, 'admin', site);
-    return own && maySee(caller, site) && api.control.snapshot().sites.has(site);
+  /** All of its sites, or nothing of it. */
+  function mayUse(caller: Caller, key: string, sites: readonly string[]): boolean {
+    const known = api.control.snapshot().sites;
+    return sites.every((site) => {
+      const own = key === caller.keyId || mayDoAt(caller, 'admin', site);
+      return own && maySee(caller, site) && known.has(site);
+    });
   }
 
   /** Of somebody else's and of one that never was nothing is told apart. */
@@ -55,8 +63,7 @@ export function exportRoutes(api: Api): AddRoutes {
     new Query(request.raw.url ?? '', []).settle();
     const { id } = request.params;
     const job: ExportJob | GoneJob | null = JOB_ID.test(id) ? jobs.get(id) : null;
-    const site = job !== null && ('gone' in job ? job.site : job.wish.form.site);
-    if (job === null || !mayUse(callerOf(request), job.key, site || '')) {
+    if (job === null || !mayUse(callerOf(request), job.key, sitesOf(job))) {
       throw new Problem('not-found', 'No export of this id is yours to see.');
     }
     if ('gone' in job) throw new Problem('gone', 'The export was removed or has expired; ask for it again.');
@@ -166,7 +173,7 @@ export function exportRoutes(api: Api): AddRoutes {
       async (request) => {
         new Query(request.raw.url ?? '', []).settle();
         const caller = callerOf(request);
-        const own = jobs.list().filter(({ key, wish }) => mayUse(caller, key, wish.form.site));
+        const own = jobs.list().filter((job) => mayUse(caller, job.key, sitesOf(job)));
         return { exports: own.map((job) => exportBody(job, api.publicPath)).reverse() };
       },
     );
@@ -222,7 +229,8 @@ export function exportRoutes(api: Api): AddRoutes {
           return;
         }
         const caller = callerOf(request);
-        const allowed = () => mayStillRead(api.control, caller, job.wish.form.site, api.now());
+        const allowed = () =>
+          sitesOf(job).every((site) => mayStillRead(api.control, caller, site, api.now()));
         followers += 1;
         await followExport(jobs, job, reply.raw, { publicPath: api.publicPath, allowed }, api.closing);
         followers -= 1;

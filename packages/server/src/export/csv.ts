@@ -3,6 +3,7 @@
 import { EntryCsvWriter } from '@ocpp-logs/core';
 import type { ExportFormat } from './format.ts';
 import { lineExporter } from './lines.ts';
+import { entryFormOf, firstSite } from './site-names.ts';
 
 export const csv: ExportFormat = {
   name: 'csv',
@@ -14,8 +15,8 @@ export const csv: ExportFormat = {
   kinds: ['exchange'],
   noGroups: null,
   open(form, sink) {
-    const writer = new EntryCsvWriter(form.site, form);
+    const writer = new EntryCsvWriter(firstSite(form).id, entryFormOf(form));
     writer.header();
-    return lineExporter(writer, sink);
+    return lineExporter(writer, form, sink);
   },
 };

@@ -1,18 +1,18 @@
 /** Entries to take away, a source that holds them, and what an export of them wrote. */
 
-import type { Entry, EntryText } from '@ocpp-logs/core';
+import type { Entry } from '@ocpp-logs/core';
 import { encodeEntry, firstIdAt, timeOfId } from '@ocpp-logs/core';
 import { DEPOT_TIME, entryAt, wireOf } from '../store/conformance/entries.ts';
-import type { EntriesQuery, EntryFilter, EntrySource } from '../store/store.ts';
+import type { EntriesQuery, EntryFilter, EntrySource, SiteEntry } from '../store/store.ts';
 import type { ExportWish } from './export.ts';
 import type { ByteSink, EntryExporter, ExportForm, ExportFormatName, Remark } from './format.ts';
 
 export const FORM: ExportForm = {
-  site: 'depot',
-  siteName: 'Depot "A", & <B>',
+  sites: [{ id: 'depot', name: 'Depot "A", & <B>' }],
   exchange: true,
   raw: false,
   guard: true,
+  columns: null,
 };
 
 export const ALL: EntryFilter = {
@@ -28,7 +28,7 @@ export const ALL: EntryFilter = {
 
 export function wishFor(format: ExportFormatName, over: Partial<EntriesQuery> = {}): ExportWish {
   return {
-    query: { filter: ALL, order: 'asc', take: null, ...over },
+    query: { filters: [ALL], order: 'asc', take: null, only: null, ...over },
     form: FORM,
     format,
     pseudonymKey: null,
@@ -77,28 +77,33 @@ export const VARIED: readonly Entry[] = [
 ];
 
 /** With the ids that a store would give. */
-export function textsOf(entries: readonly Entry[]): readonly EntryText[] {
+export function textsOf(entries: readonly Entry[], site = 'depot'): readonly SiteEntry[] {
   const ordinals = new Map<number, bigint>();
   return entries.map((entry) => {
     const ordinal = ordinals.get(entry.at) ?? 0n;
     ordinals.set(entry.at, ordinal + 1n);
-    return encodeEntry(firstIdAt(entry.at) + ordinal, entry);
+    return { ...encodeEntry(firstIdAt(entry.at) + ordinal, entry), site };
   });
 }
 
-export function sourceOf(texts: readonly EntryText[], batch = 1000): EntrySource {
-  const matching = ({ from, to, kinds, chargers }: EntryFilter) =>
+export function sourceOf(texts: readonly SiteEntry[], batch = 1000): EntrySource {
+  const matching = ({ site, from, to, kinds, chargers }: EntryFilter) =>
     texts.filter(
-      ({ id, kind, charger }) =>
+      ({ id, kind, charger, site: own }) =>
+        own === site &&
         timeOfId(id) >= from &&
         timeOfId(id) < to &&
         kinds.includes(kind) &&
         (chargers === null || chargers.includes(charger)),
     );
+  const named = (found: readonly SiteEntry[], only: EntriesQuery['only']) =>
+    found.filter(({ id, site }) => only?.some((ref) => ref.site === site && ref.id === `${id}`) ?? true);
   return {
-    count: async (filter) => matching(filter).length,
-    async *entries({ filter, order, take }) {
-      const found = matching(filter).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    count: async ({ filters, only }) => named(filters.flatMap(matching), only).length,
+    async *entries({ filters, order, take, only }) {
+      const found = named(filters.flatMap(matching), only).toSorted((a, b) =>
+        a.id < b.id || (a.id === b.id && a.site < b.site) ? -1 : 1,
+      );
       const ordered = (order === 'asc' ? found : found.toReversed()).slice(0, take ?? undefined);
       for (let at = 0; at < ordered.length; at += batch) yield ordered.slice(at, at + batch);
     },
@@ -125,7 +130,7 @@ export interface Written {
 
 export async function written(
   open: (sink: ByteSink) => EntryExporter,
-  texts: readonly EntryText[],
+  texts: readonly SiteEntry[],
 ): Promise<Written> {
   const sink = new CollectingSink();
   const exporter = open(sink);

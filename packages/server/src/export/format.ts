@@ -1,7 +1,7 @@
 /** What every format in which entries are taken away offers. One file per format; `formats.ts` lists them. */
 
-import type { EntryText, Kind } from '@ocpp-logs/core';
-import type { SortOrder } from '../store/store.ts';
+import type { Kind } from '@ocpp-logs/core';
+import type { SiteEntry, SortOrder } from '../store/store.ts';
 
 export const EXPORT_FORMATS = ['csv', 'xlsx', 'ndjson', 'parquet', 'trace'] as const;
 export type ExportFormatName = (typeof EXPORT_FORMATS)[number];
@@ -12,14 +12,21 @@ export interface ByteSink {
   write(bytes: Uint8Array): Promise<void>;
 }
 
+export interface ExportSite {
+  readonly id: string;
+  readonly name: string;
+}
+
 export interface ExportForm {
-  readonly site: string;
-  readonly siteName: string;
+  /** Those whose entries come, one at least. */
+  readonly sites: readonly ExportSite[];
   /** The groups of the API's `include`. */
   readonly exchange: boolean;
   readonly raw: boolean;
   /** CSV alone: whether text cells that begin like a formula get an apostrophe. */
   readonly guard: boolean;
+  /** Names of `ALL_COLUMNS`, in the order in which they are wanted; null: all of the groups. */
+  readonly columns: readonly string[] | null;
 }
 
 /** What a format could not take as it is, counted. */
@@ -31,7 +38,7 @@ export interface Remark {
 
 /** One export under way. Memory is constant however many entries come. */
 export interface EntryExporter {
-  write(entries: readonly EntryText[]): Promise<void>;
+  write(entries: readonly SiteEntry[]): Promise<void>;
   /** Writes what is left; nothing may follow. */
   end(): Promise<readonly Remark[]>;
   /** Frees what an export holds that is not brought to its end. */

@@ -12,11 +12,12 @@ import { DEPOT_TIME, entryArbitrary, entryAt } from '../store/conformance/entrie
 import { csv } from './csv.ts';
 import { FORM, textsOf, written } from './fixtures.ts';
 import { ParquetExporter } from './parquet.ts';
+import { entryFormOf } from './site-names.ts';
 import { xlsx } from './xlsx.ts';
 
 const RUNS = { numRuns: 60 };
 const form = { ...FORM, raw: true };
-const table = new EntryCells(form.site, form);
+const table = new EntryCells('depot', entryFormOf(form));
 
 /** Half a surrogate pair has no UTF-8. */
 const rowsOf = (texts: readonly EntryText[]): (readonly Cell[])[] =>

@@ -1,8 +1,9 @@
 /** NDJSON: the entries as the API streams them, one a line. */
 
-import { EntryJsonWriter } from '@ocpp-logs/core';
+import { EntryColumnsJsonWriter, EntryJsonWriter } from '@ocpp-logs/core';
 import type { ExportFormat } from './format.ts';
 import { lineExporter } from './lines.ts';
+import { entryFormOf, firstSite } from './site-names.ts';
 
 export const ndjson: ExportFormat = {
   name: 'ndjson',
@@ -13,5 +14,8 @@ export const ndjson: ExportFormat = {
   order: null,
   kinds: ['exchange'],
   noGroups: null,
-  open: (form, sink) => lineExporter(new EntryJsonWriter(form.site, form), sink),
+  open(form, sink) {
+    const Writer = form.columns === null ? EntryJsonWriter : EntryColumnsJsonWriter;
+    return lineExporter(new Writer(firstSite(form).id, entryFormOf(form)), form, sink);
+  },
 };

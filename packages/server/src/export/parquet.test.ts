@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { zstdDecompressSync } from 'node:zlib';
-import { EntryCells, type EntryText, entryColumns } from '@ocpp-logs/core';
+import { EntryCells, entryColumns } from '@ocpp-logs/core';
 import { type FileMetaData, parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { DEPOT_TIME, entryAt, wireOf } from '../store/conformance/entries.ts';
+import type { SiteEntry } from '../store/store.ts';
 import { FORM, textsOf, VARIED, written } from './fixtures.ts';
 import { ParquetExporter, parquet } from './parquet.ts';
+import { entryFormOf } from './site-names.ts';
 
 const names = entryColumns(FORM).map(({ name }) => name);
 
@@ -29,7 +31,7 @@ async function read(bytes: Buffer): Promise<Read> {
 }
 
 async function exported(
-  texts: readonly EntryText[],
+  texts: readonly SiteEntry[],
   limits?: { rows: number; bytes: number },
 ): Promise<Read> {
   const { bytes, remarks } = await written((sink) => new ParquetExporter(FORM, sink, limits), texts);
@@ -63,7 +65,7 @@ test('another reader finds typed columns under the names of the API', async () =
 
   const [first, second, gap] = rows;
   assert.deepEqual(first?.occurrence_time, new Date(DEPOT_TIME));
-  assert.equal(first?.site_name, FORM.siteName);
+  assert.equal(first?.site_name, FORM.sites[0]?.name);
   assert.equal(first?.request_status, '=1+1');
   assert.equal(first?.request_info, 'a\r\nb\t"c" <&> _x0041_ \u0000 \ufffe 😀 ');
   assert.equal(first?.extracted_power, -3480);
@@ -83,7 +85,7 @@ test('cells of any number of row groups are those of the table', async () => {
       entryAt(DEPOT_TIME + n, { messageId: `m${n}`, charger: `CP${n % 3}`, fields: { seq_no: n } }),
     ),
   );
-  const cells = new EntryCells(FORM.site, FORM);
+  const cells = new EntryCells('depot', entryFormOf(FORM));
   for (const limits of [
     { rows: 100, bytes: 1e9 },
     { rows: 1e6, bytes: 20_000 },

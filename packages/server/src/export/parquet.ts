@@ -1,11 +1,13 @@
 /** Parquet: the columns of the API, typed, packed with zstd; one row group after the other. */
 
 import { zstdCompressSync } from 'node:zlib';
-import { type Cell, EntryCells, type EntryText } from '@ocpp-logs/core';
+import { type Cell, EntryCells } from '@ocpp-logs/core';
 import type { SchemaElement } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
+import type { SiteEntry } from '../store/store.ts';
 import type { ByteSink, EntryExporter, ExportForm, ExportFormat, Remark } from './format.ts';
 import { isLong, markJson, type ParquetValue, schemaOf, valueReader } from './parquet/schema.ts';
+import { entryFormOf, firstSite, siteTeller } from './site-names.ts';
 
 export interface GroupLimits {
   readonly rows: number;
@@ -33,6 +35,7 @@ export const parquet: ExportFormat = {
 
 export class ParquetExporter implements EntryExporter {
   readonly #cells: EntryCells;
+  readonly #tellSite: (entry: SiteEntry) => void;
   readonly #sink: ByteSink;
   readonly #limits: GroupLimits;
   readonly #schema: SchemaElement[];
@@ -44,7 +47,8 @@ export class ParquetExporter implements EntryExporter {
   #bytes = 0;
 
   constructor(form: ExportForm, sink: ByteSink, limits = LIMITS) {
-    this.#cells = new EntryCells(form.site, form);
+    this.#cells = new EntryCells(firstSite(form).id, entryFormOf(form));
+    this.#tellSite = siteTeller(form, { of: (site, name) => this.#cells.ofSite(site, name) });
     this.#sink = sink;
     this.#limits = limits;
     this.#schema = schemaOf(this.#cells.columns);
@@ -59,8 +63,9 @@ export class ParquetExporter implements EntryExporter {
     });
   }
 
-  async write(entries: readonly EntryText[]): Promise<void> {
+  async write(entries: readonly SiteEntry[]): Promise<void> {
     for (const entry of entries) {
+      this.#tellSite(entry);
       const cells = this.#cells.of(entry);
       for (let place = 0; place < cells.length; place++) {
         const cell = cells[place] ?? null;

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { zstdDecompressSync } from 'node:zlib';
-import type { EntryText } from '@ocpp-logs/core';
 import fc from 'fast-check';
 import { parquetReadObjects } from 'hyparquet';
 import { DEPOT_TIME, entryAt, wireOf } from '../store/conformance/entries.ts';
+import type { SiteEntry } from '../store/store.ts';
 import { CollectingSink, sourceOf, textsOf, wishFor } from './fixtures.ts';
 import { EXPORT_FORMATS, type ExportFormatName } from './format.ts';
 import { pseudonymKey, pseudonymKeyOfFile } from './pseudonymise.ts';
@@ -19,7 +19,7 @@ const KEY = pseudonymKey(new Uint8Array(32).fill(3));
 /** Letters that no pseudonym holds. */
 const ids = fc.stringMatching(/^[G-Z][G-Zg-z0-9]{6,15}$/);
 
-function entriesWith(tag: string, serial: string): readonly EntryText[] {
+function entriesWith(tag: string, serial: string): readonly SiteEntry[] {
   const info = `tag ${tag.toLowerCase()} at ${serial}`;
   return textsOf([
     entryAt(DEPOT_TIME, {
@@ -72,7 +72,7 @@ function entriesWith(tag: string, serial: string): readonly EntryText[] {
   ]);
 }
 
-async function exported(format: ExportFormatName, texts: readonly EntryText[], key = KEY): Promise<Buffer> {
+async function exported(format: ExportFormatName, texts: readonly SiteEntry[], key = KEY): Promise<Buffer> {
   const wish = wishFor(format);
   const sink = new CollectingSink();
   await runExport(sourceOf(texts), { ...wish, form: { ...wish.form, raw: true }, pseudonymKey: key }, sink);

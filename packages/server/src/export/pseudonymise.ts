@@ -2,7 +2,8 @@
 
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { type EntryText, Pseudonyms } from '@ocpp-logs/core';
+import { Pseudonyms } from '@ocpp-logs/core';
+import type { SiteEntry } from '../store/store.ts';
 
 const KEY_BYTES_MIN = 16;
 
@@ -24,14 +25,18 @@ export function pseudonymKeyOfFile(path: string): Uint8Array {
 
 /** One for each export: it learns the values of that one. */
 export function pseudonymiser(key: Uint8Array): {
-  readonly collect: (entries: readonly EntryText[]) => void;
-  readonly map: (entries: readonly EntryText[]) => readonly EntryText[];
+  readonly collect: (entries: readonly SiteEntry[]) => void;
+  readonly map: (entries: readonly SiteEntry[]) => readonly SiteEntry[];
 } {
   const pseudonyms = new Pseudonyms((text) => createHmac('sha256', key).update(text, 'utf8').digest());
   return {
     collect: (entries) => {
       for (const entry of entries) pseudonyms.collect(entry);
     },
-    map: (entries) => entries.map((entry) => pseudonyms.replace(entry)),
+    map: (entries) =>
+      entries.map((entry) => {
+        const replaced = pseudonyms.replace(entry);
+        return replaced === entry ? entry : { ...replaced, site: entry.site };
+      }),
   };
 }

@@ -9,6 +9,7 @@ import type { ExportProgress } from './export.ts';
 import { ALL, CollectingSink, FORM, sourceOf, textsOf, VARIED, wishFor } from './fixtures.ts';
 import { EXPORT_FORMATS } from './format.ts';
 import { runExport } from './run.ts';
+import { entryFormOf } from './site-names.ts';
 
 const MANY = textsOf(Array.from({ length: 3500 }, (_, n) => entryAt(DEPOT_TIME + n)));
 
@@ -26,8 +27,8 @@ test('an export tells its entries by kind, its bytes and their SHA-256, in every
 test('NDJSON and CSV are what the API streams', async () => {
   const texts = textsOf(VARIED);
   for (const [format, writer] of [
-    ['ndjson', new EntryJsonWriter(FORM.site, FORM)],
-    ['csv', new EntryCsvWriter(FORM.site, FORM)],
+    ['ndjson', new EntryJsonWriter('depot', entryFormOf(FORM))],
+    ['csv', new EntryCsvWriter('depot', entryFormOf(FORM))],
   ] as const) {
     const sink = new CollectingSink();
     await runExport(sourceOf(texts), wishFor(format, { order: 'desc' }), sink);
@@ -196,7 +197,7 @@ test('values are learned from all of the site, whatever is exported of it', asyn
     chargers: [serial],
   } as const;
   const wish = {
-    ...wishFor('ndjson', { filter, take: 1 }),
+    ...wishFor('ndjson', { filters: [filter], take: 1 }),
     form: { ...FORM, raw: true },
     pseudonymKey: new Uint8Array(32),
   };

@@ -2,8 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import type { EntryText, Kind } from '@ocpp-logs/core';
-import type { EntriesQuery, EntrySource } from '../store/store.ts';
+import type { Kind } from '@ocpp-logs/core';
+import type { EntriesQuery, EntrySource, SiteEntry } from '../store/store.ts';
 import type { ExportProgress, ExportResult, ExportWish } from './export.ts';
 import type { ByteSink } from './format.ts';
 import { FORMATS } from './formats.ts';
@@ -26,8 +26,7 @@ export async function runExport(
   const passes = transform.collect === null ? 1 : 2;
   const counting = new CountingSink(sink);
   const reported = new Reported(onProgress, passes, counting);
-  if (transform.collect !== null)
-    await collect(source, query.filter.site, transform.collect, reported, signal);
+  if (transform.collect !== null) await collect(source, query, transform.collect, reported, signal);
   reported.nextPass();
   const kinds: Partial<Record<Kind, number>> = {};
   const exporter = format.open(wish.form, counting);
@@ -48,19 +47,21 @@ export async function runExport(
   }
 }
 
-/** Of the whole site, whatever is exported: what one export names must not stand in clear in another one. */
+/** Of the whole sites, whatever is exported: what one export names must not stand in clear in another one. */
 async function collect(
   source: EntrySource,
-  site: string,
+  { filters }: EntriesQuery,
   see: NonNullable<Transform['collect']>,
   reported: Reported,
   signal: AbortSignal,
 ): Promise<void> {
   reported.nextPass();
-  const query = { filter: wholeSite(site), order: 'asc', take: null } as const;
-  for await (const entries of batches(source, query, signal)) {
-    see(entries);
-    reported.more(entries.length);
+  for (const { site } of filters) {
+    const query = { filters: [wholeSite(site)], order: 'asc', take: null, only: null } as const;
+    for await (const entries of batches(source, query, signal)) {
+      see(entries);
+      reported.more(entries.length);
+    }
   }
   reported.end();
 }
@@ -70,7 +71,7 @@ async function* batches(
   source: EntrySource,
   query: EntriesQuery,
   signal: AbortSignal,
-): AsyncGenerator<readonly EntryText[]> {
+): AsyncGenerator<readonly SiteEntry[]> {
   for await (const entries of source.entries(query, signal)) {
     await setImmediate();
     signal.throwIfAborted();

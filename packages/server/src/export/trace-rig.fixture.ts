@@ -46,7 +46,7 @@ export class TraceRig {
       },
     });
     const sink = new CollectingSink();
-    const wish = wishFor('trace', { filter: { ...ALL, site: 's' } });
+    const wish = wishFor('trace', { filters: [{ ...ALL, site: 's' }] });
     const result = await runExport(source, wish, sink);
     await source.close();
     return { text: sink.bytes.toString(), result };

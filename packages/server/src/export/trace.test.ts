@@ -59,7 +59,7 @@ test('what waits for its turn is bounded; what then comes too late is written an
     entryAt(DEPOT_TIME + n, { answeredAt: DEPOT_TIME + n }),
   );
   const { bytes, remarks } = await written(
-    (sink) => new TraceExporter(sink, 100),
+    (sink) => new TraceExporter(sink, { heldMax: 100 }),
     textsOf([late, ...others]),
   );
   assert.equal(bytes.toString().trimEnd().split('\n').length, 102);

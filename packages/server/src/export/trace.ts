@@ -1,6 +1,7 @@
 /** Open OCPP Trace 1.1, JSON lines: a record for every frame, in the order of their times. */
 
-import { ByteWriter, type EntryText, timeOfId } from '@ocpp-logs/core';
+import { ByteWriter, timeOfId } from '@ocpp-logs/core';
+import type { SiteEntry } from '../store/store.ts';
 import type { ByteSink, EntryExporter, ExportFormat, Remark } from './format.ts';
 import { recordLine } from './trace/record.ts';
 import { recordsOf } from './trace/records-of.ts';
@@ -22,32 +23,41 @@ export const trace: ExportFormat = {
   order: 'asc',
   kinds: ['exchange', 'orphan', 'malformed'],
   noGroups: 'it has the text of every frame, and the columns of its schema alone',
-  open: (_, sink) => new TraceExporter(sink),
+  open: ({ sites }, sink) => new TraceExporter(sink, { several: sites.length > 1 }),
 };
+
+export interface TraceOptions {
+  /** Whether records tell their site. */
+  readonly several?: boolean;
+  readonly heldMax?: number;
+}
 
 export class TraceExporter implements EntryExporter {
   readonly #sink: ByteSink;
   readonly #out = new ByteWriter();
+  readonly #several: boolean;
   readonly #order: TimeOrder;
   readonly #remarks = new Map<string, number>();
   #last = Number.NEGATIVE_INFINITY;
 
-  constructor(sink: ByteSink, heldMax = HELD_MAX) {
+  constructor(sink: ByteSink, { several = false, heldMax = HELD_MAX }: TraceOptions = {}) {
     this.#sink = sink;
+    this.#several = several;
     this.#order = new TimeOrder(heldMax);
   }
 
-  async write(entries: readonly EntryText[]): Promise<void> {
+  async write(entries: readonly SiteEntry[]): Promise<void> {
     for (const entry of entries) {
       const records = recordsOf(entry);
       if (typeof records === 'string') {
         this.#remark(records);
         continue;
       }
-      const { id, charger } = entry;
+      const { id, charger, site } = entry;
+      const told = this.#several ? site : null;
       for (const [part, record] of records.entries()) {
         const rank = entry.kind === 'orphan' ? 1 : record.at < timeOfId(id) ? 2 : 0;
-        this.#order.add({ at: record.at, charger, rank, id, part, line: recordLine(record) });
+        this.#order.add({ at: record.at, charger, site, rank, id, part, line: recordLine(record, told) });
       }
       await this.#release(timeOfId(id) - EARLIER_MS);
     }

@@ -4,6 +4,7 @@ import { EntryCells, entryColumns } from '@ocpp-logs/core';
 import readXlsxFile, { type Sheet } from 'read-excel-file/node';
 import { DEPOT_TIME, entryAt, wireOf } from '../store/conformance/entries.ts';
 import { FORM, textsOf, VARIED, written } from './fixtures.ts';
+import { entryFormOf } from './site-names.ts';
 import { CELL_MAX, cellText, cutToCell } from './xlsx/cell-text.ts';
 import { columnLetters } from './xlsx/sheet.ts';
 import { partOf } from './xlsx/zip-part.fixture.ts';
@@ -27,7 +28,7 @@ test('another reader finds typed cells under the names of the API', async () => 
   assert.deepEqual(first?.get('occurrence_time'), new Date(DEPOT_TIME));
   assert.deepEqual(second?.get('occurrence_time'), new Date(DEPOT_TIME + 1007));
   assert.deepEqual(first?.get('exchange.response_time'), new Date(DEPOT_TIME + 40));
-  assert.equal(first?.get('site_name'), FORM.siteName);
+  assert.equal(first?.get('site_name'), FORM.sites[0]?.name);
   assert.equal(first?.get('request_status'), '=1+1');
   assert.equal(first?.get('request_meter_stop'), '-5');
   assert.equal(first?.get('extracted_power'), -3480);
@@ -131,5 +132,5 @@ test('letters of columns', () => {
     'ZZ',
     'AAA',
   ]);
-  assert.equal(new EntryCells('s', FORM).columns.length, names.length);
+  assert.equal(new EntryCells('s', entryFormOf(FORM)).columns.length, names.length);
 });

@@ -1,7 +1,9 @@
 /** XLSX: the columns of the API as typed cells, streamed; another sheet where one is full. */
 
-import { ByteWriter, EntryCells, type EntryText } from '@ocpp-logs/core';
+import { ByteWriter, EntryCells } from '@ocpp-logs/core';
+import type { SiteEntry } from '../store/store.ts';
 import type { ByteSink, EntryExporter, ExportForm, ExportFormat, Remark } from './format.ts';
+import { entryFormOf, firstSite, siteTeller } from './site-names.ts';
 import { CELL_MAX } from './xlsx/cell-text.ts';
 import {
   contentTypes,
@@ -39,6 +41,7 @@ export const xlsx: ExportFormat = {
 
 export class XlsxExporter implements EntryExporter {
   readonly #cells: EntryCells;
+  readonly #tellSite: (entry: SiteEntry) => void;
   readonly #zip: ZipStream;
   readonly #limits: SheetLimits;
   readonly #out = new ByteWriter();
@@ -48,18 +51,20 @@ export class XlsxExporter implements EntryExporter {
   #cut = 0;
 
   constructor(form: ExportForm, sink: ByteSink, limits = LIMITS) {
-    this.#cells = new EntryCells(form.site, form);
+    this.#cells = new EntryCells(firstSite(form).id, entryFormOf(form));
+    this.#tellSite = siteTeller(form, { of: (site, name) => this.#cells.ofSite(site, name) });
     this.#zip = new ZipStream(sink);
     this.#limits = limits;
     this.#sheet = this.#begin();
   }
 
-  async write(entries: readonly EntryText[]): Promise<void> {
+  async write(entries: readonly SiteEntry[]): Promise<void> {
     for (const entry of entries) {
       if (this.#sheet.rows >= this.#limits.rows || this.#bytes >= this.#limits.bytes) {
         await this.#endSheet();
         this.#sheet = this.#begin();
       }
+      this.#tellSite(entry);
       this.#out.text(this.#sheet.row(this.#cells.of(entry)));
       if (this.#out.length >= CHUNK_BYTES) await this.#flush();
     }

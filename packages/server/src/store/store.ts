@@ -303,21 +303,34 @@ export interface EntryReader {
   close(): Promise<void>;
 }
 
+/** An entry by its name; the id as text, so that it can be written down. */
+export interface EntryRef {
+  readonly site: string;
+  readonly id: string;
+}
+
 export interface EntriesQuery {
-  readonly filter: EntryFilter;
+  /** Each site once. */
+  readonly filters: readonly EntryFilter[];
   readonly order: SortOrder;
   /** null: all. */
   readonly take: number | null;
+  /** These entries and no others, as far as they match the filter of their site; null: all that match. */
+  readonly only: readonly EntryRef[] | null;
+}
+
+export interface SiteEntry extends EntryText {
+  readonly site: string;
 }
 
 /** Reading for work that is long and has a thread of its own, such as an export. */
 export interface EntrySource {
   /** A search over texts is counted for a while only: there are at least so many then. */
-  count(filter: EntryFilter): Promise<number>;
+  count(query: Pick<EntriesQuery, 'filters' | 'only'>): Promise<number>;
   /**
-   * In batches of at most 1,000; constant memory; ends early when the consumer stops. Rejects with the reason of
-   * `signal` when that is aborted, also between two batches that lie far apart.
+   * By time, entry id and site, in batches of at most 1,000; constant memory; ends early when the consumer stops.
+   * Rejects with the reason of `signal` when that is aborted, also between two batches that lie far apart.
    */
-  entries(query: EntriesQuery, signal?: AbortSignal): AsyncIterable<readonly EntryText[]>;
+  entries(query: EntriesQuery, signal?: AbortSignal): AsyncIterable<readonly SiteEntry[]>;
   close(): Promise<void>;
 }

@@ -36,7 +36,8 @@ export const exportCommand: Command = {
     include: { value: 'A,B', describe: 'exchange, raw: more columns of each entry; not of a trace.' },
     columns: {
       value: 'A,B',
-      describe: 'These alone, in this order, such as occurrence_time,action,exchange.outcome; not of a trace.',
+      describe:
+        'These alone, in this order, such as occurrence_time,action,exchange.outcome; not of a trace.',
     },
     sort: {
       value: 'ORDER',

@@ -2,8 +2,11 @@
 
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
-import { kept, renderingOf } from '../../api/scopes.ts';
+import { readColumns } from '../../api/export-wish.ts';
+import { Query } from '../../api/query-string.ts';
+import { kept } from '../../api/scopes.ts';
 import { loadSecretKey } from '../../auth/secret-key.ts';
+import { Problem } from '../../errors.ts';
 import type { ExportWish } from '../../export/export.ts';
 import { EXPORT_FORMATS, type ExportFormatName } from '../../export/format.ts';
 import { FORMATS } from '../../export/formats.ts';
@@ -18,7 +21,7 @@ const TAKE_MAX = 10 ** 15 - 1;
 export async function readExportWish(
   call: Call,
   folder: string,
-  site: Site,
+  sites: readonly Site[],
   file: string | null,
   seenActions: () => Promise<readonly string[]>,
 ): Promise<ExportWish> {
@@ -30,21 +33,51 @@ export async function readExportWish(
   if (textFlag(call, 'guard') !== undefined && format !== 'csv') {
     throw new UsageError('--guard is for csv: no other format marks its texts');
   }
-  if (noGroups !== null && textFlag(call, 'include') !== undefined) {
-    throw new UsageError(`--include is not for ${format}: ${noGroups}`);
+  for (const flag of noGroups === null ? [] : ['include', 'columns']) {
+    if (textFlag(call, flag) !== undefined)
+      throw new UsageError(`--${flag} is not for ${format}: ${noGroups}`);
   }
   if (order === 'asc' && textFlag(call, 'sort') === 'desc') {
     throw new UsageError(`--sort: ${title} stands in the order of time`);
   }
   const take = wholeFlag(call, 'take', 1, TAKE_MAX) ?? null;
   const asked = { ...call.flags, kinds: call.flags.kinds ?? kinds.join(','), take: undefined };
-  const wanted = await readSearch({ ...call, flags: asked }, site.id, true, seenActions);
+  const [first] = sites;
+  const wanted = await readSearch({ ...call, flags: asked }, first?.id ?? '', true, seenActions);
+  const now = Date.now();
   return {
-    query: { filter: kept(wanted.filter, site, Date.now()), order: order ?? wanted.order, take },
-    form: { site: site.id, ...renderingOf(site, wanted.include), guard: wanted.guard },
+    query: {
+      filters: sites.map((site) => kept(wanted.filter, site, now)),
+      order: order ?? wanted.order,
+      take,
+      only: null,
+    },
+    form: {
+      sites: sites.map(({ id, name }) => ({ id, name })),
+      ...wanted.include,
+      guard: wanted.guard,
+      columns: columnsOf(call),
+    },
     format,
     pseudonymKey: keyOf(call, folder),
   };
+}
+
+function columnsOf(call: Call): readonly string[] | null {
+  const named = textFlag(call, 'columns');
+  if (named === undefined) return null;
+  if (textFlag(call, 'include') !== undefined) {
+    throw new UsageError('--include is for all columns; --columns names those of the groups too');
+  }
+  const query = new Query(`?${new URLSearchParams({ columns: named })}`, ['columns']);
+  const columns = readColumns(query);
+  try {
+    query.settle();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    throw new UsageError(error.errors.map(({ message }) => `--columns ${message}`).join('\n'));
+  }
+  return columns;
 }
 
 function formatOf(call: Call, file: string | null): ExportFormatName {

@@ -1,23 +1,51 @@
-/** The site that a command is about. */
+/** The sites that a command is about. */
 
 import { ControlDatabase } from '../../store/control/database.ts';
 import type { Site } from '../../store/control.ts';
-import { type Call, CommandError, textFlag, UsageError } from '../command.ts';
+import { type Call, CommandError, listFlag, textFlag, UsageError } from '../command.ts';
+
+type Sites = ReadonlyMap<string, Site>;
 
 /** That of `--site`, or the only one. */
 export function chosenSite(call: Call, folder: string): Site {
+  const sites = sitesOf(folder);
+  const id = textFlag(call, 'site');
+  return id === undefined ? onlySite(sites) : siteOf(sites, id);
+}
+
+/** Those of `--site`, or the only one. */
+export function chosenSites(call: Call, folder: string): readonly Site[] {
+  const sites = sitesOf(folder);
+  const text = textFlag(call, 'site');
+  if (text === undefined) return [onlySite(sites)];
+  // A site whose id holds commas.
+  const whole = sites.get(text);
+  const named = new Set(listFlag(call, 'site'));
+  return whole === undefined && named.size > 0
+    ? [...named].map((id) => siteOf(sites, id))
+    : [siteOf(sites, text)];
+}
+
+function sitesOf(folder: string): Sites {
   const control = new ControlDatabase(folder);
   const { sites } = control.snapshot();
   control.close();
-  const id = textFlag(call, 'site');
-  const names = [...sites.keys()].slice(0, 10).join(', ');
-  if (id === undefined) {
-    const [only, another] = sites.values();
-    if (only === undefined) throw new CommandError('there are no sites yet');
-    if (another !== undefined) throw new UsageError(`--site is needed; there are ${names}`);
-    return only;
-  }
+  return sites;
+}
+
+function onlySite(sites: Sites): Site {
+  const [only, another] = sites.values();
+  if (only === undefined) throw new CommandError('there are no sites yet');
+  if (another !== undefined) throw new UsageError(`--site is needed; there are ${namesOf(sites)}`);
+  return only;
+}
+
+function siteOf(sites: Sites, id: string): Site {
   const site = sites.get(id);
-  if (site === undefined) throw new CommandError(`no site ${id}; there are ${names === '' ? 'none' : names}`);
-  return site;
+  if (site !== undefined) return site;
+  throw new CommandError(`no site ${id}; there are ${sites.size === 0 ? 'none' : namesOf(sites)}`);
+}
+
+function namesOf(sites: Sites): string {
+  return [...sites.keys()].slice(0, 10).join(', ');
 }

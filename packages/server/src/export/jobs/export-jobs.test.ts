@@ -34,7 +34,7 @@ test('an export is made, kept with its hash, and is gone after its time', async 
   for (const name of names(folder)) assert.equal(statSync(join(folder, 'exports', name)).mode & 0o777, 0o600);
   clock.now += 86_400_000;
   await jobs.sweep();
-  assert.deepEqual(jobs.get(id), { id, key: 'key', site: 'depot', gone: clock.now });
+  assert.deepEqual(jobs.get(id), { id, key: 'key', sites: ['depot'], gone: clock.now });
   assert.deepEqual(names(folder), [`${id}.json`]);
   clock.now += 7 * 86_400_000;
   await jobs.sweep();

@@ -178,7 +178,7 @@ export class ExportJobs {
     }
     this.#held.delete(id);
     const { key, wish } = held.job;
-    const gone = { id, key, site: wish.form.site, gone: this.#options.now() };
+    const gone = { id, key, sites: wish.form.sites.map((site) => site.id), gone: this.#options.now() };
     this.#gone.set(id, gone);
     await this.#runs.get(id);
     await held.writing.catch(() => undefined);

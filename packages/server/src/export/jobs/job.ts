@@ -41,11 +41,12 @@ export interface ExportJob {
 export interface GoneJob {
   readonly id: string;
   readonly key: string;
-  readonly site: string;
+  readonly sites: readonly string[];
   /** ms. */
   readonly gone: number;
 }
 
+const VERSION = 2;
 export const JOB_ID = /^[0-9a-f]{24}$/;
 
 export function hasEnded({ state }: ExportJob): boolean {
@@ -66,11 +67,13 @@ export function percentOf({ state, progress, estimate }: ExportJob): number {
 
 /** `ocpp-logs-depot-20260105-20260106.csv`. */
 export function fileNameOf({ query, form, format }: JobWish): string {
-  const site = form.site.replaceAll(/[^A-Za-z0-9._-]+/g, '-').replaceAll(/^[-.]+|[-.]+$/g, '');
+  const [only, another] = form.sites;
+  const whose = another === undefined ? (only?.id ?? '') : `${form.sites.length}-sites`;
+  const site = whose.replaceAll(/[^A-Za-z0-9._-]+/g, '-').replaceAll(/^[-.]+|[-.]+$/g, '');
   const day = (ms: number) => new Date(ms).toISOString().slice(0, 10).replaceAll('-', '');
-  const name = ['ocpp-logs', site, day(query.filter.from), day(query.filter.to)].filter(
-    (part) => part !== '',
-  );
+  const from = Math.min(...query.filters.map((filter) => filter.from));
+  const to = Math.max(...query.filters.map((filter) => filter.to));
+  const name = ['ocpp-logs', site, day(from), day(to)].filter((part) => part !== '');
   return `${name.join('-').slice(0, 200)}.${FORMATS[format].extension}`;
 }
 
@@ -82,23 +85,48 @@ function isMembers(value: unknown): value is Members {
 
 /** What {@link jobText} wrote, or null: then it is none of ours, or torn. */
 export function readJob(text: string): ExportJob | GoneJob | null {
-  const value = parsed(text);
-  if (!isMembers(value) || value.version !== 1 || typeof value.id !== 'string' || !JOB_ID.test(value.id)) {
+  const value = upgraded(parsed(text));
+  if (
+    !isMembers(value) ||
+    value.version !== VERSION ||
+    typeof value.id !== 'string' ||
+    !JOB_ID.test(value.id)
+  ) {
     return null;
   }
   if (typeof value.key !== 'string') return null;
   // Safe: the version says that jobText wrote it, and these are the members by which a torn or foreign text is told.
-  if (typeof value.gone === 'number') return value as unknown as GoneJob;
+  if (typeof value.gone === 'number' && Array.isArray(value.sites)) return value as unknown as GoneJob;
   const { wish, state, result } = value;
   if (!isMembers(wish) || !isMembers(wish.query) || !isMembers(wish.form)) return null;
+  if (!Array.isArray(wish.query.filters) || !Array.isArray(wish.form.sites)) return null;
   if (!EXPORT_FORMATS.some((format) => format === wish.format)) return null;
   if (!JOB_STATES.some((known) => known === state) || (state === 'done' && !isMembers(result))) return null;
   // Safe: as above.
   return value as unknown as ExportJob;
 }
 
+/** Version 1 knew exports of one site alone, and of all columns. */
+function upgraded(value: unknown): unknown {
+  if (!isMembers(value) || value.version !== 1) return value;
+  if (typeof value.gone === 'number') return { ...value, version: VERSION, sites: [value.site] };
+  const { wish } = value;
+  if (!isMembers(wish) || !isMembers(wish.query) || !isMembers(wish.form)) return null;
+  const { filter, ...query } = wish.query;
+  const { site, siteName, ...form } = wish.form;
+  return {
+    ...value,
+    version: VERSION,
+    wish: {
+      ...wish,
+      query: { ...query, filters: [filter], only: null },
+      form: { ...form, sites: [{ id: site, name: siteName }], columns: null },
+    },
+  };
+}
+
 export function jobText(job: ExportJob | GoneJob): string {
-  return JSON.stringify({ version: 1, ...job, ...('gone' in job ? {} : { progress: null }) });
+  return JSON.stringify({ version: VERSION, ...job, ...('gone' in job ? {} : { progress: null }) });
 }
 
 function parsed(text: string): unknown {

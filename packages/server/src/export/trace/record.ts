@@ -46,7 +46,8 @@ const DIRECTIONS: Readonly<Record<Direction, string>> = {
 
 const text = (value: string) => JSON.stringify(value);
 
-export function recordLine(record: TraceRecord): string {
+/** `site`: told where a trace has records of several. */
+export function recordLine(record: TraceRecord, site: string | null = null): string {
   const { version, charger, connector, action, payload, error, typeId } = record;
   let line = `{"schemaVersion":"1.1","timestamp":"${new Date(record.at).toISOString()}"`;
   if (version !== null) line += `,"ocppVersion":"${version}"`;
@@ -58,7 +59,11 @@ export function recordLine(record: TraceRecord): string {
   if (payload !== null) line += `,"payload":${oneLine(payload)}`;
   line += `,"raw":${text(record.raw)}`;
   if (error !== null) line += `,"error":${errorText(error)}`;
-  if (typeId > 4) line += `,"meta":{"messageTypeId":${typeId}}`;
+  const meta = [
+    ...(typeId > 4 ? [`"messageTypeId":${typeId}`] : []),
+    ...(site === null ? [] : [`"siteId":${text(site)}`]),
+  ];
+  if (meta.length > 0) line += `,"meta":{${meta.join()}}`;
   return `${line}}`;
 }
 

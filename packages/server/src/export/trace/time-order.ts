@@ -13,6 +13,7 @@ export interface TimedRecord {
   /** ms since 1970. */
   readonly at: number;
   readonly charger: string;
+  readonly site: string;
   readonly rank: Rank;
   readonly id: EntryId;
   /** Of the entry: 0 its call, 1 the answer, 2 the rejection. */
@@ -24,6 +25,7 @@ export interface TimedRecord {
 export function compareRecords(a: TimedRecord, b: TimedRecord): number {
   if (a.at !== b.at) return a.at - b.at;
   if (a.charger !== b.charger) return a.charger < b.charger ? -1 : 1;
+  if (a.site !== b.site) return a.site < b.site ? -1 : 1;
   if (a.rank !== b.rank) return a.rank - b.rank;
   if (a.id !== b.id) return a.id < b.id ? -1 : 1;
   return a.part - b.part;

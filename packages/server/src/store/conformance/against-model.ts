@@ -1,12 +1,12 @@
 /** Plays a history on a store and on the model, and holds the store's answers against the model's. */
 
 import assert from 'node:assert/strict';
-import type { Entry, EntryText } from '@ocpp-logs/core';
+import type { Entry } from '@ocpp-logs/core';
 import { EntryCsvWriter, EntryJsonWriter, encodeEntry, timeOfId } from '@ocpp-logs/core';
-import type { EntryFilter, EntryPosition, PageQuery, Scope, Slot } from '../store.ts';
+import type { EntryPosition, PageQuery, Scope, SiteEntry, Slot } from '../store.ts';
 import { FACET_FIELDS } from '../store.ts';
 import { SITES, type Step } from './histories.ts';
-import { ModelStore } from './model.ts';
+import { type FoundInModel, ModelStore } from './model.ts';
 import { modelFacets, modelHistogram } from './model-counts.ts';
 import type { ConformingStore } from './opened.ts';
 
@@ -80,8 +80,9 @@ export class Played {
     await this.#walksByCursor({ ...query, skip: 0 });
     await this.#streams(query);
     await this.#counts(query.scopes);
+    await this.#reads(query.scopes, query);
     for (const scope of query.scopes) {
-      await this.#reads(scope.filter, query);
+      await this.#reads([scope], query);
       await this.#picks(scope);
     }
   }
@@ -184,20 +185,31 @@ export class Played {
     }
   }
 
-  async #reads(filter: EntryFilter, { order, take }: PageQuery): Promise<void> {
+  async #reads(scopes: readonly Scope[], { order, take }: PageQuery): Promise<void> {
     const { source } = this.#store;
-    const matching = this.#committed.matching(filter, order);
-    assert.equal(await source.count(filter), matching.length);
-    for (const most of [null, take]) {
-      const read: EntryText[] = [];
-      for await (const batch of source.entries({ filter, order, take: most })) {
-        assert.ok(batch.length > 0 && batch.length <= 1000, 'batches are bounded');
-        read.push(...batch);
+    const filters = scopes.map(({ filter }) => filter);
+    const all = this.#committed.across(scopes, order);
+    // Some that match and some that need not, in no order.
+    const only = SITES.flatMap((site) =>
+      this.#committed.all(site).flatMap(([id], at) => (at % 3 === 0 ? [{ site, id: `${id}` }] : [])),
+    ).reverse();
+    const isNamed = ({ scope, id }: FoundInModel) =>
+      only.some((ref) => ref.site === scope.filter.site && ref.id === `${id}`);
+    for (const [named, matching] of [[null, all] as const, [only, all.filter(isNamed)] as const]) {
+      assert.equal(await source.count({ filters, only: named }), matching.length);
+      for (const most of [null, take]) {
+        const read: SiteEntry[] = [];
+        for await (const batch of source.entries({ filters, order, take: most, only: named })) {
+          assert.ok(batch.length > 0 && batch.length <= 1000, 'batches are bounded');
+          read.push(...batch);
+        }
+        assert.deepEqual(
+          read.map(plainText),
+          matching
+            .slice(0, most ?? undefined)
+            .map(({ scope, id, entry }) => plainText({ ...encodeEntry(id, entry), site: scope.filter.site })),
+        );
       }
-      assert.deepEqual(
-        read.map((entry) => plainText(entry)),
-        matching.slice(0, most ?? undefined).map(([id, entry]) => plainText(encodeEntry(id, entry))),
-      );
     }
   }
 
@@ -214,7 +226,7 @@ export class Played {
 }
 
 /** Bytes of any array type compare by what they hold. */
-function plainText(entry: EntryText): EntryText {
+function plainText(entry: SiteEntry): SiteEntry {
   const plain = (bytes: Uint8Array | null) => (bytes === null ? null : Uint8Array.from(bytes));
   const { request, answer, rejection } = entry;
   return { ...entry, request: plain(request), answer: plain(answer), rejection: plain(rejection) };

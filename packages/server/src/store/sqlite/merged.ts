@@ -134,7 +134,7 @@ export class Merged {
     const at = { id: idOfPlace(month, looked), site: scope.filter.site };
     const last = this.#last;
     const behind = this.#options.order === 'asc' ? 1 : -1;
-    if (last === null || compare(at, last) * behind > 0) this.#last = at;
+    if (last === null || comparePositions(at, last) * behind > 0) this.#last = at;
   }
 
   #endOf(month: Month): EntryPosition {
@@ -143,7 +143,8 @@ export class Merged {
   }
 }
 
-function compare(a: EntryPosition, b: EntryPosition): number {
+/** By id, then by site. */
+export function comparePositions(a: EntryPosition, b: EntryPosition): number {
   if (a.id !== b.id) return a.id < b.id ? -1 : 1;
   return a.site < b.site ? -1 : Number(a.site > b.site);
 }

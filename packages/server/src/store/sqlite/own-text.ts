@@ -1,10 +1,12 @@
 /** Entries that outlive the blocks they were read from. */
 
 import type { EntryText } from '@ocpp-logs/core';
+import type { SiteEntry } from '../store.ts';
 
 /** The texts of a record lie in its block: one that is kept would keep all of the block. */
-export function ownText(text: EntryText): EntryText {
+export function ownText(text: EntryText, site: string): SiteEntry {
   return {
+    site,
     id: text.id,
     kind: text.kind,
     charger: text.charger,

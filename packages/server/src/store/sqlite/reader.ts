@@ -1,7 +1,7 @@
 /** The reading side in a worker, and for the command line: synchronous, over the same files that are written. */
 
 import type { EntryId, EntryText } from '@ocpp-logs/core';
-import { EntryCsvWriter, EntryJsonWriter, timeOfId } from '@ocpp-logs/core';
+import { EntryCsvWriter, EntryJsonWriter } from '@ocpp-logs/core';
 import type { LogStorage } from '../storage.ts';
 import type {
   ChargerSummary,
@@ -15,27 +15,27 @@ import type {
   PageQuery,
   PickedEntry,
   Rendering,
+  SiteEntry,
   SortOrder,
   StreamQuery,
 } from '../store.ts';
 import { BlockCache } from './block-cache.ts';
+import { namedEntries, textsOfIds } from './by-ids.ts';
 import { conditionsFor } from './conditions.ts';
 import { Counts } from './count.ts';
-import { emit } from './emit.ts';
+import { emit, type SiteWriter } from './emit.ts';
 import { facetsSteps } from './facets.ts';
 import { FileAccess, type FileAccessOptions, resumed } from './file-access.ts';
 import { histogramSteps } from './histogram.ts';
 import { Merged } from './merged.ts';
-import { idOfPlace, monthOf, placeOfId } from './month.ts';
+import { idOfPlace } from './month.ts';
 import { ownText, sizeOf } from './own-text.ts';
 import { countSteps, pageSteps } from './pages.ts';
-import type { ReaderFile } from './reader-files.ts';
 import { findPage } from './rows-of-page.ts';
-import { type RunSource, TEXTS_AT_ONCE } from './site-run.ts';
+import type { RunSource } from './site-run.ts';
 import { finished, type Steps } from './steps.ts';
 import { storageOf } from './storage.ts';
 import { Texts } from './texts.ts';
-import { FOUND } from './walk.ts';
 
 export interface ReaderOptions extends FileAccessOptions {
   /** ms for which a search looks at texts to count, or to fill a page. */
@@ -50,6 +50,8 @@ const BLOCKS_BYTES = 16 * 1024 * 1024;
 /** Entries read at a time by a stream, and bytes at which a chunk is given out. */
 const CHUNK_ENTRIES = 1000;
 const CHUNK_BYTES = 1024 * 1024;
+/** Texts of several sites read before it is looked whether a chunk is full: texts can be long. */
+const LOT = 64;
 
 /** How far a stream has come. */
 interface Position {
@@ -111,16 +113,16 @@ export class SqliteReader {
   }
 
   /** With bytes of their own, in batches of at most {@link CHUNK_ENTRIES}; an empty one where others may have their turn. */
-  *entries({ filter, order, take }: EntriesQuery): Generator<readonly EntryText[]> {
-    let batch: EntryText[] = [];
+  *entries(query: EntriesQuery): Generator<readonly SiteEntry[]> {
+    let batch: SiteEntry[] = [];
     let bytes = 0;
-    const keep = (text: EntryText) => {
-      const own = ownText(text);
+    const keep = (text: EntryText, site: string) => {
+      const own = ownText(text, site);
       batch.push(own);
       bytes += sizeOf(own);
       return batch.length >= CHUNK_ENTRIES || bytes >= CHUNK_BYTES;
     };
-    for (const _ of this.#visits(filter, order, take, keep)) {
+    for (const _ of this.#turns(query, keep)) {
       yield batch;
       batch = [];
       bytes = 0;
@@ -129,24 +131,22 @@ export class SqliteReader {
   }
 
   pick(filter: EntryFilter, rendering: Rendering, ids: readonly EntryId[]): readonly PickedEntry[] {
-    const { access } = this.#source;
-    return access.attempt(() => {
-      const picked = new Map<EntryId, Uint8Array>();
-      const months = Map.groupBy(new Set(ids), (id) => monthOf(timeOfId(id)));
-      for (const [month, inMonth] of months) {
-        for (const row of access.rows(filter.site, month, month)) {
-          access.within(row, (file) => this.#pickIn(file, filter, rendering, inMonth, picked));
-        }
-      }
-      return ids.flatMap((id) => {
-        const body = picked.get(id);
-        return body === undefined ? [] : [{ id, body }];
-      });
+    const found = textsOfIds(this.#source, filter, ids);
+    return ids.flatMap((id) => {
+      const text = found.get(id);
+      if (text === undefined) return [];
+      const writer = new EntryJsonWriter(filter.site, rendering);
+      writer.object(text);
+      return [{ id, body: writer.take() }];
     });
   }
 
-  count(filter: EntryFilter): number {
-    return finished(countSteps(this.#source, [filter], this.#lateness())).count;
+  count({ filters, only }: Pick<EntriesQuery, 'filters' | 'only'>): number {
+    if (only === null) return finished(countSteps(this.#source, filters, this.#lateness())).count;
+    return filters.reduce((count, filter) => {
+      const own = only.filter(({ site }) => site === filter.site).map(({ id }) => BigInt(id));
+      return count + textsOfIds(this.#source, filter, own).size;
+    }, 0);
   }
 
   chargers(site: string): readonly ChargerSummary[] {
@@ -193,17 +193,41 @@ export class SqliteReader {
     }
   }
 
+  #turns(query: EntriesQuery, visit: (text: EntryText, site: string) => boolean): Generator<undefined> {
+    const { filters, order, take, only } = query;
+    if (only !== null) return namedEntries(this.#source, query, visit);
+    const [filter] = filters;
+    if (filter !== undefined && filters.length === 1) {
+      return this.#visits(filter, order, take, (text) => visit(text, filter.site));
+    }
+    let site = '';
+    const told: SiteWriter = {
+      of: (next) => {
+        site = next;
+      },
+    };
+    const rendering = { siteName: '', exchange: false, raw: false };
+    const scopes = filters.map((each) => ({ filter: each, rendering }));
+    return this.#merged({ scopes, order, take }, told, (text) => visit(text, site));
+  }
+
   *#merged(
-    { scopes, order, take }: StreamQuery,
-    writer: EntryJsonWriter | EntryCsvWriter,
-    write: (text: EntryText) => void,
+    { scopes, order, take }: Omit<StreamQuery, 'format'>,
+    writer: SiteWriter,
+    write: (text: EntryText) => boolean,
   ): Generator<undefined> {
     const options = { scopes, order, after: null, size: CHUNK_ENTRIES, late: () => false };
     const merged = new Merged(this.#source, options);
     for (let left = take ?? Number.POSITIVE_INFINITY; left > 0 && !merged.ended; ) {
-      const found = yield* merged.next(Math.min(left, TEXTS_AT_ONCE));
+      const found = yield* merged.next(Math.min(left, CHUNK_ENTRIES));
       left -= found.length;
-      emit(this.#source, found, writer, write);
+      for (let at = 0; at < found.length; at += LOT) {
+        let full = false;
+        emit(this.#source, found.slice(at, at + LOT), writer, (text) => {
+          full = write(text) || full;
+        });
+        if (full) yield;
+      }
       yield;
     }
   }
@@ -239,32 +263,6 @@ export class SqliteReader {
       if (more || position.left === 0) break;
     }
     return more && position.left > 0;
-  }
-
-  #pickIn(
-    file: ReaderFile,
-    filter: EntryFilter,
-    rendering: Rendering,
-    ids: readonly EntryId[],
-    picked: Map<EntryId, Uint8Array>,
-  ): void {
-    const conditions = conditionsFor(file, filter);
-    if (conditions === null) return;
-    const { residual } = conditions;
-    const rows = file.db.numbers(
-      `SELECT ${FOUND} FROM entry WHERE id IN (SELECT value FROM json_each(?)) AND id >= ? AND id < ? AND ${conditions.sql}
-       ORDER BY id`,
-      JSON.stringify(ids.map((id) => placeOfId(file.month, id))),
-      conditions.from,
-      conditions.to,
-      ...conditions.values,
-    );
-    for (const text of new Texts(file, this.#source.texts).of(rows)) {
-      if (residual !== null && !residual(text)) continue;
-      const writer = new EntryJsonWriter(filter.site, rendering);
-      writer.object(text);
-      picked.set(text.id, writer.take());
-    }
   }
 }
 

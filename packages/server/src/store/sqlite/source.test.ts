@@ -9,7 +9,7 @@ import { DAY, everything, openStore, put, temporaryFolder } from './fixtures.ts'
 import { sitePath } from './layout.ts';
 import { openSource } from './source.ts';
 
-const ALL = { filter: everything('depot'), order: 'asc', take: null } as const;
+const ALL = { filters: [everything('depot')], order: 'asc', take: null, only: null } as const;
 
 const idsOf = (batch: readonly EntryText[]) => batch.map((text) => decodeEntry(text).messageId);
 
@@ -35,7 +35,7 @@ test('batches hold a thousand entries at most, or about a MiB of texts', async (
     Array.from({ length: 5 }, (_, n) => entryAt(DEPOT_TIME + n, { request: long })),
   );
   const few: number[] = [];
-  for await (const batch of source.entries({ ...ALL, filter: everything('yard') })) few.push(batch.length);
+  for await (const batch of source.entries({ ...ALL, filters: [everything('yard')] })) few.push(batch.length);
   assert.deepEqual(few, [2, 2, 1]);
   assert.deepEqual(reports, []);
 });
@@ -103,8 +103,8 @@ test('whoever stops reading ends it, and counts are those of the filter', async 
     assert.equal(idsOf(batch)[0], '1499');
     break;
   }
-  assert.equal(await source.count(ALL.filter), 1500);
-  assert.equal(await source.count(everything('depot', { chargers: ['other'] })), 0);
+  assert.equal(await source.count(ALL), 1500);
+  assert.equal(await source.count({ ...ALL, filters: [everything('depot', { chargers: ['other'] })] }), 0);
   const few: (string | null)[] = [];
   for await (const batch of source.entries({ ...ALL, order: 'desc', take: 3 })) few.push(...idsOf(batch));
   assert.deepEqual(few, ['1499', '1498', '1497']);
@@ -118,7 +118,7 @@ test('a search that finds nothing can be stopped between two looks', async (t) =
   put(writer, 'depot', numbered(0, 2500));
   const stop = new AbortController();
   const filter = everything('depot', { query: parsed('payload:nowhere') });
-  const entries = source.entries({ ...ALL, filter }, stop.signal)[Symbol.asyncIterator]();
+  const entries = source.entries({ ...ALL, filters: [filter] }, stop.signal)[Symbol.asyncIterator]();
   const first = entries.next();
   stop.abort(new Error('that is enough'));
   await assert.rejects(first, /that is enough/);

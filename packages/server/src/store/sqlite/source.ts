@@ -1,8 +1,7 @@
 /** Reading in the caller's own thread, for work that is long and has one, such as an export. */
 
 import { setImmediate } from 'node:timers/promises';
-import type { EntryText } from '@ocpp-logs/core';
-import type { EntriesQuery, EntryFilter, EntrySource } from '../store.ts';
+import type { EntriesQuery, EntrySource, SiteEntry } from '../store.ts';
 import { SqliteReader } from './reader.ts';
 
 export interface SourceOptions {
@@ -16,10 +15,10 @@ export interface SourceOptions {
 export function openSource(folder: string, options: SourceOptions): EntrySource {
   const reader = new SqliteReader({ folder, ...options });
   return {
-    async count(filter: EntryFilter): Promise<number> {
-      return reader.count(filter);
+    async count(query: Pick<EntriesQuery, 'filters' | 'only'>): Promise<number> {
+      return reader.count(query);
     },
-    async *entries(query: EntriesQuery, signal?: AbortSignal): AsyncGenerator<readonly EntryText[]> {
+    async *entries(query: EntriesQuery, signal?: AbortSignal): AsyncGenerator<readonly SiteEntry[]> {
       for (const batch of reader.entries(query)) {
         signal?.throwIfAborted();
         if (batch.length > 0) yield batch;

@@ -121,6 +121,8 @@ export function sourceStamp(workspaces) {
 }
 
 export function buildIfNeeded(node, say) {
+  // An image holds what was built, and no sources.
+  if (!existsSync(join(root, 'packages', 'server', 'src'))) return;
   for (const { of, folder, args } of BUILDS) {
     const stamp = sourceStamp(of);
     const built = join(root, folder, '.built');

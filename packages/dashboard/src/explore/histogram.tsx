@@ -40,7 +40,11 @@ export function Histogram({ filter, range, ready, zone, onZoom }: HistogramProps
   });
   const bars = useMemo(() => (asked.data === undefined ? [] : barsOf(asked.data)), [asked.data]);
   return (
-    <section className={styles.histogram} aria-label="Entries over time">
+    <section
+      className={styles.histogram}
+      aria-label="Entries over time"
+      aria-busy={!ready || asked.isFetching}
+    >
       <div ref={place} className={`${styles.chart} ${asked.isPlaceholderData ? styles.old : ''}`}>
         {asked.isError && (
           <p className={styles.fault} role="alert">

@@ -13,13 +13,18 @@ interface Ask {
 
 function rig() {
   const asks: Ask[] = [];
+  const counts: Ask[] = [];
   const store = new PageStore(
     (skip, _take, signal) =>
       new Promise((answer, fail) => {
         asks.push({ skip, signal, answer, fail });
       }),
+    (signal) =>
+      new Promise((answer, fail) => {
+        counts.push({ skip: 0, signal, answer, fail });
+      }),
   );
-  return { store, asks };
+  return { store, asks, counts };
 }
 
 const page = (skip: number, count = 10_000_000): LogPage => ({
@@ -65,7 +70,7 @@ test('memory is bounded however far one scrolls', async () => {
     await settled();
   }
   const held = Array.from({ length: 200 * PAGE_ROWS }, (_, row) => store.row(row)).filter(Boolean);
-  assert.equal(held.length, 60 * PAGE_ROWS);
+  assert.equal(held.length, 120 * PAGE_ROWS);
   assert.ok(store.row(199 * PAGE_ROWS));
   assert.equal(store.row(0), undefined);
 });
@@ -95,4 +100,49 @@ test('an entry that got its answer is changed where it stands', async () => {
   assert.ok(store.version > before);
   assert.equal(store.update(entry('unknown')), false);
   assert.deepEqual([store.has(entry('3')), store.has(entry('unknown'))], [true, false]);
+});
+
+const atLeast = (count: number): LogPage => ({ ...page(0, count), count_exact: false });
+
+test('rows do not wait for a count that takes long; it follows, once', async () => {
+  const { store, asks, counts } = rig();
+  store.want(0, 40);
+  assert.equal(counts.length, 0);
+  asks[0]?.answer(atLeast(201));
+  await settled();
+  assert.deepEqual(store.state, { count: 201, exact: false, counting: true });
+  assert.equal(counts.length, 1);
+  counts[0]?.answer({ ...page(0, 5_000), count_exact: true });
+  await settled();
+  assert.deepEqual(store.state, { count: 5_000, exact: true, counting: false });
+  store.want(200, 240);
+  asks[1]?.answer(atLeast(401));
+  await settled();
+  assert.deepEqual(store.state, { count: 5_000, exact: true, counting: false });
+  assert.equal(counts.length, 1);
+});
+
+test('a count that is exact with the page is not asked for', async () => {
+  const { store, asks, counts } = rig();
+  store.want(0, 40);
+  asks[0]?.answer(page(0));
+  await settled();
+  assert.deepEqual(store.state, { count: 10_000_000, exact: true, counting: false });
+  assert.equal(counts.length, 0);
+});
+
+test('a count that failed is asked for again with further rows, one that nobody wants is given up', async () => {
+  const { store, asks, counts } = rig();
+  store.want(0, 40);
+  asks[0]?.answer(atLeast(201));
+  await settled();
+  counts[0]?.fail(new Error('away'));
+  await settled();
+  assert.deepEqual(store.state, { count: 201, exact: false, counting: false });
+  store.want(10, 50);
+  assert.equal(counts.length, 2);
+  store.rest();
+  assert.equal(counts[1]?.signal.aborted, true);
+  store.want(0, 40);
+  assert.equal(counts.length, 3);
 });

@@ -2,23 +2,29 @@
 
 import type { LogEntry, LogPage } from '../api/answers.ts';
 
-export const PAGE_ROWS = 200;
+/** Some screens: the first rows wait for a whole page. */
+export const PAGE_ROWS = 100;
 /** 12,000 entries. */
-const PAGES_MAX = 60;
+const PAGES_MAX = 120;
 /** Asked for at once; the newest wish goes first. */
 const AT_ONCE = 3;
 
 export type PageFetch = (skip: number, take: number, signal: AbortSignal) => Promise<LogPage>;
 
+export type CountFetch = (signal: AbortSignal) => Promise<Pick<LogPage, 'count' | 'count_exact'>>;
+
 export interface PageState {
   readonly count: number;
   readonly exact: boolean;
+  /** Whether a better count is still to come. */
+  readonly counting: boolean;
 }
 
 type Held = { readonly kind: 'page'; readonly entries: LogEntry[] } | { readonly kind: 'failed' };
 
 export class PageStore {
   readonly #fetch: PageFetch;
+  readonly #fetchCount: CountFetch;
   readonly #pages = new Map<number, Held>();
   readonly #asked = new Map<number, AbortController>();
   readonly #listeners = new Set<() => void>();
@@ -26,9 +32,12 @@ export class PageStore {
   #state: PageState | null = null;
   #error: unknown = null;
   #version = 0;
+  #counter: AbortController | null = null;
 
-  constructor(fetch: PageFetch) {
-    this.#fetch = fetch;
+  /** `fetchPage` counts no further than its page where that takes long; `fetchCount` then does. */
+  constructor(fetchPage: PageFetch, fetchCount: CountFetch) {
+    this.#fetch = fetchPage;
+    this.#fetchCount = fetchCount;
   }
 
   /** null until the first page has come. */
@@ -69,6 +78,7 @@ export class PageStore {
     }
     for (const page of wanted) this.#touch(page);
     this.#askNext();
+    void this.#count();
   }
 
   retry(): void {
@@ -103,6 +113,8 @@ export class PageStore {
     this.#wanted = [];
     for (const controller of this.#asked.values()) controller.abort();
     this.#asked.clear();
+    this.#counter?.abort();
+    this.#counter = null;
   }
 
   #touch(page: number): void {
@@ -127,7 +139,7 @@ export class PageStore {
       const { ocpp_logs, count, count_exact } = await this.#fetch(page * PAGE_ROWS, PAGE_ROWS, signal);
       if (signal.aborted) return;
       this.#keep(page, { kind: 'page', entries: [...ocpp_logs] });
-      this.#state = { count, exact: count_exact ?? true };
+      this.#counted(count, count_exact ?? true);
       this.#error = null;
     } catch (error) {
       if (signal.aborted) return;
@@ -137,6 +149,33 @@ export class PageStore {
     this.#asked.delete(page);
     this.#changed();
     this.#askNext();
+    void this.#count();
+  }
+
+  /** Once for a result, where its pages did not count all: after that, only pages tell of more. */
+  async #count(): Promise<void> {
+    if (this.#state === null || this.#state.exact || this.#counter !== null) return;
+    const counter = new AbortController();
+    this.#counter = counter;
+    this.#state = { ...this.#state, counting: true };
+    this.#changed();
+    try {
+      const { count, count_exact } = await this.#fetchCount(counter.signal);
+      if (!counter.signal.aborted) this.#counted(count, count_exact ?? true);
+    } catch {
+      // What the pages counted still holds; the next look at further rows asks again.
+      if (this.#counter === counter) this.#counter = null;
+    }
+    if (counter.signal.aborted) return;
+    this.#state = { ...this.#state, counting: false };
+    this.#changed();
+  }
+
+  /** An exact count is not taken back by a page that has counted less. */
+  #counted(count: number, exact: boolean): void {
+    const known = this.#state;
+    if (known !== null && !exact && known.count >= count) return;
+    this.#state = { count, exact, counting: known?.counting ?? false };
   }
 
   #keep(page: number, held: Held): void {

@@ -46,7 +46,7 @@ export function ResultBar(props: ResultBarProps) {
           <Icon name="filter" size={14} />{' '}
           <span className={styles.word}>{props.facetsOpen ? 'Hide filters' : 'Filters'}</span>
         </button>
-        <output className={styles.count} aria-live="polite">
+        <output className={styles.count} aria-live="polite" aria-busy={result === null || result.counting}>
           {result !== null && (
             <>
               <strong>

@@ -13,13 +13,14 @@ const TOP = 12;
 const TOP_MORE = 200;
 
 function hasChoice(field: FacetField['field'], { q, sites }: FilterState): boolean {
-  if (field === 'site') return sites.length > 0;
+  if (field === 'site' && sites.length > 0) return true;
   const { included, excluded } = chosenOf(q, field);
   return included.length > 0 || excluded.length > 0;
 }
 
 function unchosen(field: FacetField['field'], filter: FilterState): FilterState {
-  return field === 'site' ? { ...filter, sites: [] } : { ...filter, q: withoutField(filter.q, field) };
+  const q = withoutField(filter.q, field);
+  return field === 'site' ? { ...filter, q, sites: [] } : { ...filter, q };
 }
 
 export function asksOf(
@@ -54,6 +55,8 @@ export interface FacetCounts {
   readonly facets: ReadonlyMap<string, Facet>;
   readonly error: Error | null;
   readonly pending: boolean;
+  /** Whether newer counts are still to come. */
+  readonly busy: boolean;
 }
 
 export function useFacets(client: Client, { filter, range, open, more, ready }: FacetWish): FacetCounts {
@@ -69,5 +72,6 @@ export function useFacets(client: Client, { filter, range, open, more, ready }: 
     facets: new Map(found.map((facet) => [facet.field, facet])),
     error: answers.find(({ error }) => error !== null)?.error ?? null,
     pending: answers.some(({ isPending }) => isPending),
+    busy: !ready || answers.some(({ isFetching }) => isFetching),
   };
 }

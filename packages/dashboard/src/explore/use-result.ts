@@ -2,7 +2,7 @@
 
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { LogPage } from '../api/answers.ts';
-import type { Client } from '../api/client.ts';
+import type { Client, Params } from '../api/client.ts';
 import type { Range } from '../time/instant-text.ts';
 import { PageStore } from './page-store.ts';
 import { type FilterState, filterParams, rangeParams } from './search-params.ts';
@@ -14,8 +14,11 @@ export function pageStoreOf(
   order: 'asc' | 'desc',
 ): PageStore {
   const params = { ...filterParams(filter), ...rangeParams(range), sort_order: order, include: 'exchange' };
-  return new PageStore((skip, take, signal) =>
-    client.get<LogPage>('/ocpp-logs', { signal, params: { ...params, skip, take } }),
+  const ask = (signal: AbortSignal, page: Params) =>
+    client.get<LogPage>('/ocpp-logs', { signal, params: { ...params, ...page } });
+  return new PageStore(
+    (skip, take, signal) => ask(signal, { skip, take, count: 'quick' }),
+    (signal) => ask(signal, { take: 1 }),
   );
 }
 

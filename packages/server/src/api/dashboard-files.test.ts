@@ -44,6 +44,15 @@ test('its own routes are the page, open to everyone, never stored, under a stric
   assert.equal((await app.inject('/')).headers.location, '/explore');
 });
 
+test('who is signed in is asked with the page itself, by browsers that are', async (t) => {
+  const { app } = server(t, { dashboard: built(t) });
+  const link = async (url: string, headers = {}) => (await app.inject({ url, headers })).headers.link;
+  const signedIn = { cookie: 'ocpp_logs_session=abc' };
+  assert.equal(await link('/explore', signedIn), '</rest/v1/session>; rel=preload; as=fetch; crossorigin');
+  assert.equal(await link('/explore'), undefined);
+  assert.equal(await link('/sign-in', signedIn), undefined);
+});
+
 test('other addresses are not taken for pages', async (t) => {
   const { app } = server(t, { dashboard: built(t) });
   for (const url of [

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../errors.ts';
+import { cookieOf, SESSION_COOKIE } from './cookies.ts';
 
 /** Routes of the dashboard itself; every other address is none, so that a mistyped one is told. */
 const PAGES = ['/explore', '/stations', '/station/*', '/settings', '/settings/*', '/sign-in'];
@@ -90,8 +91,11 @@ function accepted(header: string | undefined, name: string): boolean {
 
 export function dashboardRoutes(app: FastifyInstance, dashboard: Dashboard, publicPath: string): void {
   const page = pageAt(dashboard.page, publicPath);
+  const session = `<${publicPath}/rest/v1/session>; rel=preload; as=fetch; crossorigin`;
   for (const url of PAGES) {
-    app.get(url, async (_request, reply) => {
+    app.get(url, async (request, reply) => {
+      // Every page begins with who is signed in: asked while its scripts are still on their way.
+      if (url !== '/sign-in' && cookieOf(request, SESSION_COOKIE) !== null) reply.header('link', session);
       reply
         .type('text/html; charset=utf-8')
         .header('content-security-policy', POLICY)

@@ -2,12 +2,13 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
+import { JsonText } from '../../api/client.ts';
 import { useClient } from '../../api/context.ts';
 import { ApiError } from '../../api/problem.ts';
 import controls from '../../ui/control.module.css';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import type { CommandAnswer } from '../station-answers.ts';
+import { type AnsweredCommand, readAnswer } from './command-answer.ts';
 import styles from './command-dialog.module.css';
 import { CommandOutcome } from './command-outcome.tsx';
 import {
@@ -17,7 +18,7 @@ import {
   type FormSchema,
   grouped,
   membersOf,
-  payloadOf,
+  payloadText,
   readPayload,
 } from './form-schema.ts';
 import { SchemaMembers } from './schema-field.tsx';
@@ -36,7 +37,7 @@ const ANYTHING: FormSchema = { type: 'object' };
 type Sending =
   | { readonly state: 'idle' }
   | { readonly state: 'waiting'; readonly action: string }
-  | { readonly state: 'answered'; readonly action: string; readonly answer: CommandAnswer }
+  | { readonly state: 'answered'; readonly action: string; readonly answer: AnsweredCommand }
   | { readonly state: 'failed'; readonly error: Error };
 
 export function CommandDialog({ site, charger, version, onClose }: CommandDialogProps) {
@@ -58,7 +59,8 @@ export function CommandDialog({ site, charger, version, onClose }: CommandDialog
   const actions = forms.data?.actions ?? [];
   const schema = actions.find((each) => each.action === action)?.request ?? ANYTHING;
   const { common, others } = grouped(actions.map((each) => each.action));
-  const payload = raw === null ? payloadOf(draft) : readPayload(raw);
+  const payload = raw ?? payloadText(draft, schema);
+  const readable = raw === null || readPayload(raw) !== null;
   const faults = sending.state === 'failed' ? faultsOf(sending.error) : NO_FAULTS;
   const choose = (next: string) => {
     setAction(next);
@@ -67,7 +69,7 @@ export function CommandDialog({ site, charger, version, onClose }: CommandDialog
     setSending({ state: 'idle' });
   };
   const switchForm = () => {
-    if (raw === null) setRaw(JSON.stringify(payload, null, 2));
+    if (raw === null) setRaw(payload);
     else {
       const read = readPayload(raw);
       if (read !== null) setDraft(read);
@@ -76,14 +78,15 @@ export function CommandDialog({ site, charger, version, onClose }: CommandDialog
   };
   const send = async (event: FormEvent) => {
     event.preventDefault();
-    if (action === '' || payload === null || sending.state === 'waiting') return;
+    if (action === '' || !readable || sending.state === 'waiting') return;
     const leave = new AbortController();
     leaving.current = leave;
     setSending({ state: 'waiting', action });
     try {
       const path = `/sites/${encodeURIComponent(site)}/chargers/${encodeURIComponent(charger)}/commands`;
-      const answer = await client.post<CommandAnswer>(path, { action, payload }, { signal: leave.signal });
-      setSending({ state: 'answered', action, answer });
+      const body = new JsonText(`{"action":${JSON.stringify(action)},"payload":${payload}}`);
+      const response = await client.respond('POST', path, { signal: leave.signal }, body);
+      setSending({ state: 'answered', action, answer: readAnswer(await response.text()) });
       void queries.invalidateQueries({ queryKey: ['station', site, charger] });
       void queries.invalidateQueries({ queryKey: ['sequence', site, charger] });
     } catch (error) {
@@ -132,14 +135,14 @@ export function CommandDialog({ site, charger, version, onClose }: CommandDialog
                 type="button"
                 className={`${controls.plain} ${controls.small}`}
                 aria-pressed={raw !== null}
-                disabled={raw !== null && payload === null}
+                disabled={!readable}
                 onClick={switchForm}
               >
                 {raw === null ? 'As JSON' : 'As a form'}
               </button>
             </div>
             {raw !== null ? (
-              <RawPayload text={raw} wrong={payload === null} onChange={setRaw} />
+              <RawPayload text={raw} wrong={!readable} onChange={setRaw} />
             ) : membersOf(schema).length === 0 ? (
               <p className={styles.hint}>This action has no fields.</p>
             ) : (
@@ -157,7 +160,7 @@ export function CommandDialog({ site, charger, version, onClose }: CommandDialog
               <button
                 type="submit"
                 className={`${controls.button} ${controls.primary}`}
-                disabled={waiting || payload === null}
+                disabled={waiting || !readable}
               >
                 <Icon name="toStation" /> Send {action}
               </button>

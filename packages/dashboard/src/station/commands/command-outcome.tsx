@@ -1,10 +1,12 @@
 /** What became of a call. */
 
+import { useEffect, useRef } from 'react';
 import { Link } from 'wouter';
+import { JsonView } from '../../explore/json-view.tsx';
 import { spanText } from '../../time/instant-text.ts';
 import { Icon } from '../../ui/icon.tsx';
-import type { CommandAnswer } from '../station-answers.ts';
 import { logsAddress } from '../station-state.ts';
+import type { AnsweredCommand } from './command-answer.ts';
 import styles from './command-dialog.module.css';
 
 const WORDS = {
@@ -14,20 +16,22 @@ const WORDS = {
   connection_lost: 'The connection ended before the answer',
 } as const;
 
+const NO_FINDINGS: readonly [] = [];
+
 export interface CommandOutcomeProps {
   readonly site: string;
   readonly charger: string;
   readonly action: string;
-  readonly answer: CommandAnswer;
+  readonly answer: AnsweredCommand;
 }
 
 export function CommandOutcome({ site, charger, action, answer }: CommandOutcomeProps) {
+  const place = useRef<HTMLElement>(null);
+  // A long form is above it, and the button that sent it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another answer is the reason.
+  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [answer]);
   const good = answer.outcome === 'answered';
-  const body = good
-    ? answer.response_payload
-    : answer.outcome === 'error'
-      ? { code: answer.error_code, description: answer.error_description, details: answer.error_details }
-      : null;
+  const text = good ? answer.payloadText : answer.detailsText;
   const logs = logsAddress(
     site,
     charger,
@@ -35,15 +39,26 @@ export function CommandOutcome({ site, charger, action, answer }: CommandOutcome
     { q: `message:${answer.message_id}` },
   );
   return (
-    <section className={styles.outcome} role="status" aria-label={`Answer to ${action}`}>
+    <section ref={place} className={styles.outcome} role="status" aria-label={`Answer to ${action}`}>
       <h3>
         <Icon name={good ? 'check' : 'alert'} size={14} /> {WORDS[answer.outcome]}
         {answer.latency_ms !== null && ` after ${spanText(answer.latency_ms)}`}
       </h3>
-      {body !== null && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys (WCAG 2.1.1).
-        <pre tabIndex={0}>{JSON.stringify(body, null, 2)}</pre>
+      {answer.outcome === 'error' && (
+        <p className={styles.fault}>
+          <strong>{answer.error_code}</strong> {answer.error_description}
+        </p>
       )}
+      {text !== null && text !== '{}' && (
+        <div className={styles.said}>
+          <JsonView
+            text={text}
+            label={good ? 'Payload of the answer' : 'Details of the error'}
+            findings={NO_FINDINGS}
+          />
+        </div>
+      )}
+      {good && text === '{}' && <p className={styles.hint}>Its answer has no fields.</p>}
       <Link href={logs}>Its entry in the log</Link>
     </section>
   );

@@ -22,7 +22,7 @@ export interface CommandForms {
   readonly actions: readonly { readonly action: string; readonly request: FormSchema }[];
 }
 
-/** What a form holds: JSON, and texts where a number is being typed. undefined: left out. */
+/** What a form holds: JSON, and of numbers the text as it was typed. undefined: left out. */
 export type Draft = string | number | boolean | null | undefined | readonly Draft[] | DraftObject;
 export interface DraftObject {
   readonly [name: string]: Draft;
@@ -72,27 +72,51 @@ export function withMember(draft: Draft, name: string, value: Draft): DraftObjec
   return value === undefined ? others : { ...others, [name]: value };
 }
 
-/** A number as it was typed; what is none stays as it is, for the server to refuse. */
-export function readNumber(text: string): number | string | undefined {
-  const trimmed = text.trim();
-  if (trimmed === '') return undefined;
-  const value = Number(trimmed);
-  return Number.isFinite(value) && String(value) === trimmed ? value : trimmed;
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+const STEP = '  ';
+
+/**
+ * The payload as text: what was left empty is left out, numbers have the digits that were typed. What is typed as a
+ * number and is none goes out as a text, for the server to refuse.
+ */
+export function payloadText(draft: Draft, schema: FormSchema | undefined, indent = ''): string {
+  const inner = indent + STEP;
+  const block = (open: string, items: readonly string[], close: string) =>
+    items.length === 0 ? open + close : `${open}\n${inner}${items.join(`,\n${inner}`)}\n${indent}${close}`;
+  if (Array.isArray(draft)) {
+    const items = draft.filter((item) => item !== undefined);
+    return block(
+      '[',
+      items.map((item) => payloadText(item, schema?.items, inner)),
+      ']',
+    );
+  }
+  if (isDraftObject(draft)) {
+    const members = Object.entries(draft).flatMap(([name, value]) =>
+      value === undefined
+        ? []
+        : [`${JSON.stringify(name)}: ${payloadText(value, schema?.properties?.[name], inner)}`],
+    );
+    return block('{', members, '}');
+  }
+  const typed = schema?.type === 'integer' || schema?.type === 'number';
+  if (typed && typeof draft === 'string' && NUMBER.test(draft)) return draft;
+  return JSON.stringify(draft ?? null);
 }
 
-/** The payload: what was left empty is left out. */
-export function payloadOf(draft: Draft): unknown {
-  if (Array.isArray(draft)) return draft.map(payloadOf).filter((item) => item !== undefined);
-  if (!isDraftObject(draft)) return draft;
-  return Object.fromEntries(
-    Object.entries(draft).flatMap(([name, value]) => (value === undefined ? [] : [[name, payloadOf(value)]])),
-  );
+interface ReviverContext {
+  readonly source?: string;
 }
 
-/** null where the text is no JSON object. */
+/** null where the text is no JSON object. Numbers that would change are kept as their text. */
 export function readPayload(text: string): DraftObject | null {
+  // The third argument is newer than the types: ECMAScript proposal "JSON.parse source text access".
+  const reviver = (_key: string, value: unknown, context?: ReviverContext): unknown =>
+    typeof value === 'number' && context?.source !== undefined && String(value) !== context.source
+      ? context.source
+      : value;
   try {
-    const value: Draft = JSON.parse(text);
+    const value: Draft = JSON.parse(text, reviver);
     return isDraftObject(value) ? value : null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;

@@ -10,7 +10,6 @@ import {
   type FormSchema,
   isDraftObject,
   membersOf,
-  readNumber,
   withMember,
 } from './form-schema.ts';
 
@@ -226,8 +225,8 @@ function Control({ schema, value, id, invalid, described, required, onChange }: 
       autoComplete="off"
       value={value === undefined ? '' : String(value)}
       onChange={({ target }) => {
-        const text = target.value === '' ? undefined : target.value;
-        onChange(number ? readNumber(target.value) : text);
+        const text = number ? target.value.trim() : target.value;
+        onChange(text === '' ? undefined : text);
       }}
     />
   );

@@ -54,6 +54,13 @@ export function actionText({ action, request }: CommandForm, version: OcppVersio
   );
 }
 
+/** `type=Hard|Soft`; empty where nothing is required. */
+export function requiredFields({ request }: CommandForm): string {
+  const required = new Set(request.required);
+  const members = Object.entries(request.properties ?? {}).filter(([name]) => required.has(name));
+  return members.map(([name, member]) => `${name}=${shortType(member)}`).join(' ');
+}
+
 function fieldsOf(schema: FormSchema): string {
   return Object.entries(schema.properties ?? {})
     .map(([name, member]) => {

@@ -1,7 +1,7 @@
 /** What came of a command, for a person, and the exit status. */
 
 import { memberSpan } from '@ocpp-logs/core';
-import { CommandError, type Terminal } from '../command.ts';
+import { CommandError, type Terminal, UsageError } from '../command.ts';
 import { indented } from './indented.ts';
 
 /** What a station or a server says must not steer the terminal. */
@@ -43,13 +43,14 @@ export function showAnswer(terminal: Terminal, charger: string, action: string, 
   return 1;
 }
 
-/** From problem+json (RFC 9457): each wrong field on a line of its own. */
-export function refusal(status: number, text: string): CommandError {
+/** From problem+json (RFC 9457): each wrong field on a line of its own. What was asked wrongly is wrong use. */
+export function refusal(status: number, text: string): CommandError | UsageError {
   const problem = asProblem(text);
   if (problem === null)
     return new CommandError(`the server answered ${status}: ${printable(text.slice(0, 300))}`);
   const faults = problem.errors?.map(({ parameter, message }) => `${parameter}: ${message}`) ?? [];
-  return new CommandError((faults.length > 0 ? faults : [problem.detail]).map(printable).join('\n'));
+  const told = (faults.length > 0 ? faults : [problem.detail]).map(printable).join('\n');
+  return status === 400 ? new UsageError(told) : new CommandError(told);
 }
 
 interface ProblemText {

@@ -117,7 +117,7 @@ test('a refusal, silence, a loss: status 1, and one line that says what happened
   }
 });
 
-test('what the server refuses is told by its fields', async (t) => {
+test('what the server refuses is told by its fields, and is wrong use where the payload is wrong', async (t) => {
   const errors = [
     { parameter: 'payload.type', message: 'is required' },
     { parameter: 'payload.typ', message: 'is no field here; did you mean type?' },
@@ -126,13 +126,35 @@ test('what the server refuses is told by its fields', async (t) => {
   const told = await run(server, ['CP_1', 'Reset', 'typ=Soft']);
   assert.deepEqual(
     [told.status, told.errors],
-    [1, 'payload.type: is required\npayload.typ: is no field here; did you mean type?\n'],
+    [2, 'payload.type: is required\npayload.typ: is no field here; did you mean type?\n'],
   );
   const away = await serverDouble(t, { detail: 'CP_1 is not connected; nothing was sent.' }, 409);
+  const refused = await run(away, ['CP_1', 'Reset', 'type=Soft']);
+  assert.deepEqual([refused.status, refused.errors], [1, 'CP_1 is not connected; nothing was sent.\n']);
+});
+
+test('an action that needs fields names them where none is given, and nothing is sent', async (t) => {
+  const server = await serverDouble(t, {});
+  const told = async (...words: string[]) => {
+    const { status, errors } = await run(server, words);
+    assert.equal(status, 2);
+    return errors;
+  };
   assert.equal(
-    (await run(away, ['CP_1', 'Reset', 'type=Soft'])).errors,
-    'CP_1 is not connected; nothing was sent.\n',
+    await told('CP_1', 'ChangeConfiguration'),
+    'ChangeConfiguration of OCPP 1.6 needs key=TEXT value=TEXT; ocpp-logs command --list ChangeConfiguration shows all its fields\n',
   );
+  assert.equal(
+    await told('CP_3', 'SetVariables'),
+    'SetVariables of OCPP 2.0.1 needs setVariableData=[{...}]; ocpp-logs command --list SetVariables --ocpp-version 2.0.1 shows all its fields\n',
+  );
+  const asData = await runFor(['command', 'CP_1', 'Reset', '--data', '{"type":"Soft"}']);
+  assert.equal(asData.status, 2);
+  assert.match(
+    asData.errors,
+    /^--data names the data folder; .* ocpp-logs command CP_1 Reset '\{\.\.\.\}'$/m,
+  );
+  assert.ok(server.asked.every(({ line }) => line.startsWith('GET')));
 });
 
 test('wrong use is told before anything is sent', async (t) => {

@@ -2,7 +2,7 @@ import { OCPP_VERSIONS } from '@ocpp-logs/core';
 import { type Call, type Command, choiceFlag, textFlag, UsageError } from '../command.ts';
 import { onInterruption } from '../interruption.ts';
 import { FOLDER_OPTIONS } from '../settings.ts';
-import { actionText, formOf, listText } from './command-list.ts';
+import { actionText, formOf, listText, requiredFields } from './command-list.ts';
 import { payloadOfWords } from './payload-words.ts';
 import { openServer } from './server-client.ts';
 import { findStation } from './station.ts';
@@ -55,6 +55,11 @@ export const stationCommand: Command = {
         'ocpp-logs command: a charger and an action must follow, such as CP_1 Reset type=Soft (see ocpp-logs command --help)',
       );
     }
+    if (/^\s*[{[]/.test(textFlag(call, 'data') ?? '')) {
+      throw new UsageError(
+        `--data names the data folder; a payload stands behind the action: ocpp-logs command ${charger} ${action} '{...}'`,
+      );
+    }
     const interruption = onInterruption();
     try {
       return await send(call, charger, action, rest, interruption.signal);
@@ -77,10 +82,15 @@ async function send(
 ): Promise<number> {
   const server = await openServer(call, signal);
   const { site, version } = await findStation(server, charger, textFlag(call, 'site'));
-  const { request } = formOf(version, action);
+  const form = formOf(version, action);
+  const needed = requiredFields(form);
+  if (words.length === 0 && needed !== '') {
+    const list = `ocpp-logs command --list ${action}${version === '1.6' ? '' : ` --ocpp-version ${version}`}`;
+    throw new UsageError(`${action} of OCPP ${version} needs ${needed}; ${list} shows all its fields`);
+  }
   const [only] = words;
   const isText = words.length === 1 && only !== undefined && (only === PIPE || /^\s*[{[]/.test(only));
-  const payload = isText ? await jsonOf(call, only) : payloadOfWords(words, request);
+  const payload = isText ? await jsonOf(call, only) : payloadOfWords(words, form.request);
   const path = `/sites/${encodeURIComponent(site)}/chargers/${encodeURIComponent(charger)}/commands`;
   const body = `{"action":${JSON.stringify(action)},"payload":${payload}}`;
   const { status, text } = await server.ask('POST', path, body);

@@ -5,6 +5,7 @@ import { readHead } from '../entry-text.ts';
 import { eachField } from '../field-text.ts';
 import { FIELDS } from '../fields.ts';
 import type { FieldTest, Pattern, QueryNode } from './ast.ts';
+import { type NamedSite, siteValues } from './at-site.ts';
 import { found, matches } from './pattern.ts';
 import type { HeadMember, QueryField, ValueSource } from './query-fields.ts';
 import { QUERY_FIELDS } from './query-fields.ts';
@@ -14,13 +15,15 @@ const decoder = new TextDecoder();
 /** Parts of an entry that were looked at already. */
 class Looked {
   readonly entry: EntryText;
+  readonly site: NamedSite | null;
   #head: ReturnType<typeof readHead> | null = null;
   /** JSON by name. */
   #fields: ReadonlyMap<string, string> | null = null;
   #payload: string | null = null;
 
-  constructor(entry: EntryText) {
+  constructor(entry: EntryText, site: NamedSite | null) {
     this.entry = entry;
+    this.site = site;
   }
 
   get head(): ReturnType<typeof readHead> {
@@ -60,9 +63,12 @@ function payloadOf({ request, payloadStart, payloadEnd }: EntryText): string {
   return decoder.decode(payloadStart < 0 ? request : request.subarray(payloadStart, payloadEnd));
 }
 
-/** `null` matches everything. */
-export function matcherOf(root: QueryNode | null): (entry: EntryText) => boolean {
-  return (entry) => root === null || holds(root, new Looked(entry));
+/** `null` matches everything. `site`: the one that the entries lie in; null where the search names none. */
+export function matcherOf(
+  root: QueryNode | null,
+  site: NamedSite | null = null,
+): (entry: EntryText) => boolean {
+  return (entry) => root === null || holds(root, new Looked(entry, site));
 }
 
 function holds(node: QueryNode, looked: Looked): boolean {
@@ -118,6 +124,7 @@ function within(value: number, { from, to }: FieldTest & { readonly test: 'range
 function valuesOf(source: ValueSource, looked: Looked): readonly string[] {
   if (source.of === 'fields') return source.names.flatMap((name) => looked.field(name) ?? []);
   if (source.of === 'head') return headValues(source.member, looked);
+  if (source.of === 'site') return siteValues(looked.site);
   const { charger, action, kind, outcome } = looked.entry;
   const column = { station: charger === '' ? null : charger, action, kind, outcome }[source.column];
   return column === null ? [] : [column];

@@ -52,6 +52,46 @@ test('amounts are read in the unit in which entries hold them', () => {
   assert.deepEqual(bounds('extracted_power_phase1:=1e3W'), [1000, true, 1000, true]);
 });
 
+function hints(text: string): readonly string[] {
+  const parsed = parseQuery(text);
+  return parsed.kind === 'query' ? parsed.hints.map(({ column, message }) => `${column}: ${message}`) : [];
+}
+
+test('a keyword in lower case is a word, and it is said what to write', () => {
+  assert.equal(printed('status:Faulted or error:*'), 'status:Faulted or has:error');
+  assert.deepEqual(hints('status:Faulted or error:*'), ['16: or is searched as a word; write OR']);
+  assert.deepEqual(hints('a And b oR c'), [
+    '3: And is searched as a word; write AND',
+    '9: oR is searched as a word; write OR',
+  ]);
+  assert.deepEqual(hints('not a (b or c)'), [
+    '1: not is searched as a word; write NOT',
+    '10: or is searched as a word; write OR',
+  ]);
+  assert.deepEqual(hints('action:(Reset or Heartbeat)'), ['15: or is taken for a value of action; write OR']);
+  assert.deepEqual(hints('a || b && c'), [
+    '3: || is searched as a word; write OR',
+    '8: && is searched as a word; write AND',
+  ]);
+});
+
+test('no hint where no keyword could stand, nor for what is quoted or spelled right', () => {
+  for (const text of [
+    'or',
+    'or a',
+    'a or',
+    'a not',
+    '(a) OR (or)',
+    'a "or" b',
+    'a OR b',
+    'a order b',
+    '-or b',
+    'a or*',
+  ]) {
+    assert.deepEqual(hints(text), [], text);
+  }
+});
+
 test('AND is implied and binds closer than OR; NOT and minus turn a term round', () => {
   const cases = [
     ['a b', 'a b'],

@@ -20,10 +20,19 @@ export interface QueryError {
   readonly message: string;
 }
 
+/** What is understood, though something else was probably meant. */
+export interface QueryHint extends QueryError {
+  /** What stands at the column. */
+  readonly word: string;
+  /** What would say what was probably meant. */
+  readonly keyword: string;
+}
+
 export type ParsedQuery =
   | {
       readonly kind: 'query' /** null: nothing was asked for, which everything matches. */;
       readonly root: QueryNode | null;
+      readonly hints: readonly QueryHint[];
     }
   | { readonly kind: 'fault'; readonly error: QueryError };
 
@@ -33,7 +42,9 @@ export function parseQuery(text: string): ParsedQuery {
     return { kind: 'fault', error: { column: QUERY_LENGTH_MAX + 1, message } };
   }
   try {
-    return { kind: 'query', root: new Parser(text).whole() };
+    const parser = new Parser(text);
+    const root = parser.whole();
+    return { kind: 'query', root, hints: parser.hints };
   } catch (error) {
     if (!(error instanceof QueryFault)) throw error;
     return { kind: 'fault', error: { column: error.at + 1, message: error.message } };
@@ -41,6 +52,7 @@ export function parseQuery(text: string): ParsedQuery {
 }
 
 class Parser {
+  readonly hints: QueryHint[] = [];
   readonly #scan: Scan;
   #terms = 0;
 
@@ -64,12 +76,19 @@ class Parser {
   }
 
   #all(depth: number, field: QueryField | null): QueryNode {
-    const parts = [this.#term(depth, field)];
-    for (;;) {
-      const and = this.#scan.keyword('AND');
-      if (!and && (this.#scan.atEnd() || this.#scan.peek() === ')' || this.#scan.sees('OR'))) break;
+    const scan = this.#scan;
+    const parts: QueryNode[] = [];
+    const ends = () => scan.atEnd() || scan.peek() === ')' || scan.sees('OR');
+    do {
+      const at = scan.at;
+      const meant = scan.almostKeyword();
       parts.push(this.#term(depth, field));
-    }
+      // Between terms; `not` stands before one.
+      if (meant !== null && !ends() && (parts.length > 1 || meant.keyword === 'NOT')) {
+        const message = hintText(meant.word, meant.keyword, field);
+        this.hints.push({ column: at + 1, message, ...meant });
+      }
+    } while (scan.keyword('AND') || !ends());
     return joined('all', parts);
   }
 
@@ -125,6 +144,11 @@ class Parser {
     if (!this.#scan.take(')')) throw new QueryFault(start, 'this ( is never closed: add a )');
     return node;
   }
+}
+
+function hintText(word: string, keyword: string, field: QueryField | null): string {
+  const taken = field === null ? 'is searched as a word' : `is taken for a value of ${field}`;
+  return `${word} ${taken}; write ${keyword}`;
 }
 
 const PRESENT: FieldTest = { test: 'present' };

@@ -20,6 +20,8 @@ export type Quantity = keyof typeof QUANTITIES;
 
 /** Where the values of a searched field come from. */
 export type ValueSource =
+  /** Of the site that an entry lies in, which the entry itself does not tell. */
+  | { readonly of: 'site' }
   | { readonly of: 'column'; readonly column: 'station' | 'action' | 'kind' | 'outcome' }
   | { readonly of: 'fields'; readonly names: readonly FieldName[] }
   | { readonly of: 'head'; readonly member: HeadMember };
@@ -75,6 +77,7 @@ const column = (name: 'station' | 'action' | 'kind' | 'outcome'): ValueSource =>
 /** The short names, in the order in which they are offered. */
 const SHORT = {
   action: text('OCPP action', column('action')),
+  site: text('site, by id or by name', { of: 'site' }),
   station: text('charging station', column('station'), 'charger', 'charger_id'),
   connector: amount('connector number (2.x: EVSE)', 'number', of('connector_id'), 'evse'),
   status: text(

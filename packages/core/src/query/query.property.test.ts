@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { Entry } from '../entry.ts';
+import { encodeEntry } from '../entry-text.ts';
+import { NO_CONTEXT } from '../fields.ts';
 import type { Amount, FieldTest, Pattern, QueryNode } from './ast.ts';
+import { queryAtSite } from './at-site.ts';
 import { completionAt } from './complete.ts';
+import { matcherOf } from './match.ts';
 import { parseQuery } from './parse.ts';
 import { found, matches } from './pattern.ts';
 import { printQuery } from './print.ts';
@@ -99,7 +104,70 @@ test('what is printed reads as the tree it was printed from', () => {
     fc.property(node, (root) => {
       const parsed = parseQuery(printQuery(root));
       if (parsed.kind === 'fault' && /at most/.test(parsed.error.message)) return;
-      assert.deepEqual(parsed, { kind: 'query', root }, printQuery(root));
+      assert.deepEqual(parsed.kind === 'query' ? parsed.root : parsed, root, printQuery(root));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+const DEPOT = { id: 'depot', name: 'Depot North' };
+const RESET: Entry = {
+  kind: 'exchange',
+  at: 1_767_607_200_000,
+  charger: 'CP_01',
+  connection: 'c-1',
+  direction: 'csms_to_station',
+  version: '1.6',
+  messageId: 'm-7',
+  action: 'Reset',
+  outcome: 'pending',
+  request: null,
+  answer: null,
+  rejection: null,
+  error: null,
+  answeredAt: null,
+  latency: null,
+  context: NO_CONTEXT,
+  fields: {},
+  findings: [],
+  event: null,
+};
+
+test('what a search asks at a site is what the whole of it finds there', () => {
+  const anywhere = fc.constantFrom(
+    'site:depot',
+    'site:"depot N*"',
+    'site:yard',
+    'has:site',
+    'Reset',
+    'CP_02',
+  );
+  const term = fc.oneof(
+    anywhere.map((text) => {
+      const parsed = parseQuery(text);
+      assert.ok(parsed.kind === 'query' && parsed.root !== null);
+      return parsed.root;
+    }),
+    node,
+  );
+  const { tree } = fc.letrec<{ tree: QueryNode }>((tie) => ({
+    tree: fc.oneof(
+      { depthSize: 'small' },
+      term,
+      tie('tree').map((part): QueryNode => ({ kind: 'not', part })),
+      fc.record({
+        kind: fc.constantFrom('all' as const, 'any' as const),
+        parts: fc.array(tie('tree'), { minLength: 2, maxLength: 3 }),
+      }),
+    ),
+  }));
+  const entry = encodeEntry(1n << 21n, RESET);
+  fc.assert(
+    fc.property(tree, (root) => {
+      const left = queryAtSite(root, DEPOT);
+      const found = typeof left === 'string' ? left === 'all' : matcherOf(left)(entry);
+      assert.equal(found, matcherOf(root, DEPOT)(entry), printQuery(root));
+      assert.equal(typeof left === 'string' || !printQuery(left).includes('site:'), true);
     }),
     { numRuns: 500 },
   );
@@ -143,7 +211,8 @@ test('any text is read or refused within itself, and prints stably', () => {
         return;
       }
       const printed = printQuery(parsed.root);
-      assert.deepEqual(parseQuery(printed), parsed, printed);
+      const again = parseQuery(printed);
+      assert.deepEqual(again.kind === 'query' ? again.root : again, parsed.root, printed);
       assert.equal(printQuery(parsed.root), printed);
     }),
     { numRuns: 1000 },

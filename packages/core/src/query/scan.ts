@@ -19,6 +19,10 @@ const BLANK = /\s/;
 const ENDS_WORD = /[\s()"]/;
 const FIELD = /[A-Za-z_][A-Za-z0-9_]*(?=:)/y;
 
+/** What people write where they mean a keyword. */
+const ALMOST = /(?:or|and|not|\|\||&&)(?![^\s()"])/iy;
+const MEANT: Readonly<Record<string, string>> = { '||': 'OR', '&&': 'AND' };
+
 export class Scan {
   readonly #text: string;
   #at = 0;
@@ -63,6 +67,15 @@ export class Scan {
 
   keyword(keyword: string): boolean {
     return this.sees(keyword) && this.take(keyword);
+  }
+
+  /** A word that was probably meant as a keyword; it is none, so it means itself. */
+  almostKeyword(): { readonly word: string; readonly keyword: string } | null {
+    ALMOST.lastIndex = this.at;
+    const word = ALMOST.exec(this.#text)?.[0];
+    if (word === undefined) return null;
+    const keyword = MEANT[word] ?? word.toUpperCase();
+    return word === keyword ? null : { word, keyword };
   }
 
   /** A minus that stands directly before a term. */

@@ -11,6 +11,7 @@ import {
 
 /** Fields whose existing values the server counts. */
 const FACETED: ReadonlySet<string> = new Set([
+  'site',
   'station',
   'connector',
   'action',

@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { LogEntry, SiteBody } from '../api/answers.ts';
 import { useClient } from '../api/context.ts';
 import { isStatus } from '../api/problem.ts';
+import { mayHold } from '../query/edit-query.ts';
 import { isRelative } from '../time/instant-text.ts';
 import { offsetText } from '../time/zone.ts';
 import { zoneOf } from '../time/zone-choice.ts';
@@ -53,11 +54,16 @@ export function ExplorePage() {
   const sites = useQuery({
     queryKey: ['sites'],
     queryFn: ({ signal }) => client.get<readonly SiteBody[]>('/sites', { signal }),
+    // Rows are told without it, but for the clock of their site.
+    enabled: ready || state.zone === 'site',
   });
   const known = sites.data ?? NO_SITES;
   const looked = useMemo(
-    () => (state.sites.length === 0 ? known : known.filter(({ id }) => state.sites.includes(id))),
-    [known, state.sites],
+    () =>
+      known.filter(
+        (site) => (state.sites.length === 0 || state.sites.includes(site.id)) && mayHold(state.q, site),
+      ),
+    [known, state.sites, state.q],
   );
   const siteNames = useMemo(() => new Map(known.map(({ id, name }) => [id, name])), [known]);
   const zone = useMemo(() => zoneOf(state.zone, looked), [state.zone, looked]);

@@ -5,15 +5,24 @@ import { FINDINGS } from '@ocpp-logs/core';
 import { outcomeWords } from './outcomes.ts';
 
 export interface FacetField {
-  /** As the API names it; all but `site` are fields of the search too. */
-  readonly field: 'site' | FacetQueryField;
+  /** As the API and the search name it. */
+  readonly field: FacetQueryField;
   readonly label: string;
   readonly open: boolean;
 }
 
 export type FacetQueryField = Extract<
   QueryField,
-  'station' | 'connector' | 'action' | 'direction' | 'outcome' | 'status' | 'error' | 'version' | 'finding'
+  | 'site'
+  | 'station'
+  | 'connector'
+  | 'action'
+  | 'direction'
+  | 'outcome'
+  | 'status'
+  | 'error'
+  | 'version'
+  | 'finding'
 >;
 
 export const FACET_FIELDS: readonly FacetField[] = [

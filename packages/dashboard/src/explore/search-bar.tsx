@@ -1,11 +1,12 @@
 /** The search: typed with completion, its fault marked where it is. */
 
-import { parseQuery } from '@ocpp-logs/core';
+import { parseQuery, type QueryHint } from '@ocpp-logs/core';
 import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import type { Facets } from '../api/answers.ts';
 import { useClient } from '../api/context.ts';
 import type { Range } from '../time/instant-text.ts';
+import controls from '../ui/control.module.css';
 import { Icon } from '../ui/icon.tsx';
 import { type Offer, offersAt, takeOffer, wantedValues } from './completion.ts';
 import styles from './search-bar.module.css';
@@ -32,12 +33,19 @@ function faultOf(text: string): SearchFault | null {
   return parsed.kind === 'fault' ? parsed.error : null;
 }
 
+function hintOf(text: string): QueryHint | null {
+  const parsed = parseQuery(text);
+  return parsed.kind === 'query' ? (parsed.hints[0] ?? null) : null;
+}
+
 export function SearchBar({ q, sites, range, refused, input, onSearch }: SearchBarProps) {
   const [text, setText] = useState(q);
   const [cursor, setCursor] = useState(q.length);
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
   const [tried, setTried] = useState(true);
+  /** A search that is meant as it stands. */
+  const [meant, setMeant] = useState('');
   const mirror = useRef<HTMLDivElement>(null);
   const listId = useId();
   const faultId = useId();
@@ -49,6 +57,8 @@ export function SearchBar({ q, sites, range, refused, input, onSearch }: SearchB
   const values = useValues(open ? wantedValues(text, cursor) : null, sites, range);
   const offers = open ? offersAt(text, cursor, values) : [];
   const fault = tried ? (faultOf(text) ?? (text === q ? refused : null)) : null;
+
+  const hint = tried && fault === null && text !== meant ? hintOf(text) : null;
 
   const edit = (next: string, at: number) => {
     setText(next);
@@ -153,6 +163,28 @@ export function SearchBar({ q, sites, range, refused, input, onSearch }: SearchB
           <Icon name="close" size={14} />
         </button>
       )}
+      {hint !== null && (
+        <div role="status" className={styles.hint}>
+          <span>
+            <strong>Column {hint.column}: </strong>
+            {hint.message}
+          </span>
+          <button
+            type="button"
+            className={controls.button}
+            onClick={() => {
+              const next = withKeyword(text, hint);
+              setText(next);
+              onSearch(next.trim());
+            }}
+          >
+            Write {hint.keyword}
+          </button>
+          <button type="button" className={controls.button} onClick={() => setMeant(text)}>
+            Keep the word
+          </button>
+        </div>
+      )}
       <Offers id={listId} offers={offers} active={active} onTake={take} />
       {fault !== null && (
         <p id={faultId} role="alert" className={styles.fault}>
@@ -162,6 +194,10 @@ export function SearchBar({ q, sites, range, refused, input, onSearch }: SearchB
       )}
     </search>
   );
+}
+
+function withKeyword(text: string, { column, word, keyword }: QueryHint): string {
+  return `${text.slice(0, column - 1)}${keyword}${text.slice(column - 1 + word.length)}`;
 }
 
 /** Lies behind the text, letter on letter. */

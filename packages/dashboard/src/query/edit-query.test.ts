@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { asksFor, both, choose, chosenOf, withoutField } from './edit-query.ts';
+import { asksFor, both, choose, chosenOf, mayHold, withoutField, withSites } from './edit-query.ts';
 
 test('values are included one after the other, and the same again takes one back', () => {
   const one = choose('', 'action', 'Heartbeat', 'include');
@@ -41,4 +41,21 @@ test('whether a field is asked for counts what must hold alone', () => {
   assert.equal(asksFor('x (action:A OR status:B)', 'action'), true);
   assert.equal(asksFor('x -action:A', 'action'), false);
   assert.equal(both('a OR b', 'c'), '(a OR b) c');
+});
+
+test('sites are values like others; those of the address become part of the search', () => {
+  assert.equal(withSites('a OR b', ['depot', 'yard 2']), '(a OR b) (site:depot OR site:"yard 2")');
+  assert.equal(withSites('a', []), 'a');
+  assert.deepEqual(chosenOf(withSites('a', ['depot']), 'site'), { included: ['depot'], excluded: [] });
+  assert.equal(choose(withSites('', ['depot', 'yard']), 'site', 'yard', 'exclude'), 'site:depot -site:yard');
+});
+
+test('which sites a search can find entries of', () => {
+  const yard = { id: 'yard', name: 'The Yard' };
+  for (const text of ['', 'a', 'site:yard a', 'site:the*', '-site:depot', 'site:depot OR a', 'site:(']) {
+    assert.equal(mayHold(text, yard), true, text);
+  }
+  for (const text of ['site:depot', '-site:yard a', 'site:depot (a OR b)']) {
+    assert.equal(mayHold(text, yard), false, text);
+  }
 });

@@ -1,7 +1,15 @@
 /** Changes a search by its tree: a value is included, excluded, or becomes the only one of its field. */
 
 import type { FieldNode, FieldTest, QueryField, QueryNode } from '@ocpp-logs/core';
-import { literal, literalOf, parseQuery, printQuery, QUERY_FIELDS } from '@ocpp-logs/core';
+import {
+  literal,
+  literalOf,
+  type NamedSite,
+  parseQuery,
+  printQuery,
+  QUERY_FIELDS,
+  queryAtSite,
+} from '@ocpp-logs/core';
 
 export type Choice = 'include' | 'exclude' | 'only';
 
@@ -127,6 +135,18 @@ export function choose(text: string, field: QueryField, value: string, choice: C
 export function both(left: string, right: string): string {
   const parts = [...partsOf(treeOf(left) ?? null), ...partsOf(treeOf(right) ?? null)];
   return printQuery(whole(parts));
+}
+
+/** The search at these sites alone; none: at all. */
+export function withSites(text: string, sites: readonly string[]): string {
+  const root = treeOf(text);
+  if (root === undefined || sites.length === 0) return text;
+  return printQuery(whole([...partsOf(root), ...partsOf(joined('site', sites))]));
+}
+
+/** Whether entries of a site can be found by the search; by one that cannot be understood they can. */
+export function mayHold(text: string, site: NamedSite): boolean {
+  return queryAtSite(treeOf(text) ?? null, site) !== 'none';
 }
 
 /** Whether the search names the field anywhere but behind a NOT. */

@@ -102,6 +102,32 @@ test('a search reaches the store; what is wrong with it is told with its column'
   assert.deepEqual([fault.parameter, fault.column], ['q', 16]);
 });
 
+test('a search may name sites, by id or name: others are not asked, and one site matches or does not', async (t) => {
+  const { get, reader } = served(t);
+  const asked = () =>
+    reader.asked.splice(0).flatMap(({ scopes }) => scopes.map(({ filter }) => [filter.site, filter.query]));
+  const reset = {
+    kind: 'field',
+    field: 'action',
+    test: { test: 'is', pattern: { pieces: [{ text: 'Reset' }] } },
+  };
+  assert.deepEqual(names((await get(`/ocpp-logs?${DAY}&q=site:YARD`)).body), ['Yard', 'Yard']);
+  assert.deepEqual(asked(), [['yard', null]]);
+  await get(`/ocpp-logs?${DAY}&q=site:"${encodeURIComponent(DEPOT.name)}"%20OR%20action:Reset`);
+  assert.deepEqual(asked(), [
+    ['depot', null],
+    ['yard', reset],
+  ]);
+  await get(`/ocpp-logs/site/depot?${DAY}&q=-site:ya*%20action:Reset`);
+  assert.deepEqual(asked(), [['depot', reset]]);
+  const none = await get(`/ocpp-logs/site/depot?${DAY}&q=site:yard`);
+  assert.deepEqual([none.status, JSON.parse(none.body)], [200, { ocpp_logs: [], count: 0 }]);
+  for (const path of ['/ocpp-logs/facets?fields=site&', '/ocpp-logs/histogram?']) {
+    assert.equal((await get(`${path}${DAY}&q=site:nowhere`)).status, 200, path);
+  }
+  assert.deepEqual(asked(), []);
+});
+
 test('a search that names kinds looks through all of them, unless kinds are named', async (t) => {
   const { get, reader } = served(t);
   await get(`/ocpp-logs?${DAY}&q=x%20-(kind:gap)`);

@@ -1,6 +1,7 @@
 /** The sites of a question: which are asked for, and what the store is asked of each. */
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { atSite } from '../store/at-site.ts';
 import type { Site } from '../store/control.ts';
 import { retentionCut } from '../store/retention.ts';
 import type { EntryFilter, Rendering, Scope } from '../store/store.ts';
@@ -9,9 +10,10 @@ import type { Api } from './api.ts';
 import type { AskedFilter, LogQuery } from './log-query.ts';
 import type { Query } from './query-string.ts';
 
-/** The filter that the store is asked with: nothing older than the site keeps. */
+/** The filter that the store is asked with: nothing older than the site keeps, and nothing of sites that the search leaves out. */
 export function kept(filter: AskedFilter, site: Site, now: number): EntryFilter {
-  return { ...filter, site: site.id, from: Math.max(filter.from, retentionCut(now, site.retentionDays)) };
+  const from = Math.max(filter.from, retentionCut(now, site.retentionDays));
+  return atSite({ ...filter, from }, site);
 }
 
 export function renderingOf(site: Site, include: LogQuery['include']): Rendering {
@@ -26,7 +28,7 @@ export function scopesOf(
   return sites.map((site) => ({ filter: kept(filter, site, now), rendering: renderingOf(site, include) }));
 }
 
-/** Without those of which nothing is kept of the time asked for. */
+/** Without those of which nothing is kept of the time asked for, and those that the search leaves out. */
 export function inhabited(scopes: readonly Scope[]): readonly Scope[] {
   return scopes.filter(({ filter: { from, to } }) => from < to);
 }

@@ -12,7 +12,7 @@ import { AcrossTailQuerySchema, TailQuerySchema } from './log-query-schema.ts';
 import { SitePathSchema } from './log-schemas.ts';
 import { type AddRoutes, describes, type Operation } from './operation.ts';
 import { Query } from './query-string.ts';
-import { type AskedSites, askedSites, scopesOf, seenActions } from './scopes.ts';
+import { type AskedSites, askedSites, inhabited, scopesOf, seenActions } from './scopes.ts';
 import { readEventId } from './sse.ts';
 import { runTail } from './tail.ts';
 
@@ -109,7 +109,7 @@ export function tailRoute(api: Api): AddRoutes {
       api.live,
       reply.raw,
       {
-        question: tailQuestion(scopesOf(sites, wanted, api.now())),
+        question: tailQuestion(inhabited(scopesOf(sites, wanted, api.now()))),
         after: typeof lastEventId === 'string' ? readEventId(lastEventId) : api.live.last,
         gapLink: () => gapLink(api, path, request),
         allowed,

@@ -1,5 +1,6 @@
 /** Options of a search to the API's own query, so that both understand the same. */
 
+import { parseQuery } from '@ocpp-logs/core';
 import { type PageRequest, readPageQuery } from '../../api/log-query.ts';
 import { PageQuerySchema } from '../../api/log-query-schema.ts';
 import { Query } from '../../api/query-string.ts';
@@ -72,6 +73,7 @@ export async function readSearch(
   if (q !== '') parameters.set('q', q);
   try {
     const query = new Query(`?${parameters}`, Object.keys(PageQuerySchema.properties));
+    tellHints(call, q);
     return await readPageQuery(query, [site], whole, seenActions);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -80,6 +82,15 @@ export async function readSearch(
       return [`--query: ${message}`, ...(column === undefined ? [] : marked(q, column))].join('\n');
     });
     throw new UsageError(faults.length > 0 ? faults.join('\n') : error.message);
+  }
+}
+
+/** What is understood otherwise than it was probably meant; the answer is that of the search as it stands. */
+function tellHints(call: Call, q: string): void {
+  const parsed = parseQuery(q);
+  for (const { column, message } of parsed.kind === 'query' ? parsed.hints : []) {
+    const lines = [`--query: ${message} (column ${column})`, ...marked(q, column)];
+    call.terminal.errors.write(`${lines.join('\n')}\n`);
   }
 }
 

@@ -51,6 +51,21 @@ test('in a pipe: the entries of the range as NDJSON, newest first', async () => 
   ]);
 });
 
+test('a lower-case keyword is a word, as it says, and a hint tells what to write', async () => {
+  const { status, output, errors } = await run([...RANGE, 'status:Faulted', 'or', 'status:Available']);
+  assert.deepEqual([status, output], [0, '']);
+  assert.equal(
+    errors,
+    [
+      '--query: or is searched as a word; write OR (column 16)',
+      '  status:Faulted or status:Available',
+      '                 ^',
+      '',
+    ].join('\n'),
+  );
+  assert.equal((await actions(['status:Faulted OR status:Available'])).length, 2);
+});
+
 test('filters, order and number are those of the API', async () => {
   assert.deepEqual(await actions(['--sort', 'asc', '--take', '1']), ['BootNotification 00']);
   assert.deepEqual(await actions(['--actions', 'BootNotification,Heartbeat']), ['BootNotification 00']);

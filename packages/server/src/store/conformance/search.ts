@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import type { Entry } from '@ocpp-logs/core';
 import { KINDS } from '@ocpp-logs/core';
 import fc from 'fast-check';
+import { atSite } from '../at-site.ts';
 import type { PageQuery } from '../store.ts';
 import { Played } from './against-model.ts';
 import { DEPOT_TIME, entryArbitrary } from './entries.ts';
@@ -32,15 +33,17 @@ function entriesOf(seed: number): readonly Entry[] {
 function asked(text: string, at: number): PageQuery {
   return {
     scopes: SITES.map((site) => ({
-      filter: {
-        site,
-        ...(RANGES[at % RANGES.length] ?? EVERYTHING),
-        kinds: KINDS,
-        actions: null,
-        chargers: null,
-        connectors: null,
-        query: parsed(text),
-      },
+      filter: atSite(
+        {
+          ...(RANGES[at % RANGES.length] ?? EVERYTHING),
+          kinds: KINDS,
+          actions: null,
+          chargers: null,
+          connectors: null,
+          query: parsed(text),
+        },
+        { id: site, name: site },
+      ),
       rendering: { siteName: site, exchange: true, raw: false },
     })),
     order: at % 2 === 0 ? 'asc' : 'desc',

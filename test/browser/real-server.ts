@@ -1,7 +1,7 @@
 /** The dashboard on the server itself, and the first admin who signs in to it. */
 
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { type RunningServer, startServer } from '../e2e/running-server.ts';
+import { type RunningServer, type StartOptions, startServer } from '../e2e/running-server.ts';
 
 export const ADMIN = { name: 'sam', password: 'correct horse battery' } as const;
 const LIMIT = 20_000;
@@ -40,8 +40,8 @@ export async function becomeAdmin(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Settings' }).waitFor();
 }
 
-export async function startSignedIn(browser: Browser): Promise<SignedIn> {
-  const server = await startServer();
+export async function startSignedIn(browser: Browser, options: StartOptions = {}): Promise<SignedIn> {
+  const server = await startServer(options);
   await using opened = await openPage(browser, printedLink(server));
   await becomeAdmin(opened.page);
   return { server, state: await opened.page.context().storageState() };

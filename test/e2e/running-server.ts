@@ -17,6 +17,8 @@ export interface StartOptions {
   /** A data folder to go on with; otherwise a new one that goes with the server. */
   readonly folder?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Any that is free unless given. */
+  readonly port?: number;
 }
 
 export interface RunningServer {
@@ -49,7 +51,7 @@ export async function run(args: readonly string[], env: Readonly<Record<string, 
 
 export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
   const folder = options.folder ?? (await temporaryFolder());
-  const args = ['serve', '--port', '0', '--data', folder, ...(options.args ?? [])];
+  const args = ['serve', '--port', String(options.port ?? 0), '--data', folder, ...(options.args ?? [])];
   if (options.config !== undefined) {
     const file = join(folder, 'config.yaml');
     await writeFile(file, options.config);

@@ -39,6 +39,8 @@ before(async () => {
     timezone: 'UTC',
     upstream: null,
     retentionDays: 0,
+    stationAuth: 'none',
+    upstreamTrusted: true,
     origin: 'added',
   } as const;
   await control.putSite({ id: 'depot', ...site });

@@ -1,11 +1,13 @@
 /** The settings of a run: from a YAML file, `OCPP_LOGS_*` variables and flags, checked as a whole before anything starts. */
 
+import { checkAddresses } from './config/addresses.ts';
 import { checkCaFile } from './config/ca-file.ts';
 import { checkSettings, SHAPE } from './config/check.ts';
 import { SettingError } from './config/error.ts';
 import { checkOidc } from './config/oidc.ts';
 import type { FileSettings } from './config/schema.ts';
 import { fromEnvironment, fromFlags, readFile, type Scalar, scalarsOf } from './config/sources.ts';
+import { checkTls } from './config/tls-files.ts';
 
 export interface Settings extends FileSettings {
   /** Add a small simulated fleet. */
@@ -48,6 +50,9 @@ export function readSettings({ environment, flags }: SettingSources): Settings {
   };
   const checked = checkSettings(merged, sourceOf);
   checkCaFile(checked.upstream.ca_file);
+  const named = (path: string) => `${sourceOf(path)}: ${path}`;
+  checkTls(checked, named);
+  checkAddresses(checked, named);
   checkOidc(checked.oidc, (key) => `${sourceOf(`oidc.${key}`)}: oidc.${key}`);
   return {
     ...checked,

@@ -28,6 +28,8 @@ export interface RunRecord {
   readonly command: string;
   /** Where the server answers; null until it does, and for commands that do not serve. */
   readonly url: string | null;
+  /** Where people reach it; absent where that is the same. */
+  readonly shownUrl?: string;
   /** Admin bearer of the running server, for the command line beside it. */
   readonly token: string | null;
 }

@@ -1,15 +1,14 @@
 /** Puts the server together: threads, capture, API, and the order in which they start and stop. */
 
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { rootCertificates } from 'node:tls';
 import { fileURLToPath } from 'node:url';
-import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { readDashboard } from './api/dashboard-files.ts';
 import { buildApp } from './app.ts';
 import { loadSecretKey } from './auth/secret-key.ts';
+import { StationPasswords } from './auth/station-passwords.ts';
+import { UpstreamRule } from './auth/upstream-rule.ts';
+import { Admission } from './capture/admission.ts';
 import { AutoSites } from './capture/auto-sites.ts';
 import { BuiltInCsms } from './capture/csms/csms.ts';
 import { CAPTURE_LIMITS, type CaptureCounters, captureCounters } from './capture/limits.ts';
@@ -18,7 +17,6 @@ import { RecorderClient } from './capture/recorder/recorder-client.ts';
 import { Relay } from './capture/relay/relay.ts';
 import { createUpgradeListener } from './capture/upgrade.ts';
 import { siteOfSettings } from './config/check.ts';
-import { SettingError } from './config/error.ts';
 import type { Settings } from './config.ts';
 import { ExportJobs } from './export/jobs/export-jobs.ts';
 import { ExportThreads } from './export/jobs/export-threads.ts';
@@ -28,11 +26,13 @@ import { ImportJobs } from './import/jobs/import-jobs.ts';
 import { ImportThreads } from './import/jobs/import-threads.ts';
 import { Spool } from './import/jobs/spool.ts';
 import { startDemo } from './serve/demo.ts';
+import { isOnlyTls, openDoors, tlsOf } from './serve/doors.ts';
 import { firstKey } from './serve/first-key.ts';
 import { firstLink } from './serve/first-link.ts';
 import { LoggedSink } from './serve/logged-sink.ts';
 import { oidcOfSettings } from './serve/oidc-settings.ts';
 import { followSites, retentionOf } from './serve/site-changes.ts';
+import { followUpstreamTls } from './serve/upstream-tls.ts';
 import { welcome } from './serve/welcome.ts';
 import { openControl } from './store/control/client.ts';
 import { openReader } from './store/sqlite/reader-pool.ts';
@@ -45,7 +45,7 @@ const IMPORTED = 'import';
 const DASHBOARD = fileURLToPath(new URL('../../dashboard/dist/', import.meta.url));
 
 export interface RunningServer {
-  /** `http://HOST:PORT` */
+  /** `http://HOST:PORT`, or https:// where only TLS is served. */
   readonly url: string;
   /** Stops accepting, ends every connection so that stations come back, commits, gives the folder free. Once. */
   close(): Promise<void>;
@@ -115,7 +115,17 @@ async function start(
   const counters = captureCounters();
   const limits = { ...CAPTURE_LIMITS, stations: settings.limits.stations };
   const sink = new LoggedSink(recorder, log);
-  const relay = new Relay({ sink, limits, counters, tls: upstreamTls(settings) });
+  const upstreamTls = followUpstreamTls(settings, log);
+  closers.push(() => upstreamTls.close());
+  const upstreams = new UpstreamRule(settings.upstream.allow);
+  const relay = new Relay({
+    sink,
+    limits,
+    counters,
+    tls: upstreamTls.now,
+    upstreams,
+    forwardCertificate: settings.upstream.forward_certificate,
+  });
   const csms = new BuiltInCsms({
     sink,
     transactionNumber: (wanted) => control.transactionNumber(wanted),
@@ -164,6 +174,7 @@ async function start(
   closers.push(() => imports.close());
   await orFolderError(imports.start());
   const dashboard = readDashboard(DASHBOARD);
+  const stationPasswords = new StationPasswords(control, Date.now);
   const runToken = randomBytes(32).toString('base64url');
   const app = buildApp({
     reader,
@@ -178,6 +189,8 @@ async function start(
       capture_held_bytes: relay.heldBytes,
       csms_connections: csms.connections,
       csms_calls_waiting: csms.waitingCalls,
+      station_password_checks_total: stationPasswords.checked,
+      ...tls?.counters(),
       ...exports.counters(),
       ...imports.counters(),
     }),
@@ -190,6 +203,9 @@ async function start(
     },
     own: { bound: settings.host, names: settings.hosts },
     trustProxy: settings.trust_proxy,
+    upstreams,
+    stationPasswords,
+    onlyTls: isOnlyTls(settings),
     oidc: oidcOfSettings(settings),
     sessions: {
       idleMs: settings.sessions.idle_hours * 3_600_000,
@@ -203,6 +219,9 @@ async function start(
     // Its line "Server listening" would come before our own.
     logger: log.child({}, { level: log.isLevelEnabled('warn') ? 'warn' : log.level }),
   });
+  const tls = tlsOf(settings, app, log);
+  // After the server's own end, which lets requests that came by TLS have their answers.
+  closers.push(() => tls?.drained(TLS_END_MS));
   closers.push(() => app.close());
   const onUpgrade = createUpgradeListener({
     sites: () => control.snapshot().sites,
@@ -212,7 +231,7 @@ async function start(
     autoSites: settings.auto_sites
       ? new AutoSites({
           boundTo: settings.host,
-          trustProxy: settings.trust_proxy,
+          trustProxy: settings.trust_proxy !== false,
           sitesMax: settings.limits.auto_sites,
           chargersMax: settings.limits.auto_chargers,
           createSite: async (id) => {
@@ -223,6 +242,7 @@ async function start(
           },
         })
       : null,
+    admission: new Admission({ passwords: stationPasswords, clientName: settings.tls.client_name }),
     own: { bound: settings.host, names: settings.hosts },
     trustProxy: settings.trust_proxy,
     limits,
@@ -230,15 +250,15 @@ async function start(
     log,
   });
   app.server.on('upgrade', onUpgrade);
-  closers.push(() => Promise.all([csms.close(), relay.close()]));
+  closers.push(() => Promise.all([tls?.stop(), csms.close(), relay.close()]));
 
-  const url = await listen(app, settings);
-  folder.announce({ command: 'serve', url, token: runToken });
+  const { url, localUrl } = await openDoors(app, tls, settings);
+  folder.announce({ command: 'serve', url: localUrl, shownUrl: url, token: runToken });
   // Only now: a start that fails must not make a key that nobody gets to see.
   const key = await firstKey(control, secretKey, settings.admin_token);
   const token = dashboard === null ? null : await firstLink(control, Date.now());
   out.print(welcome({ url, key, token, settings, version: versionOf() }));
-  if (settings.demo) closers.push(startDemo(control, url, (problem) => log.warn(problem)));
+  if (settings.demo) closers.push(startDemo(control, localUrl, (problem) => log.warn(problem)));
   return { url, close };
 }
 
@@ -264,43 +284,8 @@ async function closeAll(closers: readonly (() => unknown)[]): Promise<void> {
   if (failures.length > 0) throw new AggregateError(failures, 'the server did not stop cleanly');
 }
 
-async function listen(app: FastifyInstance, { host, port }: Settings): Promise<string> {
-  try {
-    await app.listen({ host, port });
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (code === 'EADDRINUSE') {
-      throw new SettingError(
-        `port ${port} of ${host} is taken; choose another with --port, or 0 for any free one`,
-      );
-    }
-    if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      throw new SettingError(
-        `cannot listen on ${host}:${port} (${code}); choose another with --host and --port`,
-      );
-    }
-    throw error;
-  }
-  // A server that listens on TCP has such an address.
-  const { port: bound } = app.server.address() as AddressInfo;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
-}
-
-function upstreamTls({ upstream }: Settings) {
-  return {
-    ...(upstream.ca_file === '' ? {} : { ca: [...rootCertificates, readCa(upstream.ca_file)] }),
-    ...(upstream.allow_self_signed ? { rejectUnauthorized: false } : {}),
-  };
-}
-
-function readCa(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : error;
-    throw new SettingError(`upstream.ca_file: ${path} cannot be read (${code})`);
-  }
-}
+/** For connections by TLS, ms. */
+const TLS_END_MS = 2_000;
 
 /** What goes up and down; everything else that capture counts is a total since the start. */
 const NOW: ReadonlySet<string> = new Set(['stations', 'waiting', 'relayed']);

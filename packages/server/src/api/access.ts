@@ -14,6 +14,7 @@ import {
   ROLE_FOR,
 } from '../auth/caller.ts';
 import { isOwnHost, type OwnNames } from '../auth/host.ts';
+import type { Proxies } from '../auth/proxies.ts';
 import { isCsrfToken } from '../auth/session-token.ts';
 import { livingUser, type Session, type Sessions } from '../auth/sessions.ts';
 import { isForeignOrigin } from '../capture/origin.ts';
@@ -99,12 +100,12 @@ export interface Door {
   readonly authenticator: Authenticator;
   readonly sessions: Sessions;
   readonly own: OwnNames;
-  readonly trustProxy: boolean;
+  readonly proxies: Proxies;
 }
 
-export function guard(app: FastifyInstance, { authenticator, sessions: known, own, trustProxy }: Door): void {
+export function guard(app: FastifyInstance, { authenticator, sessions: known, own, proxies }: Door): void {
   app.addHook('onRequest', async (request) => {
-    const { host } = peerOf(request, trustProxy);
+    const { host } = peerOf(request, proxies);
     if (!isOwnHost(host, own)) {
       throw new Problem(
         'host-unknown',

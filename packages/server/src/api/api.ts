@@ -1,8 +1,11 @@
 /** What the routes work with. */
 
 import type { OidcSignIn } from '../auth/oidc-sign-in.ts';
+import type { Proxies } from '../auth/proxies.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import type { SignIn } from '../auth/sign-in.ts';
+import type { StationPasswords } from '../auth/station-passwords.ts';
+import type { UpstreamRule } from '../auth/upstream-rule.ts';
 import type { BuiltInCsms } from '../capture/csms/csms.ts';
 import type { Recorder } from '../capture/recorder/recorder.ts';
 import type { ExportJobs } from '../export/jobs/export-jobs.ts';
@@ -36,8 +39,11 @@ export interface Api {
   readonly now: () => number;
   /** What a proxy cuts off before the path; empty for nothing. */
   readonly publicPath: string;
-  /** Whether the headers of a proxy are believed. */
-  readonly trustProxy: boolean;
+  /** Whose forwarding headers are believed. */
+  readonly proxies: Proxies;
+  /** Where sites may be passed on to. */
+  readonly upstreams: UpstreamRule;
+  readonly stationPasswords: StationPasswords;
   /** Bytes of one ingest request, as sent and after inflating. */
   readonly ingestBytes: number;
   /** Bytes of one upload of an import. */

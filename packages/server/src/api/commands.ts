@@ -4,6 +4,7 @@ import { OCPP_VERSIONS, type OcppVersion } from '@ocpp-logs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { commandForms } from '../capture/commands/command-forms.ts';
+import { passwordGiven } from '../capture/commands/password-change.ts';
 import { type CallOutcome, CallWithdrawn, StationAway, StationBusy } from '../capture/csms/outgoing-calls.ts';
 import { Problem } from '../errors.ts';
 import { callerOf, mayCommand, siteFor } from './access.ts';
@@ -96,6 +97,11 @@ export function commandRoutes(api: Api): AddRoutes {
       outcome = await station.call({ ...wish, signal: gone.signal });
     } catch (error) {
       throw unsent(error, charger);
+    }
+    if (outcome.outcome === 'answered') {
+      const { payloadText: answerText } = outcome;
+      const given = passwordGiven({ ...wish, answerText });
+      if (given !== null) await api.stationPasswords.expect({ site: id, charger }, given);
     }
     reply.type(JSON_TYPE).send(commandBody(outcome));
     await reply;

@@ -50,6 +50,8 @@ test('the document has every route of the server, once', async (t) => {
       'get /sites/{id}',
       'patch /sites/{id}',
       'get /sites/{id}/chargers/{charger}',
+      'put /sites/{id}/chargers/{charger}/password',
+      'delete /sites/{id}/chargers/{charger}/password',
       'post /session',
       'get /session',
       'patch /session',

@@ -10,7 +10,7 @@ import { ExportJobs, type JobsOptions } from '../export/jobs/export-jobs.ts';
 import { ImportJobs, type ImportJobsOptions } from '../import/jobs/import-jobs.ts';
 import { Spool } from '../import/jobs/spool.ts';
 import { peopleDouble } from '../store/control/people-double.ts';
-import type { Control, ControlSnapshot, KeyRecord, Site } from '../store/control.ts';
+import type { Control, ControlSnapshot, KeyRecord, Site, StationPassword } from '../store/control.ts';
 import type { LogStorage } from '../store/storage.ts';
 import type {
   ChargerSummary,
@@ -37,6 +37,8 @@ export const DEPOT: Site = {
   timezone: 'Europe/Berlin',
   upstream: null,
   retentionDays: 0,
+  stationAuth: 'none',
+  upstreamTrusted: true,
   origin: 'added',
 };
 
@@ -238,6 +240,7 @@ export class ControlDouble implements Control {
   readonly people = peopleDouble(() => this.changed());
   readonly used: string[] = [];
   readonly answers = new Map<string, string>();
+  readonly stationPasswords = new Map<string, StationPassword>();
   readonly #listeners: ((snapshot: ControlSnapshot) => void)[] = [];
 
   snapshot(): ControlSnapshot {
@@ -268,6 +271,18 @@ export class ControlDouble implements Control {
     this.keys = this.keys.map((key) => (key.id === id ? { ...key, revoked: true } : key));
     this.changed();
     return known;
+  }
+
+  async stationPassword(site: string, charger: string) {
+    return this.stationPasswords.get(`${site}\n${charger}`) ?? null;
+  }
+
+  async putStationPassword(password: StationPassword) {
+    this.stationPasswords.set(`${password.site}\n${password.charger}`, password);
+  }
+
+  async dropStationPassword(site: string, charger: string) {
+    return this.stationPasswords.delete(`${site}\n${charger}`);
   }
 
   keyUsed(id: string) {

@@ -4,7 +4,7 @@ import { nearest, OCPP_VERSIONS } from '@ocpp-logs/core';
 import { FORMATS } from '../import/formats.ts';
 import type { JobOptions } from '../import/jobs/job.ts';
 import { isDay, isTimeZone, SEEN_FROM } from '../import/options.ts';
-import { siteFaults } from '../store/control/site-rules.ts';
+import { emptySite, siteFaults } from '../store/control/site-rules.ts';
 import type { Site } from '../store/control.ts';
 import { ImportOptionsSchema, ImportQuerySchema } from './import-schemas.ts';
 import { readInstant } from './instant.ts';
@@ -17,14 +17,7 @@ export interface AskedImport {
   readonly options: JobOptions;
 }
 
-export const newSite = (id: string): Site => ({
-  id,
-  name: id,
-  timezone: 'UTC',
-  upstream: null,
-  retentionDays: 0,
-  origin: 'added',
-});
+export const newSite = (id: string): Site => emptySite(id, 'added');
 
 export function readImportWish(url: string): AskedImport {
   const query = new Query(url, Object.keys(ImportQuerySchema.properties));

@@ -62,14 +62,14 @@ export function oidcRoutes(api: Api, hasPages: boolean): AddRoutes {
 
   /** Host and scheme as the browser knows them; the host has been checked at the door. */
   function redirectUri(request: FastifyRequest, oidc: OidcSignIn): string {
-    const { host, secure } = peerOf(request, api.trustProxy);
+    const { host, secure } = peerOf(request, api.proxies);
     const here = `${secure ? 'https' : 'http'}://${host}${api.publicPath}/rest/v1/session/oidc/callback`;
     return oidc.settings.redirectUri ?? here;
   }
 
   function keepState(request: FastifyRequest, reply: FastifyReply, value: string, maxAge: number): void {
     // Lax: the provider's page leads back here, and a Strict cookie would not come along.
-    const { secure } = peerOf(request, api.trustProxy);
+    const { secure } = peerOf(request, api.proxies);
     setCookie(reply, STATE_COOKIE, value, { path: '/', sameSite: 'Lax', secure, maxAge });
   }
 
@@ -100,7 +100,7 @@ export function oidcRoutes(api: Api, hasPages: boolean): AddRoutes {
     const [, query = ''] = (request.raw.url ?? '').split('?');
     const user = await oidc.userOf(await oidc.provider.finish(query, begun));
     const opened = await api.sessions.open(user, cookieOf(request, SESSION_COOKIE));
-    setSessionCookie(reply, opened, peerOf(request, api.trustProxy).secure);
+    setSessionCookie(reply, opened, peerOf(request, api.proxies).secure);
     await reply.redirect(`${api.publicPath}${begun.to}`, 303);
   }
 

@@ -2,7 +2,7 @@
 
 import { TLSSocket } from 'node:tls';
 import type { FastifyRequest } from 'fastify';
-import { lastOf } from '../capture/forwarded.ts';
+import type { Proxies } from '../auth/proxies.ts';
 
 export interface Peer {
   readonly address: string;
@@ -11,13 +11,12 @@ export interface Peer {
   readonly secure: boolean;
 }
 
-/** `trustProxy`: whether what the nearest proxy says is believed. */
-export function peerOf({ headers, raw }: FastifyRequest, trustProxy: boolean): Peer {
-  const forwarded = (name: string) => (trustProxy ? lastOf(headers[name]) : null);
+export function peerOf({ headers, raw }: FastifyRequest, proxies: Proxies): Peer {
   const { socket } = raw;
+  const { address, host, scheme } = proxies.peerOf(headers, socket.remoteAddress);
   return {
-    address: forwarded('x-forwarded-for') ?? (socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, ''),
-    host: forwarded('x-forwarded-host') ?? headers.host,
-    secure: forwarded('x-forwarded-proto')?.toLowerCase() === 'https' || socket instanceof TLSSocket,
+    address,
+    host: host ?? headers.host,
+    secure: scheme === 'https' || socket instanceof TLSSocket,
   };
 }

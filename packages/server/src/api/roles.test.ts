@@ -24,6 +24,8 @@ const ROUTES: Readonly<Record<string, readonly [needed: Needed, url?: string]>> 
   'patch /sites/{id}': ['admin', '/sites/depot'],
   'get /sites/{id}/chargers/{charger}': ['viewer', '/sites/depot/chargers/CP-1'],
   'post /sites/{id}/chargers/{charger}/commands': ['operator', '/sites/depot/chargers/CP-1/commands'],
+  'put /sites/{id}/chargers/{charger}/password': ['admin', '/sites/depot/chargers/CP-1/password'],
+  'delete /sites/{id}/chargers/{charger}/password': ['admin', '/sites/depot/chargers/CP-1/password'],
   'get /commands/{version}': ['viewer', '/commands/1.6'],
   'post /imports': ['operator', '/imports?site=depot'],
   'get /imports': ['operator'],

@@ -7,9 +7,12 @@ import { Authenticator, type AuthSettings } from '../auth/authenticate.ts';
 import type { OwnNames } from '../auth/host.ts';
 import { type OidcSettings, OidcSignIn } from '../auth/oidc-sign-in.ts';
 import type { ScryptCost } from '../auth/password.ts';
+import { Proxies, type ProxyTrust } from '../auth/proxies.ts';
 import { type SessionSettings, Sessions } from '../auth/sessions.ts';
 import { SignIn } from '../auth/sign-in.ts';
 import { PREFIX } from '../auth/signature.ts';
+import { StationPasswords } from '../auth/station-passwords.ts';
+import { UpstreamRule } from '../auth/upstream-rule.ts';
 import { guard } from './access.ts';
 import type { Api } from './api.ts';
 import { commandRoutes } from './commands.ts';
@@ -33,8 +36,10 @@ import { sessionRoutes } from './sessions.ts';
 import { siteSettingRoutes } from './site-settings.ts';
 import { siteRoutes } from './sites.ts';
 import { stationRoute } from './station.ts';
+import { stationPasswordRoutes } from './station-passwords.ts';
 import { statusRoutes } from './status.ts';
 import { tailRoute } from './tail-route.ts';
+import { transportSecurity } from './transport-security.ts';
 import { userRoutes } from './users.ts';
 
 export interface ApiOptions
@@ -45,8 +50,14 @@ export interface ApiOptions
   /** `publicPath` of these counts for links too. */
   readonly auth: AuthSettings;
   readonly own: OwnNames;
-  /** Whether the headers of a proxy are believed; not unless given. */
-  readonly trustProxy?: boolean;
+  /** Whose forwarding headers are believed; nobody's unless given. */
+  readonly trustProxy?: ProxyTrust;
+  /** `upstream.allow`; empty unless given. */
+  readonly upstreams?: UpstreamRule;
+  /** Whether there is no way to this server but TLS, so that browsers may be told to remember it. */
+  readonly onlyTls?: boolean;
+  /** Of those that are given to stations over HTTP. */
+  readonly stationPasswords?: StationPasswords;
   readonly sessions?: SessionSettings;
   /** null: nobody signs in by a provider. */
   readonly oidc?: OidcSettings | null;
@@ -103,7 +114,9 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     ready: options.ready,
     now,
     publicPath: auth.publicPath,
-    trustProxy: options.trustProxy ?? false,
+    proxies: new Proxies(options.trustProxy ?? false),
+    upstreams: options.upstreams ?? new UpstreamRule([]),
+    stationPasswords: options.stationPasswords ?? new StationPasswords(control, now),
     ingestBytes: options.ingestBytes,
     importBytes: options.importBytes,
     tails: options.tails,
@@ -118,6 +131,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
       'x-request-id': request.id,
+      ...transportSecurity(request, api.proxies, options.onlyTls ?? false),
     });
   });
   app.addHook('onResponse', async (request, reply) => {
@@ -135,7 +149,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     authenticator: new Authenticator(auth, control, now),
     sessions: api.sessions,
     own: options.own,
-    trustProxy: api.trustProxy,
+    proxies: api.proxies,
   });
   installProblems(app, served);
   // Made once: what a route remembers counts for both of its addresses.
@@ -149,6 +163,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     exportRoutes(api),
     siteRoutes(api),
     stationRoute(api),
+    stationPasswordRoutes(api),
     sessionRoutes(api),
     oidcRoutes(api, options.dashboard != null),
     userRoutes(api),

@@ -37,7 +37,7 @@ export function sessionRoutes(api: Api): AddRoutes {
     status: 200 | 201,
   ): Promise<void> {
     const opened = await sessions.open(user, cookieOf(request, SESSION_COOKIE));
-    setSessionCookie(reply, opened, peerOf(request, api.trustProxy).secure);
+    setSessionCookie(reply, opened, peerOf(request, api.proxies).secure);
     reply.code(status).send(sessionBody(opened, methods));
     await reply;
   }
@@ -53,7 +53,7 @@ export function sessionRoutes(api: Api): AddRoutes {
       body.fault('token', 'is given together with a user or password; one of both is meant');
     }
     body.settle();
-    const { address } = peerOf(request, api.trustProxy);
+    const { address } = peerOf(request, api.proxies);
     const user =
       token === null
         ? await signIn.byPassword(name ?? '', password ?? '', address)
@@ -81,7 +81,7 @@ export function sessionRoutes(api: Api): AddRoutes {
     if (user.password !== null && current === null) body.fault('current_password', 'is required');
     const name = newName(body, user);
     body.settle();
-    const { address } = peerOf(request, api.trustProxy);
+    const { address } = peerOf(request, api.proxies);
     if (user.password !== null && !(await signIn.checkPassword(user, current ?? '', address))) {
       body.fault('current_password', 'is not the password of this user');
       body.settle();
@@ -100,7 +100,7 @@ export function sessionRoutes(api: Api): AddRoutes {
       checkCsrf(request, cookie);
       await sessions.end(cookie);
     }
-    dropSessionCookie(reply, peerOf(request, api.trustProxy).secure);
+    dropSessionCookie(reply, peerOf(request, api.proxies).secure);
     reply.code(204).send();
     await reply;
   }

@@ -15,6 +15,8 @@ test('a site is added, with what is left open filled in, and found at its addres
     timezone: 'UTC',
     upstream: null,
     retentionDays: 0,
+    stationAuth: 'none',
+    upstreamTrusted: true,
     origin: 'added',
   });
   const again = await new Browser(app).send('POST', '/sites', { id: 'höf/2' }, asAdmin);
@@ -28,7 +30,12 @@ test('what is not given stays, null returns a site to the built-in CSMS, and one
   const passed = await change({ upstream: UPSTREAM, retention_days: 30 });
   assert.equal(passed.statusCode, 200);
   assert.deepEqual([passed.json().upstream, passed.json().origin], [UPSTREAM, 'added']);
-  assert.deepEqual(control.sites.get('depot'), { ...DEPOT, upstream: UPSTREAM, retentionDays: 30 });
+  assert.deepEqual(control.sites.get('depot'), {
+    ...DEPOT,
+    upstream: UPSTREAM,
+    upstreamTrusted: false,
+    retentionDays: 30,
+  });
   await change({ name: 'North' });
   assert.equal(control.sites.get('depot')?.upstream, UPSTREAM);
   await change({ upstream: null });

@@ -2,9 +2,10 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
+import type { UpstreamRule } from '../auth/upstream-rule.ts';
 import { Problem } from '../errors.ts';
-import { siteFaults } from '../store/control/site-rules.ts';
-import type { Site } from '../store/control.ts';
+import { emptySite, siteFaults } from '../store/control/site-rules.ts';
+import { type Site, STATION_AUTHS } from '../store/control.ts';
 import { callerOf, siteFor } from './access.ts';
 import type { Api } from './api.ts';
 import type { BodyQuery } from './body-query.ts';
@@ -26,6 +27,12 @@ const SETTINGS = {
   ),
   retention_days: Type.Optional(
     Type.Integer({ description: 'Days that entries are kept; 0, for ever, unless given.' }),
+  ),
+  station_auth: Type.Optional(
+    Type.Enum([...STATION_AUTHS], {
+      description:
+        'What stations must show: nothing, a password (checked by the built-in CSMS), or a client certificate; none unless given.',
+    }),
   ),
 };
 const NewSiteSchema = Type.Object(
@@ -62,16 +69,21 @@ const operations = {
 } as const satisfies Record<string, Operation>;
 
 /** What the body says, on top of `before`; every fault names its parameter. */
-function readSite(body: BodyQuery, before: Site): Site {
+function readSite(body: BodyQuery, before: Site, allowed: UpstreamRule): Site {
+  const upstream = body.has('upstream') ? body.text('upstream') : before.upstream;
   const site: Site = {
     ...before,
     name: body.text('name') ?? before.name,
     timezone: body.text('timezone') ?? before.timezone,
-    upstream: body.has('upstream') ? body.text('upstream') : before.upstream,
+    upstream,
     retentionDays: body.integer('retention_days', 0, before.retentionDays),
+    stationAuth: body.choice('station_auth', STATION_AUTHS, before.stationAuth),
+    upstreamTrusted: upstream === null || (before.upstreamTrusted && upstream === before.upstream),
     origin: 'added',
   };
   for (const { setting, message } of siteFaults(site)) body.fault(setting, message);
+  const refused = site.upstreamTrusted ? null : allowed.refusal(site.upstream);
+  if (refused !== null) body.fault('upstream', refused);
   body.settle();
   return site;
 }
@@ -82,15 +94,7 @@ export function siteSettingRoutes(api: Api): AddRoutes {
   async function add(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const body = jsonBody(request, NewSiteSchema);
     const id = body.text('id') ?? '';
-    const empty = {
-      id,
-      name: id,
-      timezone: 'UTC',
-      upstream: null,
-      retentionDays: 0,
-      origin: 'added',
-    } as const;
-    const site = readSite(body, empty);
+    const site = readSite(body, emptySite(id, 'added'), api.upstreams);
     const { sites } = control.snapshot();
     if (sites.has(id)) throw new Problem('site-exists', 'There is a site of this id; PATCH changes it.');
     if (sites.size >= SITES_MOST) throw new Problem('too-many', `There are ${SITES_MOST} sites already.`);
@@ -104,7 +108,7 @@ export function siteSettingRoutes(api: Api): AddRoutes {
     request: FastifyRequest<{ Params: { id: string } }>,
   ): Promise<Static<typeof SiteSchema>> {
     const before = siteFor(control, callerOf(request), request.params.id);
-    const site = readSite(jsonBody(request, SiteChangeSchema), before);
+    const site = readSite(jsonBody(request, SiteChangeSchema), before, api.upstreams);
     if (before.origin === 'config') {
       throw new Problem('configured', 'The site comes from the configuration file: change it there.');
     }

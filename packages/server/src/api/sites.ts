@@ -2,7 +2,7 @@
 
 import { type Static, Type } from 'typebox';
 import { mayDoAt } from '../auth/caller.ts';
-import type { Site } from '../store/control.ts';
+import { type Site, STATION_AUTHS } from '../store/control.ts';
 import type { ChargerSummary } from '../store/store.ts';
 import { callerOf, siteFor, sitesFor } from './access.ts';
 import type { Api } from './api.ts';
@@ -60,6 +60,9 @@ export const SiteSchema = Type.Object(
       Type.Enum(['config', 'added', 'auto'], {
         description: 'For admins: from the configuration file, added, or made by its first station.',
       }),
+    ),
+    station_auth: Type.Optional(
+      Type.Enum([...STATION_AUTHS], { description: 'For admins: what stations must show to be let in.' }),
     ),
     chargers: Type.Array(ChargerSchema, { description: 'Extension of this server.' }),
   },
@@ -128,7 +131,7 @@ export async function siteBody(
     local_controller: null,
     fuse_tree: [],
     retention_days: site.retentionDays,
-    ...(forAdmin ? { upstream: site.upstream, origin: site.origin } : {}),
+    ...(forAdmin ? { upstream: site.upstream, origin: site.origin, station_auth: site.stationAuth } : {}),
     chargers: chargers.map((charger) => chargerBody(charger, live.get(charger.id) ?? 0)),
   };
 }

@@ -34,6 +34,12 @@ export class Attempts {
     return 0;
   }
 
+  /** ms to wait, without counting one. */
+  wait(key: string, now: number): number {
+    const known = this.#tried.get(key);
+    return known && known.until > now && known.count >= this.#limit ? known.until - now : 0;
+  }
+
   /** One that did not count after all. */
   giveBack(key: string): void {
     const known = this.#tried.get(key);

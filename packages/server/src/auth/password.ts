@@ -33,14 +33,24 @@ interface Hash extends ScryptCost {
 
 const turns = new Turns(AT_ONCE, WAITING);
 
-/** The same letters from different keyboards are the same bytes. Off the event loop. */
-function derive(password: string, salt: Uint8Array, { ln, r, p }: ScryptCost): Promise<Uint8Array> {
+/** The same letters from different keyboards are the same bytes. */
+function bytesOf(password: string): Uint8Array {
+  return Buffer.from(password.normalize('NFKC'));
+}
+
+/** Off the event loop. */
+function derive(
+  password: Uint8Array,
+  salt: Uint8Array,
+  { ln, r, p }: ScryptCost,
+  queue: Turns,
+): Promise<Uint8Array> {
   const N = 2 ** ln;
   const options = { N, r, p, maxmem: 128 * r * (N + p + 2) };
-  return turns.take(
+  return queue.take(
     () =>
       new Promise((resolve, reject) => {
-        scrypt(password.normalize('NFKC'), salt, HASH_BYTES, options, (error, hash) => {
+        scrypt(password, salt, HASH_BYTES, options, (error, hash) => {
           if (error) reject(error);
           else resolve(hash);
         });
@@ -49,9 +59,13 @@ function derive(password: string, salt: Uint8Array, { ln, r, p }: ScryptCost): P
 }
 
 /** `$scrypt$ln=17,r=8,p=1$SALT$HASH` */
-export async function hashPassword(password: string, cost: ScryptCost = COST): Promise<string> {
+export function hashPassword(password: string, cost: ScryptCost = COST): Promise<string> {
+  return hashBytes(bytesOf(password), cost, turns);
+}
+
+export async function hashBytes(password: Uint8Array, cost: ScryptCost, queue: Turns): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
-  const hash = await derive(password, salt, cost);
+  const hash = await derive(password, salt, cost, queue);
   return written({ ...cost, salt, hash });
 }
 
@@ -74,15 +88,24 @@ function read(text: string): Hash {
 }
 
 /** Whoever has no password takes the work of one who has: which names exist must not be told by time. */
-export async function fitsPassword(
+export function fitsPassword(
   password: string,
   stored: string | null,
   cost: ScryptCost = COST,
 ): Promise<boolean> {
+  // A text that is longer than any password would only be work.
+  return fitsBytes(bytesOf(password.slice(0, MOST * 2)), stored, cost, turns);
+}
+
+export async function fitsBytes(
+  password: Uint8Array,
+  stored: string | null,
+  cost: ScryptCost,
+  queue: Turns,
+): Promise<boolean> {
   const known = stored === null ? null : read(stored);
   const { salt, hash, ...made } = known ?? { ...cost, salt: NOBODY, hash: NOBODY };
-  // A text that is longer than any password would only be work.
-  const derived = await derive(password.slice(0, MOST * 2), salt, made);
+  const derived = await derive(password, salt, made, queue);
   return timingSafeEqual(derived, hash) && known !== null;
 }
 

@@ -7,6 +7,7 @@ import type { Site } from '../store/control.ts';
 export interface AutoSitesSettings {
   /** Address the server listens on. */
   readonly boundTo: string;
+  /** Whether the server is behind a proxy. */
   readonly trustProxy: boolean;
   /** {@link AUTO_SITES_MAX} and {@link AUTO_CHARGERS_MAX} unless given. */
   readonly sitesMax?: number;

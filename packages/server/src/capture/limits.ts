@@ -46,6 +46,8 @@ export interface CaptureCounters {
   tooSlow: number;
   /** Refused by us because a limit was reached. */
   overLimit: number;
+  /** Refused because password or certificate was missing or wrong. */
+  unauthorized: number;
   /** Upgrades to sites that do not exist. */
   unknownSite: number;
   foreignOrigin: number;
@@ -71,6 +73,7 @@ export function captureCounters(): CaptureCounters {
     unreachable: 0,
     tooSlow: 0,
     overLimit: 0,
+    unauthorized: 0,
     unknownSite: 0,
     foreignOrigin: 0,
     foreignHost: 0,

@@ -4,9 +4,10 @@ import type { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { isOwnHost, type OwnNames } from '../auth/host.ts';
+import { Proxies, type ProxyTrust } from '../auth/proxies.ts';
 import type { Site } from '../store/control.ts';
+import type { Admission } from './admission.ts';
 import type { AutoSites } from './auto-sites.ts';
-import { lastOf } from './forwarded.ts';
 import type { CaptureCounters, CaptureLimits } from './limits.ts';
 import { isForeignOrigin } from './origin.ts';
 import { type Refusal, refuse } from './relay/refusal.ts';
@@ -30,12 +31,13 @@ export interface UpgradeSettings {
   readonly sink: CaptureSink;
   readonly relay: Relay;
   readonly csms: StationAcceptor;
+  readonly admission: Pick<Admission, 'refusal'>;
   /** null: unknown sites are refused. */
   readonly autoSites: AutoSites | null;
   /** Under which names stations may call: a page that makes its own name mean this machine calls under that one. */
   readonly own: OwnNames;
-  /** Whether forwarding headers of the peer are believed. */
-  readonly trustProxy: boolean;
+  /** Whose forwarding headers are believed. */
+  readonly trustProxy: ProxyTrust;
   readonly limits: CaptureLimits;
   readonly counters: CaptureCounters;
   readonly log: WarningLog;
@@ -51,6 +53,8 @@ interface Arrival {
   readonly head: Buffer;
   readonly path: StationPath;
   readonly remoteAddress: string;
+  /** Name under which a proxy was asked; null for none. */
+  readonly publicHost: string | null;
 }
 
 /** The listener of an HTTP server's 'upgrade' event. */
@@ -61,10 +65,12 @@ export function createUpgradeListener(settings: UpgradeSettings): UpgradeListene
 
 class UpgradeRouter {
   readonly #settings: UpgradeSettings;
+  readonly #proxies: Proxies;
   readonly #log: SparingLog;
 
   constructor(settings: UpgradeSettings) {
     this.#settings = settings;
+    this.#proxies = new Proxies(settings.trustProxy);
     this.#log = new SparingLog(settings.log, settings.now ?? (() => performance.now()));
   }
 
@@ -90,14 +96,14 @@ class UpgradeRouter {
       });
       return;
     }
-    this.#admit({ request, socket, head, path, remoteAddress: this.#remoteAddress(request) });
+    const { address, host } = this.#proxies.peerOf(request.headers, socket.remoteAddress);
+    this.#admit({ request, socket, head, path, remoteAddress: address, publicHost: host });
   }
 
   #admit(arrival: Arrival): void {
-    const { sites, counters, limits, trustProxy, own } = this.#settings;
-    const { request, socket, path } = arrival;
+    const { sites, counters, limits, own } = this.#settings;
+    const { request, socket, path, publicHost } = arrival;
     const site = sites().get(path.site) ?? null;
-    const publicHost = trustProxy ? lastOf(request.headers['x-forwarded-host']) : null;
     if (isForeignOrigin(request.headers, publicHost)) {
       counters.foreignOrigin += 1;
       this.#refuse(arrival, site, { status: 403, text: 'Web pages of other hosts may not connect.' });
@@ -126,21 +132,59 @@ class UpgradeRouter {
   }
 
   #knownSite(arrival: Arrival, site: Site): void {
-    const { relay, csms, autoSites, counters } = this.#settings;
-    const { request, socket, head, path, remoteAddress } = arrival;
+    const { autoSites, counters } = this.#settings;
+    const { path } = arrival;
     if (site.origin === 'auto' && autoSites !== null && !autoSites.admit(path)) {
       counters.overLimit += 1;
       const text = 'There are too many chargers on automatic sites. Add the site with `ocpp-logs site add`.';
       this.#refuse(arrival, site, { status: 503, text, retryAfter: 30 });
       return;
     }
+    if (site.stationAuth === 'none') this.#enter(arrival, site);
+    else this.#authenticate(arrival, site);
+  }
+
+  #authenticate(arrival: Arrival, site: Site): void {
+    const { admission, counters, sink } = this.#settings;
+    const { request, socket, path, remoteAddress } = arrival;
+    const { charger } = path;
+    const listening = heardNowhere(socket);
+    admission
+      .refusal({ site, charger, remoteAddress, request, socket })
+      .then((unadmitted) => {
+        listening();
+        if (unadmitted === null) {
+          if (!socket.destroyed) this.#enter(arrival, site);
+          return;
+        }
+        const { refusal, reason } = unadmitted;
+        const { status } = refusal;
+        counters.unauthorized += 1;
+        if (reason !== null) {
+          counters.refused += 1;
+          sink.refused({ site: site.id, charger, remoteAddress, status, reason });
+        }
+        refuse(socket, refusal);
+      })
+      .catch((error: unknown) => this.#broke(arrival, error));
+  }
+
+  #enter({ request, socket, head, path, remoteAddress }: Arrival, site: Site): void {
+    const { relay, csms } = this.#settings;
     if (site.upstream === null) {
       const { charger } = path;
       csms.accept(request, socket, head, { site: path.site, charger, remoteAddress });
       return;
     }
-    const station = { path, remoteAddress, upstream: site.upstream };
-    relay.accept(request, socket, head, station).catch((error: unknown) => this.#broke(arrival, error));
+    const station = {
+      path,
+      remoteAddress,
+      upstream: site.upstream,
+      trusted: site.upstreamTrusted || site.origin === 'config',
+    };
+    relay
+      .accept(request, socket, head, station)
+      .catch((error: unknown) => this.#broke({ socket, path }, error));
   }
 
   #unknownSite(arrival: Arrival): void {
@@ -161,13 +205,11 @@ class UpgradeRouter {
       });
       return;
     }
-    // Until the site is there nobody else listens to the socket, and an error nobody hears would end the server.
-    const ignore = () => {};
-    socket.on('error', ignore);
+    const listening = heardNowhere(socket);
     autoSites
       .create(path.site)
       .then((site) => {
-        socket.off('error', ignore);
+        listening();
         if (!socket.destroyed) this.#knownSite(arrival, site);
       })
       .catch((error: unknown) => this.#broke(arrival, error));
@@ -183,15 +225,17 @@ class UpgradeRouter {
     refuse(socket, refusal);
   }
 
-  #broke({ socket, path }: Arrival, error: unknown): void {
+  #broke({ socket, path }: Pick<Arrival, 'socket' | 'path'>, error: unknown): void {
     this.#log.warn({ site: path.site, charger: path.charger, error: String(error) }, 'an upgrade failed');
     refuse(socket, { status: 500, text: 'The server failed; its log tells more.' });
   }
+}
 
-  #remoteAddress(request: IncomingMessage): string {
-    const forwarded = this.#settings.trustProxy ? lastOf(request.headers['x-forwarded-for']) : null;
-    return forwarded ?? (request.socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, '');
-  }
+/** While nobody else listens to the socket an error would end the server; to be called when somebody does. */
+function heardNowhere(socket: Socket): () => void {
+  const ignore = () => {};
+  socket.on('error', ignore);
+  return () => socket.off('error', ignore);
 }
 
 const UNKNOWN = 'a station called a site that does not exist';

@@ -24,10 +24,16 @@ export const SETTING_OPTIONS: Readonly<Record<string, Option>> = Object.fromEntr
       flagOf(scalar),
       type === 'boolean'
         ? { describe: description }
-        : { value: placeholder ?? 'TEXT', describe: description },
+        : isSwitchOrList(scalar.shape)
+          ? { value: 'A,B', preset: 'true', describe: description }
+          : { value: placeholder ?? 'TEXT', describe: description },
     ];
   }),
 );
+
+function isSwitchOrList({ anyOf = [] }: (typeof SETTING_FLAGS)[number]['shape']): boolean {
+  return anyOf.some(({ type }) => type === 'boolean') && anyOf.some(({ type }) => type === 'array');
+}
 
 export function settingsOf(call: Call): Settings {
   const known = [...Object.keys(SETTING_OPTIONS), 'config', 'demo'];

@@ -27,7 +27,8 @@ export function linkFor(call: Call, control: ControlDatabase, user: UserRecord, 
   control.sessions.putLink(record);
   const { host, port } = settingsOf(call);
   const configured = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  return signInLink(holderOf(folder)?.url ?? configured, token);
+  const holder = holderOf(folder);
+  return signInLink(holder?.shownUrl ?? holder?.url ?? configured, token);
 }
 
 /** What a person can put right is one line. */

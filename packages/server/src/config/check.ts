@@ -2,7 +2,7 @@
 
 import { nearest } from '@ocpp-logs/core';
 import { Value } from 'typebox/value';
-import { siteFaults } from '../store/control/site-rules.ts';
+import { emptySite, siteFaults } from '../store/control/site-rules.ts';
 import type { Site } from '../store/control.ts';
 import { allowedOf, type SettingShape, shapeAt } from './describe.ts';
 import { SettingError } from './error.ts';
@@ -83,12 +83,13 @@ function checkSites(sites: readonly SiteSettings[], sourceOf: (path: string) => 
 
 /** A site of the file with what it leaves open filled in. */
 export function siteOfSettings(site: SiteSettings): Site {
+  const empty = emptySite(site.id, 'config');
   return {
-    id: site.id,
-    name: site.name ?? site.id,
-    timezone: site.timezone ?? 'UTC',
-    upstream: site.upstream ?? null,
-    retentionDays: site.retention_days ?? 0,
-    origin: 'config',
+    ...empty,
+    name: site.name ?? empty.name,
+    timezone: site.timezone ?? empty.timezone,
+    upstream: site.upstream ?? empty.upstream,
+    retentionDays: site.retention_days ?? empty.retentionDays,
+    stationAuth: site.station_auth ?? empty.stationAuth,
   };
 }

@@ -1,6 +1,7 @@
 /** Every setting once: its name, type, range, default and meaning. Flags, variables and the file come from this table. */
 
 import { type Static, Type } from 'typebox';
+import { STATION_AUTHS } from '../store/control.ts';
 
 const CLOSED = { additionalProperties: false };
 
@@ -29,6 +30,12 @@ export const SiteSetting = Type.Object(
         minimum: 0,
         maximum: 36_500,
         description: 'Days that entries are kept; 0 is for ever.',
+      }),
+    ),
+    station_auth: Type.Optional(
+      Type.Enum([...STATION_AUTHS], {
+        description:
+          'What stations must show: nothing, a password (Basic auth, checked by the built-in CSMS), or a client certificate; none if absent.',
       }),
     ),
   },
@@ -81,12 +88,61 @@ const Upstream = Type.Object(
       description:
         'PEM file of the certificate authorities to trust for wss:// upstreams, besides the usual ones.',
     }),
+    cert_file: Type.String({
+      default: '',
+      description:
+        'PEM file of the certificate, with its chain, that is shown to wss:// upstreams that ask for one.',
+    }),
+    key_file: Type.String({
+      default: '',
+      description: 'PEM file of the private key of that certificate, without a passphrase.',
+    }),
+    forward_certificate: Type.Boolean({
+      default: false,
+      description:
+        'Tell the CSMS the verified certificate of a station in the header Client-Cert (RFC 9440); what a station sends under that name is taken away then.',
+    }),
+    allow: Type.Array(Type.String({ minLength: 1 }), {
+      default: [],
+      maxItems: 1_000,
+      description:
+        'Hosts that sites may be passed on to unless the configuration file gives the site: names, *.example, addresses and networks. Empty: over HTTP every host of the public internet, on the command line any.',
+    }),
     allow_self_signed: Type.Boolean({
       default: false,
       description: 'Accept any certificate of an upstream. For a test bench only.',
     }),
   },
   { ...CLOSED, default: {}, description: 'How the CSMSs behind the relay are reached.' },
+);
+
+const Tls = Type.Object(
+  {
+    cert_file: Type.String({
+      default: '',
+      description:
+        'PEM file of the certificate, with its chain, for https:// and wss://; read again when it changes.',
+    }),
+    key_file: Type.String({
+      default: '',
+      description: 'PEM file of its private key, without a passphrase.',
+    }),
+    port: Type.Union([Type.Integer({ minimum: 0, maximum: 65_535 }), Type.Null()], {
+      default: null,
+      description:
+        'Port for TLS beside the other, which stays plain; 0 takes any free one. If absent, port speaks TLS and nothing else.',
+    }),
+    client_ca_file: Type.String({
+      default: '',
+      description: 'PEM file of the authorities that sign the client certificates of stations.',
+    }),
+    client_name: Type.Enum(['cn-or-san', 'cn', 'san', 'any'], {
+      default: 'cn-or-san',
+      description:
+        'Where the certificate of a station names its charger id: common name, DNS name, one of them; any: every certificate of these authorities is enough.',
+    }),
+  },
+  { ...CLOSED, default: {}, description: 'TLS in this server; without it a proxy does it.' },
 );
 
 const Limits = Type.Object(
@@ -277,11 +333,15 @@ export const SettingsSchema = Type.Object(
       default: true,
       description: 'Create unknown sites, where nobody but this machine can reach the server.',
     }),
-    trust_proxy: Type.Boolean({
-      default: false,
-      description:
-        'Take address, host and scheme from X-Forwarded-For, -Host and -Proto; only behind a proxy that sets them.',
-    }),
+    trust_proxy: Type.Union(
+      [Type.Boolean(), Type.Array(Type.String({ minLength: 1 }), { maxItems: 1_000 })],
+      {
+        default: false,
+        description:
+          'Take address, host and scheme from X-Forwarded-For, -Host and -Proto; only behind a proxy that sets them. A list of addresses and networks of proxies believes no others.',
+      },
+    ),
+    tls: Tls,
     public_path: Type.String({
       pattern: '^(/[^?#]*[^/?#])?$',
       default: '',

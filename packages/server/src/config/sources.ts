@@ -105,8 +105,18 @@ export function fromFlags(
   return { values, nameOf: (path) => `--${path.replaceAll(/[._]/g, '-')}` };
 }
 
+/** Of a setting of several types the first whose value the text can be. */
+function firstFitting(text: string, shapes: readonly SettingShape[], name: string): unknown {
+  for (const shape of shapes) {
+    const value = typedValue(text, shape, name);
+    if (typeof value !== 'string' || shape.type === 'string') return value;
+  }
+  return text;
+}
+
 /** Text to the type of its setting; what does not fit stays text, and the check of the whole names it. */
 function typedValue(text: string, shape: SettingShape, name: string): unknown {
+  if (shape.anyOf !== undefined) return firstFitting(text, shape.anyOf, name);
   if (shape.type === 'integer') return /^-?\d{1,15}$/.test(text) ? Number(text) : text;
   if (shape.type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
   if (shape.type !== 'array') return text;

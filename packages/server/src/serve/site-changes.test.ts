@@ -10,6 +10,8 @@ const DEPOT: Site = {
   timezone: 'UTC',
   upstream: 'wss://user:pass@csms.example/{charger}',
   retentionDays: 0,
+  stationAuth: 'none',
+  upstreamTrusted: true,
   origin: 'added',
 };
 

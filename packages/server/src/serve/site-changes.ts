@@ -37,6 +37,7 @@ function differences(before: Site | undefined, after: Site): readonly Difference
   const settings = [
     ['upstream', withoutUser(before.upstream), withoutUser(after.upstream)],
     ['retention_days', String(before.retentionDays), String(after.retentionDays)],
+    ['station_auth', before.stationAuth, after.stationAuth],
   ] as const;
   return settings.flatMap(([setting, from, to]) =>
     from === to ? [] : [{ site: after.id, setting, from, to }],

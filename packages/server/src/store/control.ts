@@ -14,7 +14,27 @@ export interface Site {
   readonly upstream: string | null;
   /** 0 is for ever. */
   readonly retentionDays: number;
+  /** What stations of the site must show before they are let in. */
+  readonly stationAuth: StationAuth;
+  /** Whether the upstream was named on this machine; one that was set over HTTP may lead to fewer places. */
+  readonly upstreamTrusted: boolean;
   readonly origin: 'config' | 'added' | 'auto';
+}
+
+/** `basic`: a password (OCPP security profiles 1 and 2); `certificate`: one that a known authority signed (profile 3). */
+export const STATION_AUTHS = ['none', 'basic', 'certificate'] as const;
+export type StationAuth = (typeof STATION_AUTHS)[number];
+
+/** The password of a station, as it is kept. */
+export interface StationPassword {
+  readonly site: string;
+  readonly charger: string;
+  /** scrypt, with its parameters. */
+  readonly hash: string;
+  /** Of one that the station was told to use and has not used yet; both count until it does. */
+  readonly nextHash: string | null;
+  /** ms */
+  readonly changed: number;
 }
 
 export const SCOPES = ['read', 'ingest', 'admin'] as const;
@@ -65,6 +85,11 @@ export interface Control {
   putSite(site: Site): Promise<void>;
   putKey(key: KeyRecord): Promise<void>;
   revokeKey(id: string): Promise<boolean>;
+  /** null: the station has none. */
+  stationPassword(site: string, charger: string): Promise<StationPassword | null>;
+  putStationPassword(password: StationPassword): Promise<void>;
+  /** False where there was none. */
+  dropStationPassword(site: string, charger: string): Promise<boolean>;
   keyUsed(id: string, at: number): void;
   /** The answer first given under this Idempotency-Key in the last 24 h. */
   firstAnswer(key: string, site: string, idempotencyKey: string): Promise<string | null>;

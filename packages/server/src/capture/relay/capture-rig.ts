@@ -5,13 +5,16 @@ import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ConnectionEvent } from '@ocpp-logs/core';
+import type { ProxyTrust } from '../../auth/proxies.ts';
+import { emptySite } from '../../store/control/site-rules.ts';
 import type { Site } from '../../store/control.ts';
+import type { Admission } from '../admission.ts';
 import type { AutoSites } from '../auto-sites.ts';
 import { CAPTURE_LIMITS, type CaptureCounters, type CaptureLimits, captureCounters } from '../limits.ts';
 import type { CapturedFrame, CaptureSink, OpenedConnection, RefusedConnection } from '../sink.ts';
 import { createUpgradeListener, type StationAcceptor } from '../upgrade.ts';
 import type { UpstreamTls } from './dial.ts';
-import { Relay } from './relay.ts';
+import { Relay, type RelaySettings } from './relay.ts';
 
 export interface SeenFrame extends Omit<CapturedFrame, 'bytes'> {
   readonly connection: number;
@@ -173,7 +176,10 @@ export interface RigSettings {
   readonly sites?: () => ReadonlyMap<string, Site>;
   readonly autoSites?: AutoSites;
   readonly csms?: StationAcceptor;
-  readonly trustProxy?: boolean;
+  readonly trustProxy?: ProxyTrust;
+  readonly relay?: Partial<Pick<RelaySettings, 'upstreams' | 'forwardCertificate'>>;
+  /** Of stations that must show something; nobody is let in unless given. */
+  readonly admission?: Pick<Admission, 'refusal'>;
 }
 
 export interface Rig {
@@ -193,7 +199,7 @@ export async function openRig(settings: RigSettings): Promise<Rig> {
   const seen = new SeenCapture();
   const counters = captureCounters();
   const limits = { ...CAPTURE_LIMITS, ...settings.limits };
-  const relay = new Relay({ sink: seen, limits, counters, ...(settings.tls && { tls: settings.tls }) });
+  const relay = new Relay({ sink: seen, limits, counters, ...settings.relay, tls: () => settings.tls ?? {} });
   const sites = new Map([['s', siteWith('s', settings.upstream)]]);
   const warnings: { facts: object; text: string }[] = [];
   const server = createHttpServer();
@@ -204,6 +210,7 @@ export async function openRig(settings: RigSettings): Promise<Rig> {
       sink: seen,
       relay,
       csms: settings.csms ?? { accept: (_request, socket) => socket.destroy() },
+      admission: settings.admission ?? { refusal: () => Promise.reject(new Error('no site asks for it')) },
       autoSites: settings.autoSites ?? null,
       own: { bound: '127.0.0.1', names: ['logs.example', 'public.example'] },
       trustProxy: settings.trustProxy ?? false,
@@ -242,7 +249,7 @@ export async function openRig(settings: RigSettings): Promise<Rig> {
 }
 
 export function siteWith(id: string, upstream: string | null, origin: Site['origin'] = 'added'): Site {
-  return { id, name: id, timezone: 'UTC', upstream, retentionDays: 0, origin };
+  return { ...emptySite(id, origin), upstream };
 }
 
 /** An upgrade request as a station sends it. */

@@ -4,7 +4,7 @@
  * answers that stations accept.
  */
 
-import { connect, isIP, type Socket } from 'node:net';
+import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { CaptureLimits } from '../limits.ts';
 import { type AnswerHead, bodyComplete, readAnswerHead } from './answer-head.ts';
@@ -28,11 +28,16 @@ export interface UpstreamTls {
   /** PEM of the authorities that are trusted; the usual ones if absent. */
   readonly ca?: string | string[];
   readonly rejectUnauthorized?: boolean;
+  /** PEM of the certificate that is shown where one is asked for, with its chain, and of its key. */
+  readonly cert?: string;
+  readonly key?: string;
 }
 
 export interface DialSettings {
   readonly limits: CaptureLimits;
   readonly tls: UpstreamTls;
+  /** Looks the host up; null: as the system does. */
+  readonly lookup: LookupFunction | null;
   /** Aborted when the station has left or the server stops: the outcome is 'given up'. */
   readonly signal: AbortSignal;
 }
@@ -63,7 +68,13 @@ class Dial {
     this.#resolve = resolve;
     const { hostname, port, secure } = upstream;
     this.#secure = secure;
-    this.#transport = connect({ host: hostname, port, allowHalfOpen: true, noDelay: true });
+    this.#transport = connect({
+      host: hostname,
+      port,
+      allowHalfOpen: true,
+      noDelay: true,
+      ...(settings.lookup === null ? {} : { lookup: settings.lookup }),
+    });
     this.#socket = secure
       ? connectTls({
           socket: this.#transport,

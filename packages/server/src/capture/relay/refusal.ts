@@ -9,9 +9,11 @@ export interface Refusal {
   readonly text: string;
   /** Seconds. */
   readonly retryAfter?: number;
+  /** `WWW-Authenticate` of a 401. */
+  readonly challenge?: string;
 }
 
-export function refuse(socket: Duplex, { status, text, retryAfter }: Refusal): void {
+export function refuse(socket: Duplex, { status, text, retryAfter, challenge }: Refusal): void {
   if (socket.destroyed) return;
   const body = `${text}\n`;
   const head = [
@@ -19,6 +21,7 @@ export function refuse(socket: Duplex, { status, text, retryAfter }: Refusal): v
     'Connection: close',
     'Content-Type: text/plain; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(body)}`,
+    ...(challenge === undefined ? [] : [`WWW-Authenticate: ${challenge}`]),
     ...(retryAfter === undefined ? [] : [`Retry-After: ${retryAfter}`]),
   ];
   endAfter(socket, Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`));

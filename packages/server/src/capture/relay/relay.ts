@@ -6,10 +6,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { verifiedCertificate } from '../../auth/station-certificate.ts';
+import type { UpstreamRule } from '../../auth/upstream-rule.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import type { CaptureCounters, CaptureLimits } from '../limits.ts';
 import type { CaptureSink } from '../sink.ts';
 import type { StationPath } from '../station-path.ts';
+import { transportOf } from '../tls/tls-transport.ts';
 import { ByteBudget } from './byte-budget.ts';
 import { type DialOutcome, dial, type UpstreamTls } from './dial.ts';
 import { endAfter, type Refusal, refuse } from './refusal.ts';
@@ -23,7 +26,12 @@ export interface RelaySettings {
   readonly sink: CaptureSink;
   readonly limits: CaptureLimits;
   readonly counters: CaptureCounters;
-  readonly tls?: UpstreamTls;
+  /** How a CSMS behind TLS is met, asked for each connection: certificates are renewed. */
+  readonly tls?: () => UpstreamTls;
+  /** Where upstreams may lead that were not set on this machine; anywhere unless given. */
+  readonly upstreams?: UpstreamRule;
+  /** Whether the CSMS is told the certificate of a station. */
+  readonly forwardCertificate?: boolean;
   readonly clock?: Clock;
 }
 
@@ -32,6 +40,8 @@ export interface ArrivedStation {
   readonly remoteAddress: string;
   /** Template of the site. */
   readonly upstream: string;
+  /** Whether the template was set on this machine. */
+  readonly trusted: boolean;
 }
 
 /** Of a station that left before it was answered, so that no status was sent: as many servers log it. */
@@ -65,19 +75,25 @@ export class Relay {
     head: Buffer,
     station: ArrivedStation,
   ): Promise<void> {
-    const { limits, counters, tls } = this.#settings;
+    const { limits, counters, tls, upstreams, forwardCertificate } = this.#settings;
     const upstream = this.#admit(station);
     if ('status' in upstream) {
       this.#refuse(socket, station, upstream);
       return;
     }
     const peer = { address: peerAddress(socket), secure: socket instanceof TLSSocket };
-    const bytes = requestHead(request.rawHeaders, upstream, peer);
+    const certificate = forwardCertificate === true ? { der: verifiedCertificate(socket) } : null;
+    const bytes = requestHead(request.rawHeaders, upstream, { ...peer, certificate });
     const giveUp = new AbortController();
     const waiting = new WaitingStation(socket, head, limits.answerBytes, () => giveUp.abort());
     this.#dialling.add(giveUp);
     counters.waiting += 1;
-    const outcome = await dial(upstream, bytes, { limits, tls: tls ?? {}, signal: giveUp.signal });
+    const outcome = await dial(upstream, bytes, {
+      limits,
+      tls: tls?.() ?? {},
+      lookup: station.trusted ? null : (upstreams?.lookup ?? null),
+      signal: giveUp.signal,
+    });
     counters.waiting -= 1;
     this.#dialling.delete(giveUp);
     const early = waiting.release();
@@ -105,7 +121,11 @@ export class Relay {
       return { status: 503, text: 'Too many stations wait for their CSMS.', retryAfter: 10 };
     }
     const upstream = resolveUpstream(station.upstream, station.path);
-    return 'problem' in upstream ? { status: 502, text: `Wrong upstream: ${upstream.problem}.` } : upstream;
+    if ('problem' in upstream) return { status: 502, text: `Wrong upstream: ${upstream.problem}.` };
+    const refusal = station.trusted
+      ? null
+      : (this.#settings.upstreams?.hostRefusal(upstream.hostname) ?? null);
+    return refusal === null ? upstream : { status: 502, text: `The upstream ${refusal}.` };
   }
 
   #notUpgraded(
@@ -157,7 +177,7 @@ export class Relay {
     const extensions = answer.headers.get('sec-websocket-extensions') ?? '';
     const tap = new Tap({ sink, connection, extensions, limits, held: this.#held, counters });
     const tunnel = new Tunnel({
-      station: { socket, transport: null, head },
+      station: { socket, transport: transportOf(socket), head },
       csms,
       clock: this.#clock,
       halfOpenMs: limits.halfOpenMs,

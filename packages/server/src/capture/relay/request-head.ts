@@ -5,11 +5,16 @@ import type { Upstream } from './upstream.ts';
 export interface Peer {
   readonly address: string;
   readonly secure: boolean;
+  /** The CSMS is told of the verified certificate of the station, or that there is none; null: of nothing. */
+  readonly certificate: { readonly der: Uint8Array | null } | null;
 }
 
 /** @param rawHeaders names and values in turn, as node:http gives them: order, spelling and repetitions as they came */
 export function requestHead(rawHeaders: readonly string[], upstream: Upstream, peer: Peer): Buffer {
-  const headers = pairs(rawHeaders);
+  // RFC 9440 3.1: what a station sends under these names is no word of this server's.
+  const headers = pairs(rawHeaders).filter(
+    ([name]) => peer.certificate === null || !/^client-cert(?:-chain)?$/i.test(name),
+  );
   const host = headers.find(([name]) => name.toLowerCase() === 'host')?.[1];
   const lines = headers.map(([name, value]): [string, string] =>
     name.toLowerCase() === 'host' ? [name, upstream.host] : [name, value],
@@ -21,6 +26,8 @@ export function requestHead(rawHeaders: readonly string[], upstream: Upstream, p
   // The first proxy on the way knows these two best.
   addAbsent(lines, 'X-Forwarded-Proto', peer.secure ? 'https' : 'http');
   if (host !== undefined) addAbsent(lines, 'X-Forwarded-Host', host);
+  const der = peer.certificate?.der ?? null;
+  if (der !== null) lines.push(['Client-Cert', `:${Buffer.from(der).toString('base64')}:`]);
   const text = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   return Buffer.from(`GET ${upstream.path} HTTP/1.1\r\n${text}\r\n`, 'latin1');
 }

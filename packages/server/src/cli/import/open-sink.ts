@@ -7,7 +7,7 @@ import type { Settings } from '../../config.ts';
 import { DataFolder, holderOf, type RunRecord } from '../../folder.ts';
 import { type ChunkBounds, LARGE_CHUNKS, SMALL_CHUNKS } from '../../import/sink.ts';
 import { ControlDatabase } from '../../store/control/database.ts';
-import { siteFaults } from '../../store/control/site-rules.ts';
+import { emptySite, siteFaults } from '../../store/control/site-rules.ts';
 import type { Site } from '../../store/control.ts';
 import { CommandError, UsageError } from '../command.ts';
 import { HttpSink } from './http-sink.ts';
@@ -76,14 +76,7 @@ export function checkSite(id: string, name = '--site'): void {
     throw new UsageError(`${name}: ${JSON.stringify(id)} is not allowed; it ${fault.message}`);
 }
 
-const newSite = (id: string): Site => ({
-  id,
-  name: id,
-  timezone: 'UTC',
-  upstream: null,
-  retentionDays: 0,
-  origin: 'added',
-});
+const newSite = (id: string): Site => emptySite(id, 'added');
 
 const recording = (settings: Settings) => ({
   timeoutMs: settings.timeout_s * 1000,

@@ -1,7 +1,14 @@
 /** `Control` on the server's own thread: the snapshot is here, the database in a worker. */
 
 import { Worker } from 'node:worker_threads';
-import type { Control, ControlSnapshot, KeyRecord, Site, StartOfTransaction } from '../control.ts';
+import type {
+  Control,
+  ControlSnapshot,
+  KeyRecord,
+  Site,
+  StartOfTransaction,
+  StationPassword,
+} from '../control.ts';
 import type { People } from '../people.ts';
 import { CallClient } from '../rpc.ts';
 import { PeopleClient } from './people-client.ts';
@@ -50,6 +57,18 @@ class ControlClient implements Control {
 
   revokeKey(id: string): Promise<boolean> {
     return this.#calls.call('revokeKey', [id]);
+  }
+
+  stationPassword(site: string, charger: string): Promise<StationPassword | null> {
+    return this.#calls.call('stationPassword', [site, charger]);
+  }
+
+  putStationPassword(password: StationPassword): Promise<void> {
+    return this.#calls.call('putStationPassword', [password]);
+  }
+
+  dropStationPassword(site: string, charger: string): Promise<boolean> {
+    return this.#calls.call('dropStationPassword', [site, charger]);
   }
 
   keyUsed(id: string, at: number): void {

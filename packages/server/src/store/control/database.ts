@@ -9,6 +9,7 @@ import { ControlFileError, migrate } from './schema.ts';
 import { SearchTable } from './search-table.ts';
 import { SessionTable } from './session-table.ts';
 import { Statements } from './statements.ts';
+import { StationPasswordTable } from './station-password-table.ts';
 import { UserTable } from './user-table.ts';
 
 const DAY = 86_400_000;
@@ -30,6 +31,7 @@ export class ControlDatabase {
   readonly users: UserTable;
   readonly sessions: SessionTable;
   readonly saved: SearchTable;
+  readonly stationPasswords: StationPasswordTable;
 
   /** Opens or creates `control.db` in `folder`, which must exist. Not readable by other users of the machine. */
   constructor(folder: string) {
@@ -40,6 +42,7 @@ export class ControlDatabase {
     this.users = new UserTable(this.#statements);
     this.sessions = new SessionTable(this.#statements, this.users);
     this.saved = new SearchTable(this.#statements);
+    this.stationPasswords = new StationPasswordTable(this.#statements);
     try {
       this.#db.exec('PRAGMA trusted_schema = OFF');
       migrate(this.#db);
@@ -72,10 +75,21 @@ export class ControlDatabase {
 
   putSite(site: Site): void {
     this.#sql(
-      `INSERT INTO sites (id, name, timezone, upstream, retention_days, origin) VALUES (?, ?, ?, ?, ?, ?)
+      `INSERT INTO sites (id, name, timezone, upstream, retention_days, origin, station_auth, upstream_trusted)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET name = excluded.name, timezone = excluded.timezone,
-         upstream = excluded.upstream, retention_days = excluded.retention_days, origin = excluded.origin`,
-    ).run(site.id, site.name, site.timezone, site.upstream, site.retentionDays, site.origin);
+         upstream = excluded.upstream, retention_days = excluded.retention_days, origin = excluded.origin,
+         station_auth = excluded.station_auth, upstream_trusted = excluded.upstream_trusted`,
+    ).run(
+      site.id,
+      site.name,
+      site.timezone,
+      site.upstream,
+      site.retentionDays,
+      site.origin,
+      site.stationAuth,
+      site.upstreamTrusted ? 1 : 0,
+    );
   }
 
   putKey(key: KeyRecord): void {

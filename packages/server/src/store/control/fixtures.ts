@@ -9,6 +9,8 @@ export function site(change: Partial<Site> = {}): Site {
     timezone: 'Europe/Berlin',
     upstream: null,
     retentionDays: 0,
+    stationAuth: 'none',
+    upstreamTrusted: true,
     origin: 'added',
     ...change,
   };

@@ -1,8 +1,8 @@
 /** Rows of control.db as records. A column of another type than the schema's is a damaged file, and said so. */
 
 import type { SQLOutputValue } from 'node:sqlite';
-import type { KeyRecord, Scope, Site } from '../control.ts';
-import { SCOPES } from '../control.ts';
+import type { KeyRecord, Scope, Site, StationPassword } from '../control.ts';
+import { SCOPES, STATION_AUTHS } from '../control.ts';
 import { type LinkRecord, ROLES, type RoleAt, type SavedSearch, type SessionRecord } from '../people.ts';
 
 export type Row = Readonly<Record<string, SQLOutputValue>>;
@@ -52,13 +52,27 @@ function isScope(value: string): value is Scope {
 export function siteOf(row: Row): Site {
   const origin = text(row, 'origin');
   if (origin !== 'config' && origin !== 'added' && origin !== 'auto') throw damaged('origin');
+  const stationAuth = STATION_AUTHS.find((known) => known === row.station_auth);
+  if (stationAuth === undefined) throw damaged('station_auth');
   return {
     id: text(row, 'id'),
     name: text(row, 'name'),
     timezone: text(row, 'timezone'),
     upstream: textOrNull(row, 'upstream'),
     retentionDays: integer(row, 'retention_days'),
+    stationAuth,
+    upstreamTrusted: integer(row, 'upstream_trusted') === 1,
     origin,
+  };
+}
+
+export function stationPasswordOf(row: Row): StationPassword {
+  return {
+    site: text(row, 'site'),
+    charger: text(row, 'charger'),
+    hash: text(row, 'hash'),
+    nextHash: textOrNull(row, 'next_hash'),
+    changed: integer(row, 'changed'),
   };
 }
 

@@ -91,6 +91,17 @@ const SCRIPTS: readonly string[] = [
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX searches_by_owner ON searches (owner);
    CREATE INDEX searches_shared ON searches (owner) WHERE shared = 1;`,
+  // Upstreams that are there already were set when any could be: they stay.
+  `ALTER TABLE sites ADD COLUMN station_auth TEXT NOT NULL DEFAULT 'none';
+   ALTER TABLE sites ADD COLUMN upstream_trusted INTEGER NOT NULL DEFAULT 1;
+   CREATE TABLE station_passwords (
+     site TEXT NOT NULL,
+     charger TEXT NOT NULL,
+     hash TEXT NOT NULL,
+     next_hash TEXT,
+     changed INTEGER NOT NULL,
+     PRIMARY KEY (site, charger)
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 export class ControlFileError extends Error {

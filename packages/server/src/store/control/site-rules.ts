@@ -1,6 +1,6 @@
 /** What a site may be, wherever it comes from: config file, command line or the first frame of a station. */
 
-import type { Site } from '../control.ts';
+import { type Site, STATION_AUTHS } from '../control.ts';
 
 export const ID_BYTES_MAX = 255;
 export const NAME_BYTES_MAX = 255;
@@ -48,8 +48,22 @@ function upstreamFault(upstream: string): string | null {
   return null;
 }
 
+/** A site of which nothing but its id was said. */
+export function emptySite(id: string, origin: Site['origin']): Site {
+  return {
+    id,
+    name: id,
+    timezone: 'UTC',
+    upstream: null,
+    retentionDays: 0,
+    stationAuth: 'none',
+    upstreamTrusted: true,
+    origin,
+  };
+}
+
 export interface SiteFault {
-  readonly setting: 'id' | 'name' | 'timezone' | 'upstream' | 'retention_days';
+  readonly setting: 'id' | 'name' | 'timezone' | 'upstream' | 'retention_days' | 'station_auth';
   readonly value: string | number;
   /** What is allowed. */
   readonly message: string;
@@ -86,6 +100,20 @@ export function siteFaults(site: Omit<Site, 'origin'>): readonly SiteFault[] {
   const upstream = site.upstream === null ? null : upstreamFault(site.upstream);
   if (site.upstream !== null && upstream) {
     faults.push({ setting: 'upstream', value: site.upstream, message: upstream });
+  }
+  if (!STATION_AUTHS.some((known) => known === site.stationAuth)) {
+    faults.push({
+      setting: 'station_auth',
+      value: site.stationAuth,
+      message: `must be one of ${STATION_AUTHS.join(', ')}`,
+    });
+  }
+  if (site.stationAuth === 'basic' && site.upstream !== null) {
+    faults.push({
+      setting: 'station_auth',
+      value: site.stationAuth,
+      message: 'must not be basic beside an upstream: the CSMS there checks the passwords of its stations',
+    });
   }
   if (
     !Number.isInteger(site.retentionDays) ||

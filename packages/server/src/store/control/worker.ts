@@ -1,7 +1,7 @@
 /** The control thread: owns the server's connection to control.db and tells of every change, whoever made it. */
 
 import { parentPort, workerData } from 'node:worker_threads';
-import type { KeyRecord, Site, StartOfTransaction } from '../control.ts';
+import type { KeyRecord, Site, StartOfTransaction, StationPassword } from '../control.ts';
 import { serveCalls } from '../rpc.ts';
 import { ControlDatabase } from './database.ts';
 import { peopleMethods } from './people-methods.ts';
@@ -36,6 +36,9 @@ const methods = {
     tell();
     return known;
   },
+  stationPassword: (site: string, charger: string) => database.stationPasswords.get(site, charger),
+  putStationPassword: (password: StationPassword) => database.stationPasswords.put(password),
+  dropStationPassword: (site: string, charger: string) => database.stationPasswords.drop(site, charger),
   keyUsed: (id: string, at: number) => database.keyUsed(id, at),
   firstAnswer: (key: string, site: string, idempotencyKey: string) =>
     database.firstAnswer(key, site, idempotencyKey, Date.now()),

@@ -6,6 +6,7 @@ import type { ExportJob, SiteBody } from '../api/answers.ts';
 import { useClient } from '../api/context.ts';
 import type { Range } from '../time/instant-text.ts';
 import controls from '../ui/control.module.css';
+import { countText } from '../ui/count-text.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import styles from './download-dialog.module.css';
 import {
@@ -121,7 +122,7 @@ export function DownloadDialog({ filter, range, order, sites, onClose }: Downloa
               ? `The size could not be told: ${told.error.message}`
               : told.data === undefined
                 ? 'Telling the size…'
-                : `${told.data.entries.toLocaleString('en')} entries, about ${bytesText(told.data.bytes)}`}
+                : `${countText(told.data.entries, 'entry', 'entries')}, about ${bytesText(told.data.bytes)}`}
           </output>
           {error !== null && (
             <p role="alert" className={styles.fault}>
@@ -196,7 +197,7 @@ function Progress({ job, onJob, onAgain }: ProgressProps) {
             ? (job.error ?? 'It failed.')
             : job.state === 'waiting'
               ? 'Waiting for its turn…'
-              : `${job.progress.entries.toLocaleString('en')} of about ${job.estimate.entries.toLocaleString('en')} entries, ${bytesText(job.progress.bytes)}`}
+              : `${job.progress.entries.toLocaleString('en')} of about ${countText(job.estimate.entries, 'entry', 'entries')}, ${bytesText(job.progress.bytes)}`}
       </output>
       {job.remarks.map((remark) => (
         <p key={remark} className={styles.remark}>

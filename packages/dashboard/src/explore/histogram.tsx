@@ -6,6 +6,7 @@ import { useClient } from '../api/context.ts';
 import { type Range, spanText } from '../time/instant-text.ts';
 import { timeText } from '../time/zone.ts';
 import controls from '../ui/control.module.css';
+import { countText } from '../ui/count-text.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { useWidth } from '../ui/use-width.ts';
@@ -117,7 +118,7 @@ export function barWords(bar: Bar, zone: string): string {
     bar.tones[tone] === 0 ? [] : [`${bar.tones[tone].toLocaleString('en')} ${label.toLowerCase()}`],
   );
   const detail = parts.length > 0 ? ` (${parts.join(', ')})` : '';
-  return `${timeText(bar.from, zone)}: ${bar.count.toLocaleString('en')} entries${detail}`;
+  return `${timeText(bar.from, zone)}: ${countText(bar.count, 'entry', 'entries')}${detail}`;
 }
 
 function Chart({ bars, width, range, zone, onZoom }: ChartProps) {

@@ -4,6 +4,7 @@ import { memo } from 'react';
 import type { LogEntry } from '../api/answers.ts';
 import { clockText, dateText } from '../time/zone.ts';
 import type { ZoneOf } from '../time/zone-choice.ts';
+import { countText } from '../ui/count-text.ts';
 import { Icon } from '../ui/icon.tsx';
 import styles from './log-table.module.css';
 import { isFault, wordsOfEntry } from './outcomes.ts';
@@ -95,7 +96,8 @@ function GapRow({ row, index, place, onGap }: GapProps) {
     <div role="row" id={rowId(index)} aria-rowindex={index + 2} className={styles.row} style={place}>
       <div role="gridcell" className={styles.gap}>
         <span>
-          {missed > 0 && `${missed.toLocaleString('en')} entries came that are not held here`}
+          {missed > 0 &&
+            `${countText(missed, 'entry', 'entries')} came that ${missed === 1 ? 'is' : 'are'} not held here`}
           {missed > 0 && broken && '; '}
           {broken && 'the connection was away too long to tell what came'}
         </span>

@@ -4,7 +4,7 @@ import * as Popover from '@radix-ui/react-popover';
 import { type FormEvent, useEffect, useId, useState } from 'react';
 import { isRelative, type Range, readInstantText, spanWords } from '../time/instant-text.ts';
 import { timeFault, typedInstant } from '../time/typed-instant.ts';
-import { offsetText, timeText } from '../time/zone.ts';
+import { clockName, offsetText, timeText } from '../time/zone.ts';
 import type { ZoneOf } from '../time/zone-choice.ts';
 import controls from '../ui/control.module.css';
 import { Icon } from '../ui/icon.tsx';
@@ -82,9 +82,7 @@ export function TimePicker(props: TimePickerProps) {
                   {ZONE_WORDS[choice]}
                 </label>
               ))}
-              <p>
-                {zone.common}, {offsetText(range?.to ?? 0, zone.common)}
-              </p>
+              <p>{clockName(range?.to ?? 0, zone.common)}</p>
             </fieldset>
           </div>
         </Popover.Content>

@@ -31,11 +31,14 @@ export function SettingsPage() {
   const search = useSearch();
   const nav = useRef<HTMLElement>(null);
   const content = useRef<HTMLElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever another page or form is shown.
+  const shown = useRef<string | null>(null);
   useEffect(() => {
-    // What had the focus is gone with the page before: keys go on here and not at the top.
+    const before = shown.current;
+    if (here !== undefined) shown.current = `${location}?${search}`;
+    // What had the focus is gone with the page before: keys go on here and not at the top. The first page begins there.
+    if (before === null || before === shown.current) return;
     if (document.activeElement === document.body) content.current?.focus({ preventScroll: true });
-  }, [location, search]);
+  }, [location, search, here]);
   useEffect(() => {
     // On a phone the names stand in a line that scrolls.
     nav.current?.querySelector('[aria-current]')?.scrollIntoView({ inline: 'nearest', block: 'nearest' });

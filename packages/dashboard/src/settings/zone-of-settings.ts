@@ -16,6 +16,12 @@ export function momentText(iso: string | null, none: string): string {
   return `${timeText(ms, zone).slice(0, -3)} ${offsetText(ms, zone)}`;
 }
 
+/** Up to when a site or the server captured; `stations`: those that are known, by whatever way. */
+export function capturedText(iso: string | null, stations: number): string {
+  // Logs that were imported are there all the same.
+  return momentText(iso, stations === 0 ? 'nothing yet' : 'nothing live: imported logs alone');
+}
+
 /** `2026-01-31 12:00:00 – 12:00:02 UTC+1` */
 export function spanText(from: string, to: string): string {
   const zone = ownZone();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { clockText, instantOf, offsetText, readWallTime, timeText, wallTime } from './zone.ts';
+import { clockName, clockText, instantOf, offsetText, readWallTime, timeText, wallTime } from './zone.ts';
 
 const ZONES = ['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Australia/Lord_Howe'];
 
@@ -21,6 +21,8 @@ test('times are told by the clock of the zone, with its offset at that time', ()
   );
   assert.equal(offsetText(winter, 'America/New_York'), 'UTC-5');
   assert.equal(offsetText(winter, 'UTC'), 'UTC');
+  assert.equal(clockName(winter, 'UTC'), 'UTC');
+  assert.equal(clockName(winter, 'Europe/Berlin'), 'Europe/Berlin, UTC+1');
 });
 
 test('a time of the wall is the instant at which the wall shows it', () => {

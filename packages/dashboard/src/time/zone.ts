@@ -92,6 +92,12 @@ export function offsetText(ms: number, zone: string): string {
   return `UTC${minutes < 0 ? '-' : '+'}${hours}${rest === 0 ? '' : `:${two(rest)}`}`;
 }
 
+/** `Europe/Berlin, UTC+1`; a zone that is called as its clock is named once. */
+export function clockName(ms: number, zone: string): string {
+  const offset = offsetText(ms, zone);
+  return zone === offset ? zone : `${zone}, ${offset}`;
+}
+
 const TYPED = /^(\d{4})-(\d\d?)-(\d\d?)(?:[ T](\d\d?):(\d\d)(?::(\d\d))?)?$/;
 
 /** `2026-01-05 14:58` as the clocks of the zone show it; null for anything else, such as a 31st of February. */

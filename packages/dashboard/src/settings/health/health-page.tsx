@@ -4,9 +4,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useClient } from '../../api/context.ts';
 import type { StatusBody } from '../../api/settings-answers.ts';
 import { bytesText } from '../../explore/download-wish.ts';
+import { countText } from '../../ui/count-text.ts';
 import { Asked } from '../asked.tsx';
 import settings from '../settings.module.css';
-import { momentText } from '../zone-of-settings.ts';
+import { capturedText } from '../zone-of-settings.ts';
 import styles from './health.module.css';
 import { durationText, isDiskLow, QUEUES, worriesOf } from './health-words.ts';
 import { SiteStorage } from './site-storage.tsx';
@@ -64,9 +65,15 @@ function Worries({ status }: { readonly status: StatusBody }) {
 function Figures({ status }: { readonly status: StatusBody }) {
   const { disk, sites } = status;
   const connected = sites.reduce((sum, site) => sum + site.connected, 0);
+  const known = sites.reduce((sum, site) => sum + site.chargers, 0);
   const figures: readonly (readonly [label: string, value: string, more: string, bad?: boolean])[] = [
-    ['Recording', status.recording ? 'yes' : 'no', `${connected} stations connected`, !status.recording],
-    ['Captured through', momentText(status.captured_through, 'nothing yet'), 'newest of all stations'],
+    [
+      'Recording',
+      status.recording ? 'yes' : 'no',
+      `${countText(connected, 'station')} connected`,
+      !status.recording,
+    ],
+    ['Captured through', capturedText(status.captured_through, known), 'newest of all stations'],
     ['Gaps', String(status.gaps), 'in the last 24 hours', status.gaps > 0],
     ['Logs', bytesText(disk.logs_bytes), `of ${sites.length} ${sites.length === 1 ? 'site' : 'sites'}`],
     ['Free disk', bytesText(disk.free_bytes), 'for the data folder', isDiskLow(disk)],

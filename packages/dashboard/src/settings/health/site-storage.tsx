@@ -3,7 +3,7 @@
 import type { SiteStatus } from '../../api/settings-answers.ts';
 import { bytesText } from '../../explore/download-wish.ts';
 import settings from '../settings.module.css';
-import { momentText } from '../zone-of-settings.ts';
+import { capturedText } from '../zone-of-settings.ts';
 import styles from './health.module.css';
 
 export function SiteStorage({ sites }: { readonly sites: readonly SiteStatus[] }) {
@@ -36,7 +36,7 @@ export function SiteStorage({ sites }: { readonly sites: readonly SiteStatus[] }
               <td data-label="Stations">
                 {site.chargers === 0 ? 'none yet' : `${site.connected} of ${site.chargers} connected`}
               </td>
-              <td data-label="Captured">{momentText(site.captured_through, 'nothing yet')}</td>
+              <td data-label="Captured">{capturedText(site.captured_through, site.chargers)}</td>
               <td data-label="Gaps, 24 h" className={settings.number}>
                 {site.gaps}
               </td>

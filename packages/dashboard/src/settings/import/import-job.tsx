@@ -100,7 +100,7 @@ function Progress({ job }: { readonly job: ImportBody }) {
       />
       <p>
         {bytesText(bytes)} of {bytesText(total)}, {frames.toLocaleString('en')} frames,{' '}
-        {rate.toLocaleString('en')} entries a second
+        {countText(rate, 'entry', 'entries')} a second
       </p>
       <p>You may leave this page: it goes on.</p>
     </div>

@@ -1,7 +1,9 @@
 /** How an import is shown. */
 
 import type { Static } from 'typebox';
+import type { ParameterFault } from '../errors.ts';
 import type { ImportJob } from '../import/jobs/job.ts';
+import type { Lack } from '../import/jobs/lacks.ts';
 import type { FileReport } from '../import/report.ts';
 import type { ImportJobSchema } from './import-schemas.ts';
 
@@ -30,7 +32,7 @@ export function importBody(job: ImportJob, publicPath: string): Static<typeof Im
 }
 
 function fileBody(report: FileReport): Static<typeof ImportJobSchema>['files'][number] {
-  const { skipped, chargers, skipped_reasons, notes, first_entries, evidence, failure } = report;
+  const { skipped, chargers, skipped_reasons, notes, first_entries, evidence, failure, lacks } = report;
   return {
     ...report,
     skipped: [...skipped],
@@ -40,15 +42,29 @@ function fileBody(report: FileReport): Static<typeof ImportJobSchema>['files'][n
     first_entries: [...first_entries],
     evidence: asParameters(evidence),
     failure: failure === null ? null : asParameters(failure),
+    lacks: lacks === null ? null : parameterOf(lacks),
   };
 }
 
 const NAMES: Readonly<Record<string, string>> = { charger: 'charger_id' };
 
+function parameterOf(option: string): string {
+  return NAMES[option] ?? option.replaceAll('-', '_');
+}
+
+/** What a run must be given, by its parameter, each once. */
+export function lackFaults(lacks: readonly Lack[]): readonly ParameterFault[] {
+  const first = new Map(lacks.toReversed().map((lack) => [lack.option, lack]));
+  return [...first.values()].map(({ option, file, failure }) => ({
+    parameter: parameterOf(option),
+    message: `is needed for ${file}: ${asParameters(failure)}`,
+  }));
+}
+
 /** Texts name the options of the command line; here they are parameters. */
 function asParameters(text: string): string {
   return text.replaceAll(/(add |such as )?--([a-z][a-z-]*)( (?=\S))?/g, (_, asked, name: string, blank) => {
-    const parameter = NAMES[name] ?? name.replaceAll('-', '_');
+    const parameter = parameterOf(name);
     return `${asked ?? ''}${parameter}${blank === undefined ? '' : asked === undefined ? ' ' : '='}`;
   });
 }

@@ -48,11 +48,11 @@ export const importOperations = {
     id: 'runImport',
     summary: 'Run a previewed import',
     description:
-      'Begins the import, or lets it wait for others. Options that are given here count instead of those of the upload.',
+      'Begins the import, or lets it wait for others. Options that are given here count instead of those of the upload. Where a file cannot be read without one that is missing still, 400 names it and the preview stays, to be run again.',
     path: ImportPathSchema,
     query: ImportOptionsSchema,
     answers: { 202: { description: 'It waits or runs.', content: JOB } },
-    problems: [...OF_JOB, 'other-state'],
+    problems: [...OF_JOB, 'bad-request', 'gone', 'other-state'],
   },
   list: {
     ...COMMON,

@@ -70,6 +70,7 @@ const FileSchema = Type.Object(
       }),
     ),
     failure: OptionalText('Why it was not read, or not to its end.'),
+    lacks: OptionalText('Parameter that must be given, since the file cannot be read without it.'),
     notes: Type.Array(Type.String(), {
       description: 'What was not as it should be, and is read all the same.',
     }),

@@ -6,18 +6,19 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, mayDoAt, maySee } from '../auth/caller.ts';
 import { Problem } from '../errors.ts';
 import { ImportRemovedError, TooManyImportsError } from '../import/jobs/import-jobs.ts';
-import { hasEnded, type ImportJob, JOB_ID } from '../import/jobs/job.ts';
+import { hasEnded, type ImportJob, JOB_ID, type JobOptions } from '../import/jobs/job.ts';
+import { LackingOptionsError } from '../import/jobs/lacks.ts';
 import { negotiate } from './accept.ts';
 import { callerOf, claimOf, mayStillSee, siteFor } from './access.ts';
 import type { Api } from './api.ts';
-import { importBody } from './import-body.ts';
+import { importBody, lackFaults } from './import-body.ts';
 import { importOperations as operations } from './import-operations.ts';
 import { ImportJobSchema, ImportListSchema, ImportPathSchema } from './import-schemas.ts';
 import { checkUpload, receiveUpload } from './import-upload.ts';
 import { readImportOptions, readImportWish } from './import-wish.ts';
 import { followJob } from './job-events.ts';
 import { type AddRoutes, type ApiServer, describes } from './operation.ts';
-import { Query } from './query-string.ts';
+import { Query, settleFaults } from './query-string.ts';
 
 const FOLLOWERS_MAX = 100;
 const RETRY = { headers: { 'retry-after': '30' } };
@@ -84,9 +85,19 @@ export function importRoutes(api: Api): AddRoutes {
     await reply;
   }
 
+  async function begun(id: string, options: Partial<JobOptions>): Promise<ImportJob | null> {
+    try {
+      return await jobs.run(id, options);
+    } catch (error) {
+      if (error instanceof ImportRemovedError) throw new Problem('gone', 'The import was removed meanwhile.');
+      if (error instanceof LackingOptionsError) settleFaults(lackFaults(error.lacks));
+      throw error;
+    }
+  }
+
   async function run(request: OfJob, reply: FastifyReply): Promise<void> {
     const { id } = jobOf(request);
-    const job = jobs.run(id, readImportOptions(request.raw.url ?? ''));
+    const job = await begun(id, readImportOptions(request.raw.url ?? ''));
     if (job === null)
       throw new Problem('other-state', 'Only a previewed import can be run; this one was run already.');
     const body = importBody(job, api.publicPath);

@@ -18,7 +18,10 @@ export class DayCount {
   /** `clock` is `HH:MM:SS`. */
   dayOf(clock: string): string {
     if (this.#day === null) {
-      throw new MissingOption(`the times bear no day (${clock}): add --date, such as --date 2026-01-31`);
+      throw new MissingOption(
+        'date',
+        `the times bear no day (${clock}): add --date, such as --date 2026-01-31`,
+      );
     }
     const hour = Number(clock.slice(0, 2));
     if (this.#hour - hour >= HALF_A_DAY) this.#day = nextDay(this.#day);
@@ -46,6 +49,7 @@ export class YearCount {
   #yearOf(month: number, shown: string): string {
     if (this.#year === null) {
       throw new MissingOption(
+        'date',
         `the times bear no year (${shown}): add --date with the day of the first, such as --date 2026-01-31`,
       );
     }

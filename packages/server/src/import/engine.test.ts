@@ -167,6 +167,7 @@ test('the report of a file has exactly its shape', async () => {
       { reason: 'no good', count: 1, lines: [3] },
     ],
     failure: null,
+    lacks: null,
     notes: [],
     partial: false,
     first_entries: [

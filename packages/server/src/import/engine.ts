@@ -105,6 +105,7 @@ class Import {
       outcome.recognised = found.recognised;
       outcome.failure = found.failure;
       outcome.lacking = found.lacking;
+      outcome.lacks = found.lacks;
       reading.source = found.source;
     } catch (error) {
       if (!this.#stopped) outcome.failure = failureOf(error);
@@ -131,6 +132,7 @@ class Import {
       if (this.#stopped) return;
       outcome.failure = failureOf(error);
       outcome.lacking = error instanceof MissingOption;
+      outcome.lacks = error instanceof MissingOption ? error.option : null;
       // What came before a break stands as if the file had ended there.
       if (!outcome.lacking) await this.#settle(finder.end(), outcome);
     }

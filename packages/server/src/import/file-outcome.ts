@@ -4,6 +4,7 @@ import type { Direction, Kind } from '@ocpp-logs/core';
 import { KINDS } from '@ocpp-logs/core';
 import type { Chunk } from './chunk.ts';
 import type { DirectedFrame } from './direction-finder.ts';
+import type { LackedOption } from './format.ts';
 import { readHead } from './frame-head.ts';
 import type { Place } from './import-row.ts';
 import type { SinkAnswer } from './sink.ts';
@@ -52,6 +53,8 @@ export class FileOutcome {
   failure: string | null = null;
   /** It lacks what only a person can know. */
   lacking = false;
+  /** The option that would tell it; null where none would. */
+  lacks: LackedOption | null = null;
   frames = 0;
   /** What the file tells of connections. */
   events = 0;

@@ -127,4 +127,13 @@ export interface ImportFormat {
 /** The source does not say something that only a person can know. */
 export class MissingOption extends Error {
   override readonly name = 'MissingOption';
+  readonly option: LackedOption;
+
+  constructor(option: LackedOption, message: string) {
+    super(message);
+    this.option = option;
+  }
 }
+
+/** An option as the command line calls it, without which a source cannot be read. */
+export type LackedOption = 'charger' | 'start' | 'time-zone' | 'date' | 'format';

@@ -27,9 +27,10 @@ export function demand(
   options: ImportOptions,
 ): { readonly charger: string; readonly time: string } {
   const charger = told.charger ?? options.charger;
-  if (charger === null) throw new MissingOption('the log names no charging station: add --charger ID');
+  if (charger === null)
+    throw new MissingOption('charger', 'the log names no charging station: add --charger ID');
   const time = told.time ?? options.start;
-  if (time === null) throw new MissingOption(NO_TIMES);
+  if (time === null) throw new MissingOption('start', NO_TIMES);
   return { charger, time };
 }
 

@@ -2,6 +2,7 @@
 
 import type { Kind } from '@ocpp-logs/core';
 import type { FileOutcome, FirstEntry, SkippedReason } from './file-outcome.ts';
+import type { LackedOption } from './format.ts';
 
 export interface FileReport {
   readonly file: string;
@@ -22,6 +23,8 @@ export interface FileReport {
   readonly skipped_lines: number;
   readonly skipped_reasons: readonly SkippedReason[];
   readonly failure: string | null;
+  /** The option without which it cannot be read; null where none would help. */
+  readonly lacks: LackedOption | null;
   /** What was not as it should be, and is read all the same. */
   readonly notes: readonly string[];
   /** Only its beginning was read. */
@@ -48,6 +51,7 @@ export function fileReport(outcome: FileOutcome): FileReport {
     skipped_lines: outcome.skippedLines,
     skipped_reasons: outcome.reasons,
     failure: outcome.failure,
+    lacks: outcome.lacks,
     notes: outcome.notes,
     partial: outcome.partial,
     first_entries: outcome.first,

@@ -11,7 +11,7 @@ import {
   UNKNOWN,
 } from './detect.ts';
 import type { Recognised } from './file-outcome.ts';
-import { type ImportFormat, MissingOption, type Sample } from './format.ts';
+import { type ImportFormat, type LackedOption, MissingOption, type Sample } from './format.ts';
 import { demand, NO_TIMES } from './import-row.ts';
 import type { ImportInput } from './input.ts';
 import { HELD_MAX, LOOKED_AT_MAX, lookFurther } from './look-further.ts';
@@ -36,6 +36,8 @@ export interface Surveyed {
   readonly failure: string | null;
   /** It lacks what only a person can know. */
   readonly lacking: boolean;
+  /** The option that would tell it; null where none would. */
+  readonly lacks: LackedOption | null;
 }
 
 const NOTHING: Recognised = { format: null, guess: null, evidence: '' };
@@ -100,17 +102,20 @@ async function look(
   options: ImportOptions,
 ): Promise<Surveyed> {
   if (typeof found === 'string') {
-    return { recognised: guessed(sample, found), source: null, failure: found, lacking: false };
+    const lacks = found.startsWith(UNKNOWN) ? 'format' : null;
+    return { recognised: guessed(sample, found), source: null, failure: found, lacking: false, lacks };
   }
   const { format, evidence } = found;
   const told = { format: format.name, guess: null, evidence };
   try {
     const begins = await beginning(format, sample, options);
     const open = input.once ? async () => opened : () => sourceOf(stored());
-    return { recognised: told, source: { format, begins, open }, failure: null, lacking: false };
+    return { recognised: told, source: { format, begins, open }, failure: null, lacking: false, lacks: null };
   } catch (error) {
     if (!(error instanceof MissingOption)) throw error;
-    return { recognised: told, source: null, failure: lackOf(error, sample), lacking: true };
+    const failure = lackOf(error, sample);
+    const lacks = failure === error.message ? error.option : null;
+    return { recognised: told, source: null, failure, lacking: true, lacks };
   }
 }
 

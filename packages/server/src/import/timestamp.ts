@@ -77,6 +77,7 @@ class Minutes {
     if (zone !== '') return `${day}T${seconds}${digits}${offsetOf(zone)}`;
     if (this.#toUtc === null) {
       throw new MissingOption(
+        'time-zone',
         `the times bear no zone (${shown}): add --time-zone, such as --time-zone Europe/Berlin`,
       );
     }

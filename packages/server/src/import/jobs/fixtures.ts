@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { FrameSink, SinkAnswer } from '../sink.ts';
-import { type ClosingSink, ImportJobs, type ImportJobsOptions } from './import-jobs.ts';
+import { ImportJobs, type ImportJobsOptions } from './import-jobs.ts';
 import type { ImportRunner, ReadResult, ReadTask } from './import-runner.ts';
 import { ImportThreads } from './import-threads.ts';
 import type { ReadProgress } from './job.ts';
+import type { ClosingSink } from './preview.ts';
 import { Spool } from './spool.ts';
 
 export const START = Date.UTC(2026, 0, 10, 12, 30);

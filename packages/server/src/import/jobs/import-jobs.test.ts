@@ -55,7 +55,7 @@ test('a preview reads the beginning, records nothing, and the import then reads 
   );
   assert.ok((first?.frames ?? 0) > 10_000 && (first?.frames ?? 0) < 200_000);
   assert.deepEqual([made.stored.lines.length, made.dry.closed, made.made], [0, 1, []]);
-  assert.equal(made.jobs.run(previewed.id)?.state, 'running');
+  assert.equal((await made.jobs.run(previewed.id))?.state, 'running');
   const done = await ended(made, previewed.id);
   assert.deepEqual(
     [done.state, done.files[0]?.frames, done.files[0]?.partial, done.files[1]?.failure?.slice(0, 15)],
@@ -66,7 +66,7 @@ test('a preview reads the beginning, records nothing, and the import then reads 
     [500_000, true, ['depot']],
   );
   assert.equal(done.progress.bytes, done.progress.totalBytes);
-  assert.equal(made.jobs.run(previewed.id), null);
+  assert.equal(await made.jobs.run(previewed.id), null);
 });
 
 test('options of the run count instead of those of the upload', async (t) => {
@@ -74,7 +74,7 @@ test('options of the run count instead of those of the upload', async (t) => {
   const wanted = await upload(made, [heartbeats(2)], { options: { ...OPTIONS, charger: null } });
   const previewed = await made.jobs.preview(wanted);
   assert.match(previewed.files[0]?.failure ?? '', /names no charging station/);
-  made.jobs.run(previewed.id, { charger: 'CP_9' });
+  await made.jobs.run(previewed.id, { charger: 'CP_9' });
   assert.equal((await ended(made, previewed.id)).state, 'done');
   assert.deepEqual(
     made.stored.lines.map(({ charger_id }) => charger_id),

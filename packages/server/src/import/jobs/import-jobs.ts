@@ -8,6 +8,8 @@ import { PatientSink } from '../patient-sink.ts';
 import type { FrameSink } from '../sink.ts';
 import type { ImportRunner, ReadResult } from './import-runner.ts';
 import { hasEnded, type ImportJob, type JobOptions, type ReadProgress } from './job.ts';
+import { LackingOptionsError, lacksOf } from './lacks.ts';
+import { type ClosingSink, lookAt } from './preview.ts';
 import { Rate } from './rate.ts';
 import type { Spool, SpooledFile } from './spool.ts';
 
@@ -18,14 +20,7 @@ const SWEEP_MS = 30_000;
 const ENDED_MAX = 100;
 /** The recorder is one thread: more at once are no faster, one could keep a small one waiting for long. */
 const RUNNING_MAX = 2;
-/** Unpacked bytes that a preview reads, shared by the files; of each at least the second. */
-const PREVIEW_BYTES = 8 * 1024 * 1024;
-const PREVIEW_LEAST = 128 * 1024;
 const FAILED = 'the server failed, its log says why; import again, nothing is added twice';
-
-export interface ClosingSink extends FrameSink {
-  close(): Promise<void>;
-}
 
 export interface ImportJobsOptions {
   readonly spool: Spool;
@@ -60,8 +55,8 @@ interface Held {
   readonly files: readonly SpooledFile[];
   readonly stop: AbortController;
   readonly listeners: Set<Listener>;
-  /** Its upload goes on: the preview is being made. */
-  uploading: boolean;
+  /** Its beginning is being read, and somebody waits for that. */
+  looking: boolean;
 }
 
 export interface NewImport {
@@ -126,7 +121,7 @@ export class ImportJobs {
 
   /** Keys of the places that are taken. */
   #open(): readonly string[] {
-    const held = [...this.#held.values()].filter(({ job, uploading }) => !hasEnded(job) && !uploading);
+    const held = [...this.#held.values()].filter(({ job, looking }) => !hasEnded(job) && !looking);
     return [...this.#uploads, ...held.map(({ job }) => job.key)];
   }
 
@@ -137,7 +132,7 @@ export class ImportJobs {
   /** Those that nobody waits for, the oldest first. */
   #previewsOf(key: string): readonly ImportJob[] {
     return [...this.#held.values()]
-      .filter(({ job, uploading }) => job.key === key && job.state === 'previewed' && !uploading)
+      .filter(({ job, looking }) => job.key === key && job.state === 'previewed' && !looking)
       .map(({ job }) => job);
   }
 
@@ -149,17 +144,32 @@ export class ImportJobs {
     }
   }
 
+  /** What lacked something is looked at once more, with what is given now. */
+  async #lookAgain(held: Held, options: JobOptions): Promise<void> {
+    held.looking = true;
+    try {
+      const { files } = await this.#look(held, options);
+      held.stop.signal.throwIfAborted();
+      const lacks = lacksOf(files);
+      if (lacks.length > 0) throw new LackingOptionsError(lacks);
+      this.#change(held, { files });
+    } finally {
+      held.looking = false;
+    }
+  }
+
+  #look({ files, job, stop }: Held, options: JobOptions): Promise<ReadResult> {
+    return lookAt(this.#options.runner, { files, options }, this.#options.drySinkOf(job.site), stop.signal);
+  }
+
   /** Reads the beginning of the files into a report. The files are this job's now. */
   async preview(wanted: NewImport): Promise<ImportJob> {
     this.#makeRoom(wanted.key);
     const held = this.#hold(wanted);
-    held.uploading = true;
+    held.looking = true;
     const { files, options } = wanted;
-    const sink = this.#options.drySinkOf(wanted.site);
-    const bytesMax = Math.max(PREVIEW_LEAST, Math.floor(PREVIEW_BYTES / Math.max(1, files.length)));
     try {
-      const task = { files, options, bytesMax };
-      const result = await this.#options.runner.read(task, sink, () => undefined, held.stop.signal);
+      const result = await this.#look(held, options);
       if (held.job.state === 'previewed')
         this.#change(held, { files: result.files, error: this.#told(held, result.error) });
       if (held.job.state === 'cancelled') throw removed();
@@ -168,8 +178,7 @@ export class ImportJobs {
       await this.spool.remove(files);
       throw error;
     } finally {
-      held.uploading = false;
-      await sink.close();
+      held.looking = false;
     }
     return held.job;
   }
@@ -183,11 +192,16 @@ export class ImportJobs {
     return held.job;
   }
 
-  /** Begins what was previewed; options that are given here count instead of the earlier ones. null: it was begun before. */
-  run(id: string, options: Partial<JobOptions> = {}): ImportJob | null {
+  /**
+   * Begins what was previewed; options that are given here count instead of the earlier ones. null: it was begun before.
+   * Throws a {@link LackingOptionsError} where something is still missing: the preview is then as it was.
+   */
+  async run(id: string, given: Partial<JobOptions> = {}): Promise<ImportJob | null> {
     const held = this.#held.get(id);
-    if (held === undefined || held.job.state !== 'previewed') return null;
-    held.options = { ...held.options, ...options };
+    if (held === undefined || held.job.state !== 'previewed' || held.looking) return null;
+    const options = { ...held.options, ...given };
+    if (lacksOf(held.job.files).length > 0) await this.#lookAgain(held, options);
+    held.options = options;
     this.#change(held, { state: 'waiting', expires: null });
     this.#next();
     return held.job;
@@ -274,7 +288,7 @@ export class ImportJobs {
       files,
       stop: new AbortController(),
       listeners: new Set(),
-      uploading: false,
+      looking: false,
     };
     this.#held.set(held.job.id, held);
     return held;

@@ -25,6 +25,7 @@ export * from './ocpp-log.ts';
 export * from './pairing-events.ts';
 export * from './pseudonym.ts';
 export * from './query/ast.ts';
+export * from './query/at-site.ts';
 export * from './query/complete.ts';
 export * from './query/match.ts';
 export * from './query/parse.ts';

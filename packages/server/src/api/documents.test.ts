@@ -72,6 +72,8 @@ test('the document has every route of the server, once', async (t) => {
       'post /saved-searches',
       'put /saved-searches/{id}',
       'delete /saved-searches/{id}',
+      'get /session/preferences',
+      'put /session/preferences',
       'post /sites/{id}/chargers/{charger}/commands',
       'get /commands/{version}',
       'get /livez',

@@ -30,6 +30,7 @@ import { RequestMetrics } from './metrics.ts';
 import { oidcRoutes } from './oidc.ts';
 import { type ServedOperation, servedBy } from './operation.ts';
 import { pageRoute } from './page.ts';
+import { preferenceRoutes } from './preferences.ts';
 import { answerUnparsed, installProblems, sendProblem } from './problems.ts';
 import { savedSearchRoutes } from './saved-searches.ts';
 import { sessionRoutes } from './sessions.ts';
@@ -169,6 +170,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     userRoutes(api),
     keyRoutes(api),
     savedSearchRoutes(api),
+    preferenceRoutes(api),
     siteSettingRoutes(api),
     commandRoutes(api),
     healthRoutes(api),

@@ -69,6 +69,14 @@ export interface SavedSearch {
   readonly changed: number;
 }
 
+/** How a person wants things shown; the last one that was kept counts. */
+export interface Preferences {
+  /** A JSON object. */
+  readonly value: string;
+  readonly changed: number;
+}
+
+export const PREFERENCES_BYTES_MAX = 16_384;
 export const USERS_MAX = 10_000;
 export const SESSIONS_MAX = 20;
 export const SEARCHES_MAX = 200;
@@ -103,7 +111,7 @@ export interface People {
   addUser(user: UserRecord): Promise<void>;
   /** null where there is no such user. Disabling ends the user's sessions. */
   changeUser(id: string, change: UserChange): Promise<UserRecord | null>;
-  /** With sessions, links and searches that are not shared. */
+  /** With sessions, links, preferences and searches that are not shared. */
   removeUser(id: string): Promise<boolean>;
   /** The oldest of the user's sessions make room. `instead` is a session that ends with this one's beginning. */
   openSession(session: SessionRecord, instead: string | null): Promise<void>;
@@ -121,4 +129,7 @@ export interface People {
   search(id: string): Promise<SavedSearch | null>;
   putSearch(search: SavedSearch): Promise<void>;
   removeSearch(id: string): Promise<boolean>;
+  /** Of a user or key; null where nothing was kept. */
+  preferences(owner: string): Promise<Preferences | null>;
+  putPreferences(owner: string, preferences: Preferences): Promise<void>;
 }

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { ControlSnapshot, KeyRecord, Site, StartOfTransaction } from '../control.ts';
 import { integer, keyOf, siteOf, text } from './rows.ts';
 import { ControlFileError, migrate } from './schema.ts';
+import { PreferenceTable } from './preference-table.ts';
 import { SearchTable } from './search-table.ts';
 import { SessionTable } from './session-table.ts';
 import { Statements } from './statements.ts';
@@ -31,6 +32,7 @@ export class ControlDatabase {
   readonly users: UserTable;
   readonly sessions: SessionTable;
   readonly saved: SearchTable;
+  readonly preferences: PreferenceTable;
   readonly stationPasswords: StationPasswordTable;
 
   /** Opens or creates `control.db` in `folder`, which must exist. Not readable by other users of the machine. */
@@ -42,6 +44,7 @@ export class ControlDatabase {
     this.users = new UserTable(this.#statements);
     this.sessions = new SessionTable(this.#statements, this.users);
     this.saved = new SearchTable(this.#statements);
+    this.preferences = new PreferenceTable(this.#statements);
     this.stationPasswords = new StationPasswordTable(this.#statements);
     try {
       this.#db.exec('PRAGMA trusted_schema = OFF');

@@ -1,6 +1,14 @@
 /** `People` on the server's own thread. */
 
-import type { LinkRecord, People, SavedSearch, SessionRecord, UserChange, UserRecord } from '../people.ts';
+import type {
+  LinkRecord,
+  People,
+  Preferences,
+  SavedSearch,
+  SessionRecord,
+  UserChange,
+  UserRecord,
+} from '../people.ts';
 import type { CallClient } from '../rpc.ts';
 import type { ControlMethods } from './worker.ts';
 
@@ -62,5 +70,13 @@ export class PeopleClient implements People {
 
   removeSearch(id: string): Promise<boolean> {
     return this.#calls.call('removeSearch', [id]);
+  }
+
+  preferences(owner: string): Promise<Preferences | null> {
+    return this.#calls.call('preferences', [owner]);
+  }
+
+  putPreferences(owner: string, preferences: Preferences): Promise<void> {
+    return this.#calls.call('putPreferences', [owner, preferences]);
   }
 }

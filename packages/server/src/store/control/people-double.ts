@@ -2,6 +2,7 @@
 
 import { DatabaseSync } from 'node:sqlite';
 import type { People, SessionRecord, UserRecord } from '../people.ts';
+import { PreferenceTable } from './preference-table.ts';
 import { migrate } from './schema.ts';
 import { SearchTable } from './search-table.ts';
 import { SessionTable } from './session-table.ts';
@@ -21,6 +22,7 @@ export function peopleDouble(changed: () => void): PeopleDouble {
   const users = new UserTable(statements);
   const sessions = new SessionTable(statements, users);
   const saved = new SearchTable(statements);
+  const preferences = new PreferenceTable(statements);
   const then = async <T>(work: () => T): Promise<T> => {
     const result = work();
     changed();
@@ -42,5 +44,7 @@ export function peopleDouble(changed: () => void): PeopleDouble {
     search: async (id) => saved.one(id),
     putSearch: async (search) => saved.put(search),
     removeSearch: async (id) => saved.remove(id),
+    preferences: async (owner) => preferences.of(owner),
+    putPreferences: async (owner, wanted) => preferences.put(owner, wanted),
   };
 }

@@ -1,9 +1,16 @@
 /** What the control thread does for people; `tell` after whatever decides who may do what. */
 
-import type { LinkRecord, SavedSearch, SessionRecord, UserChange, UserRecord } from '../people.ts';
+import type {
+  LinkRecord,
+  Preferences,
+  SavedSearch,
+  SessionRecord,
+  UserChange,
+  UserRecord,
+} from '../people.ts';
 import type { ControlDatabase } from './database.ts';
 
-export function peopleMethods({ users, sessions, saved }: ControlDatabase, tell: () => void) {
+export function peopleMethods({ users, sessions, saved, preferences }: ControlDatabase, tell: () => void) {
   const told = <T>(result: T): T => {
     tell();
     return result;
@@ -22,5 +29,7 @@ export function peopleMethods({ users, sessions, saved }: ControlDatabase, tell:
     search: (id: string) => saved.one(id),
     putSearch: (search: SavedSearch) => saved.put(search),
     removeSearch: (id: string) => saved.remove(id),
+    preferences: (owner: string) => preferences.of(owner),
+    putPreferences: (owner: string, wanted: Preferences) => preferences.put(owner, wanted),
   };
 }

@@ -102,6 +102,11 @@ const SCRIPTS: readonly string[] = [
      changed INTEGER NOT NULL,
      PRIMARY KEY (site, charger)
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE preferences (
+     owner TEXT PRIMARY KEY,
+     value TEXT NOT NULL,
+     changed INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 export class ControlFileError extends Error {

@@ -91,6 +91,7 @@ export class UserTable {
       if (!this.#byId(id)) return false;
       this.#keepingAnAdmin(() => this.#sql('DELETE FROM users WHERE id = ?').run(id));
       this.#sql('DELETE FROM searches WHERE owner = ? AND shared = 0').run(id);
+      this.#sql('DELETE FROM preferences WHERE owner = ?').run(id);
       return true;
     });
   }

@@ -17,4 +17,8 @@ export class CheckpointDouble implements CheckpointStore {
     this.onWrite();
     this.#text = checkpointText(checkpoint);
   }
+
+  remove(): void {
+    this.#text = null;
+  }
 }

@@ -13,6 +13,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -59,6 +60,11 @@ export class CheckpointFile {
       closeSync(file);
     }
     renameSync(next, this.path);
+    syncFolder(this.#folder);
+  }
+
+  remove(): void {
+    rmSync(this.path, { force: true });
     syncFolder(this.#folder);
   }
 

@@ -12,7 +12,7 @@ export interface MirrorPair {
 export interface PullCounts {
   readonly windows: number;
   readonly requests: number;
-  /** Entries of the other server. */
+  /** Entries of the other server; of all runs each once, by the times that were read already. */
   readonly entries: number;
   /** Frames that were new. */
   readonly accepted: number;

@@ -77,6 +77,52 @@ test('the first run reads the last thirty days, the next one goes on a little be
   assert.equal(second.checkpoint.from, began - 30 * DAY);
 });
 
+test('over all runs an entry counts once, however often its time is read', async () => {
+  const { run, remote, clock, began } = mirror();
+  await run();
+  for (let runs = 0; runs < 3; runs += 1) {
+    clock.at += MINUTE;
+    const { counts, checkpoint } = await run();
+    assert.deepEqual([counts.entries, checkpoint.counts.entries], [1, 144]);
+  }
+  remote.add({ at: began + 3 * MINUTE, name: 'new' });
+  clock.at += 5 * MINUTE;
+  assert.equal((await run()).checkpoint.counts.entries, 145);
+  const again = await run({ from: began - DAY });
+  assert.deepEqual([again.counts.entries, again.checkpoint.counts.entries], [145, 145]);
+});
+
+test('what lay in a gap is counted when it is read', async () => {
+  const { run, remote, began } = mirror();
+  remote.onPage = (wish) => {
+    if (covers(wish, began - HOUR)) throw new RemoteUnreadable('the server answered 500, 6 times');
+  };
+  const first = await run();
+  assert.ok(first.checkpoint.gaps.length > 0);
+  remote.onPage = () => undefined;
+  assert.equal((await run()).checkpoint.counts.entries, 144);
+});
+
+test('a mirror of which nothing was ever read is not remembered, whatever ended its run', async () => {
+  for (const error of [new RemoteRefusal('401'), new RemoteAway('later'), new RemoteUnreadable('500')]) {
+    const { run, remote, checkpoints, clock } = mirror();
+    remote.onPage = () => {
+      throw error;
+    };
+    const report = await run();
+    assert.equal(report.error, error.message);
+    assert.equal(checkpoints.read(), null, error.name);
+    remote.onPage = () => undefined;
+    assert.equal((await run()).checkpoint.counts.entries, 144);
+    remote.onPage = () => {
+      throw error;
+    };
+    clock.at += HOUR;
+    await run();
+    assert.equal(checkpoints.read()?.lastError?.message, error.message, 'one that was read is');
+  }
+});
+
 test('nothing is stored where there is nothing', async () => {
   const { run, began } = mirror({ sink: { ingest: () => assert.fail('stored') } });
   const report = await run({ from: began - MINUTE });
@@ -152,7 +198,9 @@ test('gaps that go on failing do not keep the rest from being read', async () =>
 });
 
 test('a refusal ends the run and is kept; a server that wants quiet ends it for now', async () => {
-  const { run, remote, checkpoints } = mirror();
+  const { run, remote, checkpoints, clock } = mirror();
+  await run();
+  clock.at += HOUR;
   remote.onPage = () => {
     throw new RemoteRefusal('check the key');
   };

@@ -11,13 +11,15 @@ import type { PullClock } from './patience.ts';
 import { type PlanWish, planOf } from './plan.ts';
 import { readWindow, WINDOW_LIMITS, type WindowLimits, type WindowReading } from './read-window.ts';
 import { type Remote, RemoteAway, type RemoteEntry, RemoteRefusal, RemoteUnreadable } from './remote.ts';
-import { lengthOf, type TimeSpan } from './span.ts';
+import { lengthOf, merged, type TimeSpan, without } from './span.ts';
 import { WINDOW_SIZES, WindowCutter, type WindowSizes } from './window-cutter.ts';
 
 export interface CheckpointStore {
   read(): Checkpoint | null;
   /** On the disk when it returns. */
   write(checkpoint: Checkpoint): void;
+  /** As if there had been no run. */
+  remove(): void;
 }
 
 export interface PullProgress {
@@ -79,13 +81,19 @@ class PullRun {
   readonly #countsBefore: PullCounts;
   #checkpoint: Checkpoint;
   #counts = NO_COUNTS;
+  /** Times that were read by now: what comes of them again counts no second time. */
+  #seen: readonly TimeSpan[];
+  /** Entries of other times. */
+  #firstSeen = 0;
   readonly #skipped = new Map<string, number>();
   readonly #unread: UnreadWindow[] = [];
 
   constructor(options: PullOptions) {
     this.#options = options;
     this.#requestsBefore = options.remote.requests;
-    const plan = planOf(options.checkpoints.read(), options, options.clock.now());
+    const saved = options.checkpoints.read();
+    const plan = planOf(saved, options, options.clock.now());
+    this.#seen = saved === null ? [] : readBefore(saved);
     this.#checkpoint = plan.checkpoint;
     this.#countsBefore = plan.checkpoint.counts;
     this.#span = plan.span;
@@ -99,6 +107,8 @@ class PullRun {
     this.#save({ lastError: error === null ? null : { at: this.#options.clock.now(), message: error } });
     // A fault of the store or of our own is for whoever called.
     if (stopped !== null && !interrupted && !isRemote(stopped)) throw stopped;
+    // A mirror of which nothing could be read never came to be: a wrong address is told, not remembered.
+    if (this.#checkpoint.counts.windows === 0) this.#options.checkpoints.remove();
     return {
       span: this.#span,
       checkpoint: this.#checkpoint,
@@ -141,7 +151,8 @@ class PullRun {
   #save(change: Partial<Checkpoint>): void {
     const requests = this.#options.remote.requests - this.#requestsBefore;
     this.#counts = { ...this.#counts, requests };
-    const counts = added(this.#countsBefore, this.#counts);
+    const sums = added(this.#countsBefore, this.#counts);
+    const counts = { ...sums, entries: this.#countsBefore.entries + this.#firstSeen };
     this.#checkpoint = { ...this.#checkpoint, ...change, counts };
     this.#options.checkpoints.write(this.#checkpoint);
   }
@@ -174,6 +185,7 @@ class PullRun {
       } else {
         await this.#store(reading.entries);
         this.#counts = added(this.#counts, { windows: 1, entries: reading.entries.length });
+        this.#see(window, reading.entries);
         this.#save(afterWindow(this.#checkpoint, window, failed));
         failures = 0;
         failed = [];
@@ -181,6 +193,14 @@ class PullRun {
       }
     }
     return true;
+  }
+
+  #see(window: TimeSpan, entries: readonly RemoteEntry[]): void {
+    const known = this.#seen.filter(({ from, to }) => from < window.to && to > window.from);
+    this.#firstSeen += entries.filter(
+      ({ at }) => !known.some(({ from, to }) => at >= from && at < to),
+    ).length;
+    this.#seen = merged([...this.#seen, window]);
   }
 
   /** A gap that could not be read as a whole is read in parts. */
@@ -217,6 +237,10 @@ class PullRun {
     this.#counts = added(this.#counts, { skipped: count });
     this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + count);
   }
+}
+
+function readBefore({ from, through, gaps }: Checkpoint): readonly TimeSpan[] {
+  return gaps.reduce(without, [{ from, to: through }]);
 }
 
 function isRemote(error: unknown): boolean {

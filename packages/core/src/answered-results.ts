@@ -11,44 +11,53 @@ export interface AnsweredResult<R> {
   readonly version: OcppVersion;
   readonly answeredAt: number | null;
   readonly latency: number | null;
+  /** Of the answer, in microseconds; null where there is no clock. */
+  readonly arrival: number | null;
 }
 
-/** Every result is remembered and hardly one is ever asked for: so it is quick to remember, and searched for. */
+/**
+ * Every result is remembered and hardly one is ever asked for: so it is quick to remember, and searched for. Thousands of
+ * connections keep theirs at a time, so what is too old is not kept to be counted.
+ */
 export class AnsweredResults<R> {
   readonly #max: number;
-  /** A ring once it is full; `#next` is the oldest then. */
-  #results: (AnsweredResult<R> | null)[] = [];
-  #next = 0;
+  readonly #ageUs: number;
+  /** Oldest first. */
+  readonly #results: AnsweredResult<R>[] = [];
 
-  constructor(max: number) {
+  /** At most `max`, and each for `ageUs`, by the times of what comes in. */
+  constructor(max: number, ageUs: number) {
     this.#max = max;
+    this.#ageUs = ageUs;
   }
 
   remember(result: AnsweredResult<R>): void {
     if (this.#max === 0) return;
-    this.#results[this.#next] = result;
-    this.#next = (this.#next + 1) % this.#max;
+    const results = this.#results;
+    while (results.length >= this.#max || this.#isOver(results[0], result.arrival)) results.shift();
+    results.push(result);
   }
 
-  /** Of two with the same id the newer one. */
-  find(direction: Direction, id: string): AnsweredResult<R> | null {
-    const { length } = this.#results;
-    for (let age = 1; age <= length; age++) {
-      const result = this.#results[(this.#next - age + length) % length];
-      if (result != null && result.id === id && result.direction === direction) return result;
-    }
-    return null;
+  /** Of two with the same id the newer one; `arrival` is that of the message which names it. */
+  find(direction: Direction, id: string, arrival: number | null): AnsweredResult<R> | null {
+    const found = this.#results.findLast((result) => result.id === id && result.direction === direction);
+    return found === undefined || this.#isOver(found, arrival) ? null : found;
   }
 
   /** And any older one with its id, which cannot be rejected any more. */
   forget({ direction, id }: AnsweredResult<R>): void {
-    for (const [place, result] of this.#results.entries()) {
-      if (result !== null && result.id === id && result.direction === direction) this.#results[place] = null;
+    const results = this.#results;
+    for (let place = results.length - 1; place >= 0; place--) {
+      const result = results[place];
+      if (result?.id === id && result.direction === direction) results.splice(place, 1);
     }
   }
 
   clear(): void {
-    this.#results = [];
-    this.#next = 0;
+    this.#results.length = 0;
+  }
+
+  #isOver(result: AnsweredResult<R> | undefined, now: number | null): boolean {
+    return result?.arrival != null && now !== null && now - result.arrival > this.#ageUs;
   }
 }

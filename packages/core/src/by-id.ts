@@ -13,18 +13,19 @@ export interface Waiting<T extends Waiting<T>> extends Link<T> {
 }
 
 export class ById<T extends Waiting<T>> {
-  readonly #newest: Readonly<Record<Direction, Map<string, T>>> = {
-    station_to_csms: new Map(),
-    csms_to_station: new Map(),
+  /** Made when first needed: of thousands of connections most have calls of one side only, and nothing held. */
+  readonly #newest: Record<Direction, Map<string, T> | null> = {
+    station_to_csms: null,
+    csms_to_station: null,
   };
 
   newest(direction: Direction, id: string): T | null {
-    return this.#newest[direction].get(id) ?? null;
+    return this.#newest[direction]?.get(id) ?? null;
   }
 
   add(member: T): void {
     member.older = this.newest(member.direction, member.id);
-    this.#newest[member.direction].set(member.id, member);
+    this.#of(member.direction).set(member.id, member);
   }
 
   /** Takes it out of its list too. */
@@ -33,8 +34,8 @@ export class ById<T extends Waiting<T>> {
     const { direction, id, older } = member;
     let newer = this.newest(direction, id);
     if (newer === member) {
-      if (older === null) this.#newest[direction].delete(id);
-      else this.#newest[direction].set(id, older);
+      if (older === null) this.#newest[direction]?.delete(id);
+      else this.#of(direction).set(id, older);
       return;
     }
     while (newer !== null && newer.older !== member) newer = newer.older;
@@ -42,8 +43,13 @@ export class ById<T extends Waiting<T>> {
   }
 
   clear(): void {
-    this.#newest.station_to_csms.clear();
-    this.#newest.csms_to_station.clear();
+    this.#newest.station_to_csms = null;
+    this.#newest.csms_to_station = null;
+  }
+
+  #of(direction: Direction): Map<string, T> {
+    this.#newest[direction] ??= new Map();
+    return this.#newest[direction];
   }
 }
 

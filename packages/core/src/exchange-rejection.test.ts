@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Connection, DOWN, UP } from './pairing-case.ts';
+import { Connection, DOWN, SECOND, UP } from './pairing-case.ts';
 
 const CALL = '[2,"1","GetLog",{}]';
 const RESULT = '[3,"1",{"status":"?"}]';
@@ -79,4 +79,16 @@ test('the last 64 answered exchanges can be rejected', () => {
   assert.deepEqual(talk.send(DOWN, 99, '[5,"2","GenericError","",{}]'), [
     'c2 result_rejected rejected by a67 after 0 s',
   ]);
+});
+
+test('an answered exchange can be rejected for as long as a call can be answered, by the times of the frames', () => {
+  const limits = { lateUs: 600 * SECOND };
+  const inTime = new Connection('2.1', limits);
+  inTime.send(DOWN, 0, CALL);
+  inTime.send(UP, 1, RESULT);
+  assert.deepEqual(inTime.send(DOWN, 601, REJECTION), ['c1 result_rejected rejected by a2 after 1 s']);
+  const tooLate = new Connection('2.1', limits);
+  tooLate.send(DOWN, 0, CALL);
+  tooLate.send(UP, 1, RESULT);
+  assert.deepEqual(tooLate.send(DOWN, 602, REJECTION), ['a2 orphan; orphan-answer']);
 });

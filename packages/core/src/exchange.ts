@@ -66,7 +66,7 @@ export class Pairing<R, H = R> {
 
   constructor(limits: Partial<PairingLimits> = {}) {
     this.#limits = { ...PAIRING_LIMITS, ...limits };
-    this.#answered = new AnsweredResults(this.#limits.answeredMax);
+    this.#answered = new AnsweredResults(this.#limits.answeredMax, this.#limits.lateUs);
     this.#held = new HeldAnswers(this.#limits.holdAnswersUs, this.#limits.heldMax);
   }
 
@@ -129,7 +129,7 @@ export class Pairing<R, H = R> {
   answer(message: Answer, arrival: Arrival, by: H): PairingEvent<R, H>[] {
     const events = this.#advance(arrival);
     const call = this.#callOf(message, arrival.direction, arrival.arrival);
-    const result = call === null ? this.#resultOf(message, arrival.direction) : null;
+    const result = call === null ? this.#resultOf(message, arrival) : null;
     if (call !== null) {
       events.push(this.#take(call, message, arrival, by));
     } else if (result !== null && message.kind !== 'result') {
@@ -151,8 +151,8 @@ export class Pairing<R, H = R> {
   }
 
   /** The action of the call that this answer, or rejection, would go to. */
-  actionOf(message: Answer, { direction, arrival }: Arrival): string | null {
-    const found = this.#callOf(message, direction, arrival) ?? this.#resultOf(message, direction);
+  actionOf(message: Answer, came: Arrival): string | null {
+    const found = this.#callOf(message, came.direction, came.arrival) ?? this.#resultOf(message, came);
     return found?.action ?? null;
   }
 
@@ -261,8 +261,8 @@ export class Pairing<R, H = R> {
   }
 
   /** The answered exchange that this message rejects: it travels the way of the call. */
-  #resultOf(message: Answer, direction: Direction): AnsweredResult<R> | null {
-    return message.kind === 'result' ? null : this.#answered.find(direction, message.id);
+  #resultOf(message: Answer, { direction, arrival }: Arrival): AnsweredResult<R> | null {
+    return message.kind === 'result' ? null : this.#answered.find(direction, message.id, arrival);
   }
 
   #reaches(answer: number | null, call: WaitingCall<R>): boolean {
@@ -283,7 +283,8 @@ export class Pairing<R, H = R> {
     const unknown = came.arrival === null && call.arrival !== null;
     const answeredAt = unknown ? null : came.at;
     if (message.kind === 'result') {
-      this.#answered.remember({ ref, direction, id, action, version, answeredAt, latency });
+      const { arrival } = came;
+      this.#answered.remember({ ref, direction, id, action, version, answeredAt, latency, arrival });
     } else {
       const finding = errorCodeFinding(message.code, version);
       if (finding !== null) findings.push(finding);

@@ -7,7 +7,7 @@ import type { Direction, OcppVersion } from './frame.ts';
 export interface PairingLimits {
   /** A call that is unanswered for so long has timed out. Microseconds. */
   readonly timeoutUs: number;
-  /** For so long after its call an answer is taken. Microseconds. */
+  /** For so long after its call an answer is taken, and after the answer its rejection. Microseconds. */
   readonly lateUs: number;
   /** Calls of a connection that ended without their answer and could still get it. */
   readonly lateMax: number;

@@ -6,6 +6,7 @@
 import { ACTIONS, type Direction, opposite } from '@ocpp-logs/core';
 import { type ImportedFrame, type SkippedLine, skipped } from './format.ts';
 import { type FrameHead, readHead } from './frame-head.ts';
+import { keptText } from './kept-text.ts';
 
 /** Calls that are remembered: between this many and half of it. */
 const CALLS_MAX = 20_000;
@@ -85,7 +86,7 @@ export class DirectionFinder {
 
   #learn(frame: ImportedFrame, head: FrameHead | null, direction: Direction): void {
     if (head?.action == null) return;
-    this.#calls.set(keyOf(frame, head), direction);
+    this.#calls.set(keptText(keyOf(frame, head)), direction);
     if (this.#calls.size >= CALLS_MAX / 2) {
       this.#olderCalls = this.#calls;
       this.#calls = new Map();

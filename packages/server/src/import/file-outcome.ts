@@ -7,6 +7,7 @@ import type { DirectedFrame } from './direction-finder.ts';
 import type { LackedOption } from './format.ts';
 import { readHead } from './frame-head.ts';
 import type { Place } from './import-row.ts';
+import { keptText } from './kept-text.ts';
 import type { SinkAnswer } from './sink.ts';
 
 /** Entries that are kept for a person to look at. */
@@ -83,7 +84,8 @@ export class FileOutcome {
     const head = readHead(frame.frame);
     if (head !== null && ANSWERS.has(head.type)) return;
     const time = new Date(at).toISOString();
-    this.first.push({ time, charger, direction: frame.direction, action: head?.action ?? null });
+    const action = head?.action ?? null;
+    this.first.push({ time, charger: keptText(charger), direction: frame.direction, action });
   }
 
   skip(line: number, reason: string): void {
@@ -149,7 +151,8 @@ export class FileOutcome {
   #taken({ at, charger }: Place): void {
     if (at < this.#from) this.#from = at;
     if (at > this.#to) this.#to = at;
-    if (this.#chargers.size < CHARGERS_MAX) this.#chargers.add(charger);
+    if (this.#chargers.size >= CHARGERS_MAX || this.#chargers.has(charger)) return;
+    this.#chargers.add(keptText(charger));
   }
 
   #count(kind: string, count: number): void {

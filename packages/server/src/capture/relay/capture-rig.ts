@@ -1,9 +1,10 @@
 /** For tests of capture: a server with a relay on a free port, raw peers on both sides, and a sink that remembers. */
 
 import { once } from 'node:events';
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import type { ConnectionEvent } from '@ocpp-logs/core';
 import type { ProxyTrust } from '../../auth/proxies.ts';
 import { emptySite } from '../../store/control/site-rules.ts';
@@ -12,6 +13,7 @@ import type { Admission } from '../admission.ts';
 import type { AutoSites } from '../auto-sites.ts';
 import { CAPTURE_LIMITS, type CaptureCounters, type CaptureLimits, captureCounters } from '../limits.ts';
 import type { CapturedFrame, CaptureSink, OpenedConnection, RefusedConnection } from '../sink.ts';
+import { TlsListener, type TlsTexts } from '../tls/tls-listener.ts';
 import { createUpgradeListener, type StationAcceptor } from '../upgrade.ts';
 import type { UpstreamTls } from './dial.ts';
 import { Relay, type RelaySettings } from './relay.ts';
@@ -74,14 +76,19 @@ export class SeenCapture implements CaptureSink {
 /** One end of a TCP connection: all bytes that came, and how it ended. */
 export class RawPeer {
   readonly socket: Socket;
+  /** The TCP socket of the connection, below TLS where there is some. */
+  readonly transport: Socket;
   /** Resolves to how the other side ended. */
   readonly ending: Promise<'fin' | 'reset'>;
   #chunks: Buffer[] = [];
   #length = 0;
   #waiting: (() => void)[] = [];
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, transport: Socket = socket) {
     this.socket = socket;
+    this.transport = transport;
+    // What breaks below TLS breaks above it too, where it is told.
+    if (transport !== socket) transport.on('error', () => {});
     socket.on('data', (chunk: Buffer) => {
       this.#chunks.push(chunk);
       this.#length += chunk.length;
@@ -180,6 +187,8 @@ export interface RigSettings {
   readonly relay?: Partial<Pick<RelaySettings, 'upstreams' | 'forwardCertificate'>>;
   /** Of stations that must show something; nobody is let in unless given. */
   readonly admission?: Pick<Admission, 'refusal'>;
+  /** Stands in front of the server; stations come by TLS then. */
+  readonly secure?: TlsTexts;
 }
 
 export interface Rig {
@@ -190,8 +199,8 @@ export interface Rig {
   /** The server's ends of the upgraded connections. */
   readonly sockets: readonly Duplex[];
   readonly warnings: { readonly facts: object; readonly text: string }[];
-  /** A station that has sent `head`. */
-  station(head: string): Promise<RawPeer>;
+  /** A station that has sent `head`; by TLS with these options where that is served. */
+  station(head: string, options?: ConnectionOptions): Promise<RawPeer>;
   close(): Promise<void>;
 }
 
@@ -223,6 +232,7 @@ export async function openRig(settings: RigSettings): Promise<Rig> {
   server.on('upgrade', (_request, socket) => sockets.push(socket));
   await listening(server);
   const stations: RawPeer[] = [];
+  const secured = settings.secure === undefined ? null : await securely(server, settings.secure);
   return {
     port: portOf(server),
     seen,
@@ -230,10 +240,16 @@ export async function openRig(settings: RigSettings): Promise<Rig> {
     counters,
     sockets,
     warnings,
-    station: async (head) => {
-      const socket = connect({ port: portOf(server), host: '127.0.0.1', allowHalfOpen: true });
-      await once(socket, 'connect');
-      const peer = new RawPeer(socket);
+    station: async (head, options = {}) => {
+      const port = secured?.port ?? portOf(server);
+      const transport = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+      await once(transport, 'connect');
+      const socket =
+        secured === null
+          ? transport
+          : connectTls({ rejectUnauthorized: false, ...options, socket: transport });
+      if (socket !== transport) await once(socket, 'secureConnect');
+      const peer = new RawPeer(socket, transport);
       stations.push(peer);
       socket.write(head, 'latin1');
       return peer;
@@ -241,11 +257,20 @@ export async function openRig(settings: RigSettings): Promise<Rig> {
     close: async () => {
       for (const { socket } of stations) socket.destroy();
       await relay.close();
+      await secured?.listener.stop();
       server.closeAllConnections();
+      await secured?.listener.drained(0);
       server.close();
       await once(server, 'close');
     },
   };
+}
+
+async function securely(server: HttpServer, texts: TlsTexts) {
+  const silent = { info: () => {}, error: () => {}, debug: () => {} };
+  const paths = { cert: '', key: '', clientCa: null };
+  const listener = new TlsListener(server, { paths, texts, followMs: 86_400_000, log: silent });
+  return { listener, port: await listener.listen('127.0.0.1', 0) };
 }
 
 export function siteWith(id: string, upstream: string | null, origin: Site['origin'] = 'added'): Site {

@@ -10,6 +10,8 @@ export interface LogPage {
   readonly count: number;
   /** Absent where it is exact. */
   readonly count_exact?: boolean;
+  /** Given where not all could be looked at. */
+  readonly next_cursor?: string | null;
 }
 
 export interface FacetValue {
@@ -79,6 +81,8 @@ export interface SessionBody {
   readonly expires: string;
   /** Whether there is neither a password nor a provider yet. */
   readonly unfinished?: boolean;
+  /** ISO 8601; until then a password is set without the one before. */
+  readonly sets_password_until?: string | null;
 }
 
 export interface ExportJob {

@@ -32,12 +32,18 @@ export function AccountPage() {
       <p className={styles.lead}>
         Signed in until {momentText(session.expires, 'you sign out')} at the latest.
       </p>
-      <PasswordForm name={session.user.name} />
+      <PasswordForm name={session.user.name} freeUntil={session.sets_password_until ?? null} />
     </div>
   );
 }
 
-function PasswordForm({ name }: { readonly name: string }) {
+interface PasswordFormProps {
+  readonly name: string;
+  /** Until when the password before is not asked for, who came by a link may have forgotten it. */
+  readonly freeUntil: string | null;
+}
+
+function PasswordForm({ name, freeUntil }: PasswordFormProps) {
   const client = useClient();
   const queries = useQueryClient();
   const { form, busy, faults, send } = useWrite(['password', 'current_password']);
@@ -45,7 +51,7 @@ function PasswordForm({ name }: { readonly name: string }) {
     event.preventDefault();
     const shown = event.currentTarget;
     const typed = new FormData(shown);
-    const current = String(typed.get('current_password'));
+    const current = String(typed.get('current_password') ?? '');
     const body = {
       password: String(typed.get('password')),
       ...(current === '' ? {} : { current_password: current }),
@@ -62,11 +68,17 @@ function PasswordForm({ name }: { readonly name: string }) {
       <h2>Change the password</h2>
       <FormAlert lines={faults.rest} />
       <input type="hidden" name="username" autoComplete="username" value={name} />
-      <Field label="Password now" fault={faults.fields.current_password}>
-        {(control) => (
-          <input {...control} name="current_password" type="password" autoComplete="current-password" />
-        )}
-      </Field>
+      {freeUntil === null || faults.fields.current_password !== undefined ? (
+        <Field label="Password now" fault={faults.fields.current_password}>
+          {(control) => (
+            <input {...control} name="current_password" type="password" autoComplete="current-password" />
+          )}
+        </Field>
+      ) : (
+        <p className={styles.lead}>
+          You came by a link: until {momentText(freeUntil, '')} the password before is not needed.
+        </p>
+      )}
       <Field
         label="New password"
         hint={`${PASSWORD_MIN} characters or more. Length is all that counts.`}

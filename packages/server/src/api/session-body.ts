@@ -10,7 +10,7 @@ import type { SessionSchema } from './session-schemas.ts';
 export type SignInMethod = 'password' | 'oidc';
 
 export function sessionBody(
-  { user, record, csrf }: Session,
+  { user, record, csrf, setsPasswordUntil }: Session,
   methods: readonly SignInMethod[],
 ): Static<typeof SessionSchema> {
   return {
@@ -20,6 +20,7 @@ export function sessionBody(
     expires: new Date(record.expires).toISOString(),
     methods: [...methods],
     unfinished: isUnfinished(user),
+    sets_password_until: setsPasswordUntil === null ? null : new Date(setsPasswordUntil).toISOString(),
   };
 }
 

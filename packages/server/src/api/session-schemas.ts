@@ -24,6 +24,10 @@ export const SessionSchema = Type.Object(
     unfinished: Type.Boolean({
       description: 'Whether the user has neither a password nor a provider yet: PATCH /session gives one.',
     }),
+    sets_password_until: Type.Union([Type.String(), Type.Null()], {
+      description:
+        'ISO 8601 UTC: of a session that began with a link, until when PATCH /session takes a new password without the one before. null for others, and later.',
+    }),
   },
   { title: 'Session' },
 );
@@ -43,7 +47,12 @@ export const OwnUserSchema = Type.Object(
   {
     name: Type.Optional(Type.String({ description: 'As long as the user is unfinished.' })),
     password: Type.Optional(Type.String({ description: '12 characters or more.' })),
-    current_password: Type.Optional(Type.String({ description: 'Needed where there is a password.' })),
+    current_password: Type.Optional(
+      Type.String({
+        description:
+          'Needed where there is a password, unless the session began with a link minutes ago: sets_password_until.',
+      }),
+    ),
   },
   { title: 'OwnUser' },
 );

@@ -22,6 +22,7 @@ test('who signs in by name and password gets a session, its token against forged
       expires: new Date(NOW + 7 * 86_400_000).toISOString(),
       methods: ['password'],
       unfinished: false,
+      sets_password_until: null,
     },
   );
   assert.match(
@@ -67,6 +68,33 @@ test('behind TLS the cookie is Secure; a proxy is only believed where it is trus
     );
     assert.equal(/; Secure$/.test(String(answer.headers['set-cookie'])), secure);
   }
+});
+
+test('who came by a link sets a new password without the forgotten one, for a quarter of an hour', async (t) => {
+  const { app, control, clock } = server(t);
+  const ada = await addUser(control, 'ada', ADMIN);
+  const change = (browser: Browser, password: string) => browser.send('PATCH', '/session', { password });
+  const [byLink, byPassword, late] = [new Browser(app), new Browser(app), new Browser(app)];
+  const followed = await byLink.follow(await addLink(control, ada.id, NOW));
+  assert.equal(followed.json().sets_password_until, new Date(NOW + 15 * MINUTE).toISOString());
+  await byPassword.signIn('ada');
+  await late.follow(await addLink(control, ada.id, NOW));
+
+  const refused = await change(byPassword, 'another long password');
+  assert.deepEqual([refused.statusCode, refused.json().errors[0].parameter], [400, 'current_password']);
+
+  clock.now += 14 * MINUTE;
+  const changed = await change(byLink, 'another long password');
+  assert.deepEqual([changed.statusCode, changed.json().sets_password_until], [200, null]);
+  byLink.csrf = changed.json().csrf;
+  assert.equal((await change(byLink, 'a third long password')).statusCode, 400, 'once');
+  assert.equal((await late.send('GET', '/session')).statusCode, 401, 'other sessions have ended');
+  assert.equal((await new Browser(app).signIn('ada', 'another long password')).statusCode, 201);
+
+  await late.follow(await addLink(control, ada.id, clock.now));
+  clock.now += 15 * MINUTE;
+  assert.equal((await late.send('GET', '/session')).json().sets_password_until, null);
+  assert.equal((await change(late, 'a fourth long password')).statusCode, 400, 'too late');
 });
 
 test('the first link makes an admin without a password, who chooses name and password; it works once', async (t) => {

@@ -35,8 +35,9 @@ export function sessionRoutes(api: Api): AddRoutes {
     reply: FastifyReply,
     user: UserRecord,
     status: 200 | 201,
+    byLink = false,
   ): Promise<void> {
-    const opened = await sessions.open(user, cookieOf(request, SESSION_COOKIE));
+    const opened = await sessions.open(user, cookieOf(request, SESSION_COOKIE), byLink);
     setSessionCookie(reply, opened, peerOf(request, api.proxies).secure);
     reply.code(status).send(sessionBody(opened, methods));
     await reply;
@@ -58,7 +59,7 @@ export function sessionRoutes(api: Api): AddRoutes {
       token === null
         ? await signIn.byPassword(name ?? '', password ?? '', address)
         : await signIn.byLink(token, address);
-    await begin(request, reply, user, 201);
+    await begin(request, reply, user, 201, token !== null);
   }
 
   /** The own user's new name, where it may still be chosen. */
@@ -71,18 +72,19 @@ export function sessionRoutes(api: Api): AddRoutes {
   }
 
   async function change(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { user } = signedIn(request);
+    const { user, setsPasswordUntil } = signedIn(request);
+    const known = user.password !== null && setsPasswordUntil === null;
     checkCsrf(request, cookieOf(request, SESSION_COOKIE) ?? '');
     const body = jsonBody(request, OwnUserSchema);
     const password = body.text('password');
     const fault = password === null ? 'is required' : passwordFault(password);
     if (fault !== null) body.fault('password', fault);
     const current = body.text('current_password');
-    if (user.password !== null && current === null) body.fault('current_password', 'is required');
+    if (known && current === null) body.fault('current_password', 'is required');
     const name = newName(body, user);
     body.settle();
     const { address } = peerOf(request, api.proxies);
-    if (user.password !== null && !(await signIn.checkPassword(user, current ?? '', address))) {
+    if (known && !(await signIn.checkPassword(user, current ?? '', address))) {
       body.fault('current_password', 'is not the password of this user');
       body.settle();
     }

@@ -7,6 +7,8 @@ import { csrfToken, newToken, tokenId } from './session-token.ts';
 
 /** The last use is written at most this often, ms. */
 const SEEN_INTERVAL = 60_000;
+/** Who came by a link has forgotten the password, or never had one: as long as a link is good, ms. */
+const SET_PASSWORD_MS = 15 * 60_000;
 
 export interface SessionSettings {
   /** ms without use after which a session ends. */
@@ -20,6 +22,8 @@ export interface Session {
   readonly user: UserRecord;
   readonly caller: Caller;
   readonly csrf: string;
+  /** ms; until then the password is set without the one before. null: never, as in a session by password. */
+  readonly setsPasswordUntil: number | null;
 }
 
 export interface OpenedSession extends Session {
@@ -32,6 +36,8 @@ export class Sessions {
   readonly #settings: SessionSettings;
   readonly #now: () => number;
   readonly #seen = new Map<string, number>();
+  /** Of those that a link began: until when a password is set without the one before. Gone with the server. */
+  readonly #byLink = new Map<string, number>();
 
   constructor(
     control: Pick<Control, 'snapshot' | 'onChange' | 'people'>,
@@ -42,7 +48,9 @@ export class Sessions {
     this.#settings = settings;
     this.#now = now;
     control.onChange(({ sessions }) => {
-      for (const id of this.#seen.keys()) if (!sessions.has(id)) this.#seen.delete(id);
+      for (const known of [this.#seen, this.#byLink]) {
+        for (const id of known.keys()) if (!sessions.has(id)) known.delete(id);
+      }
     });
   }
 
@@ -59,11 +67,11 @@ export class Sessions {
       this.#seen.set(record.id, now);
       this.#control.people.sessionSeen(record.id, now);
     }
-    return { record, user, caller: callerOfUser(user, record.id), csrf: csrfToken(token) };
+    return this.#shown(record, user, token);
   }
 
   /** Always under a new token; `before` is that of the session which the browser had. */
-  async open(user: UserRecord, before: string | null): Promise<OpenedSession> {
+  async open(user: UserRecord, before: string | null, byLink = false): Promise<OpenedSession> {
     const token = newToken();
     const now = this.#now();
     const { idleMs, keepMs } = this.#settings;
@@ -76,11 +84,23 @@ export class Sessions {
       idleMs,
     };
     await this.#control.people.openSession(record, before === null ? null : tokenId(before));
-    return { record, user, caller: callerOfUser(user, record.id), csrf: csrfToken(token), token };
+    if (byLink) this.#byLink.set(record.id, now + SET_PASSWORD_MS);
+    return { ...this.#shown(record, user, token), token };
   }
 
   end(token: string): Promise<void> {
     return this.#control.people.endSession(tokenId(token));
+  }
+
+  #shown(record: SessionRecord, user: UserRecord, token: string): Session {
+    const until = this.#byLink.get(record.id) ?? 0;
+    return {
+      record,
+      user,
+      caller: callerOfUser(user, record.id),
+      csrf: csrfToken(token),
+      setsPasswordUntil: until > this.#now() ? until : null,
+    };
   }
 }
 

@@ -1,8 +1,9 @@
-/** A person's columns: which, in which order, how wide. Kept by the browser, and by the address where it names them. */
+/** A person's columns: which, in which order, how wide. Kept for the person, and by the address where it names them. */
 
+import { keep } from '../preferences/kept.ts';
 import { COLUMNS, DEFAULT_COLUMNS } from './columns.ts';
 
-const KEY = 'ocpp-logs.columns';
+export const COLUMNS_KEY = 'ocpp-logs.columns';
 export const WIDTH_MIN = 40;
 export const WIDTH_MAX = 1_200;
 
@@ -41,11 +42,11 @@ export function readChoice(text: string | null): ColumnChoice {
 }
 
 export function keptChoice(): ColumnChoice {
-  return readChoice(localStorage.getItem(KEY));
+  return readChoice(localStorage.getItem(COLUMNS_KEY));
 }
 
 export function keepChoice(choice: ColumnChoice): void {
-  localStorage.setItem(KEY, JSON.stringify(choice));
+  keep(COLUMNS_KEY, JSON.stringify(choice));
 }
 
 /** The column goes `by` places further, as far as there are places. */

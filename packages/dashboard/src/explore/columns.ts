@@ -12,6 +12,8 @@ export interface Column {
   readonly align: 'start' | 'end';
   readonly group: 'Message' | 'Request' | 'Measured' | 'Exchange';
   readonly text: (entry: LogEntry) => string;
+  /** As exports name it. */
+  readonly field: string;
 }
 
 function textOf(value: unknown): string {
@@ -64,14 +66,31 @@ const column = (
   text: Column['text'],
   group: Column['group'] = 'Message',
   align: Column['align'] = 'start',
-): Column => ({ id, label, width, align, group, text });
+  field = id,
+): Column => ({ id, label, width, align, group, text, field });
 
 const isNumber = (name: string): boolean => name.startsWith('extracted_') || ['seq_no'].includes(name);
 
 const FIRST: readonly Column[] = [
-  column('time', 'Timestamp', 190, (entry) => entry.occurrence_time),
-  column('direction', 'Direction', 44, (entry) => textOf(entry.exchange?.direction)),
-  column('outcome', 'Outcome', 118, (entry) => textOf(entry.exchange?.outcome)),
+  column('time', 'Timestamp', 190, (entry) => entry.occurrence_time, 'Message', 'start', 'occurrence_time'),
+  column(
+    'direction',
+    'Direction',
+    44,
+    (entry) => textOf(entry.exchange?.direction),
+    'Message',
+    'start',
+    'exchange.direction',
+  ),
+  column(
+    'outcome',
+    'Outcome',
+    118,
+    (entry) => textOf(entry.exchange?.outcome),
+    'Message',
+    'start',
+    'exchange.outcome',
+  ),
   column('action', 'Action', 270, (entry) => entry.action ?? textOf(entry.exchange?.kind)),
   column('charger_id', 'Charging Station ID', 170, (entry) => entry.charger_id),
   column('site_name', 'Site', 140, (entry) => entry.site_name),
@@ -82,6 +101,7 @@ const FIRST: readonly Column[] = [
     ({ exchange }) => (exchange?.latency_ms == null ? '' : spanText(exchange.latency_ms)),
     'Exchange',
     'end',
+    'exchange.latency_ms',
   ),
   column('payload', 'Payload', 420, (entry) => (entry.payload === null ? '' : JSON.stringify(entry.payload))),
 ];
@@ -112,6 +132,8 @@ const EXCHANGE: readonly Column[] = [
         150,
         (entry) => textOf(entry.exchange?.[name]),
         'Exchange',
+        'start',
+        `exchange.${name}`,
       ),
   ),
   ...EXCHANGE_FIELDS.map((name) =>
@@ -122,6 +144,7 @@ const EXCHANGE: readonly Column[] = [
       (entry) => textOf(entry.exchange?.[name]),
       name.startsWith('extracted_') ? 'Measured' : 'Exchange',
       isNumber(name) ? 'end' : 'start',
+      `exchange.${name}`,
     ),
   ),
   column('site_id', 'Site ID', 120, (entry) => entry.site_id),

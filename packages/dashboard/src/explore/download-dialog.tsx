@@ -1,13 +1,14 @@
 /** Takes the entries that match away as a file: how much it is, how far it is, and an end to it. */
 
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
-import type { ExportJob, SiteBody } from '../api/answers.ts';
+import { type ReactNode, useEffect, useState } from 'react';
+import type { ExportJob, LogEntry, SiteBody } from '../api/answers.ts';
 import { useClient } from '../api/context.ts';
 import type { Range } from '../time/instant-text.ts';
 import controls from '../ui/control.module.css';
 import { countText } from '../ui/count-text.ts';
 import { Dialog } from '../ui/dialog.tsx';
+import { COLUMNS } from './columns.ts';
 import styles from './download-dialog.module.css';
 import {
   begin,
@@ -17,6 +18,7 @@ import {
   FORMATS,
   type FormatName,
   hasEnded,
+  wishBody,
 } from './download-wish.ts';
 import type { FilterState } from './search-params.ts';
 
@@ -25,24 +27,43 @@ const ASK_MS = 700;
 export interface DownloadDialogProps {
   readonly filter: FilterState;
   readonly range: Range;
+  /** Whether the table goes on behind the end of its range. */
+  readonly live: boolean;
   readonly order: 'asc' | 'desc';
+  /** Those that are looked at. */
   readonly sites: readonly SiteBody[];
+  /** Ids of those that are shown. */
+  readonly columns: readonly string[];
+  readonly selected: readonly LogEntry[];
+  /** Whether it was asked for the selected ones. */
+  readonly chosen: boolean;
   readonly onClose: () => void;
 }
 
-export function DownloadDialog({ filter, range, order, sites, onClose }: DownloadDialogProps) {
+export function DownloadDialog(props: DownloadDialogProps) {
+  const { filter, sites, order, selected, onClose } = props;
   const client = useClient();
-  const offered = filter.sites.length === 0 ? sites : sites.filter(({ id }) => filter.sites.includes(id));
-  const [site, setSite] = useState(offered[0]?.id ?? '');
   const [format, setFormat] = useState<FormatName>('csv');
   const [pseudonymise, setPseudonymise] = useState(false);
-  const [everything, setEverything] = useState(true);
+  const [onlySelected, setOnlySelected] = useState(props.chosen && selected.length > 0);
+  const [shown, setShown] = useState(true);
   const [job, setJob] = useState<ExportJob | null>(null);
   const [error, setError] = useState<Error | null>(null);
-  const wish: DownloadWish = { site, filter, range, order, format, pseudonymise, everything };
+  // Up to now as it is when the dialog opens: its size must not change while it is looked at.
+  const [range] = useState(() => (props.live ? { from: props.range.from, to: Date.now() } : props.range));
+  const wish: DownloadWish = {
+    sites: sites.map(({ id }) => id),
+    filter,
+    range,
+    order,
+    format,
+    pseudonymise,
+    columns: shown ? props.columns : null,
+    selected: onlySelected ? selected : null,
+  };
   const told = useQuery({
-    queryKey: ['estimate', wish],
-    enabled: site !== '' && job === null,
+    queryKey: ['estimate', wishBody(wish)],
+    enabled: sites.length > 0 && job === null,
     queryFn: ({ signal }) => estimate(client, wish, signal),
   });
   const start = async () => {
@@ -65,48 +86,42 @@ export function DownloadDialog({ filter, range, order, sites, onClose }: Downloa
             void start();
           }}
         >
-          {offered.length > 1 && (
-            <label className={styles.site}>
-              Site
-              <select
-                className={controls.field}
-                value={site}
-                onChange={({ currentTarget }) => setSite(currentTarget.value)}
-              >
-                {offered.map(({ id, name }) => (
-                  <option key={id} value={id}>
-                    {name}
-                  </option>
-                ))}
-              </select>
-            </label>
+          {selected.length === 0 ? (
+            <p>All entries of the table: {scopeText(filter, sites)}</p>
+          ) : (
+            <fieldset className={styles.formats}>
+              <legend>Entries</legend>
+              <Choice name="entries" checked={onlySelected} onChoose={() => setOnlySelected(true)}>
+                <strong>{selectedText(selected.length)}</strong>
+              </Choice>
+              <Choice name="entries" checked={!onlySelected} onChoose={() => setOnlySelected(false)}>
+                <strong>All of the table</strong>
+                <span>{scopeText(filter, sites)}</span>
+              </Choice>
+            </fieldset>
           )}
           <fieldset className={styles.formats}>
             <legend>Format</legend>
             {FORMATS.map(({ name, label, about }) => (
-              <label key={name}>
-                <input
-                  type="radio"
-                  name="format"
-                  checked={format === name}
-                  onChange={() => setFormat(name)}
-                />
+              <Choice key={name} name="format" checked={format === name} onChoose={() => setFormat(name)}>
                 <strong>{label}</strong>
                 <span>{about}</span>
-              </label>
+              </Choice>
             ))}
           </fieldset>
-          <label className={styles.choice}>
-            <input
-              type="checkbox"
-              checked={everything}
-              onChange={({ currentTarget }) => setEverything(currentTarget.checked)}
-            />
-            <span>
-              With answers, latencies and raw texts{' '}
-              <small>otherwise the fields of the published API alone</small>
-            </span>
-          </label>
+          {format !== 'trace' && (
+            <fieldset className={styles.formats}>
+              <legend>Columns</legend>
+              <Choice name="columns" checked={shown} onChoose={() => setShown(true)}>
+                <strong>Those shown</strong>
+                <span>{props.columns.map((id) => COLUMNS.get(id)?.label ?? id).join(', ')}</span>
+              </Choice>
+              <Choice name="columns" checked={!shown} onChoose={() => setShown(false)}>
+                <strong>All</strong>
+                <span>With answers, latencies and raw texts</span>
+              </Choice>
+            </fieldset>
+          )}
           <label className={styles.choice}>
             <input
               type="checkbox"
@@ -122,7 +137,7 @@ export function DownloadDialog({ filter, range, order, sites, onClose }: Downloa
               ? `The size could not be told: ${told.error.message}`
               : told.data === undefined
                 ? 'Telling the size…'
-                : `${countText(told.data.entries, 'entry', 'entries')}, about ${bytesText(told.data.bytes)}`}
+                : `${told.data.entries.toLocaleString('en')} ${told.data.entries === 1 ? 'entry' : 'entries'}, about ${bytesText(told.data.bytes)}`}
           </output>
           {error !== null && (
             <p role="alert" className={styles.fault}>
@@ -136,7 +151,7 @@ export function DownloadDialog({ filter, range, order, sites, onClose }: Downloa
             <button
               type="submit"
               className={`${controls.button} ${controls.primary}`}
-              disabled={site === '' || told.data?.entries === 0}
+              disabled={sites.length === 0 || told.data?.entries === 0}
             >
               Make the file
             </button>
@@ -145,6 +160,33 @@ export function DownloadDialog({ filter, range, order, sites, onClose }: Downloa
       )}
     </Dialog>
   );
+}
+
+interface ChoiceProps {
+  readonly name: string;
+  readonly checked: boolean;
+  readonly onChoose: () => void;
+  readonly children: ReactNode;
+}
+
+function Choice({ name, checked, onChoose, children }: ChoiceProps) {
+  return (
+    <label>
+      <input type="radio" name={name} checked={checked} onChange={onChoose} />
+      {children}
+    </label>
+  );
+}
+
+function selectedText(count: number): string {
+  return count === 1 ? 'The one that is selected' : `The ${count.toLocaleString('en')} that are selected`;
+}
+
+function scopeText({ quiet, events }: FilterState, sites: readonly SiteBody[]): string {
+  const [only, another] = sites;
+  const whose =
+    only !== undefined && another === undefined ? only.name : `${sites.length.toLocaleString('en')} sites`;
+  return [whose, ...(quiet ? ['noise left out'] : []), ...(events ? ['with events'] : [])].join(', ');
 }
 
 interface ProgressProps {

@@ -1,14 +1,15 @@
 /** What is downloaded, as the export of the API takes it. */
 
-import type { ExportEstimate, ExportJob } from '../api/answers.ts';
+import type { ExportEstimate, ExportJob, LogEntry } from '../api/answers.ts';
 import type { Client } from '../api/client.ts';
 import type { Range } from '../time/instant-text.ts';
+import { COLUMNS } from './columns.ts';
 import { type FilterState, filterParams, rangeParams } from './search-params.ts';
 
 export const FORMATS = [
   { name: 'csv', label: 'CSV', about: 'for spreadsheets and scripts' },
   { name: 'xlsx', label: 'Excel', about: 'a workbook, at most 1,048,575 entries a sheet' },
-  { name: 'ndjson', label: 'NDJSON', about: 'one JSON object a line, every field' },
+  { name: 'ndjson', label: 'NDJSON', about: 'one JSON object a line' },
   { name: 'parquet', label: 'Parquet', about: 'for DuckDB, pandas and Spark' },
   { name: 'trace', label: 'Open OCPP Trace', about: 'every frame with its bytes, for other tools' },
 ] as const;
@@ -16,29 +17,51 @@ export const FORMATS = [
 export type FormatName = (typeof FORMATS)[number]['name'];
 
 export interface DownloadWish {
-  readonly site: string;
+  /** Ids of those that are looked at. */
+  readonly sites: readonly string[];
   readonly filter: FilterState;
   readonly range: Range;
   readonly order: 'asc' | 'desc';
   readonly format: FormatName;
   readonly pseudonymise: boolean;
-  /** Whether exchange fields and the raw texts go along. */
-  readonly everything: boolean;
+  /** Ids of those that the table shows; null: every column, with exchange fields and the raw texts. */
+  readonly columns: readonly string[] | null;
+  /** These entries and no others; null: all that the table has. */
+  readonly selected: readonly LogEntry[] | null;
 }
 
-export function wishBody({ site, filter, range, order, format, pseudonymise, everything }: DownloadWish) {
-  const { q, kinds } = filterParams(filter);
+export function wishBody({ order, format, pseudonymise, columns, ...wish }: DownloadWish) {
   return {
-    site,
-    ...rangeParams(range),
-    ...(q === '' || q === undefined ? {} : { q }),
-    ...(kinds === undefined ? {} : { kinds }),
+    ...(wish.selected === null ? filterBody(wish) : { entries: wish.selected.flatMap(refOf) }),
     // A trace has the texts anyway, and no further columns.
-    ...(everything && format !== 'trace' ? { include: 'exchange,raw' } : {}),
+    ...(format === 'trace'
+      ? {}
+      : columns === null
+        ? { include: 'exchange,raw' }
+        : { columns: fieldsOf(columns) }),
     sort_order: order,
     format,
     pseudonymise,
   };
+}
+
+function filterBody({ sites, filter, range }: Pick<DownloadWish, 'sites' | 'filter' | 'range'>) {
+  const { q, kinds } = filterParams(filter);
+  const [only] = sites;
+  return {
+    ...(sites.length === 1 ? { site: only } : { sites }),
+    ...rangeParams(range),
+    ...(q === '' || q === undefined ? {} : { q }),
+    ...(kinds === undefined ? {} : { kinds }),
+  };
+}
+
+function refOf({ site_id, exchange }: LogEntry) {
+  return exchange === undefined ? [] : [{ site_id, id: exchange.id }];
+}
+
+function fieldsOf(columns: readonly string[]): readonly string[] {
+  return columns.flatMap((id) => COLUMNS.get(id)?.field ?? []);
 }
 
 export function estimate(client: Client, wish: DownloadWish, signal: AbortSignal): Promise<ExportEstimate> {

@@ -1,7 +1,7 @@
 /** The logs: search, time, histogram, facets, table, the entry that is open. */
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import type { LogEntry, SiteBody } from '../api/answers.ts';
 import { useClient } from '../api/context.ts';
 import { isStatus } from '../api/problem.ts';
@@ -14,18 +14,20 @@ import { Icon } from '../ui/icon.tsx';
 import { copyText } from '../ui/tell.ts';
 import { useMedia } from '../ui/use-media.ts';
 import { DetailPanel } from './detail-panel.tsx';
-import { DownloadDialog } from './download-dialog.tsx';
 import styles from './explore-page.module.css';
 import type { ExploreState } from './explore-state.ts';
 import { Facets } from './facets.tsx';
 import { HelpDialog } from './help-dialog.tsx';
 import { Histogram } from './histogram.tsx';
 import { NO_LIVE_ROWS, waitingCount } from './live-rows.ts';
+import type { PickHow } from './log-row.tsx';
 import { LogTable, type TableControl } from './log-table.tsx';
 import { rangeWith } from './related.ts';
 import { ResultBar } from './result-bar.tsx';
 import { ResultState, refusalOf } from './result-state.tsx';
 import { keyOf, Rows } from './rows.ts';
+import { ordered } from './selection.ts';
+import { SelectionBar } from './selection-bar.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { useColumns } from './use-columns.ts';
 import { useCursor } from './use-cursor.ts';
@@ -34,9 +36,14 @@ import { useKeys } from './use-keys.ts';
 import { useLive } from './use-live.ts';
 import { useQuestion } from './use-question.ts';
 import { useResult, useShown, useVersion } from './use-result.ts';
+import { useSelection } from './use-selection.ts';
 
 /** A live page counts and draws anew so often. */
 const LIVE_CHART_MS = 15_000;
+/** Loaded when somebody takes something away. */
+const DownloadDialog = lazy(async () => ({
+  default: (await import('./download-dialog.tsx')).DownloadDialog,
+}));
 const NO_SITES: readonly SiteBody[] = [];
 
 export function ExplorePage() {
@@ -72,7 +79,7 @@ export function ExplorePage() {
   const narrow = useMedia('(max-width: 1200px)');
   const [facetsShown, setFacetsShown] = useState<boolean | null>(null);
   const facetsOpen = facetsShown ?? !narrow;
-  const [dialog, setDialog] = useState<'help' | 'download' | null>(null);
+  const [dialog, setDialog] = useState<'help' | 'download' | 'selected' | null>(null);
   const [timeOpen, setTimeOpen] = useState(false);
   const [seen, setSeen] = useState(0);
   const search = useRef<HTMLInputElement>(null);
@@ -92,7 +99,33 @@ export function ExplorePage() {
   const rows = useMemo(() => (store === null ? null : new Rows(liveRows, store)), [store, liveRows, version]);
   const columns = useColumns(state.columns, (ids) => change({ columns: ids }, { replace: true }));
   const cursor = useCursor({ state, change, filter, range, rows, question: store, version, table });
-  shift.current = cursor.shift;
+  const selecting = useSelection({ filter, range, order: state.order, rows, question: store });
+  const { selection } = selecting;
+  shift.current = (by) => {
+    cursor.shift(by);
+    selecting.shift(by);
+  };
+  const stepBy = (by: number) => {
+    selecting.rest();
+    cursor.step(by);
+  };
+  const reachBy = (by: number) => {
+    if (rows === null || rows.count === 0) return;
+    const from = Math.max(0, cursor.at);
+    const next = Math.min(Math.max(cursor.at + by, 0), rows.count - 1);
+    cursor.step(by);
+    selecting.reach(next, from);
+  };
+  const onPick = (index: number, how: PickHow) => {
+    if (how === 'open') {
+      selecting.rest();
+      cursor.open(index);
+    } else {
+      cursor.moveTo(index);
+      if (how === 'toggle') selecting.toggle(index);
+      else selecting.reach(index, cursor.at);
+    }
+  };
   const chartRange = useChartRange(range, state);
 
   useEffect(() => {
@@ -125,16 +158,22 @@ export function ExplorePage() {
   const permalink = (entry: LogEntry) => frozen({ entry: keyOf(entry), ...rangeWith(entry, range) });
   useKeys([
     ['/', () => search.current?.focus()],
-    ['j', () => cursor.step(1)],
-    ['k', () => cursor.step(-1)],
-    ['ArrowDown', () => cursor.step(1)],
-    ['ArrowUp', () => cursor.step(-1)],
+    ['j', () => stepBy(1)],
+    ['k', () => stepBy(-1)],
+    ['J', () => reachBy(1)],
+    ['K', () => reachBy(-1)],
+    ['Shift+ArrowDown', () => reachBy(1)],
+    ['Shift+ArrowUp', () => reachBy(-1)],
+    [' ', () => cursor.at >= 0 && selecting.toggle(cursor.at)],
+    ['ArrowDown', () => stepBy(1)],
+    ['ArrowUp', () => stepBy(-1)],
     ['Enter', () => cursor.at >= 0 && cursor.open(cursor.at)],
     [
       'Escape',
       () => {
         if (state.entry !== null) cursor.close();
         else if (narrow && facetsOpen) setFacetsShown(false);
+        else if (selection.entries.size > 0) selecting.clear();
       },
     ],
     ['e', cursor.toTrouble],
@@ -152,7 +191,12 @@ export function ExplorePage() {
     known.length > 0 &&
     known.every(({ chargers }) => chargers.length === 0);
   const pending =
-    valid && range !== null && (asked !== store || (store?.state === null && store.error === null));
+    valid &&
+    range !== null &&
+    (asked !== store ||
+      (store?.state === null && store.error === null) ||
+      // Nothing is found yet, and texts are still looked at.
+      (store?.state?.count === 0 && store.state.counting));
   const filled = rows !== null && rows.count > 0 && store?.state != null;
   return (
     <main className={styles.page}>
@@ -221,6 +265,12 @@ export function ExplorePage() {
               onDownload={() => setDialog('download')}
             />
           )}
+          <SelectionBar
+            selection={selection}
+            state={state}
+            onDownload={() => setDialog('selected')}
+            onClear={selecting.clear}
+          />
           {pending && <div className={styles.progress} role="progressbar" aria-label="Loading entries" />}
           {filled ? (
             <LogTable
@@ -232,7 +282,8 @@ export function ExplorePage() {
               zoneName={zone.choice === 'site' ? 'site' : offsetText(range?.to ?? 0, zone.common)}
               compact={compact}
               cursor={cursor.at}
-              onOpen={cursor.open}
+              selection={selection}
+              onPick={onPick}
               onGap={again}
               onSeen={onSeen}
             />
@@ -268,14 +319,20 @@ export function ExplorePage() {
         )}
       </div>
       {dialog === 'help' && <HelpDialog onClose={() => setDialog(null)} />}
-      {dialog === 'download' && range !== null && (
-        <DownloadDialog
-          filter={filter}
-          range={range}
-          order={state.order}
-          sites={known}
-          onClose={() => setDialog(null)}
-        />
+      {(dialog === 'download' || dialog === 'selected') && range !== null && (
+        <Suspense fallback={null}>
+          <DownloadDialog
+            filter={filter}
+            range={range}
+            live={state.live}
+            order={state.order}
+            sites={looked}
+            columns={columns.ids}
+            selected={ordered(selection, state.order)}
+            chosen={dialog === 'selected'}
+            onClose={() => setDialog(null)}
+          />
+        </Suspense>
       )}
     </main>
   );

@@ -1,6 +1,6 @@
 /** One row: of cells, or on a narrow screen of two lines. */
 
-import { memo } from 'react';
+import { type MouseEvent, memo } from 'react';
 import type { LogEntry } from '../api/answers.ts';
 import { clockText, dateText } from '../time/zone.ts';
 import type { ZoneOf } from '../time/zone-choice.ts';
@@ -20,9 +20,18 @@ export interface LogRowProps {
   readonly columns: readonly SizedColumn[];
   readonly zone: ZoneOf;
   readonly current: boolean;
+  readonly selected: boolean;
   readonly compact: boolean;
-  readonly onOpen: (index: number) => void;
+  readonly onPick: (index: number, how: PickHow) => void;
   readonly onGap: () => void;
+}
+
+/** Opens it, adds or takes it back, or all up to it. */
+export type PickHow = 'open' | 'toggle' | 'reach';
+
+function pickOf({ shiftKey, ctrlKey, metaKey }: MouseEvent): PickHow {
+  if (shiftKey) return 'reach';
+  return ctrlKey || metaKey ? 'toggle' : 'open';
 }
 
 export const rowId = (index: number): string => `row-${index}`;
@@ -32,7 +41,7 @@ const same = (a: Row, b: Row): boolean =>
 
 export const LogRow = memo(
   function LogRow(props: LogRowProps) {
-    const { row, index, top, height, current, compact, onOpen, onGap } = props;
+    const { row, index, top, height, current, compact, onPick, onGap } = props;
     const place = { transform: `translateY(${top}px)`, height };
     if (row.kind === 'gap') return <GapRow {...props} place={place} onGap={onGap} />;
     const trouble = row.kind === 'entry' ? toneClass(row.entry) : '';
@@ -41,10 +50,13 @@ export const LogRow = memo(
         role="row"
         id={rowId(index)}
         aria-rowindex={index + 2}
-        aria-selected={current}
+        aria-selected={props.selected}
+        aria-current={current || undefined}
         className={`${styles.row} ${trouble}`}
         style={place}
-        onClick={() => onOpen(index)}
+        // Shift would mark the text between.
+        onMouseDown={(event) => event.shiftKey && event.preventDefault()}
+        onClick={(event) => onPick(index, pickOf(event))}
       >
         {row.kind === 'blank' ? (
           <div role="gridcell" className={styles.cell}>
@@ -75,8 +87,9 @@ export const LogRow = memo(
     before.columns === after.columns &&
     before.zone === after.zone &&
     before.current === after.current &&
+    before.selected === after.selected &&
     before.compact === after.compact &&
-    before.onOpen === after.onOpen,
+    before.onPick === after.onPick,
 );
 
 function toneClass(entry: LogEntry): string {
@@ -85,7 +98,10 @@ function toneClass(entry: LogEntry): string {
   return tone === 'slow' ? (styles.slow ?? '') : '';
 }
 
-interface GapProps extends Pick<LogRowProps, 'index' | 'row' | 'onGap'> {
+interface GapProps {
+  readonly index: number;
+  readonly row: Row;
+  readonly onGap: () => void;
   readonly place: Readonly<{ transform: string; height: number }>;
 }
 

@@ -12,10 +12,11 @@ import {
 } from 'react';
 import { flushSync } from 'react-dom';
 import type { ZoneOf } from '../time/zone-choice.ts';
-import { LogRow, rowId } from './log-row.tsx';
+import { LogRow, type PickHow, rowId } from './log-row.tsx';
 import styles from './log-table.module.css';
 import { revealed, type Segment, scrolled, segmentFor, segmentRows, topRow } from './row-window.ts';
 import type { Rows } from './rows.ts';
+import { isSelected, type Selection } from './selection.ts';
 import { TableHeader } from './table-header.tsx';
 import type { Columns } from './use-columns.ts';
 
@@ -41,7 +42,8 @@ export interface LogTableProps {
   readonly zoneName: string;
   readonly compact: boolean;
   readonly cursor: number;
-  readonly onOpen: (index: number) => void;
+  readonly selection: Selection;
+  readonly onPick: (index: number, how: PickHow) => void;
   readonly onGap: () => void;
   /** First row on the screen, and how many fit. */
   readonly onSeen: (first: number, fit: number) => void;
@@ -95,7 +97,7 @@ export function LogTable(props: LogTableProps) {
   // Rows are drawn anew only where they changed, so that what they call must stay the same.
   const latest = useRef(props);
   latest.current = props;
-  const onOpen = useCallback((index: number) => latest.current.onOpen(index), []);
+  const onPick = useCallback((index: number, how: PickHow) => latest.current.onPick(index, how), []);
   const onGap = useCallback(() => latest.current.onGap(), []);
 
   const { question } = props;
@@ -112,12 +114,19 @@ export function LogTable(props: LogTableProps) {
   const from = first + (items[0]?.index ?? 0);
   const to = first + (items.at(-1)?.index ?? 0) + 1;
   useEffect(() => rows.want(from, to), [rows, from, to]);
+  // While nothing is picked out, the entry that is open or stood on is what is meant.
+  const selectedAt = (index: number): boolean => {
+    if (props.selection.entries.size === 0) return index === cursor;
+    const row = rows.at(index);
+    return row.kind === 'entry' && isSelected(props.selection, row.entry);
+  };
 
   return (
     <div
       ref={scroller}
       role="grid"
       aria-label="Log entries"
+      aria-multiselectable
       aria-rowcount={count + 1}
       aria-colcount={compact ? 1 : columns.shown.length}
       aria-activedescendant={cursor >= from && cursor < to ? rowId(cursor) : undefined}
@@ -144,8 +153,9 @@ export function LogTable(props: LogTableProps) {
             columns={columns.shown}
             zone={props.zone}
             current={first + index === cursor}
+            selected={selectedAt(first + index)}
             compact={compact}
-            onOpen={onOpen}
+            onPick={onPick}
             onGap={onGap}
           />
         ))}

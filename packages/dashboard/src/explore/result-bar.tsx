@@ -9,6 +9,7 @@ import { ColumnPicker } from './column-picker.tsx';
 import { facetsQuery } from './count-queries.ts';
 import type { ExploreState } from './explore-state.ts';
 import { noiseQuery } from './noise.ts';
+import { preferQuiet } from './noise-preference.ts';
 import type { PageState } from './page-store.ts';
 import styles from './result-bar.module.css';
 import type { Columns } from './use-columns.ts';
@@ -104,7 +105,10 @@ function NoiseSwitch({ state, range, ready, onChange }: ResultBarProps) {
       <input
         type="checkbox"
         checked={state.quiet}
-        onChange={({ currentTarget }) => onChange({ quiet: currentTarget.checked })}
+        onChange={({ currentTarget }) => {
+          preferQuiet(currentTarget.checked);
+          onChange({ quiet: currentTarget.checked });
+        }}
       />
       {state.quiet ? 'Noise hidden' : 'Hide noise'}
       {count !== undefined && <span className={styles.noise}>{count.toLocaleString('en')}</span>}

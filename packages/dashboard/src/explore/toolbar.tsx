@@ -3,6 +3,7 @@
 import type { RefObject } from 'react';
 import type { Range } from '../time/instant-text.ts';
 import type { ZoneOf } from '../time/zone-choice.ts';
+import { preferZone } from '../time/zone-preference.ts';
 import controls from '../ui/control.module.css';
 import { Icon } from '../ui/icon.tsx';
 import type { ExploreState } from './explore-state.ts';
@@ -56,7 +57,10 @@ export function Toolbar(props: ToolbarProps) {
             props.onTimeOpen(false);
             onChange({ from, to, live: state.live && to === 'now' });
           }}
-          onZone={(choice) => onChange({ zone: choice })}
+          onZone={(choice) => {
+            preferZone(choice);
+            onChange({ zone: choice });
+          }}
         />
         <button
           type="button"

@@ -1,8 +1,9 @@
 /** The table's columns: the choice, and the sizing of TanStack Table. */
 
 import { columnResizingFeature, columnSizingFeature, tableFeatures, useTable } from '@tanstack/react-table';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { LogEntry } from '../api/answers.ts';
+import { onKept } from '../preferences/kept.ts';
 import {
   type ColumnChoice,
   keepChoice,
@@ -42,6 +43,7 @@ export function useColumns(
   rename: (ids: readonly string[]) => void,
 ): Columns {
   const [choice, setChoice] = useState(keptChoice);
+  useEffect(() => onKept((origin) => origin === 'server' && setChoice(keptChoice())), []);
   const ids = useMemo(() => (named === null ? choice.ids : knownColumns(named)), [named, choice.ids]);
   const keep = (next: ColumnChoice) => {
     keepChoice(next);

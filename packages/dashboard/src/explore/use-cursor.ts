@@ -31,6 +31,8 @@ export interface Cursor {
   /** The open entry as the table has it. */
   readonly known: LogEntry | null;
   readonly open: (index: number) => void;
+  /** Without opening it, unless one is open already. */
+  readonly moveTo: (index: number) => void;
   readonly step: (by: number) => void;
   readonly toTrouble: () => void;
   readonly close: () => void;
@@ -129,6 +131,7 @@ export function useCursor(options: CursorOptions): Cursor {
     at,
     known,
     open,
+    moveTo: (index) => (entry === null ? setAt(index) : open(index)),
     step,
     toTrouble: () => void toTrouble(),
     close: () => {

@@ -1,7 +1,8 @@
-/** How the dashboard looks in this browser. */
+/** How the dashboard looks to this person. */
 
-import { useState } from 'react';
 import { ZONES, type ZoneChoice } from '../explore/explore-state.ts';
+import { preferQuiet, preferredQuiet } from '../explore/noise-preference.ts';
+import { useKept } from '../preferences/use-preferences.ts';
 import { preferredZone, preferZone } from '../time/zone-preference.ts';
 import { chooseTheme, chosenTheme, THEMES, type Theme } from '../ui/theme.ts';
 import styles from './settings.module.css';
@@ -19,28 +20,24 @@ const ZONE_WORDS: Readonly<Record<ZoneChoice, readonly [label: string, meaning: 
 };
 
 export function AppearancePage() {
-  const [theme, setTheme] = useState(chosenTheme);
-  const [zone, setZone] = useState(preferredZone);
+  const theme = useKept(chosenTheme);
+  const zone = useKept(preferredZone);
+  const quiet = useKept(preferredQuiet);
   return (
     <div className={styles.sheet}>
       <header className={styles.head}>
         <h1>Appearance</h1>
       </header>
-      <p className={styles.lead}>Kept in this browser, for you alone.</p>
+      <p className={styles.lead}>
+        Kept for you alone, wherever you sign in. So are the columns of the logs, their order and their
+        widths.
+      </p>
       <div className={`${styles.card} ${styles.form}`}>
         <fieldset className={styles.group}>
           <legend>Theme</legend>
           {THEMES.map((each) => (
             <label key={each} className={styles.choice}>
-              <input
-                type="radio"
-                name="theme"
-                checked={theme === each}
-                onChange={() => {
-                  chooseTheme(each);
-                  setTheme(each);
-                }}
-              />
+              <input type="radio" name="theme" checked={theme === each} onChange={() => chooseTheme(each)} />
               {THEME_WORDS[each]}
             </label>
           ))}
@@ -49,24 +46,27 @@ export function AppearancePage() {
           <legend>Clock</legend>
           {ZONES.map((each) => (
             <label key={each} className={styles.choice}>
-              <input
-                type="radio"
-                name="zone"
-                checked={zone === each}
-                onChange={() => {
-                  preferZone(each);
-                  setZone(each);
-                }}
-              />
+              <input type="radio" name="zone" checked={zone === each} onChange={() => preferZone(each)} />
               <span>
                 {ZONE_WORDS[each][0]} <small>{ZONE_WORDS[each][1]}</small>
               </span>
             </label>
           ))}
           <p className={styles.hint}>
-            The logs open with this clock. It can be switched there, and a link keeps the one that it was
-            copied with.
+            The logs open with this clock. One that is chosen there is kept too, and a link keeps the one that
+            it was copied with.
           </p>
+        </fieldset>
+        <fieldset className={styles.group}>
+          <legend>Logs</legend>
+          <label className={styles.choice}>
+            <input
+              type="checkbox"
+              checked={quiet}
+              onChange={({ currentTarget }) => preferQuiet(currentTarget.checked)}
+            />
+            Open without noise: Heartbeat and MeterValues
+          </label>
         </fieldset>
       </div>
     </div>

@@ -1,8 +1,9 @@
 /** What stands around every page: name, ways to the other pages, theme, person. */
 
 import * as Menu from '@radix-ui/react-dropdown-menu';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
+import { useKept, usePreferenceSync } from '../preferences/use-preferences.ts';
 import { useSession } from '../session/use-session.ts';
 import { startOfLogs } from '../time/zone-preference.ts';
 import controls from './control.module.css';
@@ -26,6 +27,8 @@ const PLACES = [
 
 export function Shell({ children }: { readonly children: ReactNode }) {
   const [location] = useLocation();
+  usePreferenceSync();
+  useKept(startOfLogs);
   return (
     <div className={styles.shell}>
       <header className={styles.bar}>
@@ -72,7 +75,7 @@ function Mark() {
 }
 
 function ThemeMenu() {
-  const [theme, setTheme] = useState(chosenTheme);
+  const theme = useKept(chosenTheme);
   return (
     <Menu.Root modal={false}>
       <Menu.Trigger className={controls.icon} aria-label={`Theme: ${THEME_WORDS[theme].label}`}>
@@ -81,14 +84,7 @@ function ThemeMenu() {
       <Menu.Portal>
         <Menu.Content className={controls.menu} align="end" sideOffset={4}>
           {THEMES.map((each) => (
-            <Menu.Item
-              key={each}
-              className={controls.item}
-              onSelect={() => {
-                chooseTheme(each);
-                setTheme(each);
-              }}
-            >
+            <Menu.Item key={each} className={controls.item} onSelect={() => chooseTheme(each)}>
               <Icon name={THEME_WORDS[each].icon} />
               {THEME_WORDS[each].label}
               {each === theme && <Icon name="check" />}

@@ -1,22 +1,24 @@
 /** Light or dark: as the system has it, unless a person chose. */
 
+import { keep } from '../preferences/kept.ts';
+
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
-const KEY = 'ocpp-logs.theme';
+export const THEME_KEY = 'ocpp-logs.theme';
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
 
 export function chosenTheme(): Theme {
-  const kept = localStorage.getItem(KEY);
+  const kept = localStorage.getItem(THEME_KEY);
   return THEMES.find((theme) => theme === kept) ?? 'system';
 }
 
 export function chooseTheme(theme: Theme): void {
-  localStorage.setItem(KEY, theme);
+  keep(THEME_KEY, theme);
   showTheme();
 }
 
-function showTheme(): void {
+export function showTheme(): void {
   const theme = chosenTheme();
   const shown = theme === 'system' ? (dark.matches ? 'dark' : 'light') : theme;
   document.documentElement.dataset.theme = shown;

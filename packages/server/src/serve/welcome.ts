@@ -14,19 +14,25 @@ export interface Welcome {
 }
 
 export function welcome({ url, key, token, settings, version }: Welcome): string {
+  const here = reachable(url, 'localhost');
   const site = settings.demo ? 'demo' : (settings.sites[0]?.id ?? '{site}');
   const lines = [
     `ocpp-logs ${version}, data in ${settings.data}`,
     '',
-    `  open         ${token === null ? `${url}/` : signInLink(url, token)}`,
+    `  open         ${token === null ? `${here}/` : signInLink(here, token)}`,
     ...(token === null ? [] : ['               (signs in the first admin; once, within 15 minutes)']),
-    `  stations to  ${url.replace(/^http/, 'ws')}/ocpp/${site}/{charger}`,
-    `  API          ${url}/rest/v1/ocpp-logs/site/${site}?from=...&to=...`,
+    `  stations to  ${reachable(url, 'HOST').replace(/^http/, 'ws')}/ocpp/${site}/{charger}`,
+    `  API          ${here}/rest/v1/ocpp-logs/site/${site}?from=...&to=...`,
     ...(key === null ? [] : ['', ...keyLines(key)]),
     '',
     `ocpp-logs listening on ${url}`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** All addresses of a machine together are none that anyone could open. */
+function reachable(url: string, host: string): string {
+  return url.replace(/\/\/(?:0\.0\.0\.0|\[::\])(?=:)/, `//${host}`);
 }
 
 /** In the fragment, which is in no log of a server. */

@@ -64,6 +64,8 @@ function partOf(log: FakeLog, query: URLSearchParams): Part {
   return { size: found.length, at: (row) => found[row] ?? entryAt(log, 0), entries: () => found };
 }
 
+const NO_PREFERENCES = { columns: null, widths: null, zone: null, theme: null, quiet: null, changed: null };
+
 export async function startFake(options: FakeOptions = {}): Promise<FakeServer> {
   const { count = 6_000, step = 14_000 } = options;
   let log: FakeLog = { count, step, start: Date.now() - count * step };
@@ -82,6 +84,7 @@ export async function startFake(options: FakeOptions = {}): Promise<FakeServer> 
       return problem(400, { title: 'Bad request', detail: 'The query is not allowed.', errors });
     };
   const chargers = [{ id: 'CP001', vendor: null, model: null, connected: true, last_seen: null }];
+  let preferences: object = NO_PREFERENCES;
   const routes: Routes = {
     'GET /rest/v1/session': () => {
       if (!fake.signedIn) return problem(401, { title: 'Not signed in' });
@@ -102,6 +105,11 @@ export async function startFake(options: FakeOptions = {}): Promise<FakeServer> 
       return { body: { user, roles: [], csrf: 'csrf', expires: '2100-01-01T00:00:00.000Z', unfinished } };
     },
     'GET /rest/v1/session/methods': () => ({ body: { methods: ['password', 'oidc'] } }),
+    'GET /rest/v1/session/preferences': () => ({ body: preferences }),
+    'PUT /rest/v1/session/preferences': ({ body }) => {
+      preferences = { ...NO_PREFERENCES, ...body, changed: '2026-01-05T12:00:00.000Z' };
+      return { body: preferences };
+    },
     'DELETE /rest/v1/session': () => {
       fake.signedIn = false;
       return { status: 204 };

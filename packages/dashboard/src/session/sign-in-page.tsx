@@ -30,7 +30,8 @@ export function SignInPage() {
     setError('');
     try {
       await client.post('/session', body);
-      await queries.invalidateQueries();
+      // What is held belongs to whoever was here before, the refusal that led to this page included.
+      queries.clear();
       go(safeReturn(window.location.search), { replace: true });
     } catch (problem) {
       setError(messageOf(problem, byLink));

@@ -2,9 +2,9 @@
 
 import { FINDINGS } from '@ocpp-logs/core';
 import { Link } from 'wouter';
-import { spanText } from '../time/instant-text.ts';
 import { timeText } from '../time/zone.ts';
 import { Icon } from '../ui/icon.tsx';
+import { agoText } from './ago-text.ts';
 import styles from './panels.module.css';
 import { skewWords } from './skew-text.ts';
 import type { SkewBody, StationBody } from './station-answers.ts';
@@ -39,7 +39,7 @@ export function Identity({ station, zone }: { readonly station: StationBody; rea
 export function ConnectionNow({ station, now }: { readonly station: StationBody; readonly now: number }) {
   const { connected, connected_since: since, last_seen: seen } = station;
   const at = connected ? since : seen;
-  const long = at === null ? null : spanText(Math.max(0, now - Date.parse(at)));
+  const long = at === null ? null : agoText(now - Date.parse(at));
   return (
     <p className={connected ? styles.connected : styles.disconnected}>
       <svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true">

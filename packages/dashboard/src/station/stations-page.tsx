@@ -5,8 +5,8 @@ import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import type { SiteBody } from '../api/answers.ts';
 import { useClient } from '../api/context.ts';
-import { spanText } from '../time/instant-text.ts';
 import controls from '../ui/control.module.css';
+import { agoText } from './ago-text.ts';
 import panels from './panels.module.css';
 import { LISTED_MAX, type ListedStation, stationList } from './station-list.ts';
 import styles from './station-page.module.css';
@@ -116,9 +116,7 @@ function StationTable({ stations, now }: StationTableProps) {
                 {charger.connected ? 'Connected' : 'Not connected'}
               </td>
               <td>
-                {charger.last_seen === null
-                  ? '–'
-                  : `${spanText(Math.max(0, now - Date.parse(charger.last_seen)))} ago`}
+                {charger.last_seen === null ? '–' : `${agoText(now - Date.parse(charger.last_seen))} ago`}
               </td>
               <td>{[charger.vendor, charger.model].filter((part) => part !== null).join(' ') || '–'}</td>
               <td>{site.name}</td>

@@ -1,9 +1,10 @@
 /** Opens the dialog that calls the station; says why where it cannot be called. */
 
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import controls from '../../ui/control.module.css';
 import { Icon } from '../../ui/icon.tsx';
 import type { StationBody } from '../station-answers.ts';
+import styles from './command-button.module.css';
 import { CommandDialog } from './command-dialog.tsx';
 
 const WHY_NOT = {
@@ -13,6 +14,7 @@ const WHY_NOT = {
 
 export function CommandButton({ station }: { readonly station: StationBody }) {
   const [open, setOpen] = useState(false);
+  const id = useId();
   const { state, version } = station.commands;
   // Who may not is not offered it.
   if (state === 'role') return null;
@@ -23,11 +25,17 @@ export function CommandButton({ station }: { readonly station: StationBody }) {
         type="button"
         className={`${controls.button} ${why === undefined ? controls.primary : ''}`}
         disabled={why !== undefined}
-        title={why}
+        aria-describedby={why === undefined ? undefined : id}
         onClick={() => setOpen(true)}
       >
         <Icon name="toStation" /> Send a command
       </button>
+      {why !== undefined && (
+        // That it is not connected stands beside its name.
+        <p id={id} className={state === 'not-connected' ? controls.hidden : styles.why}>
+          {why}
+        </p>
+      )}
       {open && version !== null && (
         <CommandDialog
           site={station.site_id}

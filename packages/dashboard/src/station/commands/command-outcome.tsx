@@ -29,7 +29,9 @@ export function CommandOutcome({ site, charger, action, answer }: CommandOutcome
   const place = useRef<HTMLElement>(null);
   // A long form is above it, and the button that sent it.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another answer is the reason.
-  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [answer]);
+  useEffect(() => {
+    void place.current?.scrollIntoView({ block: 'nearest' });
+  }, [answer]);
   const good = answer.outcome === 'answered';
   const text = good ? answer.payloadText : answer.detailsText;
   const logs = logsAddress(

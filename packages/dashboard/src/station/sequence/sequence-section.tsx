@@ -68,7 +68,9 @@ interface SelectionProps extends Pick<SequenceSectionProps, 'state' | 'onChange'
 
 function Selection({ asked, state, onChange }: SelectionProps) {
   const left = [
-    asked === undefined || asked.missing === 0 ? null : `${countText(asked.missing, 'one')} no longer kept`,
+    asked === undefined || asked.missing === 0
+      ? null
+      : `${asked.missing.toLocaleString('en')} no longer kept`,
     asked === undefined || asked.others === 0
       ? null
       : `${asked.others.toLocaleString('en')} of other stations`,

@@ -9,6 +9,7 @@ import { callerOf, siteFor } from './access.ts';
 import type { Api } from './api.ts';
 import { inflated, isGzip, mediaType, tooLarge } from './body.ts';
 import { ENTRIES_HEADER, type EntryCounts, writeEntryCounts } from './entry-counts.ts';
+import { IngestLineSchema } from './ingest-line-schema.ts';
 import { SitePathSchema } from './log-schemas.ts';
 import { type AddRoutes, describes, type Operation } from './operation.ts';
 import { Query } from './query-string.ts';
@@ -23,20 +24,6 @@ const TYPES = [
   'text/plain',
 ];
 const DEFAULT_SOURCE = 'ingest';
-
-const LineSchema = Type.Object(
-  {
-    charger_id: Type.String(),
-    occurrence_time: Type.String({ description: 'ISO 8601 with Z or an offset.' }),
-    direction: Type.Enum(['station_to_csms', 'csms_to_station']),
-    frame: Type.Union([Type.String(), Type.Array(Type.Unknown())], {
-      description: 'The OCPP-J message, as its text or as an array.',
-    }),
-    ocpp_version: Type.Optional(Type.Enum(['1.6', '2.0.1', '2.1'])),
-    connection_id: Type.Optional(Type.String()),
-  },
-  { title: 'IngestLine' },
-);
 
 const AnswerSchema = Type.Object(
   {
@@ -78,14 +65,17 @@ const HeaderSchema = Type.Object({
 const operation: Operation = {
   id: 'ingestFrames',
   summary: 'Push frames into a site',
-  description: `Up to ${LINES_MAX} lines of JSON, one frame each. Answered after the frames are on the disk. Sending the same frames again adds nothing.`,
+  description: `Up to ${LINES_MAX} lines of JSON, one frame or event of a connection each. Answered after the frames are on the disk. Sending the same frames again adds nothing.`,
   tag: 'Logs',
   scope: 'ingest',
   extension: true,
   path: SitePathSchema,
   query: Type.Object({}),
   headers: HeaderSchema,
-  body: { description: 'One frame a line.', content: { 'application/x-ndjson': LineSchema } },
+  body: {
+    description: 'One frame, or one event of a connection, a line.',
+    content: { 'application/x-ndjson': IngestLineSchema },
+  },
   answers: {
     200: { description: 'What became of the lines.', content: { 'application/json': AnswerSchema } },
   },

@@ -5,9 +5,9 @@ import type { ConnectionEvent } from '@ocpp-logs/core';
 /** A close reason has at most 123 bytes (RFC 6455 5.5); that of a refusal may be a sentence. */
 const TEXT_MAX = 1024;
 
-const EVENTS = ['accepted', 'refused', 'closed'] as const;
-const ENDED_BY = ['station', 'csms', 'server', 'unknown'] as const;
-const HOW = ['close_frame', 'fin', 'reset', 'timeout', 'shutdown', 'unknown'] as const;
+export const EVENTS = ['accepted', 'refused', 'closed'] as const;
+export const ENDED_BY = ['station', 'csms', 'server', 'unknown'] as const;
+export const HOW = ['close_frame', 'fin', 'reset', 'timeout', 'shutdown', 'unknown'] as const;
 
 type Member = Exclude<keyof ConnectionEvent, 'event'>;
 type Check = (value: unknown) => string | null;

@@ -66,6 +66,7 @@ function readLineHead(line: number, told: Record<string, unknown>): LineHead | s
   if (badId !== null) return `charger_id ${badId}`;
   const time = typeof occurrence_time === 'string' ? readTime(occurrence_time) : 'is missing or no text';
   if (typeof time === 'string') return `occurrence_time ${time}`;
+  if (untimed != null && typeof untimed !== 'boolean') return 'untimed is neither true nor false';
   if (connection_id != null && typeof connection_id !== 'string') return 'connection_id is no text';
   const badConnection = connection_id == null ? null : idProblem(connection_id);
   if (badConnection !== null) return `connection_id ${badConnection}`;
@@ -88,6 +89,7 @@ function readFrameLine(head: LineHead, told: Record<string, unknown>, text: stri
   if (connector_id != null && (typeof connector_id !== 'number' || !Number.isSafeInteger(connector_id))) {
     return 'connector_id is no whole number';
   }
+  if (rebuilt != null && typeof rebuilt !== 'boolean') return 'rebuilt is neither true nor false';
   const frameText = textOfFrame(text, frame);
   if (frameText === null) return 'frame is neither text nor an array';
   if (!frameText.isWellFormed()) return 'frame holds half a surrogate pair, which no WebSocket text can';

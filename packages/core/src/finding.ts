@@ -85,6 +85,18 @@ export const FINDINGS = {
     severity: 'violates',
     text: 'The station offered no subprotocol; OCPP 1.6 was assumed.',
   },
+  'duplicate-connection': {
+    severity: 'unusual',
+    text: 'Another connection of this charger was open: it came again before that ended, or two stations have one id.',
+  },
+  'charger-moved': {
+    severity: 'unusual',
+    text: 'A charger of this id was at another site before and is here for the first time.',
+  },
+  'serial-changed': {
+    severity: 'unusual',
+    text: 'The charger told another serial number than at its boot before.',
+  },
 } as const satisfies Record<string, { readonly severity: Severity; readonly text: string }>;
 
 export type FindingCode = keyof typeof FINDINGS;

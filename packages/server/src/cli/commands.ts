@@ -16,6 +16,9 @@ import { simulate } from './simulate.ts';
 import { siteAdd } from './site-add.ts';
 import { siteList } from './site-list.ts';
 import { stationCommand } from './station-command/station-command.ts';
+import { stationForget } from './station-password/station-forget.ts';
+import { stationList } from './station-password/station-list.ts';
+import { stationPassword } from './station-password/station-password.ts';
 import { userAdd } from './user-add.ts';
 import { userLink } from './user-link.ts';
 import { userList } from './user-list.ts';
@@ -35,6 +38,9 @@ export const COMMANDS: readonly Command[] = [
   userLink,
   siteAdd,
   siteList,
+  stationPassword,
+  stationList,
+  stationForget,
   importCommand,
   exportCommand,
   pullCommand,

@@ -106,6 +106,7 @@ test('a site is added, changed and listed; what is not said stays', async () => 
     timezone: 'UTC',
     upstream,
     retention_days: 30,
+    station_auth: 'none',
     origin: 'added',
   });
   assert.match((await run('site', 'list')).output, /^depot +depot +UTC +30 days +added +wss:/m);

@@ -34,7 +34,9 @@ async function* typedLines(keyboard: Keyboard): AsyncGenerator<string> {
   }
 }
 
-async function typedTwice(keyboard: Keyboard, screen: Writable, name: string): Promise<string> {
+type Rule = (password: string) => string | null;
+
+async function typedTwice(keyboard: Keyboard, screen: Writable, name: string, rule: Rule): Promise<string> {
   keyboard.setEncoding('utf8');
   keyboard.setRawMode(true);
   const lines = typedLines(keyboard);
@@ -47,7 +49,7 @@ async function typedTwice(keyboard: Keyboard, screen: Writable, name: string): P
   };
   try {
     const password = await ask(`Password of ${name}: `);
-    check(password);
+    check(password, rule);
     if ((await ask('Again: ')) !== password) throw new CommandError('the two differ; nothing was changed');
     return password;
   } finally {
@@ -67,13 +69,18 @@ async function firstLine(input: Readable): Promise<string> {
   return line;
 }
 
-function check(password: string): void {
-  const fault = passwordFault(password);
+function check(password: string, rule: Rule): void {
+  const fault = rule(password);
   if (fault !== null) throw new UsageError(`the password ${fault}`);
 }
 
-export async function readPassword({ input, errors }: Terminal, name: string): Promise<string> {
-  const password = isKeyboard(input) ? await typedTwice(input, errors, name) : await firstLine(input);
-  check(password);
+/** `rule`: what is wrong with a password, null where nothing is; that of people unless given. */
+export async function readPassword(
+  { input, errors }: Terminal,
+  name: string,
+  rule: Rule = passwordFault,
+): Promise<string> {
+  const password = isKeyboard(input) ? await typedTwice(input, errors, name, rule) : await firstLine(input);
+  check(password, rule);
   return password;
 }

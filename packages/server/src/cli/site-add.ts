@@ -1,3 +1,4 @@
+import { UpstreamRule } from '../auth/upstream-rule.ts';
 import { ControlDatabase } from '../store/control/database.ts';
 import { emptySite, RETENTION_DAYS_MAX, siteFaults } from '../store/control/site-rules.ts';
 import { type Site, STATION_AUTHS } from '../store/control.ts';
@@ -49,7 +50,8 @@ export const siteAdd: Command = {
     if (id === undefined || more.length > 0)
       throw new UsageError('ocpp-logs site add: one id must follow, such as: site add depot');
     const retention = wholeFlag(call, 'retention-days', 0, RETENTION_DAYS_MAX);
-    const control = new ControlDatabase(writableFolder(call).folder);
+    const { settings, folder } = writableFolder(call);
+    const control = new ControlDatabase(folder);
     try {
       const before = control.snapshot().sites.get(id);
       if (before?.origin === 'config') {
@@ -72,6 +74,7 @@ export const siteAdd: Command = {
         const flag = FLAG_OF[fault.setting] ?? `--${fault.setting}`;
         throw new UsageError(`${flag}: ${JSON.stringify(fault.value)} is not allowed; it ${fault.message}`);
       }
+      if (upstream !== undefined) refuseUpstream(site.upstream, settings.upstream.allow);
       control.putSite(site);
       const done = before === undefined ? 'added' : 'changed';
       call.terminal.output.write(call.flags.json === true ? `${siteJson(site)}\n` : `${done} site ${id}\n`);
@@ -81,6 +84,12 @@ export const siteAdd: Command = {
     }
   },
 };
+
+/** Whoever may write the folder may lead a site anywhere; a list of hosts is a fence against slips too. */
+function refuseUpstream(upstream: string | null, allow: readonly string[]): void {
+  const refusal = allow.length === 0 ? null : new UpstreamRule(allow).refusal(upstream);
+  if (refusal !== null) throw new UsageError(`--upstream: ${JSON.stringify(upstream)} ${refusal}`);
+}
 
 /** What is not given stays; `none` is no address and takes it away. */
 function upstreamOf(given: string | undefined, before: Site | undefined): string | null {

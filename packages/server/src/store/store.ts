@@ -101,6 +101,10 @@ export interface EntryWriter {
 
   /** What GET /sites/{id} tells of a charger; absent keys stay as they were. */
   rememberCharger(site: string, charger: string, facts: ChargerFacts): void;
+  /** Of a station as it was connected here before. */
+  stationIdentity(site: string, charger: string): StationIdentity;
+  /** A serial number that is null is not known, and leaves the one before. */
+  rememberIdentity(site: string, charger: string, serial: string | null): void;
   connectionOpened(connection: OpenConnection): void;
   capturedThrough(site: string, connection: string, at: number): void;
   connectionClosed(site: string, connection: string): void;
@@ -115,6 +119,14 @@ export interface EntryWriter {
   /** Seals all that has ended, whatever its age: at the end of an import. */
   seal(site: string): void;
   close(): void;
+}
+
+export interface StationIdentity {
+  /** Whether it was at this site before. */
+  readonly known: boolean;
+  readonly serial: string | null;
+  /** Other sites at which a station of this id was. */
+  readonly elsewhere: readonly string[];
 }
 
 export interface ChargerFacts {

@@ -7,6 +7,7 @@ import type {
   EntryWriter,
   OpenConnection,
   SourceItem,
+  StationIdentity,
   StoredEntry,
   TransactionFact,
   UnansweredCall,
@@ -45,6 +46,12 @@ export class DryWriter implements EntryWriter {
   rememberTransaction(): void {}
 
   rememberCharger(): void {}
+
+  stationIdentity(): StationIdentity {
+    return { known: true, serial: null, elsewhere: [] };
+  }
+
+  rememberIdentity(): void {}
 
   connectionOpened(): void {}
 

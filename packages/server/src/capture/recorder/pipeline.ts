@@ -34,12 +34,13 @@ import {
 } from '@ocpp-logs/core';
 import type { EntryWriter } from '../../store/store.ts';
 import { StoreUnavailableError } from '../../store/unavailable.ts';
+import type { Alarms } from './alarms.ts';
 import { Changes } from './changes.ts';
 import { chargerFacts } from './charger-facts.ts';
 import type { Conversation } from './conversation.ts';
 import { StoredCalls } from './stored-calls.ts';
 import type { Draft, Received } from './tracked.ts';
-import { BARE_ENTRY, errorOf, Tracked } from './tracked.ts';
+import { BARE_ENTRY, errorOf, joined, Tracked } from './tracked.ts';
 
 export interface PipelineOptions {
   readonly writer: EntryWriter;
@@ -47,6 +48,7 @@ export interface PipelineOptions {
   readonly onFault: (error: unknown) => void;
   /** Names masked beside the listed ones. */
   readonly redact: readonly string[];
+  readonly alarms: Pick<Alarms, 'booted'>;
 }
 
 /** What a source says of a frame beyond its bytes. */
@@ -70,10 +72,12 @@ export class Pipeline {
   readonly storedCalls: StoredCalls;
   readonly #writer: EntryWriter;
   readonly #redact: readonly string[];
+  readonly #alarms: PipelineOptions['alarms'];
 
   constructor(options: PipelineOptions) {
     this.#writer = options.writer;
     this.#redact = options.redact;
+    this.#alarms = options.alarms;
     this.changes = new Changes(options.writer, options.onFault);
     this.storedCalls = new StoredCalls(options.writer);
   }
@@ -238,6 +242,7 @@ export class Pipeline {
     this.#learn(talk, tracked);
     if (message.action === 'BootNotification') {
       this.#writer.rememberCharger(talk.site, talk.charger, chargerFacts(message.payload));
+      if (!talk.virtual) this.#addFindings(tracked, this.#alarms.booted(talk, message.payload));
     }
   }
 
@@ -390,10 +395,4 @@ export class Pipeline {
 
 function isCall(message: Message): message is CallMessage {
   return message.kind === 'call' || message.kind === 'send';
-}
-
-/** Most have none. */
-function joined(before: readonly Finding[], more: readonly Finding[]): readonly Finding[] {
-  if (more.length === 0) return before;
-  return before.length === 0 ? more : [...before, ...more];
 }

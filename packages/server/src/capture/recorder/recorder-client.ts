@@ -59,6 +59,7 @@ export class RecorderClient implements Recorder {
     updates: 0,
     thread_failures: 0,
   };
+  #alarms: Committed['alarms'] = { 'duplicate-connection': 0, 'charger-moved': 0, 'serial-changed': 0 };
   #thread: RecorderThread;
   #timer: NodeJS.Timeout | null = null;
   #restart: NodeJS.Timeout | null = null;
@@ -194,6 +195,12 @@ export class RecorderClient implements Recorder {
     const totals = Object.entries(this.#counts).map(([name, count]) => [`${name}_total`, count]);
     return {
       ...Object.fromEntries(totals),
+      ...Object.fromEntries(
+        Object.entries(this.#alarms).map(([code, count]) => [
+          `alarm_${code.replaceAll('-', '_')}_total`,
+          count,
+        ]),
+      ),
       connections: this.#connections.size,
       uncommitted_bytes: this.#uncommitted,
     };
@@ -296,6 +303,7 @@ export class RecorderClient implements Recorder {
 
   #onCommitted(committed: Committed): void {
     this.#counts.commits += 1;
+    this.#alarms = committed.alarms;
     for (const [connection, through] of committed.through) {
       const live = this.#connections.get(connection);
       if (live !== undefined) live.capturedThrough = through;

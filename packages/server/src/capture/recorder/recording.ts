@@ -8,6 +8,7 @@ import type { SettingEvent } from '@ocpp-logs/core';
 import type { EntryWriter } from '../../store/store.ts';
 import { StoreUnavailableError } from '../../store/unavailable.ts';
 import type { ConnectionNumber } from '../sink.ts';
+import { type AlarmCode, Alarms } from './alarms.ts';
 import type { Batch, BatchedFrame, CaptureEvent } from './batch.ts';
 import { unpack } from './batch.ts';
 import type { SiteChanges } from './changes.ts';
@@ -21,6 +22,8 @@ export interface Committed {
   readonly sites: readonly SiteChanges[];
   /** Everything of these connections up to this time, ms, is committed. */
   readonly through: readonly (readonly [connection: ConnectionNumber, through: number])[];
+  /** Since the start of the recording. */
+  readonly alarms: Readonly<Record<AlarmCode, number>>;
 }
 
 export interface RecordingOptions {
@@ -50,6 +53,7 @@ export class Recording {
   readonly #fed = new Map<ConnectionNumber, Conversation>();
   /** Live connections of a charger: it is connected while there is one. */
   readonly #chargers = new Map<string, number>();
+  readonly #alarms: Alarms;
   #clockOffset: number;
   #failing = false;
   #settled: (() => void)[] = [];
@@ -59,7 +63,9 @@ export class Recording {
     this.#writer = options.writer;
     const onFault = (error: unknown) => options.report(`an error in ocpp-logs: ${messageOf(error)}`);
     this.onFault = onFault;
-    this.pipeline = new Pipeline({ writer: options.writer, redact: options.redact, onFault });
+    const { writer, redact, report } = options;
+    this.#alarms = new Alarms({ writer, report, now: () => options.clock.monotonic() / 1000 });
+    this.pipeline = new Pipeline({ writer, redact, onFault, alarms: this.#alarms });
     this.virtual = new VirtualConversations(this.pipeline, { ...options, onFault });
     this.#clockOffset = options.clock.now() - options.clock.monotonic() / 1000;
   }
@@ -120,7 +126,8 @@ export class Recording {
     try {
       const through = this.#storeThrough();
       const sites = this.pipeline.changes.commit(imported);
-      if (sites.length > 0 || through.length > 0) this.#options.onCommitted({ sites, through });
+      if (sites.length > 0 || through.length > 0)
+        this.#options.onCommitted({ sites, through, alarms: this.#alarms.counts });
       this.#fed.clear();
       this.#recovered();
       return true;
@@ -199,7 +206,8 @@ export class Recording {
     talk.through = at;
     talk.storedThrough = at;
     this.#live.set(connection, talk);
-    this.#chargers.set(keyOf(talk), (this.#chargers.get(keyOf(talk)) ?? 0) + 1);
+    const open = this.#chargers.get(keyOf(talk)) ?? 0;
+    this.#chargers.set(keyOf(talk), open + 1);
     this.#writer.connectionOpened({ site, charger, connection: talk.connection, capturedThrough: at });
     const protocol = subprotocol === null ? {} : { protocol: subprotocol };
     this.#writer.rememberCharger(site, charger, { connected: true, lastSeen: at, ...protocol });
@@ -209,7 +217,7 @@ export class Recording {
       talk,
       at,
       { event: 'accepted', status: 101, subprotocol, remote_address: remoteAddress },
-      assumed ? [{ code: 'subprotocol-none' }] : [],
+      [...(assumed ? [{ code: 'subprotocol-none' as const }] : []), ...this.#alarms.connected(talk, open)],
     );
   }
 

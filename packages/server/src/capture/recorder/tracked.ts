@@ -4,6 +4,7 @@ import type {
   Entry,
   EntryError,
   ErrorMessage,
+  Finding,
   Frame,
   JsonObject,
   Message,
@@ -77,4 +78,10 @@ export function errorOf(message: Message, text: string, wire: Wire): EntryError 
     description: message.description,
     details: message.detailsSpan === null ? null : byteSpan(text, wire.bytes.length, message.detailsSpan),
   };
+}
+
+/** Most have none. */
+export function joined(before: readonly Finding[], more: readonly Finding[]): readonly Finding[] {
+  if (more.length === 0) return before;
+  return before.length === 0 ? more : [...before, ...more];
 }

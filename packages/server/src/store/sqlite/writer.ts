@@ -9,6 +9,7 @@ import type {
   OpenConnection,
   Slot,
   SourceItem,
+  StationIdentity,
   StoredEntry,
   TransactionFact,
   UnansweredCall,
@@ -29,6 +30,7 @@ import type { SiteFile } from './site-file.ts';
 import { DamagedSiteFile, damageOf, SiteFiles } from './site-files.ts';
 import { isAway, messageOf } from './sql.ts';
 import { openIndex } from './start.ts';
+import { StationIdentities } from './station-identities.ts';
 import { syncPaths } from './sync.ts';
 import { traitName, traitOf } from './trait.ts';
 import { TransactionFacts } from './transactions.ts';
@@ -64,6 +66,7 @@ export function openWriter(options: WriterOptions): SqliteWriter {
 export class SqliteWriter implements EntryWriter {
   readonly #files: SiteFiles;
   readonly #indexChanges: IndexChanges;
+  readonly #identities: StationIdentities;
   readonly #transactions: TransactionFacts;
   readonly #maintenance: Maintenance;
   readonly #blocks: BlockCache;
@@ -82,6 +85,7 @@ export class SqliteWriter implements EntryWriter {
     const index = openIndex(folder, busy, report);
     this.#files = new SiteFiles(index, { folder, report, extraction, open: openFiles, busy });
     this.#indexChanges = new IndexChanges(index);
+    this.#identities = new StationIdentities(index.db);
     this.#transactions = new TransactionFacts(this.#files);
     this.#maintenance = new Maintenance(this.#files, {
       extraction,
@@ -212,6 +216,14 @@ export class SqliteWriter implements EntryWriter {
     this.#indexChanges.charger(site, charger, facts);
   }
 
+  stationIdentity(site: string, charger: string): StationIdentity {
+    return this.#guard(() => this.#identities.get(site, charger));
+  }
+
+  rememberIdentity(site: string, charger: string, serial: string | null): void {
+    this.#identities.put(site, charger, serial);
+  }
+
   connectionOpened(connection: OpenConnection): void {
     this.#indexChanges.opened(connection);
   }
@@ -236,6 +248,7 @@ export class SqliteWriter implements EntryWriter {
       this.#transactions.committed();
       // After the entries: the index never tells of more than the site files hold.
       this.#indexChanges.write();
+      this.#identities.write();
       const changed = this.#uncounted;
       this.#uncounted = 0;
       return changed;

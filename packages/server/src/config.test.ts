@@ -33,7 +33,7 @@ function complaint(yaml: string, environment: Record<string, string> = {}): stri
       read({ config }, environment);
     } catch (error) {
       if (!(error instanceof SettingError)) throw error;
-      message = error.message.replace(config, 'c.yaml');
+      message = error.message.replaceAll(config, 'c.yaml');
     }
   });
   return message;
@@ -121,6 +121,56 @@ test('an unknown key brings the nearest one to mind', () => {
     complaint('', { OCPP_LOGS_PROT: '1' }),
     'OCPP_LOGS_PROT: no such setting; did you mean OCPP_LOGS_PORT?',
   );
+});
+
+test('all that is wrong is told at once, a line each, from whatever source', () => {
+  const yaml = [
+    'prot: 1',
+    'log_level: loud',
+    'limits: {stations: 0, statoins: 1}',
+    'trust_proxy: 3',
+    'sites: [{name: x}, {id: a, retention: 3}]',
+  ].join('\n');
+  const environment = { OCPP_LOGS_PROT: '1', OCPP_LOGS_HOSTS_: 'x', OCPP_LOGS_ADMIN_TOKEN: 'short' };
+  const lines = complaint(`${yaml}\n`, environment).split('\n');
+  const names = lines.map((line) => line.split(/: (?:no such|\S+ is (?:not|missing)|a value)/)[0]);
+  assert.deepEqual(names.toSorted(), [
+    'OCPP_LOGS_ADMIN_TOKEN',
+    'OCPP_LOGS_HOSTS_',
+    'OCPP_LOGS_PROT',
+    'c.yaml: limits.stations',
+    'c.yaml: limits.statoins',
+    'c.yaml: log_level',
+    'c.yaml: prot',
+    'c.yaml: sites.0',
+    'c.yaml: sites.1.retention',
+    'c.yaml: trust_proxy',
+  ]);
+});
+
+test('what does not belong together is told at once, too', () => {
+  const yaml = [
+    'sites: [{id: a, timezone: Mars}, {id: a, upstream: "http://x/{charger}"}]',
+    'tls: {cert_file: /c.pem}',
+    'upstream: {allow: ["a b"]}',
+    'oidc: {issuer: "http://far.example"}',
+  ].join('\n');
+  const lines = complaint(`${yaml}\n`).split('\n');
+  const names = lines.map((line) => /c\.yaml: ([a-z0-9_.]+)/.exec(line)?.[1]);
+  assert.deepEqual(names.toSorted(), [
+    'oidc.issuer',
+    'sites.0.timezone',
+    'sites.1.id',
+    'sites.1.upstream',
+    'tls.cert_file',
+    'upstream.allow',
+  ]);
+});
+
+test('a file full of slips tells the first twenty, and how many more', () => {
+  const yaml = Array.from({ length: 30 }, (_, at) => `wrong_${at}: 1\n`).join('');
+  const lines = complaint(yaml).split('\n');
+  assert.deepEqual([lines.length, lines.at(-1)], [21, 'and 10 more']);
 });
 
 test('sites are checked one by one', () => {

@@ -3,7 +3,7 @@
 import { checkAddresses } from './config/addresses.ts';
 import { checkCaFile } from './config/ca-file.ts';
 import { checkSettings, SHAPE } from './config/check.ts';
-import { SettingError } from './config/error.ts';
+import { SettingError, SettingFaults } from './config/error.ts';
 import { checkOidc } from './config/oidc.ts';
 import type { FileSettings } from './config/schema.ts';
 import { fromEnvironment, fromFlags, readFile, type Scalar, scalarsOf } from './config/sources.ts';
@@ -31,13 +31,14 @@ export const SETTING_FLAGS: readonly Scalar[] = scalarsOf(SHAPE).filter(
   ({ shape }) => shape.items?.type !== 'object',
 );
 
-/** Throws a SettingError that names the setting, its source, its value and what is allowed. */
+/** Throws a SettingError that names every wrong setting, its source, its value and what is allowed, a line each. */
 export function readSettings({ environment, flags }: SettingSources): Settings {
   const path = typeof flags.config === 'string' ? flags.config : environment.OCPP_LOGS_CONFIG;
   const given: unknown = path === undefined ? {} : readFile(path);
   if (!isMapping(given))
     throw new SettingError(`${path}: allowed is a mapping of settings, such as port: 9016`);
-  const layers = [fromFlags(flags, SETTING_FLAGS), fromEnvironment(environment, scalarsOf(SHAPE))];
+  const faults = new SettingFaults();
+  const layers = [fromFlags(flags, SETTING_FLAGS), fromEnvironment(environment, scalarsOf(SHAPE), faults)];
   const merged = structuredClone(given);
   for (const layer of [...layers].reverse()) {
     for (const [key, value] of layer.values) put(merged, key.split('.'), value);
@@ -48,15 +49,10 @@ export function readSettings({ environment, flags }: SettingSources): Settings {
     if (layer === undefined) return path ?? 'configuration';
     return layer.nameOf(layer.values.has(key) ? key : top);
   };
-  const checked = checkSettings(merged, sourceOf);
-  checkCaFile(checked.upstream.ca_file);
-  const named = (path: string) => `${sourceOf(path)}: ${path}`;
-  checkTls(checked, named);
-  checkAddresses(checked, named);
-  checkOidc(checked.oidc, (key) => `${sourceOf(`oidc.${key}`)}: oidc.${key}`);
-  return {
-    ...checked,
-    demo: flags.demo === true,
+  const checked = checkSettings(merged, sourceOf, faults);
+  if (checked !== null) checkTogether(checked, (path) => `${sourceOf(path)}: ${path}`, faults);
+  const secret = (...args: Parameters<typeof readSecret>) => faults.attempt(() => readSecret(...args), null);
+  const secrets = {
     admin_token: secret(
       'OCPP_LOGS_ADMIN_TOKEN',
       environment.OCPP_LOGS_ADMIN_TOKEN,
@@ -76,6 +72,20 @@ export function readSettings({ environment, flags }: SettingSources): Settings {
       '1 to 1024 printable characters without blanks',
     ),
   };
+  faults.settle();
+  if (checked === null) throw new SettingError('the configuration is not valid');
+  return { ...checked, demo: flags.demo === true, ...secrets };
+}
+
+/** What no setting tells by itself. */
+function checkTogether(settings: FileSettings, named: (path: string) => string, faults: SettingFaults): void {
+  const checks = [
+    () => checkCaFile(settings.upstream.ca_file),
+    () => checkTls(settings, named),
+    () => checkAddresses(settings, named),
+    () => checkOidc(settings.oidc, (key) => named(`oidc.${key}`)),
+  ];
+  for (const check of checks) faults.attempt(check, undefined);
 }
 
 type Mapping = Record<string, unknown>;
@@ -99,7 +109,7 @@ function put(target: Mapping, path: readonly string[], value: unknown): void {
 }
 
 /** Never shows the value: it is a secret. */
-function secret(name: string, value: string | undefined, form: RegExp, allowed: string): string | null {
+function readSecret(name: string, value: string | undefined, form: RegExp, allowed: string): string | null {
   if (value === undefined || value === '') return null;
   if (form.test(value)) return value;
   throw new SettingError(

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { nearest } from '@ocpp-logs/core';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import type { SettingShape } from './describe.ts';
-import { SettingError } from './error.ts';
+import { SettingError, type SettingFaults } from './error.ts';
 
 const PREFIX = 'OCPP_LOGS_';
 /** Variables that are no key of the file. */
@@ -68,6 +68,7 @@ function codeOf(error: unknown): string {
 export function fromEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
   scalars: readonly Scalar[],
+  faults: SettingFaults,
 ): Layer {
   const byName = new Map(scalars.map((scalar) => [variableOf(scalar), scalar]));
   const values = new Map<string, unknown>();
@@ -75,8 +76,12 @@ export function fromEnvironment(
     if (!name.startsWith(PREFIX) || text === undefined || APART.includes(name)) continue;
     if (isServiceLink(name, text)) continue;
     const scalar = byName.get(name);
-    if (scalar === undefined) throw new SettingError(unknownVariable(name, [...byName.keys(), ...APART]));
-    values.set(scalar.path.join('.'), typedValue(text, scalar.shape, name));
+    if (scalar === undefined) {
+      faults.add(unknownVariable(name, [...byName.keys(), ...APART]));
+      continue;
+    }
+    const value = faults.attempt(() => typedValue(text, scalar.shape, name), undefined);
+    if (value !== undefined) values.set(scalar.path.join('.'), value);
   }
   return { values, nameOf: (path) => PREFIX + path.replaceAll('.', '_').toUpperCase() };
 }

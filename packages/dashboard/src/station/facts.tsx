@@ -9,6 +9,9 @@ import styles from './panels.module.css';
 import { skewWords } from './skew-text.ts';
 import type { SkewBody, StationBody } from './station-answers.ts';
 
+/** Of which nothing is said where there is nothing to say. */
+const OPTIONAL: ReadonlySet<string> = new Set(['SIM', 'Connected since']);
+
 export function Identity({ station, zone }: { readonly station: StationBody; readonly zone: string }) {
   const time = (text: string | null) => (text === null ? null : timeText(Date.parse(text), zone));
   const facts = [
@@ -17,6 +20,7 @@ export function Identity({ station, zone }: { readonly station: StationBody; rea
     ['Serial number', station.serial],
     ['Firmware', station.firmware],
     ['Protocol', station.protocol],
+    ['Connected since', time(station.connected_since)],
     ['SIM', station.iccid],
     ['Last boot', time(station.booted)],
     ['First seen', time(station.first_seen)],
@@ -25,7 +29,7 @@ export function Identity({ station, zone }: { readonly station: StationBody; rea
   return (
     <dl className={styles.identity}>
       {facts.map(([name, value]) =>
-        value === null && name === 'SIM' ? null : (
+        value === null && OPTIONAL.has(name) ? null : (
           <div key={name}>
             <dt>{name}</dt>
             <dd>{value ?? <span className={styles.muted}>not told</span>}</dd>

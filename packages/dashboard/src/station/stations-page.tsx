@@ -1,8 +1,8 @@
 /** Every station that the person may see. */
 
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
-import { Link } from 'wouter';
+import { useMemo } from 'react';
+import { Link, useLocation, useSearch } from 'wouter';
 import type { SiteBody } from '../api/answers.ts';
 import { useClient } from '../api/context.ts';
 import controls from '../ui/control.module.css';
@@ -13,13 +13,22 @@ import styles from './station-page.module.css';
 import { stationAddress } from './station-state.ts';
 
 const NO_SITES: readonly SiteBody[] = [];
+const AGAIN_MS = 15_000;
+
+/** `text`: what is looked for. */
+function stationsAddress(text: string): string {
+  return text === '' ? '/stations' : `/stations?${new URLSearchParams({ q: text })}`;
+}
 
 export function StationsPage() {
   const client = useClient();
-  const [text, setText] = useState('');
+  const [, go] = useLocation();
+  const text = new URLSearchParams(useSearch()).get('q') ?? '';
   const sites = useQuery({
     queryKey: ['sites', 'stations'],
     staleTime: 0,
+    // Whoever watches it wants to see who comes and goes.
+    refetchInterval: AGAIN_MS,
     queryFn: ({ signal }) => client.get<readonly SiteBody[]>('/sites', { signal }),
   });
   const found = useMemo(() => stationList(sites.data ?? NO_SITES, text), [sites.data, text]);
@@ -27,7 +36,7 @@ export function StationsPage() {
   return (
     <main className={styles.page}>
       <div className={styles.inner}>
-        {sites.isFetching && (
+        {sites.isFetching && !sites.isSuccess && (
           <div className={styles.progress} role="progressbar" aria-label="Loading the stations" />
         )}
         <header className={styles.head}>
@@ -42,7 +51,7 @@ export function StationsPage() {
               placeholder="Station, vendor, model or site"
               aria-label="Find a station"
               value={text}
-              onChange={({ target }) => setText(target.value)}
+              onChange={({ target }) => go(stationsAddress(target.value), { replace: true })}
             />
           </div>
         </header>

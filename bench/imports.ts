@@ -1,16 +1,17 @@
 /**
- * What an import of a large file takes: node bench/imports.ts MEGABYTES, with the option --conditions=source. Writes
+ * What an import of a large file takes: node --conditions=source bench/imports.ts MEGABYTES [STATIONS] [--once]. Writes
  * seeded traffic as lines with a time, and has `ocpp-logs import` read it as a user would, on the pinned
- * Node; twice, as the second time nothing may be added.
+ * Node; twice, as the second time nothing may be added. A station for every 6,250 entries unless more are asked for.
  */
 
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { cleanUp, temporaryFolder } from './cleanup.ts';
 import { runMeasured } from './measured-run.ts';
 import type { Spoken } from './said.ts';
-import { traffic } from './seed.ts';
+import { stationCount, traffic } from './seed.ts';
 import { count, textTable } from './table.ts';
 
 const MEGABYTE = 1_000_000;
@@ -18,14 +19,21 @@ const BLOCK = 1_000_000;
 /** Of an entry in the file, in the mean: by it the number of stations follows from the size. */
 const ENTRY_BYTES = 420;
 
-const megabytes = Number(process.argv[2] ?? '250');
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { once: { type: 'boolean', default: false } },
+});
+const [megabytes = 250, stations = 1] = positionals.map(Number);
+/** Their stations are told as those of one site. */
+const plan = { entries: Math.ceil((megabytes * MEGABYTE) / ENTRY_BYTES), sites: stations };
 const { path: folder } = temporaryFolder();
 const file = join(folder, 'traffic.log');
 const written = await writeTraffic(megabytes * MEGABYTE);
-const runs = [await imported(), await imported()];
+const runs = [await imported()];
+if (!values.once) runs.push(await imported());
 process.stdout.write(
   textTable({
-    title: `Import of a file of ${megabytes} MB: ${count(written)} entries`,
+    title: `Import of a file of ${count(megabytes)} MB: ${count(written)} entries of ${count(stationCount(plan))} stations`,
     header: ['', 'seconds', 'entries/s', 'MB/s', 'memory, MB', 'new frames', 'stored before'],
     rows: runs.map(({ seconds, memory, accepted, duplicates }, place) => [
       place === 0 ? 'into an empty folder' : 'the same again',
@@ -51,7 +59,6 @@ async function writeTraffic(bytes: number): Promise<number> {
   let block = '';
   let length = 0;
   let entries = 0;
-  const plan = { entries: Math.ceil(bytes / ENTRY_BYTES), sites: 1 };
   for (const spoken of traffic(plan)) {
     const up = spoken.direction === 'station_to_csms';
     block += lineOf(spoken, spoken.at, spoken.call, up);

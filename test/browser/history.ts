@@ -48,9 +48,9 @@ function payloadOf(at: number, time: string): Pick<Spoken, 'action' | 'status' |
   if (at === 5) return { ...none, action: 'DataTransfer', text: EXACT };
   if (kind < 4) return { ...none, action: 'Heartbeat', text: '{}' };
   if (kind < 7) {
-    const value = JSON.stringify([
-      { timestamp: time, sampledValue: [{ value: String(at * 10), unit: 'Wh' }] },
-    ]);
+    // One of a quantity whose unit is not told.
+    const what = at === 4 ? { measurand: 'Voltage', value: '231' } : { value: String(at * 10), unit: 'Wh' };
+    const value = JSON.stringify([{ timestamp: time, sampledValue: [what] }]);
     return { ...none, action: 'MeterValues', text: `{"connectorId":1,"meterValue":${value}}` };
   }
   if (kind === 7) {

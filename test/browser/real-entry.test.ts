@@ -119,6 +119,21 @@ test('an answer that is an error, and one that never came, are told so', { skip 
   await panel(page).getByText('Timeout', { exact: true }).waitFor();
 });
 
+test('a finding stands at the line that it is about', { skip }, async () => {
+  await using opened = await open(withQ('message:m4'));
+  const { page } = opened;
+  await ready(page);
+  await row(page, 1).click();
+  const marked = panel(page).locator('section[aria-label^="Request"] [data-finding]');
+  await marked.waitFor();
+  // The seventh line opens the value that lacks its unit.
+  assert.equal(
+    await marked.textContent(),
+    '7{unit-assumed No unit was given; the usual one was assumed. (V)',
+  );
+  await screenshot(page, 'entry-finding');
+});
+
 /** What of the open entry a person sees. */
 const seen = async (page: Page) => ({
   title: await panel(page).getByRole('heading', { level: 2 }).textContent(),

@@ -1,7 +1,14 @@
 /** Facets and histogram of entries; where only a sample was looked through, scaled to all. */
 
 import { type FakeEntry, SITES } from './log.ts';
-import { valueAt } from './search.ts';
+
+const PLACES: Readonly<Record<string, (entry: FakeEntry) => unknown>> = {
+  action: (entry) => entry.action,
+  station: (entry) => entry.charger_id,
+  status: (entry) => entry.request_status,
+  error: (entry) => entry.request_error_code ?? entry.exchange.error_code,
+  outcome: ({ exchange }) => exchange.outcome,
+};
 
 export function facetsOf(
   entries: readonly FakeEntry[],
@@ -13,7 +20,7 @@ export function facetsOf(
   const facets = fields.map((field) => {
     const counts = new Map<unknown, number>();
     for (const entry of entries) {
-      const value = valueAt(entry, field);
+      const value = PLACES[field]?.(entry) ?? null;
       if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
     }
     const values = [...counts]

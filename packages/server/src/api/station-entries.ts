@@ -18,7 +18,7 @@ export interface Wanted {
 export interface Reading {
   readonly reader: EntryReader;
   readonly signal: AbortSignal;
-  /** ms, never going back. */
+  /** ms. One that is set back gives more time, for no more entries. */
   readonly clock: () => number;
 }
 

@@ -16,7 +16,12 @@ test('what is told of the range adds up to the range, which ends now at the late
     JSON.parse((await app.inject({ url: `${URL}${query}`, headers: asAdmin })).body);
   const day = await told(`?${DAY}`);
   assert.deepEqual([day.from, day.to], ['2026-01-05T00:00:00.000Z', '2026-01-06T00:00:00.000Z']);
-  assert.deepEqual(day.coverage.segments, [{ from: day.from, to: day.to, state: 'blind' }]);
+  const [first, last] = ['2026-01-05T10:00:00.000Z', '2026-01-05T11:00:00.001Z'];
+  assert.deepEqual(day.coverage.segments, [
+    { from: day.from, to: first, state: 'blind' },
+    { from: first, to: last, state: 'heard' },
+    { from: last, to: day.to, state: 'blind' },
+  ]);
   assert.equal(day.first_seen, '2026-01-05T10:00:00.000Z');
   assert.equal(day.complete, true);
   const latest = await told('?from=2026-01-10&to=2026-02-01');

@@ -152,11 +152,10 @@ export function stationRoute(api: Api): AddRoutes {
         const range = readRange(query, now);
         query.settle();
         const question = { site, charger, range, now };
-        const clock = () => performance.now();
         const found = await whileThere(reply, (signal) =>
           Promise.all([
             api.reader.chargers(site.id),
-            stationFacts({ reader: api.reader, signal, clock }, question),
+            stationFacts({ reader: api.reader, signal, clock: api.now }, question),
           ]),
         );
         if (found === null) return reply;

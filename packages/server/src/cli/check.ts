@@ -37,7 +37,7 @@ export const check: Command = {
 
 function controlProblems(folder: string): readonly string[] {
   try {
-    const control = new ControlDatabase(folder);
+    const control = new ControlDatabase(folder, { reading: true });
     control.snapshot();
     control.close();
     return [];

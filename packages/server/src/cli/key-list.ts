@@ -11,7 +11,7 @@ export const keyList: Command = {
   options: { json: { describe: 'One JSON object a line.' }, ...FOLDER_OPTIONS },
   examples: [['ocpp-logs key list', 'who may ask, until when, and when each last did']],
   async run(call) {
-    const control = new ControlDatabase(existingFolder(call));
+    const control = new ControlDatabase(existingFolder(call), { reading: true });
     const now = Date.now();
     const keys = control.snapshot().keys.map((key) => publicKey(key, now));
     control.close();

@@ -11,7 +11,7 @@ export const siteList: Command = {
   options: { json: { describe: 'One JSON object a line.' }, ...FOLDER_OPTIONS },
   examples: [['ocpp-logs site list', 'every site of ./data']],
   async run(call) {
-    const control = new ControlDatabase(existingFolder(call));
+    const control = new ControlDatabase(existingFolder(call), { reading: true });
     const sites = [...control.snapshot().sites.values()];
     control.close();
     const { output, columns } = call.terminal;

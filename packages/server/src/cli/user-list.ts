@@ -12,7 +12,7 @@ export const userList: Command = {
   options: { json: { describe: 'One JSON object a line.' }, ...FOLDER_OPTIONS },
   examples: [['ocpp-logs user list', 'names, roles, and by what each signs in']],
   async run(call) {
-    const control = new ControlDatabase(existingFolder(call));
+    const control = new ControlDatabase(existingFolder(call), { reading: true });
     const users = [...control.users.all().values()].map(publicPart);
     control.close();
     const { output, columns } = call.terminal;

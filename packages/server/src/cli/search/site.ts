@@ -27,7 +27,7 @@ export function chosenSites(call: Call, folder: string): readonly Site[] {
 }
 
 function sitesOf(folder: string): Sites {
-  const control = new ControlDatabase(folder);
+  const control = new ControlDatabase(folder, { reading: true });
   const { sites } = control.snapshot();
   control.close();
   return sites;

@@ -4,15 +4,17 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { ControlSnapshot, KeyRecord, Site, StartOfTransaction } from '../control.ts';
-import { integer, keyOf, siteOf, text } from './rows.ts';
-import { ControlFileError, migrate } from './schema.ts';
+import { isWritable, openReadOnly } from '../read-only.ts';
 import { PreferenceTable } from './preference-table.ts';
+import { integer, keyOf, siteOf, text } from './rows.ts';
+import { ControlFileError, checkVersion, migrate } from './schema.ts';
 import { SearchTable } from './search-table.ts';
 import { SessionTable } from './session-table.ts';
 import { Statements } from './statements.ts';
 import { StationPasswordTable } from './station-password-table.ts';
 import { UserTable } from './user-table.ts';
 
+const BUSY_MS = 5_000;
 const DAY = 86_400_000;
 export const ANSWERS_KEPT = DAY;
 export const ANSWERS_MAX = 10_000;
@@ -35,11 +37,15 @@ export class ControlDatabase {
   readonly preferences: PreferenceTable;
   readonly stationPasswords: StationPasswordTable;
 
-  /** Opens or creates `control.db` in `folder`, which must exist. Not readable by other users of the machine. */
-  constructor(folder: string) {
+  /**
+   * Opens or creates `control.db` in `folder`, which must exist. Not readable by other users of the machine. `reading`:
+   * nothing will be changed, so the folder need not be writable.
+   */
+  constructor(folder: string, { reading = false }: { readonly reading?: boolean } = {}) {
     const path = join(folder, 'control.db');
-    closeSync(openSync(path, 'a', 0o600));
-    this.#db = new DatabaseSync(path, { timeout: 5_000 });
+    const fixed = reading && !isWritable(folder);
+    if (!fixed) closeSync(openSync(path, 'a', 0o600));
+    this.#db = fixed ? openReadOnly(path, BUSY_MS) : new DatabaseSync(path, { timeout: BUSY_MS });
     this.#statements = new Statements(this.#db);
     this.users = new UserTable(this.#statements);
     this.sessions = new SessionTable(this.#statements, this.users);
@@ -48,6 +54,10 @@ export class ControlDatabase {
     this.stationPasswords = new StationPasswordTable(this.#statements);
     try {
       this.#db.exec('PRAGMA trusted_schema = OFF');
+      if (fixed) {
+        checkVersion(this.#db);
+        return;
+      }
       migrate(this.#db);
       // FULL: a key or a transaction number that was answered must survive a power cut.
       this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');

@@ -143,3 +143,12 @@ export function migrate(db: DatabaseSync): void {
     throw error;
   }
 }
+
+/** Of a file that cannot be changed: whether it is as this version makes it. */
+export function checkVersion(db: DatabaseSync): void {
+  const version = pragma(db, 'user_version');
+  if (pragma(db, 'application_id') === APPLICATION_ID && version === SCRIPTS.length) return;
+  throw new ControlFileError(
+    `control.db has version ${version}, not ${SCRIPTS.length}, and cannot be brought up to it where nothing may be written: copy the folder to where it may be, and name the copy with --data`,
+  );
+}

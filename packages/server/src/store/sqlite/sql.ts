@@ -1,6 +1,7 @@
 /** A connection with its prepared statements, and what errors of SQLite mean to the store. */
 
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { openReadOnly } from '../read-only.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
 
 export type Value = SQLInputValue;
@@ -17,7 +18,9 @@ export class Connection {
   /** ms of `busy` are waited for a lock. */
   constructor(path: string, options: { readonly readOnly: boolean; readonly busy: number }) {
     this.path = path;
-    this.#db = new DatabaseSync(path, { readOnly: options.readOnly, timeout: options.busy });
+    this.#db = options.readOnly
+      ? openReadOnly(path, options.busy)
+      : new DatabaseSync(path, { timeout: options.busy });
     this.#db.exec('PRAGMA trusted_schema = OFF');
   }
 

@@ -45,23 +45,14 @@ const progress = (text: string) => process.stderr.write(`${text}\n`);
 
 try {
   const folder = await dataFolder();
-  await measured('ocpp-logs export, to the standard output', listed(values.formats), (format, take) =>
+  await measured('ocpp-logs export, to the standard output', values.formats, (format, take) =>
     exportOfCommand(folder, format, take),
   );
-  const asked = listed(values.server);
-  if (asked.length > 0) {
-    await measured(
-      'POST /exports and the download of the file, memory of the server',
-      asked,
-      (format, take) => exportByServer(folder, format, take),
-    );
-  }
+  await measured('POST /exports and the download, memory of the server', values.server, (format, take) =>
+    exportByServer(folder, format, take),
+  );
 } finally {
   await cleanUp();
-}
-
-function listed(text: string): readonly string[] {
-  return text.split(',').filter((name) => name !== '');
 }
 
 /** A folder of its own with the logs that are given or seeded, and the site that they are of. */
@@ -114,9 +105,11 @@ async function exportByServer(folder: string, format: string, take: number): Pro
 
 async function measured(
   title: string,
-  formats: readonly string[],
+  named: string,
   run: (format: string, take: number) => Promise<Exported>,
 ): Promise<void> {
+  const formats = named.split(',').filter((format) => format !== '');
+  if (formats.length === 0) return;
   const rows: string[][] = [];
   for (const format of formats) {
     const part = await run(format, Math.ceil(entries / PART));

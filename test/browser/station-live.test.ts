@@ -342,6 +342,14 @@ test('logs from elsewhere: states end with the last message, and a site that is 
   await page.getByText('The CSMS of this site commands its stations; ocpp-logs only listens.').waitFor();
   assert.deepEqual(await violations(page), []);
   await screenshot(page, 'station-imported-390');
+
+  // Nothing was captured live, but there are logs; and a page that is loaded anew frames nothing.
+  await page.goto(`${admin.server.url}/settings/health`);
+  const far = page.getByRole('row', { name: /^far/ });
+  await far.getByText('nothing live: imported logs alone').waitFor();
+  await page.reload();
+  await far.waitFor();
+  assert.equal(await page.evaluate('document.activeElement === document.body'), true);
 });
 
 test('a viewer is not offered to call a station', { skip }, async () => {
@@ -370,4 +378,20 @@ test('a viewer is not offered to call a station', { skip }, async () => {
     })).then(({ status }) => status)`,
   );
   assert.equal(refused, 403);
+});
+
+test('a page that cannot be shown says so, and leaves the way to the others', { skip }, async () => {
+  await using station = await rawStation('CP_X');
+  await station.call('BootNotification', boot('1.0'));
+  await keptOf('CP_X', 1);
+  await using opened = await open('/stations');
+  const { page } = opened;
+  const title = page.getByRole('heading', { level: 1, name: 'Stations' });
+  await title.waitFor();
+  await page.route('**/sites/bench/chargers/CP_X?*', (route) => route.fulfill({ json: { id: 'CP_X' } }));
+  await page.getByRole('link', { name: 'CP_X' }).click();
+  await page.getByRole('heading', { level: 1, name: 'This page could not be shown' }).waitFor();
+  assert.deepEqual(await violations(page), []);
+  await page.getByRole('link', { name: 'Stations' }).click();
+  await title.waitFor();
 });

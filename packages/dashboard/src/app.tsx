@@ -10,6 +10,7 @@ import { ExplorePage } from './explore/explore-page.tsx';
 import { Gate } from './session/gate.tsx';
 import { SignInPage } from './session/sign-in-page.tsx';
 import { startOfLogs } from './time/zone-preference.ts';
+import { FailureBoundary } from './ui/failure.tsx';
 import { NotHere } from './ui/not-here.tsx';
 import { Shell } from './ui/shell.tsx';
 
@@ -63,29 +64,31 @@ export function App({ base }: { readonly base: string }) {
             <Route>
               <Gate>
                 <Shell>
-                  <Switch>
-                    <Route path="/explore">
-                      <ExplorePage />
-                    </Route>
-                    <Route path="/stations">
-                      <Suspense fallback={null}>
-                        <StationsPage />
-                      </Suspense>
-                    </Route>
-                    <Route path="/station/:site/:charger">
-                      <Suspense fallback={null}>
-                        <StationPage />
-                      </Suspense>
-                    </Route>
-                    <Route path="/settings/*?">
-                      <Suspense fallback={null}>
-                        <SettingsPage />
-                      </Suspense>
-                    </Route>
-                    <Route>
-                      <NotHere />
-                    </Route>
-                  </Switch>
+                  <FailureBoundary>
+                    <Switch>
+                      <Route path="/explore">
+                        <ExplorePage />
+                      </Route>
+                      <Route path="/stations">
+                        <Suspense fallback={null}>
+                          <StationsPage />
+                        </Suspense>
+                      </Route>
+                      <Route path="/station/:site/:charger">
+                        <Suspense fallback={null}>
+                          <StationPage />
+                        </Suspense>
+                      </Route>
+                      <Route path="/settings/*?">
+                        <Suspense fallback={null}>
+                          <SettingsPage />
+                        </Suspense>
+                      </Route>
+                      <Route>
+                        <NotHere />
+                      </Route>
+                    </Switch>
+                  </FailureBoundary>
                 </Shell>
               </Gate>
             </Route>

@@ -1,6 +1,6 @@
 /** npm run bench: measures everything beside what one would use instead, and prints tables. */
 
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { aimsTable } from './aims.ts';
 import { cleanUp, cleanUpMark } from './cleanup.ts';
@@ -14,6 +14,10 @@ import { measureRelay, type RelayFigures, type RelayPlan } from './relay.ts';
 import { markdownTable, type Table, textTable } from './table.ts';
 
 const DOCUMENT = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
+
+/** What has commands of its own. */
+const ELSEWHERE =
+  'Imports and exports are measured by `bench/imports.ts` and `bench/exports.ts`: [memory of imports](import.md#how-much-memory), [exports](export.md#how-fast).';
 
 const started = performance.now();
 let interrupted = false;
@@ -90,8 +94,11 @@ function publish(options: Options, figures: Figures, relayPlan: RelayPlan): void
   const text = [...head, '', ...tables.map(textTable)].join('\n');
   process.stdout.write(`${text}\n`);
   if (!options.write) return;
-  const items = head.map((line) => `- ${line}`);
-  writeFileSync(DOCUMENT, ['# Benchmarks', '', ...items, '', ...tables.map(markdownTable)].join('\n'));
+  const items = [...head, ELSEWHERE].map((line) => `- ${line}`);
+  // What bench/dashboard.ts printed stands behind it.
+  const dashboard = /^## Dashboard: [^]*/m.exec(readFileSync(DOCUMENT, 'utf8'))?.[0] ?? '';
+  const written = ['# Benchmarks', '', ...items, '', ...tables.map(markdownTable), dashboard];
+  writeFileSync(DOCUMENT, written.join('\n'));
   progress('docs/benchmarks.md is written');
 }
 

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Played } from './conformance/against-model.ts';
+import { deepPageConformance } from './conformance/deep-pages.ts';
 import { historyArbitrary, queryArbitrary } from './conformance/histories.ts';
 import { knownConformance } from './conformance/known.ts';
 import type { OpenStore } from './conformance/opened.ts';
@@ -43,6 +44,7 @@ export function storeConformance(name: string, open: OpenStore): void {
     );
   });
   pageConformance(name, open);
+  deepPageConformance(name, open);
   knownConformance(name, open);
   restartConformance(name, open);
   searchConformance(name, open);

@@ -77,6 +77,9 @@ const finding = (code: FindingCode) => ({ code });
 /** Longer than what stores count by number. */
 const LONG = 'Available '.repeat(250);
 
+/** us; around the bounds that stores may count by. */
+const LATENCIES = [null, 0, 40_000, 1_000_000, 1_000_001, 5_000_000, 7_500_000, 10_000_001, 30_000_000, 31e6];
+
 /** What entries are counted by beside their columns. */
 const toldArbitrary = fc
   .record({
@@ -85,11 +88,13 @@ const toldArbitrary = fc
     status: fc.constantFrom(undefined, 'Available', 'Faulted', 'quo"te\n', LONG),
     idTag: fc.constantFrom(undefined, undefined, 'Accepted', 'Faulted'),
     code: fc.constantFrom(undefined, 'NoError', 'GroundFailure'),
+    latency: fc.constantFrom(...LATENCIES),
     error: fc.constantFrom(null, null, { code: 'InternalError', description: null, details: null }),
     findings: fc.constantFrom([], [], ['unit-assumed'], ['truncated', 'unit-assumed', 'truncated'] as const),
   })
-  .map(({ direction, version, status, idTag, code, error, findings }) => ({
+  .map(({ direction, version, status, idTag, code, latency, error, findings }) => ({
     direction,
+    latency,
     version,
     error,
     findings: findings.map((each: FindingCode) => finding(each)),

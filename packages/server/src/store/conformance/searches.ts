@@ -54,6 +54,16 @@ export const SEARCHES: readonly string[] = [
   'status:Faulted -finding:(truncated OR unit-assumed)',
   'latency:>20ms',
   'latency:<1s -action:Heartbeat',
+  'latency:>5s',
+  'latency:>=5s',
+  '-latency:>5s status:*',
+  'latency:[1s TO 10s}',
+  'latency:{5s TO 30s]',
+  'latency:5s',
+  'latency:>7s OR latency:<0.5s',
+  'latency:>30s',
+  'has:latency',
+  '-has:latency',
   'message:m1',
   'connection:c-1',
   'payload:connectorId',
@@ -112,7 +122,9 @@ const FIELDS: readonly QueryField[] = [
 
 const bound = fc.option(
   fc.record({
-    amount: fc.constantFrom(-1, 0, 1, 1.5, 2, 2 ** 53).map((value) => ({ value, text: `${value}` })),
+    amount: fc
+      .constantFrom(-1, 0, 1, 1.5, 2, 1_000, 5_000, 7_000, 2 ** 53)
+      .map((value) => ({ value, text: `${value}` })),
     inclusive: fc.boolean(),
   }),
 );

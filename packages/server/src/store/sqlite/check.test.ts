@@ -10,6 +10,8 @@ import { Connection } from './sql.ts';
 const SPOILS: readonly (readonly [sql: string, problem: RegExp])[] = [
   ['UPDATE hour_action SET n = n + 1', /hour_action counts what is not there/],
   ['DELETE FROM hour_charger', /hour_charger misses what is there/],
+  ['UPDATE day_action SET n = n + 1', /day_action counts what is not there/],
+  ['DELETE FROM day_charger', /day_charger misses what is there/],
   ['UPDATE entry SET connector = 7', /hour_charger counts what is not there/],
   ['DELETE FROM open_text', /: no text/],
   ['DELETE FROM block', /: no block/],

@@ -6,7 +6,7 @@ import { PARTS, readBlock } from './block-parts.ts';
 import { kindOf, outcomeOf } from './codes.ts';
 import { type FileRow, IndexFile } from './index-file.ts';
 import { fileNumber, indexPath, logsFolder, NO_CONNECTOR, sitePath } from './layout.ts';
-import { HOURS_PER_DAY, hoursOf, PLACES_PER_HOUR } from './month.ts';
+import { HOURS_PER_DAY, hoursOf, PLACES_PER_DAY, PLACES_PER_HOUR } from './month.ts';
 import { RecordText } from './record.ts';
 import { readMeta } from './site-file.ts';
 import { Connection, messageOf, type NumberRow } from './sql.ts';
@@ -83,17 +83,21 @@ function range(db: Connection, { month }: FileRow): string[] {
   return outside === 0 ? [] : [`${outside} entries are of another month`];
 }
 
-const BY_ACTION = `SELECT id / ${PLACES_PER_HOUR}, kind, action, outcome, trait, count(*) FROM entry
+const byAction = (places: number) => `SELECT id / ${places}, kind, action, outcome, trait, count(*) FROM entry
   GROUP BY 1, 2, 3, 4, 5`;
-const BY_CHARGER = `SELECT charger, id / ${PLACES_PER_HOUR}, ifnull(connector, '${NO_CONNECTOR}'), kind, action, outcome,
-  trait, count(*) FROM entry GROUP BY 1, 2, 3, 4, 5, 6, 7`;
+const byCharger = (places: number) =>
+  `SELECT charger, id / ${places}, ifnull(connector, '${NO_CONNECTOR}'), kind, action, outcome, trait, count(*)
+  FROM entry GROUP BY 1, 2, 3, 4, 5, 6, 7`;
+const ROLL_UPS = [
+  ['hour_action', byAction(PLACES_PER_HOUR)],
+  ['hour_charger', byCharger(PLACES_PER_HOUR)],
+  ['day_action', byAction(PLACES_PER_DAY)],
+  ['day_charger', byCharger(PLACES_PER_DAY)],
+] as const;
 
 function rollUps(db: Connection): string[] {
   const problems: string[] = [];
-  for (const [table, recount] of [
-    ['hour_action', BY_ACTION],
-    ['hour_charger', BY_CHARGER],
-  ] as const) {
+  for (const [table, recount] of ROLL_UPS) {
     for (const [a, b, what] of [
       [`SELECT * FROM ${table}`, recount, 'counts what is not there'],
       [recount, `SELECT * FROM ${table}`, 'misses what is there'],

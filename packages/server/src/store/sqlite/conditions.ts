@@ -10,12 +10,15 @@ import { ALWAYS, actionIds, queryConditions } from './query-conditions.ts';
 import type { ReaderFile } from './reader-files.ts';
 import type { Value } from './sql.ts';
 
+/** Whether stations and connectors are told, by which many more rows come of it. */
+export type RollUp = 'action' | 'charger';
+
 export interface Conditions {
   /** Joined by AND; holds for rows of `entry` and of the roll-up alike. */
   readonly sql: string;
   readonly values: readonly Value[];
   /** The roll-up that can answer them. */
-  readonly rollUp: 'hour_action' | 'hour_charger';
+  readonly rollUp: RollUp;
   /** `entry`, and by which index its rows are found. */
   readonly entries: string;
   /** Whether matching rows are found without passing over others. */
@@ -80,7 +83,7 @@ export function conditionsFor(file: ReaderFile, filter: EntryFilter): Conditions
     sql: parts.join(' AND '),
     values,
     residual: exact ? null : matcherOf(filter.query),
-    rollUp: plugs ? 'hour_charger' : 'hour_action',
+    rollUp: plugs ? 'charger' : 'action',
     entries: `entry ${indexed ? 'INDEXED BY entry_rare' : 'NOT INDEXED'}`,
     indexed,
     selective: parts.length > 1 || !filter.kinds.includes('exchange'),

@@ -1,10 +1,10 @@
-/** How many entries match: whole hours by the roll-up, the edges by the narrow rows. */
+/** How many entries match: whole days and hours by their roll-ups, the edges by the narrow rows. */
 
 import type { SortOrder } from '../store.ts';
-import type { Conditions } from './conditions.ts';
+import type { Conditions, RollUp } from './conditions.ts';
 import type { KnownCounts } from './known-counts.ts';
 import type { Hour, Place } from './month.ts';
-import { hourOfPlace, PLACES_PER_HOUR } from './month.ts';
+import { HOURS_PER_DAY, hourOfPlace, PLACES_PER_HOUR } from './month.ts';
 import type { Connection } from './sql.ts';
 
 /** A stretch of places within one hour, and how many entries match there. */
@@ -90,9 +90,9 @@ export class Counts {
 
   /**
    * Entries by the columns, which stand first in each row; groups may come more than once. `plugs`: whether stations
-   * or connectors are among the columns. {@link HOUR} stands for the hour of the month.
+   * or connectors are among the columns. {@link HOUR} stands for the hour of the month; with `byDay` for any of its day.
    */
-  groups(columns: string, plugs: boolean): (readonly unknown[])[] {
+  groups(columns: string, plugs: boolean, byDay = !columns.includes(HOUR)): (readonly unknown[])[] {
     const { sql, values, entries, rollUp } = this.#conditions;
     const found: (readonly unknown[])[] = [];
     for (const edge of [this.#head, this.#tail]) {
@@ -101,11 +101,12 @@ export class Counts {
       const grouped = `SELECT ${wanted}, count(*) FROM ${entries} WHERE id >= ? AND id < ? AND ${sql} GROUP BY ${numbered(columns)}`;
       found.push(...this.#db.rows(grouped, edge.from, edge.to, ...values));
     }
-    if (this.#first >= this.#end) return found;
-    const wanted = columns.replace(HOUR, 'hour');
-    const table = plugs ? 'hour_charger' : rollUp;
-    const grouped = `SELECT ${wanted}, sum(n) FROM ${table} WHERE hour >= ? AND hour < ? AND ${sql} GROUP BY ${numbered(columns)}`;
-    for (const row of this.#known.rows(grouped, this.#first, this.#end, ...values)) found.push(row);
+    for (const { unit, from, to } of byDay ? spans(this.#first, this.#end) : hours(this.#first, this.#end)) {
+      const wanted = columns.replace(HOUR, unit === 'day' ? `day * ${HOURS_PER_DAY}` : 'hour');
+      const counted = rollUpOf(unit, plugs ? 'charger' : rollUp, sql);
+      const grouped = `SELECT ${wanted}, sum(n) FROM ${counted} GROUP BY ${numbered(columns)}`;
+      for (const row of this.#known.rows(grouped, from, to, ...values)) found.push(row);
+    }
     return found;
   }
 
@@ -139,21 +140,24 @@ export class Counts {
   }
 
   #wholeHours(first: Hour, end: Hour): number {
-    if (first >= end) return 0;
     const { rollUp, sql, values } = this.#conditions;
-    const [sum] = this.#known.numbers(
-      `SELECT sum(n) FROM ${rollUp} WHERE hour >= ? AND hour < ? AND ${sql}`,
-      first,
-      end,
-      ...values,
-    );
-    return sum?.[0] ?? 0;
+    let entries = 0;
+    for (const { unit, from, to } of spans(first, end)) {
+      const [sum] = this.#known.numbers(
+        `SELECT sum(n) FROM ${rollUpOf(unit, rollUp, sql)}`,
+        from,
+        to,
+        ...values,
+      );
+      entries += sum?.[0] ?? 0;
+    }
+    return entries;
   }
 
   #hours(first: Hour, end: Hour, order: SortOrder) {
     const { rollUp, sql, values } = this.#conditions;
     return this.#known.numbers(
-      `SELECT hour, sum(n) FROM ${rollUp} WHERE hour >= ? AND hour < ? AND ${sql}
+      `SELECT hour, sum(n) FROM ${rollUpOf('hour', rollUp, sql)}
        GROUP BY hour ORDER BY hour ${order} LIMIT ${HOURS_READ}`,
       first,
       end,
@@ -167,6 +171,37 @@ export function stretchesOf(file: CountedFile, conditions: Conditions, order: So
   const { from, to, indexed, selective } = conditions;
   if (indexed || !selective) return [{ from, to, entries: Number.MAX_SAFE_INTEGER }];
   return new Counts(file, conditions).bounds(order);
+}
+
+interface Span {
+  readonly unit: 'hour' | 'day';
+  /** In units. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The hours up to `end`, by whole days where there are some. */
+function spans(first: Hour, end: Hour): readonly Span[] {
+  const firstDay = Math.ceil(first / HOURS_PER_DAY);
+  const endDay = Math.floor(end / HOURS_PER_DAY);
+  if (firstDay >= endDay) return hours(first, end);
+  return [
+    ...hours(first, firstDay * HOURS_PER_DAY),
+    { unit: 'day', from: firstDay, to: endDay },
+    ...hours(endDay * HOURS_PER_DAY, end),
+  ];
+}
+
+function hours(from: Hour, to: Hour): readonly Span[] {
+  return from < to ? [{ unit: 'hour', from, to }] : [];
+}
+
+/** Table and condition; to be given from, to, and the values of `sql`. */
+function rollUpOf(unit: Span['unit'], rollUp: RollUp, sql: string): string {
+  // Rows lie by station first: looked up for each, only those of the range are read.
+  const eachStation = rollUp === 'charger' && !sql.includes('charger');
+  const stations = eachStation ? 'charger IN (SELECT id FROM charger) AND ' : '';
+  return `${unit}_${rollUp} WHERE ${stations}${unit} >= ? AND ${unit} < ? AND ${sql}`;
 }
 
 const HOURS_READ = 64;

@@ -2,10 +2,10 @@
 
 import { join } from 'node:path';
 
-/** "olk3": says that a file is ours and which layout it has. */
-export const SITE_FILE = 0x6f6c6b33;
+/** "olk4": says that a file is ours and which layout it has. */
+export const SITE_FILE = 0x6f6c6b34;
 /** Of the layouts before: their rows do not tell what is counted now. */
-export const OLDER_SITE_FILES: readonly number[] = [0x6f6c6b31, 0x6f6c6b32];
+export const OLDER_SITE_FILES: readonly number[] = [0x6f6c6b31, 0x6f6c6b32, 0x6f6c6b33];
 /** "oli1" */
 export const INDEX_FILE = 0x6f6c6931;
 
@@ -78,6 +78,14 @@ export const SITE_SCHEMA = `
     charger INTEGER, hour INTEGER, connector NUMERIC, kind INTEGER, action INTEGER, outcome INTEGER, trait INTEGER,
     n INTEGER NOT NULL, PRIMARY KEY (charger, hour, connector, kind, action, outcome, trait)
   ) WITHOUT ROWID;
+  CREATE TABLE day_action (
+    day INTEGER, kind INTEGER, action INTEGER, outcome INTEGER, trait INTEGER, n INTEGER NOT NULL,
+    PRIMARY KEY (day, kind, action, outcome, trait)
+  ) WITHOUT ROWID;
+  CREATE TABLE day_charger (
+    charger INTEGER, day INTEGER, connector NUMERIC, kind INTEGER, action INTEGER, outcome INTEGER, trait INTEGER,
+    n INTEGER NOT NULL, PRIMARY KEY (charger, day, connector, kind, action, outcome, trait)
+  ) WITHOUT ROWID;
   CREATE TABLE tx (
     charger INTEGER, name TEXT, start INTEGER, connector NUMERIC, evse NUMERIC,
     PRIMARY KEY (charger, name, start)
@@ -85,7 +93,7 @@ export const SITE_SCHEMA = `
   ${FREQUENT_ACTIONS.map((name, at) => `INSERT INTO action VALUES (${at + 1}, '${name}');`).join('\n  ')}
 `;
 
-/** `connector` in hour_charger where there is none: a key column cannot be NULL. */
+/** `connector` in the roll-ups where there is none: a key column cannot be NULL. */
 export const NO_CONNECTOR = '';
 
 export const INDEX_SCHEMA = `

@@ -6,6 +6,7 @@
 import type { FieldNode, FieldTest, Pattern, QueryNode, ValueSource } from '@ocpp-logs/core';
 import { KINDS, matches, OUTCOMES, QUERY_FIELDS } from '@ocpp-logs/core';
 import { kindCode, outcomeCode } from './codes.ts';
+import { latencyIn } from './latency-class.ts';
 import type { ReaderFile } from './reader-files.ts';
 import type { Value } from './sql.ts';
 import { type Trait, UNTOLD } from './trait.ts';
@@ -62,6 +63,7 @@ function fieldConditions(file: ReaderFile, { field, test }: FieldNode): QueryCon
   if (source.of === 'fields' && source.names.length === 1 && source.names[0] === 'connector_id') {
     return connectorConditions(test);
   }
+  if (source.of === 'head' && source.member === 'latency') return latencyConditions(file, test);
   const values = traitValues(source);
   return values === null ? UNKNOWN : traitConditions(file, values, test);
 }
@@ -104,6 +106,22 @@ function traitConditions(
   const under = among('trait', numbers);
   if (!untold) return exactly(under);
   return { over: among('trait', [UNTOLD, ...numbers]), under, exact: false, plugs: false };
+}
+
+function latencyConditions(file: ReaderFile, test: FieldTest): QueryConditions {
+  if (test.test === 'is') return UNKNOWN;
+  const { told, untold } = file.traits();
+  const over: number[] = untold ? [UNTOLD] : [];
+  const under: number[] = [];
+  for (const [number, { latency }] of told) {
+    if (latency === null) continue;
+    const { some, all } = test.test === 'present' ? { some: true, all: true } : latencyIn(latency, test);
+    if (some) over.push(number);
+    if (all) under.push(number);
+  }
+  const sure = among('trait', under);
+  if (over.length === under.length) return exactly(sure);
+  return { over: among('trait', over), under: sure, exact: false, plugs: false };
 }
 
 function columnConditions(

@@ -1,11 +1,13 @@
 /**
- * What an entry is counted by besides its columns: who spoke, version, statuses, error codes, findings. Few combinations
+ * What an entry is counted by besides its columns: who spoke, version, statuses, error codes, findings, class of
+ * its latency. Few combinations
  * occur, so a row holds the number of its own in the file's dictionary, and so do the roll-ups.
  */
 
 import type { Entry, readHead } from '@ocpp-logs/core';
 import { eachField, FIELDS } from '@ocpp-logs/core';
 import { Dictionary } from './dictionary.ts';
+import { type LatencyClass, latencyClass } from './latency-class.ts';
 import type { Connection } from './sql.ts';
 
 export interface Trait {
@@ -16,6 +18,7 @@ export interface Trait {
   /** Of a status, and of a CALLERROR. */
   readonly errors: readonly string[];
   readonly findings: readonly string[];
+  readonly latency: LatencyClass | null;
 }
 
 /** A trait as text; the same for those that are the same. */
@@ -29,7 +32,7 @@ export const UNTOLD = 0;
 
 const ERROR_FIELD = 'request_error_code';
 
-export function traitOf({ direction, version, fields, error, findings }: Entry): Trait {
+export function traitOf({ direction, version, fields, error, findings, latency }: Entry): Trait {
   const { request_status: status, response_id_tag_info_status: idTag, request_error_code: code } = fields;
   const statuses: string[] = [];
   if (status !== undefined) statuses.push(String(status));
@@ -43,6 +46,7 @@ export function traitOf({ direction, version, fields, error, findings }: Entry):
     statuses,
     errors,
     findings: findings.length === 0 ? NOTHING : findings.map((finding) => finding.code),
+    latency: latencyClass(latency),
   };
 }
 
@@ -61,25 +65,26 @@ export function traitOfText(head: ReturnType<typeof readHead>, fields: string): 
   const error = head[9];
   if (error !== null) errors.push(error.code);
   const findings = head[13].map(({ code }) => code);
-  return { direction: head[0], version: head[1], statuses, errors, findings };
+  return { direction: head[0], version: head[1], statuses, errors, findings, latency: latencyClass(head[5]) };
 }
 
 /** A JSON array. Made for every entry that is written, so member by member. */
-export function traitName({ direction, version, statuses, errors, findings }: Trait): TraitName {
+export function traitName({ direction, version, statuses, errors, findings, latency }: Trait): TraitName {
   const told = findings.length < 2 ? findings : [...new Set(findings)].sort();
-  return `[${word(direction)},${word(version)},${words(statuses)},${words(errors)},${words(told)}]`;
+  return `[${word(direction)},${word(version)},${words(statuses)},${words(errors)},${words(told)},${latency}]`;
 }
 
 export function readTrait(name: TraitName): Trait {
   // Only traitName writes them.
-  const [direction, version, statuses, errors, findings] = JSON.parse(name) as [
+  const [direction, version, statuses, errors, findings, latency] = JSON.parse(name) as [
     string | null,
     string | null,
     string[],
     string[],
     string[],
+    LatencyClass | null,
   ];
-  return { direction, version, statuses, errors, findings };
+  return { direction, version, statuses, errors, findings, latency };
 }
 
 /** Printable ASCII without quotes and backslashes. */

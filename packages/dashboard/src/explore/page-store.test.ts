@@ -5,7 +5,10 @@ import { entry } from './fixtures.ts';
 import { PAGE_ROWS, PageStore } from './page-store.ts';
 
 interface Ask {
+  /** -1: by a cursor. */
   readonly skip: number;
+  readonly cursor: string | null;
+  readonly take: number;
   readonly signal: AbortSignal;
   readonly answer: (page: LogPage) => void;
   readonly fail: (error: Error) => void;
@@ -15,13 +18,15 @@ function rig() {
   const asks: Ask[] = [];
   const counts: Ask[] = [];
   const store = new PageStore(
-    (skip, _take, signal) =>
+    (start, take, signal) =>
       new Promise((answer, fail) => {
-        asks.push({ skip, signal, answer, fail });
+        const at =
+          'cursor' in start ? { skip: -1, cursor: start.cursor } : { skip: start.skip, cursor: null };
+        asks.push({ ...at, take, signal, answer, fail });
       }),
     (signal) =>
       new Promise((answer, fail) => {
-        counts.push({ skip: 0, signal, answer, fail });
+        counts.push({ skip: 0, cursor: null, take: 1, signal, answer, fail });
       }),
   );
   return { store, asks, counts };
@@ -145,4 +150,47 @@ test('a count that failed is asked for again with further rows, one that nobody 
   assert.equal(counts[1]?.signal.aborted, true);
   store.want(0, 40);
   assert.equal(counts.length, 3);
+});
+
+const part = (first: number, rows: number, next: string | null): LogPage => ({
+  ...page(first, rows),
+  ocpp_logs: page(first).ocpp_logs.slice(0, rows),
+  count_exact: false,
+  next_cursor: next,
+});
+
+test('a page that time cut short is gone on with, and shows what it has', async () => {
+  const { store, asks, counts } = rig();
+  store.want(0, 40);
+  asks[0]?.answer(part(0, 0, 'a'));
+  await settled();
+  assert.deepEqual(store.state, { count: 0, exact: false, counting: true });
+  assert.deepEqual([asks[1]?.cursor, asks[1]?.take], ['a', PAGE_ROWS]);
+  asks[1]?.answer(part(0, 3, 'b'));
+  await settled();
+  assert.deepEqual(store.state, { count: 3, exact: false, counting: true });
+  assert.equal(store.row(2)?.exchange?.id, '2');
+  assert.deepEqual([asks[2]?.cursor, asks[2]?.take], ['b', PAGE_ROWS - 3]);
+  asks[2]?.answer(part(3, 2, null));
+  await settled();
+  assert.deepEqual(store.state, { count: 5, exact: true, counting: false });
+  assert.equal(store.row(4)?.exchange?.id, '4');
+  assert.deepEqual([asks.length, counts.length], [3, 0]);
+});
+
+test('a search over texts goes on where the page before ended, and begins anew where it was given up', async () => {
+  const { store, asks } = rig();
+  store.want(0, 40);
+  asks[0]?.answer(part(0, PAGE_ROWS, 'a'));
+  await settled();
+  store.want(PAGE_ROWS, PAGE_ROWS + 40);
+  assert.equal(asks[1]?.cursor, 'a');
+  asks[1]?.answer(part(PAGE_ROWS, 1, 'b'));
+  await settled();
+  assert.equal(store.state?.count, PAGE_ROWS + 1);
+  store.want(0, 40);
+  assert.equal(asks[2]?.signal.aborted, true);
+  assert.equal(store.row(PAGE_ROWS), undefined);
+  store.want(PAGE_ROWS, PAGE_ROWS + 40);
+  assert.equal(asks[3]?.cursor, 'a');
 });

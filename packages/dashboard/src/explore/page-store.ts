@@ -9,7 +9,9 @@ const PAGES_MAX = 120;
 /** Asked for at once; the newest wish goes first. */
 const AT_ONCE = 3;
 
-export type PageFetch = (skip: number, take: number, signal: AbortSignal) => Promise<LogPage>;
+/** A number of rows to pass over, or the cursor of the page before. */
+export type PageStart = { readonly skip: number } | { readonly cursor: string };
+export type PageFetch = (start: PageStart, take: number, signal: AbortSignal) => Promise<LogPage>;
 
 export type CountFetch = (signal: AbortSignal) => Promise<Pick<LogPage, 'count' | 'count_exact'>>;
 
@@ -20,19 +22,27 @@ export interface PageState {
   readonly counting: boolean;
 }
 
+/** So many answers make one page at most: of a rare word each may be empty. */
+const PARTS_MAX = 1_000;
+
 type Held = { readonly kind: 'page'; readonly entries: LogEntry[] } | { readonly kind: 'failed' };
 
 export class PageStore {
   readonly #fetch: PageFetch;
   readonly #fetchCount: CountFetch;
   readonly #pages = new Map<number, Held>();
+  /** Where pages begin of which not all before them is counted: a search over texts is not begun anew for each. */
+  readonly #cursors = new Map<number, string>();
   readonly #asked = new Map<number, AbortController>();
   readonly #listeners = new Set<() => void>();
   #wanted: readonly number[] = [];
   #state: PageState | null = null;
   #error: unknown = null;
   #version = 0;
+  /** Of the count of all; one that never asks where pages count by being continued. */
   #counter: AbortController | null = null;
+  /** What looks at texts to count, or to go on with a page. */
+  readonly #underway = new Set<AbortSignal>();
 
   /** `fetchPage` counts no further than its page where that takes long; `fetchCount` then does. */
   constructor(fetchPage: PageFetch, fetchCount: CountFetch) {
@@ -71,10 +81,7 @@ export class PageStore {
     for (let page = Math.floor(from / PAGE_ROWS); page <= last; page += 1) wanted.push(page);
     this.#wanted = wanted;
     for (const [page, controller] of this.#asked) {
-      if (!wanted.includes(page)) {
-        controller.abort();
-        this.#asked.delete(page);
-      }
+      if (!wanted.includes(page)) this.#giveUp(page, controller);
     }
     for (const page of wanted) this.#touch(page);
     this.#askNext();
@@ -111,10 +118,18 @@ export class PageStore {
   /** Gives up what is asked for; {@link want} begins again. */
   rest(): void {
     this.#wanted = [];
-    for (const controller of this.#asked.values()) controller.abort();
-    this.#asked.clear();
+    for (const [page, controller] of this.#asked) this.#giveUp(page, controller);
     this.#counter?.abort();
     this.#counter = null;
+    this.#underway.clear();
+  }
+
+  /** What is there of a page that is not whole goes, too: it is asked for anew. */
+  #giveUp(page: number, controller: AbortController): void {
+    controller.abort();
+    this.#asked.delete(page);
+    this.#pages.delete(page);
+    this.#underway.delete(controller.signal);
   }
 
   #touch(page: number): void {
@@ -135,19 +150,36 @@ export class PageStore {
   }
 
   async #load(page: number, signal: AbortSignal): Promise<void> {
+    const first = page * PAGE_ROWS;
+    const entries: LogEntry[] = [];
+    const cursor = this.#cursors.get(page);
+    let start: PageStart = cursor === undefined ? { skip: first } : { cursor };
     try {
-      const { ocpp_logs, count, count_exact } = await this.#fetch(page * PAGE_ROWS, PAGE_ROWS, signal);
-      if (signal.aborted) return;
-      this.#keep(page, { kind: 'page', entries: [...ocpp_logs] });
-      this.#counted(count, count_exact ?? true);
-      this.#error = null;
+      for (let parts = 0; ; parts += 1) {
+        const answer = await this.#fetch(start, PAGE_ROWS - entries.length, signal);
+        if (signal.aborted) return;
+        const { ocpp_logs, next_cursor: next = null, count, count_exact: exact = true } = answer;
+        for (const entry of ocpp_logs) entries.push(entry);
+        // Of texts an answer counts no further than it looks; behind the last one there is nothing.
+        const ended = next === null && 'cursor' in start;
+        this.#counted(exact ? count : Math.max(ended ? 0 : count, first + entries.length), exact || ended);
+        const more = next !== null && entries.length < PAGE_ROWS && parts < PARTS_MAX;
+        if (next !== null && !more) this.#cursors.set(page + 1, next);
+        this.#keep(page, { kind: 'page', entries: [...entries] });
+        this.#error = null;
+        if (!more) break;
+        // Time ran out before the page was full: what was found is shown, and the rest looked for.
+        this.#looking(signal, true);
+        this.#counter ??= new AbortController();
+        start = { cursor: next };
+      }
     } catch (error) {
       if (signal.aborted) return;
       this.#keep(page, { kind: 'failed' });
       this.#error = error;
     }
     this.#asked.delete(page);
-    this.#changed();
+    this.#looking(signal, false);
     this.#askNext();
     void this.#count();
   }
@@ -157,8 +189,7 @@ export class PageStore {
     if (this.#state === null || this.#state.exact || this.#counter !== null) return;
     const counter = new AbortController();
     this.#counter = counter;
-    this.#state = { ...this.#state, counting: true };
-    this.#changed();
+    this.#looking(counter.signal, true);
     try {
       const { count, count_exact } = await this.#fetchCount(counter.signal);
       if (!counter.signal.aborted) this.#counted(count, count_exact ?? true);
@@ -166,8 +197,13 @@ export class PageStore {
       // What the pages counted still holds; the next look at further rows asks again.
       if (this.#counter === counter) this.#counter = null;
     }
-    if (counter.signal.aborted) return;
-    this.#state = { ...this.#state, counting: false };
+    if (!counter.signal.aborted) this.#looking(counter.signal, false);
+  }
+
+  #looking(signal: AbortSignal, on: boolean): void {
+    if (on) this.#underway.add(signal);
+    else this.#underway.delete(signal);
+    if (this.#state !== null) this.#state = { ...this.#state, counting: this.#underway.size > 0 };
     this.#changed();
   }
 
@@ -175,7 +211,7 @@ export class PageStore {
   #counted(count: number, exact: boolean): void {
     const known = this.#state;
     if (known !== null && !exact && known.count >= count) return;
-    this.#state = { count, exact, counting: known?.counting ?? false };
+    this.#state = { count, exact, counting: this.#underway.size > 0 };
   }
 
   #keep(page: number, held: Held): void {

@@ -68,7 +68,13 @@ export function ResultState({ state, store, pending, hasRange, valid, sites, onC
       />
     );
   }
-  if (pending || store?.state == null) return <div className={styles.state} />;
+  if (pending || store?.state == null) {
+    return (
+      <div className={styles.state} role="status">
+        {store?.state?.counting === true && <p>Nothing found so far. The search goes on.</p>}
+      </div>
+    );
+  }
   return (
     <EmptyState
       sites={sites}

@@ -17,7 +17,7 @@ export function pageStoreOf(
   const ask = (signal: AbortSignal, page: Params) =>
     client.get<LogPage>('/ocpp-logs', { signal, params: { ...params, ...page } });
   return new PageStore(
-    (skip, take, signal) => ask(signal, { skip, take, count: 'quick' }),
+    (start, take, signal) => ask(signal, { ...start, take, count: 'quick' }),
     (signal) => ask(signal, { take: 1 }),
   );
 }

@@ -83,6 +83,12 @@ test('a count that is a lower bound says so; a page cut for want of time tells w
   assert.equal(typeof cut.next_cursor, 'string');
   assert.equal((await get(`/ocpp-logs?${DAY}&q=x&cursor=${cut.next_cursor}`)).status, 200);
   assert.equal((await get(`/ocpp-logs?${DAY}&q=y&cursor=${cut.next_cursor}`)).status, 400);
+  const full = { entries: 3, count: 4, last: { id: 5n, site: 'yard' }, more: true };
+  reader.page = async () => ({ body: Buffer.alloc(0), ...full, countExact: false });
+  const quick = JSON.parse((await get(`/ocpp-logs?${DAY}&q=x&take=3&count=quick`)).body);
+  assert.equal(typeof quick.next_cursor, 'string');
+  reader.page = async () => ({ body: Buffer.alloc(0), ...full, countExact: true });
+  assert.equal('next_cursor' in JSON.parse((await get(`/ocpp-logs?${DAY}&q=x&take=3`)).body), false);
 });
 
 test('a search reaches the store; what is wrong with it is told with its column', async (t) => {

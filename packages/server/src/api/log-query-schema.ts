@@ -78,7 +78,7 @@ export const PageQuerySchema = Type.Object({
   q: FILTERS.q,
   count: Type.Optional(
     Type.Enum(['quick'], {
-      description: `With quick, a search over texts is not counted beyond the page: it answers as soon as the page is full, the count is a lower bound. ${OURS}`,
+      description: `With quick, a search over texts is not counted beyond the page: it answers as soon as the page is full, the count is a lower bound, and next_cursor goes on from there. ${OURS}`,
     }),
   ),
   include: FILTERS.include,

@@ -93,11 +93,11 @@ async function sendPage(
     page.more && page.last !== null
       ? writeCursor({ sites: wanted.sites, ...wanted.filter }, wanted.order, page.last)
       : null;
-  // Time ran out before the page was full: the cursor tells where to go on, asked for or not.
-  const cut = page.more && page.entries < take;
+  // Where not all is counted, the cursor tells where to go on, asked for or not.
+  const untold = page.more && (page.entries < take || !page.countExact);
   reply
     .type('application/json; charset=utf-8')
-    .send(pageBody(page, wanted.paged || (cut && next !== null) ? next : undefined));
+    .send(pageBody(page, wanted.paged || (untold && next !== null) ? next : undefined));
   await reply;
 }
 

@@ -45,7 +45,8 @@ function bodiesOf(plan: SeedPlan): readonly { readonly site: string; readonly te
   return bodies;
 }
 
-function linesOf(spoken: Spoken): string[] {
+/** Call and answer as the ingest route takes them. */
+export function linesOf(spoken: Spoken): string[] {
   const line = (frame: string, at: number, up: boolean) =>
     JSON.stringify({
       charger_id: spoken.charger,

@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { spanText } from '../../packages/dashboard/src/time/instant-text.ts';
 import { connectStation, type PeerStation } from '../e2e/ocpp-rpc-peers.ts';
 import { launch, screenshot, until, violations, withoutBrowser } from './browser.ts';
 import { openPage, type SignedIn, startSignedIn } from './real-server.ts';
@@ -74,6 +73,13 @@ interface Told {
       readonly errors: number;
     }[];
   };
+}
+
+/** As the page tells how long an answer took. */
+function spanText(ms: number): string {
+  if (ms < 1) return `${Math.round(ms * 1000)} µs`;
+  if (ms < 1000) return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
+  return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
 }
 
 async function openCommand(page: Page, action: string) {

@@ -135,12 +135,16 @@ test('a finding stands at the line that it is about', { skip }, async () => {
 });
 
 /** What of the open entry a person sees. */
-const seen = async (page: Page) => ({
-  title: await panel(page).getByRole('heading', { level: 2 }).textContent(),
-  facts: await panel(page).locator('dl').first().locator('dd').allTextContents(),
-  request: await half(page, 'Request'),
-  answer: await half(page, 'Answer'),
-});
+async function seen(page: Page) {
+  // The halves come last.
+  const [request, answer] = [await half(page, 'Request'), await half(page, 'Answer')];
+  return {
+    title: await panel(page).getByRole('heading', { level: 2 }).textContent(),
+    facts: await panel(page).locator('dl').first().locator('dd').allTextContents(),
+    request,
+    answer,
+  };
+}
 
 test('its link opens the same entry in a new window, its row on the screen, the times standing still', {
   skip,

@@ -64,7 +64,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const listening = new Promise<string>((resolve) => {
     const read = (text: string) => {
       output += text;
-      const url = /ocpp-logs listening on (http:\S+)/.exec(output)?.[1];
+      const url = /ocpp-logs listening on (https?:\S+)/.exec(output)?.[1];
       if (url !== undefined) resolve(url);
     };
     child.stdout?.setEncoding('utf8').on('data', read);

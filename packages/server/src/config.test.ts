@@ -221,6 +221,37 @@ test('variables that Kubernetes makes for a service are passed over', () => {
   assert.equal(read({}, environment).port, 9016);
 });
 
+test('whom to believe is a switch or a list, by flag and variable too, and a slip in a list is told', () => {
+  assert.equal(read({ 'trust-proxy': 'true' }).trust_proxy, true);
+  assert.deepEqual(read({}, { OCPP_LOGS_TRUST_PROXY: '10.0.0.0/8, ::1' }).trust_proxy, ['10.0.0.0/8', '::1']);
+  assert.equal(read({}, { OCPP_LOGS_TRUST_PROXY: 'false' }).trust_proxy, false);
+  assert.equal(
+    complaint('trust_proxy: [10.0.0.300]\n'),
+    'c.yaml: trust_proxy: "10.0.0.300" is not allowed; allowed is true, false, or a list of addresses and networks such as 10.0.0.0/8',
+  );
+  assert.equal(
+    complaint('upstream: {allow: ["wss://csms.example"]}\n'),
+    'c.yaml: upstream.allow: "wss://csms.example" is not allowed; allowed are host names, *.example, addresses and networks such as 10.0.0.0/8',
+  );
+});
+
+test('TLS needs certificate and key, and what else it can needs them', () => {
+  assert.equal(complaint('tls: {key_file: k}\n'), 'c.yaml: tls.key_file: needs tls.cert_file beside it');
+  assert.equal(
+    complaint('upstream: {cert_file: c}\n'),
+    'c.yaml: upstream.cert_file: needs upstream.key_file beside it',
+  );
+  assert.equal(
+    complaint('tls: {client_ca_file: c}\n'),
+    'c.yaml: tls.client_ca_file: needs tls.cert_file and tls.key_file beside it',
+  );
+  assert.equal(
+    read({}, { OCPP_LOGS_TLS_PORT: '8443', OCPP_LOGS_TLS_CERT_FILE: 'c', OCPP_LOGS_TLS_KEY_FILE: 'k' }).tls
+      .port,
+    8443,
+  );
+});
+
 test('secrets are checked and never shown', () => {
   assert.equal(read({}, { OCPP_LOGS_ADMIN_TOKEN: 'a'.repeat(24) }).admin_token, 'a'.repeat(24));
   assert.throws(

@@ -252,12 +252,12 @@ async function start(
   app.server.on('upgrade', onUpgrade);
   closers.push(() => Promise.all([tls?.stop(), csms.close(), relay.close()]));
 
-  const { url, localUrl } = await openDoors(app, tls, settings);
+  const { url, plainUrl, localUrl } = await openDoors(app, tls, settings);
   folder.announce({ command: 'serve', url: localUrl, shownUrl: url, token: runToken });
   // Only now: a start that fails must not make a key that nobody gets to see.
   const key = await firstKey(control, secretKey, settings.admin_token);
   const token = dashboard === null ? null : await firstLink(control, Date.now());
-  out.print(welcome({ url, key, token, settings, version: versionOf() }));
+  out.print(welcome({ url, plainUrl, key, token, settings, version: versionOf() }));
   if (settings.demo) closers.push(startDemo(control, localUrl, (problem) => log.warn(problem)));
   return { url, close };
 }

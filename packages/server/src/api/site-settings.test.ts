@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { UpstreamRule } from '../auth/upstream-rule.ts';
 import { asAdmin, DEPOT, server } from './fixtures.ts';
 import { addUser, Browser } from './people-fixtures.ts';
 
@@ -49,6 +50,10 @@ test('what cannot be a site is refused with the parameter, and nothing changes',
     [{}, 'id'],
     [{ id: 'a', timezone: 'Mars' }, 'timezone'],
     [{ id: 'a', upstream: 'http://csms.example/{charger}' }, 'upstream'],
+    [{ id: 'a', upstream: 'ws://127.0.0.1/{charger}' }, 'upstream'],
+    [{ id: 'a', upstream: 'ws://169.254.169.254/{charger}' }, 'upstream'],
+    [{ id: 'a', upstream: UPSTREAM, station_auth: 'basic' }, 'station_auth'],
+    [{ id: 'a', station_auth: 'maybe' }, 'station_auth'],
     [{ id: 'a', retention_days: 36_501 }, 'retention_days'],
     [{ id: 'a', retention_days: '30' }, 'retention_days'],
     [{ id: 'a', colour: 'red' }, 'colour'],
@@ -60,6 +65,31 @@ test('what cannot be a site is refused with the parameter, and nothing changes',
   const renamed = await new Browser(app).send('PATCH', '/sites/depot', { id: 'other' }, asAdmin);
   assert.equal(renamed.json().errors[0].parameter, 'id');
   assert.deepEqual([...control.sites.values()], [DEPOT]);
+});
+
+test('an upstream that was set on this machine stays, and is replaced by what the list allows alone', async (t) => {
+  const { app, control } = server(t, { upstreams: new UpstreamRule(['csms.example']) });
+  const own = { ...DEPOT, upstream: 'ws://127.0.0.1:8180/{charger}' };
+  control.sites = new Map([[DEPOT.id, own]]);
+  const change = (body: object) => new Browser(app).send('PATCH', '/sites/depot', body, asAdmin);
+  assert.equal((await change({ name: 'North', upstream: own.upstream })).statusCode, 200);
+  assert.deepEqual(control.sites.get('depot'), { ...own, name: 'North' });
+  const refused = await change({ upstream: 'wss://other.example/{charger}' });
+  assert.deepEqual(
+    [refused.statusCode, refused.json().errors[0].parameter, refused.json().errors[0].message],
+    [
+      400,
+      'upstream',
+      'leads to other.example, which is not allowed: add it to the setting upstream.allow, or give the site in the configuration file',
+    ],
+  );
+  assert.equal((await change({ upstream: 'wss://csms.example/{charger}' })).statusCode, 200);
+  assert.equal(control.sites.get('depot')?.upstreamTrusted, false);
+  assert.equal(
+    (await change({ upstream: own.upstream })).statusCode,
+    400,
+    'it is not set on this machine any more',
+  );
 });
 
 test('a site of the configuration file is changed there', async (t) => {

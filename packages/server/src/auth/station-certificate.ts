@@ -1,4 +1,4 @@
-/** The client certificate of a station (OCPP security profile 3; OCPP 2.0.1 Part 2, A00.FR.404 and 405). */
+/** The client certificate of a station (OCPP security profile 3; OCPP 2.0.1 Part 2, A00.FR.405). */
 
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';

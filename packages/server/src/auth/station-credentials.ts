@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 
-/** OCPP 1.6 security whitepaper, AuthorizationKey; OCPP 2.0.1 Part 2, A00.FR.205. */
+/** OCPP 1.6 security whitepaper, AuthorizationKey; OCPP 2.0.1 Part 2, section A00, BasicAuthPassword. */
 const LEAST_BYTES = 16;
 const MOST_BYTES = 40;
 /** Longer headers hold no password of a station: an id of 255 bytes, a colon and 40 bytes. */
@@ -38,7 +38,7 @@ export type StationCredentials =
   | { readonly problem: string; readonly offered: boolean };
 
 /**
- * The user name is the id of the charger (OCPP 2.0.1 Part 2, A00.FR.204), which is known: so the password begins behind it,
+ * The user name is the id of the charger (OCPP 2.0.1 Part 2, section A00, profile 1), which is known: so the password begins behind it,
  * whatever colons either holds.
  */
 export function stationCredentials(header: string | undefined, charger: string): StationCredentials {

@@ -8,7 +8,7 @@ import { canonicalPassword, stationCredentials } from './station-credentials.ts'
 import { TooMuchWorkError, Turns } from './turns.ts';
 
 /**
- * 8 MiB and some 25 ms. Less than for people: OCPP asks for random passwords of 16 bytes or more, which nobody guesses, and
+ * 8 MiB and a few hundredths of a second. Less than for people: OCPP asks for random passwords of 16 bytes or more, which nobody guesses, and
  * after a restart every station of a fleet comes at once.
  */
 export const STATION_COST: ScryptCost = { ln: 13, r: 8, p: 1 };

@@ -111,6 +111,35 @@ describe('an upgrade', () => {
     assert.deepEqual(came, [{ url: '/ocpp/s/CP1', head: '', at }]);
   });
 
+  it('through a proxy that is named is seen as that tells it, and by nobody else', async () => {
+    for (const [trustProxy, remoteAddress] of [
+      [['127.0.0.0/8'], '198.51.100.9'],
+      [['10.0.0.0/8'], '127.0.0.1'],
+    ] as const) {
+      const { csms, came } = acceptor();
+      rig = await openRig({ upstream: null, csms, trustProxy });
+      const station = await rig.station(
+        upgradeHead('/ocpp/s/CP1', [
+          'X-Forwarded-For: 127.0.0.9, 198.51.100.9',
+          'X-Forwarded-Host: evil.example',
+        ]),
+      );
+      // Of the one that is believed the name counts, and it is none of this server's.
+      const head = await station.takeHead();
+      if (remoteAddress === '127.0.0.1') {
+        assert.match(head, /^HTTP\/1.1 418 /);
+        assert.deepEqual(came, [
+          { url: '/ocpp/s/CP1', head: '', at: { site: 's', charger: 'CP1', remoteAddress } },
+        ]);
+      } else {
+        assert.match(head, /^HTTP\/1.1 403 /);
+        assert.equal(rig.seen.refusals[0]?.remoteAddress, remoteAddress);
+      }
+      await rig.close();
+    }
+    rig = await openRig({ upstream: null });
+  });
+
   it('is 503 while as many stations are connected as may be, and goes on when one has left', async () => {
     const csms = await RawCsms.listen();
     backend = csms;

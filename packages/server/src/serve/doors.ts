@@ -37,6 +37,8 @@ export function isOnlyTls({ tls }: Settings): boolean {
 export interface Doors {
   /** For people and stations. */
   readonly url: string;
+  /** For those who do not speak TLS, beside it; null where there is one door. */
+  readonly plainUrl: string | null;
   /** Plain, for the commands of this machine: a certificate has no name for them. */
   readonly localUrl: string;
 }
@@ -56,14 +58,14 @@ export async function openDoors(
   // A server that listens on TCP has such an address.
   const { port: bound } = app.server.address() as AddressInfo;
   const localUrl = urlOf('http', plain.host, bound);
-  if (tls === null) return { url: localUrl, localUrl };
+  if (tls === null) return { url: localUrl, plainUrl: null, localUrl };
   const wanted = { host, port: settings.tls.port ?? port };
   const secured = await listening(
     () => tls.listen(wanted.host, wanted.port),
     wanted,
     onlyTls ? '--port' : '--tls-port',
   );
-  return { url: urlOf('https', host, secured), localUrl };
+  return { url: urlOf('https', host, secured), plainUrl: onlyTls ? null : localUrl, localUrl };
 }
 
 async function listening<T>(

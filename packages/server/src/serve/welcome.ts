@@ -5,6 +5,8 @@ import type { Settings } from '../config.ts';
 
 export interface Welcome {
   readonly url: string;
+  /** Where TLS is not spoken beside; null for nowhere. */
+  readonly plainUrl?: string | null;
   /** Of a first start; shown this once. */
   readonly key: ShownKey | null;
   /** Of the link that signs in the first admin; null where there are users. */
@@ -13,7 +15,7 @@ export interface Welcome {
   readonly version: string;
 }
 
-export function welcome({ url, key, token, settings, version }: Welcome): string {
+export function welcome({ url, plainUrl = null, key, token, settings, version }: Welcome): string {
   const here = reachable(url, 'localhost');
   const site = settings.demo ? 'demo' : (settings.sites[0]?.id ?? '{site}');
   const lines = [
@@ -22,6 +24,9 @@ export function welcome({ url, key, token, settings, version }: Welcome): string
     `  open         ${token === null ? `${here}/` : signInLink(here, token)}`,
     ...(token === null ? [] : ['               (signs in the first admin; once, within 15 minutes)']),
     `  stations to  ${reachable(url, 'HOST').replace(/^http/, 'ws')}/ocpp/${site}/{charger}`,
+    ...(plainUrl === null
+      ? []
+      : [`  without TLS  ${plainUrl}, ${plainUrl.replace(/^http/, 'ws')}/ocpp/${site}/{charger}`]),
     `  API          ${here}/rest/v1/ocpp-logs/site/${site}?from=...&to=...`,
     ...(key === null ? [] : ['', ...keyLines(key)]),
     '',

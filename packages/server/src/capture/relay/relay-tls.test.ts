@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { issue } from '../tls/certificates.fixture.ts';
 import { openRig, RawPeer, type Rig, type RigSettings, SWITCHING, upgradeHead } from './capture-rig.ts';
 import { frame, MASK, TEXT, text } from './ws-frames.ts';
 
@@ -128,6 +129,23 @@ describe('a relay to a CSMS behind TLS', () => {
       await rig.close();
     }
     rig = await openRig({ upstream: null });
+  });
+
+  it('shows its certificate to a CSMS that asks for one', async () => {
+    server.close();
+    const authority = issue({ name: 'Authority', authority: true });
+    const client = issue({ name: 'relay', issuer: authority });
+    server = createServer({ cert: CERTIFICATE, key: KEY, ca: authority.cert, requestCert: true });
+    server.on('secureConnection', (socket) => sockets.push(socket));
+    server.on('tlsClientError', () => {});
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    await connect({ tls: { ca: CERTIFICATE, cert: client.cert, key: client.key } });
+    assert.equal(sockets[0]?.getPeerCertificate().subject.CN, 'relay');
+    await rig.close();
+    rig = await openRig({ upstream: `wss://localhost:${port}/{charger}`, tls: { ca: CERTIFICATE } });
+    const station = await rig.station(upgradeHead('/ocpp/s/CP1'));
+    assert.match(await station.takeHead(), /^HTTP\/1.1 502 /);
   });
 
   it('trusts what it is told to trust', async () => {

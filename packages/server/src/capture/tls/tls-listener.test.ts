@@ -60,7 +60,7 @@ async function open(t: TestContext, given: Issued = server, clientCa: string | n
     t.after(() => socket.destroy());
     return socket;
   };
-  return { listener, port, paths, write, lines, meet };
+  return { http, listener, port, paths, write, lines, meet };
 }
 
 async function ask(socket: TLSSocket): Promise<string> {
@@ -146,4 +146,19 @@ test('a client certificate is asked for where there are authorities, and nobody 
   assert.match(await ask(await meet()), /^HTTP\/1\.1 200/);
   const { cert, key } = issue({ name: 'CP1', issuer: authority });
   assert.match(await ask(await meet({ cert, key })), /^HTTP\/1\.1 200/);
+});
+
+test('connections that end, or are cut off, are waited for', async (t) => {
+  const { meet, listener, http } = await open(t);
+  await ask(await meet());
+  await ask(await meet());
+  http.closeAllConnections();
+  await listener.drained(60_000);
+  assert.equal(listener.counters().tls_connections, 0);
+  const last = await meet();
+  last.on('error', () => {});
+  await ask(last);
+  const cut = once(last, 'close');
+  await listener.drained(0);
+  await cut;
 });

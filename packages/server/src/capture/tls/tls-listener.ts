@@ -39,6 +39,8 @@ export class TlsListener {
   readonly #sockets = new Set<Socket>();
   /** Transports whose handshake is not through, by the four names that no other open connection has. */
   readonly #arriving = new Map<string, Socket>();
+  /** What waits for the last connection to end. */
+  #emptied: () => void = () => {};
   #expires: number;
   #handshakeFailures = 0;
 
@@ -101,9 +103,10 @@ export class TlsListener {
     const cut = setTimeout(() => {
       for (const socket of [...this.#arriving.values(), ...this.#sockets]) socket.destroy();
     }, withinMs);
-    while (this.#sockets.size > 0) {
-      const [socket] = this.#sockets;
-      if (socket !== undefined) await closing(socket);
+    if (this.#sockets.size > 0) {
+      await new Promise<void>((resolve) => {
+        this.#emptied = resolve;
+      });
     }
     clearTimeout(cut);
     for (const transport of this.#arriving.values()) transport.destroy();
@@ -131,7 +134,10 @@ export class TlsListener {
     this.#arriving.delete(name);
     if (transport !== undefined) rememberTransport(socket, transport);
     this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+      if (this.#sockets.size === 0) this.#emptied();
+    });
     http.emit('connection', socket);
   }
 }
@@ -145,7 +151,7 @@ function named(cert: string, key: string, clientCa: string | null): Readonly<Rec
 }
 
 /**
- * OCPP security profiles 2 and 3 ask for TLS 1.2 at least (OCPP 2.0.1 Part 2, A00.FR.317) and name four suites of
+ * OCPP security profiles 2 and 3 ask for TLS 1.2 at least (OCPP 2.0.1 Part 2, section A00) and name four suites of
  * 1.2; they are in Node's own list. Whether a certificate of a station is good is decided where it is known for which
  * site it comes: other sites, and browsers, need none.
  */
@@ -161,8 +167,4 @@ function expiryOf(cert: string): number {
 
 function nameOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string {
   return `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`;
-}
-
-function closing(socket: Socket): Promise<void> {
-  return socket.closed ? Promise.resolve() : new Promise((resolve) => socket.once('close', () => resolve()));
 }

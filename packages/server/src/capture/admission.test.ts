@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { TLSSocket } from 'node:tls';
 import { StationPasswords } from '../auth/station-passwords.ts';
 import { emptySite } from '../store/control/site-rules.ts';
 import type { Site, StationPassword } from '../store/control.ts';
@@ -169,5 +170,35 @@ test('a certificate is asked for before a station is passed on, and told to its 
     const told = head.split('\r\n').filter((line) => /^client-cert/i.test(line));
     assert.deepEqual(told, forwardCertificate ? [`Client-Cert: :${der}:`] : forged);
     assert.equal(await outcome(rig, 'CP1', null), 'HTTP/1.1 403 Forbidden');
+  }
+});
+
+test('a session that is taken up again shows what the first one showed', async (t) => {
+  const rig = await rigFor(t, { stationAuth: 'certificate' }, { secure });
+  const untrusted = issue({ name: 'CP1', issuer: stranger });
+  const trusted = issue({ name: 'CP1', issuer: authority });
+  for (const [client, outcome] of [
+    [null, 'HTTP/1.1 403 Forbidden'],
+    [untrusted, 'HTTP/1.1 403 Forbidden'],
+    [trusted, 'let in'],
+  ] as const) {
+    for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
+      const options = { maxVersion, ...(client === null ? {} : { cert: client.cert, key: client.key }) };
+      const first = await rig.station(upgradeHead('/ocpp/s/CP1'), options);
+      assert.ok(first.socket instanceof TLSSocket);
+      const { socket } = first;
+      // In TLS 1.3 it comes behind the handshake, and before what the server has to say.
+      let session = socket.getSession();
+      socket.on('session', (given: Buffer) => {
+        session = given;
+      });
+      assert.equal((await first.takeHead()).split('\r\n')[0], outcome);
+      const again = await rig.station(upgradeHead('/ocpp/s/CP1'), {
+        ...options,
+        ...(session && { session }),
+      });
+      assert.ok(again.socket instanceof TLSSocket && again.socket.isSessionReused(), maxVersion);
+      assert.equal((await again.takeHead()).split('\r\n')[0], outcome, maxVersion);
+    }
   }
 });

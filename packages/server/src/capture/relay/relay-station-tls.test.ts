@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { afterEach, describe, it } from 'node:test';
-import { TLSSocket } from 'node:tls';
+import { createServer, type Server, TLSSocket } from 'node:tls';
 import { issueServer } from '../tls/certificates.fixture.ts';
-import { joined, openRig, RawCsms, type Rig, SWITCHING, upgradeHead } from './capture-rig.ts';
+import { joined, openRig, RawCsms, RawPeer, type Rig, SWITCHING, upgradeHead } from './capture-rig.ts';
 import { close, frame, MASK, TEXT, text } from './ws-frames.ts';
 
-const { server: certificate } = issueServer();
+const { authority, server: certificate } = issueServer();
 const secure = { cert: certificate.cert, key: certificate.key, clientCa: null };
 
 describe('a relay to which stations come by TLS', () => {
@@ -132,4 +133,99 @@ describe('a relay to which stations come by TLS', () => {
     assert.equal((await station.take(all.length)).equals(all), true);
     await sent;
   });
+
+  it('gives a refusal of the CSMS back as it came', async () => {
+    await open();
+    const station = await rig.station(upgradeHead('/ocpp/s/CP1'));
+    const backend = await csms.next();
+    await backend.takeHead();
+    const refusal = 'HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm="x"\r\ncontent-length: 3\r\n\r\nno\n';
+    backend.write(refusal);
+    assert.equal((await station.take(refusal.length)).toString(), refusal);
+    assert.equal(await station.ending, 'fin');
+    assert.equal(rig.seen.refusals[0]?.status, 401);
+  });
+
+  it('sees a station leave while its CSMS has not answered', async () => {
+    await open();
+    for (const leave of ['end', 'reset'] as const) {
+      const station = await rig.station(upgradeHead('/ocpp/s/CP1'));
+      const backend = await csms.next();
+      await backend.takeHead();
+      if (leave === 'end') station.socket.end();
+      else station.transport.resetAndDestroy();
+      await rig.seen.until(({ refusals }) => refusals.length === (leave === 'end' ? 1 : 2));
+      await backend.ending;
+    }
+    assert.deepEqual(
+      rig.seen.refusals.map(({ status }) => status),
+      [499, 499],
+    );
+  });
+
+  it('ends both sides when the server stops, and tells so', async () => {
+    await open();
+    const { station, backend } = await joined(rig, csms);
+    const closing = rig.relay.close();
+    assert.deepEqual([await station.ending, await backend.ending], ['fin', 'fin']);
+    station.socket.end();
+    backend.socket.end();
+    await closing;
+    assert.deepEqual([rig.seen.closings[0]?.ended_by, rig.seen.closings[0]?.how], ['server', 'shutdown']);
+  });
+});
+
+describe('a relay with TLS on both sides', () => {
+  let server: Server;
+  let rig: Rig;
+
+  afterEach(async () => {
+    await rig.close();
+    server.close();
+  });
+
+  async function joinedByTls() {
+    server = createServer({ ...secure, allowHalfOpen: true });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    // Safe: the server listens on a TCP port and not on a pipe.
+    const { port } = server.address() as AddressInfo;
+    rig = await openRig({
+      upstream: `wss://localhost:${port}/{charger}`,
+      secure,
+      tls: { ca: authority.cert },
+    });
+    const [tcp, tls] = [once(server, 'connection'), once(server, 'secureConnection')];
+    const station = await rig.station(upgradeHead('/ocpp/s/CP1'));
+    const [[transport], [socket]] = [await tcp, await tls];
+    const backend = new RawPeer(socket, transport);
+    await backend.takeHead();
+    backend.write(SWITCHING);
+    await station.takeHead();
+    return { station, backend };
+  }
+
+  it('passes bytes and clean endings both ways', async () => {
+    const { station, backend } = await joinedByTls();
+    const call = frame({ opcode: TEXT, payload: randomBytes(1_000_000), mask: MASK });
+    const answer = frame({ opcode: TEXT, payload: randomBytes(1_000_000) });
+    station.write(call);
+    backend.write(answer);
+    assert.equal((await backend.take(call.length)).equals(call), true);
+    assert.equal((await station.take(answer.length)).equals(answer), true);
+    backend.socket.end();
+    assert.equal(await station.ending, 'fin');
+    station.socket.end();
+    assert.equal(await backend.ending, 'fin');
+  });
+
+  for (const by of ['station', 'backend'] as const) {
+    it(`passes a reset of the ${by} on`, async () => {
+      const peers = await joinedByTls();
+      peers[by].transport.resetAndDestroy();
+      assert.equal(await peers[by === 'station' ? 'backend' : 'station'].ending, 'reset');
+      await rig.seen.until(({ closings }) => closings.length > 0);
+      assert.equal(rig.seen.closings[0]?.how, 'reset');
+    });
+  }
 });

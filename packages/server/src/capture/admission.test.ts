@@ -188,7 +188,7 @@ test('a session that is taken up again shows what the first one showed', async (
       assert.ok(first.socket instanceof TLSSocket);
       const { socket } = first;
       // In TLS 1.3 it comes behind the handshake, and before what the server has to say.
-      let session = socket.getSession();
+      let session: Buffer | undefined = socket.getSession();
       socket.on('session', (given: Buffer) => {
         session = given;
       });

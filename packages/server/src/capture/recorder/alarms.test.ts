@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { RecordingRig, recordingRig } from './recording-rig.ts';
 
@@ -96,4 +98,21 @@ test('alarms of a whole fleet are a few lines of the log, and counted all', asyn
   await b.handOver();
   assert.equal(b.reports.length, 5);
   assert.equal(b.commits.at(-1)?.alarms['duplicate-connection'], 20);
+});
+
+test('of an index from before, stations that were connected are known where they were', async (t) => {
+  const b = await recordingRig(t);
+  b.open(1, { site: 'other' });
+  b.hangUp(1);
+  await b.handOver();
+  b.close();
+  const index = new DatabaseSync(join(b.folder, 'logs', 'index.db'));
+  index.exec('DROP TABLE station_identity');
+  index.close();
+  const again = new RecordingRig(b.folder);
+  t.after(() => again.close());
+  again.open(1, { site: 'other' });
+  again.open(2);
+  await again.handOver();
+  assert.deepEqual(codes(again, 'connection'), [['charger-moved']]);
 });

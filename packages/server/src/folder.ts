@@ -168,6 +168,7 @@ function isRun(run: unknown): run is RunRecord {
     typeof run.command === 'string' &&
     'url' in run &&
     (run.url === null || typeof run.url === 'string') &&
+    (!('shownUrl' in run) || typeof run.shownUrl === 'string') &&
     'token' in run &&
     (run.token === null || typeof run.token === 'string')
   );
@@ -177,7 +178,8 @@ function busyLine(path: string, holder: RunRecord | null): string {
   if (holder === null)
     return `data folder ${path} is in use by another process; stop it or choose another with --data`;
   const what = holder.command === 'serve' ? 'a running server' : `ocpp-logs ${holder.command}`;
-  const where = holder.url === null ? '' : ` at ${holder.url}`;
+  const url = holder.shownUrl ?? holder.url;
+  const where = url === null ? '' : ` at ${url}`;
   return `data folder ${path} is in use by ${what}${where} (process ${holder.pid}); stop it or choose another with --data`;
 }
 

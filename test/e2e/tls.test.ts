@@ -157,6 +157,15 @@ test('a station signs in with its password, is told a new one by a command, and 
     (text) => text.includes('the password is wrong'),
   );
   assert.match(log, /the station sent no password/);
+  // The connections before were still open.
+  const range = 'from=2020-01-01&to=2100-01-01&kinds=connection';
+  const found = await server.get(`/rest/v1/ocpp-logs/site/depot?${range}&q=finding:duplicate-connection`);
+  const { count } = (await found.json()) as { count: number };
+  assert.ok(count >= 1);
+  const metrics = await (await server.get('/metrics')).text();
+  assert.match(metrics, new RegExp(`^ocpp_logs_alarm_duplicate_connection_total ${count}$`, 'm'));
+  const page = await (await server.get('/rest/v1/sites/depot/chargers/CP1')).json();
+  assert.deepEqual(page.findings, [{ code: 'duplicate-connection', count }]);
   assert.equal(await server.stop(), 0);
   for (const secret of [first, next, 'a-password-of-CP2-here']) {
     assert.ok(!log.includes(secret) && !server.output().includes(secret));

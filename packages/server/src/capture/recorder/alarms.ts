@@ -25,7 +25,6 @@ interface Station {
 
 /** In the order in which they are preferred; the last is deprecated since OCPP 1.6. */
 const SERIALS = ['serialNumber', 'chargePointSerialNumber', 'chargeBoxSerialNumber'] as const;
-const SERIAL_SHOWN = 50;
 
 export class Alarms {
   readonly counts: Record<AlarmCode, number> = {
@@ -68,7 +67,8 @@ export class Alarms {
     this.#writer.rememberIdentity(station.site, station.charger, serial);
     if (before === null) return [];
     this.#tell('serial-changed', station, 'a station has another serial number than before');
-    return [{ code: 'serial-changed', path, detail: `was ${before.slice(0, SERIAL_SHOWN)}` }];
+    // The number before stands in the boot before; here pseudonyms of an export would not reach it.
+    return [{ code: 'serial-changed', path }];
   }
 
   #identity({ site, charger }: Station) {

@@ -96,7 +96,7 @@ function publish(options: Options, figures: Figures, relayPlan: RelayPlan): void
   if (!options.write) return;
   const items = [...head, ELSEWHERE].map((line) => `- ${line}`);
   // What bench/dashboard.ts printed stands behind it.
-  const dashboard = /^## Dashboard: [^]*/m.exec(readFileSync(DOCUMENT, 'utf8'))?.[0] ?? '';
+  const dashboard = /^## Dashboard: [\s\S]*/m.exec(readFileSync(DOCUMENT, 'utf8'))?.[0] ?? '';
   const written = ['# Benchmarks', '', ...items, '', ...tables.map(markdownTable), dashboard];
   writeFileSync(DOCUMENT, written.join('\n'));
   progress('docs/benchmarks.md is written');

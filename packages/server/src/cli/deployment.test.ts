@@ -1,16 +1,15 @@
 /** What is deployed names files, settings and commands that there are. */
 
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { readSettings } from '../../packages/server/src/config.ts';
-import { run, startServer, temporaryFolder } from './running-server.ts';
+import { readSettings } from '../config.ts';
+import { runFor } from './terminal-double.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
 const dockerfile = read('Dockerfile').replaceAll('\\\n', ' ').split('\n');
@@ -76,19 +75,7 @@ test('commands of units and compose file are understood as they stand', async ()
   );
   for (const words of commands) {
     // Help comes before any work, and after the options were understood.
-    const { code, stderr } = await run([...words, '--help']);
-    assert.equal(code, 0, stderr);
+    const { status, errors } = await runFor([...words, '--help']);
+    assert.equal(status, 0, errors);
   }
-});
-
-test('the health check tells a server that is ready from none', async (t) => {
-  const folder = await temporaryFolder();
-  const server = await startServer({ folder });
-  t.after(() => server.stop('SIGKILL'));
-  const { port } = new URL(server.url);
-  const health = () =>
-    spawnSync(process.execPath, [join(root, 'deploy/health.mjs')], { env: { OCPP_LOGS_PORT: port } }).status;
-  assert.equal(health(), 0);
-  await server.stop('SIGTERM');
-  assert.equal(health(), 1);
 });

@@ -2,8 +2,13 @@
 import { request as plain } from 'node:http';
 import { request as secure } from 'node:https';
 
-const { OCPP_LOGS_PORT: port = '9016', OCPP_LOGS_TLS_CERT_FILE: certificate = '' } = process.env;
-const ask = certificate === '' ? plain : secure;
+const {
+  OCPP_LOGS_PORT: port = '9016',
+  OCPP_LOGS_TLS_CERT_FILE: certificate = '',
+  OCPP_LOGS_TLS_PORT: beside = '',
+} = process.env;
+// With a port of its own for TLS the other one stays plain.
+const ask = certificate !== '' && beside === '' ? secure : plain;
 
 // It asks itself: the name in the certificate is of no matter here.
 ask(

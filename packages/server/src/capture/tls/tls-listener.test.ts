@@ -7,7 +7,7 @@ import { connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
+import { type ConnectionOptions, connect, TLSSocket } from 'node:tls';
 import { type Issued, issue, issueServer } from './certificates.fixture.ts';
 import { TlsListener } from './tls-listener.ts';
 
@@ -32,7 +32,11 @@ async function open(t: TestContext, given: Issued = server, clientCa: string | n
   };
   write(given);
   if (paths.clientCa !== null && clientCa !== null) writeFileSync(paths.clientCa, clientCa);
-  const http = createHttpServer((request, response) => response.end(`${request.method} ${request.url}`));
+  const http = createHttpServer((request, response) => {
+    const { socket } = request;
+    const known = socket instanceof TLSSocket && socket.authorized;
+    response.end(`${known ? 'known ' : ''}${request.method} ${request.url}`);
+  });
   const lines: string[] = [];
   const log = {
     info: (line: string) => lines.push(line),
@@ -161,4 +165,20 @@ test('connections that end, or are cut off, are waited for', async (t) => {
   const cut = once(last, 'close');
   await listener.drained(0);
   await cut;
+});
+
+test('authorities of client certificates are read again too, and those before are not trusted any more', async (t) => {
+  const other = issue({ name: 'Another authority', authority: true });
+  const { meet, paths, listener, lines } = await open(t, server, authority.cert);
+  const old = issue({ name: 'CP1', issuer: authority });
+  const fresh = issue({ name: 'CP1', issuer: other });
+  const come = async ({ cert, key }: Issued) => /\r\n\r\nknown /.test(await ask(await meet({ cert, key })));
+  assert.deepEqual([await come(old), await come(fresh)], [true, false]);
+  writeFileSync(paths.clientCa ?? '', 'no certificate');
+  await listener.reload();
+  assert.match(lines.at(-1) ?? '', /no certificate in PEM/);
+  assert.deepEqual([await come(old), await come(fresh)], [true, false]);
+  writeFileSync(paths.clientCa ?? '', other.cert);
+  await listener.reload();
+  assert.deepEqual([await come(old), await come(fresh)], [false, true]);
 });

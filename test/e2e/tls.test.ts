@@ -164,7 +164,8 @@ test('a station signs in with its password, is told a new one by a command, and 
   assert.ok(count >= 1);
   const metrics = await (await server.get('/metrics')).text();
   assert.match(metrics, new RegExp(`^ocpp_logs_alarm_duplicate_connection_total ${count}$`, 'm'));
-  const page = await (await server.get('/rest/v1/sites/depot/chargers/CP1')).json();
+  const station1 = await server.get('/rest/v1/sites/depot/chargers/CP1');
+  const page = (await station1.json()) as { findings: unknown };
   assert.deepEqual(page.findings, [{ code: 'duplicate-connection', count }]);
   assert.equal(await server.stop(), 0);
   for (const secret of [first, next, 'a-password-of-CP2-here']) {

@@ -11,7 +11,7 @@ export const PROBLEMS = {
   'sign-in-refused': { status: 401, title: 'The sign-in was refused' },
   'user-unknown': { status: 403, title: 'Nobody here is this person' },
   'not-found': { status: 404, title: 'There is nothing here' },
-  'site-not-found': { status: 404, title: 'The site is unknown or not readable by this key' },
+  'site-not-found': { status: 404, title: 'The site is unknown, or may not be read' },
   'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
   'not-acceptable': { status: 406, title: 'The answer has no such form' },
   'name-taken': { status: 409, title: 'The name is taken' },

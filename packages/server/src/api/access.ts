@@ -165,7 +165,7 @@ function lineOf(request: FastifyRequest): { readonly method: string; readonly ur
 /** Unknown and unreadable are one answer, so that nobody learns which sites exist. */
 export function siteFor(control: Control, caller: Caller, id: string): Site {
   const site = isKnown(caller, id) ? control.snapshot().sites.get(id) : undefined;
-  if (!site) throw new Problem('site-not-found', 'No site of this id is readable by this key.');
+  if (!site) throw new Problem('site-not-found', 'There is no site of this id, or you may not see it.');
   if (!maySee(caller, id)) throw lacking(caller, caller.doing ?? 'read', ' on this site');
   return site;
 }

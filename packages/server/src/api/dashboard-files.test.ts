@@ -74,6 +74,33 @@ test('other addresses are not taken for pages', async (t) => {
   assert.equal(page.statusCode, 400);
 });
 
+const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
+
+test('a person who mistyped an address gets the page that says so, a program is told as before', async (t) => {
+  const { app } = server(t, { dashboard: built(t) });
+  for (const [url, status] of [
+    ['/explore/xyz', 404],
+    ['/explorer', 404],
+    ['/station/demo/%E0%A4', 400],
+  ] as const) {
+    const page = await app.inject({ url, headers: BROWSER });
+    assert.equal(page.statusCode, status, url);
+    assert.equal(page.headers['content-type'], 'text/html; charset=utf-8');
+    assert.match(String(page.headers['content-security-policy']), /^default-src 'none'/);
+    assert.equal(page.headers['cache-control'], 'no-store');
+    assert.match(page.body, /src="\/assets\/index-a1\.js"/);
+    const told = await app.inject({ url, headers: { accept: '*/*' } });
+    assert.equal(told.headers['content-type'], 'application/problem+json', url);
+    assert.equal(told.statusCode, status);
+  }
+  for (const url of ['/rest/v1/nothing', '/assets/index-b2.js', '/ocpp/depot/%E0%A4', '/sites/nowhere']) {
+    const told = await app.inject({ url, headers: BROWSER });
+    assert.equal(told.headers['content-type'], 'application/problem+json', url);
+  }
+  const written = await app.inject({ method: 'POST', url: '/explorer', headers: BROWSER });
+  assert.equal(written.headers['content-type'], 'application/problem+json');
+});
+
 test('a file is sent as it was compressed, for ever, and not again to one who has it', async (t) => {
   const { app } = server(t, { dashboard: built(t) });
   const url = '/assets/index-a1.js';

@@ -5,9 +5,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../errors.ts';
+import { negotiate } from './accept.ts';
+import { accepts } from './accept-encoding.ts';
 import { cookieOf, SESSION_COOKIE } from './cookies.ts';
 
-/** Routes of the dashboard itself; every other address is none, so that a mistyped one is told. */
+/** Routes of the dashboard itself; every other address is none, and answered with 404. */
 const PAGES = ['/explore', '/stations', '/station/*', '/settings', '/settings/*', '/sign-in'];
 
 const POLICY = [
@@ -81,26 +83,41 @@ function pageAt(page: string, publicPath: string): string {
     .replace('name="base-path" content=""', `name="base-path" content="${publicPath}"`);
 }
 
-/** RFC 9110, 12.5.3, as far as browsers use it: names, and `q=0` for those that are not wanted. */
-function accepted(header: string | undefined, name: string): boolean {
-  return (header ?? '').split(',').some((item) => {
-    const [coding = '', ...parameters] = item.split(';').map((part) => part.trim().toLowerCase());
-    return coding === name && !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter));
-  });
+/** Of servers that have a dashboard. */
+const pages = new WeakMap<object, string>();
+
+/** Addresses of programs: what is wrong with them is told as JSON, whoever asks. */
+const OF_PROGRAMS = /^\/(?:rest|assets|ocpp)(?:\/|$)/;
+
+function sendPage(reply: FastifyReply, page: string): void {
+  reply
+    .type('text/html; charset=utf-8')
+    .header('content-security-policy', POLICY)
+    .header('cross-origin-opener-policy', 'same-origin')
+    .send(page);
+}
+
+/** A person who mistyped an address gets the dashboard, which says so; whether this was one. */
+export function sendPageInstead(status: number, request: FastifyRequest, reply: FastifyReply): boolean {
+  const page = pages.get(request.server);
+  const { method, url = '/', headers } = request.raw;
+  if (page === undefined || (method !== 'GET' && method !== 'HEAD') || OF_PROGRAMS.test(url)) return false;
+  if (negotiate(headers.accept, ['application/json', 'text/html']) !== 'text/html') return false;
+  // No hook has passed here where the address could not even be read.
+  reply.code(status).headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+  sendPage(reply, page);
+  return true;
 }
 
 export function dashboardRoutes(app: FastifyInstance, dashboard: Dashboard, publicPath: string): void {
   const page = pageAt(dashboard.page, publicPath);
+  pages.set(app, page);
   const session = `<${publicPath}/rest/v1/session>; rel=preload; as=fetch; crossorigin`;
   for (const url of PAGES) {
     app.get(url, async (request, reply) => {
       // Every page begins with who is signed in: asked while its scripts are still on their way.
       if (url !== '/sign-in' && cookieOf(request, SESSION_COOKIE) !== null) reply.header('link', session);
-      reply
-        .type('text/html; charset=utf-8')
-        .header('content-security-policy', POLICY)
-        .header('cross-origin-opener-policy', 'same-origin')
-        .send(page);
+      sendPage(reply, page);
       await reply;
     });
   }
@@ -124,7 +141,7 @@ function sendAsset(asset: Asset, request: FastifyRequest, reply: FastifyReply): 
   reply.type(asset.type);
   for (const { name } of ENCODINGS) {
     const body = asset.encoded.get(name);
-    if (body === undefined || !accepted(request.headers['accept-encoding'], name)) continue;
+    if (body === undefined || !accepts(request.headers['accept-encoding'], name)) continue;
     reply.header('content-encoding', name).send(body);
     return;
   }

@@ -51,7 +51,7 @@ export function importRoutes(api: Api): AddRoutes {
   function checkSite(caller: Caller, site: string): void {
     if (api.control.snapshot().sites.has(site)) siteFor(api.control, caller, site);
     else if (!mayDoAt(caller, 'admin', site))
-      throw new Problem('site-not-found', 'No site of this id is readable by this key.');
+      throw new Problem('site-not-found', 'There is no site of this id, or you may not see it.');
   }
 
   function admit(key: string): () => void {

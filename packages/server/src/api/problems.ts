@@ -3,6 +3,7 @@
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem, problemBody } from '../errors.ts';
+import { sendPageInstead } from './dashboard-files.ts';
 import type { ServedOperation } from './operation.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
@@ -31,15 +32,24 @@ export function asProblem(error: unknown): Problem {
       headers: { 'retry-after': RETRY_SECONDS },
     });
   }
-  return OF_CLIENT[code] ?? new Problem('internal', 'The request failed; the log of the server says why.');
+  return (
+    OF_CLIENT[code] ?? new Problem('internal', 'Something went wrong inside the server; its log says what.')
+  );
 }
 
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = asProblem(error);
   if (problem.status >= 500) request.log.error({ err: error, requestId: request.id }, 'request failed');
+  // Of an answer that broke off before its first byte.
+  reply.removeHeader('content-encoding').removeHeader('content-disposition');
   reply.code(problem.status).type(PROBLEM_TYPE).headers(problem.headers);
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="ocpp-logs"');
   reply.serializer(JSON.stringify).send(problemBody(problem, request.id));
+}
+
+/** Of a request that no route was found for, because Fastify could not read its address. */
+export function sendUnrouted(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  if (!sendPageInstead(asProblem(error).status, request, reply)) sendProblem(error, request, reply);
 }
 
 function pattern(url: string): RegExp {
@@ -58,6 +68,7 @@ export function installProblems(app: FastifyInstance, served: readonly ServedOpe
     const [path = '/'] = (request.raw.url ?? '/').split('?');
     const allowed = allowedMethods(served, path);
     if (allowed.length === 0) {
+      if (sendPageInstead(404, request, reply)) return;
       sendProblem(
         new Problem('not-found', 'No such address; GET /reference lists those that exist.'),
         request,

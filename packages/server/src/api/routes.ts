@@ -16,6 +16,7 @@ import { UpstreamRule } from '../auth/upstream-rule.ts';
 import { guard } from './access.ts';
 import type { Api } from './api.ts';
 import { commandRoutes } from './commands.ts';
+import { compressAnswers } from './compression.ts';
 import { countRoutes } from './counts.ts';
 import { type Dashboard, dashboardRoutes } from './dashboard-files.ts';
 import { documentRoutes } from './document-routes.ts';
@@ -31,7 +32,7 @@ import { oidcRoutes } from './oidc.ts';
 import { type ServedOperation, servedBy } from './operation.ts';
 import { pageRoute } from './page.ts';
 import { preferenceRoutes } from './preferences.ts';
-import { answerUnparsed, installProblems, sendProblem } from './problems.ts';
+import { answerUnparsed, installProblems, sendUnrouted } from './problems.ts';
 import { savedSearchRoutes } from './saved-searches.ts';
 import { sessionRoutes } from './sessions.ts';
 import { siteSettingRoutes } from './site-settings.ts';
@@ -88,7 +89,7 @@ export const HTTP_OPTIONS = {
   // Of routes that take a body; those set a bound of their own.
   bodyLimit: 1024,
   routerOptions: { maxParamLength: PARAM_LENGTH, querystringParser: () => ({}) },
-  frameworkErrors: sendProblem,
+  frameworkErrors: sendUnrouted,
   clientErrorHandler: answerUnparsed,
 } as const;
 
@@ -153,6 +154,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     proxies: api.proxies,
   });
   installProblems(app, served);
+  compressAnswers(app);
   // Made once: what a route remembers counts for both of its addresses.
   const routes = [
     pageRoute(api),

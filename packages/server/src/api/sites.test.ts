@@ -49,6 +49,18 @@ test('a site is told with its chargers, alone and in the list', async (t) => {
   assert.deepEqual(JSON.parse(all.body), [BODY]);
 });
 
+test('the list can go without the chargers, and then tells how many there are', async (t) => {
+  const { app, reader } = server(t);
+  reader.summaries = [CHARGER, { ...CHARGER, id: 'CP-2' }];
+  const asked = (query: string) => app.inject({ url: `/sites?${query}`, headers: asAdmin });
+  const [site] = JSON.parse((await asked('chargers=none')).body);
+  assert.deepEqual([site.id, site.chargers, site.charger_count], ['depot', [], 2]);
+  assert.equal(JSON.parse((await asked('chargers=all')).body)[0].chargers.length, 2);
+  const refused = await asked('chargers=few');
+  assert.equal(refused.statusCode, 400);
+  assert.match(refused.body, /must be all or none/);
+});
+
 test('only sites that the key may read are told', async (t) => {
   const { app, control, key } = server(t);
   for (let n = 0; n < 40; n += 1) await control.putSite({ ...DEPOT, id: `s${n}` });

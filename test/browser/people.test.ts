@@ -107,6 +107,11 @@ test('from the printed link to users of every kind', { skip }, async (t) => {
     await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
     await page.getByText('ada is kept out').waitFor();
     // Asks again by itself.
+    const ended = other.page.getByRole('dialog', { name: 'Your session ended' });
+    await ended.getByLabel('Password of ada').fill('another long password');
+    await ended.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await ended.getByText('Name and password do not belong together.').waitFor();
+    await ended.getByRole('button', { name: 'Leave this page' }).click();
     await heading(other.page, 'Sign in to ocpp-logs').waitFor();
     assert.match(decodeURIComponent(other.page.url()), /to=\/settings\/health/);
   });

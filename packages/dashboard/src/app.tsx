@@ -1,29 +1,33 @@
 /** The dashboard: its pages, and what they share. */
 
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
-import { Redirect, Route, Router, Switch } from 'wouter';
+import { useEffect, useState } from 'react';
+import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { Client } from './api/client.ts';
 import { ClientContext } from './api/context.ts';
 import { ApiError, isStatus } from './api/problem.ts';
+import { askFailedAgain } from './api/recovery.ts';
 import { ExplorePage } from './explore/explore-page.tsx';
 import { Gate } from './session/gate.tsx';
 import { SignInPage } from './session/sign-in-page.tsx';
+import { stationOfPath } from './station/station-path.ts';
 import { startOfLogs } from './time/zone-preference.ts';
-import { FailureBoundary } from './ui/failure.tsx';
 import { NotHere } from './ui/not-here.tsx';
+import { part } from './ui/part.tsx';
 import { Shell } from './ui/shell.tsx';
 
 const RETRIES = 2;
 
 /** Loaded when somebody goes there. */
-const StationsPage = lazy(async () => ({
-  default: (await import('./station/stations-page.tsx')).StationsPage,
-}));
-const StationPage = lazy(async () => ({ default: (await import('./station/station-page.tsx')).StationPage }));
-const SettingsPage = lazy(async () => ({
-  default: (await import('./settings/settings-page.tsx')).SettingsPage,
-}));
+const StationsPage = part(async () => (await import('./station/stations-page.tsx')).StationsPage);
+const StationPage = part(async () => (await import('./station/station-page.tsx')).StationPage);
+const SettingsPage = part(async () => (await import('./settings/settings-page.tsx')).SettingsPage);
+
+function StationRoute() {
+  useLocation();
+  const station = stationOfPath(window.location.pathname);
+  return station === null ? <NotHere /> : <StationPage {...station} />;
+}
 
 function queryClient(): QueryClient {
   const queries: QueryClient = new QueryClient({
@@ -50,6 +54,7 @@ function queryClient(): QueryClient {
 export function App({ base }: { readonly base: string }) {
   const [queries] = useState(queryClient);
   const [client] = useState(() => new Client({ base, fetch: (...args) => fetch(...args) }));
+  useEffect(() => client.reach.onBack(() => void askFailedAgain(queries)), [client, queries]);
   return (
     <QueryClientProvider client={queries}>
       <ClientContext value={client}>
@@ -64,31 +69,23 @@ export function App({ base }: { readonly base: string }) {
             <Route>
               <Gate>
                 <Shell>
-                  <FailureBoundary>
-                    <Switch>
-                      <Route path="/explore">
-                        <ExplorePage />
-                      </Route>
-                      <Route path="/stations">
-                        <Suspense fallback={null}>
-                          <StationsPage />
-                        </Suspense>
-                      </Route>
-                      <Route path="/station/:site/:charger">
-                        <Suspense fallback={null}>
-                          <StationPage />
-                        </Suspense>
-                      </Route>
-                      <Route path="/settings/*?">
-                        <Suspense fallback={null}>
-                          <SettingsPage />
-                        </Suspense>
-                      </Route>
-                      <Route>
-                        <NotHere />
-                      </Route>
-                    </Switch>
-                  </FailureBoundary>
+                  <Switch>
+                    <Route path="/explore">
+                      <ExplorePage />
+                    </Route>
+                    <Route path="/stations">
+                      <StationsPage />
+                    </Route>
+                    <Route path="/station/:site/:charger">
+                      <StationRoute />
+                    </Route>
+                    <Route path="/settings/*?">
+                      <SettingsPage />
+                    </Route>
+                    <Route>
+                      <NotHere />
+                    </Route>
+                  </Switch>
                 </Shell>
               </Gate>
             </Route>

@@ -59,7 +59,9 @@ export async function startFake(options: FakeOptions = {}): Promise<FakeServer> 
       const user = { id: 'sam', name: 'Sam' };
       return { body: { user, roles, csrf: 'csrf', expires: '2100-01-01T00:00:00.000Z', unfinished: false } };
     },
-    'GET /rest/v1/sites': () => ({ body: SITES.map((site) => ({ ...site, chargers })) }),
+    'GET /rest/v1/sites': () => ({
+      body: SITES.map((site) => ({ ...site, chargers, charger_count: chargers.length })),
+    }),
     'GET /rest/v1/ocpp-logs': ({ query }) => {
       if (fake.failure !== null) return problem(fake.failure.status, fake.failure.body);
       const { size, at } = partOf(log, query);

@@ -66,6 +66,8 @@ export interface SiteBody {
   /** For admins of the site. */
   readonly origin?: 'config' | 'added' | 'auto';
   readonly chargers: readonly Charger[];
+  /** Where the chargers were left out. */
+  readonly charger_count?: number;
 }
 
 export interface RoleAt {

@@ -2,6 +2,7 @@
 
 import { parseExact } from './exact-json.ts';
 import { ApiError, problemOf, Unreachable } from './problem.ts';
+import { Reach } from './reach.ts';
 
 export type Params = Readonly<Record<string, string | number | undefined>>;
 
@@ -28,11 +29,20 @@ export interface ClientOptions {
 export class Client {
   readonly #base: string;
   readonly #fetch: typeof fetch;
+  readonly #reach: Reach;
   #csrf: string | null = null;
 
   constructor({ base, fetch }: ClientOptions) {
     this.#base = base;
     this.#fetch = fetch;
+    this.#reach = new Reach(async () => {
+      await fetch(this.address('/livez'), { cache: 'no-store' });
+    });
+  }
+
+  /** Whether the server answers. */
+  get reach(): Pick<Reach, 'away' | 'subscribe' | 'onBack' | 'renewed'> {
+    return this.#reach;
   }
 
   /** Goes with every write of a session. */
@@ -104,9 +114,12 @@ export class Client {
 
   async #send(address: string, init: RequestInit): Promise<Response> {
     try {
-      return await this.#fetch(address, init);
+      const response = await this.#fetch(address, init);
+      this.#reach.answered();
+      return response;
     } catch (error) {
       if (init.signal?.aborted === true) throw error;
+      this.#reach.failed();
       throw new Unreachable('The server does not answer.', { cause: error });
     }
   }

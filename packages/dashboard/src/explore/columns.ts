@@ -2,6 +2,7 @@
 
 import { EXCHANGE_FIELDS, PAGE_FIELDS } from '@ocpp-logs/core';
 import type { LogEntry } from '../api/answers.ts';
+import { jsonText } from '../json/json-text.ts';
 import { spanText } from '../time/instant-text.ts';
 
 export interface Column {
@@ -16,9 +17,11 @@ export interface Column {
   readonly field: string;
 }
 
+const TOO_DEEP = '(nested too deep to be shown here)';
+
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'object' ? (jsonText(value) ?? TOO_DEEP) : String(value);
 }
 
 const LABELS: Readonly<Record<string, string>> = {
@@ -103,7 +106,7 @@ const FIRST: readonly Column[] = [
     'end',
     'exchange.latency_ms',
   ),
-  column('payload', 'Payload', 420, (entry) => (entry.payload === null ? '' : JSON.stringify(entry.payload))),
+  column('payload', 'Payload', 420, (entry) => textOf(entry.payload)),
 ];
 
 const WIDTHS: Readonly<Record<string, number>> = {

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import type { LogEntry } from '../api/answers.ts';
 import { useClient } from '../api/context.ts';
+import { jsonText } from '../json/json-text.ts';
 import { sequenceAddress, stationAddress } from '../station/station-state.ts';
 import controls from '../ui/control.module.css';
 import { Icon } from '../ui/icon.tsx';
@@ -79,7 +80,11 @@ export function DetailActions({ entry, onGo, permalink }: DetailActionsProps) {
       <button
         type="button"
         className={button}
-        onClick={() => void copyText(JSON.stringify(entry, null, 2), 'Entry')}
+        onClick={() => {
+          const text = jsonText(entry, 2);
+          if (text === null) tell('The entry is nested too deep to be copied as one; its raw text can be');
+          else void copyText(text, 'Entry');
+        }}
       >
         <Icon name="copy" size={14} /> Copy JSON
       </button>

@@ -16,7 +16,7 @@ import { DetailFields } from './detail-fields.tsx';
 import styles from './detail-panel.module.css';
 import type { EntryKey, ExploreState } from './explore-state.ts';
 import { findingsOf, halvesOf } from './frame-parts.ts';
-import { findingText, JsonView } from './json-view.tsx';
+import { beginning, findingText, JsonView } from './json-view.tsx';
 import { wordsOfEntry } from './outcomes.ts';
 
 export interface DetailPanelProps {
@@ -38,6 +38,8 @@ function useEntry({ site, id }: EntryKey) {
     queryKey: ['entry', site, id],
     // An answer may still come, and with it the outcome.
     staleTime: 5_000,
+    // It is compared by recursion, which a message that is nested deep would break.
+    structuralSharing: false,
     queryFn: ({ signal }) =>
       client.get<LogEntry>(path, { signal, params: { include: 'exchange,raw,validation' } }),
   });
@@ -231,7 +233,7 @@ function RawTexts({ entry: { raw } }: { readonly entry: LogEntry }) {
       {texts.map((text) => (
         <div key={text} className={styles.rawText}>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys (WCAG 2.1.1). */}
-          <pre tabIndex={0}>{text}</pre>
+          <pre tabIndex={0}>{beginning(text)}</pre>
           <button
             type="button"
             className={`${controls.icon} ${controls.small}`}

@@ -14,7 +14,7 @@ export interface EmptyStateProps {
 }
 
 export function EmptyState({ sites, searched, live, onWiden, onClear }: EmptyStateProps) {
-  const anyStation = sites.some(({ chargers }) => chargers.length > 0);
+  const anyStation = sites.some(({ charger_count: chargers = 0 }) => chargers > 0);
   if (!anyStation && !searched) return <FirstSteps site={sites[0]?.id ?? '{site}'} />;
   return (
     <div className={styles.state}>

@@ -5,14 +5,17 @@ import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import type { LogEntry, SiteBody } from '../api/answers.ts';
 import { useClient } from '../api/context.ts';
 import { isStatus } from '../api/problem.ts';
+import { askFailedAgain } from '../api/recovery.ts';
 import { mayHold } from '../query/edit-query.ts';
 import { isRelative } from '../time/instant-text.ts';
 import { offsetText } from '../time/zone.ts';
 import { zoneOf } from '../time/zone-choice.ts';
+import { Boundary } from '../ui/boundary.tsx';
 import controls from '../ui/control.module.css';
 import { Icon } from '../ui/icon.tsx';
 import { copyText } from '../ui/tell.ts';
 import { useMedia } from '../ui/use-media.ts';
+import { useTitle } from '../ui/use-title.ts';
 import { DetailPanel } from './detail-panel.tsx';
 import styles from './explore-page.module.css';
 import type { ExploreState } from './explore-state.ts';
@@ -51,6 +54,7 @@ export function ExplorePage() {
   const queries = useQueryClient();
   const [state, change] = useExplore();
   const { filter, range, valid, again } = useQuestion(state);
+  useTitle(state.q, 'Logs');
   const asked = useResult(client, filter, valid ? range : null, state.order);
   useVersion(asked);
   const store = useShown(asked);
@@ -59,8 +63,9 @@ export function ExplorePage() {
   const version = useVersion(store);
 
   const sites = useQuery({
-    queryKey: ['sites'],
-    queryFn: ({ signal }) => client.get<readonly SiteBody[]>('/sites', { signal }),
+    queryKey: ['sites', 'names'],
+    queryFn: ({ signal }) =>
+      client.get<readonly SiteBody[]>('/sites', { signal, params: { chargers: 'none' } }),
     // Rows are told without it, but for the clock of their site.
     enabled: ready || state.zone === 'site',
   });
@@ -132,6 +137,12 @@ export function ExplorePage() {
     if (isStatus(asked?.error, 401)) void queries.invalidateQueries({ queryKey: ['session'] });
   }, [asked?.error, queries]);
 
+  // What could not be counted or drawn before is asked for anew when entries come again.
+  const comes = store?.state != null && (!state.live || live.state === 'open');
+  useEffect(() => {
+    if (comes) void askFailedAgain(queries);
+  }, [comes, queries]);
+
   const toggleLive = () => {
     if (state.live) change({ live: false });
     else change({ live: true, order: 'desc', to: 'now', from: isRelative(state.from) ? state.from : '-1h' });
@@ -183,13 +194,15 @@ export function ExplorePage() {
     ['?', () => setDialog('help')],
   ]);
 
+  const refusal = refusalOf(asked?.error);
+  const refused = !valid || refusal !== null;
   const waiting = waitingCount(liveRows);
   // Before the first station there is nothing to count and to choose from.
   const unused =
     state.q === '' &&
     rows?.count === 0 &&
     known.length > 0 &&
-    known.every(({ chargers }) => chargers.length === 0);
+    known.every(({ charger_count: chargers }) => chargers === 0);
   const pending =
     valid &&
     range !== null &&
@@ -206,7 +219,7 @@ export function ExplorePage() {
         range={range}
         zone={zone}
         live={live}
-        refused={refusalOf(asked?.error)}
+        refused={refusal}
         input={search}
         timeOpen={timeOpen}
         onTimeOpen={setTimeOpen}
@@ -216,7 +229,7 @@ export function ExplorePage() {
         onShare={() => void copyText(frozen({}), 'Link')}
         onHelp={() => setDialog('help')}
       />
-      {chartRange !== null && valid && !unused && (
+      {chartRange !== null && !refused && !unused && (
         <Histogram
           filter={filter}
           range={chartRange}
@@ -243,6 +256,7 @@ export function ExplorePage() {
               filter={filter}
               range={chartRange}
               ready={ready}
+              refused={refused}
               siteNames={siteNames}
               onChange={change}
             />
@@ -253,7 +267,7 @@ export function ExplorePage() {
             <ResultBar
               state={state}
               range={range}
-              ready={ready}
+              ready={ready && !refused}
               result={store?.state ?? null}
               live={liveRows.shown.length + liveRows.missed}
               row={seen + 1}
@@ -305,17 +319,19 @@ export function ExplorePage() {
           )}
         </section>
         {state.entry !== null && (
-          <DetailPanel
-            key={`${state.entry.site}/${state.entry.id}`}
-            entryKey={state.entry}
-            known={cursor.known}
-            zone={zone}
-            q={state.q}
-            onClose={cursor.close}
-            onStep={cursor.step}
-            onGo={change}
-            permalink={permalink}
-          />
+          <Boundary beside what="This entry" of={`${state.entry.site}/${state.entry.id}`}>
+            <DetailPanel
+              key={`${state.entry.site}/${state.entry.id}`}
+              entryKey={state.entry}
+              known={cursor.known}
+              zone={zone}
+              q={state.q}
+              onClose={cursor.close}
+              onStep={cursor.step}
+              onGo={change}
+              permalink={permalink}
+            />
+          </Boundary>
         )}
       </div>
       {dialog === 'help' && <HelpDialog onClose={() => setDialog(null)} />}

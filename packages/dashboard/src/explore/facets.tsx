@@ -17,6 +17,8 @@ export interface FacetsProps {
   readonly range: Range;
   /** Whether to ask now. */
   readonly ready: boolean;
+  /** The search cannot be understood: there is nothing to count. */
+  readonly refused: boolean;
   readonly siteNames: ReadonlyMap<string, string>;
   readonly onChange: (change: { readonly q?: string; readonly sites?: readonly string[] }) => void;
 }
@@ -27,13 +29,19 @@ function toggledIn(set: ReadonlySet<string>, value: string): ReadonlySet<string>
   return next;
 }
 
-export function Facets({ filter, range, ready, siteNames, onChange }: FacetsProps) {
+export function Facets({ filter, range, ready, refused, siteNames, onChange }: FacetsProps) {
   const client = useClient();
   const [open, setOpen] = useState<ReadonlySet<string>>(
     () => new Set(FACET_FIELDS.filter((each) => each.open).map(({ field }) => field)),
   );
   const [more, setMore] = useState<ReadonlySet<string>>(new Set());
-  const { facets, error, pending, busy } = useFacets(client, { filter, range, open, more, ready });
+  const { facets, error, pending, busy } = useFacets(client, {
+    filter,
+    range,
+    open,
+    more,
+    ready: ready && !refused,
+  });
   const fields = FACET_FIELDS.filter(({ field }) => field !== 'site' || siteNames.size > 1);
 
   // Sites that the address names beside the search are a choice among its values too.
@@ -44,6 +52,13 @@ export function Facets({ filter, range, ready, siteNames, onChange }: FacetsProp
     const q = choose(textOf(field), field, value, choice);
     if (q !== null) onChange(field === 'site' ? { q, sites: [] } : { q });
   };
+  if (refused) {
+    return (
+      <div className={styles.facets}>
+        <p className={styles.refused}>Nothing is counted while the search cannot be understood.</p>
+      </div>
+    );
+  }
   return (
     <div className={styles.facets} aria-busy={busy}>
       {error !== null && (

@@ -2,6 +2,7 @@
 
 import type { FindingBody, LogEntry } from '../api/answers.ts';
 import { arrayElements } from '../json/json-lines.ts';
+import { jsonText } from '../json/json-text.ts';
 
 export interface FramePart {
   /** `CALL`, `CALLRESULT`, `CALLERROR`. */
@@ -45,24 +46,29 @@ export function halvesOf({ raw, exchange, payload }: LogEntry): Halves {
       requestText != null
         ? framePart(requestText)
         : payload !== null
-          ? { name: 'CALL', text: JSON.stringify(payload) }
+          ? partOf('CALL', payload)
           : event === undefined
             ? null
-            : { name: 'Event', text: JSON.stringify(event) },
+            : partOf('Event', event),
     answer: answerText != null ? framePart(answerText) : errorOrResult(exchange),
   };
 }
 
+/** Nothing of what cannot be written: the raw text, which tells it, is on its way. */
+function partOf(name: string, value: unknown): FramePart | null {
+  const text = jsonText(value);
+  return text === null ? null : { name, text };
+}
+
 function errorOrResult(exchange: LogEntry['exchange']): FramePart | null {
-  if (exchange?.response_payload != null)
-    return { name: 'CALLRESULT', text: JSON.stringify(exchange.response_payload) };
+  if (exchange?.response_payload != null) return partOf('CALLRESULT', exchange.response_payload);
   if (exchange?.error_code == null) return null;
   const {
     error_code: errorCode,
     error_description: errorDescription,
     error_details: errorDetails,
   } = exchange;
-  return { name: 'CALLERROR', text: JSON.stringify({ errorCode, errorDescription, errorDetails }) };
+  return partOf('CALLERROR', { errorCode, errorDescription, errorDetails });
 }
 
 /** Findings of one half, by the path inside it. */

@@ -1,9 +1,10 @@
 /** JSON as a person reads it: line by line, with findings where they belong. */
 
 import { FINDINGS } from '@ocpp-logs/core';
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { FindingBody } from '../api/answers.ts';
 import { jsonLines, lineOfPath } from '../json/json-lines.ts';
+import controls from '../ui/control.module.css';
 import { Icon } from '../ui/icon.tsx';
 import styles from './json-view.module.css';
 
@@ -13,8 +14,18 @@ export interface JsonViewProps {
   readonly findings: readonly (FindingBody & { readonly inside: string })[];
 }
 
-/** More than that is shown as raw text only. */
+/** Of what has more lines than that, only the first ones are shown as lines. */
 const LINES_MAX = 4_000;
+const LINES_FIRST = 1_000;
+/** Beyond that a browser takes seconds to lay a text out. */
+const RAW_MAX = 200_000;
+
+/** As much of a text as is shown at once. */
+export function beginning(text: string): string {
+  if (text.length <= RAW_MAX) return text;
+  const left = (text.length - RAW_MAX).toLocaleString('en');
+  return `${text.slice(0, RAW_MAX)}…\n\n${left} characters more: copying gives all of them.`;
+}
 
 export function findingText({ code, text }: FindingBody): string {
   // Safe: a lookup by a code that is none gives nothing.
@@ -22,7 +33,10 @@ export function findingText({ code, text }: FindingBody): string {
 }
 
 export function JsonView({ text, label, findings }: JsonViewProps) {
-  const lines = useMemo(() => jsonLines(text), [text]);
+  const [asRaw, showRaw] = useState(false);
+  const all = useMemo(() => jsonLines(text, LINES_MAX), [text]);
+  const long = all !== null && all.length > LINES_MAX;
+  const lines = long ? all.slice(0, LINES_FIRST) : all;
   const place = useRef<HTMLElement>(null);
   // A finding far down is brought to where it is seen.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another text is the reason.
@@ -31,11 +45,11 @@ export function JsonView({ text, label, findings }: JsonViewProps) {
     const line = section?.querySelector<HTMLElement>('[data-finding]');
     if (section && line) section.scrollTop = line.offsetTop - section.clientHeight / 2;
   }, [text, findings.length]);
-  if (lines === null || lines.length > LINES_MAX) {
+  if (lines === null || asRaw) {
     return (
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys (WCAG 2.1.1).
       <section className={styles.raw} tabIndex={0} aria-label={label}>
-        {text}
+        {beginning(text)}
       </section>
     );
   }
@@ -74,6 +88,19 @@ export function JsonView({ text, label, findings }: JsonViewProps) {
           ))}
         </div>
       ))}
+      {long && (
+        <p className={styles.rest}>
+          These are the first {LINES_FIRST.toLocaleString('en')} lines of {text.length.toLocaleString('en')}{' '}
+          characters.{' '}
+          <button
+            type="button"
+            className={`${controls.button} ${controls.small}`}
+            onClick={() => showRaw(true)}
+          >
+            Show the raw text
+          </button>
+        </p>
+      )}
     </section>
   );
 }

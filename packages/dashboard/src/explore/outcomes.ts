@@ -17,7 +17,11 @@ const OUTCOMES: Readonly<Record<string, OutcomeWords>> = {
   late: { tone: 'slow', label: 'Late', means: 'The answer came after the time for it.' },
   timeout: { tone: 'slow', label: 'Timeout', means: 'No answer came in time.' },
   unanswered: { tone: 'slow', label: 'Unanswered', means: 'No answer was found.' },
-  connection_lost: { tone: 'slow', label: 'Cut off', means: 'The connection was lost before the answer.' },
+  connection_lost: {
+    tone: 'slow',
+    label: 'Connection lost',
+    means: 'The connection was lost before the answer.',
+  },
   replaced: { tone: 'slow', label: 'Replaced', means: 'The message id was used again for another call.' },
   resent: { tone: 'slow', label: 'Resent', means: 'The same call was sent again.' },
   error: { tone: 'bad', label: 'Error', means: 'Answered by a CALLERROR.' },

@@ -16,10 +16,20 @@ export function refusalOf(error: unknown): SearchFault | null {
   return fault === undefined ? null : { column: fault.column ?? null, message: fault.message };
 }
 
+/** Parameters as the page calls them. */
+const PARTS: Readonly<Record<string, string>> = {
+  q: 'The search:',
+  from: 'The start of the time',
+  to: 'The end of the time',
+  site: 'The site',
+};
+
 function faultText(error: unknown): string {
   if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error);
   const { detail, title, errors } = error.problem;
-  const faults = errors.map(({ parameter, message }) => `${parameter}: ${message}`).join('; ');
+  const faults = errors
+    .map(({ parameter, message }) => `${PARTS[parameter] ?? parameter} ${message}`)
+    .join('; ');
   return faults === '' ? detail || title : faults;
 }
 
@@ -37,8 +47,8 @@ export function ResultState({ state, store, pending, hasRange, valid, sites, onC
   if (!hasRange) {
     return (
       <ErrorState
-        title="This time is none"
-        message={`From “${state.from}” to “${state.to}” is no span of time: choose another one above.`}
+        title="This is no span of time"
+        message={`Nothing lies between “${state.from}” and “${state.to}”: choose another time above.`}
         reference={null}
         onAgain={null}
       />

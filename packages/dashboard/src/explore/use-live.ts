@@ -33,6 +33,11 @@ export function useLive({ on, filter, store, paused, added }: LiveOptions): Live
   const [rows, setRows] = useState(NO_LIVE_ROWS);
   const [state, setState] = useState<TailState | 'off'>('off');
   const [error, setError] = useState<Error | null>(null);
+  const [turn, setTurn] = useState(0);
+  useEffect(
+    () => (error === null ? undefined : client.reach.onBack(() => setTurn((before) => before + 1))),
+    [client, error],
+  );
   const current = useRef({ rows, paused, added, store });
   current.current = { ...current.current, paused, added, store };
 
@@ -52,6 +57,7 @@ export function useLive({ on, filter, store, paused, added }: LiveOptions): Live
     if (store !== null && loaded)
       latest.current(withoutHeld(current.current.rows, (entry) => store.has(entry)));
   }, [store, loaded]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another turn is a reason to begin anew.
   useEffect(() => {
     if (!on) return;
     const stop = new AbortController();
@@ -80,7 +86,7 @@ export function useLive({ on, filter, store, paused, added }: LiveOptions): Live
       if (timer !== null) clearTimeout(timer);
       setState('off');
     };
-  }, [client, on, filter]);
+  }, [client, on, filter, turn]);
   return { rows, state, error, resume: () => put(resumed(current.current.rows)) };
 }
 

@@ -37,6 +37,15 @@ export function useResult(
     store?.want(0, 1);
     return () => store?.rest();
   }, [store]);
+  useEffect(
+    () =>
+      client.reach.onBack(() => {
+        if (store?.error == null) return;
+        store.retry();
+        if (store.state === null) store.want(0, 1);
+      }),
+    [client, store],
+  );
   return store;
 }
 

@@ -60,3 +60,23 @@ test('the elements of a frame are its own text', () => {
     }),
   );
 });
+
+test('what is nested deep is told as far as anyone reads, and the rest as it stands', () => {
+  const text = `{"x":${'[{"a":'.repeat(40_000)}1${'}]'.repeat(40_000)},"y":2}`;
+  const lines = jsonLines(text) ?? [];
+  assert.ok(lines.length > 300 && lines.length < 500);
+  assert.ok(
+    lines.some(({ tokens }) => tokens.some((token) => /^[[{].*… [\d,]+ characters more$/.test(token.text))),
+  );
+  assert.deepEqual(
+    lines.at(-2)?.tokens.map((token) => token.text),
+    ['"y"', ': ', '2'],
+  );
+  assert.deepEqual(arrayElements(`[2,${text}]`), ['2', text]);
+});
+
+test('a long text ends soon behind as many lines as are wanted', () => {
+  const text = JSON.stringify(Array.from({ length: 90_000 }, (_, a) => ({ a, b: '}]' })));
+  const lines = jsonLines(text, 100) ?? [];
+  assert.ok(lines.length > 100 && lines.length < 110, String(lines.length));
+});

@@ -1,4 +1,9 @@
-/** JSON as indented lines, each with its path; every name, digit and escape as it was written. */
+/**
+ * JSON as indented lines, each with its path; every name, digit and escape as it was written. Nothing here calls itself:
+ * what a station sends may be nested as deep as it likes.
+ */
+
+import { endOfText } from './text-end.ts';
 
 export type TokenKind = 'name' | 'text' | 'number' | 'word' | 'mark';
 
@@ -14,10 +19,14 @@ export interface JsonLine {
   readonly tokens: readonly Token[];
 }
 
-const SCALAR = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null/y;
+const PLAIN = /-?\d[\d.eE+-]*|true|false|null/y;
+const BRACKET = /["{}[\]]/g;
 const BLANKS = /\s*/y;
 /** Short lists of plain values stay on one line. */
 const ON_ONE_LINE = 72;
+/** What lies deeper stands on one line, and of that no more than its beginning. */
+const DEPTH_MAX = 200;
+const DEEP_SHOWN = 400;
 
 class Reader {
   readonly #text: string;
@@ -44,11 +53,34 @@ class Reader {
   }
 
   scalar(): string {
-    this.peek();
-    SCALAR.lastIndex = this.#at;
-    const text = SCALAR.exec(this.#text)?.[0] ?? '';
-    this.#at += text.length;
-    return text;
+    const from = this.at;
+    if (this.peek() === '"') {
+      const start = this.#at;
+      this.#at = endOfText(this.#text, start);
+      return this.#text.slice(start, this.#at);
+    }
+    PLAIN.lastIndex = this.#at;
+    this.#at += PLAIN.exec(this.#text)?.[0].length ?? 0;
+    return this.#text.slice(from, this.#at).trimStart();
+  }
+
+  /** Goes behind the value that comes next. */
+  skip(): void {
+    if (!isOpening(this.peek())) {
+      this.scalar();
+      return;
+    }
+    let depth = 0;
+    BRACKET.lastIndex = this.#at;
+    for (let found = BRACKET.exec(this.#text); found !== null; found = BRACKET.exec(this.#text)) {
+      if (found[0] === '"') {
+        BRACKET.lastIndex = endOfText(this.#text, found.index);
+        continue;
+      }
+      depth += isOpening(found[0]) ? 1 : -1;
+      this.#at = found.index + 1;
+      if (depth === 0) return;
+    }
   }
 
   slice(from: number): string {
@@ -56,30 +88,113 @@ class Reader {
   }
 }
 
+function isOpening(char: string): boolean {
+  return char === '{' || char === '[';
+}
+
 function isJson(text: string): boolean {
   try {
     JSON.parse(text);
     return true;
   } catch (error) {
-    if (error instanceof SyntaxError) return false;
+    // A browser may take what is nested too deep for no text at all.
+    if (error instanceof SyntaxError || error instanceof RangeError) return false;
     throw error;
   }
 }
 
-/** null for what is no JSON. */
-export function jsonLines(text: string): readonly JsonLine[] | null {
-  if (!isJson(text)) return null;
-  const lines: JsonLine[] = [];
-  write(new Reader(text), { lines, indent: 0, path: '', before: [] });
-  return lines;
-}
-
 interface Place {
-  readonly lines: JsonLine[];
   readonly indent: number;
   readonly path: string;
   /** Tokens that stand before the value on its line: its name. */
   readonly before: readonly Token[];
+}
+
+/** An object or an array whose end has not come yet. */
+interface Open extends Omit<Place, 'before'> {
+  readonly closing: string;
+  /** Number of its first line. */
+  readonly first: number;
+  index: number;
+}
+
+/** null for what is no JSON. It ends soon behind `most` lines. */
+export function jsonLines(text: string, most: number = Number.POSITIVE_INFINITY): readonly JsonLine[] | null {
+  if (!isJson(text)) return null;
+  const reader = new Reader(text);
+  const lines: JsonLine[] = [];
+  const opened: Open[] = [];
+  let place: Place = { indent: 0, path: '', before: [] };
+  while (lines.length <= most) {
+    const inside = open(reader, lines, place, opened.length);
+    if (inside !== null) {
+      opened.push(inside);
+      place = placeIn(reader, inside);
+      continue;
+    }
+    const around = closeEnded(reader, lines, opened);
+    if (around === null) break;
+    comma(lines);
+    place = placeIn(reader, around);
+  }
+  return lines;
+}
+
+/** Writes a value; null where all of it is written. */
+function open(reader: Reader, lines: JsonLine[], place: Place, depth: number): Open | null {
+  const opening = reader.peek();
+  if (!isOpening(opening)) {
+    put(lines, place, scalarToken(reader.scalar()));
+    return null;
+  }
+  if (depth >= DEPTH_MAX) {
+    const from = reader.at;
+    reader.skip();
+    put(lines, place, mark(shortened(reader.slice(from))));
+    return null;
+  }
+  const closing = opening === '{' ? '}' : ']';
+  reader.take();
+  if (reader.peek() === closing) {
+    reader.take();
+    put(lines, place, mark(opening + closing));
+    return null;
+  }
+  const { indent, path } = place;
+  const inside = { closing, first: lines.length, indent, path, index: -1 };
+  put(lines, place, mark(opening));
+  return inside;
+}
+
+function shortened(text: string): string {
+  if (text.length <= DEEP_SHOWN) return text;
+  const left = text.length - DEEP_SHOWN;
+  return `${text.slice(0, DEEP_SHOWN)}… ${left.toLocaleString('en')} characters more`;
+}
+
+/** Ends what ends behind a value; answers what goes on, null for nothing. */
+function closeEnded(reader: Reader, lines: JsonLine[], opened: Open[]): Open | null {
+  for (let inside = opened.at(-1); inside !== undefined; inside = opened.at(-1)) {
+    if (reader.take() === ',') return inside;
+    opened.pop();
+    const { indent, path, closing, first } = inside;
+    lines.push({ indent, path, tokens: [mark(closing)] });
+    if (closing === ']') join(lines, first);
+  }
+  return null;
+}
+
+/** Of the next member. */
+function placeIn(reader: Reader, inside: Open): Place {
+  const indent = inside.indent + 1;
+  inside.index += 1;
+  if (inside.closing === ']') return { indent, path: `${inside.path}[${inside.index}]`, before: [] };
+  const name = reader.scalar();
+  reader.take();
+  // Safe: a name of JSON is a JSON string.
+  const step = JSON.parse(name) as string;
+  const path = inside.path === '' ? step : `${inside.path}.${step}`;
+  return { indent, path, before: [{ kind: 'name', text: name }, mark(': ')] };
 }
 
 const mark = (text: string): Token => ({ kind: 'mark', text });
@@ -89,43 +204,8 @@ function scalarToken(text: string): Token {
   return { kind: /^[-\d]/.test(text) ? 'number' : 'word', text };
 }
 
-/** Writes one value; the comma behind it is added by {@link comma}. */
-function write(reader: Reader, place: Place): void {
-  const opening = reader.peek();
-  if (opening !== '{' && opening !== '[') {
-    put(place, [scalarToken(reader.scalar())]);
-    return;
-  }
-  const closing = opening === '{' ? '}' : ']';
-  reader.take();
-  if (reader.peek() === closing) {
-    reader.take();
-    put(place, [mark(opening + closing)]);
-    return;
-  }
-  const first = place.lines.length;
-  put(place, [mark(opening)]);
-  for (let index = 0; ; index += 1) {
-    let before: readonly Token[] = [];
-    let path = `${place.path}[${index}]`;
-    if (opening === '{') {
-      const name = reader.scalar();
-      reader.take();
-      // Safe: a name of JSON is a JSON string.
-      const step = JSON.parse(name) as string;
-      path = place.path === '' ? step : `${place.path}.${step}`;
-      before = [{ kind: 'name', text: name }, mark(': ')];
-    }
-    write(reader, { lines: place.lines, indent: place.indent + 1, path, before });
-    if (reader.take() !== ',') break;
-    comma(place.lines);
-  }
-  place.lines.push({ indent: place.indent, path: place.path, tokens: [mark(closing)] });
-  if (opening === '[') join(place.lines, first);
-}
-
-function put({ lines, indent, path, before }: Place, tokens: readonly Token[]): void {
-  lines.push({ indent, path, tokens: [...before, ...tokens] });
+function put(lines: JsonLine[], { indent, path, before }: Place, token: Token): void {
+  lines.push({ indent, path, tokens: [...before, token] });
 }
 
 function comma(lines: JsonLine[]): void {
@@ -135,6 +215,7 @@ function comma(lines: JsonLine[]): void {
 
 /** `[1, 2, 3]` where all are plain and short. */
 function join(lines: JsonLine[], first: number): void {
+  if (lines.length - first > ON_ONE_LINE) return;
   const own = lines.slice(first);
   const inside = own.slice(1, -1);
   const head = own[0];
@@ -157,31 +238,10 @@ export function arrayElements(text: string): readonly string[] | null {
   do {
     reader.peek();
     const start = reader.at;
-    skip(reader);
+    reader.skip();
     elements.push(reader.slice(start));
   } while (reader.take() === ',');
   return elements;
-}
-
-function skip(reader: Reader): void {
-  const opening = reader.peek();
-  if (opening !== '{' && opening !== '[') {
-    reader.scalar();
-    return;
-  }
-  reader.take();
-  const closing = opening === '{' ? '}' : ']';
-  if (reader.peek() === closing) {
-    reader.take();
-    return;
-  }
-  do {
-    if (opening === '{') {
-      reader.scalar();
-      reader.take();
-    }
-    skip(reader);
-  } while (reader.take() === ',');
 }
 
 /** The line that a path names, or the nearest around it; -1 where nothing of it is there. */

@@ -2,12 +2,16 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
-import { useLocation } from 'wouter';
+import { Redirect, useLocation } from 'wouter';
 import { useClient } from '../api/context.ts';
 import controls from '../ui/control.module.css';
+import { useTitle } from '../ui/use-title.ts';
 import { safeReturn } from './return-path.ts';
 import styles from './sign-in.module.css';
 import { messageOf, problemWords } from './sign-in-words.ts';
+import { useSession } from './use-session.ts';
+
+const TOKEN = /^#token=(.+)$/;
 
 export function SignInPage() {
   const client = useClient();
@@ -16,6 +20,9 @@ export function SignInPage() {
   const [error, setError] = useState(() => problemWords(window.location.search));
   const [busy, setBusy] = useState(false);
   const tried = useRef(false);
+  const [byLink] = useState(() => TOKEN.test(window.location.hash));
+  // Who comes by a link wants to be let in by it; anyone else may be in already.
+  const { session, signedOut } = useSession({ enabled: !byLink });
   const ways = useQuery({
     queryKey: ['sign-in-methods'],
     queryFn: ({ signal }) =>
@@ -40,13 +47,18 @@ export function SignInPage() {
   };
   const enterOnce = useRef(enter);
   useEffect(() => {
-    const token = /^#token=(.+)$/.exec(window.location.hash)?.[1];
+    const token = TOKEN.exec(window.location.hash)?.[1];
     if (token === undefined || tried.current) return;
     tried.current = true;
     // The token is of use once; in the history of the browser it would only look like a secret.
     window.history.replaceState(null, '', window.location.pathname + window.location.search);
     void enterOnce.current({ token: decodeURIComponent(token) }, true);
   }, []);
+
+  useTitle('Sign in');
+  if (session !== null && !signedOut && !byLink) {
+    return <Redirect to={safeReturn(window.location.search)} replace />;
+  }
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();

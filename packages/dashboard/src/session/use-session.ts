@@ -17,7 +17,7 @@ export interface SessionState {
 
 const KEY = ['session'] as const;
 
-export function useSession(): SessionState {
+export function useSession({ enabled = true } = {}): SessionState {
   const client = useClient();
   const queries = useQueryClient();
   const [, go] = useLocation();
@@ -26,6 +26,7 @@ export function useSession(): SessionState {
     queryFn: ({ signal }) => client.get<SessionBody>('/session', { signal }),
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
+    enabled,
   });
   const session = asked.data ?? null;
   useEffect(() => {

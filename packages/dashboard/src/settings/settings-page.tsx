@@ -3,6 +3,7 @@
 import { useEffect, useRef } from 'react';
 import { Link, Redirect, Route, Switch, useLocation, useSearch } from 'wouter';
 import { useSession } from '../session/use-session.ts';
+import { useTitle } from '../ui/use-title.ts';
 import { AccountPage } from './account-page.tsx';
 import { AppearancePage } from './appearance-page.tsx';
 import { HealthPage } from './health/health-page.tsx';
@@ -41,12 +42,10 @@ export function SettingsPage() {
   }, [location, search, here]);
   useEffect(() => {
     // On a phone the names stand in a line that scrolls.
+    if (here === undefined) return;
     nav.current?.querySelector('[aria-current]')?.scrollIntoView({ inline: 'nearest', block: 'nearest' });
-    document.title = here === undefined ? 'ocpp-logs' : `${here.label} · ocpp-logs`;
-    return () => {
-      document.title = 'ocpp-logs';
-    };
   }, [here]);
+  useTitle(here?.label ?? '', 'Settings');
   return (
     <div className={styles.page}>
       <nav ref={nav} aria-label="Settings" className={styles.places}>

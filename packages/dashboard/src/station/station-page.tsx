@@ -1,13 +1,14 @@
 /** One station: what it is, how it was connected, what it reported, how it was answered, and what was said. */
 
 import { useMemo, useState } from 'react';
-import { Link, useLocation, useParams, useSearch } from 'wouter';
+import { Link, useLocation, useSearch } from 'wouter';
 import { ApiError } from '../api/problem.ts';
 import { TimePicker } from '../explore/time-picker.tsx';
 import { useKeys } from '../explore/use-keys.ts';
 import { zoneOf } from '../time/zone-choice.ts';
 import controls from '../ui/control.module.css';
 import { Icon } from '../ui/icon.tsx';
+import { useTitle } from '../ui/use-title.ts';
 import { AnswerTimes } from './answer-times.tsx';
 import { CommandButton } from './commands/command-button.tsx';
 import { Configuration } from './configuration.tsx';
@@ -29,8 +30,7 @@ import {
 } from './station-state.ts';
 import { type StationAddress, useLiveStation, useStation } from './use-station.ts';
 
-export function StationPage() {
-  const { site = '', charger = '' } = useParams();
+export function StationPage({ site, charger }: StationAddress) {
   const search = useSearch();
   const [, go] = useLocation();
   const state = useMemo(() => readStation(search), [search]);
@@ -40,6 +40,7 @@ export function StationPage() {
   const change = (part: Partial<StationState>) => go(stationAddress(site, charger, changed(state, part)));
   const toggleLive = () => go(stationAddress(site, charger, withLive(state, !state.live)));
   const body = station.data;
+  useTitle(charger, body?.site_name ?? site);
   const zone = zoneOf(
     state.zone,
     body === undefined ? [] : [{ id: site, name: '', timezone: body.timezone, chargers: [] }],
@@ -79,7 +80,7 @@ export function StationPage() {
             />
             <LiveSwitch on={state.live} state={live.state} onSwitch={toggleLive} />
             <button type="button" className={controls.button} onClick={again} title="Ask again (r)">
-              <Icon name="refresh" /> Again
+              <Icon name="refresh" /> Ask again
             </button>
             <Link href={logsAddress(site, charger, state)} className={controls.button}>
               <Icon name="table" /> Logs
@@ -94,7 +95,7 @@ export function StationPage() {
         )}
         {range === null && (
           <Trouble
-            title="This time is none"
+            title="This is no span of time"
             text="Choose another one above: nothing lies between its ends."
           />
         )}

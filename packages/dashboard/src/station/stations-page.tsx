@@ -6,6 +6,7 @@ import { Link, useLocation, useSearch } from 'wouter';
 import type { SiteBody } from '../api/answers.ts';
 import { useClient } from '../api/context.ts';
 import controls from '../ui/control.module.css';
+import { useTitle } from '../ui/use-title.ts';
 import { agoText } from './ago-text.ts';
 import panels from './panels.module.css';
 import { LISTED_MAX, type ListedStation, stationList } from './station-list.ts';
@@ -23,6 +24,7 @@ function stationsAddress(text: string): string {
 export function StationsPage() {
   const client = useClient();
   const [, go] = useLocation();
+  useTitle('Stations');
   const text = new URLSearchParams(useSearch()).get('q') ?? '';
   const sites = useQuery({
     queryKey: ['sites', 'stations'],

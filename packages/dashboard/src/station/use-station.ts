@@ -59,6 +59,12 @@ export function useLiveStation({ site, charger }: StationAddress, on: boolean): 
   const queries = useQueryClient();
   const [state, setState] = useState<TailState | 'off'>('off');
   const [error, setError] = useState<Error | null>(null);
+  const [turn, setTurn] = useState(0);
+  useEffect(
+    () => (error === null ? undefined : client.reach.onBack(() => setTurn((before) => before + 1))),
+    [client, error],
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another turn is a reason to begin anew.
   useEffect(() => {
     if (!on) return;
     const asking = (name: string) => () =>
@@ -91,6 +97,6 @@ export function useLiveStation({ site, charger }: StationAddress, on: boolean): 
       facts.stop();
       setState('off');
     };
-  }, [client, queries, on, site, charger]);
+  }, [client, queries, on, site, charger, turn]);
   return { state, error };
 }

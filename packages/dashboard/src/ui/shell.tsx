@@ -1,16 +1,20 @@
 /** What stands around every page: name, ways to the other pages, theme, person. */
 
 import * as Menu from '@radix-ui/react-dropdown-menu';
-import type { ReactNode } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useKept, usePreferenceSync } from '../preferences/use-preferences.ts';
+import { UnfinishedBar } from '../session/unfinished-bar.tsx';
 import { useSession } from '../session/use-session.ts';
 import { startOfLogs } from '../time/zone-preference.ts';
+import { AwayBar } from './away-bar.tsx';
+import { Boundary } from './boundary.tsx';
 import controls from './control.module.css';
 import { Icon, type IconName } from './icon.tsx';
 import styles from './shell.module.css';
 import { chooseTheme, chosenTheme, THEMES, type Theme } from './theme.ts';
 import { Told } from './told.tsx';
+import { Waiting } from './waiting.tsx';
 
 const THEME_WORDS: Readonly<Record<Theme, { readonly label: string; readonly icon: IconName }>> = {
   system: { label: 'As the system', icon: 'screen' },
@@ -52,7 +56,11 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           <PersonMenu />
         </div>
       </header>
-      {children}
+      <AwayBar />
+      <UnfinishedBar />
+      <Boundary what="This page" of={location}>
+        <Suspense fallback={<Waiting words="Loading the page" />}>{children}</Suspense>
+      </Boundary>
       <Told />
     </div>
   );

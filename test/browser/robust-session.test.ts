@@ -60,6 +60,8 @@ test('from the first link on', { skip }, async (t) => {
     await dialog.waitFor();
     assert.deepEqual(await violations(page), []);
     await screenshot(page, 'session-ended');
+    const told = page.getByRole('alert').filter({ hasText: 'Your session ended: sign in, then try again.' });
+    assert.equal(await told.count(), 1);
     const word = dialog.getByLabel(`Password of ${ADMIN.name}`);
     await word.fill('not this one at all');
     await dialog.getByRole('button', { name: 'Sign in', exact: true }).click();

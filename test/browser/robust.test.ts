@@ -154,6 +154,12 @@ test('times that are none are told in words of the page', { skip }, async () => 
   await opened.page.getByRole('heading', { name: 'This is no span of time' }).waitFor();
 });
 
+test('what the server refuses is told without words meant for programs', { skip }, async () => {
+  await using opened = await open('/explore?site=nowhere');
+  const told = opened.page.getByRole('alert').filter({ hasText: 'The entries could not be loaded' });
+  await told.getByText('There is no site of this id, or you may not see it.').waitFor();
+});
+
 test('a page that is slow to come says so from the first byte, and without scripts why it never will', {
   skip,
 }, async () => {

@@ -39,7 +39,8 @@ export function problemOf(status: number, body: unknown): Problem {
   return {
     status,
     title: text(fields.title, `The server answered ${status}`),
-    detail: text(fields.detail, ''),
+    // A person has no key to send: to whoever uses the dashboard it means one thing.
+    detail: status === 401 ? 'Your session ended: sign in, then try again.' : text(fields.detail, ''),
     instance: typeof fields.instance === 'string' ? fields.instance : null,
     errors: Array.isArray(fields.errors) ? fields.errors.flatMap(faultOf) : [],
   };

@@ -11,6 +11,9 @@ import { isFault, wordsOfEntry } from './outcomes.ts';
 import type { Row } from './rows.ts';
 import type { SizedColumn } from './use-columns.ts';
 
+/** Characters that a cell shows at most. */
+const CELL_MAX = 1_000;
+
 export interface LogRowProps {
   readonly row: Row;
   readonly index: number;
@@ -155,7 +158,8 @@ function CellContent({ column, entry, zone }: CellProps) {
       return <span className={fault ? styles.fault : text === 'NoError' ? styles.faint : ''}>{text}</span>;
     }
     default:
-      return column.text(entry);
+      // Wider than any column; a browser takes long to lay out a payload of a megabyte, of which nobody sees more.
+      return column.text(entry).slice(0, CELL_MAX);
   }
 }
 

@@ -55,8 +55,6 @@ export class Recording {
   readonly #chargers = new Map<string, number>();
   readonly #alarms: Alarms;
   #clockOffset: number;
-  /** No later frame bears this time or an earlier one. */
-  #certain = 0;
   #failing = false;
   #settled: (() => void)[] = [];
 
@@ -101,7 +99,6 @@ export class Recording {
       if ('bytes' in item) this.#frame(item);
       else this.#event(item);
     }
-    this.#certain = batch.takenAt - 1;
     return new Promise((resolve) => this.#settled.push(resolve));
   }
 
@@ -131,9 +128,7 @@ export class Recording {
       const sites = this.pipeline.changes.commit(imported);
       if (sites.length > 0 || through.length > 0)
         this.#options.onCommitted({ sites, through, alarms: this.#alarms.counts });
-      for (const [connection, talk] of this.#fed) {
-        if (talk.through <= this.#certain) this.#fed.delete(connection);
-      }
+      this.#fed.clear();
       this.#recovered();
       return true;
     } catch (error) {
@@ -191,7 +186,6 @@ export class Recording {
     this.pipeline.end(talk, 'connection_lost');
     this.pipeline.connectionEvent(talk, event.at, event.closing);
     this.#live.delete(event.connection);
-    this.#fed.delete(event.connection);
     this.#writer.connectionClosed(talk.site, talk.connection);
     const left = (this.#chargers.get(keyOf(talk)) ?? 1) - 1;
     if (left > 0) this.#chargers.set(keyOf(talk), left);
@@ -230,12 +224,10 @@ export class Recording {
   #storeThrough(): [ConnectionNumber, number][] {
     const through: [ConnectionNumber, number][] = [];
     for (const [connection, talk] of this.#fed) {
-      const certain = Math.min(talk.through, this.#certain);
-      through.push([connection, certain]);
-      // Also where it has become less: the clock was set back.
-      if (Math.abs(certain - talk.storedThrough) < THROUGH_STORED_MS) continue;
-      talk.storedThrough = certain;
-      this.#writer.capturedThrough(talk.site, talk.connection, certain);
+      through.push([connection, talk.through]);
+      if (talk.through - talk.storedThrough < THROUGH_STORED_MS) continue;
+      talk.storedThrough = talk.through;
+      this.#writer.capturedThrough(talk.site, talk.connection, talk.through);
       this.#writer.rememberCharger(talk.site, talk.charger, { lastSeen: talk.through });
     }
     return through;

@@ -43,6 +43,7 @@ const STEPS = [
     browses: true,
   },
   { name: 'e2e', what: 'end-to-end tests', args: tests('test/e2e/**/*.test.ts') },
+  { name: 'faults', what: 'tests that kill and break the server', args: tests('test/faults/**/*.test.ts') },
   {
     name: 'engine-types',
     what: 'types of the tests with engines of others',

@@ -1,14 +1,17 @@
 /** Builds the HTTP server from what it stands on; listening and the lives of its parts are left to the caller. */
 
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import { type ApiOptions, addRoutes, HTTP_OPTIONS } from './api/routes.ts';
+import { type ApiOptions, addRoutes, httpOptions } from './api/routes.ts';
 
 export interface AppOptions extends ApiOptions {
   readonly logger?: FastifyBaseLogger;
 }
 
 export function buildApp({ logger, ...options }: AppOptions): FastifyInstance {
-  const app: FastifyInstance = Fastify({ ...HTTP_OPTIONS, ...(logger ? { loggerInstance: logger } : {}) });
+  const app: FastifyInstance = Fastify({
+    ...httpOptions(options.trustProxy ?? false),
+    ...(logger ? { loggerInstance: logger } : {}),
+  });
   addRoutes(app, options);
   return app;
 }

@@ -33,6 +33,7 @@ export const PROBLEMS = {
   internal: { status: 500, title: 'The server failed' },
   'no-room': { status: 507, title: 'The disk has too little room' },
   'provider-away': { status: 503, title: 'The sign-in provider is away for a moment' },
+  'query-too-long': { status: 503, title: 'The question took too long' },
   unavailable: { status: 503, title: 'The store is away for a moment' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 

@@ -15,6 +15,7 @@ import { CAPTURE_LIMITS, type CaptureCounters, captureCounters } from './capture
 import { openDryRecorder } from './capture/recorder/dry-recorder.ts';
 import { RecorderClient } from './capture/recorder/recorder-client.ts';
 import { Relay } from './capture/relay/relay.ts';
+import { SparingLog } from './capture/sparing-log.ts';
 import { createUpgradeListener } from './capture/upgrade.ts';
 import { siteOfSettings } from './config/check.ts';
 import type { Settings } from './config.ts';
@@ -32,6 +33,7 @@ import { firstLink } from './serve/first-link.ts';
 import { LoggedSink } from './serve/logged-sink.ts';
 import { oidcOfSettings } from './serve/oidc-settings.ts';
 import { followSites, retentionOf } from './serve/site-changes.ts';
+import { openFilesMax, socketsOf, stationsLine } from './serve/sockets.ts';
 import { followUpstreamTls } from './serve/upstream-tls.ts';
 import { welcome } from './serve/welcome.ts';
 import { openControl } from './store/control/client.ts';
@@ -105,15 +107,24 @@ async function start(
   closers.push(() => recorder.close());
   await orFolderError(recorder.ready());
   await recorder.retention(retentionOf(control.snapshot()));
+  const readerLog = new SparingLog(log, () => performance.now());
   const reader = openReader(folder.path, {
-    report: (line) => log.warn(line),
+    queryMs: settings.limits.query_seconds * 1000,
+    report: (line) => readerLog.warn({}, line),
     onDamage: (file) => void recorder.inspect(file).catch((problem: unknown) => log.error(problem)),
   });
   closers.push(() => reader.close());
   followSites(control, recorder, (problem) => log.error(problem));
 
   const counters = captureCounters();
-  const limits = { ...CAPTURE_LIMITS, stations: settings.limits.stations };
+  const sockets = socketsOf(openFilesMax());
+  const limits = {
+    ...CAPTURE_LIMITS,
+    stations: settings.limits.stations,
+    stationsPerSite: settings.limits.stations_per_site,
+    upgradesPerMinute: settings.limits.connections_per_minute,
+    ...(sockets === null ? {} : { sockets }),
+  };
   const sink = new LoggedSink(recorder, log);
   const upstreamTls = followUpstreamTls(settings, log);
   closers.push(() => upstreamTls.close());
@@ -143,6 +154,7 @@ async function start(
     keepMs: settings.exports.keep_hours * 3_600_000,
     maxBytes: settings.exports.max_bytes,
     atOnce: settings.exports.at_once,
+    perKey: settings.limits.exports_per_key,
     pseudonymKey: pseudonymKey(secretKey),
     now: Date.now,
     report: (line) => log.warn(line),
@@ -186,7 +198,10 @@ async function start(
     ready: () => healthy && recorder.recording && closing === null,
     counters: () => ({
       ...captureCounts(counters),
+      capture_stations_max: settings.limits.stations,
+      capture_sockets_max: limits.sockets,
       capture_held_bytes: relay.heldBytes,
+      ...reader.counters(),
       csms_connections: csms.connections,
       csms_calls_waiting: csms.waitingCalls,
       station_password_checks_total: stationPasswords.checked,
@@ -216,6 +231,7 @@ async function start(
     importBytes: settings.imports.max_bytes,
     ingestBytes: settings.limits.ingest_mb * 1024 * 1024,
     tails: settings.limits.streams,
+    requestsPerMinute: settings.limits.requests_per_minute,
     // Its line "Server listening" would come before our own.
     logger: log.child({}, { level: log.isLevelEnabled('warn') ? 'warn' : log.level }),
   });
@@ -257,7 +273,8 @@ async function start(
   // Only now: a start that fails must not make a key that nobody gets to see.
   const key = await firstKey(control, secretKey, settings.admin_token);
   const token = dashboard === null ? null : await firstLink(control, Date.now());
-  out.print(welcome({ url, plainUrl, key, token, settings, version: versionOf() }));
+  const stations = stationsLine(settings.limits.stations, sockets);
+  out.print(welcome({ url, plainUrl, key, token, settings, stations, version: versionOf() }));
   if (settings.demo) closers.push(startDemo(control, localUrl, (problem) => log.warn(problem)));
   return { url, close };
 }
@@ -288,7 +305,7 @@ async function closeAll(closers: readonly (() => unknown)[]): Promise<void> {
 const TLS_END_MS = 2_000;
 
 /** What goes up and down; everything else that capture counts is a total since the start. */
-const NOW: ReadonlySet<string> = new Set(['stations', 'waiting', 'relayed']);
+const NOW: ReadonlySet<string> = new Set(['stations', 'waiting', 'relayed', 'sockets']);
 
 function captureCounts(counters: CaptureCounters): Record<string, number> {
   return Object.fromEntries(

@@ -1,6 +1,6 @@
 /** The door: own host name, no foreign page, credentials, scope. Every route passes through here. */
 
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticator, Credentials, PassingBody } from '../auth/authenticate.ts';
 import {
   type Caller,
@@ -23,6 +23,7 @@ import type { Control, Site } from '../store/control.ts';
 import { cookieOf, SESSION_COOKIE } from './cookies.ts';
 import { type Operation, operationOf } from './operation.ts';
 import { peerOf } from './peer.ts';
+import type { RequestRate } from './request-rate.ts';
 
 const SAFE = new Set(['GET', 'HEAD']);
 const NO_BODY = new Uint8Array();
@@ -101,11 +102,14 @@ export interface Door {
   readonly sessions: Sessions;
   readonly own: OwnNames;
   readonly proxies: Proxies;
+  readonly rate: RequestRate;
 }
 
-export function guard(app: FastifyInstance, { authenticator, sessions: known, own, proxies }: Door): void {
-  app.addHook('onRequest', async (request) => {
-    const { host } = peerOf(request, proxies);
+export function guard(app: FastifyInstance, door: Door): void {
+  const { authenticator, sessions: known, own, proxies, rate } = door;
+  app.addHook('onRequest', async (request, reply) => {
+    const { host, address } = peerOf(request, proxies);
+    const counted = <T>(check: () => T) => countedBy(rate, address, reply, check);
     if (!isOwnHost(host, own)) {
       throw new Problem(
         'host-unknown',
@@ -121,27 +125,59 @@ export function guard(app: FastifyInstance, { authenticator, sessions: known, ow
     const cookie = hasKey(credentials) ? null : cookieOf(request, SESSION_COOKIE);
     const session = cookie === null ? null : known.find(cookie);
     if (session !== null) sessions.set(request, session);
-    if (operation === null) return;
+    if (operation === null) {
+      if (isUnlimited(request)) return;
+      if (session === null) rate.ofAddress(address, reply);
+      else rate.ofCaller(session.caller.keyId, reply);
+      return;
+    }
     if (cookie !== null) {
-      if (session === null) throw new Problem('credentials-invalid', 'The session has ended; sign in again.');
+      const { caller } = counted(() => living(session));
+      rate.ofCaller(caller.keyId, reply);
       if (!safe) checkCsrf(request, cookie);
-      enter(request, session.caller, operation);
+      enter(request, caller, operation);
     } else if (safe || !authenticator.needsBody(credentials)) {
-      enter(request, authenticator.authenticate(lineOf(request), credentials, NO_BODY), operation);
+      const caller = counted(() => authenticator.authenticate(lineOf(request), credentials, NO_BODY));
+      rate.ofCaller(caller.keyId, reply);
+      enter(request, caller, operation);
     } else if (operation.streamed === true) {
-      const body = authenticator.passing(lineOf(request), credentials);
+      const body = counted(() => authenticator.passing(lineOf(request), credentials));
+      // Nobody has proven yet to have this key: who only names it must not use up what it may.
+      rate.ofAddress(address, reply);
       checkRight(body.claimed, operation);
       passing.set(request, doing(body, operation.scope));
     } else {
-      authenticator.precheck(credentials);
+      counted(() => authenticator.precheck(credentials));
+      rate.ofAddress(address, reply);
     }
   });
-  app.addHook('preHandler', async (request) => {
+  app.addHook('preHandler', async (request, reply) => {
     const operation = closed(request);
     if (operation === null || callers.has(request) || passing.has(request)) return;
     const body = request.body instanceof Uint8Array ? request.body : NO_BODY;
-    enter(request, authenticator.authenticate(lineOf(request), credentialsOf(request), body), operation);
+    const caller = authenticator.authenticate(lineOf(request), credentialsOf(request), body);
+    rate.ofCaller(caller.keyId, reply);
+    enter(request, caller, operation);
   });
+}
+
+/** What is refused counts for the address; too many of them are told so instead. */
+function countedBy<T>(rate: RequestRate, address: string, reply: FastifyReply, check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    rate.ofAddress(address, reply);
+    throw error;
+  }
+}
+
+function living(session: Session | null): Session {
+  if (session === null) throw new Problem('credentials-invalid', 'The session has ended; sign in again.');
+  return session;
+}
+
+function isUnlimited(request: FastifyRequest): boolean {
+  return operationOf(request.routeOptions.config)?.unlimited === true;
 }
 
 function doing(body: PassingBody, right: Right): PassingBody {

@@ -14,6 +14,7 @@ import type { Control } from '../store/control.ts';
 import type { EntryReader } from '../store/store.ts';
 import type { Live } from './live.ts';
 import type { RequestMetrics } from './metrics.ts';
+import type { RequestRate } from './request-rate.ts';
 
 export interface Api {
   readonly reader: EntryReader;
@@ -32,6 +33,7 @@ export interface Api {
   /** For how long an answer waits for a small export, ms. */
   readonly exportWait: number;
   readonly requests: RequestMetrics;
+  readonly rate: RequestRate;
   /** Further counts of the server for `/metrics`. */
   readonly counters: () => Readonly<Record<string, number>>;
   /** Whether the server can do its work now. */

@@ -3,7 +3,7 @@
 import type { TestContext } from 'node:test';
 import type { EntryId, Kind } from '@ocpp-logs/core';
 import { firstIdAt, timeOfId } from '@ocpp-logs/core';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { createKey, type KeyWish, type ShownKey } from '../auth/keys.ts';
 import type { CommittedChange, IngestAnswer } from '../capture/recorder/recorder.ts';
 import { ExportJobs, type JobsOptions } from '../export/jobs/export-jobs.ts';
@@ -26,7 +26,7 @@ import type {
   Scope,
   StreamQuery,
 } from '../store/store.ts';
-import { type ApiOptions, addRoutes, HTTP_OPTIONS } from './routes.ts';
+import { type ApiOptions, addRoutes, httpOptions } from './routes.ts';
 
 export const NOW = Date.UTC(2026, 0, 10, 12, 30);
 export const ADMIN = 'admin-token-of-the-tests-0123456789';
@@ -316,6 +316,7 @@ export function exportJobs(change: Partial<JobsOptions> = {}): ExportJobs {
     keepMs: 86_400_000,
     maxBytes: 1_000_000_000,
     atOnce: 1,
+    perKey: 10,
     pseudonymKey: new Uint8Array(32),
     now: () => NOW,
     report: () => {},
@@ -351,10 +352,17 @@ export interface ServerDouble {
   readonly key: (wish?: Partial<KeyWish>) => Promise<ShownKey>;
 }
 
-export function server(t: TestContext, change: Partial<ApiOptions> = {}): ServerDouble {
+export function server(
+  t: TestContext,
+  change: Partial<ApiOptions> = {},
+  loggerInstance?: FastifyBaseLogger,
+): ServerDouble {
   const [reader, recorder, control] = [new ReaderDouble(), new RecorderDouble(), new ControlDouble()];
   const clock = { now: NOW };
-  const app: FastifyInstance = Fastify(HTTP_OPTIONS);
+  const app: FastifyInstance = Fastify({
+    ...httpOptions(change.trustProxy ?? false),
+    ...(loggerInstance ? { loggerInstance } : {}),
+  });
   addRoutes(app, {
     reader,
     recorder,

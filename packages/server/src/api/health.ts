@@ -18,6 +18,7 @@ const operations = {
     description: 'Answers as long as the process can answer at all.',
     tag: 'Server',
     scope: null,
+    unlimited: true,
     extension: true,
     answers: status('It is.'),
     problems: [],
@@ -28,6 +29,7 @@ const operations = {
     description: 'Whether its threads run and the data folder can be written.',
     tag: 'Server',
     scope: null,
+    unlimited: true,
     extension: true,
     answers: status('It can.'),
     problems: ['unavailable'],
@@ -60,6 +62,7 @@ export function healthRoutes(api: Api): AddRoutes {
           ...api.recorder.counters(),
           ...api.counters(),
           live_tails: api.live.tails,
+          http_requests_too_many_total: api.rate.refused,
         }),
         ...api.requests.lines(),
       ];

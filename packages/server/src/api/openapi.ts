@@ -121,6 +121,7 @@ function content(form: AnswerForm, components: Components): Json {
 
 /** Problems that every route with a key can answer with. */
 const OF_KEYS: readonly ProblemCode[] = ['credentials-missing', 'credentials-invalid', 'scope-missing'];
+const OF_EVERYONE: readonly ProblemCode[] = ['too-many-requests'];
 /** Those of writes by a browser. */
 const OF_BROWSERS: readonly ProblemCode[] = ['csrf', 'origin-foreign'];
 
@@ -129,11 +130,12 @@ function problemAnswers(method: string, operation: Operation, components: Compon
     ...operation.problems,
     ...(operation.scope ? OF_KEYS : []),
     ...(method === 'GET' ? [] : OF_BROWSERS),
+    ...(operation.unlimited ? [] : OF_EVERYONE),
     'host-unknown',
     'internal',
   ] as const;
   const byStatus = new Map<number, string[]>();
-  for (const code of codes) {
+  for (const code of new Set(codes)) {
     const { status, title } = PROBLEMS[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), title]);
   }

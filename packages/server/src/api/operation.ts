@@ -31,6 +31,8 @@ export interface Operation {
   readonly everywhere?: true;
   /** Whether it is this server's own, and no part of the published API. */
   readonly extension: boolean;
+  /** Whether it is answered however often it is asked: it is what those ask who watch over the server. */
+  readonly unlimited?: true;
   /** Whether its body passes through the route and is never held: the route settles who sent it. */
   readonly streamed?: true;
   readonly path?: TObject;

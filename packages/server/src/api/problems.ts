@@ -1,13 +1,17 @@
 /** The one place where errors become answers. What the server did wrong is logged, never told. */
 
+import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem, problemBody } from '../errors.ts';
 import { sendPageInstead } from './dashboard-files.ts';
 import type { ServedOperation } from './operation.ts';
+import { REQUEST_ID } from './request-id.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 const RETRY_SECONDS = '5';
+/** The same question soon would take as long. */
+const LONG_QUERY_SECONDS = '30';
 
 /** Errors of the store and of the threads that stand for: not now. */
 const AWAY = new Set(['STORE_UNAVAILABLE', 'BUSY', 'ENDED']);
@@ -32,6 +36,13 @@ export function asProblem(error: unknown): Problem {
       headers: { 'retry-after': RETRY_SECONDS },
     });
   }
+  if (code === 'QUERY_TIME' && error instanceof Error) {
+    return new Problem(
+      'query-too-long',
+      `${error.message}: ask for less time, fewer sites, or other words.`.replace(/^t/, 'T'),
+      { headers: { 'retry-after': LONG_QUERY_SECONDS } },
+    );
+  }
   return (
     OF_CLIENT[code] ?? new Problem('internal', 'Something went wrong inside the server; its log says what.')
   );
@@ -39,10 +50,13 @@ export function asProblem(error: unknown): Problem {
 
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = asProblem(error);
-  if (problem.status >= 500) request.log.error({ err: error, requestId: request.id }, 'request failed');
+  if (problem.status >= 500) request.log.error({ err: error }, 'request failed');
   // Of an answer that broke off before its first byte.
   reply.removeHeader('content-encoding').removeHeader('content-disposition');
-  reply.code(problem.status).type(PROBLEM_TYPE).headers(problem.headers);
+  reply
+    .code(problem.status)
+    .type(PROBLEM_TYPE)
+    .headers({ [REQUEST_ID]: request.id, ...problem.headers });
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="ocpp-logs"');
   reply.serializer(JSON.stringify).send(problemBody(problem, request.id));
 }
@@ -92,10 +106,11 @@ export function answerUnparsed(error: Error, socket: Socket): void {
   const problem = overflow
     ? new Problem('header-too-large', 'Path, query and headers together are longer than this server takes.')
     : new Problem('bad-request', 'This is no well-formed HTTP request.');
-  const body = JSON.stringify(problemBody(problem, 'unparsed'));
+  const id = randomUUID();
+  const body = JSON.stringify(problemBody(problem, id));
   const reason = overflow ? 'Request Header Fields Too Large' : 'Bad Request';
   socket.end(
-    `HTTP/1.1 ${problem.status} ${reason}\r\ncontent-type: ${PROBLEM_TYPE}\r\n` +
+    `HTTP/1.1 ${problem.status} ${reason}\r\ncontent-type: ${PROBLEM_TYPE}\r\n${REQUEST_ID}: ${id}\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
 }

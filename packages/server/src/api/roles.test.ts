@@ -58,6 +58,8 @@ const ROUTES: Readonly<Record<string, readonly [needed: Needed, url?: string]>> 
   'post /session': ['nothing'],
   'get /session': ['nothing'],
   'patch /session': ['nothing'],
+  'get /session/preferences': ['viewer'],
+  'put /session/preferences': ['viewer'],
   'delete /session': ['nothing'],
   'get /session/methods': ['nothing'],
   'get /session/oidc/start': ['nothing'],

@@ -1,6 +1,6 @@
-/** Everything the HTTP server answers, on a Fastify instance made with {@link HTTP_OPTIONS}. */
+/** Everything the HTTP server answers, on a Fastify instance made with {@link httpOptions}. */
 
-import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyInstance, LogController } from 'fastify';
 import { Authenticator, type AuthSettings } from '../auth/authenticate.ts';
@@ -13,6 +13,7 @@ import { SignIn } from '../auth/sign-in.ts';
 import { PREFIX } from '../auth/signature.ts';
 import { StationPasswords } from '../auth/station-passwords.ts';
 import { UpstreamRule } from '../auth/upstream-rule.ts';
+import { SparingLog } from '../capture/sparing-log.ts';
 import { guard } from './access.ts';
 import type { Api } from './api.ts';
 import { commandRoutes } from './commands.ts';
@@ -33,6 +34,8 @@ import { type ServedOperation, servedBy } from './operation.ts';
 import { pageRoute } from './page.ts';
 import { preferenceRoutes } from './preferences.ts';
 import { answerUnparsed, installProblems, sendUnrouted } from './problems.ts';
+import { REQUEST_ID, requestIdOf } from './request-id.ts';
+import { RequestRate } from './request-rate.ts';
 import { savedSearchRoutes } from './saved-searches.ts';
 import { sessionRoutes } from './sessions.ts';
 import { siteSettingRoutes } from './site-settings.ts';
@@ -69,6 +72,10 @@ export interface ApiOptions
   readonly ingestBytes: number;
   readonly importBytes: number;
   readonly tails: number;
+  /** Of one key, person or address. */
+  readonly requestsPerMinute?: number;
+  /** ms, never going back. */
+  readonly monotonic?: () => number;
   readonly now?: () => number;
   readonly live?: LiveOptions;
   readonly exportWait?: number;
@@ -77,13 +84,13 @@ export interface ApiOptions
 }
 
 const EXPORT_WAIT = 2_000;
+const REQUESTS_PER_MINUTE = 30_000;
 const SESSIONS: SessionSettings = { idleMs: 12 * 3_600_000, keepMs: 7 * 86_400_000 };
 /** A site's id of 255 bytes, each of them percent-encoded. */
 const PARAM_LENGTH = 255 * 3;
 
-export const HTTP_OPTIONS = {
-  logController: new LogController({ disableRequestLogging: true }),
-  genReqId: () => randomUUID(),
+const HTTP_OPTIONS = {
+  logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
   requestIdHeader: false,
   return503OnClosing: false,
   // Of routes that take a body; those set a bound of their own.
@@ -93,8 +100,15 @@ export const HTTP_OPTIONS = {
   clientErrorHandler: answerUnparsed,
 } as const;
 
+/** With what depends on whose headers are believed. */
+export function httpOptions(trustProxy: ProxyTrust) {
+  const proxies = new Proxies(trustProxy);
+  return { ...HTTP_OPTIONS, genReqId: (request: IncomingMessage) => requestIdOf(request, proxies) };
+}
+
 export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
   const { reader, recorder, control, auth, now = Date.now } = options;
+  const monotonic = options.monotonic ?? (() => performance.now());
   const served: ServedOperation[] = [];
   const closing = new AbortController();
   const live = new Live(recorder, reader, { now, ...options.live });
@@ -112,6 +126,11 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     imports: options.imports,
     exportWait: options.exportWait ?? EXPORT_WAIT,
     requests: new RequestMetrics(),
+    rate: new RequestRate(
+      options.requestsPerMinute ?? REQUESTS_PER_MINUTE,
+      monotonic,
+      new SparingLog(app.log, monotonic),
+    ),
     counters: options.counters,
     ready: options.ready,
     now,
@@ -132,7 +151,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
-      'x-request-id': request.id,
+      [REQUEST_ID]: request.id,
       ...transportSecurity(request, api.proxies, options.onlyTls ?? false),
     });
   });
@@ -152,6 +171,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     sessions: api.sessions,
     own: options.own,
     proxies: api.proxies,
+    rate: api.rate,
   });
   installProblems(app, served);
   compressAnswers(app);

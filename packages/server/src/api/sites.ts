@@ -116,7 +116,7 @@ function isoOrNull(ms: number | null): string | null {
 }
 
 /** `live` is what the recorder has committed of a connection that is there now; the disk hears of it less often. */
-function chargerBody(charger: ChargerSummary, live: number): Static<typeof ChargerSchema> {
+function chargerBody(charger: ChargerSummary, live: number | null): Static<typeof ChargerSchema> {
   const { id, vendor, model, firmware, protocol, connected, lastSeen, capturedThrough } = charger;
   return {
     id,
@@ -126,7 +126,7 @@ function chargerBody(charger: ChargerSummary, live: number): Static<typeof Charg
     protocol,
     connected,
     last_seen: isoOrNull(lastSeen),
-    captured_through: isoOrNull(Math.max(capturedThrough ?? 0, live) || null),
+    captured_through: isoOrNull(live ?? capturedThrough),
   };
 }
 
@@ -146,7 +146,7 @@ export async function siteBody(
     fuse_tree: [],
     retention_days: site.retentionDays,
     ...(forAdmin ? { upstream: site.upstream, origin: site.origin, station_auth: site.stationAuth } : {}),
-    chargers: chargers.map((charger) => chargerBody(charger, live.get(charger.id) ?? 0)),
+    chargers: chargers.map((charger) => chargerBody(charger, live.get(charger.id) ?? null)),
   };
 }
 

@@ -61,8 +61,9 @@ async function siteStatus(
   gaps: number,
 ): Promise<SiteStatus> {
   const chargers = await reader.chargers(site.id);
-  const live = [...recorder.capturedThrough(site.id).values()];
-  const through = Math.max(0, ...live, ...chargers.map(({ capturedThrough }) => capturedThrough ?? 0));
+  const live = recorder.capturedThrough(site.id);
+  const stored = chargers.map(({ id, capturedThrough }): [string, number] => [id, capturedThrough ?? 0]);
+  const through = Math.max(0, ...new Map([...stored, ...live]).values());
   return {
     id: site.id,
     name: site.name,

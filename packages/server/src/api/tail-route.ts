@@ -113,7 +113,7 @@ export function tailRoute(api: Api): AddRoutes {
         after: typeof lastEventId === 'string' ? readEventId(lastEventId) : api.live.last,
         gapLink: () => gapLink(api, path, request),
         allowed,
-        failed: (error) => request.log.warn({ err: error, requestId: request.id }, 'live tail ended'),
+        failed: (error) => request.log.warn({ err: error }, 'live tail ended'),
       },
       AbortSignal.any([stop.signal, api.closing]),
     );

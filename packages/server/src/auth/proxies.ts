@@ -35,7 +35,7 @@ export class Proxies {
   /** @param peer address that the connection comes from */
   peerOf(headers: IncomingHttpHeaders, peer: string | undefined): ForwardedPeer {
     const address = peer === undefined ? 'unknown' : plainAddress(peer);
-    if (!this.#believes(address)) return { address, host: null, scheme: null };
+    if (!this.believes(peer)) return { address, host: null, scheme: null };
     return {
       address: this.#client(address, headers['x-forwarded-for']),
       host: lastOf(headers['x-forwarded-host']),
@@ -43,8 +43,10 @@ export class Proxies {
     };
   }
 
-  #believes(address: string): boolean {
-    return typeof this.#trust === 'boolean' ? this.#trust : this.#list.has(address);
+  /** Whether what a connection from there says of others counts. */
+  believes(peer: string | undefined): boolean {
+    if (typeof this.#trust === 'boolean') return this.#trust;
+    return peer !== undefined && this.#list.has(plainAddress(peer));
   }
 
   /** From the nearest hop outwards: what a hop says counts as long as it is a proxy of ours. */

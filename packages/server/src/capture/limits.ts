@@ -5,6 +5,11 @@ const MIB = 1024 * 1024;
 export interface CaptureLimits {
   /** Stations connected at a time, whoever answers them. */
   readonly stations: number;
+  readonly stationsPerSite: number;
+  /** Sockets of stations, and of their CSMSs, at a time: what the process may open, less what else it needs. */
+  readonly sockets: number;
+  /** Upgrades of one address in a minute. */
+  readonly upgradesPerMinute: number;
   /** Upgrades that wait for their CSMS at a time. */
   readonly waiting: number;
   /** How long an upgrade waits for its CSMS, ms. */
@@ -23,6 +28,9 @@ export interface CaptureLimits {
 
 export const CAPTURE_LIMITS: CaptureLimits = {
   stations: 20_000,
+  stationsPerSite: 20_000,
+  sockets: 200_000,
+  upgradesPerMinute: 30_000,
   waiting: 2_000,
   answerMs: 10_000,
   halfOpenMs: 30_000,
@@ -40,12 +48,18 @@ export interface CaptureCounters {
   waiting: number;
   /** Now: relayed connections. */
   relayed: number;
+  /** Now: sockets of stations, and those kept for their CSMSs. */
+  sockets: number;
   opened: number;
   refused: number;
   unreachable: number;
   tooSlow: number;
   /** Refused by us because a limit was reached. */
   overLimit: number;
+  /** Of those, because their site had too many. */
+  siteFull: number;
+  /** Refused by us because too many came from one address in a minute. */
+  tooOften: number;
   /** Refused because password or certificate was missing or wrong. */
   unauthorized: number;
   /** Upgrades to sites that do not exist. */
@@ -68,11 +82,14 @@ export function captureCounters(): CaptureCounters {
     stations: 0,
     waiting: 0,
     relayed: 0,
+    sockets: 0,
     opened: 0,
     refused: 0,
     unreachable: 0,
     tooSlow: 0,
     overLimit: 0,
+    siteFull: 0,
+    tooOften: 0,
     unauthorized: 0,
     unknownSite: 0,
     foreignOrigin: 0,

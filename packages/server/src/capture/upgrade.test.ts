@@ -164,6 +164,86 @@ describe('an upgrade', () => {
   });
 });
 
+describe('a bound', () => {
+  const left = (at: number) => {
+    const socket = rig.sockets[at];
+    assert.ok(socket);
+    return new Promise((resolve) => socket.once('close', resolve));
+  };
+
+  it('of one site is 503 for its stations, and for no others', async () => {
+    const csms = await RawCsms.listen();
+    backend = csms;
+    const upstream = `ws://127.0.0.1:${csms.port}/{charger}`;
+    const sites = new Map(['s', 'other'].map((id) => [id, siteWith(id, upstream)]));
+    rig = await openRig({ upstream, sites: () => sites, limits: { stationsPerSite: 1 } });
+    const first = await rig.station(upgradeHead('/ocpp/s/CP1'));
+    (await csms.next()).write(SWITCHING);
+    await first.takeHead();
+    const second = await rig.station(upgradeHead('/ocpp/s/CP2'));
+    assert.match(await second.takeHead(), /^HTTP\/1.1 503 .*Retry-After: 30\r\n/s);
+    assert.equal(rig.counters.siteFull, 1);
+    const elsewhere = await rig.station(upgradeHead('/ocpp/other/CP3'));
+    (await csms.next()).write(SWITCHING);
+    assert.equal(await elsewhere.takeHead(), SWITCHING);
+    const gone = left(0);
+    first.socket.resetAndDestroy();
+    await gone;
+    const third = await rig.station(upgradeHead('/ocpp/s/CP4'));
+    (await csms.next()).write(SWITCHING);
+    assert.equal(await third.takeHead(), SWITCHING);
+  });
+
+  it('of files that may be open counts a relayed station twice', async () => {
+    const csms = await RawCsms.listen();
+    backend = csms;
+    const { csms: built, came } = acceptor();
+    const sites = new Map([
+      ['s', siteWith('s', `ws://127.0.0.1:${csms.port}/{charger}`)],
+      ['here', siteWith('here', null)],
+    ]);
+    rig = await openRig({ upstream: null, sites: () => sites, csms: built, limits: { sockets: 3 } });
+    const first = await rig.station(upgradeHead('/ocpp/s/CP1'));
+    (await csms.next()).write(SWITCHING);
+    await first.takeHead();
+    assert.equal(rig.counters.sockets, 2);
+    const second = await rig.station(upgradeHead('/ocpp/s/CP2'));
+    assert.match(await second.takeHead(), /^HTTP\/1.1 503 /);
+    const third = await rig.station(upgradeHead('/ocpp/here/CP3'));
+    assert.match(await third.takeHead(), /^HTTP\/1.1 418 /);
+    assert.equal(came.length, 1);
+    const gone = left(0);
+    first.socket.resetAndDestroy();
+    await gone;
+    assert.ok(rig.counters.sockets <= 1);
+  });
+
+  it('of one address in a minute is 429, of this machine too, and no entry of the site', async () => {
+    const { csms } = acceptor();
+    let now = 5_000;
+    rig = await openRig({
+      upstream: null,
+      csms,
+      trustProxy: true,
+      limits: { upgradesPerMinute: 3 },
+      now: () => now,
+    });
+    const come = async (from?: string) => {
+      const headers = from === undefined ? [] : [`X-Forwarded-For: ${from}`];
+      const station = await rig.station(upgradeHead('/ocpp/s/CP1', headers));
+      return station.takeHead();
+    };
+    for (let n = 0; n < 3; n += 1) assert.match(await come(), /^HTTP\/1.1 418 /);
+    for (let n = 0; n < 9; n += 1) assert.match(await come(), /^HTTP\/1.1 429 .*Retry-After: 20\r\n/s);
+    assert.match(await come('192.0.2.7'), /^HTTP\/1.1 418 /);
+    assert.equal(rig.counters.tooOften, 9);
+    assert.deepEqual(rig.seen.refusals, []);
+    assert.equal(rig.warnings.length, 5);
+    now += 20_000;
+    assert.match(await come(), /^HTTP\/1.1 418 /);
+  });
+});
+
 describe('an unknown site on the own machine', () => {
   function autoSites(createSite: (id: string) => Promise<Site>, boundTo = '127.0.0.1') {
     return new AutoSites({ boundTo, trustProxy: false, createSite });

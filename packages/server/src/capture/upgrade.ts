@@ -3,6 +3,8 @@
 import type { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { Allowance } from '../auth/allowance.ts';
+import { addressGroup } from '../auth/attempts.ts';
 import { isOwnHost, type OwnNames } from '../auth/host.ts';
 import { Proxies, type ProxyTrust } from '../auth/proxies.ts';
 import type { Site } from '../store/control.ts';
@@ -10,6 +12,7 @@ import type { Admission } from './admission.ts';
 import type { AutoSites } from './auto-sites.ts';
 import type { CaptureCounters, CaptureLimits } from './limits.ts';
 import { isForeignOrigin } from './origin.ts';
+import { Places } from './places.ts';
 import { type Refusal, refuse } from './relay/refusal.ts';
 import type { Relay } from './relay/relay.ts';
 import type { CaptureSink } from './sink.ts';
@@ -67,11 +70,17 @@ class UpgradeRouter {
   readonly #settings: UpgradeSettings;
   readonly #proxies: Proxies;
   readonly #log: SparingLog;
+  readonly #now: () => number;
+  readonly #rate: Allowance;
+  readonly #places: Places;
 
   constructor(settings: UpgradeSettings) {
     this.#settings = settings;
     this.#proxies = new Proxies(settings.trustProxy);
-    this.#log = new SparingLog(settings.log, settings.now ?? (() => performance.now()));
+    this.#now = settings.now ?? (() => performance.now());
+    this.#log = new SparingLog(settings.log, this.#now);
+    this.#rate = new Allowance(settings.limits.upgradesPerMinute);
+    this.#places = new Places(settings.limits, settings.counters);
   }
 
   route(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -97,11 +106,27 @@ class UpgradeRouter {
       return;
     }
     const { address, host } = this.#proxies.peerOf(request.headers, socket.remoteAddress);
+    if (!this.#isTimely(socket, address)) return;
     this.#admit({ request, socket, head, path, remoteAddress: address, publicHost: host });
   }
 
+  /** Counted only, not recorded: whoever hammers would fill the log of the site. */
+  #isTimely(socket: Socket, address: string): boolean {
+    const { waitMs } = this.#rate.take(addressGroup(address), this.#now());
+    if (waitMs === 0) return true;
+    this.#settings.counters.tooOften += 1;
+    const { perMinute } = this.#rate;
+    this.#log.warn({ remoteAddress: address, limit: perMinute }, TOO_OFTEN);
+    refuse(socket, {
+      status: 429,
+      text: `There were ${perMinute} connections of this address in a minute, the most there may be.`,
+      retryAfter: Math.max(1, Math.ceil(waitMs / 1000)),
+    });
+    return false;
+  }
+
   #admit(arrival: Arrival): void {
-    const { sites, counters, limits, own } = this.#settings;
+    const { sites, counters, own } = this.#settings;
     const { request, socket, path, publicHost } = arrival;
     const site = sites().get(path.site) ?? null;
     if (isForeignOrigin(request.headers, publicHost)) {
@@ -117,16 +142,14 @@ class UpgradeRouter {
       this.#refuse(arrival, site, { status: 403, text });
       return;
     }
-    if (counters.stations >= limits.stations) {
-      counters.overLimit += 1;
-      const text = `There are ${limits.stations} stations connected, the most there may be.`;
-      this.#refuse(arrival, site, { status: 503, text, retryAfter: 30 });
+    const place = { site: path.site, relayed: site !== null && site.upstream !== null };
+    const full = this.#places.take(place);
+    if (full !== null) {
+      this.#log.warn({ ...path, remoteAddress: arrival.remoteAddress }, `upgrade refused: ${full}`);
+      this.#refuse(arrival, site, { status: 503, text: full, retryAfter: 30 });
       return;
     }
-    counters.stations += 1;
-    socket.once('close', () => {
-      counters.stations -= 1;
-    });
+    socket.once('close', () => this.#places.giveBack(place));
     if (site === null) this.#unknownSite(arrival);
     else this.#knownSite(arrival, site);
   }
@@ -238,4 +261,5 @@ function heardNowhere(socket: Socket): () => void {
   return () => socket.off('error', ignore);
 }
 
+const TOO_OFTEN = 'upgrade refused: too many connections of one address in a minute';
 const UNKNOWN = 'a station called a site that does not exist';

@@ -2,6 +2,7 @@
 
 import { type Static, Type } from 'typebox';
 import { STATION_AUTHS } from '../store/control.ts';
+import { Limits } from './limits-schema.ts';
 
 const CLOSED = { additionalProperties: false };
 
@@ -143,46 +144,6 @@ const Tls = Type.Object(
     }),
   },
   { ...CLOSED, default: {}, description: 'TLS in this server; without it a proxy does it.' },
-);
-
-const Limits = Type.Object(
-  {
-    stations: Type.Integer({
-      minimum: 1,
-      maximum: 100_000,
-      default: 20_000,
-      description: 'Stations connected at once.',
-    }),
-    auto_sites: Type.Integer({
-      minimum: 0,
-      maximum: 10_000,
-      default: 100,
-      description: 'Sites that unknown ids may create.',
-    }),
-    auto_chargers: Type.Integer({
-      minimum: 0,
-      maximum: 100_000,
-      default: 1_000,
-      description: 'Chargers that may appear on such sites.',
-    }),
-    ingest_mb: Type.Integer({
-      minimum: 32,
-      maximum: 256,
-      default: 64,
-      description: 'Body of one ingest request after inflating, in MiB.',
-    }),
-    streams: Type.Integer({
-      minimum: 1,
-      maximum: 10_000,
-      default: 200,
-      description: 'Live tails open at once.',
-    }),
-  },
-  {
-    ...CLOSED,
-    default: {},
-    description: 'Bounds; each answers with an error or a count when it is reached.',
-  },
 );
 
 const Imports = Type.Object(

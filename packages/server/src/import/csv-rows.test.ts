@@ -115,6 +115,8 @@ test('property: every table of quoted cells is read as it was written, whatever 
       async (table, size) => {
         // A backslash before a quote is how other tables write one.
         fc.pre(!table.flat().some((text) => text.includes('\\')));
+        // JSON that is not closed goes on in the next line, where a terminal broke it.
+        fc.pre(!table.flat().some((text) => /^[[{]/.test(text) && !/[\]}]$/.test(text)));
         const content = `h,h\n${table.map((row) => row.map(quoted).join(',')).join('\n')}\n`;
         const read = await rowsOf(content, size);
         assert.deepEqual(

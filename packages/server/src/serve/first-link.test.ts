@@ -33,7 +33,7 @@ test('as long as there is nobody, each start makes a link; it makes the first ad
 test('the link is printed with its token in the fragment, which is sent to nobody', () => {
   const settings = readSettings({ environment: {}, flags: {} });
   const told = (token: string | null) =>
-    welcome({ url: 'http://127.0.0.1:9016', key: null, token, settings, version: '1' });
+    welcome({ url: 'http://127.0.0.1:9016', key: null, token, settings, stations: '1', version: '1' });
   assert.match(told('TOKEN'), /^ {2}open {9}http:\/\/127\.0\.0\.1:9016\/sign-in#token=TOKEN$/m);
   assert.match(told(null), /^ {2}open {9}http:\/\/127\.0\.0\.1:9016\/$/m);
   assert.match(told(null), /\nocpp-logs listening on http:\/\/127\.0\.0\.1:9016\n$/);

@@ -9,6 +9,7 @@ const linesFor = (url: string) =>
     key: null,
     token: 'T',
     settings: readSettings({ environment: {}, flags: {} }),
+    stations: '9,000',
     version: '1',
   }).split('\n');
 
@@ -17,6 +18,7 @@ test('a server on all addresses is opened as localhost, and stations are told a 
     const lines = linesFor(url);
     assert.ok(lines.includes('  open         http://localhost:9016/sign-in#token=T'));
     assert.ok(lines.includes('  stations to  ws://HOST:9016/ocpp/{site}/{charger}'));
+    assert.ok(lines.includes('               (9,000)'));
     assert.ok(lines.includes(`ocpp-logs listening on ${url}`));
   }
 });

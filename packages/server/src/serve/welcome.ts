@@ -12,10 +12,12 @@ export interface Welcome {
   /** Of the link that signs in the first admin; null where there are users. */
   readonly token: string | null;
   readonly settings: Settings;
+  /** How many may be connected. */
+  readonly stations: string;
   readonly version: string;
 }
 
-export function welcome({ url, plainUrl = null, key, token, settings, version }: Welcome): string {
+export function welcome({ url, plainUrl = null, key, token, settings, stations, version }: Welcome): string {
   const here = reachable(url, 'localhost');
   const site = settings.demo ? 'demo' : (settings.sites[0]?.id ?? '{site}');
   const lines = [
@@ -24,6 +26,7 @@ export function welcome({ url, plainUrl = null, key, token, settings, version }:
     `  open         ${token === null ? `${here}/` : signInLink(here, token)}`,
     ...(token === null ? [] : ['               (signs in the first admin; once, within 15 minutes)']),
     `  stations to  ${reachable(url, 'HOST').replace(/^http/, 'ws')}/ocpp/${site}/{charger}`,
+    `               (${stations})`,
     ...(plainUrl === null
       ? []
       : [`  without TLS  ${plainUrl}, ${plainUrl.replace(/^http/, 'ws')}/ocpp/${site}/{charger}`]),

@@ -96,10 +96,19 @@ export class CallClient<M extends Methods> {
     args: Parameters<M[N]>,
     transfer: readonly Transferable[] = [],
   ): Promise<Answered<ReturnType<M[N]>>> {
-    if (this.#ended) return Promise.reject(this.#ended);
-    if (this.#waiting.size >= this.#bound) {
+    if (this.#waiting.size >= this.#bound && !this.#ended) {
       return Promise.reject(new CallError(`more than ${this.#bound} calls wait`, 'BUSY'));
     }
+    return this.urge(method, args, transfer);
+  }
+
+  /** Beyond the bound: for what ends calls that wait. */
+  urge<N extends keyof M & string>(
+    method: N,
+    args: Parameters<M[N]>,
+    transfer: readonly Transferable[] = [],
+  ): Promise<Answered<ReturnType<M[N]>>> {
+    if (this.#ended) return Promise.reject(this.#ended);
     this.#last += 1;
     const call = this.#last;
     return new Promise((resolve, reject) => {

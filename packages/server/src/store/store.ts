@@ -106,6 +106,7 @@ export interface EntryWriter {
   /** A serial number that is null is not known, and leaves the one before. */
   rememberIdentity(site: string, charger: string, serial: string | null): void;
   connectionOpened(connection: OpenConnection): void;
+  /** What was told last counts, also where it is earlier: the clock may have been set back. */
   capturedThrough(site: string, connection: string, at: number): void;
   connectionClosed(site: string, connection: string): void;
   openConnections(): readonly OpenConnection[];

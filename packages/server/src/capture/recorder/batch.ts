@@ -31,6 +31,8 @@ export type CaptureEvent =
     };
 
 export interface Batch {
+  /** When it was handed over, ms: frames that come later may bear this time, but by the same clock none before it. */
+  readonly takenAt: number;
   /** {@link COLUMNS} numbers a frame. */
   readonly rows: Float64Array<ArrayBuffer>;
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -55,6 +57,8 @@ export class BatchBuilder {
   #length = 0;
   #cuts: Cut[] = [];
   #events: [number, CaptureEvent][] = [];
+  /** Of the last frame. */
+  lastAt = 0;
 
   get frames(): number {
     return this.#frames;
@@ -89,14 +93,16 @@ export class BatchBuilder {
     this.#rows[row + 5] = end;
     this.#rows[row + 6] = frame.cut === null ? 0 : this.#cuts.push(frame.cut);
     this.#frames += 1;
+    this.lastAt = frame.at;
   }
 
   event(event: CaptureEvent): void {
     this.#events.push([this.#frames, event]);
   }
 
-  take(): Batch {
+  take(takenAt = Date.now()): Batch {
     const batch: Batch = {
+      takenAt,
       rows: this.#rows.slice(0, this.#frames * COLUMNS),
       bytes: this.#bytes.slice(0, this.#length),
       cuts: this.#cuts,

@@ -99,7 +99,8 @@ export class Pipeline {
     message: Message,
     origin: FrameOrigin,
   ): void {
-    talk.through = Math.max(talk.through, frame.at);
+    // A clock that was set back goes on from there; sources tell their frames in any order.
+    talk.through = talk.virtual ? Math.max(talk.through, frame.at) : frame.at;
     talk.arrival = frame.arrival ?? talk.arrival;
     if (message.kind === 'malformed' || text === null) {
       this.#malformed(talk, frame, text, message);

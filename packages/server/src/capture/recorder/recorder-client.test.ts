@@ -124,6 +124,25 @@ test('what was committed is told in commit order, with its time for each charger
   assert.deepEqual(reports, []);
 });
 
+test('a connection that falls silent with a hand-over is told to its last frame', async (t) => {
+  const { recorder } = await rig(t);
+  const connection = recorder.opened(OPENED);
+  // So long that it is handed over at once, mostly within its own millisecond.
+  const bytes = Buffer.alloc(1024 * 1024, '[');
+  for (let time = 1; time <= 10; time++) {
+    const at = Date.now();
+    recorder.frame(connection, {
+      direction: 'station_to_csms',
+      bytes,
+      binary: false,
+      cut: null,
+      at,
+      arrival: time,
+    });
+    while (recorder.capturedThrough('s').get('CP1') !== at) await setTimeout(5);
+  }
+});
+
 test('the recorder thread dies: capture goes on, a new thread takes over, the blind time is a gap', async (t) => {
   const r = await rig(t);
   const connection = r.recorder.opened(OPENED);

@@ -66,6 +66,8 @@ export class RecorderClient implements Recorder {
   #retention: ReadonlyMap<string, number> = new Map();
   #uncommitted = 0;
   #overrun = false;
+  /** The last hand-over was within the millisecond of its last frame: how far it reaches, the next one tells. */
+  #owed = false;
   #lastConnection = 0;
   #committed = 0;
   #ready = false;
@@ -279,7 +281,7 @@ export class RecorderClient implements Recorder {
   }
 
   #handOver(): void {
-    if (this.#builder.empty || !this.#accepting) return;
+    if ((this.#builder.empty && !this.#owed) || !this.#accepting) return;
     if (!this.#closed && this.#thread.calls.waiting >= HAND_OVERS_MAX) {
       // The store is away: what comes meanwhile gathers here, within the bound.
       this.#arm();
@@ -287,6 +289,8 @@ export class RecorderClient implements Recorder {
     }
     const { cost, frames } = this.#builder;
     const batch = this.#builder.take();
+    this.#owed = frames > 0 && this.#builder.lastAt === batch.takenAt;
+    if (this.#owed && !this.#closed) this.#arm();
     this.#fresh.clear();
     this.#uncommitted += cost;
     this.#thread.calls

@@ -55,6 +55,8 @@ export class Recording {
   readonly #chargers = new Map<string, number>();
   readonly #alarms: Alarms;
   #clockOffset: number;
+  /** No later frame bears this time or an earlier one. */
+  #certain = 0;
   #failing = false;
   #settled: (() => void)[] = [];
 
@@ -99,6 +101,7 @@ export class Recording {
       if ('bytes' in item) this.#frame(item);
       else this.#event(item);
     }
+    this.#certain = batch.takenAt - 1;
     return new Promise((resolve) => this.#settled.push(resolve));
   }
 
@@ -128,7 +131,9 @@ export class Recording {
       const sites = this.pipeline.changes.commit(imported);
       if (sites.length > 0 || through.length > 0)
         this.#options.onCommitted({ sites, through, alarms: this.#alarms.counts });
-      this.#fed.clear();
+      for (const [connection, talk] of this.#fed) {
+        if (talk.through <= this.#certain) this.#fed.delete(connection);
+      }
       this.#recovered();
       return true;
     } catch (error) {
@@ -186,6 +191,7 @@ export class Recording {
     this.pipeline.end(talk, 'connection_lost');
     this.pipeline.connectionEvent(talk, event.at, event.closing);
     this.#live.delete(event.connection);
+    this.#fed.delete(event.connection);
     this.#writer.connectionClosed(talk.site, talk.connection);
     const left = (this.#chargers.get(keyOf(talk)) ?? 1) - 1;
     if (left > 0) this.#chargers.set(keyOf(talk), left);
@@ -224,10 +230,12 @@ export class Recording {
   #storeThrough(): [ConnectionNumber, number][] {
     const through: [ConnectionNumber, number][] = [];
     for (const [connection, talk] of this.#fed) {
-      through.push([connection, talk.through]);
-      if (talk.through - talk.storedThrough < THROUGH_STORED_MS) continue;
-      talk.storedThrough = talk.through;
-      this.#writer.capturedThrough(talk.site, talk.connection, talk.through);
+      const certain = Math.min(talk.through, this.#certain);
+      through.push([connection, certain]);
+      // Also where it has become less: the clock was set back.
+      if (Math.abs(certain - talk.storedThrough) < THROUGH_STORED_MS) continue;
+      talk.storedThrough = certain;
+      this.#writer.capturedThrough(talk.site, talk.connection, certain);
       this.#writer.rememberCharger(talk.site, talk.charger, { lastSeen: talk.through });
     }
     return through;

@@ -184,6 +184,8 @@ export interface RigSettings {
   readonly autoSites?: AutoSites;
   readonly csms?: StationAcceptor;
   readonly trustProxy?: ProxyTrust;
+  /** Monotonic, ms. */
+  readonly now?: () => number;
   readonly relay?: Partial<Pick<RelaySettings, 'upstreams' | 'forwardCertificate'>>;
   /** Of stations that must show something; nobody is let in unless given. */
   readonly admission?: Pick<Admission, 'refusal'>;
@@ -225,6 +227,7 @@ export async function openRig(settings: RigSettings): Promise<Rig> {
       trustProxy: settings.trustProxy ?? false,
       limits,
       counters,
+      ...(settings.now === undefined ? {} : { now: settings.now }),
       log: { warn: (facts, text) => warnings.push({ facts, text }) },
     }),
   );

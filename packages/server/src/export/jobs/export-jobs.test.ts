@@ -82,6 +82,18 @@ test('twenty may wait; one more is refused', async (t) => {
   await assert.rejects(jobs.create('key', jobWish(), LARGE), TooManyExportsError);
 });
 
+test('one key has so many that are not finished, others go on', async (t) => {
+  const { jobs, runner } = await desk(t, { perKey: 2 });
+  runner.hold();
+  const { id } = await jobs.create('key', jobWish(), LARGE);
+  await jobs.create('key', jobWish(), LARGE);
+  await assert.rejects(jobs.create('key', jobWish(), LARGE), TooManyExportsError);
+  await jobs.create('other', jobWish(), LARGE);
+  assert.equal(jobs.counters().exports_refused_total, 1);
+  await jobs.remove(id);
+  await jobs.create('key', jobWish(), LARGE);
+});
+
 test('cancelling ends a run, removes its part and tells those who follow', async (t) => {
   const { jobs, runner, folder } = await desk(t);
   runner.hold();

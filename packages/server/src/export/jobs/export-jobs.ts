@@ -34,6 +34,8 @@ export interface JobsOptions {
   readonly maxBytes: number;
   /** Exports that run at once, besides one small one. */
   readonly atOnce: number;
+  /** Exports of one key or person that wait or run. */
+  readonly perKey: number;
   readonly pseudonymKey: Uint8Array;
   readonly now: () => number;
   readonly report: (line: string) => void;
@@ -63,7 +65,7 @@ export class ExportJobs {
   readonly #held = new Map<string, Held>();
   readonly #gone = new Map<string, GoneJob>();
   readonly #runs = new Map<string, Promise<void>>();
-  readonly #counts = { done: 0, failed: 0, cancelled: 0 };
+  readonly #counts = { done: 0, failed: 0, cancelled: 0, refused: 0 };
   #sweeping: NodeJS.Timeout | null = null;
   #closed = false;
 
@@ -93,12 +95,7 @@ export class ExportJobs {
 
   /** Throws a TooManyExportsError. */
   async create(key: string, wish: JobWish, estimate: ExportEstimate): Promise<ExportJob> {
-    if (this.#closed) throw new TooManyExportsError('the server is closing');
-    const waiting = this.#inState('waiting').length;
-    if (waiting >= WAITING_MAX) throw new TooManyExportsError(`${waiting} exports wait already`);
-    if (this.#held.size >= JOBS_MAX) {
-      throw new TooManyExportsError(`${JOBS_MAX} exports are kept; remove some`);
-    }
+    this.#admit(key);
     const created = this.#options.now();
     const held = this.#hold({
       id: randomBytes(12).toString('hex'),
@@ -120,6 +117,23 @@ export class ExportJobs {
     }
     this.#next();
     return held.job;
+  }
+
+  #admit(key: string): void {
+    const refusal = this.#refusal(key);
+    if (refusal === null) return;
+    this.#counts.refused += 1;
+    throw new TooManyExportsError(refusal);
+  }
+
+  #refusal(key: string): string | null {
+    const { perKey } = this.#options;
+    if (this.#closed) return 'the server is closing';
+    const own = this.list().filter((job) => job.key === key && !hasEnded(job)).length;
+    if (own >= perKey) return `${own} exports of this key or person are not finished`;
+    const waiting = this.#inState('waiting').length;
+    if (waiting >= WAITING_MAX) return `${waiting} exports wait already`;
+    return this.#held.size >= JOBS_MAX ? `${JOBS_MAX} exports are kept; remove some` : null;
   }
 
   list(): readonly ExportJob[] {
@@ -217,6 +231,7 @@ export class ExportJobs {
       exports_done_total: this.#counts.done,
       exports_failed_total: this.#counts.failed,
       exports_cancelled_total: this.#counts.cancelled,
+      exports_refused_total: this.#counts.refused,
     };
   }
 

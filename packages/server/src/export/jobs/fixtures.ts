@@ -92,6 +92,7 @@ export async function desk(t: TestContext, change: Partial<JobsOptions> = {}): P
     keepMs: 86_400_000,
     maxBytes: 1_000_000,
     atOnce: 1,
+    perKey: 100,
     pseudonymKey: new Uint8Array(32).fill(7),
     now: () => clock.now,
     report: (line) => reports.push(line),

@@ -74,8 +74,9 @@ export function restartConformance(name: string, open: OpenStore): void {
       const connection = { site: 'depot', charger: 'CP1', connection: 'c1', capturedThrough: 5 };
       writer.connectionOpened(connection);
       writer.connectionOpened({ ...connection, connection: 'c2' });
+      writer.capturedThrough('depot', 'c1', 95);
+      // The clock was set back meanwhile.
       writer.capturedThrough('depot', 'c1', 90);
-      writer.capturedThrough('depot', 'c1', 80);
       writer.connectionClosed('depot', 'c2');
       writer.rememberCharger('depot', 'CP1', { vendor: 'V', connected: true, lastSeen: 7 });
       writer.rememberCharger('depot', 'CP1', { model: 'M', lastSeen: 6 });

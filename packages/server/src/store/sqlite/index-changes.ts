@@ -39,7 +39,7 @@ export class IndexChanges {
   capturedThrough(site: string, connection: string, at: number): void {
     const key = keyOf(site, connection);
     const open = this.#connections.get(key);
-    if (open === undefined || open.capturedThrough >= at) return;
+    if (open === undefined || open.capturedThrough === at) return;
     this.#connections.set(key, { ...open, capturedThrough: at });
     this.#touched.add(key);
   }
@@ -68,11 +68,11 @@ export class IndexChanges {
         const open = this.#connections.get(key);
         if (open === undefined) continue;
         index.putConnection(open);
-        index.captured(open.site, open.charger, open.capturedThrough);
+        index.captured(open.site, open.charger, open.capturedThrough, false);
       }
       for (const { site, charger, connection, capturedThrough } of this.#ended.values()) {
         index.dropConnection(site, connection);
-        index.captured(site, charger, capturedThrough);
+        index.captured(site, charger, capturedThrough, true);
       }
       index.db.exec('COMMIT');
     } catch (error) {

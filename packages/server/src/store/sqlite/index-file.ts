@@ -169,9 +169,11 @@ export class IndexFile {
     );
   }
 
-  captured(site: string, charger: string, at: number): void {
+  /** `ended`: a connection that is over; another one of the same station may have come further. */
+  captured(site: string, charger: string, at: number, ended: boolean): void {
+    const through = ended ? 'max(ifnull(captured_through, 0), ?)' : '?';
     this.db.run(
-      `UPDATE charger SET captured_through = max(ifnull(captured_through, 0), ?) WHERE site = ? AND name = ?`,
+      `UPDATE charger SET captured_through = ${through} WHERE site = ? AND name = ?`,
       at,
       nameText(site),
       nameText(charger),

@@ -3,9 +3,9 @@
  * waiting. A thread that crashes fails its queries; the next query starts another.
  */
 
-import { Worker } from 'node:worker_threads';
 import type { EntryId } from '@ocpp-logs/core';
-import { CallClient, CallError } from '../rpc.ts';
+import { QueryTimeError } from '../query-time.ts';
+import { type CallClient, CallError } from '../rpc.ts';
 import type { LogStorage } from '../storage.ts';
 import type {
   ChargerSummary,
@@ -22,18 +22,21 @@ import type {
   StreamQuery,
 } from '../store.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
+import { hasEnded, isEnded, ReaderThread, type ReaderThreadOptions, type Running } from './reader-thread.ts';
 import type { ReaderMethods } from './reader-worker.ts';
 
-export interface ReaderPoolOptions {
+export interface ReaderPoolOptions extends ReaderThreadOptions {
   readonly threads?: number;
-  readonly report?: (message: string) => void;
-  /** Number of a site file in which a reader found damage: the writer should inspect it. */
-  readonly onDamage?: (number: number) => void;
+  /** ms after which a question, or the next chunk of a stream, is given up. */
+  readonly queryMs?: number;
 }
 
 const THREADS = 2;
-/** Queries that may wait in one thread; more are refused at once. */
-const WAITING_MAX = 1000;
+const QUERY_MS = 60_000;
+/** A thread that was told to give a question up has so long to come back from its step. */
+const GRACE_MS = 1_000;
+
+type Calls = CallClient<ReaderMethods>;
 
 /** `folder` is the data folder. */
 export function openReader(folder: string, options: ReaderPoolOptions = {}): ReaderPool {
@@ -41,48 +44,54 @@ export function openReader(folder: string, options: ReaderPoolOptions = {}): Rea
 }
 
 export class ReaderPool implements EntryReader {
-  readonly #threads: readonly Thread[];
+  readonly #threads: readonly ReaderThread[];
+  readonly #queryMs: number;
   #questions = 0;
+  #late = 0;
 
   constructor(folder: string, options: ReaderPoolOptions) {
-    const { threads = THREADS } = options;
+    const { threads = THREADS, queryMs = QUERY_MS } = options;
     if (!Number.isInteger(threads) || threads < 1) throw new RangeError(`${threads} reading threads`);
-    this.#threads = Array.from({ length: threads }, () => new Thread(folder, options));
+    this.#threads = Array.from({ length: threads }, () => new ReaderThread(folder, options));
+    this.#queryMs = queryMs;
   }
 
   async page(query: PageQuery, signal?: AbortSignal): Promise<Page> {
-    return this.#ask(signal, (calls, question) => calls.call('page', [question, query]));
+    return this.#ask((calls, question) => calls.call('page', [question, query]), signal);
   }
 
   async facets(query: FacetsQuery, signal?: AbortSignal): Promise<Facets> {
-    return this.#ask(signal, (calls, question) => calls.call('facets', [question, query]));
+    return this.#ask((calls, question) => calls.call('facets', [question, query]), signal);
   }
 
   async histogram(query: HistogramQuery, signal?: AbortSignal): Promise<Histogram> {
-    return this.#ask(signal, (calls, question) => calls.call('histogram', [question, query]));
+    return this.#ask((calls, question) => calls.call('histogram', [question, query]), signal);
   }
 
   async *stream(query: StreamQuery, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-    const { calls } = this.#idlest();
+    const thread = this.#idlest();
+    const { running } = thread;
+    const { calls } = running;
     const stream = await told(calls.call('open', [query]));
     let ended = false;
     // The chunk that is waited for then comes at once, as the end.
-    const cancel = () => void calls.call('cancel', [stream]).catch(hasEnded);
-    signal?.addEventListener('abort', cancel, { once: true });
-    if (signal?.aborted === true) cancel();
+    const cancel = () => calls.urge('cancel', [stream]).catch(hasEnded);
+    const leave = () => void cancel();
+    signal?.addEventListener('abort', leave, { once: true });
+    if (signal?.aborted === true) leave();
     try {
       for (;;) {
-        const chunk = await told(calls.call('next', [stream]));
+        const chunk = await this.#inTime(thread, running, calls.call('next', [stream]), cancel);
         ended = chunk === null;
         if (chunk === null) return;
         yield chunk;
       }
     } catch (error) {
       ended = true;
-      throw error;
+      throw toldError(error);
     } finally {
-      signal?.removeEventListener('abort', cancel);
-      if (!ended) await told(calls.call('cancel', [stream]));
+      signal?.removeEventListener('abort', leave);
+      if (!ended) await told(calls.urge('cancel', [stream]));
     }
   }
 
@@ -91,19 +100,19 @@ export class ReaderPool implements EntryReader {
     rendering: Rendering,
     ids: readonly EntryId[],
   ): Promise<readonly PickedEntry[]> {
-    return told(this.#idlest().calls.call('pick', [filter, rendering, ids]));
+    return this.#ask((calls) => calls.call('pick', [filter, rendering, ids]));
   }
 
   async chargers(site: string): Promise<readonly ChargerSummary[]> {
-    return told(this.#idlest().calls.call('chargers', [site]));
+    return this.#ask((calls) => calls.call('chargers', [site]));
   }
 
   async actions(sites: readonly string[]): Promise<readonly string[]> {
-    return told(this.#idlest().calls.call('actions', [sites]));
+    return this.#ask((calls) => calls.call('actions', [sites]));
   }
 
   async storage(): Promise<LogStorage> {
-    return told(this.#idlest().calls.call('storage', []));
+    return this.#ask((calls) => calls.call('storage', []));
   }
 
   async close(): Promise<void> {
@@ -115,99 +124,82 @@ export class ReaderPool implements EntryReader {
     return this.#threads.reduce((sum, { waiting }) => sum + waiting, 0);
   }
 
-  /** A question that is given up with its signal. */
-  async #ask<T>(
-    signal: AbortSignal | undefined,
-    ask: (calls: CallClient<ReaderMethods>, question: number) => Promise<T>,
-  ): Promise<T> {
-    signal?.throwIfAborted();
-    const { calls } = this.#idlest();
-    this.#questions += 1;
-    const question = this.#questions;
-    // What could not be told to a thread that is gone need not be told.
-    const abandon = () => void calls.call('abandon', [question]).catch(hasEnded);
-    signal?.addEventListener('abort', abandon, { once: true });
-    try {
-      return await told(ask(calls, question));
-    } catch (error) {
+  counters(): Readonly<Record<string, number>> {
+    return {
+      reader_queries_waiting: this.waiting,
+      reader_queries_given_up_total: this.#late,
+      reader_threads_replaced_total: this.#threads.reduce((sum, { replaced }) => sum + replaced, 0),
+    };
+  }
+
+  /** A question that is given up with its signal, and after its time. One whose thread was left is asked again. */
+  async #ask<T>(ask: (calls: Calls, question: number) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const begun = performance.now();
+    for (;;) {
       signal?.throwIfAborted();
-      throw error;
-    } finally {
-      signal?.removeEventListener('abort', abandon);
+      const thread = this.#idlest();
+      const { running } = thread;
+      const { calls } = running;
+      this.#questions += 1;
+      const question = this.#questions;
+      const abandon = () => calls.urge('abandon', [question]).catch(hasEnded);
+      const leave = () => void abandon();
+      signal?.addEventListener('abort', leave, { once: true });
+      try {
+        const spent = performance.now() - begun;
+        return await this.#inTime(thread, running, ask(calls, question), abandon, spent);
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (!(running.left && isEnded(error))) throw toldError(error);
+      } finally {
+        signal?.removeEventListener('abort', leave);
+      }
     }
   }
 
-  #idlest(): Thread {
+  /** @param giveUp tells the thread; resolves when it has been heard */
+  async #inTime<T>(
+    thread: ReaderThread,
+    running: Running,
+    answer: Promise<T>,
+    giveUp: () => Promise<unknown>,
+    spent = 0,
+  ): Promise<T> {
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(
+      () => {
+        this.#late += 1;
+        late.reject(new QueryTimeError(this.#queryMs));
+        const grace = setTimeout(() => thread.leave(running), GRACE_MS);
+        void giveUp().finally(() => clearTimeout(grace));
+      },
+      Math.max(0, this.#queryMs - spent),
+    );
+    try {
+      return await Promise.race([answer, late.promise]);
+    } finally {
+      clearTimeout(timer);
+      // Of one that came late nobody waits for the answer any more.
+      answer.catch(() => undefined);
+    }
+  }
+
+  #idlest(): ReaderThread {
     return this.#threads.reduce((best, each) => (each.waiting < best.waiting ? each : best));
   }
 }
 
-/** A worker, begun again by the next query when it has ended by itself: a thread that cannot start is not tried in a loop. */
-class Thread {
-  readonly #folder: string;
-  readonly #options: ReaderPoolOptions;
-  #running: Running | null = null;
-  #closed = false;
-
-  constructor(folder: string, options: ReaderPoolOptions) {
-    this.#folder = folder;
-    this.#options = options;
-    this.#running = this.#start();
-  }
-
-  get waiting(): number {
-    return this.#running?.calls.waiting ?? 0;
-  }
-
-  get calls(): CallClient<ReaderMethods> {
-    if (this.#closed) throw new StoreUnavailableError('the reader is closed');
-    this.#running ??= this.#start();
-    return this.#running.calls;
-  }
-
-  async close(): Promise<void> {
-    this.#closed = true;
-    const running = this.#running;
-    if (running === null) return;
-    // A thread that ended at this moment has nothing to close.
-    await running.calls.call('close', []).catch(hasEnded);
-    await running.worker.terminate();
-  }
-
-  #start(): Running {
-    const script = import.meta.url.endsWith('.ts') ? './reader-worker.ts' : './reader-worker.js';
-    const worker = new Worker(new URL(script, import.meta.url), { workerData: this.#folder, name: 'reader' });
-    const calls = new CallClient<ReaderMethods>(worker, WAITING_MAX);
-    calls.on('report', (message) => this.#options.report?.(String(message)));
-    calls.on('damage', (number) => this.#options.onDamage?.(Number(number)));
-    let reason = 'the reading thread ended';
-    worker.on('error', (error) => {
-      reason = `the reading thread failed: ${error instanceof Error ? error.message : String(error)}`;
-    });
-    worker.once('exit', () => {
-      calls.ended(reason);
-      this.#running = null;
-      if (!this.#closed) this.#options.report?.(`${reason}; the next query starts another`);
-    });
-    return { worker, calls };
-  }
-}
-
-function hasEnded(error: unknown): void {
-  if (!(error instanceof CallError && error.code === 'ENDED')) throw error;
-}
-
-interface Running {
-  readonly worker: Worker;
-  readonly calls: CallClient<ReaderMethods>;
-}
-
 /** What the caller can do nothing about but come again: a thread gone or overrun, a store away. */
+function toldError(error: unknown): unknown {
+  const away = ['ENDED', 'BUSY', 'STORE_UNAVAILABLE'];
+  if (error instanceof CallError && away.includes(error.code ?? '')) {
+    return new StoreUnavailableError(error.message, error);
+  }
+  return error;
+}
+
 function told<T>(answer: Promise<T>): Promise<T> {
   return answer.catch((error: unknown) => {
-    if (error instanceof CallError && ['ENDED', 'BUSY', 'STORE_UNAVAILABLE'].includes(error.code ?? '')) {
-      throw new StoreUnavailableError(error.message, error);
-    }
-    throw error;
+    throw toldError(error);
   });
 }

@@ -1,0 +1,21 @@
+/** What `npm run soak` can run. */
+
+import type { Table } from './table.ts';
+
+export interface SoakRun {
+  /** In the soak's own unit. */
+  readonly times: number;
+  /** A line for whoever waits. */
+  readonly progress: (text: string) => void;
+}
+
+export interface Soak {
+  /** As it is typed. */
+  readonly name: string;
+  readonly what: string;
+  readonly times: number;
+  /** Of `times`, such as rounds or minutes. */
+  readonly unit: string;
+  /** Throws where something did not hold. */
+  readonly run: (run: SoakRun) => Promise<Table>;
+}

@@ -1,0 +1,46 @@
+/** How many files the process may open, and what of them stations may have. */
+
+import { readFileSync } from 'node:fs';
+
+/**
+ * For the files of the store (two readers of 256 open files, each with its log and index, the writer, exports and
+ * imports), for requests over HTTP, and for what the runtime holds itself.
+ */
+const RESERVED = 2_000;
+/** Where only few files may be open, most are for stations all the same. */
+const RESERVED_PART = 0.25;
+
+/** Linux tells; elsewhere null. Node raises the soft limit to the hard one when it starts. */
+export function openFilesMax(read: () => string = readLimits): number | null {
+  const line = /^Max open files\s+(\d+|unlimited)/m.exec(attempt(read) ?? '');
+  if (line === null) return null;
+  return line[1] === 'unlimited' ? null : Number(line[1]);
+}
+
+/** null: nobody told how many files there may be, so that only the setting counts. */
+export function socketsOf(openFiles: number | null): number | null {
+  if (openFiles === null) return null;
+  return openFiles - Math.min(RESERVED, Math.ceil(openFiles * RESERVED_PART));
+}
+
+/** For the person who starts the server. */
+export function stationsLine(stations: number, sockets: number | null): string {
+  const show = (count: number) => count.toLocaleString('en');
+  const here = Math.min(stations, sockets ?? stations);
+  const relayed = Math.min(stations, Math.floor((sockets ?? Number.POSITIVE_INFINITY) / 2));
+  if (here === relayed) return `at most ${show(here)} at once`;
+  return `at most ${show(here)} at once, ${show(relayed)} where all are passed on: no more files may be open`;
+}
+
+function readLimits(): string {
+  return readFileSync('/proc/self/limits', 'utf8');
+}
+
+/** Not there on other systems, and not everywhere in containers. */
+function attempt(read: () => string): string | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+}

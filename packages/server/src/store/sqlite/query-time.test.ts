@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DEPOT_TIME, entryAt } from '../conformance/entries.ts';
+import { QueryTimeError } from '../query-time.ts';
+import { openStore, pageOf, put, temporaryFolder } from './fixtures.ts';
+import { openReader } from './reader-pool.ts';
+
+const SLOW = new URL('./reader-worker.fixture.ts', import.meta.url);
+
+test('a question that takes too long ends in its thread, and others of that thread do not notice', async (t) => {
+  const { folder, writer } = openStore(t, temporaryFolder(t));
+  put(writer, 'depot', [entryAt(DEPOT_TIME)]);
+  const pool = openReader(folder, { threads: 1, queryMs: 2_000, script: SLOW });
+  t.after(() => pool.close());
+  await pool.actions([]);
+  const late = assert.rejects(pool.page(pageOf('endless')), QueryTimeError);
+  assert.equal((await pool.page(pageOf('depot'))).count, 1);
+  await late;
+  // Heard after the question was given up: no step is made of it any more.
+  const [before] = await pool.actions([]);
+  assert.ok(Number(before) > 0);
+  for (let turn = 0; turn < 10; turn += 1) assert.equal((await pool.page(pageOf('depot'))).count, 1);
+  assert.deepEqual(await pool.actions([]), [before]);
+  const { reader_queries_given_up_total, reader_threads_replaced_total } = pool.counters();
+  assert.deepEqual([reader_queries_given_up_total, reader_threads_replaced_total], [1, 0]);
+});
+
+test('a thread that does not come back is left, and what waited there is asked of another', async (t) => {
+  const { folder, writer } = openStore(t, temporaryFolder(t));
+  put(writer, 'depot', [entryAt(DEPOT_TIME)]);
+  const reports: string[] = [];
+  const pool = openReader(folder, {
+    threads: 1,
+    queryMs: 3_000,
+    script: SLOW,
+    report: (line) => reports.push(line),
+  });
+  t.after(() => pool.close());
+  await pool.actions([]);
+  await assert.rejects(pool.chargers('stuck'), QueryTimeError);
+  assert.equal((await pool.page(pageOf('depot'))).count, 1);
+  assert.equal(pool.counters().reader_threads_replaced_total, 1);
+  assert.equal(reports.length, 1);
+});

@@ -1,0 +1,118 @@
+/** The page about limits tells what the program does: settings, their defaults, counts, and what is printed at the start. */
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { type TestContext, test } from 'node:test';
+import { FRAME_BYTES_MAX } from '@ocpp-logs/core';
+import { WebSocket } from 'ws';
+import { CAPTURE_LIMITS } from '../../packages/server/src/capture/limits.ts';
+import { LINES_MAX } from '../../packages/server/src/capture/recorder/ingest-line.ts';
+import { UNCOMMITTED_BYTES_MAX } from '../../packages/server/src/capture/recorder/recorder-client.ts';
+import { INFLATED_BYTES_MAX } from '../../packages/server/src/capture/relay/decoder.ts';
+import { CUT_PREFIX_BYTES } from '../../packages/server/src/capture/relay/gathering.ts';
+import { readSettings } from '../../packages/server/src/config.ts';
+import { SEARCHES_MAX, SESSIONS_MAX, USERS_MAX } from '../../packages/server/src/store/people.ts';
+import { type RunningServer, startServer } from './running-server.ts';
+
+const PAGE = new URL('../../docs/limits.md', import.meta.url);
+const SITE = 'sites:\n  - id: depot\n';
+
+async function started(t: TestContext, config: string): Promise<RunningServer> {
+  const server = await startServer({ config });
+  t.after(() => server.stop());
+  return server;
+}
+
+/** Cells of the rows, by the first. */
+async function rows(): Promise<readonly (readonly string[])[]> {
+  const lines = (await readFile(PAGE, 'utf8')).split('\n').filter((line) => /^\| (?!bound)/.test(line));
+  return lines.map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+
+async function counts(server: RunningServer): Promise<ReadonlyMap<string, number>> {
+  const text = await (await server.get('/metrics')).text();
+  return new Map(
+    text
+      .split('\n')
+      .filter((line) => line.startsWith('ocpp_logs_'))
+      .map((line) => [/^\w+/.exec(line)?.[0] ?? '', Number(line.split(' ').at(-1))]),
+  );
+}
+
+test('every count that the page names is there, and every limit that can be set is on the page', async (t) => {
+  const server = await started(t, SITE);
+  await server.get('/livez');
+  const there = [...(await counts(server)).keys()];
+  const named = (await rows()).flatMap(([, , , counted = '']) => counted.match(/ocpp_logs_\w+/g) ?? []);
+  assert.ok(named.length > 20);
+  for (const name of named)
+    assert.ok(
+      there.some((each) => each.startsWith(name)),
+      name,
+    );
+  const settings = readSettings({ environment: {}, flags: {} });
+  const table = await rows();
+  for (const group of ['limits', 'imports', 'exports'] as const) {
+    for (const [key, preset] of Object.entries(settings[group])) {
+      const row = table.find(([, , setting]) => setting === `\`${group}.${key}\``);
+      assert.ok(row, `${group}.${key}`);
+      assert.match(row[1] ?? '', new RegExp(`^${preset.toLocaleString('en')}\\b`), `${group}.${key}`);
+    }
+  }
+});
+
+test('bounds that cannot be set are those of the program', async () => {
+  const text = (await readFile(PAGE, 'utf8')).replaceAll('\n', ' ');
+  const mib = (bytes: number) => `${bytes / 1024 / 1024} MiB`;
+  const told = [
+    `recorded message, also after inflating | ${mib(FRAME_BYTES_MAX)} |`,
+    `the first ${CUT_PREFIX_BYTES / 1024} KiB`,
+    `inflated message | ${mib(INFLATED_BYTES_MAX)} |`,
+    `held of one connection that is being decoded | ${mib(CAPTURE_LIMITS.heldPerConnection)} |`,
+    `held of all of them | ${mib(CAPTURE_LIMITS.heldOverall)} |`,
+    `not committed | ${mib(UNCOMMITTED_BYTES_MAX)} |`,
+    `wait for their CSMS | ${CAPTURE_LIMITS.waiting.toLocaleString('en')} |`,
+    `until the CSMS answers | ${CAPTURE_LIMITS.answerMs / 1000} s |`,
+    `after the other ended | ${CAPTURE_LIMITS.halfOpenMs / 1000} s |`,
+    `one by one | ${LINES_MAX.toLocaleString('en')} |`,
+    `| users | ${USERS_MAX.toLocaleString('en')} |`,
+    `sessions of one person | ${SESSIONS_MAX} |`,
+    `saved searches of one person or key | ${SEARCHES_MAX} |`,
+  ];
+  for (const part of told) assert.ok(text.includes(part), part);
+});
+
+function upgrade(server: RunningServer, charger: string): Promise<WebSocket | number> {
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/ocpp/depot/${charger}`, ['ocpp1.6']);
+  return new Promise((resolve, reject) => {
+    socket.once('open', () => resolve(socket));
+    socket.once('unexpected-response', (_request, answer) => {
+      answer.resume();
+      resolve(answer.statusCode ?? 0);
+    });
+    socket.once('error', reject);
+  });
+}
+
+test('the program bounds stations of a site, connections and requests as it is told to', async (t) => {
+  const limits = '{stations_per_site: 1, connections_per_minute: 3, requests_per_minute: 12}';
+  const server = await started(t, `${SITE}limits: ${limits}\n`);
+  assert.match(server.output(), /\(at most [\d,]+ at once/);
+  const first = await upgrade(server, 'CP1');
+  assert.ok(first instanceof WebSocket);
+  assert.equal(await upgrade(server, 'CP2'), 503);
+  assert.equal(await upgrade(server, 'CP3'), 503);
+  assert.equal(await upgrade(server, 'CP4'), 429);
+  first.terminate();
+  const found = await counts(server);
+  assert.equal(found.get('ocpp_logs_capture_site_full_total'), 2);
+  assert.equal(found.get('ocpp_logs_capture_too_often_total'), 1);
+  const statuses = new Set<number>();
+  for (let n = 0; n < 15; n += 1) statuses.add((await server.get('/sites')).status);
+  assert.deepEqual([...statuses], [200, 429]);
+});

@@ -1,0 +1,113 @@
+/** Stations that call and a CSMS that answers, both remembering by the wall clock what came to them and when. */
+
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { type RawData, WebSocket, WebSocketServer } from 'ws';
+
+/** One call in so many is never answered, so that there are always exchanges that wait. */
+const UNANSWERED_EVERY = 7;
+const FIRST_WORD = /^\[\d,"([^"]+)"/;
+
+export interface AnsweringCsms {
+  /** `ws://127.0.0.1:PORT` */
+  readonly url: string;
+  /** When each call came, ms, by its message id. */
+  readonly received: ReadonlyMap<string, number>;
+  close(): void;
+}
+
+export async function answeringCsms(): Promise<AnsweringCsms> {
+  const received = new Map<string, number>();
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: () => 'ocpp1.6' });
+  await once(server, 'listening');
+  server.on('connection', (socket) => {
+    // The relay is killed under it: its resets are expected.
+    socket.on('error', () => {});
+    socket.on('message', (message) => {
+      const id = idOf(message);
+      received.set(id, Date.now());
+      if (received.size % UNANSWERED_EVERY !== 0) socket.send(`[3,"${id}",{}]`);
+    });
+  });
+  // Safe: it listens on a TCP port.
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `ws://127.0.0.1:${port}`,
+    received,
+    close: () => {
+      for (const socket of server.clients) socket.terminate();
+      server.close();
+    },
+  };
+}
+
+export interface CallingStations {
+  /** Message ids of each charger, in the order in which they were sent. */
+  readonly sent: ReadonlyMap<string, readonly string[]>;
+  /** When each answer came, ms, by its message id. */
+  readonly answered: ReadonlyMap<string, number>;
+  /** Connects all of them. */
+  connect(url: string): Promise<void>;
+  /** Calls go out, some at once and some alone, until {@link stop}. */
+  call(perSecond: number): void;
+  /** Resolves when every connection has ended. */
+  stop(): Promise<void>;
+}
+
+const BURST = 3;
+const TICK_MS = 5;
+
+export function callingStations(count: number): CallingStations {
+  const names = Array.from({ length: count }, (_, place) => `CP${place + 1}`);
+  const sent = new Map(names.map((name): [string, string[]] => [name, []]));
+  const answered = new Map<string, number>();
+  let sockets: WebSocket[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let number = 0;
+
+  const send = (place: number, calls: number) => {
+    const socket = sockets[place % count];
+    const ids = sent.get(names[place % count] ?? '');
+    if (socket?.readyState !== WebSocket.OPEN) return;
+    for (let call = 0; call < calls; call++) {
+      number += 1;
+      ids?.push(`m${number}`);
+      socket.send(`[2,"m${number}","DataTransfer",{"vendorId":"v","data":"${'x'.repeat(number % 200)}"}]`);
+    }
+  };
+
+  return {
+    sent,
+    answered,
+    connect: async (url) => {
+      sockets = names.map((name) => new WebSocket(`${url}/${name}`, 'ocpp1.6'));
+      for (const socket of sockets) {
+        socket.on('message', (message) => answered.set(idOf(message), Date.now()));
+      }
+      await Promise.all(sockets.map((socket) => once(socket, 'open')));
+      for (const socket of sockets) socket.on('error', () => {});
+    },
+    call: (perSecond) => {
+      const started = performance.now();
+      let calls = 0;
+      timer = setInterval(() => {
+        const due = ((performance.now() - started) * perSecond) / 1000;
+        for (let turn = number; calls < due; turn++) {
+          const burst = turn % 4 === 0 ? BURST : 1;
+          send(turn, burst);
+          calls += burst;
+        }
+      }, TICK_MS);
+    },
+    stop: async () => {
+      clearInterval(timer);
+      await Promise.all(
+        sockets.map((socket) => (socket.readyState === WebSocket.CLOSED ? null : once(socket, 'close'))),
+      );
+    },
+  };
+}
+
+function idOf(message: RawData): string {
+  return FIRST_WORD.exec(String(message))?.[1] ?? '';
+}

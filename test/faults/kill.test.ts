@@ -1,0 +1,28 @@
+/** `kill -9` at random moments under load: five rounds here, fifty by `npm run soak kill`. */
+
+import { rm } from 'node:fs/promises';
+import { test } from 'node:test';
+import { temporaryFolder } from '../e2e/running-server.ts';
+import { delaysLine, killRounds, seededRandom } from './kill-rounds.ts';
+
+const ROUNDS = 5;
+
+test('killed at random moments under load, nothing captured is lost, nothing is twice, nothing waits for ever', async (t) => {
+  const folder = await temporaryFolder();
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const seed = Date.now() % 1_000_000;
+  t.diagnostic(`seed ${seed}`);
+  const rounds = await killRounds({
+    folder,
+    rounds: ROUNDS,
+    stations: 20,
+    rate: 400,
+    lifeMs: 1_500,
+    random: seededRandom(seed),
+    onRound: ({ killedAfterMs, calls, lost, connectionLost }) =>
+      t.diagnostic(
+        `killed after ${killedAfterMs} ms: ${calls} calls, ${lost} behind the commit, ${connectionLost} without answer so far`,
+      ),
+  });
+  t.diagnostic(delaysLine(rounds));
+});

@@ -134,6 +134,7 @@ test('what an admin changes of a site is in its log, and counts at once', async 
     (found) => found.ocpp_logs.length > 0,
   );
   assert.deepEqual(ocpp_logs[0]?.exchange.event, {
+    by: 'user dan',
     event: 'setting',
     setting: 'retention_days',
     from: '0',

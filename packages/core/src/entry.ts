@@ -118,6 +118,8 @@ export interface SettingEvent {
   readonly setting: string;
   readonly from: string | null;
   readonly to: string | null;
+  /** Who changed it; absent where nobody knows. */
+  readonly by?: string;
 }
 
 export interface MalformedEvent {

@@ -39,9 +39,11 @@ before(async () => {
     timezone: 'UTC',
     upstream: null,
     retentionDays: 0,
+    level: 'debug',
     stationAuth: 'none',
     upstreamTrusted: true,
     origin: 'added',
+    changedBy: null,
   } as const;
   await control.putSite({ id: 'depot', ...site });
   await control.putSite({ id: 'empty', ...site });

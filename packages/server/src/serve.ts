@@ -14,6 +14,7 @@ import { BuiltInCsms } from './capture/csms/csms.ts';
 import { CAPTURE_LIMITS, type CaptureCounters, captureCounters } from './capture/limits.ts';
 import { openDryRecorder } from './capture/recorder/dry-recorder.ts';
 import { RecorderClient } from './capture/recorder/recorder-client.ts';
+import { rulesOf } from './capture/recorder/recording-rules.ts';
 import { Relay } from './capture/relay/relay.ts';
 import { SparingLog } from './capture/sparing-log.ts';
 import { createUpgradeListener } from './capture/upgrade.ts';
@@ -32,11 +33,12 @@ import { firstKey } from './serve/first-key.ts';
 import { firstLink } from './serve/first-link.ts';
 import { LoggedSink } from './serve/logged-sink.ts';
 import { oidcOfSettings } from './serve/oidc-settings.ts';
-import { followSites, retentionOf } from './serve/site-changes.ts';
+import { followSites } from './serve/site-changes.ts';
 import { openFilesMax, socketsOf, stationsLine } from './serve/sockets.ts';
 import { followUpstreamTls } from './serve/upstream-tls.ts';
 import { welcome } from './serve/welcome.ts';
 import { openControl } from './store/control/client.ts';
+import { emptySite } from './store/control/site-rules.ts';
 import { openReader } from './store/sqlite/reader-pool.ts';
 import { versionOf } from './version.ts';
 
@@ -102,11 +104,11 @@ async function start(
   const recorder = new RecorderClient({
     folder: folder.path,
     ...recording,
+    rules: rulesOf(control.snapshot()),
     onReport: (line) => log.warn(line),
   });
   closers.push(() => recorder.close());
   await orFolderError(recorder.ready());
-  await recorder.retention(retentionOf(control.snapshot()));
   const readerLog = new SparingLog(log, () => performance.now());
   const reader = openReader(folder.path, {
     queryMs: settings.limits.query_seconds * 1000,
@@ -114,7 +116,7 @@ async function start(
     onDamage: (file) => void recorder.inspect(file).catch((problem: unknown) => log.error(problem)),
   });
   closers.push(() => reader.close());
-  followSites(control, recorder, (problem) => log.error(problem));
+  await orFolderError(followSites(control, recorder, (problem) => log.error(problem)));
 
   const counters = captureCounters();
   const sockets = socketsOf(openFilesMax());
@@ -166,7 +168,11 @@ async function start(
     runner: new ImportThreads(),
     sinkOf: (site) => ({ ingest: (body, last) => recorder.ingest(site, IMPORTED, body, last) }),
     drySinkOf: (site) => {
-      const dry = openDryRecorder({ ...recording, onReport: (line) => log.warn(line) });
+      const dry = openDryRecorder({
+        ...recording,
+        rules: rulesOf(control.snapshot()),
+        onReport: (line) => log.warn(line),
+      });
       return {
         ingest: async (body, last) => {
           const answer = await dry.ingest(site, IMPORTED, body, last);
@@ -176,8 +182,7 @@ async function start(
       };
     },
     makeSite: async (site) => {
-      if (!control.snapshot().sites.has(site))
-        await control.putSite({ ...siteOfSettings({ id: site }), origin: 'added' });
+      if (!control.snapshot().sites.has(site)) await control.putSite(emptySite(site, 'added'));
     },
     jobsMax: settings.imports.jobs,
     now: Date.now,
@@ -251,8 +256,7 @@ async function start(
           sitesMax: settings.limits.auto_sites,
           chargersMax: settings.limits.auto_chargers,
           createSite: async (id) => {
-            const site = siteOfSettings({ id });
-            const made = { ...site, origin: 'auto' as const };
+            const made = emptySite(id, 'auto');
             await control.putSite(made);
             return made;
           },

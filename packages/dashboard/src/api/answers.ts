@@ -54,6 +54,8 @@ export interface Charger {
   readonly last_seen: string | null;
 }
 
+export type SiteLevel = 'none' | 'minimal' | 'info' | 'debug';
+
 export interface SiteBody {
   readonly id: string;
   readonly name: string;
@@ -61,6 +63,8 @@ export interface SiteBody {
   readonly timezone: string;
   /** 0: for ever. */
   readonly retention_days?: number;
+  /** How much of what is said is kept. */
+  readonly level?: SiteLevel;
   /** For admins of the site: the CSMS behind; null where the built-in one answers. */
   readonly upstream?: string | null;
   /** For admins of the site. */

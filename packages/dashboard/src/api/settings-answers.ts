@@ -51,6 +51,8 @@ export interface ImportedFile {
   readonly guess: string | null;
   readonly accepted: number;
   readonly duplicates: number;
+  /** By the level of the site. */
+  readonly left_out_by_level: number;
   readonly skipped_lines: number;
   readonly skipped_reasons: readonly {
     readonly reason: string;

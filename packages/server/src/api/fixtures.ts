@@ -9,8 +9,6 @@ import type { CommittedChange, IngestAnswer } from '../capture/recorder/recorder
 import { ExportJobs, type JobsOptions } from '../export/jobs/export-jobs.ts';
 import { ImportJobs, type ImportJobsOptions } from '../import/jobs/import-jobs.ts';
 import { Spool } from '../import/jobs/spool.ts';
-import { peopleDouble } from '../store/control/people-double.ts';
-import type { Control, ControlSnapshot, KeyRecord, Site, StationPassword } from '../store/control.ts';
 import type { LogStorage } from '../store/storage.ts';
 import type {
   ChargerSummary,
@@ -26,22 +24,14 @@ import type {
   Scope,
   StreamQuery,
 } from '../store/store.ts';
+import { ControlDouble } from './control-double.ts';
 import { type ApiOptions, addRoutes, httpOptions } from './routes.ts';
+
+export { ControlDouble, DEPOT } from './control-double.ts';
 
 export const NOW = Date.UTC(2026, 0, 10, 12, 30);
 export const ADMIN = 'admin-token-of-the-tests-0123456789';
 export const SECRET_KEY = new Uint8Array(32).fill(9);
-export const DEPOT: Site = {
-  id: 'depot',
-  name: 'Depot North',
-  timezone: 'Europe/Berlin',
-  upstream: null,
-  retentionDays: 0,
-  stationAuth: 'none',
-  upstreamTrusted: true,
-  origin: 'added',
-};
-
 export interface StoredDouble {
   readonly id: EntryId;
   readonly site: string;
@@ -232,76 +222,6 @@ export class RecorderDouble {
   counters() {
     return { frames_total: 3 };
   }
-}
-
-export class ControlDouble implements Control {
-  sites = new Map<string, Site>([[DEPOT.id, DEPOT]]);
-  keys: KeyRecord[] = [];
-  readonly people = peopleDouble(() => this.changed());
-  readonly used: string[] = [];
-  readonly answers = new Map<string, string>();
-  readonly stationPasswords = new Map<string, StationPassword>();
-  readonly #listeners: ((snapshot: ControlSnapshot) => void)[] = [];
-
-  snapshot(): ControlSnapshot {
-    const { people } = this;
-    return { sites: this.sites, keys: this.keys, users: people.users(), sessions: people.sessions() };
-  }
-
-  onChange(listener: (snapshot: ControlSnapshot) => void) {
-    this.#listeners.push(listener);
-  }
-
-  changed() {
-    for (const listener of this.#listeners) listener(this.snapshot());
-  }
-
-  async putSite(site: Site) {
-    this.sites = new Map([...this.sites, [site.id, site]]);
-    this.changed();
-  }
-
-  async putKey(key: KeyRecord) {
-    this.keys = [...this.keys.filter(({ id }) => id !== key.id), key];
-    this.changed();
-  }
-
-  async revokeKey(id: string) {
-    const known = this.keys.some((key) => key.id === id);
-    this.keys = this.keys.map((key) => (key.id === id ? { ...key, revoked: true } : key));
-    this.changed();
-    return known;
-  }
-
-  async stationPassword(site: string, charger: string) {
-    return this.stationPasswords.get(`${site}\n${charger}`) ?? null;
-  }
-
-  async putStationPassword(password: StationPassword) {
-    this.stationPasswords.set(`${password.site}\n${password.charger}`, password);
-  }
-
-  async dropStationPassword(site: string, charger: string) {
-    return this.stationPasswords.delete(`${site}\n${charger}`);
-  }
-
-  keyUsed(id: string) {
-    this.used.push(id);
-  }
-
-  async firstAnswer(...key: string[]) {
-    return this.answers.get(key.join('\n')) ?? null;
-  }
-
-  async rememberAnswer(key: string, site: string, idempotencyKey: string, answer: string) {
-    this.answers.set([key, site, idempotencyKey].join('\n'), answer);
-  }
-
-  async transactionNumber() {
-    return 1;
-  }
-
-  async close() {}
 }
 
 /** Makes no export unless it is given something that does. */

@@ -61,6 +61,9 @@ const FileSchema = Type.Object(
     events: Type.Integer({ description: 'What the file tells of connections.' }),
     accepted: Type.Integer({ description: 'Frames and events that were new.' }),
     duplicates: Type.Integer({ description: 'Frames and events that were stored already.' }),
+    left_out_by_level: Type.Integer({
+      description: 'Frames and events that the level of the site leaves out.',
+    }),
     skipped_lines: Type.Integer(),
     skipped_reasons: Type.Array(
       Type.Object({

@@ -41,6 +41,7 @@ test('an upload is answered with a preview; running it imports all and tells wha
       events: 0,
       accepted: 2,
       duplicates: 0,
+      left_out_by_level: 0,
       skipped_lines: 1,
       skipped_reasons: [{ reason: job.files[0].skipped[0].reason, count: 1, lines: [2] }],
       failure: null,

@@ -32,6 +32,12 @@ const AnswerSchema = Type.Object(
     rejected: Type.Array(Type.Object({ line: Type.Integer({ minimum: 1 }), reason: Type.String() }), {
       description: 'Lines that were not taken, counted from 1.',
     }),
+    left_out_by_level: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description: 'Frames that the level of the site leaves out; absent for none.',
+      }),
+    ),
   },
   { title: 'IngestAnswer' },
 );
@@ -150,8 +156,9 @@ export function ingestRoute(api: Api): AddRoutes {
   async function ingest(site: string, wish: Wish, request: FastifyRequest): Promise<Answer> {
     const body = await readBody(request, api.ingestBytes);
     const answer = await api.recorder.ingest(site, wish.source, body, wish.last);
-    const { accepted, duplicates, rejected, entries } = answer;
-    return { text: JSON.stringify({ accepted, duplicates, rejected }), entries };
+    const { accepted, duplicates, rejected, entries, leftOut = 0 } = answer;
+    const more = leftOut > 0 ? { left_out_by_level: leftOut } : {};
+    return { text: JSON.stringify({ accepted, duplicates, rejected, ...more }), entries };
   }
 
   async function once(key: string, site: string, wish: Wish, request: FastifyRequest): Promise<Answer> {

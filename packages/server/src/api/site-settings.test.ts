@@ -16,9 +16,11 @@ test('a site is added, with what is left open filled in, and found at its addres
     timezone: 'UTC',
     upstream: null,
     retentionDays: 0,
+    level: 'debug',
     stationAuth: 'none',
     upstreamTrusted: true,
     origin: 'added',
+    changedBy: 'admin token',
   });
   const again = await new Browser(app).send('POST', '/sites', { id: 'höf/2' }, asAdmin);
   assert.deepEqual([again.statusCode, again.json().type], [409, 'urn:ocpp-logs:problem:site-exists']);
@@ -36,11 +38,19 @@ test('what is not given stays, null returns a site to the built-in CSMS, and one
     upstream: UPSTREAM,
     upstreamTrusted: false,
     retentionDays: 30,
+    changedBy: 'admin token',
   });
   await change({ name: 'North' });
   assert.equal(control.sites.get('depot')?.upstream, UPSTREAM);
   await change({ upstream: null });
-  assert.deepEqual(control.sites.get('depot'), { ...DEPOT, name: 'North', retentionDays: 30 });
+  assert.deepEqual(control.sites.get('depot'), {
+    ...DEPOT,
+    name: 'North',
+    retentionDays: 30,
+    changedBy: 'admin token',
+  });
+  assert.equal((await change({ level: 'info' })).json().level, 'info');
+  assert.equal(control.sites.get('depot')?.level, 'info');
 });
 
 test('what cannot be a site is refused with the parameter, and nothing changes', async (t) => {
@@ -56,6 +66,7 @@ test('what cannot be a site is refused with the parameter, and nothing changes',
     [{ id: 'a', station_auth: 'maybe' }, 'station_auth'],
     [{ id: 'a', retention_days: 36_501 }, 'retention_days'],
     [{ id: 'a', retention_days: '30' }, 'retention_days'],
+    [{ id: 'a', level: 'trace' }, 'level'],
     [{ id: 'a', colour: 'red' }, 'colour'],
   ] as const) {
     const answer = await new Browser(app).send('POST', '/sites', body, asAdmin);
@@ -73,7 +84,7 @@ test('an upstream that was set on this machine stays, and is replaced by what th
   control.sites = new Map([[DEPOT.id, own]]);
   const change = (body: object) => new Browser(app).send('PATCH', '/sites/depot', body, asAdmin);
   assert.equal((await change({ name: 'North', upstream: own.upstream })).statusCode, 200);
-  assert.deepEqual(control.sites.get('depot'), { ...own, name: 'North' });
+  assert.deepEqual(control.sites.get('depot'), { ...own, name: 'North', changedBy: 'admin token' });
   const refused = await change({ upstream: 'wss://other.example/{charger}' });
   assert.deepEqual(
     [refused.statusCode, refused.json().errors[0].parameter, refused.json().errors[0].message],

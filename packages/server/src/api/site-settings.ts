@@ -1,11 +1,13 @@
 /** POST /sites and PATCH /sites/{id}: sites that are added here and not in the configuration file. */
 
+import { SITE_LEVELS } from '@ocpp-logs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
+import type { Caller } from '../auth/caller.ts';
 import type { UpstreamRule } from '../auth/upstream-rule.ts';
 import { Problem } from '../errors.ts';
 import { emptySite, siteFaults } from '../store/control/site-rules.ts';
-import { type Site, STATION_AUTHS } from '../store/control.ts';
+import { type Control, type Site, STATION_AUTHS } from '../store/control.ts';
 import { callerOf, siteFor } from './access.ts';
 import type { Api } from './api.ts';
 import type { BodyQuery } from './body-query.ts';
@@ -27,6 +29,12 @@ const SETTINGS = {
   ),
   retention_days: Type.Optional(
     Type.Integer({ description: 'Days that entries are kept; 0, for ever, unless given.' }),
+  ),
+  level: Type.Optional(
+    Type.Enum([...SITE_LEVELS], {
+      description:
+        'How much is kept from now on: nothing (none), boot and firmware (minimal), transactions, authorisations, status and security too (info), everything (debug); debug unless given.',
+    }),
   ),
   station_auth: Type.Optional(
     Type.Enum([...STATION_AUTHS], {
@@ -60,7 +68,7 @@ const operations = {
     id: 'changeSite',
     summary: 'Change a site',
     description:
-      'What is not given stays. A new upstream counts for stations that connect from now on; a change of upstream or retention is an entry of kind setting in its log. A site of the configuration file is changed there.',
+      'What is not given stays. A new upstream counts for stations that connect from now on; a change of upstream, level, retention or station_auth is an entry of kind setting in its log. A site of the configuration file is changed there.',
     path: SitePathSchema,
     body: { description: 'What changes.', content: { [JSON_TYPE]: SiteChangeSchema } },
     answers: { 200: { description: 'The site as it is now.', content: { [JSON_TYPE]: SiteSchema } } },
@@ -69,7 +77,7 @@ const operations = {
 } as const satisfies Record<string, Operation>;
 
 /** What the body says, on top of `before`; every fault names its parameter. */
-function readSite(body: BodyQuery, before: Site, allowed: UpstreamRule): Site {
+function readSite(body: BodyQuery, before: Site, allowed: UpstreamRule, by: string): Site {
   const upstream = body.has('upstream') ? body.text('upstream') : before.upstream;
   const site: Site = {
     ...before,
@@ -77,9 +85,11 @@ function readSite(body: BodyQuery, before: Site, allowed: UpstreamRule): Site {
     timezone: body.text('timezone') ?? before.timezone,
     upstream,
     retentionDays: body.integer('retention_days', 0, before.retentionDays),
+    level: body.choice('level', SITE_LEVELS, before.level),
     stationAuth: body.choice('station_auth', STATION_AUTHS, before.stationAuth),
     upstreamTrusted: upstream === null || (before.upstreamTrusted && upstream === before.upstream),
     origin: 'added',
+    changedBy: by,
   };
   for (const { setting, message } of siteFaults(site)) body.fault(setting, message);
   const refused = site.upstreamTrusted ? null : allowed.refusal(site.upstream);
@@ -88,13 +98,23 @@ function readSite(body: BodyQuery, before: Site, allowed: UpstreamRule): Site {
   return site;
 }
 
+/** As the log of a site names who changed it. */
+function nameOfCaller(control: Pick<Control, 'snapshot'>, { keyId }: Caller): string {
+  const { users, keys } = control.snapshot();
+  const user = users.get(keyId);
+  if (user !== undefined) return `user ${user.name}`;
+  const key = keys.find(({ id }) => id === keyId);
+  return key === undefined ? keyId.replaceAll('-', ' ') : `key ${key.name}`;
+}
+
 export function siteSettingRoutes(api: Api): AddRoutes {
   const { control } = api;
 
   async function add(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const body = jsonBody(request, NewSiteSchema);
     const id = body.text('id') ?? '';
-    const site = readSite(body, emptySite(id, 'added'), api.upstreams);
+    const by = nameOfCaller(control, callerOf(request));
+    const site = readSite(body, emptySite(id, 'added'), api.upstreams, by);
     const { sites } = control.snapshot();
     if (sites.has(id)) throw new Problem('site-exists', 'There is a site of this id; PATCH changes it.');
     if (sites.size >= SITES_MOST) throw new Problem('too-many', `There are ${SITES_MOST} sites already.`);
@@ -107,8 +127,10 @@ export function siteSettingRoutes(api: Api): AddRoutes {
   async function change(
     request: FastifyRequest<{ Params: { id: string } }>,
   ): Promise<Static<typeof SiteSchema>> {
-    const before = siteFor(control, callerOf(request), request.params.id);
-    const site = readSite(jsonBody(request, SiteChangeSchema), before, api.upstreams);
+    const caller = callerOf(request);
+    const before = siteFor(control, caller, request.params.id);
+    const by = nameOfCaller(control, caller);
+    const site = readSite(jsonBody(request, SiteChangeSchema), before, api.upstreams, by);
     if (before.origin === 'config') {
       throw new Problem('configured', 'The site comes from the configuration file: change it there.');
     }

@@ -20,6 +20,7 @@ const BODY = {
   local_controller: null,
   fuse_tree: [],
   retention_days: 30,
+  level: 'debug',
   chargers: [
     {
       id: 'CP-1',

@@ -1,5 +1,6 @@
 /** GET /sites and GET /sites/{id}: what the key may read, and the chargers that were seen there. */
 
+import { SITE_LEVELS } from '@ocpp-logs/core';
 import { type Static, Type } from 'typebox';
 import { mayDoAt } from '../auth/caller.ts';
 import { type Site, STATION_AUTHS } from '../store/control.ts';
@@ -50,6 +51,9 @@ export const SiteSchema = Type.Object(
     fuse_tree: Type.Array(Type.Unknown(), { description: 'Always empty here.' }),
     retention_days: Type.Integer({
       description: 'Days that entries are kept; 0 is for ever. Extension of this server.',
+    }),
+    level: Type.Enum([...SITE_LEVELS], {
+      description: 'How much of what is said is kept. Extension of this server.',
     }),
     upstream: Type.Optional(
       Type.Union([Type.String(), Type.Null()], {
@@ -145,6 +149,7 @@ export async function siteBody(
     local_controller: null,
     fuse_tree: [],
     retention_days: site.retentionDays,
+    level: site.level,
     ...(forAdmin ? { upstream: site.upstream, origin: site.origin, station_auth: site.stationAuth } : {}),
     chargers: chargers.map((charger) => chargerBody(charger, live.get(charger.id) ?? null)),
   };

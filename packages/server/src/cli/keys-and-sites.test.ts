@@ -106,10 +106,18 @@ test('a site is added, changed and listed; what is not said stays', async () => 
     timezone: 'UTC',
     upstream,
     retention_days: 30,
+    level: 'debug',
     station_auth: 'none',
     origin: 'added',
   });
-  assert.match((await run('site', 'list')).output, /^depot +depot +UTC +30 days +added +wss:/m);
+  assert.equal((await run('site', 'add', 'depot', '--level', 'info')).output, 'changed site depot\n');
+  assert.deepEqual(
+    [stored().sites.get('depot')?.level, stored().sites.get('depot')?.changedBy],
+    ['info', 'command line'],
+  );
+  assert.equal((await run('site', 'add', 'depot', '--level', 'trace')).status, 2);
+  assert.equal((await run('site', 'add', 'depot', '--level', 'debug')).status, 0);
+  assert.match((await run('site', 'list')).output, /^depot +depot +UTC +30 days +debug +added +wss:/m);
 });
 
 test('the zone of a site has one name, and is understood by the name that files give it', async () => {

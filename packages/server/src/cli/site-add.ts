@@ -1,3 +1,4 @@
+import { SITE_LEVELS } from '@ocpp-logs/core';
 import { UpstreamRule } from '../auth/upstream-rule.ts';
 import { ControlDatabase } from '../store/control/database.ts';
 import { emptySite, RETENTION_DAYS_MAX, siteFaults } from '../store/control/site-rules.ts';
@@ -30,6 +31,10 @@ export const siteAdd: Command = {
         'CSMS to pass on to, such as wss://csms.example/ocpp/{charger}; none: the built-in CSMS answers (again).',
     },
     'retention-days': { value: 'N', describe: 'Days that entries are kept; 0, for ever, unless given.' },
+    level: {
+      value: 'LEVEL',
+      describe: `How much is kept: one of ${SITE_LEVELS.join(', ')}; debug, everything, unless given.`,
+    },
     'station-auth': {
       value: 'HOW',
       describe: `What stations must show: one of ${STATION_AUTHS.join(', ')}; none unless given.`,
@@ -43,6 +48,7 @@ export const siteAdd: Command = {
       'ocpp-logs site add depot --upstream wss://csms.example/ocpp/{charger} --retention-days 365',
       'a relay that records for a year',
     ],
+    ['ocpp-logs site add depot --level info', 'without meter values and heartbeats'],
     ['ocpp-logs site add depot --upstream none', 'back to the built-in CSMS'],
   ],
   async run(call) {
@@ -65,9 +71,11 @@ export const siteAdd: Command = {
         timezone: textFlag(call, 'time-zone') ?? known.timezone,
         upstream: upstreamOf(upstream, before),
         retentionDays: retention ?? known.retentionDays,
+        level: choiceFlag(call, 'level', SITE_LEVELS) ?? known.level,
         stationAuth: choiceFlag(call, 'station-auth', STATION_AUTHS) ?? known.stationAuth,
         upstreamTrusted: upstream !== undefined || known.upstreamTrusted,
         origin: 'added',
+        changedBy: 'command line',
       };
       const [fault] = siteFaults(site);
       if (fault !== undefined) {
@@ -98,7 +106,7 @@ function upstreamOf(given: string | undefined, before: Site | undefined): string
 
 /** With the names of the configuration file. */
 export function siteJson(site: Site): string {
-  const { id, name, timezone, upstream, retentionDays, stationAuth, origin } = site;
-  const settings = { timezone, upstream, retention_days: retentionDays, station_auth: stationAuth };
+  const { id, name, timezone, upstream, retentionDays, level, stationAuth, origin } = site;
+  const settings = { timezone, upstream, retention_days: retentionDays, level, station_auth: stationAuth };
   return JSON.stringify({ id, name, ...settings, origin });
 }

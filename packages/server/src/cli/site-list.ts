@@ -24,10 +24,11 @@ export const siteList: Command = {
       site.name,
       site.timezone,
       site.retentionDays === 0 ? 'for ever' : `${site.retentionDays} days`,
+      site.level,
       site.origin,
       site.upstream ?? 'built-in CSMS',
     ]);
-    const titles = ['ID', 'NAME', 'TIME ZONE', 'KEPT', 'FROM', 'PASSED ON TO'];
+    const titles = ['ID', 'NAME', 'TIME ZONE', 'KEPT', 'LEVEL', 'FROM', 'PASSED ON TO'];
     output.write(
       table(
         titles.map((title) => ({ title })),

@@ -1,47 +1,13 @@
 /** Every setting once: its name, type, range, default and meaning. Flags, variables and the file come from this table. */
 
 import { type Static, Type } from 'typebox';
-import { STATION_AUTHS } from '../store/control.ts';
 import { Limits } from './limits-schema.ts';
+import { SiteSetting } from './site-schema.ts';
 
 const CLOSED = { additionalProperties: false };
 
 /** What a signed request signs: published prose and sample differ. */
 export const SIGN_PATHS = ['as-sent', 'without-prefix'] as const;
-
-export const SiteSetting = Type.Object(
-  {
-    id: Type.String({
-      minLength: 1,
-      maxLength: 255,
-      description: 'Stands in the WebSocket URL of its stations: /ocpp/{site}/{charger}.',
-    }),
-    name: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 255, description: 'Shown; the id if absent.' }),
-    ),
-    timezone: Type.Optional(Type.String({ description: 'IANA name, such as Europe/Berlin; UTC if absent.' })),
-    upstream: Type.Optional(
-      Type.Union([Type.String(), Type.Null()], {
-        description:
-          'CSMS to pass on to, {charger} stands for the station: wss://csms.example/ocpp/{charger}. Without one the built-in CSMS answers.',
-      }),
-    ),
-    retention_days: Type.Optional(
-      Type.Integer({
-        minimum: 0,
-        maximum: 36_500,
-        description: 'Days that entries are kept; 0 is for ever.',
-      }),
-    ),
-    station_auth: Type.Optional(
-      Type.Enum([...STATION_AUTHS], {
-        description:
-          'What stations must show: nothing, a password (Basic auth, checked by the built-in CSMS), or a client certificate; none if absent.',
-      }),
-    ),
-  },
-  CLOSED,
-);
 
 export const MirrorSetting = Type.Object(
   {

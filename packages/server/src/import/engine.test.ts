@@ -129,6 +129,7 @@ test('the report of a file has exactly its shape', async () => {
   sink.answer = () => ({
     accepted: 2,
     duplicates: 1,
+    leftOut: 4,
     rejected: [{ line: 2, reason: 'no good' }],
     entries: { orphan: 1, exchange: 2, gap: 0 },
   });
@@ -161,6 +162,7 @@ test('the report of a file has exactly its shape', async () => {
     events: 0,
     accepted: 2,
     duplicates: 1,
+    left_out_by_level: 4,
     skipped_lines: 2,
     skipped_reasons: [
       { reason: 'no ISO time with a frame behind it', count: 1, lines: [1] },

@@ -61,6 +61,8 @@ export class FileOutcome {
   events = 0;
   accepted = 0;
   duplicates = 0;
+  /** By the level of the site. */
+  leftOut = 0;
   skippedLines = 0;
   /** What was not as it should be, and is read all the same. */
   notes: readonly string[] = [];
@@ -103,6 +105,7 @@ export class FileOutcome {
   answered(answer: SinkAnswer, chunk: Chunk): void {
     this.accepted += answer.accepted;
     this.duplicates += answer.duplicates;
+    this.leftOut += answer.leftOut ?? 0;
     for (const [kind, count] of Object.entries(answer.entries)) this.#count(kind, count);
     const refused = new Set<number>();
     for (const { line, reason } of answer.rejected) {

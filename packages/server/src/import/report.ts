@@ -20,6 +20,8 @@ export interface FileReport {
   readonly events: number;
   readonly accepted: number;
   readonly duplicates: number;
+  /** Left out by the level of the site. */
+  readonly left_out_by_level: number;
   readonly skipped_lines: number;
   readonly skipped_reasons: readonly SkippedReason[];
   readonly failure: string | null;
@@ -48,6 +50,7 @@ export function fileReport(outcome: FileOutcome): FileReport {
     events: outcome.events,
     accepted: outcome.accepted,
     duplicates: outcome.duplicates,
+    left_out_by_level: outcome.leftOut,
     skipped_lines: outcome.skippedLines,
     skipped_reasons: outcome.reasons,
     failure: outcome.failure,
@@ -62,6 +65,7 @@ export interface Totals {
   readonly frames: number;
   readonly accepted: number;
   readonly duplicates: number;
+  readonly left_out_by_level: number;
   readonly entries: number;
   readonly skipped_lines: number;
 }
@@ -72,6 +76,7 @@ export function totals(files: readonly FileReport[]): Totals {
     frames: sum(({ frames }) => frames),
     accepted: sum(({ accepted }) => accepted),
     duplicates: sum(({ duplicates }) => duplicates),
+    left_out_by_level: sum(({ left_out_by_level }) => left_out_by_level),
     entries: sum(({ entries }) => Object.values(entries).reduce((all, count) => all + count, 0)),
     skipped_lines: sum(({ skipped_lines }) => skipped_lines),
   };

@@ -9,6 +9,8 @@ export interface SinkAnswer {
   readonly rejected: readonly { readonly line: number; readonly reason: string }[];
   /** Entries that came into being. */
   readonly entries: Readonly<Partial<Record<Kind, number>>>;
+  /** That the level of the site left out; they are not among those accepted. */
+  readonly leftOut?: number;
 }
 
 export interface FrameSink {

@@ -13,7 +13,7 @@ export function startDemo(
 ): () => Promise<unknown> {
   const until = new AbortController();
   const running = control
-    .putSite({ ...siteOfSettings(DEMO_SITE), origin: 'added' })
+    .putSite({ ...siteOfSettings(DEMO_SITE), origin: 'added', changedBy: null })
     .then(() =>
       runFleet({
         url: url.replace(/^http/, 'ws'),

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SettingEvent } from '@ocpp-logs/core';
-import type { Control, ControlSnapshot, Site } from '../store/control.ts';
+import type { SiteRules } from '../capture/recorder/recording-rules.ts';
+import type { ControlSnapshot, LoggedSettings, Site } from '../store/control.ts';
 import { followSites, retentionOf } from './site-changes.ts';
 
 const DEPOT: Site = {
@@ -10,9 +11,11 @@ const DEPOT: Site = {
   timezone: 'UTC',
   upstream: 'wss://user:pass@csms.example/{charger}',
   retentionDays: 0,
+  level: 'debug',
   stationAuth: 'none',
   upstreamTrusted: true,
   origin: 'added',
+  changedBy: null,
 };
 
 function snapshotOf(...sites: Site[]): ControlSnapshot {
@@ -23,23 +26,32 @@ function snapshotOf(...sites: Site[]): ControlSnapshot {
 class Followed {
   readonly settings: (readonly [site: string, event: SettingEvent])[] = [];
   readonly retentions: ReadonlyMap<string, number>[] = [];
+  readonly rules: SiteRules[] = [];
   readonly problems: unknown[] = [];
+  readonly logged: Map<string, LoggedSettings>;
   #snapshot: ControlSnapshot;
   #listener: (snapshot: ControlSnapshot) => void = () => {};
 
-  constructor(snapshot: ControlSnapshot) {
+  constructor(snapshot: ControlSnapshot, logged = new Map<string, LoggedSettings>()) {
     this.#snapshot = snapshot;
-    const control: Pick<Control, 'snapshot' | 'onChange'> = {
+    this.logged = logged;
+  }
+
+  follow(): Promise<void> {
+    const control = {
       snapshot: () => this.#snapshot,
-      onChange: (listener) => {
+      onChange: (listener: (snapshot: ControlSnapshot) => void) => {
         this.#listener = listener;
       },
+      loggedSettings: async () => this.logged,
+      settingsLogged: async (site: string, settings: LoggedSettings) => void this.logged.set(site, settings),
     };
     const recorder = {
       setting: async (site: string, event: SettingEvent) => void this.settings.push([site, event]),
       retention: async (days: ReadonlyMap<string, number>) => void this.retentions.push(days),
+      rules: async (rules: SiteRules) => void this.rules.push(rules),
     };
-    followSites(control, recorder, (problem) => this.problems.push(problem));
+    return followSites(control, recorder, (problem) => this.problems.push(problem));
   }
 
   change(...sites: Site[]): void {
@@ -48,32 +60,53 @@ class Followed {
   }
 }
 
-test('a change of upstream or retention is an entry of its site, without the user in the URL', () => {
+test('a change of upstream, level or retention is an entry of its site, without the user in the URL', async () => {
   const followed = new Followed(snapshotOf(DEPOT));
+  await followed.follow();
   followed.change({
     ...DEPOT,
     upstream: 'wss://new:secret@other.example/{charger}',
     retentionDays: 30,
+    level: 'info',
     name: 'New name',
+    changedBy: 'user Ada',
   });
+  const changed = { event: 'setting', by: 'user Ada' } as const;
   assert.deepEqual(followed.settings, [
     [
       'depot',
       {
-        event: 'setting',
+        ...changed,
         setting: 'upstream',
         from: 'wss://***@csms.example/{charger}',
         to: 'wss://***@other.example/{charger}',
       },
     ],
-    ['depot', { event: 'setting', setting: 'retention_days', from: '0', to: '30' }],
+    ['depot', { ...changed, setting: 'retention_days', from: '0', to: '30' }],
+    ['depot', { ...changed, setting: 'level', from: 'debug', to: 'info' }],
   ]);
+  assert.deepEqual(followed.rules.at(-1), new Map([['depot', { level: 'info' }]]));
   assert.deepEqual(followed.problems, []);
 });
 
-test('a new site, and a change that the log does not tell of, make no entry; what is kept is told each time', () => {
+test('what was changed while no server ran is told at the next start, and once', async () => {
+  const first = new Followed(snapshotOf(DEPOT));
+  await first.follow();
+  assert.deepEqual(first.settings, [], 'a site that is new has not changed');
+  const later = { ...DEPOT, level: 'none' as const, changedBy: 'configuration file' };
+  const second = new Followed(snapshotOf(later), first.logged);
+  await second.follow();
+  const event = { event: 'setting', setting: 'level', from: 'debug', to: 'none' } as const;
+  assert.deepEqual(second.settings, [['depot', { ...event, by: 'configuration file' }]]);
+  const third = new Followed(snapshotOf(later), second.logged);
+  await third.follow();
+  assert.deepEqual(third.settings, []);
+});
+
+test('a new site, and a change that the log does not tell of, make no entry; what is kept is told each time', async () => {
   const followed = new Followed(snapshotOf(DEPOT));
-  followed.change(DEPOT, { ...DEPOT, id: 'other', retentionDays: 7 });
+  await followed.follow();
+  followed.change({ ...DEPOT, name: 'New name' }, { ...DEPOT, id: 'other', retentionDays: 7 });
   assert.deepEqual(followed.settings, []);
   assert.deepEqual(
     [...(followed.retentions.at(-1) ?? [])],

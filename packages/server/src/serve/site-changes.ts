@@ -1,47 +1,70 @@
 /** What follows from a change of a site's settings, whoever made it: an entry in its log, and what is kept. */
 
 import type { RecorderClient } from '../capture/recorder/recorder-client.ts';
-import type { Control, ControlSnapshot, Site } from '../store/control.ts';
+import { rulesOf } from '../capture/recorder/recording-rules.ts';
+import type { Control, ControlSnapshot, LoggedSettings, Site } from '../store/control.ts';
 
 export function retentionOf(snapshot: ControlSnapshot): ReadonlyMap<string, number> {
   return new Map([...snapshot.sites.values()].map((site) => [site.id, site.retentionDays]));
 }
 
-export function followSites(
-  control: Pick<Control, 'snapshot' | 'onChange'>,
-  recorder: Pick<RecorderClient, 'setting' | 'retention'>,
+type Followed = Pick<Control, 'snapshot' | 'onChange' | 'loggedSettings' | 'settingsLogged'>;
+
+/**
+ * Tells the recorder of every change from now on, and of those that were made while no server ran. Resolves when
+ * the latter are told.
+ */
+export async function followSites(
+  control: Followed,
+  recorder: Pick<RecorderClient, 'setting' | 'retention' | 'rules'>,
   onProblem: (problem: unknown) => void,
-): void {
-  let before = control.snapshot().sites;
-  control.onChange((snapshot) => {
-    const told = [...snapshot.sites.values()].flatMap((site) => differences(before.get(site.id), site));
-    before = snapshot.sites;
-    Promise.all([
+): Promise<void> {
+  const told = new Map(await control.loggedSettings());
+  const follow = async (snapshot: ControlSnapshot): Promise<void> => {
+    const work: Promise<unknown>[] = [
       recorder.retention(retentionOf(snapshot)),
-      ...told.map(({ site, setting, from, to }) =>
-        recorder.setting(site, { event: 'setting', setting, from, to }),
-      ),
-    ]).catch(onProblem);
-  });
+      recorder.rules(rulesOf(snapshot)),
+    ];
+    for (const site of snapshot.sites.values()) {
+      const settings = loggedOf(site);
+      const before = told.get(site.id);
+      const changes = differences(before, settings);
+      if (before !== undefined && changes.length === 0) continue;
+      told.set(site.id, settings);
+      const by = site.changedBy === null ? {} : { by: site.changedBy };
+      const entries = changes.map((change) =>
+        recorder.setting(site.id, { event: 'setting', ...change, ...by }),
+      );
+      work.push(Promise.all(entries).then(() => control.settingsLogged(site.id, settings)));
+    }
+    await Promise.all(work);
+  };
+  control.onChange((snapshot) => void follow(snapshot).catch(onProblem));
+  await follow(control.snapshot());
 }
 
 interface Difference {
-  readonly site: string;
   readonly setting: string;
   readonly from: string | null;
   readonly to: string | null;
 }
 
-function differences(before: Site | undefined, after: Site): readonly Difference[] {
+function loggedOf(site: Site): LoggedSettings {
+  return {
+    upstream: withoutUser(site.upstream),
+    retention_days: String(site.retentionDays),
+    level: site.level,
+    station_auth: site.stationAuth,
+  };
+}
+
+/** A setting of which nothing was told, as by an earlier version, has not changed. */
+function differences(before: LoggedSettings | undefined, after: LoggedSettings): readonly Difference[] {
   if (before === undefined) return [];
-  const settings = [
-    ['upstream', withoutUser(before.upstream), withoutUser(after.upstream)],
-    ['retention_days', String(before.retentionDays), String(after.retentionDays)],
-    ['station_auth', before.stationAuth, after.stationAuth],
-  ] as const;
-  return settings.flatMap(([setting, from, to]) =>
-    from === to ? [] : [{ site: after.id, setting, from, to }],
-  );
+  return Object.entries(after).flatMap(([setting, to]) => {
+    const from = before[setting];
+    return from === undefined || from === to ? [] : [{ setting, from, to }];
+  });
 }
 
 /** A user and password in a URL are not for the log. */

@@ -3,6 +3,7 @@
  * the server follows changes that the command line makes beside it within a second.
  */
 
+import type { SiteLevel } from '@ocpp-logs/core';
 import type { People, SessionRecord, UserRecord } from './people.ts';
 
 export interface Site {
@@ -14,12 +15,19 @@ export interface Site {
   readonly upstream: string | null;
   /** 0 is for ever. */
   readonly retentionDays: number;
+  /** How much of what is said is kept. */
+  readonly level: SiteLevel;
   /** What stations of the site must show before they are let in. */
   readonly stationAuth: StationAuth;
   /** Whether the upstream was named on this machine; one that was set over HTTP may lead to fewer places. */
   readonly upstreamTrusted: boolean;
   readonly origin: 'config' | 'added' | 'auto';
+  /** Who changed it last, as its log tells; null where nobody knows. */
+  readonly changedBy: string | null;
 }
+
+/** Settings of a site of which its log tells, by their names, as texts. */
+export type LoggedSettings = Readonly<Record<string, string | null>>;
 
 /** `basic`: a password (OCPP security profiles 1 and 2); `certificate`: one that a known authority signed (profile 3). */
 export const STATION_AUTHS = ['none', 'basic', 'certificate'] as const;
@@ -83,6 +91,9 @@ export interface Control {
   /** Called after every change, whoever made it. */
   onChange(listener: (snapshot: ControlSnapshot) => void): void;
   putSite(site: Site): Promise<void>;
+  /** By site, what its log has told of its settings; a site of which nothing was told is absent. */
+  loggedSettings(): Promise<ReadonlyMap<string, LoggedSettings>>;
+  settingsLogged(site: string, settings: LoggedSettings): Promise<void>;
   putKey(key: KeyRecord): Promise<void>;
   revokeKey(id: string): Promise<boolean>;
   /** null: the station has none. */

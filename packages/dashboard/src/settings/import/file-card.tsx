@@ -36,6 +36,8 @@ export function FileCard({ file, ended }: { readonly file: ImportedFile; readonl
             <dt>Frames</dt>
             <dd>
               {file.accepted.toLocaleString('en')} new, {file.duplicates.toLocaleString('en')} stored before
+              {file.left_out_by_level > 0 &&
+                `, ${file.left_out_by_level.toLocaleString('en')} left out by the level of the site`}
             </dd>
           </>
         )}

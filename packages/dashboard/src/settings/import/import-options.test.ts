@@ -16,6 +16,7 @@ const FILE: ImportedFile = {
   guess: null,
   accepted: 0,
   duplicates: 0,
+  left_out_by_level: 0,
   skipped_lines: 0,
   skipped_reasons: [],
   failure: null,

@@ -17,6 +17,7 @@ const file = (change: Partial<ImportedFile>): ImportedFile => ({
   guess: null,
   accepted: 0,
   duplicates: 0,
+  left_out_by_level: 0,
   skipped_lines: 0,
   skipped_reasons: [],
   failure: null,

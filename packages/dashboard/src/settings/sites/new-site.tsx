@@ -14,7 +14,7 @@ import { useWrite } from '../use-write.ts';
 import { NEW_SITE, wishOf } from './site-change.ts';
 import { SiteFields } from './site-fields.tsx';
 
-const NAMES = ['id', 'name', 'timezone', 'upstream', 'retention_days'];
+const NAMES = ['id', 'name', 'timezone', 'upstream', 'retention_days', 'level'];
 
 export function NewSite() {
   const client = useClient();

@@ -16,7 +16,7 @@ import { useWrite } from '../use-write.ts';
 import { changeOf, formOfSite, meaningsOf, removesEntries } from './site-change.ts';
 import { SiteFields } from './site-fields.tsx';
 
-const NAMES = ['name', 'timezone', 'upstream', 'retention_days'];
+const NAMES = ['name', 'timezone', 'upstream', 'retention_days', 'level'];
 
 export function OneSite({ site }: { readonly site: SiteBody }) {
   const client = useClient();

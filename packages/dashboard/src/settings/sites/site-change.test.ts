@@ -27,7 +27,17 @@ test('what is typed behind a switch that is off does not count', () => {
     timezone: 'Europe/Berlin',
     upstream: null,
     retention_days: 0,
+    level: 'debug',
   });
+});
+
+test('a level is asked for where it changes, and said what it leaves out', () => {
+  const info = formOfSite({ ...SITE, level: 'info' });
+  assert.deepEqual(changeOf(info, { ...info, level: 'none' }), { level: 'none' });
+  assert.match(meaningsOf(info, { ...info, level: 'none' }).join(' '), /^Nothing that stations.*who changed/);
+  assert.match(meaningsOf(info, { ...info, level: 'debug' })[0] ?? '', /does not come back/);
+  assert.match(meaningsOf(PLAIN, info)[0] ?? '', /meter values.*left out/);
+  assert.match(meaningsOf(PLAIN, { ...PLAIN, level: 'minimal' })[0] ?? '', /only boot/);
 });
 
 test('a shorter retention removes entries, a longer one and none do not', () => {

@@ -1,6 +1,7 @@
 /** Settings of a site: what was typed, what of it is new, and what that will mean. */
 
-import type { SiteBody } from '../../api/answers.ts';
+import type { SiteBody, SiteLevel } from '../../api/answers.ts';
+import { levelMeaning } from './level-words.ts';
 
 export interface SiteForm {
   readonly name: string;
@@ -12,6 +13,7 @@ export interface SiteForm {
   readonly limited: boolean;
   /** As typed. */
   readonly days: string;
+  readonly level: SiteLevel;
 }
 
 export const NEW_SITE: SiteForm = {
@@ -21,10 +23,11 @@ export const NEW_SITE: SiteForm = {
   upstream: '',
   limited: false,
   days: '90',
+  level: 'debug',
 };
 
 export function formOfSite(site: SiteBody): SiteForm {
-  const { name, timezone, upstream = null, retention_days: days = 0 } = site;
+  const { name, timezone, upstream = null, retention_days: days = 0, level = 'debug' } = site;
   return {
     name,
     timezone,
@@ -32,6 +35,7 @@ export function formOfSite(site: SiteBody): SiteForm {
     upstream: upstream ?? '',
     limited: days > 0,
     days: String(days > 0 ? days : NEW_SITE.days),
+    level,
   };
 }
 
@@ -41,6 +45,7 @@ export interface SiteWish {
   readonly upstream?: string | null;
   /** What is no number goes as it was typed: the server says what is wrong with it. */
   readonly retention_days?: number | string;
+  readonly level?: SiteLevel;
 }
 
 function daysOf({ limited, days }: SiteForm): number | string {
@@ -54,6 +59,7 @@ export function wishOf(form: SiteForm): Required<SiteWish> {
     timezone: form.timezone.trim(),
     upstream: form.relayed ? form.upstream.trim() : null,
     retention_days: daysOf(form),
+    level: form.level,
   };
 }
 
@@ -71,7 +77,7 @@ export function removesEntries(before: SiteForm, after: SiteForm): boolean {
 
 /** What the change does, a sentence each. */
 export function meaningsOf(before: SiteForm, after: SiteForm): readonly string[] {
-  const { name, timezone, upstream, retention_days: days } = changeOf(before, after);
+  const { name, timezone, upstream, retention_days: days, level } = changeOf(before, after);
   const meanings: string[] = [];
   if (name !== undefined) meanings.push('The name is shown with all entries, those from before too.');
   if (timezone !== undefined) {
@@ -94,5 +100,7 @@ export function meaningsOf(before: SiteForm, after: SiteForm): readonly string[]
         : `Entries are kept for ${days} days. What was removed before does not come back.`,
     );
   }
+  if (level !== undefined)
+    meanings.push(levelMeaning(level), 'The log of the site keeps who changed the level, and when.');
   return meanings;
 }

@@ -4,6 +4,7 @@ import { useId } from 'react';
 import type { FormFaults } from '../../api/form-faults.ts';
 import { Field } from '../../ui/field.tsx';
 import styles from '../settings.module.css';
+import { LEVEL_CHOICES } from './level-words.ts';
 import type { SiteForm } from './site-change.ts';
 
 const ZONES: readonly string[] = ['UTC', ...Intl.supportedValuesOf('timeZone')];
@@ -99,6 +100,22 @@ export function SiteFields({ value, onChange, faults, disabled }: SiteFieldsProp
           )}
         </Field>
       )}
+      <fieldset className={styles.group} disabled={disabled}>
+        <legend>What is kept</legend>
+        {LEVEL_CHOICES.map(({ level, label, about }) => (
+          <label key={level} className={styles.choice}>
+            <input
+              type="radio"
+              name={`${group}-level`}
+              checked={value.level === level}
+              onChange={() => put({ level })}
+            />
+            <span>
+              {label} <small>{about}</small>
+            </span>
+          </label>
+        ))}
+      </fieldset>
       <fieldset className={styles.group} disabled={disabled}>
         <legend>How long entries are kept</legend>
         <label className={styles.choice}>

@@ -84,7 +84,7 @@ function AllSites({ sites, missing }: AllSitesProps) {
 }
 
 function SiteRow({ site, admin }: { readonly site: SiteBody; readonly admin: boolean }) {
-  const { id, name, timezone, chargers, upstream, retention_days: days = 0, origin } = site;
+  const { id, name, timezone, chargers, upstream, retention_days: days = 0, level, origin } = site;
   const connected = chargers.filter((charger) => charger.connected).length;
   return (
     <tr>
@@ -96,7 +96,10 @@ function SiteRow({ site, admin }: { readonly site: SiteBody; readonly admin: boo
         {chargers.length === 0 ? 'none yet' : `${connected} of ${chargers.length} connected`}
       </td>
       <td data-label="Answered by">{upstream === null ? 'built-in CSMS' : (upstream ?? '')}</td>
-      <td data-label="Kept">{days === 0 ? 'for ever' : `${days} days`}</td>
+      <td data-label="Kept">
+        {level === 'none' ? 'nothing' : days === 0 ? 'for ever' : `${days} days`}
+        {level !== undefined && level !== 'debug' && level !== 'none' && <small>level {level}</small>}
+      </td>
       <td data-label="Time zone">{timezone}</td>
       <td className={styles.acts}>
         <Link

@@ -7,6 +7,7 @@ import type { Context, Entry, Kind } from '@ocpp-logs/core';
 import { derive, NO_CONTEXT, payloadsOf, transactionFact, transactionIn } from '@ocpp-logs/core';
 import type { EntryChange, EntryWriter, TransactionFact } from '../../store/store.ts';
 import { StoreUnavailableError } from '../../store/unavailable.ts';
+import type { KeptOut } from './kept-out.ts';
 import type { Draft, Tracked } from './tracked.ts';
 
 export interface SiteChanges {
@@ -19,13 +20,15 @@ export interface SiteChanges {
 export class Changes {
   readonly #writer: EntryWriter;
   readonly #onFault: (error: unknown) => void;
+  readonly #keptOut: KeptOut;
   #dirty = new Map<string, Set<Tracked>>();
   /** Imported exchanges that name a transaction nobody has told of yet. */
   readonly #unresolved = new Set<Tracked>();
   #collecting = false;
 
   /** `onFault` hears of errors in our own code that cost an entry its fields. */
-  constructor(writer: EntryWriter, onFault: (error: unknown) => void) {
+  constructor(writer: EntryWriter, onFault: (error: unknown) => void, keptOut: KeptOut) {
+    this.#keptOut = keptOut;
     this.#onFault = onFault;
     this.#writer = writer;
   }
@@ -65,7 +68,7 @@ export class Changes {
   /** Where a transaction runs; null also while the store is away. Not for use within a commit: it would hide its failure. */
   place(site: string, charger: string, transaction: string, at: number): TransactionFact | null {
     try {
-      return this.#writer.transaction(site, charger, transaction, at);
+      return this.#placeOf(site, charger, transaction, at);
     } catch (error) {
       if (error instanceof StoreUnavailableError) return null;
       throw error;
@@ -190,12 +193,17 @@ export class Changes {
     if (transactionFact(entry.version, entry.action, draft.call, draft.answer) !== null) {
       return { ...NO_CONTEXT, transaction };
     }
-    const fact = this.#writer.transaction(site, entry.charger, transaction, entry.at);
+    const fact = this.#placeOf(site, entry.charger, transaction, entry.at);
     return {
       transaction,
       connector: fact === null ? entry.context.connector : fact.connector,
       evseConnector: fact === null ? entry.context.evseConnector : fact.evseConnector,
     };
+  }
+
+  #placeOf(site: string, charger: string, transaction: string, at: number): TransactionFact | null {
+    const stored = this.#writer.transaction(site, charger, transaction, at);
+    return this.#keptOut.placeOf(site, charger, transaction, at, stored);
   }
 
   #letGo(tracked: Tracked): void {

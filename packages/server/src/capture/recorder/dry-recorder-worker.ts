@@ -5,10 +5,12 @@ import { serveCalls } from '../../store/rpc.ts';
 import { DryWriter } from './dry-writer.ts';
 import { Ingest } from './ingest.ts';
 import { Recording } from './recording.ts';
+import type { SiteRules } from './recording-rules.ts';
 
 export interface DryRecording {
   readonly timeoutMs: number;
   readonly redact: readonly string[];
+  readonly rules?: SiteRules;
 }
 
 export type DryRecorderMethods = {

@@ -50,17 +50,28 @@ export class Ingest {
       lines.map((line) => this.#item(source, line)),
     );
     const fresh = lines.filter((_, place) => known[place] !== true);
+    const { keptOut } = this.#recording;
+    const leftOutBefore = keptOut.count;
     const touched = this.#touchedBy(site, source);
     for (const line of fresh) touched.add(this.#recording.virtual.feed(site, source, line));
-    this.#rememberChargers(site, fresh);
+    if (keptOut.levelOf(site) !== 'none') this.#rememberChargers(site, fresh);
     // An import is one source to its end; of a push all that was accepted must be on the disk when it is answered.
     if (source !== IMPORTED) this.#recording.virtual.releaseHeld(touched);
     if (last) this.#end(site, source, touched);
+    // An answer that was held may have come in an earlier request.
+    const leftOut = Math.min(keptOut.count - leftOutBefore, fresh.length);
     const entries = changes.newKinds;
     if (!this.#recording.commit(true)) throw new StoreUnavailableError(AWAY);
     if (last) this.#writer.seal(site);
     await this.#writer.sync();
-    return { accepted: fresh.length, duplicates: lines.length - fresh.length, rejected, entries };
+    const duplicates = lines.length - fresh.length;
+    return {
+      accepted: fresh.length - leftOut,
+      duplicates,
+      rejected,
+      entries,
+      ...(leftOut > 0 ? { leftOut } : {}),
+    };
   }
 
   #read(body: Uint8Array): { lines: IngestLine[]; rejected: Rejection[] } {

@@ -3,7 +3,6 @@
  * hand-over. Runs in the recorder's thread; nothing here is between a frame's arrival and its forwarding.
  */
 
-import { createHash } from 'node:crypto';
 import type {
   CallMessage,
   ConnectionEvent,
@@ -29,7 +28,6 @@ import {
   readMessage,
   redact,
   secretInMalformed,
-  transactionFact,
   versionOf,
 } from '@ocpp-logs/core';
 import type { EntryWriter } from '../../store/store.ts';
@@ -38,9 +36,11 @@ import type { Alarms } from './alarms.ts';
 import { Changes } from './changes.ts';
 import { chargerFacts } from './charger-facts.ts';
 import type { Conversation } from './conversation.ts';
+import type { KeptOut } from './kept-out.ts';
+import { RunningTransactions } from './running-transactions.ts';
 import { StoredCalls } from './stored-calls.ts';
 import type { Draft, Received } from './tracked.ts';
-import { BARE_ENTRY, errorOf, joined, Tracked } from './tracked.ts';
+import { BARE_ENTRY, digestOf, errorOf, joined, Tracked } from './tracked.ts';
 
 export interface PipelineOptions {
   readonly writer: EntryWriter;
@@ -49,6 +49,7 @@ export interface PipelineOptions {
   /** Names masked beside the listed ones. */
   readonly redact: readonly string[];
   readonly alarms: Pick<Alarms, 'booted'>;
+  readonly keptOut: KeptOut;
 }
 
 /** What a source says of a frame beyond its bytes. */
@@ -60,9 +61,6 @@ export interface FrameOrigin {
   readonly rebuilt: boolean;
 }
 
-/** Transactions of a connection whose place is remembered: as many as a station runs at a time, and some. */
-const TOLD_MAX = 32;
-
 const LIVE: FrameOrigin = { version: null, connector: null, rebuilt: false };
 
 type TalkEvent = PairingEvent<Tracked, Received>;
@@ -73,12 +71,16 @@ export class Pipeline {
   readonly #writer: EntryWriter;
   readonly #redact: readonly string[];
   readonly #alarms: PipelineOptions['alarms'];
+  readonly #keptOut: KeptOut;
+  readonly #runs: RunningTransactions;
 
   constructor(options: PipelineOptions) {
     this.#writer = options.writer;
     this.#redact = options.redact;
     this.#alarms = options.alarms;
-    this.changes = new Changes(options.writer, options.onFault);
+    this.#keptOut = options.keptOut;
+    this.changes = new Changes(options.writer, options.onFault, options.keptOut);
+    this.#runs = new RunningTransactions(options.writer, this.changes, options.keptOut);
     this.storedCalls = new StoredCalls(options.writer);
   }
 
@@ -171,21 +173,19 @@ export class Pipeline {
     this.record(site, { ...BARE_ENTRY, kind: 'gap', at: from, charger, connection, event });
   }
 
-  /** An entry that nothing later changes. */
+  /** An entry that nothing later changes. What is no exchange is kept at every level but `none`, a setting even there. */
   record(site: string, entry: Entry): void {
+    if (entry.kind !== 'setting' && this.#keptOut.levelOf(site) === 'none') {
+      this.#keptOut.count += 1;
+      return;
+    }
     this.changes.add(new Tracked(site, { entry, ...payloadsOf(entry) }));
   }
 
   /** A frame at which our own code failed: what it held may be a secret, so only length and digest are kept. */
   unread(talk: Conversation, frame: Frame): void {
-    const length = frame.cut?.length ?? frame.bytes.length;
-    const sha256 = frame.cut?.sha256 ?? createHash('sha256').update(frame.bytes).digest('hex');
-    const event = {
-      event: 'malformed' as const,
-      reason: 'not recorded: an error in ocpp-logs',
-      length,
-      sha256,
-    };
+    const reason = 'not recorded: an error in ocpp-logs';
+    const event = { event: 'malformed' as const, reason, ...digestOf(frame) };
     const { direction } = frame;
     this.record(talk.site, { ...this.#around(talk, frame.at), kind: 'malformed', direction, event });
   }
@@ -199,9 +199,7 @@ export class Pipeline {
     const base = { ...this.#around(talk, frame.at), kind: 'malformed' as const, direction: frame.direction };
     if (secretInMalformed(text ?? Buffer.from(frame.bytes).toString('latin1'), this.#redact)) {
       // Where the secret stands cannot be told in a text that cannot be read: nothing of it is kept.
-      const length = frame.cut?.length ?? frame.bytes.length;
-      const sha256 = frame.cut?.sha256 ?? createHash('sha256').update(frame.bytes).digest('hex');
-      this.record(talk.site, { ...base, event: { event: 'malformed', reason, length, sha256 } });
+      this.record(talk.site, { ...base, event: { event: 'malformed', reason, ...digestOf(frame) } });
       return;
     }
     const masked = text === null ? null : redact(text, message, null, this.#redact);
@@ -237,10 +235,19 @@ export class Pipeline {
       context: origin.connector === null ? NO_CONTEXT : { ...NO_CONTEXT, connector: origin.connector },
       findings: given.finding === null ? message.findings : [...message.findings, given.finding],
     };
-    const tracked = new Tracked(talk.site, { entry, call: message.payload, answer: null });
-    this.changes.add(tracked);
+    const leftOut = !this.#keptOut.keeps(talk.site, message.action);
+    // Of what is left out no text is held, only what its answer may complete.
+    const draft = {
+      entry: leftOut ? { ...entry, request: null } : entry,
+      call: message.payload,
+      answer: null,
+    };
+    const tracked = new Tracked(talk.site, draft, { id: null }, leftOut);
+    if (leftOut) this.#keptOut.count += 1;
+    else this.changes.add(tracked);
     this.#follow(talk, talk.pairing.call(tracked, message, masked.text, given.version, frame));
-    this.#learn(talk, tracked);
+    this.#runs.learn(talk, tracked);
+    if (leftOut) return;
     if (message.action === 'BootNotification') {
       this.#writer.rememberCharger(talk.site, talk.charger, chargerFacts(message.payload));
       if (!talk.virtual) this.#addFindings(tracked, this.#alarms.booted(talk, message.payload));
@@ -255,9 +262,10 @@ export class Pipeline {
     origin: FrameOrigin,
   ): void {
     if (talk.virtual) this.#recall(talk, frame, read);
-    const { message, wire, text: kept } = this.#mask(frame, text, read, talk.pairing.actionOf(read, frame));
+    const action = talk.pairing.actionOf(read, frame);
+    const { message, wire, text: kept } = this.#mask(frame, text, read, action);
     const { version, rebuilt } = origin;
-    const received = { frame, message, text: kept, wire, version, rebuilt };
+    const received = { frame, message, text: kept, wire, action, version, rebuilt };
     this.#follow(talk, talk.pairing.answer(message, frame, received));
   }
 
@@ -292,7 +300,21 @@ export class Pipeline {
     tracked.draft = { ...draft, entry: { ...draft.entry, findings: joined(draft.entry.findings, findings) } };
   }
 
+  /** Of a left out exchange: where its transaction runs is all that its answer can tell. */
+  #endedLeftOut(talk: Conversation, { ref, by, part }: TalkEvent & { readonly kind: 'ended' }): void {
+    if (by !== null) this.#keptOut.count += 1;
+    const draft = ref.draft;
+    if (part !== 'answer' || by === null || draft === null) return;
+    ref.draft = { ...draft, answer: by.message.kind === 'result' ? by.message.payload : null };
+    this.#runs.learn(talk, ref);
+    ref.draft = null;
+  }
+
   #ended(talk: Conversation, event: TalkEvent & { readonly kind: 'ended' }): void {
+    if (event.ref.leftOut) {
+      this.#endedLeftOut(talk, event);
+      return;
+    }
     const draft = this.#draftOf(event.ref);
     if (draft === null || (event.part === 'answer' && draft.entry.answer !== null)) {
       // Removed by retention, in a file that was set aside, or answered by another source meanwhile: it is kept.
@@ -320,11 +342,11 @@ export class Pipeline {
         latency: event.latency ?? entry.latency,
       },
     };
-    event.ref.successor = event.successor;
+    event.ref.successor = event.successor?.leftOut === true ? null : event.successor;
     this.changes.add(event.ref);
     if (part !== 'answer') return;
     if (event.ref.slot.id !== null) this.storedCalls.answered(talk.site, event.ref.slot.id);
-    this.#learn(talk, event.ref);
+    this.#runs.learn(talk, event.ref);
   }
 
   #draftOf(tracked: Tracked): Draft | null {
@@ -337,7 +359,11 @@ export class Pipeline {
   }
 
   #orphan(talk: Conversation, by: Received, findings: readonly Finding[]): void {
-    const { frame, message, text, wire, version } = by;
+    const { frame, message, text, wire, action, version } = by;
+    if (!this.#keptOut.keeps(talk.site, action)) {
+      this.#keptOut.count += 1;
+      return;
+    }
     this.record(talk.site, {
       ...this.#around(talk, frame.at),
       kind: 'orphan',
@@ -347,33 +373,6 @@ export class Pipeline {
       request: wire,
       error: errorOf(message, text, wire),
       findings: [...message.findings, ...findings],
-    });
-  }
-
-  /** Keeps on which connector a transaction runs, for entries that name only the transaction. */
-  #learn(talk: Conversation, tracked: Tracked): void {
-    const draft = tracked.draft;
-    if (draft === null) return;
-    const { action, version, charger, at } = draft.entry;
-    if (action === null || version === null) return;
-    const fact = transactionFact(version, action, draft.call, draft.answer);
-    if (fact === null) return;
-    const { transaction, connector, evseConnector, startAt } = fact;
-    const place = `${connector}/${evseConnector}`;
-    if (startAt === undefined && talk.told.get(transaction) === place) return;
-    talk.told.delete(transaction);
-    talk.told.set(transaction, place);
-    const [oldest] = talk.told.keys();
-    if (talk.told.size > TOLD_MAX && oldest !== undefined) talk.told.delete(oldest);
-    const known = this.changes.place(tracked.site, charger, transaction, at);
-    const same =
-      known?.connector === connector && (evseConnector === null || known?.evseConnector === evseConnector);
-    if (same && startAt === undefined) return;
-    this.#writer.rememberTransaction(tracked.site, charger, {
-      transaction,
-      connector,
-      evseConnector,
-      start: at,
     });
   }
 

@@ -10,6 +10,7 @@ import { BatchBuilder } from './batch.ts';
 import type { CommittedChange, IngestAnswer, Recorder } from './recorder.ts';
 import { RecorderThread } from './recorder-thread.ts';
 import type { Committed, RecorderOptions } from './recorder-worker.ts';
+import type { SiteRules } from './recording-rules.ts';
 
 /**
  * A commit comes at most 250 ms after a frame's arrival: this, the recorder's 100 ms, and the commit itself. Often and
@@ -64,6 +65,9 @@ export class RecorderClient implements Recorder {
   #timer: NodeJS.Timeout | null = null;
   #restart: NodeJS.Timeout | null = null;
   #retention: ReadonlyMap<string, number> = new Map();
+  #rules: SiteRules;
+  /** By threads that have ended, and by the one that runs. */
+  readonly #leftOut = { before: 0, now: 0 };
   #uncommitted = 0;
   #overrun = false;
   /** The last hand-over was within the millisecond of its last frame: how far it reaches, the next one tells. */
@@ -79,6 +83,7 @@ export class RecorderClient implements Recorder {
     const { uncommittedBytesMax = UNCOMMITTED_BYTES_MAX, onReport, ...options } = settings;
     this.#bound = uncommittedBytesMax;
     this.#options = options;
+    this.#rules = options.rules ?? new Map();
     this.#onReport = onReport;
     this.#thread = this.#begin();
   }
@@ -173,6 +178,14 @@ export class RecorderClient implements Recorder {
     return this.#thread.calls.call('retention', [days]);
   }
 
+  /** What is kept of each site; of what is handed over from now on. */
+  rules(rules: SiteRules): Promise<void> {
+    this.#rules = rules;
+    // What came before was said under the rules before.
+    this.#handOver();
+    return this.#thread.calls.call('rules', [rules]);
+  }
+
   /** A reader found this site file damaged: its writer looks, and sets it aside. */
   inspect(file: number): Promise<void> {
     return this.#thread.calls.call('inspect', [file]);
@@ -197,6 +210,7 @@ export class RecorderClient implements Recorder {
     const totals = Object.entries(this.#counts).map(([name, count]) => [`${name}_total`, count]);
     return {
       ...Object.fromEntries(totals),
+      left_out_by_level_total: this.#leftOut.before + this.#leftOut.now,
       ...Object.fromEntries(
         Object.entries(this.#alarms).map(([code, count]) => [
           `alarm_${code.replaceAll('-', '_')}_total`,
@@ -223,17 +237,22 @@ export class RecorderClient implements Recorder {
   }
 
   #begin(): RecorderThread {
-    return new RecorderThread(this.#options, {
-      onCommitted: (committed) => this.#onCommitted(committed),
-      onReport: this.#onReport,
-      onEnd: (error) => this.#onEnd(error),
-    });
+    return new RecorderThread(
+      { ...this.#options, rules: this.#rules },
+      {
+        onCommitted: (committed) => this.#onCommitted(committed),
+        onReport: this.#onReport,
+        onEnd: (error) => this.#onEnd(error),
+      },
+    );
   }
 
   /** A first start that fails is the caller's to tell; later the relay goes on and a new thread takes over. */
   #onEnd(error: Error): void {
     if (this.#closed || !this.#ready) return;
     this.#counts.thread_failures += 1;
+    this.#leftOut.before += this.#leftOut.now;
+    this.#leftOut.now = 0;
     this.#accepting = false;
     this.#onReport(`recording has stopped and begins again in ${RESTART_MS} ms: ${error.message}`);
     this.#restart = setTimeout(() => {
@@ -308,6 +327,7 @@ export class RecorderClient implements Recorder {
   #onCommitted(committed: Committed): void {
     this.#counts.commits += 1;
     this.#alarms = committed.alarms;
+    this.#leftOut.now = committed.leftOut;
     for (const [connection, through] of committed.through) {
       const live = this.#connections.get(connection);
       if (live !== undefined) live.capturedThrough = through;

@@ -11,6 +11,7 @@ import type { Batch } from './batch.ts';
 import { Ingest } from './ingest.ts';
 import type { Committed } from './recording.ts';
 import { Recording } from './recording.ts';
+import type { SiteRules } from './recording-rules.ts';
 
 export type { Committed } from './recording.ts';
 
@@ -21,6 +22,8 @@ export interface RecorderOptions {
   readonly redact: readonly string[];
   /** Whether it is to do with little memory, as a command may not take as much as a server. */
   readonly small?: boolean;
+  /** Of the sites that are known at the start. */
+  readonly rules?: SiteRules;
 }
 
 /** `performance.now()` counts from the start of each thread; frames bear the main thread's. */
@@ -35,6 +38,7 @@ export type RecorderMethods = {
   ingest: (site: string, source: string, body: Uint8Array, last: boolean) => ReturnType<Ingest['take']>;
   setting: (site: string, event: SettingEvent, at: number) => void;
   retention: (days: ReadonlyMap<string, number>) => void;
+  rules: (rules: SiteRules) => void;
   /** Looks at a site file that a reader found damaged, and sets it aside if it is. */
   inspect: (file: number) => void;
   close: () => Promise<void>;
@@ -59,6 +63,7 @@ const methods: RecorderMethods = {
   retention: (days) => {
     retention = days;
   },
+  rules: (rules) => recording.keptOut.follow(rules),
   inspect: (file) => {
     writer.inspect(file);
   },

@@ -15,6 +15,8 @@ export interface IngestAnswer {
   readonly rejected: readonly Rejection[];
   /** Entries that came into being, by kind. */
   readonly entries: Readonly<Partial<Record<Kind, number>>>;
+  /** That the level of the site left out; they are not among those accepted. */
+  readonly leftOut?: number;
 }
 
 /** One committed change; `seq` is the commit order over the whole server. */

@@ -13,8 +13,10 @@ import type { Batch, BatchedFrame, CaptureEvent } from './batch.ts';
 import { unpack } from './batch.ts';
 import type { SiteChanges } from './changes.ts';
 import { Conversation } from './conversation.ts';
+import { KeptOut } from './kept-out.ts';
 import { Pipeline } from './pipeline.ts';
 import type { RecorderClock } from './recorder-clock.ts';
+import type { SiteRules } from './recording-rules.ts';
 import { BARE_ENTRY } from './tracked.ts';
 import { VirtualConversations } from './virtual.ts';
 
@@ -24,6 +26,8 @@ export interface Committed {
   readonly through: readonly (readonly [connection: ConnectionNumber, through: number])[];
   /** Since the start of the recording. */
   readonly alarms: Readonly<Record<AlarmCode, number>>;
+  /** Frames and events that the level of their site left out, since the start of the recording. */
+  readonly leftOut: number;
 }
 
 export interface RecordingOptions {
@@ -32,6 +36,8 @@ export interface RecordingOptions {
   readonly redact: readonly string[];
   /** After which a call without answer is a `timeout`, ms. */
   readonly timeoutMs: number;
+  /** Of sites that are known at the start. */
+  readonly rules?: SiteRules;
   readonly onCommitted: (committed: Committed) => void;
   /** A line for the log: something went wrong or right again. */
   readonly report: (message: string) => void;
@@ -44,6 +50,7 @@ const CLOCK_STEP_MS = 1000;
 
 export class Recording {
   readonly pipeline: Pipeline;
+  readonly keptOut = new KeptOut();
   readonly virtual: VirtualConversations;
   readonly #options: RecordingOptions;
   readonly #writer: EntryWriter;
@@ -58,6 +65,7 @@ export class Recording {
   /** No later frame bears this time or an earlier one. */
   #certain = 0;
   #failing = false;
+  #leftOutTold = 0;
   #settled: (() => void)[] = [];
 
   constructor(options: RecordingOptions) {
@@ -67,7 +75,9 @@ export class Recording {
     this.onFault = onFault;
     const { writer, redact, report } = options;
     this.#alarms = new Alarms({ writer, report, now: () => options.clock.monotonic() / 1000 });
-    this.pipeline = new Pipeline({ writer, redact, onFault, alarms: this.#alarms });
+    this.keptOut.follow(options.rules ?? new Map());
+    const { keptOut } = this;
+    this.pipeline = new Pipeline({ writer, redact, onFault, alarms: this.#alarms, keptOut });
     this.virtual = new VirtualConversations(this.pipeline, { ...options, onFault });
     this.#clockOffset = options.clock.now() - options.clock.monotonic() / 1000;
   }
@@ -129,8 +139,16 @@ export class Recording {
     try {
       const through = this.#storeThrough();
       const sites = this.pipeline.changes.commit(imported);
-      if (sites.length > 0 || through.length > 0)
-        this.#options.onCommitted({ sites, through, alarms: this.#alarms.counts });
+      const leftOut = this.keptOut.count;
+      if (sites.length > 0 || through.length > 0 || leftOut !== this.#leftOutTold) {
+        this.#leftOutTold = leftOut;
+        this.#options.onCommitted({
+          sites,
+          through,
+          alarms: this.#alarms.counts,
+          leftOut,
+        });
+      }
       for (const [connection, talk] of this.#fed) {
         if (talk.through <= this.#certain) this.#fed.delete(connection);
       }

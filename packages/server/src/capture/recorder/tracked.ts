@@ -1,5 +1,6 @@
 /** An exchange while it can still change: what the pairing refers to, and what becomes its entry. */
 
+import { createHash } from 'node:crypto';
 import type {
   Entry,
   EntryError,
@@ -22,6 +23,8 @@ export interface Received {
   /** Masked. */
   readonly text: string;
   readonly wire: Wire;
+  /** Of the call that it would answer; null where that is not known. */
+  readonly action: string | null;
   readonly version: OcppVersion | null;
   /** Put together of the parts that an archive holds. */
   readonly rebuilt: boolean;
@@ -42,8 +45,11 @@ export class Tracked {
   successor: Tracked | null = null;
   /** Whether it was announced as an entry. */
   told: boolean;
+  /** Left out by the level of its site: it goes through pairing and is never stored. */
+  readonly leftOut: boolean;
 
-  constructor(site: string, draft: Draft | null, slot: Slot = { id: null }) {
+  constructor(site: string, draft: Draft | null, slot: Slot = { id: null }, leftOut = false) {
+    this.leftOut = leftOut;
     this.site = site;
     this.draft = draft;
     this.slot = slot;
@@ -84,4 +90,9 @@ export function errorOf(message: Message, text: string, wire: Wire): EntryError 
 export function joined(before: readonly Finding[], more: readonly Finding[]): readonly Finding[] {
   if (more.length === 0) return before;
   return before.length === 0 ? more : [...before, ...more];
+}
+
+/** All that is kept of a text that is not. */
+export function digestOf({ bytes, cut }: Frame): { readonly length: number; readonly sha256: string } {
+  return cut ?? { length: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
 }

@@ -61,10 +61,13 @@ export class HttpSink implements OpenSink {
   }
 }
 
+type IngestBody = Omit<SinkAnswer, 'entries' | 'leftOut'> & { readonly left_out_by_level?: number };
+
 function readAnswer(text: string, entries: string | null): SinkAnswer {
   // Safe: the answer of our own ingest route, whose tests hold it to this form.
-  const answer = JSON.parse(text) as Omit<SinkAnswer, 'entries'>;
-  return { ...answer, entries: readEntryCounts(entries ?? '') };
+  const answer = JSON.parse(text) as IngestBody;
+  const { accepted, duplicates, rejected, left_out_by_level: leftOut = 0 } = answer;
+  return { accepted, duplicates, rejected, leftOut, entries: readEntryCounts(entries ?? '') };
 }
 
 /** `detail` of problem+json (RFC 9457), or the text as it is. */

@@ -1,8 +1,12 @@
 /** Where imported frames go: to the server that runs on the folder, into the folder itself, or nowhere. */
 
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { openDryRecorder } from '../../capture/recorder/dry-recorder.ts';
 import { RecorderClient } from '../../capture/recorder/recorder-client.ts';
+import type { RecorderOptions } from '../../capture/recorder/recorder-worker.ts';
+import { rulesOf, type SiteRules } from '../../capture/recorder/recording-rules.ts';
 import type { Settings } from '../../config.ts';
 import { DataFolder, holderOf, type RunRecord } from '../../folder.ts';
 import { type ChunkBounds, LARGE_CHUNKS, SMALL_CHUNKS } from '../../import/sink.ts';
@@ -35,8 +39,8 @@ export async function openSink(
   }
   const folder = DataFolder.hold(settings.data, origin.command);
   try {
-    makeSite(settings.data, site);
-    return await recordingSink(folder, settings, site, report, origin.source);
+    const rules = makeSite(settings.data, site);
+    return await recordingSink(folder, { ...recording(settings), rules }, site, report, origin.source);
   } catch (error) {
     folder.release();
     throw error;
@@ -45,7 +49,11 @@ export async function openSink(
 
 /** Counts what would be made, and makes nothing. */
 export function openDrySink(settings: Settings, site: string, report: Report): OpenSink {
-  const recorder = openDryRecorder({ ...recording(settings), onReport: report });
+  const recorder = openDryRecorder({
+    ...recording(settings),
+    rules: knownRules(settings.data),
+    onReport: report,
+  });
   return {
     async ingest(body, last) {
       const answer = await recorder.ingest(site, IMPORT.source, body, last);
@@ -83,10 +91,22 @@ const recording = (settings: Settings) => ({
   redact: settings.redact,
 });
 
-function makeSite(folder: string, id: string): void {
+function makeSite(folder: string, id: string): SiteRules {
   const control = new ControlDatabase(folder);
   try {
     if (!control.snapshot().sites.has(id)) control.putSite(newSite(id));
+    return rulesOf(control.snapshot());
+  } finally {
+    control.close();
+  }
+}
+
+/** A dry run makes no folder, so there may be none. */
+function knownRules(folder: string): SiteRules {
+  if (!existsSync(join(folder, 'control.db'))) return new Map();
+  const control = new ControlDatabase(folder, { reading: true });
+  try {
+    return rulesOf(control.snapshot());
   } finally {
     control.close();
   }
@@ -94,14 +114,14 @@ function makeSite(folder: string, id: string): void {
 
 async function recordingSink(
   folder: DataFolder,
-  settings: Settings,
+  recorded: Omit<RecorderOptions, 'folder'>,
   site: string,
   report: Report,
   source: string,
 ): Promise<OpenSink> {
   const recorder = new RecorderClient({
     folder: folder.path,
-    ...recording(settings),
+    ...recorded,
     small: true,
     onReport: report,
   });

@@ -56,6 +56,9 @@ function fileLines(file: FileReport, dryRun: boolean, columns: number): readonly
       ? []
       : [row('accepted', countText(file.accepted)), row('duplicates', countText(file.duplicates))]),
     row('entries', entriesText(file)),
+    ...(file.left_out_by_level > 0
+      ? [row('left out', `${countText(file.left_out_by_level)} by the level of the site`)]
+      : []),
     row('skipped', countText(skipped_lines)),
     ...file.skipped_reasons.map(({ reason, count, lines }) => {
       const places = `${lines.join(', ')}${count > lines.length ? ', ...' : ''}`;

@@ -36,7 +36,10 @@ export function eventText(kind: string, event: ShownEvent | undefined, messageId
     case 'gap':
       return `not recorded ${event.from} to ${event.to}: ${event.reason}`;
     case 'setting':
-      return `${event.setting}: ${event.from ?? 'none'} -> ${event.to ?? 'none'}`;
+      return joined([
+        `${event.setting}: ${event.from ?? 'none'} -> ${event.to ?? 'none'}`,
+        event.by === undefined ? null : `by ${event.by}`,
+      ]);
     case 'malformed':
       return joined([event.reason, event.length === undefined ? null : `${event.length} bytes, not kept`]);
     default:

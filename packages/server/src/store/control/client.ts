@@ -5,6 +5,7 @@ import type {
   Control,
   ControlSnapshot,
   KeyRecord,
+  LoggedSettings,
   Site,
   StartOfTransaction,
   StationPassword,
@@ -49,6 +50,14 @@ class ControlClient implements Control {
 
   putSite(site: Site): Promise<void> {
     return this.#calls.call('putSite', [site]);
+  }
+
+  loggedSettings(): Promise<ReadonlyMap<string, LoggedSettings>> {
+    return this.#calls.call('loggedSettings', []);
+  }
+
+  settingsLogged(site: string, settings: LoggedSettings): Promise<void> {
+    return this.#calls.call('settingsLogged', [site, settings]);
   }
 
   putKey(key: KeyRecord): Promise<void> {

@@ -3,10 +3,10 @@
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { ControlSnapshot, KeyRecord, Site, StartOfTransaction } from '../control.ts';
+import type { ControlSnapshot, KeyRecord, LoggedSettings, Site, StartOfTransaction } from '../control.ts';
 import { isWritable, openReadOnly } from '../read-only.ts';
 import { PreferenceTable } from './preference-table.ts';
-import { integer, keyOf, siteOf, text } from './rows.ts';
+import { integer, keyOf, settingsOf, siteOf, text } from './rows.ts';
 import { ControlFileError, checkVersion, migrate } from './schema.ts';
 import { SearchTable } from './search-table.ts';
 import { SessionTable } from './session-table.ts';
@@ -88,11 +88,13 @@ export class ControlDatabase {
 
   putSite(site: Site): void {
     this.#sql(
-      `INSERT INTO sites (id, name, timezone, upstream, retention_days, origin, station_auth, upstream_trusted)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO sites (id, name, timezone, upstream, retention_days, origin, station_auth, upstream_trusted,
+         level, changed_by)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET name = excluded.name, timezone = excluded.timezone,
          upstream = excluded.upstream, retention_days = excluded.retention_days, origin = excluded.origin,
-         station_auth = excluded.station_auth, upstream_trusted = excluded.upstream_trusted`,
+         station_auth = excluded.station_auth, upstream_trusted = excluded.upstream_trusted,
+         level = excluded.level, changed_by = excluded.changed_by`,
     ).run(
       site.id,
       site.name,
@@ -102,7 +104,18 @@ export class ControlDatabase {
       site.origin,
       site.stationAuth,
       site.upstreamTrusted ? 1 : 0,
+      site.level,
+      site.changedBy,
     );
+  }
+
+  loggedSettings(): ReadonlyMap<string, LoggedSettings> {
+    const rows = this.#sql('SELECT id, logged FROM sites WHERE logged IS NOT NULL').all();
+    return new Map(rows.map((row) => [text(row, 'id'), settingsOf(row)]));
+  }
+
+  settingsLogged(site: string, settings: LoggedSettings): void {
+    this.#sql('UPDATE sites SET logged = ? WHERE id = ?').run(JSON.stringify(settings), site);
   }
 
   putKey(key: KeyRecord): void {

@@ -9,9 +9,11 @@ export function site(change: Partial<Site> = {}): Site {
     timezone: 'Europe/Berlin',
     upstream: null,
     retentionDays: 0,
+    level: 'debug',
     stationAuth: 'none',
     upstreamTrusted: true,
     origin: 'added',
+    changedBy: null,
     ...change,
   };
 }

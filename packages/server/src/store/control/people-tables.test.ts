@@ -70,7 +70,8 @@ test('a file of the version before keeps its sites and keys and gets room for pe
   const db = new DatabaseSync(join(path, 'control.db'));
   for (const name of ['preferences', 'station_passwords', 'searches', 'links', 'sessions', 'roles', 'users'])
     db.exec(`DROP TABLE ${name}`);
-  for (const name of ['station_auth', 'upstream_trusted']) db.exec(`ALTER TABLE sites DROP COLUMN ${name}`);
+  for (const name of ['station_auth', 'upstream_trusted', 'level', 'changed_by', 'logged'])
+    db.exec(`ALTER TABLE sites DROP COLUMN ${name}`);
   db.exec('PRAGMA user_version = 1');
   db.close();
   const again = opened(t, path);

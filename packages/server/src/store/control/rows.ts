@@ -1,7 +1,8 @@
 /** Rows of control.db as records. A column of another type than the schema's is a damaged file, and said so. */
 
 import type { SQLOutputValue } from 'node:sqlite';
-import type { KeyRecord, Scope, Site, StationPassword } from '../control.ts';
+import { SITE_LEVELS } from '@ocpp-logs/core';
+import type { KeyRecord, LoggedSettings, Scope, Site, StationPassword } from '../control.ts';
 import { SCOPES, STATION_AUTHS } from '../control.ts';
 import { type LinkRecord, ROLES, type RoleAt, type SavedSearch, type SessionRecord } from '../people.ts';
 
@@ -54,16 +55,31 @@ export function siteOf(row: Row): Site {
   if (origin !== 'config' && origin !== 'added' && origin !== 'auto') throw damaged('origin');
   const stationAuth = STATION_AUTHS.find((known) => known === row.station_auth);
   if (stationAuth === undefined) throw damaged('station_auth');
+  const level = SITE_LEVELS.find((known) => known === row.level);
+  if (level === undefined) throw damaged('level');
   return {
     id: text(row, 'id'),
     name: text(row, 'name'),
     timezone: text(row, 'timezone'),
     upstream: textOrNull(row, 'upstream'),
     retentionDays: integer(row, 'retention_days'),
+    level,
     stationAuth,
     upstreamTrusted: integer(row, 'upstream_trusted') === 1,
     origin,
+    changedBy: textOrNull(row, 'changed_by'),
   };
+}
+
+export function settingsOf(row: Row): LoggedSettings {
+  const told: unknown = JSON.parse(text(row, 'logged'));
+  if (typeof told !== 'object' || told === null || Array.isArray(told)) throw damaged('logged');
+  const settings: Record<string, string | null> = {};
+  for (const [name, value] of Object.entries(told)) {
+    if (typeof value !== 'string' && value !== null) throw damaged('logged');
+    settings[name] = value;
+  }
+  return settings;
 }
 
 export function stationPasswordOf(row: Row): StationPassword {

@@ -107,6 +107,9 @@ const SCRIPTS: readonly string[] = [
      value TEXT NOT NULL,
      changed INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;`,
+  `ALTER TABLE sites ADD COLUMN level TEXT NOT NULL DEFAULT 'debug';
+   ALTER TABLE sites ADD COLUMN changed_by TEXT;
+   ALTER TABLE sites ADD COLUMN logged TEXT;`,
 ];
 
 export class ControlFileError extends Error {

@@ -1,5 +1,6 @@
 /** What a site may be, wherever it comes from: config file, command line or the first frame of a station. */
 
+import { SITE_LEVELS } from '@ocpp-logs/core';
 import { type Site, STATION_AUTHS } from '../control.ts';
 
 export const ID_BYTES_MAX = 255;
@@ -56,21 +57,23 @@ export function emptySite(id: string, origin: Site['origin']): Site {
     timezone: 'UTC',
     upstream: null,
     retentionDays: 0,
+    level: 'debug',
     stationAuth: 'none',
     upstreamTrusted: true,
     origin,
+    changedBy: null,
   };
 }
 
 export interface SiteFault {
-  readonly setting: 'id' | 'name' | 'timezone' | 'upstream' | 'retention_days' | 'station_auth';
+  readonly setting: 'id' | 'name' | 'timezone' | 'upstream' | 'retention_days' | 'level' | 'station_auth';
   readonly value: string | number;
   /** What is allowed. */
   readonly message: string;
 }
 
 /** Every fault of the site; none means it may be stored. */
-export function siteFaults(site: Omit<Site, 'origin'>): readonly SiteFault[] {
+export function siteFaults(site: Omit<Site, 'origin' | 'changedBy'>): readonly SiteFault[] {
   const faults: SiteFault[] = [];
   if (!isId(site.id)) {
     faults.push({
@@ -100,6 +103,9 @@ export function siteFaults(site: Omit<Site, 'origin'>): readonly SiteFault[] {
   const upstream = site.upstream === null ? null : upstreamFault(site.upstream);
   if (site.upstream !== null && upstream) {
     faults.push({ setting: 'upstream', value: site.upstream, message: upstream });
+  }
+  if (!SITE_LEVELS.some((known) => known === site.level)) {
+    faults.push({ setting: 'level', value: site.level, message: `must be one of ${SITE_LEVELS.join(', ')}` });
   }
   if (!STATION_AUTHS.some((known) => known === site.stationAuth)) {
     faults.push({

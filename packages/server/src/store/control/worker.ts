@@ -1,7 +1,7 @@
 /** The control thread: owns the server's connection to control.db and tells of every change, whoever made it. */
 
 import { parentPort, workerData } from 'node:worker_threads';
-import type { KeyRecord, Site, StartOfTransaction, StationPassword } from '../control.ts';
+import type { KeyRecord, LoggedSettings, Site, StartOfTransaction, StationPassword } from '../control.ts';
 import { serveCalls } from '../rpc.ts';
 import { ControlDatabase } from './database.ts';
 import { peopleMethods } from './people-methods.ts';
@@ -27,6 +27,8 @@ const methods = {
     database.putSite(site);
     tell();
   },
+  loggedSettings: () => database.loggedSettings(),
+  settingsLogged: (site: string, settings: LoggedSettings) => database.settingsLogged(site, settings),
   putKey: (key: KeyRecord) => {
     database.putKey(key);
     tell();

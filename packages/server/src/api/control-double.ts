@@ -1,0 +1,103 @@
+/** Control data in memory, and a site, for tests of routes. */
+
+import { peopleDouble } from '../store/control/people-double.ts';
+import type {
+  Control,
+  ControlSnapshot,
+  KeyRecord,
+  LoggedSettings,
+  Site,
+  StationPassword,
+} from '../store/control.ts';
+
+export const DEPOT: Site = {
+  id: 'depot',
+  name: 'Depot North',
+  timezone: 'Europe/Berlin',
+  upstream: null,
+  retentionDays: 0,
+  level: 'debug',
+  stationAuth: 'none',
+  upstreamTrusted: true,
+  origin: 'added',
+  changedBy: null,
+};
+
+export class ControlDouble implements Control {
+  sites = new Map<string, Site>([[DEPOT.id, DEPOT]]);
+  keys: KeyRecord[] = [];
+  readonly people = peopleDouble(() => this.changed());
+  readonly used: string[] = [];
+  readonly answers = new Map<string, string>();
+  readonly logged = new Map<string, LoggedSettings>();
+  readonly stationPasswords = new Map<string, StationPassword>();
+  readonly #listeners: ((snapshot: ControlSnapshot) => void)[] = [];
+
+  snapshot(): ControlSnapshot {
+    const { people } = this;
+    return { sites: this.sites, keys: this.keys, users: people.users(), sessions: people.sessions() };
+  }
+
+  onChange(listener: (snapshot: ControlSnapshot) => void) {
+    this.#listeners.push(listener);
+  }
+
+  changed() {
+    for (const listener of this.#listeners) listener(this.snapshot());
+  }
+
+  async loggedSettings() {
+    return this.logged;
+  }
+
+  async settingsLogged(site: string, settings: LoggedSettings) {
+    this.logged.set(site, settings);
+  }
+
+  async putSite(site: Site) {
+    this.sites = new Map([...this.sites, [site.id, site]]);
+    this.changed();
+  }
+
+  async putKey(key: KeyRecord) {
+    this.keys = [...this.keys.filter(({ id }) => id !== key.id), key];
+    this.changed();
+  }
+
+  async revokeKey(id: string) {
+    const known = this.keys.some((key) => key.id === id);
+    this.keys = this.keys.map((key) => (key.id === id ? { ...key, revoked: true } : key));
+    this.changed();
+    return known;
+  }
+
+  async stationPassword(site: string, charger: string) {
+    return this.stationPasswords.get(`${site}\n${charger}`) ?? null;
+  }
+
+  async putStationPassword(password: StationPassword) {
+    this.stationPasswords.set(`${password.site}\n${password.charger}`, password);
+  }
+
+  async dropStationPassword(site: string, charger: string) {
+    return this.stationPasswords.delete(`${site}\n${charger}`);
+  }
+
+  keyUsed(id: string) {
+    this.used.push(id);
+  }
+
+  async firstAnswer(...key: string[]) {
+    return this.answers.get(key.join('\n')) ?? null;
+  }
+
+  async rememberAnswer(key: string, site: string, idempotencyKey: string, answer: string) {
+    this.answers.set([key, site, idempotencyKey].join('\n'), answer);
+  }
+
+  async transactionNumber() {
+    return 1;
+  }
+
+  async close() {}
+}

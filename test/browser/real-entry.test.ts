@@ -218,6 +218,8 @@ test('another clock tells the same times otherwise: UTC, that of the browser, th
       await row(page, number).click();
       await panel(page).locator('dd').getByText(time, { exact: true }).waitFor();
     }
+    await page.keyboard.press('Escape');
+    await panel(page).waitFor({ state: 'hidden' });
   }
 });
 

@@ -8,6 +8,7 @@ const PLACES: Readonly<Record<string, (entry: FakeEntry) => unknown>> = {
   status: (entry) => entry.request_status,
   error: (entry) => entry.request_error_code ?? entry.exchange.error_code,
   outcome: ({ exchange }) => exchange.outcome,
+  site: (entry) => entry.site_id,
 };
 
 export function facetsOf(

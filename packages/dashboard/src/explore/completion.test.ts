@@ -13,7 +13,8 @@ test('names of fields are offered with what they mean, short ones first', () => 
 });
 
 test('values that exist are offered with their counts, and quoted where they must be', () => {
-  assert.equal(wantedValues('x station:C', 11), 'station');
+  assert.deepEqual(wantedValues('x station:C', 11), { field: 'station', part: 'C' });
+  assert.deepEqual(wantedValues('station:CP0*', 12), { field: 'station', part: 'CP0' });
   assert.equal(wantedValues('latency:', 8), null);
   const values = [
     { value: 'CP 1', count: 1200 },

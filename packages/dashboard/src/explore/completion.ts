@@ -31,10 +31,16 @@ export interface Offer {
   readonly note: string;
 }
 
+export interface WantedValues {
+  readonly field: QueryField;
+  /** What is typed of the value. */
+  readonly part: string;
+}
+
 /** Of which field existing values would help here. */
-export function wantedValues(text: string, cursor: number): QueryField | null {
-  const field = completionAt(text, cursor)?.field ?? null;
-  return field !== null && FACETED.has(field) ? field : null;
+export function wantedValues(text: string, cursor: number): WantedValues | null {
+  const { field = null, prefix = '' } = completionAt(text, cursor) ?? {};
+  return field !== null && FACETED.has(field) ? { field, part: prefix.replaceAll(/["*?\\]/g, '') } : null;
 }
 
 export function offersAt(
@@ -52,7 +58,7 @@ export function offersAt(
       .slice(0, prefix === '' ? 16 : OFFERED_MAX)
       .map((name) => ({ text: name, note: describe(name) }));
   }
-  const wanted = prefix.toLowerCase();
+  const wanted = prefix.replaceAll(/["*?\\]/g, '').toLowerCase();
   const existing = values.filter(({ value }) => value.toLowerCase().includes(wanted));
   if (existing.length > 0) {
     return existing

@@ -13,15 +13,18 @@ import styles from './detail-panel.module.css';
 import type { ExploreState } from './explore-state.ts';
 import { around, nextOfTransaction, otherHalf, transactionOf } from './related.ts';
 import { keyOf } from './rows.ts';
+import { ticketText } from './ticket-text.ts';
 import { useExplore } from './use-explore.ts';
 
 export interface DetailActionsProps {
   readonly entry: LogEntry;
+  /** When it was, with the zone. */
+  readonly time: string;
   readonly onGo: (change: Partial<ExploreState>) => void;
   readonly permalink: (entry: LogEntry) => string;
 }
 
-export function DetailActions({ entry, onGo, permalink }: DetailActionsProps) {
+export function DetailActions({ entry, time, onGo, permalink }: DetailActionsProps) {
   const client = useClient();
   const [looking, setLooking] = useState(false);
   const half = otherHalf(entry);
@@ -74,6 +77,16 @@ export function DetailActions({ entry, onGo, permalink }: DetailActionsProps) {
           )}
         </>
       )}
+      <button
+        type="button"
+        className={button}
+        title="Time, station, what was said and a link, as text"
+        onClick={() =>
+          void copyText(ticketText(entry, { time, link: permalink(entry) }), 'Text for the ticket')
+        }
+      >
+        <Icon name="copy" size={14} /> Copy for the ticket
+      </button>
       <button type="button" className={button} onClick={() => void copyText(permalink(entry), 'Link')}>
         <Icon name="link" size={14} /> Copy link
       </button>

@@ -1,23 +1,26 @@
 /** One entry, all of it. */
 
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type CSSProperties, useState } from 'react';
 import type { FindingBody, LogEntry } from '../api/answers.ts';
 import { useClient } from '../api/context.ts';
 import { isStatus } from '../api/problem.ts';
+import { sinceText } from '../time/day-text.ts';
 import { spanText } from '../time/instant-text.ts';
 import { offsetText, timeText } from '../time/zone.ts';
 import type { ZoneOf } from '../time/zone-choice.ts';
 import controls from '../ui/control.module.css';
 import { Icon } from '../ui/icon.tsx';
+import { shownText } from '../ui/shown-text.ts';
 import { copyText } from '../ui/tell.ts';
 import { DetailActions } from './detail-actions.tsx';
 import { DetailFields } from './detail-fields.tsx';
 import styles from './detail-panel.module.css';
+import { sentenceOf } from './entry-words.ts';
 import type { EntryKey, ExploreState } from './explore-state.ts';
-import { findingsOf, halvesOf } from './frame-parts.ts';
+import { boxesOf, type EntryBox, findingsOf } from './frame-parts.ts';
 import { beginning, findingText, JsonView } from './json-view.tsx';
-import { wordsOfEntry } from './outcomes.ts';
+import { isTrouble, wordsOfEntry } from './outcomes.ts';
 
 export interface DetailPanelProps {
   readonly entryKey: EntryKey;
@@ -27,6 +30,7 @@ export interface DetailPanelProps {
   readonly q: string;
   readonly onClose: () => void;
   readonly onStep: (by: number) => void;
+  readonly onTrouble: () => void;
   readonly onGo: (change: Partial<ExploreState>) => void;
   readonly permalink: (entry: LogEntry) => string;
 }
@@ -46,7 +50,7 @@ function useEntry({ site, id }: EntryKey) {
 }
 
 export function DetailPanel(props: DetailPanelProps) {
-  const { entryKey, known, onClose, onStep } = props;
+  const { entryKey, known, onClose, onStep, onTrouble } = props;
   const asked = useEntry(entryKey);
   const entry = asked.data ?? known;
   return (
@@ -69,9 +73,17 @@ export function DetailPanel(props: DetailPanelProps) {
           >
             <Icon name="down" />
           </button>
+          <button
+            type="button"
+            className={`${controls.plain} ${controls.small}`}
+            onClick={onTrouble}
+            title="Next entry with an error or a fault (e)"
+          >
+            <Icon name="alert" size={14} /> Next error
+          </button>
         </div>
         <h2 className={styles.title}>
-          {entry === null ? 'Entry' : (entry.action ?? wordsOfEntry(entry).label)}
+          {entry === null ? 'Entry' : shownText(entry.action ?? wordsOfEntry(entry).label)}
         </h2>
         <button
           type="button"
@@ -102,17 +114,26 @@ interface WholeProps extends DetailPanelProps {
 }
 
 function Whole({ entry, zone, q, onGo, permalink, complete }: WholeProps) {
-  const { request, answer } = halvesOf(entry);
   const findings = entry.validation?.findings ?? [];
   const place = zone.ofSite(entry.site_id);
   const ms = Date.parse(entry.occurrence_time);
   const { exchange } = entry;
   const words = wordsOfEntry(entry);
   const up = exchange?.direction === 'station_to_csms';
+  const boxes = boxesOf(entry, words.means);
+  const sentence = sentenceOf(entry);
+  const time = `${timeText(ms, place, true)} ${offsetText(ms, place)}`;
   return (
     <>
       <dl className={styles.facts}>
-        <Fact name="Time" value={`${timeText(ms, place, true)} ${offsetText(ms, place)}`} />
+        <div
+          onPointerEnter={({ currentTarget }) => {
+            currentTarget.title = sinceText(Date.now() - ms);
+          }}
+        >
+          <dt>Time</dt>
+          <dd>{time}</dd>
+        </div>
         <Fact
           name="Station"
           value={entry.charger_id + (entry.connector_id === null ? '' : ` · ${entry.connector_id}`)}
@@ -126,27 +147,15 @@ function Whole({ entry, zone, q, onGo, permalink, complete }: WholeProps) {
         {exchange?.ocpp_version != null && <Fact name="OCPP" value={exchange.ocpp_version} />}
         {exchange?.message_id != null && <Fact name="Message id" value={exchange.message_id} />}
       </dl>
-      <DetailActions entry={entry} onGo={onGo} permalink={permalink} />
+      {sentence !== null && (
+        <p className={`${styles.sentence} ${isTrouble(entry) ? styles.wrong : ''}`}>{shownText(sentence)}</p>
+      )}
+      <DetailActions entry={entry} time={time} onGo={onGo} permalink={permalink} />
       <Findings findings={findings} />
-      <div className={styles.halves}>
-        <Half title="Request" part={request} missing="There is no text of it.">
-          {request !== null && (
-            <JsonView
-              text={request.text}
-              label={`Request, ${request.name}`}
-              findings={findingsOf(findings, 'request')}
-            />
-          )}
-        </Half>
-        <Half title="Answer" part={answer} missing={words.means}>
-          {answer !== null && (
-            <JsonView
-              text={answer.text}
-              label={`Answer, ${answer.name}`}
-              findings={findingsOf(findings, 'answer')}
-            />
-          )}
-        </Half>
+      <div className={styles.halves} data-boxes={boxes.length} style={sharesOf(boxes)}>
+        {boxes.map((box) => (
+          <Box key={box.title} box={box} findings={findings} />
+        ))}
       </div>
       <DetailFields entry={entry} q={q} onSearch={(next) => onGo({ q: next })} />
       {complete && <RawTexts entry={entry} />}
@@ -164,7 +173,9 @@ function Fact({ name, value, tone }: FactProps) {
   return (
     <div>
       <dt>{name}</dt>
-      <dd className={tone === undefined ? '' : styles[`tone-${tone}`]}>{value}</dd>
+      <dd className={tone === undefined ? '' : styles[`tone-${tone}`]}>
+        <bdi>{shownText(value)}</bdi>
+      </dd>
     </div>
   );
 }
@@ -186,14 +197,21 @@ function Findings({ findings }: { readonly findings: readonly FindingBody[] }) {
   );
 }
 
-interface HalfProps {
-  readonly title: string;
-  readonly part: { readonly name: string; readonly text: string } | null;
-  readonly missing: string;
-  readonly children: ReactNode;
+/** A box has the room that its text needs: `{}` beside a long list needs little. */
+function sharesOf(boxes: readonly EntryBox[]): CSSProperties {
+  const share = (box: EntryBox | undefined) =>
+    Math.min(64, Math.max(16, (box?.part?.text ?? box?.missing ?? '').length / 2));
+  const shares = { '--first': `${share(boxes[0])}fr`, '--second': `${share(boxes[1])}fr` };
+  // Safe: React takes properties of one's own, its types do not know them.
+  return shares as CSSProperties;
 }
 
-function Half({ title, part, missing, children }: HalfProps) {
+interface BoxProps {
+  readonly box: EntryBox;
+  readonly findings: readonly FindingBody[];
+}
+
+function Box({ box: { title, part, missing }, findings }: BoxProps) {
   return (
     <section className={styles.half}>
       <h3>
@@ -210,7 +228,15 @@ function Half({ title, part, missing, children }: HalfProps) {
           </button>
         )}
       </h3>
-      {part === null ? <p className={styles.missing}>{missing}</p> : children}
+      {part === null ? (
+        <p className={styles.missing}>{missing}</p>
+      ) : (
+        <JsonView
+          text={part.text}
+          label={part.name === '' ? title : `${title}, ${part.name}`}
+          findings={findingsOf(findings, title === 'Answer' ? 'answer' : 'request')}
+        />
+      )}
     </section>
   );
 }
@@ -233,7 +259,7 @@ function RawTexts({ entry: { raw } }: { readonly entry: LogEntry }) {
       {texts.map((text) => (
         <div key={text} className={styles.rawText}>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys (WCAG 2.1.1). */}
-          <pre tabIndex={0}>{beginning(text)}</pre>
+          <pre tabIndex={0}>{shownText(beginning(text))}</pre>
           <button
             type="button"
             className={`${controls.icon} ${controls.small}`}

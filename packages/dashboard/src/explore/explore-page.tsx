@@ -16,6 +16,7 @@ import { Icon } from '../ui/icon.tsx';
 import { copyText } from '../ui/tell.ts';
 import { useMedia } from '../ui/use-media.ts';
 import { useTitle } from '../ui/use-title.ts';
+import { useWidth } from '../ui/use-width.ts';
 import { DetailPanel } from './detail-panel.tsx';
 import styles from './explore-page.module.css';
 import type { ExploreState } from './explore-state.ts';
@@ -47,6 +48,8 @@ const LIVE_CHART_MS = 15_000;
 const DownloadDialog = lazy(async () => ({
   default: (await import('./download-dialog.tsx')).DownloadDialog,
 }));
+/** px: time, action, station and what is wrong fit into that. */
+const COLUMNS_MIN = 900;
 const NO_SITES: readonly SiteBody[] = [];
 
 export function ExplorePage() {
@@ -81,6 +84,9 @@ export function ExplorePage() {
   const zone = useMemo(() => zoneOf(state.zone, looked), [state.zone, looked]);
 
   const compact = useMedia('(max-width: 700px)');
+  const [result, resultWidth] = useWidth<HTMLElement>();
+  // Beside an open entry there is room for two lines of an entry, and not for its columns.
+  const twoLines = compact || (state.entry !== null && resultWidth > 0 && resultWidth < COLUMNS_MIN);
   const narrow = useMedia('(max-width: 1200px)');
   const [facetsShown, setFacetsShown] = useState<boolean | null>(null);
   const facetsOpen = facetsShown ?? !narrow;
@@ -214,6 +220,11 @@ export function ExplorePage() {
   return (
     <main className={styles.page}>
       <h1 className={controls.hidden}>OCPP logs</h1>
+      {filled && (
+        <button type="button" className={styles.skip} onClick={() => table.current?.focus()}>
+          Skip to entries
+        </button>
+      )}
       <Toolbar
         state={state}
         range={range}
@@ -228,6 +239,8 @@ export function ExplorePage() {
         onAgain={again}
         onShare={() => void copyText(frozen({}), 'Link')}
         onHelp={() => setDialog('help')}
+        onTrouble={cursor.toTrouble}
+        compact={compact}
       />
       {chartRange !== null && !refused && !unused && (
         <Histogram
@@ -262,7 +275,7 @@ export function ExplorePage() {
             />
           </aside>
         )}
-        <section className={styles.result} aria-label="Entries">
+        <section ref={result} className={styles.result} aria-label="Entries">
           {range !== null && (
             <ResultBar
               state={state}
@@ -294,7 +307,7 @@ export function ExplorePage() {
               columns={columns}
               zone={zone}
               zoneName={zone.choice === 'site' ? 'site' : offsetText(range?.to ?? 0, zone.common)}
-              compact={compact}
+              compact={twoLines}
               cursor={cursor.at}
               selection={selection}
               onPick={onPick}
@@ -328,6 +341,7 @@ export function ExplorePage() {
               q={state.q}
               onClose={cursor.close}
               onStep={cursor.step}
+              onTrouble={cursor.toTrouble}
               onGo={change}
               permalink={permalink}
             />

@@ -38,6 +38,13 @@ export const FACET_FIELDS: readonly FacetField[] = [
   { field: 'site', label: 'Site', open: false },
 ];
 
+/** Fields of so many values that one is looked for by a part of it. */
+const FINDABLE: ReadonlySet<string> = new Set(['station', 'action', 'status', 'error']);
+
+export function isFindable(field: QueryField): boolean {
+  return FINDABLE.has(field);
+}
+
 const DIRECTIONS: Readonly<Record<string, string>> = {
   station_to_csms: 'Station to CSMS',
   csms_to_station: 'CSMS to station',

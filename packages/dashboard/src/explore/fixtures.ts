@@ -8,6 +8,7 @@ const NOTHING = Object.fromEntries(PAGE_FIELDS.map((name) => [name, null]));
 export interface EntryChange {
   readonly action?: string | null;
   readonly charger_id?: string;
+  readonly payload?: object | null;
   readonly request_status?: string;
   readonly request_error_code?: string;
   readonly exchange?: Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { entry } from './fixtures.ts';
-import { findingsOf, framePart, halvesOf } from './frame-parts.ts';
+import { boxesOf, findingsOf, framePart } from './frame-parts.ts';
 
 test('of a frame the payload is shown, of an error all of it', () => {
   assert.deepEqual(framePart('[2,"1","Heartbeat",{"a":9223372036854775807}]'), {
@@ -18,11 +18,38 @@ test('of a frame the payload is shown, of an error all of it', () => {
 
 test('the raw text counts before the parsed one, and without it the parsed one does', () => {
   const raw = { request_text: '[2,"1","X",{"n":1.50}]', response_text: null, redacted: [], truncated: false };
-  assert.equal(halvesOf(entry('1', { raw })).request?.text, '{"n":1.50}');
-  const parsed = halvesOf(entry('1', { exchange: { error_code: 'GenericError', error_description: 'no' } }));
-  assert.equal(parsed.request?.text, '{}');
-  assert.equal(parsed.answer?.name, 'CALLERROR');
-  assert.equal(halvesOf(entry('1')).answer, null);
+  const [request, answer] = boxesOf(entry('1', { raw }), 'none came');
+  assert.equal(request?.part?.text, '{"n":1.50}');
+  assert.deepEqual([answer?.part, answer?.missing], [null, 'none came']);
+  const failed = entry('1', { exchange: { error_code: 'GenericError', error_description: 'no' } });
+  assert.deepEqual(
+    boxesOf(failed, '').map(({ title, part }) => [title, part?.name]),
+    [
+      ['Request', 'CALL'],
+      ['Answer', 'CALLERROR'],
+    ],
+  );
+});
+
+test('an answer without a call stands as an answer, and what is no message in one box', () => {
+  const of = (kind: string, exchange: object, raw = {}) =>
+    boxesOf(entry('1', { action: null, payload: null, exchange: { kind, ...exchange }, raw }), '');
+  const [request, answer] = of('orphan', {}, { request_text: '[3,"x",{"status":"Accepted"}]' });
+  assert.deepEqual([request?.part, request?.missing], [null, 'Not recorded.']);
+  assert.deepEqual(answer?.part, { name: 'CALLRESULT', text: '{"status":"Accepted"}' });
+  assert.deepEqual(
+    of('connection', { event: { event: 'closed', close_code: 1006 } }).map(({ title, part }) => [
+      title,
+      part?.text,
+    ]),
+    [['What happened', '{"event":"closed","close_code":1006}']],
+  );
+  assert.deepEqual(
+    of('malformed', { event: { event: 'malformed', reason: 'not JSON' } }, { request_text: '[2,"' }).map(
+      ({ title, part }) => [title, part?.text],
+    ),
+    [['Text', '[2,"']],
+  );
 });
 
 test('findings belong to the half that their path names', () => {

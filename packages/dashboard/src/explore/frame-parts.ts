@@ -31,27 +31,51 @@ export function framePart(text: string): FramePart {
   return { name, text: `{"errorCode":${code},"errorDescription":${description},"errorDetails":${details}}` };
 }
 
-export interface Halves {
-  readonly request: FramePart | null;
-  readonly answer: FramePart | null;
+export interface EntryBox {
+  readonly title: 'Request' | 'Answer' | 'Text' | 'What happened';
+  /** null: there is none, and `missing` says why. */
+  readonly part: FramePart | null;
+  readonly missing: string;
 }
 
-/** From the raw texts where they are there, as only they keep every digit; otherwise from the parsed entry. */
-export function halvesOf({ raw, exchange, payload }: LogEntry): Halves {
-  const requestText = raw?.encoding === undefined ? raw?.request_text : null;
-  const answerText = raw?.encoding === undefined ? raw?.response_text : null;
+const box = (title: EntryBox['title'], part: FramePart | null, missing = ''): EntryBox => ({
+  title,
+  part,
+  missing,
+});
+
+/** What there is to read of an entry. From the raw texts where they are there, as only they keep every digit. */
+export function boxesOf(entry: LogEntry, unanswered: string): readonly EntryBox[] {
+  const { raw, exchange } = entry;
+  const text = raw?.encoding === undefined ? raw?.request_text : null;
+  const part = text == null ? null : framePart(text);
   const event = exchange?.event;
-  return {
-    request:
-      requestText != null
-        ? framePart(requestText)
-        : payload !== null
-          ? partOf('CALL', payload)
-          : event === undefined
-            ? null
-            : partOf('Event', event),
-    answer: answerText != null ? framePart(answerText) : errorOrResult(exchange),
-  };
+  const happened = event == null ? null : partOf('Event', event);
+  switch (exchange?.kind ?? 'exchange') {
+    case 'exchange':
+      return [
+        box('Request', part ?? called(entry), 'There is no text of it.'),
+        box('Answer', answerOf(entry), unanswered),
+      ];
+    case 'orphan':
+      return [
+        box('Request', null, 'Not recorded.'),
+        box('Answer', part ?? errorOrResult(exchange), 'There is no text of it.'),
+      ];
+    case 'malformed':
+      return [part === null ? box('What happened', happened) : box('Text', { ...part, name: '' })];
+    default:
+      return [box('What happened', happened, 'Nothing more was recorded of it.')];
+  }
+}
+
+function called({ payload }: LogEntry): FramePart | null {
+  return payload === null ? null : partOf('CALL', payload);
+}
+
+function answerOf({ raw, exchange }: LogEntry): FramePart | null {
+  const text = raw?.encoding === undefined ? raw?.response_text : null;
+  return text == null ? errorOrResult(exchange) : framePart(text);
 }
 
 /** Nothing of what cannot be written: the raw text, which tells it, is on its way. */

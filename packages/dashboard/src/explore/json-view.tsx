@@ -6,6 +6,7 @@ import type { FindingBody } from '../api/answers.ts';
 import { jsonLines, lineOfPath } from '../json/json-lines.ts';
 import controls from '../ui/control.module.css';
 import { Icon } from '../ui/icon.tsx';
+import { shownText } from '../ui/shown-text.ts';
 import styles from './json-view.module.css';
 
 export interface JsonViewProps {
@@ -49,7 +50,7 @@ export function JsonView({ text, label, findings }: JsonViewProps) {
     return (
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys (WCAG 2.1.1).
       <section className={styles.raw} tabIndex={0} aria-label={label}>
-        {beginning(text)}
+        {shownText(beginning(text))}
       </section>
     );
   }
@@ -68,11 +69,11 @@ export function JsonView({ text, label, findings }: JsonViewProps) {
             <span className={styles.lineNumber} aria-hidden="true">
               {number + 1}
             </span>
-            <code style={{ paddingLeft: `${line.indent * 1.25}em` }}>
+            <code style={{ paddingLeft: `${line.indent * 1.25 + 1.5}em` }}>
               {line.tokens.map((token, at) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: as above.
                 <span key={at} className={styles[token.kind]}>
-                  {token.text}
+                  {shownText(token.text)}
                 </span>
               ))}
             </code>

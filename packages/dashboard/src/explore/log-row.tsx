@@ -2,10 +2,11 @@
 
 import { type MouseEvent, memo } from 'react';
 import type { LogEntry } from '../api/answers.ts';
-import { clockText, dateText } from '../time/zone.ts';
 import type { ZoneOf } from '../time/zone-choice.ts';
 import { countText } from '../ui/count-text.ts';
-import { Icon } from '../ui/icon.tsx';
+import { shownText } from '../ui/shown-text.ts';
+import { CompactCell } from './compact-cell.tsx';
+import { Direction, Outcome, What, When } from './entry-marks.tsx';
 import styles from './log-table.module.css';
 import { isFault, wordsOfEntry } from './outcomes.ts';
 import type { Row } from './rows.ts';
@@ -25,6 +26,8 @@ export interface LogRowProps {
   readonly current: boolean;
   readonly selected: boolean;
   readonly compact: boolean;
+  /** Told above it where a new day begins with it. */
+  readonly day: string | null;
   readonly onPick: (index: number, how: PickHow) => void;
   readonly onGap: () => void;
 }
@@ -55,18 +58,25 @@ export const LogRow = memo(
         aria-rowindex={index + 2}
         aria-selected={props.selected}
         aria-current={current || undefined}
-        className={`${styles.row} ${trouble}`}
+        className={`${styles.row} ${trouble} ${props.day === null ? '' : styles.newDay}`}
         style={place}
         // Shift would mark the text between.
         onMouseDown={(event) => event.shiftKey && event.preventDefault()}
         onClick={(event) => onPick(index, pickOf(event))}
       >
+        {props.day !== null && compact && (
+          <span className={styles.day} aria-hidden="true">
+            {props.day}
+          </span>
+        )}
         {row.kind === 'blank' ? (
           <div role="gridcell" className={styles.cell}>
             <span className={styles.blank} />
           </div>
         ) : compact ? (
-          <CompactCell entry={row.entry} zone={props.zone} />
+          <div role="gridcell" className={styles.compact}>
+            <CompactCell entry={row.entry} zone={props.zone.ofSite(row.entry.site_id)} />
+          </div>
         ) : (
           props.columns.map((column) => (
             <div
@@ -92,6 +102,7 @@ export const LogRow = memo(
     before.current === after.current &&
     before.selected === after.selected &&
     before.compact === after.compact &&
+    before.day === after.day &&
     before.onPick === after.onPick,
 );
 
@@ -136,15 +147,8 @@ interface CellProps {
 
 function CellContent({ column, entry, zone }: CellProps) {
   switch (column.id) {
-    case 'time': {
-      const ms = Date.parse(entry.occurrence_time);
-      const place = zone.ofSite(entry.site_id);
-      return (
-        <time dateTime={entry.occurrence_time}>
-          <span className={styles.date}>{dateText(ms, place)}</span> {clockText(ms, place, true)}
-        </time>
-      );
-    }
+    case 'time':
+      return <When entry={entry} zone={zone.ofSite(entry.site_id)} withDate />;
     case 'direction':
       return <Direction entry={entry} />;
     case 'outcome':
@@ -155,78 +159,24 @@ function CellContent({ column, entry, zone }: CellProps) {
     case 'request_error_code': {
       const text = column.text(entry);
       const fault = column.id === 'request_status' ? text === 'Faulted' : isFault(entry) && text !== '';
-      return <span className={fault ? styles.fault : text === 'NoError' ? styles.faint : ''}>{text}</span>;
+      return (
+        <bdi className={fault ? styles.fault : text === 'NoError' ? styles.faint : ''}>{shownText(text)}</bdi>
+      );
     }
     default:
       // Wider than any column; a browser takes long to lay out a payload of a megabyte, of which nobody sees more.
-      return column.text(entry).slice(0, CELL_MAX);
+      return <bdi>{shownText(column.text(entry).slice(0, CELL_MAX))}</bdi>;
   }
 }
 
 /** With its direction, and what became of it where that is not the usual. */
 function Action({ entry }: { readonly entry: LogEntry }) {
-  const { tone, label } = wordsOfEntry(entry);
   return (
     <span className={styles.actionCell}>
       <span className={styles.way}>
         <Direction entry={entry} />
       </span>
-      {entry.action === null ? (
-        <em className={styles.kind}>{label}</em>
-      ) : (
-        <strong className={styles.action}>{entry.action}</strong>
-      )}
-      {entry.action !== null && tone !== 'ok' && <Outcome entry={entry} />}
+      <What entry={entry} />
     </span>
-  );
-}
-
-export function Direction({ entry }: { readonly entry: LogEntry }) {
-  const direction = entry.exchange?.direction ?? null;
-  if (direction === null) return null;
-  const up = direction === 'station_to_csms';
-  const words = up ? 'Station to CSMS' : 'CSMS to station';
-  return (
-    <span className={up ? styles.toCsms : styles.toStation} role="img" aria-label={words} title={words}>
-      <Icon name={up ? 'toCsms' : 'toStation'} size={15} />
-    </span>
-  );
-}
-
-export function Outcome({ entry }: { readonly entry: LogEntry }) {
-  const { tone, label, means } = wordsOfEntry(entry);
-  return (
-    <span className={`${styles.outcome} ${styles[`tone-${tone}`]}`} title={means}>
-      {label}
-    </span>
-  );
-}
-
-function CompactCell({ entry, zone }: { readonly entry: LogEntry; readonly zone: ZoneOf }) {
-  const ms = Date.parse(entry.occurrence_time);
-  const place = zone.ofSite(entry.site_id);
-  const status = [entry.request_status, entry.request_error_code]
-    .filter((text) => text !== null && text !== 'NoError')
-    .join(' · ');
-  return (
-    <div role="gridcell" className={styles.compact}>
-      <span className={styles.line}>
-        <Direction entry={entry} />
-        <strong className={styles.action}>{entry.action ?? wordsOfEntry(entry).label}</strong>
-        <time dateTime={entry.occurrence_time} className={styles.right}>
-          {clockText(ms, place, true)}
-        </time>
-      </span>
-      <span className={styles.line}>
-        <span className={styles.station}>
-          {entry.charger_id}
-          {entry.connector_id === null ? '' : ` · ${entry.connector_id}`}
-        </span>
-        <span className={isFault(entry) ? styles.fault : styles.date}>{status}</span>
-        <span className={styles.right}>
-          <Outcome entry={entry} />
-        </span>
-      </span>
-    </div>
   );
 }

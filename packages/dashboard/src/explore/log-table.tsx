@@ -12,6 +12,7 @@ import {
 } from 'react';
 import { flushSync } from 'react-dom';
 import type { ZoneOf } from '../time/zone-choice.ts';
+import { DayHead, newDayAt } from './day-head.tsx';
 import { LogRow, type PickHow, rowId } from './log-row.tsx';
 import styles from './log-table.module.css';
 import { revealed, type Segment, scrolled, segmentFor, segmentRows, topRow } from './row-window.ts';
@@ -23,6 +24,7 @@ import type { Columns } from './use-columns.ts';
 const ROW = 28;
 const COMPACT_ROW = 54;
 const HEAD = 32;
+const DAY_HEAD = 24;
 const OVERSCAN = 10;
 
 export interface TableControl {
@@ -58,7 +60,7 @@ export function LogTable(props: LogTableProps) {
   const segment = useRef<Segment>(START);
   const [first, setFirst] = useState(0);
   const rowHeight = compact ? COMPACT_ROW : ROW;
-  const head = compact ? 0 : HEAD;
+  const head = compact ? DAY_HEAD : HEAD;
   const { count } = rows;
   const viewport = () => ({
     rows: count,
@@ -106,9 +108,26 @@ export function LogTable(props: LogTableProps) {
     segment.current = START;
     setFirst(0);
     if (scroller.current !== null) scroller.current.scrollTop = 0;
-  }, [question, rowHeight]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: virtual is the same object all the time; its sizes are not.
-  useEffect(() => virtual.measure(), [rowHeight]);
+  }, [question]);
+  // Rows of another height: what is looked at stays where it is on the screen.
+  const drawnHeight = useRef(rowHeight);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another height is the reason.
+  useLayoutEffect(() => {
+    const before = drawnHeight.current;
+    drawnHeight.current = rowHeight;
+    if (before === rowHeight) return;
+    const at = topRow(segment.current, { rowHeight: before });
+    const view = viewport();
+    const offset = cursor - at;
+    const seen = cursor >= 0 && offset >= 0 && offset * before < view.height;
+    // A row keeps its distance from the top, as far as all of it is then on the screen.
+    const below = Math.min((offset * before) / rowHeight, view.height / rowHeight - 2);
+    const next = segmentFor(Math.max(0, seen ? cursor - below : at), view);
+    virtual.measure();
+    segment.current = next;
+    setFirst(next.first);
+    if (scroller.current !== null) scroller.current.scrollTop = next.top;
+  }, [rowHeight]);
 
   const items = virtual.getVirtualItems();
   const from = first + (items[0]?.index ?? 0);
@@ -134,12 +153,17 @@ export function LogTable(props: LogTableProps) {
       className={styles.scroller}
       onScroll={onScroll}
     >
-      {!compact && <TableHeader columns={columns} zoneName={props.zoneName} />}
+      {compact ? (
+        <DayHead row={rows.at(first + (virtual.range?.startIndex ?? 0))} zone={props.zone} />
+      ) : (
+        <TableHeader columns={columns} zoneName={props.zoneName} />
+      )}
       <div
         role="rowgroup"
         className={styles.rows}
         style={{
-          height: virtual.getTotalSize(),
+          // As high as the rows are now: what is virtual learns of another height only behind that.
+          height: segmentRows({ rows: count }) * rowHeight,
           ...(compact ? {} : { width: columns.width, minWidth: '100%' }),
         }}
       >
@@ -155,6 +179,7 @@ export function LogTable(props: LogTableProps) {
             current={first + index === cursor}
             selected={selectedAt(first + index)}
             compact={compact}
+            day={newDayAt(rows, first + index, props.zone)}
             onPick={onPick}
             onGap={onGap}
           />

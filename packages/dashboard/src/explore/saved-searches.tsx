@@ -10,6 +10,7 @@ import type { ExploreState } from './explore-state.ts';
 import { SaveForm } from './save-form.tsx';
 import styles from './saved-searches.module.css';
 import { type SavedSearch, stateOf, viewOf, viewText } from './saved-view.ts';
+import toolbar from './toolbar.module.css';
 import type { Change } from './use-explore.ts';
 import { useSavedSearches } from './use-saved-searches.ts';
 
@@ -32,8 +33,12 @@ export function SavedSearches({ state, onChange }: SavedSearchesProps) {
         setEditing(null);
       }}
     >
-      <Popover.Trigger className={controls.icon} aria-label="Saved searches" title="Saved searches">
-        <Icon name="bookmark" />
+      <Popover.Trigger
+        className={`${controls.plain} ${toolbar.named}`}
+        aria-label="Saved searches"
+        title="Saved searches"
+      >
+        <Icon name="bookmark" /> <span className={toolbar.word}>Saved</span>
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content

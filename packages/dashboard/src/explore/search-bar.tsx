@@ -1,16 +1,14 @@
 /** The search: typed with completion, its fault marked where it is. */
 
 import { parseQuery, type QueryHint } from '@ocpp-logs/core';
-import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from 'react';
-import type { Facets } from '../api/answers.ts';
-import { useClient } from '../api/context.ts';
 import type { Range } from '../time/instant-text.ts';
 import controls from '../ui/control.module.css';
 import { Icon } from '../ui/icon.tsx';
+import { useMedia } from '../ui/use-media.ts';
 import { type Offer, offersAt, takeOffer, wantedValues } from './completion.ts';
 import styles from './search-bar.module.css';
-import { rangeParams } from './search-params.ts';
+import { useValues } from './use-values.ts';
 
 export interface SearchFault {
   /** 1-based. */
@@ -60,6 +58,10 @@ export function SearchBar({ q, sites, range, refused, input, onSearch }: SearchB
 
   const hint = tried && fault === null && text !== meant ? hintOf(text) : null;
 
+  const narrow = useMedia('(max-width: 700px)');
+  // What is typed counts only once it is searched for; that must be seen.
+  const unsent = text.trim() !== q.trim();
+
   const edit = (next: string, at: number) => {
     setText(next);
     setCursor(at);
@@ -103,7 +105,7 @@ export function SearchBar({ q, sites, range, refused, input, onSearch }: SearchB
     }
   };
   return (
-    <search className={styles.bar}>
+    <search className={styles.bar} data-unsent={unsent || undefined}>
       <span className={styles.icon}>
         <Icon name="search" />
       </span>
@@ -115,7 +117,11 @@ export function SearchBar({ q, sites, range, refused, input, onSearch }: SearchB
           ref={input}
           className={styles.input}
           value={text}
-          placeholder="Search: action:StatusNotification status:Faulted, or any words"
+          placeholder={
+            narrow
+              ? 'Words, or status:Faulted'
+              : 'Search: action:StatusNotification status:Faulted, or any words'
+          }
           aria-label="Search"
           role="combobox"
           aria-expanded={offers.length > 0}
@@ -146,6 +152,20 @@ export function SearchBar({ q, sites, range, refused, input, onSearch }: SearchB
         <span className={styles.key} aria-hidden="true">
           /
         </span>
+      )}
+      {unsent && (
+        <button
+          type="button"
+          className={styles.send}
+          // The field keeps the focus, and with it the completions their place.
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={search}
+        >
+          <span className={styles.notYet}>Not searched yet:</span> Search
+          <span className={styles.enter} aria-hidden="true">
+            ↵
+          </span>
+        </button>
       )}
       {text !== '' && (
         <button
@@ -226,6 +246,8 @@ function Offers({ id, offers, active, onTake }: OffersProps) {
       role="listbox"
       aria-label="Completions"
       className={styles.offers}
+      // What scrolls would be a stop of its own for Tab.
+      tabIndex={-1}
       hidden={offers.length === 0}
     >
       {offers.map((offer, place) => (
@@ -247,21 +269,4 @@ function Offers({ id, offers, active, onTake }: OffersProps) {
       ))}
     </div>
   );
-}
-
-const VALUES = 100;
-
-function useValues(field: string | null, sites: readonly string[], range: Range | null) {
-  const client = useClient();
-  const asked = useQuery({
-    queryKey: ['values', field, sites, range],
-    enabled: field !== null && range !== null,
-    queryFn: ({ signal }) => {
-      const time = range === null ? {} : rangeParams(range);
-      const params = { ...time, fields: field ?? '', site: sites.join(','), top: VALUES };
-      return client.get<Facets>('/ocpp-logs/facets', { signal, params });
-    },
-  });
-  const values = asked.data?.facets[0]?.values ?? [];
-  return values.flatMap(({ value, count }) => (value === null ? [] : [{ value: String(value), count }]));
 }

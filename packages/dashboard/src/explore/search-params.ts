@@ -17,6 +17,11 @@ export function filterParams({ q, sites, quiet, events }: FilterState): Params {
   };
 }
 
+/** What comes with each row: of what is no message, the text says more than any field. */
+export function rowParts({ events }: FilterState): string {
+  return events ? 'exchange,raw' : 'exchange';
+}
+
 export function rangeParams({ from, to }: Range): Params {
   return { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
 }

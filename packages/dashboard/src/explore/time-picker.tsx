@@ -3,6 +3,7 @@
 import * as Popover from '@radix-ui/react-popover';
 import { type FormEvent, useEffect, useId, useState } from 'react';
 import { isRelative, type Range, readInstantText, spanWords } from '../time/instant-text.ts';
+import { rangeText } from '../time/range-text.ts';
 import { timeFault, typedInstant } from '../time/typed-instant.ts';
 import { clockName, offsetText, timeText } from '../time/zone.ts';
 import type { ZoneOf } from '../time/zone-choice.ts';
@@ -25,17 +26,6 @@ export interface TimePickerProps {
   readonly onOpen: (open: boolean) => void;
   readonly onTime: (from: string, to: string) => void;
   readonly onZone: (zone: ZoneChoice) => void;
-}
-
-/** How the range is told where there is little room. */
-export function rangeText(from: string, to: string, range: Range | null, zone: string): string {
-  const words = spanWords(from);
-  if (words !== null && to === 'now') return words;
-  if (range === null) return `${from} – ${to}`;
-  const start = timeText(range.from, zone).replace(/:00$/, '');
-  const end = timeText(range.to, zone).replace(/:00$/, '');
-  const sameDay = start.slice(0, 10) === end.slice(0, 10);
-  return `${start} – ${to === 'now' ? 'now' : sameDay ? end.slice(11) : end}`;
 }
 
 export function TimePicker(props: TimePickerProps) {

@@ -7,6 +7,7 @@ import { preferZone } from '../time/zone-preference.ts';
 import controls from '../ui/control.module.css';
 import { Icon } from '../ui/icon.tsx';
 import type { ExploreState } from './explore-state.ts';
+import { MoreMenu } from './more-menu.tsx';
 import { SavedSearches } from './saved-searches.tsx';
 import { SearchBar, type SearchFault } from './search-bar.tsx';
 import { TimePicker } from './time-picker.tsx';
@@ -28,6 +29,9 @@ export interface ToolbarProps {
   readonly onAgain: () => void;
   readonly onShare: () => void;
   readonly onHelp: () => void;
+  readonly onTrouble: () => void;
+  /** A narrow screen: what is used less often is behind one button. */
+  readonly compact: boolean;
 }
 
 const LIVE_WORDS = { off: 'Live', connecting: 'Connecting', open: 'Live', waiting: 'Reconnecting' } as const;
@@ -72,34 +76,42 @@ export function Toolbar(props: ToolbarProps) {
           <span className={`${styles.dot} ${styles[live.state]}`} />
           {LIVE_WORDS[live.state]}
         </button>
-        <button
-          type="button"
-          className={controls.icon}
-          onClick={props.onAgain}
-          aria-label="Ask again"
-          title="Ask again (r)"
-        >
-          <Icon name="refresh" />
-        </button>
+        {!props.compact && (
+          <button
+            type="button"
+            className={controls.icon}
+            onClick={props.onAgain}
+            aria-label="Ask again"
+            title="Ask again (r)"
+          >
+            <Icon name="refresh" />
+          </button>
+        )}
         <SavedSearches state={state} onChange={onChange} />
-        <button
-          type="button"
-          className={controls.icon}
-          onClick={props.onShare}
-          aria-label="Copy a link to this view"
-          title="Copy a link to this view; its times stand still"
-        >
-          <Icon name="link" />
-        </button>
-        <button
-          type="button"
-          className={`${controls.icon} ${styles.help}`}
-          onClick={props.onHelp}
-          aria-label="Keys and search"
-          title="Keys and search (?)"
-        >
-          <Icon name="keyboard" />
-        </button>
+        {props.compact ? (
+          <MoreMenu {...props} />
+        ) : (
+          <>
+            <button
+              type="button"
+              className={`${controls.plain} ${styles.named}`}
+              onClick={props.onShare}
+              aria-label="Copy a link to this view"
+              title="Copy a link to this view; its times stand still"
+            >
+              <Icon name="link" /> <span className={styles.word}>Link</span>
+            </button>
+            <button
+              type="button"
+              className={`${controls.icon} ${styles.help}`}
+              onClick={props.onHelp}
+              aria-label="Keys and search"
+              title="Keys and search (?)"
+            >
+              <Icon name="keyboard" />
+            </button>
+          </>
+        )}
       </div>
     </div>
   );

@@ -3,14 +3,14 @@
 import { keepPreviousData, useQueries } from '@tanstack/react-query';
 import type { Facet, Facets } from '../api/answers.ts';
 import type { Client } from '../api/client.ts';
-import { chosenOf, withoutField } from '../query/edit-query.ts';
+import { both, chosenOf, containing, withoutField } from '../query/edit-query.ts';
 import type { Range } from '../time/instant-text.ts';
 import { type FacetAsk, facetsQuery } from './count-queries.ts';
 import { FACET_FIELDS, type FacetField } from './facet-fields.ts';
 import type { FilterState } from './search-params.ts';
 
 const TOP = 12;
-const TOP_MORE = 200;
+export const TOP_MORE = 200;
 
 function hasChoice(field: FacetField['field'], { q, sites }: FilterState): boolean {
   if (field === 'site' && sites.length > 0) return true;
@@ -23,10 +23,15 @@ function unchosen(field: FacetField['field'], filter: FilterState): FilterState 
   return field === 'site' ? { ...filter, q, sites: [] } : { ...filter, q };
 }
 
+/** Of the values those that hold what is looked for. */
+function found(filter: FilterState, field: FacetField['field'], part: string): FilterState {
+  return part === '' ? filter : { ...filter, q: both(filter.q, containing(field, part)) };
+}
+
 export function asksOf(
   filter: FilterState,
   open: ReadonlySet<string>,
-  more: ReadonlySet<string>,
+  more: ReadonlyMap<string, string>,
 ): readonly FacetAsk[] {
   const fields = FACET_FIELDS.map(({ field }) => field).filter((field) => open.has(field));
   const alone = fields.filter((field) => more.has(field) || hasChoice(field, filter));
@@ -35,7 +40,7 @@ export function asksOf(
     ...(together.length > 0 ? [{ fields: together, filter, top: TOP }] : []),
     ...alone.map((field) => ({
       fields: [field],
-      filter: unchosen(field, filter),
+      filter: found(unchosen(field, filter), field, more.get(field) ?? ''),
       top: more.has(field) ? TOP_MORE : TOP,
     })),
   ];
@@ -45,8 +50,8 @@ export interface FacetWish {
   readonly filter: FilterState;
   readonly range: Range;
   readonly open: ReadonlySet<string>;
-  /** Those of which all values are wanted. */
-  readonly more: ReadonlySet<string>;
+  /** Those of which all values are wanted, or those that hold a text. */
+  readonly more: ReadonlyMap<string, string>;
   /** Whether to ask now. */
   readonly ready: boolean;
 }

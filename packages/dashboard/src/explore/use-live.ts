@@ -5,7 +5,7 @@ import { useClient } from '../api/context.ts';
 import { follow, type TailChange, type TailState } from './follow.ts';
 import { type LiveRows, NO_LIVE_ROWS, resumed, taken, withoutHeld } from './live-rows.ts';
 import type { PageStore } from './page-store.ts';
-import { type FilterState, filterParams } from './search-params.ts';
+import { type FilterState, filterParams, rowParts } from './search-params.ts';
 
 /** Changes are shown together, so that a busy tail does not draw the table for each. */
 const GATHER_MS = 150;
@@ -71,7 +71,7 @@ export function useLive({ on, filter, store, paused, added }: LiveOptions): Live
     };
     const following = {
       path: '/ocpp-logs/stream',
-      params: { ...filterParams(filter), include: 'exchange' },
+      params: { ...filterParams(filter), include: rowParts(filter) },
       take: (changes: readonly TailChange[]) => {
         gathered.push(...changes);
         timer ??= setTimeout(flush, GATHER_MS);

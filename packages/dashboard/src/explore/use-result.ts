@@ -5,7 +5,7 @@ import type { LogPage } from '../api/answers.ts';
 import type { Client, Params } from '../api/client.ts';
 import type { Range } from '../time/instant-text.ts';
 import { PageStore } from './page-store.ts';
-import { type FilterState, filterParams, rangeParams } from './search-params.ts';
+import { type FilterState, filterParams, rangeParams, rowParts } from './search-params.ts';
 
 export function pageStoreOf(
   client: Client,
@@ -13,7 +13,12 @@ export function pageStoreOf(
   range: Range,
   order: 'asc' | 'desc',
 ): PageStore {
-  const params = { ...filterParams(filter), ...rangeParams(range), sort_order: order, include: 'exchange' };
+  const params = {
+    ...filterParams(filter),
+    ...rangeParams(range),
+    sort_order: order,
+    include: rowParts(filter),
+  };
   const ask = (signal: AbortSignal, page: Params) =>
     client.get<LogPage>('/ocpp-logs', { signal, params: { ...params, ...page } });
   return new PageStore(

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { asksFor, both, choose, chosenOf, mayHold, withoutField, withSites } from './edit-query.ts';
+import {
+  asksFor,
+  both,
+  choose,
+  chosenOf,
+  containing,
+  mayHold,
+  withoutField,
+  withSites,
+} from './edit-query.ts';
 
 test('values are included one after the other, and the same again takes one back', () => {
   const one = choose('', 'action', 'Heartbeat', 'include');
@@ -58,4 +67,9 @@ test('which sites a search can find entries of', () => {
   for (const text of ['site:depot', '-site:yard a', 'site:depot (a OR b)']) {
     assert.equal(mayHold(text, yard), false, text);
   }
+});
+
+test('values are found by a part of them, whatever stands in it', () => {
+  assert.equal(containing('station', 'CP 029'), 'station:*CP\\ 029*');
+  assert.equal(both('status:Faulted', containing('station', '029')), 'status:Faulted station:*029*');
 });

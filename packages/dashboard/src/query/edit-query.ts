@@ -131,6 +131,12 @@ export function choose(text: string, field: QueryField, value: string, choice: C
   return printQuery(whole(parts));
 }
 
+/** Values of a field that have this somewhere in them. */
+export function containing(field: QueryField, part: string): string {
+  const pieces = [{ wild: 'many' }, { text: part }, { wild: 'many' }] as const;
+  return printQuery({ kind: 'field', field, test: { test: 'is', pattern: { pieces } } });
+}
+
 /** Both searches together; a text that is none counts for nothing. */
 export function both(left: string, right: string): string {
   const parts = [...partsOf(treeOf(left) ?? null), ...partsOf(treeOf(right) ?? null)];

@@ -15,14 +15,16 @@ test('a file that its writer is about to make holds nothing yet, and is read as 
   const path = sitePath(folder, 1);
   const made = readFileSync(path);
   for (const end of ['-wal', '-shm']) rmSync(`${path}${end}`, { force: true });
-  // The moment between the row in the index and the commit of the tables.
-  writeFileSync(path, '');
+  // The moment between the row in the index and the commit of the tables: at first there is no file.
+  rmSync(path);
   const reader = new SqliteReader({
     folder,
     report: assert.fail,
     onDamage: (file) => assert.fail(`file ${file}`),
   });
   t.after(() => reader.close());
+  assert.deepEqual(messageIds(reader, pageOf('depot')), []);
+  writeFileSync(path, '');
   assert.deepEqual(messageIds(reader, pageOf('depot')), []);
   writeFileSync(path, made);
   assert.deepEqual(messageIds(reader, pageOf('depot')), ['a']);

@@ -117,6 +117,8 @@ export class ReaderFiles {
       return open;
     }
     const path = sitePath(this.#folder, row.number);
+    // The index names a file a moment before it is there.
+    if (row.unfinished && !existsSync(path)) throw new NotMadeYetError();
     const file = new ReaderFile(path, row);
     for (const [number, oldest] of this.#open) {
       if (this.#open.size < this.#limit) break;

@@ -5,7 +5,7 @@ import { getChromiumIfNeeded } from './chromium.mjs';
 import { findNode24, installIfNeeded, refuse, root } from './node24.mjs';
 
 const bin = (path) => join('node_modules', path);
-/** `files`: run at once; those that start servers and browsers of their own, one after the other. */
+/** `files`: run at once. */
 const tests = (pattern, files = 1) => [
   '--conditions=source',
   '--test',
@@ -20,7 +20,7 @@ const ENGINES = join(root, 'test', 'engines');
 
 /**
  * Each is run by Node 24 with these arguments; ends well with status 0. `installs`: a folder it needs installed;
- * `browses`: it needs a Chromium.
+ * `browses`: it needs a Chromium; `starts`: it starts the program itself, as it was built where the build came before.
  */
 const STEPS = [
   {
@@ -39,10 +39,11 @@ const STEPS = [
   {
     name: 'browser',
     what: 'tests in a browser',
-    args: tests('test/browser/**/*.test.ts'),
+    args: tests('test/browser/**/*.test.ts', 2),
     browses: true,
+    starts: true,
   },
-  { name: 'e2e', what: 'end-to-end tests', args: tests('test/e2e/**/*.test.ts') },
+  { name: 'e2e', what: 'end-to-end tests', args: tests('test/e2e/**/*.test.ts', 2), starts: true },
   { name: 'faults', what: 'tests that kill and break the server', args: tests('test/faults/**/*.test.ts') },
   {
     name: 'engine-types',
@@ -59,12 +60,16 @@ const STEPS = [
 ];
 
 /** Against a step that hangs; on a busy machine tests take several times as long. */
-const STEP_LIMIT_MS = 8 * 60_000;
+const STEP_LIMIT_MS = 15 * 60_000;
 const OUTPUT_MAX = 4 * 1024 * 1024;
 
-function runStep(node, step) {
+function runStep(node, step, env) {
   return new Promise((resolve) => {
-    const child = spawn(node, step.args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(node, step.args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const limit = setTimeout(() => child.kill('SIGKILL'), STEP_LIMIT_MS);
     let output = '';
     const keep = (text) => {
@@ -104,12 +109,14 @@ export async function run(args) {
   installIfNeeded(line);
   const node = findNode24();
   const summary = [];
+  let built = false;
   for (const step of steps) {
     line(`== ${step.what}`);
     if (step.installs !== undefined) installIfNeeded(line, step.installs);
     if (step.browses) getChromiumIfNeeded(node, line);
     const start = performance.now();
-    const { passed, output } = await runStep(node, step);
+    const { passed, output } = await runStep(node, step, built && step.starts ? { TEST_OF_BUILD: '1' } : {});
+    if (step.name === 'build') built = passed;
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     if (!passed) line(output);
     for (const closing of closingLines(output)) line(closing);

@@ -7,10 +7,8 @@ import { createReadStream, existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { run, startServer, temporaryFolder } from './running-server.ts';
+import { PROGRAM, run, startServer, temporaryFolder } from './running-server.ts';
 
-const MAIN = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url));
 const RANGE = ['--from', '2026-01-01', '--to', '2026-02-01'] as const;
 
 function log(exchanges: number): string {
@@ -52,17 +50,7 @@ for (const [signal, status] of [
     const file = join(folder, 'out.ndjson');
     // A pipe that nobody empties holds the export up until it has been told to stop.
     assert.equal(spawnSync('mkfifo', [`${file}.part`]).status, 0);
-    const args = [
-      '--conditions=source',
-      '--no-warnings',
-      MAIN,
-      'export',
-      ...RANGE,
-      '-o',
-      file,
-      '--data',
-      data,
-    ];
+    const args = [...PROGRAM, 'export', ...RANGE, '-o', file, '--data', data];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
     let told = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {

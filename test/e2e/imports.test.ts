@@ -7,10 +7,8 @@ import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { eventually, run, temporaryFolder } from './running-server.ts';
+import { eventually, PROGRAM, run, temporaryFolder } from './running-server.ts';
 
-const MAIN = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url));
 const EXCHANGES = 15_000;
 const OPTIONS = ['--charger', 'CP_1', '--site', 's'] as const;
 
@@ -27,7 +25,7 @@ function log(): string {
 }
 
 function importing(folder: string): ChildProcess & { readonly told: () => string } {
-  const args = ['--conditions=source', '--no-warnings', MAIN, 'import', '-', ...OPTIONS, '--data', folder];
+  const args = [...PROGRAM, 'import', '-', ...OPTIONS, '--data', folder];
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'pipe'] });
   let told = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {

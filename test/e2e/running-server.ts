@@ -7,7 +7,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url));
+const program = (path: string) => fileURLToPath(new URL(`../../packages/server/${path}`, import.meta.url));
+
+/** Arguments that run it: from its sources, or, as in the gate, as it was built, which starts in half the time. */
+export const PROGRAM: readonly string[] =
+  process.env.TEST_OF_BUILD === '1'
+    ? ['--no-warnings', program('dist/main.js')]
+    : ['--conditions=source', '--no-warnings', program('src/main.ts')];
+
 export const ADMIN_TOKEN = 'an-admin-token-for-tests-only';
 
 export interface StartOptions {
@@ -95,7 +102,7 @@ export async function temporaryFolder(): Promise<string> {
 
 /** `ocpp-logs` while it runs. */
 export function launch(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
-  return spawn(process.execPath, ['--conditions=source', '--no-warnings', MAIN, ...args], {
+  return spawn(process.execPath, [...PROGRAM, ...args], {
     env: { ...process.env, ...env },
     stdio: 'pipe',
   });

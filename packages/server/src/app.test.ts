@@ -39,6 +39,8 @@ before(async () => {
     timezone: 'UTC',
     upstream: null,
     retentionDays: 0,
+    retentionDaysInfo: 0,
+    retentionDaysDebug: 0,
     level: 'debug',
     stationAuth: 'none',
     upstreamTrusted: true,

@@ -63,6 +63,9 @@ export interface SiteBody {
   readonly timezone: string;
   /** 0: for ever. */
   readonly retention_days?: number;
+  /** Of what a level keeps; 0: as long as everything. */
+  readonly retention_days_info?: number;
+  readonly retention_days_debug?: number;
   /** How much of what is said is kept. */
   readonly level?: SiteLevel;
   /** For admins of the site: the CSMS behind; null where the built-in one answers. */

@@ -16,6 +16,8 @@ export const DEPOT: Site = {
   timezone: 'Europe/Berlin',
   upstream: null,
   retentionDays: 0,
+  retentionDaysInfo: 0,
+  retentionDaysDebug: 0,
   level: 'debug',
   stationAuth: 'none',
   upstreamTrusted: true,

@@ -16,6 +16,8 @@ test('a site is added, with what is left open filled in, and found at its addres
     timezone: 'UTC',
     upstream: null,
     retentionDays: 0,
+    retentionDaysInfo: 0,
+    retentionDaysDebug: 0,
     level: 'debug',
     stationAuth: 'none',
     upstreamTrusted: true,
@@ -49,6 +51,12 @@ test('what is not given stays, null returns a site to the built-in CSMS, and one
     retentionDays: 30,
     changedBy: 'admin token',
   });
+  const shorter = (await change({ retention_days_debug: 3 })).json();
+  assert.deepEqual(
+    [shorter.retention_days, shorter.retention_days_info, shorter.retention_days_debug],
+    [30, 0, 3],
+  );
+  assert.equal((await change({ retention_days: 2 })).json().errors[0].parameter, 'retention_days_debug');
   assert.equal((await change({ level: 'info' })).json().level, 'info');
   assert.equal(control.sites.get('depot')?.level, 'info');
 });
@@ -67,6 +75,8 @@ test('what cannot be a site is refused with the parameter, and nothing changes',
     [{ id: 'a', retention_days: 36_501 }, 'retention_days'],
     [{ id: 'a', retention_days: '30' }, 'retention_days'],
     [{ id: 'a', level: 'trace' }, 'level'],
+    [{ id: 'a', retention_days: 7, retention_days_info: 8 }, 'retention_days_info'],
+    [{ id: 'a', retention_days_debug: 36_501 }, 'retention_days_debug'],
     [{ id: 'a', colour: 'red' }, 'colour'],
   ] as const) {
     const answer = await new Browser(app).send('POST', '/sites', body, asAdmin);

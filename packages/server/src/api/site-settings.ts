@@ -30,6 +30,16 @@ const SETTINGS = {
   retention_days: Type.Optional(
     Type.Integer({ description: 'Days that entries are kept; 0, for ever, unless given.' }),
   ),
+  retention_days_info: Type.Optional(
+    Type.Integer({
+      description: 'Days of what the level info adds to minimal; 0, as long as everything, unless given.',
+    }),
+  ),
+  retention_days_debug: Type.Optional(
+    Type.Integer({
+      description: 'Days of what the level debug adds to info; 0, as long as everything, unless given.',
+    }),
+  ),
   level: Type.Optional(
     Type.Enum([...SITE_LEVELS], {
       description:
@@ -85,6 +95,8 @@ function readSite(body: BodyQuery, before: Site, allowed: UpstreamRule, by: stri
     timezone: body.text('timezone') ?? before.timezone,
     upstream,
     retentionDays: body.integer('retention_days', 0, before.retentionDays),
+    retentionDaysInfo: body.integer('retention_days_info', 0, before.retentionDaysInfo),
+    retentionDaysDebug: body.integer('retention_days_debug', 0, before.retentionDaysDebug),
     level: body.choice('level', SITE_LEVELS, before.level),
     stationAuth: body.choice('station_auth', STATION_AUTHS, before.stationAuth),
     upstreamTrusted: upstream === null || (before.upstreamTrusted && upstream === before.upstream),

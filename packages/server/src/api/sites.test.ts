@@ -20,6 +20,8 @@ const BODY = {
   local_controller: null,
   fuse_tree: [],
   retention_days: 30,
+  retention_days_info: 0,
+  retention_days_debug: 0,
   level: 'debug',
   chargers: [
     {

@@ -52,6 +52,14 @@ export const SiteSchema = Type.Object(
     retention_days: Type.Integer({
       description: 'Days that entries are kept; 0 is for ever. Extension of this server.',
     }),
+    retention_days_info: Type.Integer({
+      description:
+        'Of what the level info adds to minimal; 0 is as long as everything. Extension of this server.',
+    }),
+    retention_days_debug: Type.Integer({
+      description:
+        'Of what the level debug adds to info; 0 is as long as everything. Extension of this server.',
+    }),
     level: Type.Enum([...SITE_LEVELS], {
       description: 'How much of what is said is kept. Extension of this server.',
     }),
@@ -149,6 +157,8 @@ export async function siteBody(
     local_controller: null,
     fuse_tree: [],
     retention_days: site.retentionDays,
+    retention_days_info: site.retentionDaysInfo,
+    retention_days_debug: site.retentionDaysDebug,
     level: site.level,
     ...(forAdmin ? { upstream: site.upstream, origin: site.origin, station_auth: site.stationAuth } : {}),
     chargers: chargers.map((charger) => chargerBody(charger, live.get(charger.id) ?? null)),

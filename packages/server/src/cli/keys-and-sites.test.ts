@@ -106,6 +106,8 @@ test('a site is added, changed and listed; what is not said stays', async () => 
     timezone: 'UTC',
     upstream,
     retention_days: 30,
+    retention_days_info: 0,
+    retention_days_debug: 0,
     level: 'debug',
     station_auth: 'none',
     origin: 'added',

@@ -12,6 +12,8 @@ const FLAG_OF: Readonly<Record<string, string>> = {
   timezone: '--time-zone',
   retention_days: '--retention-days',
   station_auth: '--station-auth',
+  retention_days_info: '--retention-days-info',
+  retention_days_debug: '--retention-days-debug',
 };
 
 export const siteAdd: Command = {
@@ -31,6 +33,14 @@ export const siteAdd: Command = {
         'CSMS to pass on to, such as wss://csms.example/ocpp/{charger}; none: the built-in CSMS answers (again).',
     },
     'retention-days': { value: 'N', describe: 'Days that entries are kept; 0, for ever, unless given.' },
+    'retention-days-info': {
+      value: 'N',
+      describe: 'Of what the level info adds to minimal; 0, as long as everything, unless given.',
+    },
+    'retention-days-debug': {
+      value: 'N',
+      describe: 'Of what the level debug adds to info; 0, as long as everything, unless given.',
+    },
     level: {
       value: 'LEVEL',
       describe: `How much is kept: one of ${SITE_LEVELS.join(', ')}; debug, everything, unless given.`,
@@ -56,6 +66,8 @@ export const siteAdd: Command = {
     if (id === undefined || more.length > 0)
       throw new UsageError('ocpp-logs site add: one id must follow, such as: site add depot');
     const retention = wholeFlag(call, 'retention-days', 0, RETENTION_DAYS_MAX);
+    const info = wholeFlag(call, 'retention-days-info', 0, RETENTION_DAYS_MAX);
+    const debug = wholeFlag(call, 'retention-days-debug', 0, RETENTION_DAYS_MAX);
     const { settings, folder } = writableFolder(call);
     const control = new ControlDatabase(folder);
     try {
@@ -71,6 +83,8 @@ export const siteAdd: Command = {
         timezone: textFlag(call, 'time-zone') ?? known.timezone,
         upstream: upstreamOf(upstream, before),
         retentionDays: retention ?? known.retentionDays,
+        retentionDaysInfo: info ?? known.retentionDaysInfo,
+        retentionDaysDebug: debug ?? known.retentionDaysDebug,
         level: choiceFlag(call, 'level', SITE_LEVELS) ?? known.level,
         stationAuth: choiceFlag(call, 'station-auth', STATION_AUTHS) ?? known.stationAuth,
         upstreamTrusted: upstream !== undefined || known.upstreamTrusted,
@@ -107,6 +121,14 @@ function upstreamOf(given: string | undefined, before: Site | undefined): string
 /** With the names of the configuration file. */
 export function siteJson(site: Site): string {
   const { id, name, timezone, upstream, retentionDays, level, stationAuth, origin } = site;
-  const settings = { timezone, upstream, retention_days: retentionDays, level, station_auth: stationAuth };
+  const settings = {
+    timezone,
+    upstream,
+    retention_days: retentionDays,
+    retention_days_info: site.retentionDaysInfo,
+    retention_days_debug: site.retentionDaysDebug,
+    level,
+    station_auth: stationAuth,
+  };
   return JSON.stringify({ id, name, ...settings, origin });
 }

@@ -132,6 +132,8 @@ export function siteOfSettings(site: SiteSettings): Site {
     timezone: site.timezone ?? empty.timezone,
     upstream: site.upstream ?? empty.upstream,
     retentionDays: site.retention_days ?? empty.retentionDays,
+    retentionDaysInfo: site.retention_days_info ?? empty.retentionDaysInfo,
+    retentionDaysDebug: site.retention_days_debug ?? empty.retentionDaysDebug,
     level: site.level ?? empty.level,
     stationAuth: site.station_auth ?? empty.stationAuth,
     changedBy: 'configuration file',

@@ -28,6 +28,22 @@ export const SiteSetting = Type.Object(
         description: 'Days that entries are kept; 0 is for ever.',
       }),
     ),
+    retention_days_info: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 36_500,
+        description:
+          'Days that entries are kept of what the level info adds to minimal; 0 is as long as everything.',
+      }),
+    ),
+    retention_days_debug: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 36_500,
+        description:
+          'Days that entries are kept of what the level debug adds to info; 0 is as long as everything.',
+      }),
+    ),
     level: Type.Optional(
       Type.Enum([...SITE_LEVELS], {
         description:

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { SettingEvent } from '@ocpp-logs/core';
 import type { SiteRules } from '../capture/recorder/recording-rules.ts';
 import type { ControlSnapshot, LoggedSettings, Site } from '../store/control.ts';
+import type { SiteRetention } from '../store/retention.ts';
 import { followSites, retentionOf } from './site-changes.ts';
 
 const DEPOT: Site = {
@@ -11,6 +12,8 @@ const DEPOT: Site = {
   timezone: 'UTC',
   upstream: 'wss://user:pass@csms.example/{charger}',
   retentionDays: 0,
+  retentionDaysInfo: 0,
+  retentionDaysDebug: 0,
   level: 'debug',
   stationAuth: 'none',
   upstreamTrusted: true,
@@ -25,7 +28,7 @@ function snapshotOf(...sites: Site[]): ControlSnapshot {
 
 class Followed {
   readonly settings: (readonly [site: string, event: SettingEvent])[] = [];
-  readonly retentions: ReadonlyMap<string, number>[] = [];
+  readonly retentions: ReadonlyMap<string, SiteRetention>[] = [];
   readonly rules: SiteRules[] = [];
   readonly problems: unknown[] = [];
   readonly logged: Map<string, LoggedSettings>;
@@ -48,7 +51,7 @@ class Followed {
     };
     const recorder = {
       setting: async (site: string, event: SettingEvent) => void this.settings.push([site, event]),
-      retention: async (days: ReadonlyMap<string, number>) => void this.retentions.push(days),
+      retention: async (days: ReadonlyMap<string, SiteRetention>) => void this.retentions.push(days),
       rules: async (rules: SiteRules) => void this.rules.push(rules),
     };
     return followSites(control, recorder, (problem) => this.problems.push(problem));
@@ -106,14 +109,17 @@ test('what was changed while no server ran is told at the next start, and once',
 test('a new site, and a change that the log does not tell of, make no entry; what is kept is told each time', async () => {
   const followed = new Followed(snapshotOf(DEPOT));
   await followed.follow();
-  followed.change({ ...DEPOT, name: 'New name' }, { ...DEPOT, id: 'other', retentionDays: 7 });
+  followed.change(
+    { ...DEPOT, name: 'New name' },
+    { ...DEPOT, id: 'other', retentionDays: 7, retentionDaysDebug: 2 },
+  );
   assert.deepEqual(followed.settings, []);
   assert.deepEqual(
     [...(followed.retentions.at(-1) ?? [])],
     [
-      ['depot', 0],
-      ['other', 7],
+      ['depot', { days: 0, info: 0, debug: 0 }],
+      ['other', { days: 7, info: 0, debug: 2 }],
     ],
   );
-  assert.deepEqual([...retentionOf(snapshotOf(DEPOT))], [['depot', 0]]);
+  assert.deepEqual([...retentionOf(snapshotOf(DEPOT))], [['depot', { days: 0, info: 0, debug: 0 }]]);
 });

@@ -3,9 +3,15 @@
 import type { RecorderClient } from '../capture/recorder/recorder-client.ts';
 import { rulesOf } from '../capture/recorder/recording-rules.ts';
 import type { Control, ControlSnapshot, LoggedSettings, Site } from '../store/control.ts';
+import type { LevelRetention } from '../store/retention.ts';
 
-export function retentionOf(snapshot: ControlSnapshot): ReadonlyMap<string, number> {
-  return new Map([...snapshot.sites.values()].map((site) => [site.id, site.retentionDays]));
+export function retentionOf(snapshot: ControlSnapshot): ReadonlyMap<string, LevelRetention> {
+  const kept = ({ retentionDays: days, retentionDaysInfo: info, retentionDaysDebug: debug }: Site) => ({
+    days,
+    info,
+    debug,
+  });
+  return new Map([...snapshot.sites.values()].map((site) => [site.id, kept(site)]));
 }
 
 type Followed = Pick<Control, 'snapshot' | 'onChange' | 'loggedSettings' | 'settingsLogged'>;
@@ -53,6 +59,8 @@ function loggedOf(site: Site): LoggedSettings {
   return {
     upstream: withoutUser(site.upstream),
     retention_days: String(site.retentionDays),
+    retention_days_info: String(site.retentionDaysInfo),
+    retention_days_debug: String(site.retentionDaysDebug),
     level: site.level,
     station_auth: site.stationAuth,
   };

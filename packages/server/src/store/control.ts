@@ -15,6 +15,10 @@ export interface Site {
   readonly upstream: string | null;
   /** 0 is for ever. */
   readonly retentionDays: number;
+  /** Of what the level info keeps beyond minimal; 0 is as long as everything. */
+  readonly retentionDaysInfo: number;
+  /** Of what the level debug alone keeps; 0 is as long as everything. */
+  readonly retentionDaysDebug: number;
   /** How much of what is said is kept. */
   readonly level: SiteLevel;
   /** What stations of the site must show before they are let in. */

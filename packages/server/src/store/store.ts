@@ -10,6 +10,7 @@ import type {
   Outcome,
   QueryNode,
 } from '@ocpp-logs/core';
+import type { SiteRetention } from './retention.ts';
 import type { LogStorage } from './storage.ts';
 
 /** Names an entry before and after it has an id; the writer fills `id` when it inserts. */
@@ -116,7 +117,7 @@ export interface EntryWriter {
   /** Resolves when everything committed so far is on the disk. */
   sync(): Promise<void>;
   /** One bounded step of sealing, folding in amendments, re-derivation and retention; true if there is more to do. */
-  maintain(now: number, retentionDays: ReadonlyMap<string, number>): boolean;
+  maintain(now: number, retention: ReadonlyMap<string, SiteRetention>): boolean;
   /** Seals all that has ended, whatever its age: at the end of an import. */
   seal(site: string): void;
   close(): void;

@@ -14,7 +14,16 @@ import { useWrite } from '../use-write.ts';
 import { NEW_SITE, wishOf } from './site-change.ts';
 import { SiteFields } from './site-fields.tsx';
 
-const NAMES = ['id', 'name', 'timezone', 'upstream', 'retention_days', 'level'];
+const NAMES = [
+  'id',
+  'name',
+  'timezone',
+  'upstream',
+  'retention_days',
+  'retention_days_info',
+  'retention_days_debug',
+  'level',
+];
 
 export function NewSite() {
   const client = useClient();

@@ -16,7 +16,15 @@ import { useWrite } from '../use-write.ts';
 import { changeOf, formOfSite, meaningsOf, removesEntries } from './site-change.ts';
 import { SiteFields } from './site-fields.tsx';
 
-const NAMES = ['name', 'timezone', 'upstream', 'retention_days', 'level'];
+const NAMES = [
+  'name',
+  'timezone',
+  'upstream',
+  'retention_days',
+  'retention_days_info',
+  'retention_days_debug',
+  'level',
+];
 
 export function OneSite({ site }: { readonly site: SiteBody }) {
   const client = useClient();

@@ -27,6 +27,8 @@ test('what is typed behind a switch that is off does not count', () => {
     timezone: 'Europe/Berlin',
     upstream: null,
     retention_days: 0,
+    retention_days_info: 0,
+    retention_days_debug: 0,
     level: 'debug',
   });
 });
@@ -38,6 +40,22 @@ test('a level is asked for where it changes, and said what it leaves out', () =>
   assert.match(meaningsOf(info, { ...info, level: 'debug' })[0] ?? '', /does not come back/);
   assert.match(meaningsOf(PLAIN, info)[0] ?? '', /meter values.*left out/);
   assert.match(meaningsOf(PLAIN, { ...PLAIN, level: 'minimal' })[0] ?? '', /only boot/);
+});
+
+test('levels may be kept for less long than everything', () => {
+  const shorter = { ...PLAIN, byLevel: true, debugDays: ' 7 ' };
+  assert.deepEqual(changeOf(PLAIN, shorter), { retention_days_debug: 7 });
+  assert.match(meaningsOf(PLAIN, shorter).join(), /level debug adds is removed after 7 days/);
+  assert.equal(removesEntries(PLAIN, shorter), true);
+  assert.equal(removesEntries(shorter, PLAIN), false);
+  assert.deepEqual(changeOf(shorter, { ...shorter, byLevel: false }), { retention_days_debug: 0 });
+  assert.match(meaningsOf(shorter, PLAIN).join(), /as long as everything/);
+  assert.deepEqual(formOfSite({ ...SITE, retention_days_info: 30, retention_days_debug: 7 }), {
+    ...formOfSite(SITE),
+    byLevel: true,
+    infoDays: '30',
+    debugDays: '7',
+  });
 });
 
 test('a shorter retention removes entries, a longer one and none do not', () => {

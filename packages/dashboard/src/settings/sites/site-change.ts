@@ -13,6 +13,11 @@ export interface SiteForm {
   readonly limited: boolean;
   /** As typed. */
   readonly days: string;
+  /** Whether some levels are kept for less long. */
+  readonly byLevel: boolean;
+  /** As typed; empty: as long as everything. */
+  readonly infoDays: string;
+  readonly debugDays: string;
   readonly level: SiteLevel;
 }
 
@@ -23,11 +28,15 @@ export const NEW_SITE: SiteForm = {
   upstream: '',
   limited: false,
   days: '90',
+  byLevel: false,
+  infoDays: '',
+  debugDays: '',
   level: 'debug',
 };
 
 export function formOfSite(site: SiteBody): SiteForm {
   const { name, timezone, upstream = null, retention_days: days = 0, level = 'debug' } = site;
+  const { retention_days_info: info = 0, retention_days_debug: debug = 0 } = site;
   return {
     name,
     timezone,
@@ -35,6 +44,9 @@ export function formOfSite(site: SiteBody): SiteForm {
     upstream: upstream ?? '',
     limited: days > 0,
     days: String(days > 0 ? days : NEW_SITE.days),
+    byLevel: info > 0 || debug > 0,
+    infoDays: info > 0 ? String(info) : '',
+    debugDays: debug > 0 ? String(debug) : '',
     level,
   };
 }
@@ -45,12 +57,22 @@ export interface SiteWish {
   readonly upstream?: string | null;
   /** What is no number goes as it was typed: the server says what is wrong with it. */
   readonly retention_days?: number | string;
+  readonly retention_days_info?: number | string;
+  readonly retention_days_debug?: number | string;
   readonly level?: SiteLevel;
 }
 
 function daysOf({ limited, days }: SiteForm): number | string {
-  if (!limited) return 0;
+  return limited ? numberOf(days) : 0;
+}
+
+function numberOf(days: string): number | string {
   return /^\d{1,9}$/.test(days.trim()) ? Number(days) : days;
+}
+
+/** Nothing typed is as long as everything. */
+function levelDays({ byLevel }: SiteForm, days: string): number | string {
+  return byLevel && days.trim() !== '' ? numberOf(days) : 0;
 }
 
 export function wishOf(form: SiteForm): Required<SiteWish> {
@@ -59,6 +81,8 @@ export function wishOf(form: SiteForm): Required<SiteWish> {
     timezone: form.timezone.trim(),
     upstream: form.relayed ? form.upstream.trim() : null,
     retention_days: daysOf(form),
+    retention_days_info: levelDays(form, form.infoDays),
+    retention_days_debug: levelDays(form, form.debugDays),
     level: form.level,
   };
 }
@@ -71,13 +95,27 @@ export function changeOf(before: SiteForm, after: SiteForm): SiteWish {
 
 /** Whether entries go that would have stayed. */
 export function removesEntries(before: SiteForm, after: SiteForm): boolean {
-  const [old, next] = [daysOf(before), daysOf(after)];
+  return (
+    isShorter(daysOf(before), daysOf(after)) ||
+    isShorter(levelDays(before, before.infoDays), levelDays(after, after.infoDays)) ||
+    isShorter(levelDays(before, before.debugDays), levelDays(after, after.debugDays))
+  );
+}
+
+function isShorter(old: number | string, next: number | string): boolean {
   return typeof old === 'number' && typeof next === 'number' && next > 0 && (old === 0 || next < old);
 }
 
 /** What the change does, a sentence each. */
 export function meaningsOf(before: SiteForm, after: SiteForm): readonly string[] {
-  const { name, timezone, upstream, retention_days: days, level } = changeOf(before, after);
+  const {
+    name,
+    timezone,
+    upstream,
+    retention_days: days,
+    retention_days_info: info,
+  } = changeOf(before, after);
+  const { retention_days_debug: debug, level } = changeOf(before, after);
   const meanings: string[] = [];
   if (name !== undefined) meanings.push('The name is shown with all entries, those from before too.');
   if (timezone !== undefined) {
@@ -95,9 +133,20 @@ export function meaningsOf(before: SiteForm, after: SiteForm): readonly string[]
     meanings.push('Entries are kept for ever: keep an eye on the disk under Storage and health.');
   else if (days !== undefined) {
     meanings.push(
-      removesEntries(before, after)
+      isShorter(daysOf(before), days)
         ? `Entries older than ${days} days are removed within the hour, and cannot be brought back.`
         : `Entries are kept for ${days} days. What was removed before does not come back.`,
+    );
+  }
+  for (const [of, kept] of [
+    ['info', info],
+    ['debug', debug],
+  ] as const) {
+    if (kept === undefined) continue;
+    meanings.push(
+      kept === 0
+        ? `What the level ${of} adds is kept as long as everything.`
+        : `What the level ${of} adds is removed after ${kept} days, and cannot be brought back.`,
     );
   }
   if (level !== undefined)

@@ -9,6 +9,21 @@ import type { SiteForm } from './site-change.ts';
 
 const ZONES: readonly string[] = ['UTC', ...Intl.supportedValuesOf('timeZone')];
 
+const LEVEL_DAYS = [
+  {
+    name: 'infoDays',
+    setting: 'retention_days_info',
+    label: 'Days of charging and faults',
+    hint: 'Transactions, authorisations, status and security; as long as everything where empty.',
+  },
+  {
+    name: 'debugDays',
+    setting: 'retention_days_debug',
+    label: 'Days of all the rest',
+    hint: 'Meter values, heartbeats, commands; as long as everything where empty.',
+  },
+] as const;
+
 export interface SiteFieldsProps {
   readonly value: SiteForm;
   readonly onChange: (value: SiteForm) => void;
@@ -151,6 +166,32 @@ export function SiteFields({ value, onChange, faults, disabled }: SiteFieldsProp
           )}
         </Field>
       )}
+      <label className={styles.choice}>
+        <input
+          type="checkbox"
+          checked={value.byLevel}
+          disabled={disabled}
+          onChange={() => put({ byLevel: !value.byLevel })}
+        />
+        <span>
+          Some for less long <small>by what their level is</small>
+        </span>
+      </label>
+      {value.byLevel &&
+        LEVEL_DAYS.map(({ name, setting, label, hint }) => (
+          <Field key={name} label={label} hint={hint} fault={faults[setting]}>
+            {(control) => (
+              <input
+                {...control}
+                inputMode="numeric"
+                autoComplete="off"
+                value={value[name]}
+                disabled={disabled}
+                onChange={(event) => put({ [name]: event.target.value })}
+              />
+            )}
+          </Field>
+        ))}
     </>
   );
 }

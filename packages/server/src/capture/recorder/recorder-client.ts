@@ -5,6 +5,7 @@
  */
 
 import type { ConnectionEvent, SettingEvent } from '@ocpp-logs/core';
+import type { SiteRetention } from '../../store/retention.ts';
 import type { CapturedFrame, ConnectionNumber, OpenedConnection, RefusedConnection } from '../sink.ts';
 import { BatchBuilder } from './batch.ts';
 import type { CommittedChange, IngestAnswer, Recorder } from './recorder.ts';
@@ -64,7 +65,7 @@ export class RecorderClient implements Recorder {
   #thread: RecorderThread;
   #timer: NodeJS.Timeout | null = null;
   #restart: NodeJS.Timeout | null = null;
-  #retention: ReadonlyMap<string, number> = new Map();
+  #retention: ReadonlyMap<string, SiteRetention> = new Map();
   #rules: SiteRules;
   /** By threads that have ended, and by the one that runs. */
   readonly #leftOut = { before: 0, now: 0 };
@@ -173,7 +174,7 @@ export class RecorderClient implements Recorder {
   }
 
   /** How long entries of each site are kept, in days; 0 or absent is for ever. */
-  retention(days: ReadonlyMap<string, number>): Promise<void> {
+  retention(days: ReadonlyMap<string, SiteRetention>): Promise<void> {
     this.#retention = days;
     return this.#thread.calls.call('retention', [days]);
   }

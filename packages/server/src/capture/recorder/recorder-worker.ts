@@ -4,6 +4,7 @@ import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { SettingEvent } from '@ocpp-logs/core';
 import { derive } from '@ocpp-logs/core';
+import type { SiteRetention } from '../../store/retention.ts';
 import { serveCalls } from '../../store/rpc.ts';
 import { openWriter } from '../../store/sqlite/writer.ts';
 import { StoreUnavailableError } from '../../store/unavailable.ts';
@@ -37,7 +38,7 @@ export type RecorderMethods = {
   record: (batch: Batch) => Promise<void>;
   ingest: (site: string, source: string, body: Uint8Array, last: boolean) => ReturnType<Ingest['take']>;
   setting: (site: string, event: SettingEvent, at: number) => void;
-  retention: (days: ReadonlyMap<string, number>) => void;
+  retention: (days: ReadonlyMap<string, SiteRetention>) => void;
   rules: (rules: SiteRules) => void;
   /** Looks at a site file that a reader found damaged, and sets it aside if it is. */
   inspect: (file: number) => void;
@@ -87,7 +88,7 @@ const clock = {
 const onCommitted = (committed: Committed) => emit('committed', committed);
 const recording = new Recording({ ...options, writer, clock, onCommitted, report });
 const ingest = new Ingest(recording, writer, options.redact);
-let retention: ReadonlyMap<string, number> = new Map();
+let retention: ReadonlyMap<string, SiteRetention> = new Map();
 let syncing: Promise<void> = Promise.resolve();
 
 recording.recover();

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import type { Entry } from '@ocpp-logs/core';
-import { EntryCsvWriter, EntryJsonWriter, encodeEntry, timeOfId } from '@ocpp-logs/core';
+import { EntryCsvWriter, EntryJsonWriter, encodeEntry, levelOfAction, timeOfId } from '@ocpp-logs/core';
+import { type LevelRetention, retentionCut } from '../retention.ts';
 import type { EntryPosition, PageQuery, Scope, SiteEntry, Slot } from '../store.ts';
 import { FACET_FIELDS } from '../store.ts';
 import { SITES, type Step } from './histories.ts';
@@ -61,16 +62,29 @@ export class Played {
         this.#now += step.minutes * 60_000;
         const cut = Math.floor((this.#now - step.keepDays * 24 * HOUR) / HOUR) * HOUR;
         if (step.keepDays > 0) this.#cut = Math.max(this.#cut, cut);
-        const keep = new Map(SITES.map((site) => [site, step.keepDays]));
+        const kept = { days: step.keepDays, info: step.infoDays, debug: step.debugDays };
+        const keep = new Map(SITES.map((site) => [site, kept]));
         for (let steps = 0; writer.maintain(this.#now, keep); steps++) {
           assert.ok(steps < 10_000, 'maintenance comes to an end');
         }
+        this.#removeLevels(kept);
         return;
       }
       case 'reopen':
         this.#commit();
         await this.#store.reopen();
     }
+  }
+
+  #removeLevels(kept: LevelRetention): void {
+    for (const level of ['info', 'debug'] as const) {
+      const cut = retentionCut(this.#now, kept[level]);
+      this.#written.remove(({ kind, action, at }) => {
+        const of = kind === 'exchange' ? levelOfAction(action) : kind === 'orphan' ? 'debug' : 'minimal';
+        return of === level && at < cut;
+      });
+    }
+    this.#committed = this.#written.copy();
   }
 
   async answersAsModel(asked: PageQuery): Promise<void> {

@@ -21,7 +21,14 @@ export type Step =
     }
   | { readonly step: 'commit' }
   | { readonly step: 'seal'; readonly site: string }
-  | { readonly step: 'maintain'; readonly minutes: number; readonly keepDays: number }
+  | {
+      readonly step: 'maintain';
+      readonly minutes: number;
+      readonly keepDays: number;
+      /** Of what only a level keeps; 0: as long as everything. */
+      readonly infoDays: number;
+      readonly debugDays: number;
+    }
   | { readonly step: 'reopen' };
 
 const site = fc.constantFrom(...SITES);
@@ -61,6 +68,8 @@ const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
       step: fc.constant('maintain' as const),
       minutes: fc.integer({ min: 1, max: 60 * 24 * 20 }),
       keepDays: fc.constantFrom(0, 0, 0, 30, 60),
+      infoDays: fc.constantFrom(0, 0, 20, 40),
+      debugDays: fc.constantFrom(0, 0, 10, 25),
     }),
   },
   { weight: 1, arbitrary: fc.constant<Step>({ step: 'reopen' }) },

@@ -19,6 +19,12 @@ export class ModelStore {
     return copy;
   }
 
+  remove(gone: (entry: Entry) => boolean): void {
+    for (const entries of this.#entries.values()) {
+      for (const [id, entry] of entries) if (gone(entry)) entries.delete(id);
+    }
+  }
+
   all(site: string): readonly (readonly [EntryId, Entry])[] {
     return [...(this.#entries.get(site) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
   }

@@ -89,12 +89,13 @@ export class ControlDatabase {
   putSite(site: Site): void {
     this.#sql(
       `INSERT INTO sites (id, name, timezone, upstream, retention_days, origin, station_auth, upstream_trusted,
-         level, changed_by)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         level, changed_by, retention_days_info, retention_days_debug)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET name = excluded.name, timezone = excluded.timezone,
          upstream = excluded.upstream, retention_days = excluded.retention_days, origin = excluded.origin,
          station_auth = excluded.station_auth, upstream_trusted = excluded.upstream_trusted,
-         level = excluded.level, changed_by = excluded.changed_by`,
+         level = excluded.level, changed_by = excluded.changed_by,
+         retention_days_info = excluded.retention_days_info, retention_days_debug = excluded.retention_days_debug`,
     ).run(
       site.id,
       site.name,
@@ -106,6 +107,8 @@ export class ControlDatabase {
       site.upstreamTrusted ? 1 : 0,
       site.level,
       site.changedBy,
+      site.retentionDaysInfo,
+      site.retentionDaysDebug,
     );
   }
 

@@ -9,6 +9,8 @@ export function site(change: Partial<Site> = {}): Site {
     timezone: 'Europe/Berlin',
     upstream: null,
     retentionDays: 0,
+    retentionDaysInfo: 0,
+    retentionDaysDebug: 0,
     level: 'debug',
     stationAuth: 'none',
     upstreamTrusted: true,

@@ -70,7 +70,15 @@ test('a file of the version before keeps its sites and keys and gets room for pe
   const db = new DatabaseSync(join(path, 'control.db'));
   for (const name of ['preferences', 'station_passwords', 'searches', 'links', 'sessions', 'roles', 'users'])
     db.exec(`DROP TABLE ${name}`);
-  for (const name of ['station_auth', 'upstream_trusted', 'level', 'changed_by', 'logged'])
+  for (const name of [
+    'station_auth',
+    'upstream_trusted',
+    'level',
+    'changed_by',
+    'logged',
+    'retention_days_info',
+    'retention_days_debug',
+  ])
     db.exec(`ALTER TABLE sites DROP COLUMN ${name}`);
   db.exec('PRAGMA user_version = 1');
   db.close();

@@ -63,6 +63,8 @@ export function siteOf(row: Row): Site {
     timezone: text(row, 'timezone'),
     upstream: textOrNull(row, 'upstream'),
     retentionDays: integer(row, 'retention_days'),
+    retentionDaysInfo: integer(row, 'retention_days_info'),
+    retentionDaysDebug: integer(row, 'retention_days_debug'),
     level,
     stationAuth,
     upstreamTrusted: integer(row, 'upstream_trusted') === 1,

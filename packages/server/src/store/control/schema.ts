@@ -110,6 +110,8 @@ const SCRIPTS: readonly string[] = [
   `ALTER TABLE sites ADD COLUMN level TEXT NOT NULL DEFAULT 'debug';
    ALTER TABLE sites ADD COLUMN changed_by TEXT;
    ALTER TABLE sites ADD COLUMN logged TEXT;`,
+  `ALTER TABLE sites ADD COLUMN retention_days_info INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE sites ADD COLUMN retention_days_debug INTEGER NOT NULL DEFAULT 0;`,
 ];
 
 export class ControlFileError extends Error {

@@ -57,6 +57,8 @@ export function emptySite(id: string, origin: Site['origin']): Site {
     timezone: 'UTC',
     upstream: null,
     retentionDays: 0,
+    retentionDaysInfo: 0,
+    retentionDaysDebug: 0,
     level: 'debug',
     stationAuth: 'none',
     upstreamTrusted: true,
@@ -65,11 +67,34 @@ export function emptySite(id: string, origin: Site['origin']): Site {
   };
 }
 
+type RetentionSetting = 'retention_days' | 'retention_days_info' | 'retention_days_debug';
+
 export interface SiteFault {
-  readonly setting: 'id' | 'name' | 'timezone' | 'upstream' | 'retention_days' | 'level' | 'station_auth';
+  readonly setting: 'id' | 'name' | 'timezone' | 'upstream' | RetentionSetting | 'level' | 'station_auth';
   readonly value: string | number;
   /** What is allowed. */
   readonly message: string;
+}
+
+type Kept = Pick<Site, 'retentionDays' | 'retentionDaysInfo' | 'retentionDaysDebug'>;
+
+function retentionFaults(site: Kept): readonly SiteFault[] {
+  const settings = [
+    ['retention_days', site.retentionDays, '(for ever)'],
+    ['retention_days_info', site.retentionDaysInfo, '(as long as everything)'],
+    ['retention_days_debug', site.retentionDaysDebug, '(as long as everything)'],
+  ] as const;
+  return settings.flatMap(([setting, value, zero]): readonly SiteFault[] => {
+    if (!Number.isInteger(value) || value < 0 || value > RETENTION_DAYS_MAX) {
+      return [
+        { setting, value, message: `must be a whole number of days from 0 ${zero} to ${RETENTION_DAYS_MAX}` },
+      ];
+    }
+    const longer = setting !== 'retention_days' && site.retentionDays > 0 && value > site.retentionDays;
+    return longer
+      ? [{ setting, value, message: `must not be more than retention_days, ${site.retentionDays}` }]
+      : [];
+  });
 }
 
 /** Every fault of the site; none means it may be stored. */
@@ -121,16 +146,6 @@ export function siteFaults(site: Omit<Site, 'origin' | 'changedBy'>): readonly S
       message: 'must not be basic beside an upstream: the CSMS there checks the passwords of its stations',
     });
   }
-  if (
-    !Number.isInteger(site.retentionDays) ||
-    site.retentionDays < 0 ||
-    site.retentionDays > RETENTION_DAYS_MAX
-  ) {
-    faults.push({
-      setting: 'retention_days',
-      value: site.retentionDays,
-      message: `must be a whole number of days from 0 (for ever) to ${RETENTION_DAYS_MAX}`,
-    });
-  }
+  faults.push(...retentionFaults(site));
   return faults;
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Entry } from '@ocpp-logs/core';
+import type { SiteRetention } from '../retention.ts';
 import type { EntryFilter, PageQuery, Slot } from '../store.ts';
 import { SqliteReader } from './reader.ts';
 import { Connection } from './sql.ts';
@@ -49,7 +50,7 @@ export function put(writer: SqliteWriter, site: string, entries: readonly Entry[
 export function drain(
   writer: SqliteWriter,
   now: number,
-  keep: ReadonlyMap<string, number> = new Map(),
+  keep: ReadonlyMap<string, SiteRetention> = new Map(),
 ): void {
   for (let steps = 0; writer.maintain(now, keep); steps++) {
     if (steps > 10_000) throw new Error('maintenance does not come to an end');

@@ -4,10 +4,12 @@
  */
 
 import type { Entry, EntryText } from '@ocpp-logs/core';
+import { levelRetention, retentionCut, type SiteRetention } from '../retention.ts';
 import type { BlockCache } from './block-cache.ts';
 import type { FileRow } from './index-file.ts';
+import { removeLevelBefore, type ShortLevel } from './level-retention.ts';
 import type { Day, Place } from './month.ts';
-import { HOUR_MS, monthOf, placeAt, startOfMonth } from './month.ts';
+import { monthOf, placeAt, startOfMonth } from './month.ts';
 import { unlessUnreadable } from './record.ts';
 import { Rederivation } from './rederive.ts';
 import { removeBefore } from './retention.ts';
@@ -18,6 +20,7 @@ import type { SiteFiles } from './site-files.ts';
 /** An exchange that ended may still change for so long: a late answer comes within 10 minutes. */
 const SETTLED_MS = 11 * 60_000;
 const DAY_MS = 86_400_000;
+const SHORT_LEVELS: readonly ShortLevel[] = ['debug', 'info'];
 /** A round begins at most this often. */
 const ROUND_MS = 30_000;
 /** Free pages given back in one step, and left to be used again. */
@@ -55,13 +58,13 @@ export class Maintenance {
   }
 
   /** One step; true if there is more to do. Commits what it does; nothing else may be uncommitted. */
-  step(now: number, retentionDays: ReadonlyMap<string, number>): boolean {
+  step(now: number, retention: ReadonlyMap<string, SiteRetention>): boolean {
     if (this.#files.dirty) return true;
     if (this.#tasks.length === 0) {
       const due = this.#round === null || now < this.#round || now >= this.#round + ROUND_MS;
       if (!due) return false;
       this.#round = now;
-      this.#tasks = this.#plan(now, retentionDays);
+      this.#tasks = this.#plan(now, retention);
     }
     const task = this.#tasks.at(-1);
     if (task === undefined) return false;
@@ -97,19 +100,40 @@ export class Maintenance {
   }
 
   /** Last task first. */
-  #plan(now: number, retentionDays: ReadonlyMap<string, number>): Task[] {
+  #plan(now: number, retention: ReadonlyMap<string, SiteRetention>): Task[] {
     const tasks: Task[] = [];
     const { index } = this.#files;
     const outdated = index.outdated(this.#options.extraction).find(({ number }) => !this.#stuck.has(number));
     tasks.push(() => this.#deriveOn(outdated ?? null));
     for (const row of index.unfinished()) tasks.push(this.#packing(row, now));
-    for (const [site, days] of retentionDays) {
-      if (days <= 0) continue;
-      const cut = Math.floor((now - days * DAY_MS) / HOUR_MS) * HOUR_MS;
+    for (const [site, kept] of retention) {
+      const days = levelRetention(kept);
+      for (const level of SHORT_LEVELS) {
+        const cut = retentionCut(now, days[level]);
+        if (cut <= 0) continue;
+        for (const row of index.liveOf(site, 0, monthOf(cut)))
+          tasks.push(this.#removingLevel(row, level, cut));
+      }
+      const cut = retentionCut(now, days.days);
       if (cut <= 0) continue;
       for (const row of index.liveOf(site, 0, monthOf(cut))) tasks.push(this.#removing(row, cut));
     }
     return tasks;
+  }
+
+  #removingLevel(row: FileRow, level: ShortLevel, cut: number): Task {
+    let removed = false;
+    return () => {
+      const file = this.#files.of(row);
+      if (file === null) return false;
+      const place = placeAt(row.month, Math.min(cut, startOfMonth(row.month + 1)));
+      const more = this.#inFile(file, () => removeLevelBefore(file, this.#options.blocks, level, place));
+      removed ||= more;
+      if (more || !removed) return more;
+      // What was removed stands in the log of writes until that is emptied.
+      file.checkpoint();
+      return this.#giveBack(file);
+    };
   }
 
   #removing(row: FileRow, cut: number): Task {
@@ -180,14 +204,18 @@ export class Maintenance {
     return true;
   }
 
-  #tidy(file: SiteFile): boolean {
+  /** One step of giving free pages back; true if there was something to do. */
+  #giveBack(file: SiteFile): boolean {
     const free = file.db.number('PRAGMA freelist_count');
     const pages = file.db.number('PRAGMA page_count');
-    if (free > FREE_PAGES && free * 10 > pages) {
-      this.#files.within(file, () => file.db.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`));
-      this.#files.touched(file);
-      return true;
-    }
+    if (free <= FREE_PAGES || free * 10 <= pages) return false;
+    this.#files.within(file, () => file.db.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`));
+    this.#files.touched(file);
+    return true;
+  }
+
+  #tidy(file: SiteFile): boolean {
+    if (this.#giveBack(file)) return true;
     const open = file.db.numberRow('SELECT 1 FROM open_text LIMIT 1') !== null;
     if (!open && !this.#files.isDirty(file)) {
       file.checkpoint();

@@ -2,7 +2,7 @@
 
 import { packBlock } from './block.ts';
 import type { BlockCache } from './block-cache.ts';
-import { deleteBlock, deleteBlocksBefore, writeBlock } from './block-parts.ts';
+import { deleteBlock, deleteBlocksBefore, type Span, writeBlock } from './block-parts.ts';
 import type { Hour, Place } from './month.ts';
 import { hourOfPlace } from './month.ts';
 import type { SiteFile } from './site-file.ts';
@@ -49,17 +49,27 @@ function emptySlots(
     cut,
   );
   for (const [number = 0, lastHour = 0] of across) {
-    const block = blocks.tryGet(file, number);
-    if (block === null) continue;
-    const gone = emptied.get(number);
-    const records = Array.from({ length: block.records }, (_, slot) =>
-      gone?.has(slot) ? NOTHING : block.record(slot),
-    );
-    blocks.forget(file, number);
-    deleteBlock(file.db, number);
-    const left = records.filter(({ length }) => length > 0).length;
-    writeBlock(file.db, { hour: cut, lastHour }, left, packBlock(records), number);
+    emptyBlock(file, blocks, number, emptied.get(number) ?? new Set(), { hour: cut, lastHour });
   }
+}
+
+/** Writes a block anew without some of its records; one without any goes. */
+export function emptyBlock(
+  file: SiteFile,
+  blocks: BlockCache,
+  number: number,
+  gone: ReadonlySet<number>,
+  span: Span,
+): void {
+  const block = blocks.tryGet(file, number);
+  if (block === null) return;
+  const records = Array.from({ length: block.records }, (_, slot) =>
+    gone.has(slot) ? NOTHING : block.record(slot),
+  );
+  blocks.forget(file, number);
+  deleteBlock(file.db, number);
+  const left = records.filter(({ length }) => length > 0).length;
+  if (left > 0) writeBlock(file.db, span, left, packBlock(records), number);
 }
 
 function removeLeftovers(file: SiteFile, cut: Place): boolean {

@@ -2,6 +2,7 @@
 
 import type { Entry, EntryId, EntryText } from '@ocpp-logs/core';
 import { decodeEntry, EXTRACTION_VERSION, encodeEntry, timeOfId } from '@ocpp-logs/core';
+import type { SiteRetention } from '../retention.ts';
 import type {
   ChargerFacts,
   EntryChange,
@@ -263,8 +264,8 @@ export class SqliteWriter implements EntryWriter {
     return done;
   }
 
-  maintain(now: number, retentionDays: ReadonlyMap<string, number>): boolean {
-    return this.#guard(() => this.#maintenance.step(now, retentionDays));
+  maintain(now: number, retention: ReadonlyMap<string, SiteRetention>): boolean {
+    return this.#guard(() => this.#maintenance.step(now, retention));
   }
 
   /** Commits what the site's files have open, then packs in steps of its own. */

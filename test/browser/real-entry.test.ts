@@ -67,6 +67,8 @@ const withoutBlanks = (text: string | null) => (text ?? '').replaceAll(/\s/g, ''
 
 /** The lines of one half, without their numbers. */
 async function half(page: Page, title: 'Request' | 'Answer'): Promise<string> {
+  // Until the raw texts have come what the table knows is shown.
+  await panel(page).getByText('Raw text', { exact: true }).waitFor();
   const lines = panel(page).locator(`section[aria-label^="${title}"] code`);
   await lines.first().waitFor();
   return (await lines.allTextContents()).join('\n');

@@ -57,7 +57,7 @@ test('every count that the page names is there, and every limit that can be set 
     );
   const settings = readSettings({ environment: {}, flags: {} });
   const table = await rows();
-  for (const group of ['limits', 'imports', 'exports'] as const) {
+  for (const group of ['limits', 'imports', 'exports', 'audit'] as const) {
     for (const [key, preset] of Object.entries(settings[group])) {
       const row = table.find(([, , setting]) => setting === `\`${group}.${key}\``);
       assert.ok(row, `${group}.${key}`);

@@ -95,7 +95,7 @@ async function start(
     close().finally(() => out.onFailure(reason));
   };
 
-  const control = await orFolderError(openControl(folder.path, fail));
+  const control = await orFolderError(openControl(folder.path, fail, settings.audit.keep_days));
   closers.push(() => control.close());
   for (const site of settings.sites) await control.putSite(siteOfSettings(site));
   const secretKey = loadSecretKey(folder.path, settings.secret_key);

@@ -83,6 +83,11 @@ export function callerOf(request: FastifyRequest): Caller {
   return caller;
 }
 
+/** null: nobody has shown who it is. */
+export function callerIfAny(request: FastifyRequest): Caller | null {
+  return callers.get(request) ?? null;
+}
+
 /** Of the person that is signed in; null for a key, and on open routes for nobody. */
 export function sessionOf(request: FastifyRequest): Session | null {
   return sessions.get(request) ?? null;

@@ -1,5 +1,6 @@
 /** What the routes work with. */
 
+import type { AuditTrail } from '../auth/audit-trail.ts';
 import type { OidcSignIn } from '../auth/oidc-sign-in.ts';
 import type { Proxies } from '../auth/proxies.ts';
 import type { Sessions } from '../auth/sessions.ts';
@@ -24,6 +25,7 @@ export interface Api {
   readonly live: Live;
   readonly sessions: Sessions;
   readonly signIn: SignIn;
+  readonly trail: AuditTrail;
   /** null where no provider is configured. */
   readonly oidc: OidcSignIn | null;
   /** Seals what new keys sign with. */

@@ -9,6 +9,7 @@ import { type CallOutcome, CallWithdrawn, StationAway, StationBusy } from '../ca
 import { Problem } from '../errors.ts';
 import { callerOf, mayCommand, siteFor } from './access.ts';
 import type { Api } from './api.ts';
+import { noteForAudit } from './auditing.ts';
 import { mediaType } from './body.ts';
 import { commandBody } from './command-body.ts';
 import {
@@ -30,6 +31,7 @@ const RETRY = { headers: { 'retry-after': '5' } };
 const operations = {
   send: {
     id: 'commandCharger',
+    audit: 'command-sent',
     summary: 'Call a station',
     description:
       'Sends a call to a station that is connected to the built-in CSMS, and answers when its answer has come or the time is over. One call at a time is out, others wait their turn; one that waits is withdrawn when its request is cancelled. Call and answer are in the log. It needs the scope admin, or the role operator. Where a site passes its stations on, its own CSMS commands them.',
@@ -92,6 +94,7 @@ export function commandRoutes(api: Api): AddRoutes {
     const wish = readCommandWish(request.body, station.version);
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
+    noteForAudit(request, { details: { action: wish.action } });
     let outcome: CallOutcome;
     try {
       outcome = await station.call({ ...wish, signal: gone.signal });

@@ -1,5 +1,6 @@
 /** Control data in memory, and a site, for tests of routes. */
 
+import type { AuditEvent, AuditQuery, AuditRecord } from '../store/audit.ts';
 import { peopleDouble } from '../store/control/people-double.ts';
 import type {
   Control,
@@ -95,6 +96,25 @@ export class ControlDouble implements Control {
 
   async rememberAnswer(key: string, site: string, idempotencyKey: string, answer: string) {
     this.answers.set([key, site, idempotencyKey].join('\n'), answer);
+  }
+
+  readonly audited: AuditRecord[] = [];
+
+  async audit(events: readonly AuditEvent[]) {
+    for (const event of events) this.audited.push({ ...event, n: this.audited.length + 1 });
+  }
+
+  async audits({ from, to, actor, actions, site, before, take }: AuditQuery) {
+    const wanted = this.audited.filter(
+      (each) =>
+        each.at >= from &&
+        each.at < to &&
+        (actor === null || each.actor === actor || each.name === actor) &&
+        (actions === null || actions.includes(each.action)) &&
+        (site === null || each.site === site) &&
+        (before === null || each.n < before),
+    );
+    return wanted.reverse().slice(0, take);
   }
 
   async transactionNumber() {

@@ -76,6 +76,7 @@ test('the document has every route of the server, once', async (t) => {
       'put /session/preferences',
       'post /sites/{id}/chargers/{charger}/commands',
       'get /commands/{version}',
+      'get /audit',
       'get /livez',
       'get /readyz',
       'get /metrics',

@@ -5,6 +5,7 @@ import { Type } from 'typebox';
 import { Problem } from '../errors.ts';
 import { callerOf, siteFor } from './access.ts';
 import type { Api } from './api.ts';
+import { rawRead } from './auditing.ts';
 import { readInclude } from './log-query.ts';
 import { EntryQuerySchema } from './log-query-schema.ts';
 import { SitePathSchema } from './log-schemas.ts';
@@ -59,6 +60,7 @@ export function entryRoute(api: Api): AddRoutes {
           : [];
         const [only] = found;
         if (only === undefined) throw new Problem('not-found', 'No entry of this id is kept.');
+        rawRead(api, request, [site.id]);
         return reply.type('application/json; charset=utf-8').send(Buffer.from(only.body));
       },
     );

@@ -34,6 +34,7 @@ export const exportOperations = {
   create: {
     ...COMMON,
     id: 'createExport',
+    audit: 'export-asked',
     summary: 'Export entries',
     description:
       'Makes a file of all entries that match. Large ones are made in the background: the answer says where to ask. One of up to 10,000 entries is waited for. Where Accept names the type of the file, one of up to 50,000 entries is answered with the file itself.',
@@ -81,6 +82,7 @@ export const exportOperations = {
   remove: {
     ...COMMON,
     id: 'deleteExport',
+    audit: 'export-removed',
     summary: 'Cancel or remove an export',
     description: 'Ends it where it has not ended, and removes its file.',
     path: ExportPathSchema,
@@ -91,6 +93,7 @@ export const exportOperations = {
   file: {
     ...COMMON,
     id: 'getExportFile',
+    audit: 'export-downloaded',
     summary: 'The file of an export',
     description: 'Can be resumed with Range after a cut, and after a restart of the server.',
     path: ExportPathSchema,

@@ -11,6 +11,7 @@ import { type ExportJob, type GoneJob, JOB_ID } from '../export/jobs/job.ts';
 import { negotiate } from './accept.ts';
 import { callerOf, mayStillRead, siteFor } from './access.ts';
 import type { Api } from './api.ts';
+import { noteForAudit } from './auditing.ts';
 import { mediaType } from './body.ts';
 import { estimateBody, exportBody } from './export-body.ts';
 import { followExport } from './export-events.ts';
@@ -28,6 +29,8 @@ const JSON_TYPE = 'application/json';
 const AT_ONCE_ENTRIES = 10_000;
 /** Where the file itself was asked for. */
 const FILE_MS = 120_000;
+/** In the audit log. */
+const SITES_TOLD = 20;
 const FOLLOWERS_MAX = 100;
 const RETRY = { headers: { 'retry-after': '30' } };
 
@@ -43,6 +46,11 @@ function acceptedFormat(accept: string | undefined): ExportFormatName {
 
 function sitesOf(job: ExportJob | GoneJob): readonly string[] {
   return 'gone' in job ? job.sites : job.wish.form.sites.map(({ id }) => id);
+}
+
+function exportDetails({ wish: { format, form, pseudonymise } }: ExportJob) {
+  const sites = form.sites.slice(0, SITES_TOLD).map(({ id }) => id);
+  return { format, sites, raw: form.raw || format === 'trace', pseudonymise };
 }
 
 export function exportRoutes(api: Api): AddRoutes {
@@ -90,7 +98,9 @@ export function exportRoutes(api: Api): AddRoutes {
     estimate: ExportEstimate,
   ): Promise<ExportJob> {
     try {
-      return await jobs.create(callerOf(request).keyId, wanted.wish, estimate);
+      const job = await jobs.create(callerOf(request).keyId, wanted.wish, estimate);
+      noteForAudit(request, { target: job.id, details: exportDetails(job) });
+      return job;
     } catch (error) {
       if (error instanceof TooManyExportsError)
         throw new Problem('too-many-requests', `${error.message}.`, RETRY);
@@ -116,6 +126,7 @@ export function exportRoutes(api: Api): AddRoutes {
     if (ended.state === 'failed') throw new Problem('export-failed', ended.error ?? 'The export failed.');
     const file = ended.state === 'done' ? await jobs.file(ended) : null;
     if (file === null) return answerJob(ended, reply);
+    noteForAudit(request, { details: { ...exportDetails(ended), downloaded: true } });
     reply.header('content-location', exportBody(ended, api.publicPath).links.file);
     await sendExportFile(ended, file, request, reply, false);
   }
@@ -132,6 +143,7 @@ export function exportRoutes(api: Api): AddRoutes {
     const opened = await jobs.file(job);
     if (opened === null)
       throw new Problem('gone', 'The file is not there any more; ask for the export again.');
+    noteForAudit(request, { details: exportDetails(job) });
     await sendExportFile(job, opened, request, reply);
   }
 

@@ -62,6 +62,7 @@ export function healthRoutes(api: Api): AddRoutes {
           ...api.recorder.counters(),
           ...api.counters(),
           live_tails: api.live.tails,
+          audit_records_lost_total: api.trail.lost,
           http_requests_too_many_total: api.rate.refused,
         }),
         ...api.requests.lines(),

@@ -46,6 +46,7 @@ export const importOperations = {
   run: {
     ...COMMON,
     id: 'runImport',
+    audit: 'import-run',
     summary: 'Run a previewed import',
     description:
       'Begins the import, or lets it wait for others. Options that are given here count instead of those of the upload. Where a file cannot be read without one that is missing still, 400 names it and the preview stays, to be run again.',

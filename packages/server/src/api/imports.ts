@@ -11,6 +11,7 @@ import { LackingOptionsError } from '../import/jobs/lacks.ts';
 import { negotiate } from './accept.ts';
 import { callerOf, claimOf, mayStillSee, siteFor } from './access.ts';
 import type { Api } from './api.ts';
+import { noteForAudit } from './auditing.ts';
 import { importBody, lackFaults } from './import-body.ts';
 import { importOperations as operations } from './import-operations.ts';
 import { ImportJobSchema, ImportListSchema, ImportPathSchema } from './import-schemas.ts';
@@ -100,6 +101,7 @@ export function importRoutes(api: Api): AddRoutes {
     const job = await begun(id, readImportOptions(request.raw.url ?? ''));
     if (job === null)
       throw new Problem('other-state', 'Only a previewed import can be run; this one was run already.');
+    noteForAudit(request, { site: job.site });
     const body = importBody(job, api.publicPath);
     reply.code(202).header('location', body.links.self).send(body);
     await reply;

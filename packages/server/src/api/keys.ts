@@ -7,6 +7,7 @@ import { Problem } from '../errors.ts';
 import { isId } from '../store/control/site-rules.ts';
 import { SCOPES, type Scope } from '../store/control.ts';
 import type { Api } from './api.ts';
+import { noteForAudit } from './auditing.ts';
 import type { BodyQuery } from './body-query.ts';
 import { readInstant } from './instant.ts';
 import { BODY_BYTES, JSON_TYPE, jsonBody, noParameters } from './json-body.ts';
@@ -78,6 +79,7 @@ const operations = {
   make: {
     ...COMMON,
     id: 'makeKey',
+    audit: 'key-made',
     summary: 'Make a key',
     description: 'Its secret and its bearer stand in this answer and nowhere else. Scope read unless given.',
     body: { description: 'What the key may do.', content: { [JSON_TYPE]: NewKeySchema } },
@@ -87,6 +89,7 @@ const operations = {
   revoke: {
     ...COMMON,
     id: 'revokeKey',
+    audit: 'key-revoked',
     summary: 'Revoke a key',
     description: 'For good; its live tails end. It stays in the list.',
     path: PathSchema,
@@ -132,6 +135,8 @@ export function keyRoutes(api: Api): AddRoutes {
     }
     const { record, shown } = createKey(wish, api.secretKey, api.now());
     await control.putKey(record);
+    const { id: target, name } = record;
+    noteForAudit(request, { target, details: { name, scopes: record.scopes, sites: record.sites } });
     const { scopes, sites } = shown;
     reply.code(201).send({ ...shown, scopes: [...scopes], sites: sites && [...sites] });
     await reply;

@@ -7,6 +7,7 @@ import { readState, STATE_MS, writeState } from '../auth/oidc-state.ts';
 import { Problem } from '../errors.ts';
 import { negotiate } from './accept.ts';
 import type { Api } from './api.ts';
+import { noteForAudit, signInFailed } from './auditing.ts';
 import { cookieOf, SESSION_COOKIE, setCookie } from './cookies.ts';
 import { type AddRoutes, describes, type Operation } from './operation.ts';
 import { peerOf } from './peer.ts';
@@ -39,6 +40,7 @@ const operations = {
   callback: {
     ...COMMON,
     id: 'finishOidc',
+    audit: 'sign-in',
     summary: 'Back from the OpenID provider',
     description:
       'Where the provider sends the browser, to be registered there as redirect URI. Signs in as POST /session does and leads to the dashboard; a browser that cannot be signed in is led to /sign-in with the problem in the query.',
@@ -99,9 +101,20 @@ export function oidcRoutes(api: Api, hasPages: boolean): AddRoutes {
     }
     const [, query = ''] = (request.raw.url ?? '').split('?');
     const user = await oidc.userOf(await oidc.provider.finish(query, begun));
+    noteForAudit(request, { user, details: { by: 'provider' } });
     const opened = await api.sessions.open(user, cookieOf(request, SESSION_COOKIE));
     setSessionCookie(reply, opened, peerOf(request, api.proxies).secure);
     await reply.redirect(`${api.publicPath}${begun.to}`, 303);
+  }
+
+  async function orNoted(request: FastifyRequest, work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      const { code } = asProblem(error);
+      if (code !== 'not-found') signInFailed(api, request, null, `provider: ${code}`);
+      throw error;
+    }
   }
 
   /** A person sees a page and not a document; which problem it was stands in its address. */
@@ -110,12 +123,11 @@ export function oidcRoutes(api: Api, hasPages: boolean): AddRoutes {
       await work;
     } catch (error) {
       const { code, status } = asProblem(error);
-      if (status < 500)
-        request.log.warn({ err: error, requestId: request.id }, 'sign-in by the provider failed');
+      if (status < 500) request.log.warn({ err: error }, 'sign-in by the provider failed');
       const page =
         negotiate(request.headers.accept, ['application/problem+json', 'text/html']) === 'text/html';
       if (!hasPages || !page || code === 'not-found') throw error;
-      if (status >= 500) request.log.error({ err: error, requestId: request.id }, 'request failed');
+      if (status >= 500) request.log.error({ err: error }, 'request failed');
       await reply.redirect(`${api.publicPath}/sign-in?problem=${code}`, 303);
     }
   }
@@ -125,7 +137,7 @@ export function oidcRoutes(api: Api, hasPages: boolean): AddRoutes {
       orPage(request, reply, start(request, reply)),
     );
     app.get('/session/oidc/callback', { config: describes(operations.callback) }, (request, reply) =>
-      orPage(request, reply, finish(request, reply)),
+      orPage(request, reply, orNoted(request, finish(request, reply))),
     );
   };
 }

@@ -13,6 +13,7 @@ import type {
 import type { TObject, TSchema } from 'typebox';
 import type { Right } from '../auth/caller.ts';
 import type { ProblemCode } from '../errors.ts';
+import type { AuditAction } from '../store/audit.ts';
 
 export interface AnswerForm {
   readonly description: string;
@@ -35,6 +36,8 @@ export interface Operation {
   readonly unlimited?: true;
   /** Whether its body passes through the route and is never held: the route settles who sent it. */
   readonly streamed?: true;
+  /** What the audit log calls it. */
+  readonly audit?: AuditAction;
   readonly path?: TObject;
   readonly query?: TObject;
   readonly headers?: TObject;

@@ -10,6 +10,7 @@ import type { Page } from '../store/store.ts';
 import { negotiate } from './accept.ts';
 import { callerOf, siteFor } from './access.ts';
 import type { Api } from './api.ts';
+import { rawRead } from './auditing.ts';
 import { writeCursor } from './cursor.ts';
 import { type LogQuery, type PageRequest, readPageQuery } from './log-query.ts';
 import { AcrossPageQuerySchema, PageQuerySchema, TAKE } from './log-query-schema.ts';
@@ -146,6 +147,13 @@ async function answer(
   const form = negotiate(request.headers.accept, FORMS);
   if (!form) throw new Problem('not-acceptable', `The logs are given as ${FORMS.join(', ')}.`);
   const wanted = await readPageQuery(query, named, form !== 'application/json', seenActions(api, request));
+  if (wanted.include.raw) {
+    rawRead(
+      api,
+      request,
+      sites.map(({ id }) => id),
+    );
+  }
   reply.header('vary', 'accept');
   if (form === 'application/json') await sendPage(api, sites, wanted, reply);
   else await sendStream(api, sites, wanted, form === 'text/csv' ? 'csv' : 'ndjson', request, reply);

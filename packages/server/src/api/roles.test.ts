@@ -42,6 +42,7 @@ const ROUTES: Readonly<Record<string, readonly [needed: Needed, url?: string]>> 
   'get /exports/{id}/events': ['viewer', '/exports/x/events'],
   'get /metrics': ['viewer'],
   'get /status': ['operator'],
+  'get /audit': ['admin of all'],
   'get /saved-searches': ['viewer'],
   'post /saved-searches': ['viewer'],
   'put /saved-searches/{id}': ['viewer', '/saved-searches/x'],

@@ -3,6 +3,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyInstance, LogController } from 'fastify';
+import { AuditTrail } from '../auth/audit-trail.ts';
 import { Authenticator, type AuthSettings } from '../auth/authenticate.ts';
 import type { OwnNames } from '../auth/host.ts';
 import { type OidcSettings, OidcSignIn } from '../auth/oidc-sign-in.ts';
@@ -16,6 +17,8 @@ import { UpstreamRule } from '../auth/upstream-rule.ts';
 import { SparingLog } from '../capture/sparing-log.ts';
 import { guard } from './access.ts';
 import type { Api } from './api.ts';
+import { installAuditing } from './auditing.ts';
+import { auditRoutes } from './audits.ts';
 import { commandRoutes } from './commands.ts';
 import { compressAnswers } from './compression.ts';
 import { countRoutes } from './counts.ts';
@@ -122,6 +125,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     oidc: options.oidc ? new OidcSignIn(options.oidc, control, now) : null,
     secretKey: auth.secretKey,
     signIn: new SignIn(control, now, options.passwordCost),
+    trail: new AuditTrail(control, now, app.log),
     exports: options.exports,
     imports: options.imports,
     exportWait: options.exportWait ?? EXPORT_WAIT,
@@ -166,6 +170,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     closing.abort();
     live.close();
   });
+  app.addHook('onClose', () => api.trail.close());
   guard(app, {
     authenticator: new Authenticator(auth, control, now),
     sessions: api.sessions,
@@ -173,6 +178,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     proxies: api.proxies,
     rate: api.rate,
   });
+  installAuditing(app, api);
   installProblems(app, served);
   compressAnswers(app);
   // Made once: what a route remembers counts for both of its addresses.
@@ -195,6 +201,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     preferenceRoutes(api),
     siteSettingRoutes(api),
     commandRoutes(api),
+    auditRoutes(api),
     healthRoutes(api),
     statusRoutes(api, options.version),
     documentRoutes({

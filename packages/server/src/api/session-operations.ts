@@ -12,6 +12,7 @@ export const sessionOperations = {
   open: {
     ...COMMON,
     id: 'signIn',
+    audit: 'sign-in',
     summary: 'Sign in',
     description:
       'With user and password, or with the token of a link. Sets the cookie ocpp_logs_session, always a new one; a session that the browser had ends. Guessing is bounded: 10 attempts a user and 30 an address in 15 minutes.',
@@ -39,6 +40,7 @@ export const sessionOperations = {
   change: {
     ...COMMON,
     id: 'changeOwnUser',
+    audit: 'password-changed',
     summary: 'Change the own password',
     description:
       'Gives the user that is signed in a password; all other sessions of the user end, and this one goes on under a new cookie. One who came by a link and has no password yet also chooses a name.',
@@ -59,6 +61,7 @@ export const sessionOperations = {
   close: {
     ...COMMON,
     id: 'signOut',
+    audit: 'sign-out',
     summary: 'Sign out',
     description: 'Ends the session and takes the cookie away; without a session it does nothing.',
     scope: null,

@@ -8,6 +8,7 @@ import { Problem } from '../errors.ts';
 import type { UserRecord } from '../store/people.ts';
 import { checkCsrf, sessionOf } from './access.ts';
 import type { Api } from './api.ts';
+import { noteForAudit, signInFailed } from './auditing.ts';
 import type { BodyQuery } from './body-query.ts';
 import { cookieOf, SESSION_COOKIE } from './cookies.ts';
 import { BODY_BYTES, jsonBody, noParameters } from './json-body.ts';
@@ -55,10 +56,14 @@ export function sessionRoutes(api: Api): AddRoutes {
     }
     body.settle();
     const { address } = peerOf(request, api.proxies);
-    const user =
-      token === null
-        ? await signIn.byPassword(name ?? '', password ?? '', address)
-        : await signIn.byLink(token, address);
+    const by = token === null ? 'password' : 'link';
+    const found =
+      token === null ? signIn.byPassword(name ?? '', password ?? '', address) : signIn.byLink(token, address);
+    const user = await found.catch((error: unknown) => {
+      signInFailed(api, request, name, by);
+      throw error;
+    });
+    noteForAudit(request, { user, details: { by } });
     await begin(request, reply, user, 201, token !== null);
   }
 
@@ -85,6 +90,7 @@ export function sessionRoutes(api: Api): AddRoutes {
     body.settle();
     const { address } = peerOf(request, api.proxies);
     if (known && !(await signIn.checkPassword(user, current ?? '', address))) {
+      signInFailed(api, request, user.name, 'change of the password');
       body.fault('current_password', 'is not the password of this user');
       body.settle();
     }

@@ -6,10 +6,11 @@ import { type Static, Type } from 'typebox';
 import type { Caller } from '../auth/caller.ts';
 import type { UpstreamRule } from '../auth/upstream-rule.ts';
 import { Problem } from '../errors.ts';
-import { emptySite, siteFaults } from '../store/control/site-rules.ts';
+import { changedSettings, emptySite, siteFaults } from '../store/control/site-rules.ts';
 import { type Control, type Site, STATION_AUTHS } from '../store/control.ts';
 import { callerOf, siteFor } from './access.ts';
 import type { Api } from './api.ts';
+import { noteForAudit } from './auditing.ts';
 import type { BodyQuery } from './body-query.ts';
 import { BODY_BYTES, JSON_TYPE, jsonBody } from './json-body.ts';
 import { SitePathSchema } from './log-schemas.ts';
@@ -67,6 +68,7 @@ const operations = {
     ...COMMON,
     everywhere: true,
     id: 'addSite',
+    audit: 'site-made',
     summary: 'Add a site',
     description: 'Its stations can connect at once.',
     body: { description: 'The site.', content: { [JSON_TYPE]: NewSiteSchema } },
@@ -76,6 +78,7 @@ const operations = {
   change: {
     ...COMMON,
     id: 'changeSite',
+    audit: 'site-changed',
     summary: 'Change a site',
     description:
       'What is not given stays. A new upstream counts for stations that connect from now on; a change of upstream, level, retention or station_auth is an entry of kind setting in its log. A site of the configuration file is changed there.',
@@ -131,6 +134,7 @@ export function siteSettingRoutes(api: Api): AddRoutes {
     if (sites.has(id)) throw new Problem('site-exists', 'There is a site of this id; PATCH changes it.');
     if (sites.size >= SITES_MOST) throw new Problem('too-many', `There are ${SITES_MOST} sites already.`);
     await control.putSite(site);
+    noteForAudit(request, { site: id, details: { settings: changedSettings(emptySite(id, 'added'), site) } });
     reply.code(201).header('location', `${api.publicPath}/rest/v1/sites/${encodeURIComponent(id)}`);
     reply.send(await siteBody(api, site, true));
     await reply;
@@ -147,6 +151,7 @@ export function siteSettingRoutes(api: Api): AddRoutes {
       throw new Problem('configured', 'The site comes from the configuration file: change it there.');
     }
     await control.putSite(site);
+    noteForAudit(request, { details: { settings: changedSettings(before, site) } });
     return siteBody(api, site, true);
   }
 

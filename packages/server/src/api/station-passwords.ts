@@ -37,6 +37,7 @@ const operations = {
   put: {
     ...COMMON,
     id: 'setStationPassword',
+    audit: 'station-password-set',
     summary: 'Set the password of a station',
     description:
       'Counts from the next connection on, on sites whose station_auth is basic. Kept as a hash; shown in this answer and nowhere else.',
@@ -54,6 +55,7 @@ const operations = {
   drop: {
     ...COMMON,
     id: 'dropStationPassword',
+    audit: 'station-password-removed',
     summary: 'Take the password of a station away',
     description: 'Where the site asks for passwords, the station is not let in again. Its connection stays.',
     answers: { 204: { description: 'It has none.' } },

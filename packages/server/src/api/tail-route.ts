@@ -6,6 +6,7 @@ import { Problem } from '../errors.ts';
 import { negotiate } from './accept.ts';
 import { callerOf, mayStillRead, siteFor, sitesFor } from './access.ts';
 import type { Api } from './api.ts';
+import { rawRead } from './auditing.ts';
 import { tailQuestion } from './live.ts';
 import { readTailQuery } from './log-query.ts';
 import { AcrossTailQuerySchema, TailQuerySchema } from './log-query-schema.ts';
@@ -91,6 +92,12 @@ export function tailRoute(api: Api): AddRoutes {
     const check = () => {
       if (!allowed()) stop.abort();
     };
+    if (wanted.include.raw)
+      rawRead(
+        api,
+        request,
+        sites.map(({ id }) => id),
+      );
     reply.hijack();
     for (const [name, value] of Object.entries(reply.getHeaders())) {
       if (value !== undefined) reply.raw.setHeader(name, value);

@@ -89,6 +89,7 @@ export const userOperations = {
   add: {
     ...COMMON,
     id: 'addUser',
+    audit: 'user-made',
     summary: 'Add a user',
     description:
       'With a password, a subject of the provider, or neither: then the answer has a link that signs in once, for the user to choose one.',
@@ -108,6 +109,7 @@ export const userOperations = {
   change: {
     ...COMMON,
     id: 'changeUser',
+    audit: 'user-changed',
     summary: 'Change a user',
     description:
       'What is not given stays. Takes effect at once, in sessions that are open as well. Somebody must stay who is an admin of all sites.',
@@ -119,6 +121,7 @@ export const userOperations = {
   remove: {
     ...COMMON,
     id: 'removeUser',
+    audit: 'user-removed',
     summary: 'Remove a user',
     description: 'With sessions, links and saved searches; those that are shared stay.',
     path: UserPathSchema,
@@ -128,6 +131,7 @@ export const userOperations = {
   link: {
     ...COMMON,
     id: 'makeSignInLink',
+    audit: 'user-link-made',
     summary: 'Make a link that signs in once',
     description: 'For a user who has no password yet, or forgot it.',
     path: UserPathSchema,

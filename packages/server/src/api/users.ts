@@ -4,10 +4,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import { passwordFault } from '../auth/password.ts';
 import { newLink } from '../auth/sign-in.ts';
-import { nameFault, newUser } from '../auth/user.ts';
+import { nameFault, newUser, rolesText } from '../auth/user.ts';
 import { Problem } from '../errors.ts';
 import type { OidcSubject, UserRecord } from '../store/people.ts';
 import type { Api } from './api.ts';
+import { noteForAudit } from './auditing.ts';
 import type { BodyQuery } from './body-query.ts';
 import { BODY_BYTES, jsonBody, noParameters } from './json-body.ts';
 import { type AddRoutes, describes } from './operation.ts';
@@ -103,6 +104,7 @@ export function userRoutes(api: Api): AddRoutes {
     const hash = await hashed(password);
     const user = newUser({ name: name ?? '', roles: roles ?? [], password: hash, oidc }, api.now());
     await toldAsProblem(people.addUser(user));
+    noteForAudit(request, { target: user.id, details: { name: user.name, roles: rolesText(user.roles) } });
     const link = password === null && oidc === null ? await linkFor(user) : null;
     reply.code(201).header('location', `${api.publicPath}/rest/v1/users/${user.id}`);
     reply.send({ user: userBody(user), link });
@@ -127,13 +129,23 @@ export function userRoutes(api: Api): AddRoutes {
       }),
     );
     if (changed === null) throw noUser();
+    const given = { name, password: hash, roles, oidc_subject: oidc, disabled };
+    noteForAudit(request, {
+      details: {
+        name: changed.name,
+        changed: Object.entries(given).flatMap(([key, value]) => (value == null ? [] : [key])),
+        ...(roles === null ? {} : { roles: rolesText(roles) }),
+        ...(disabled === null ? {} : { disabled }),
+      },
+    });
     if (hash !== null) await people.endSessionsOf(id);
     return userBody(changed);
   }
 
   async function remove(request: OfUser, reply: FastifyReply): Promise<void> {
     noParameters(request);
-    const { id } = userOf(request);
+    const { id, name } = userOf(request);
+    noteForAudit(request, { details: { name } });
     if (!(await toldAsProblem(people.removeUser(id)))) throw noUser();
     reply.code(204).send();
     await reply;
@@ -142,6 +154,7 @@ export function userRoutes(api: Api): AddRoutes {
   async function link(request: OfUser, reply: FastifyReply): Promise<void> {
     noParameters(request);
     const user = userOf(request);
+    noteForAudit(request, { details: { name: user.name } });
     if (user.disabled) throw new Problem('other-state', 'The user is disabled, and no link signs in.');
     reply.code(201).send(await linkFor(user));
     await reply;

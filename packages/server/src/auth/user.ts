@@ -31,3 +31,8 @@ export function newUser(
 export function isUnfinished({ password, oidc }: UserRecord): boolean {
   return password === null && oidc === null;
 }
+
+/** As commands and the audit log show them. */
+export function rolesText(roles: readonly RoleAt[]): string {
+  return roles.map(({ site, role }) => (site === null ? role : `${role}@${site}`)).join(',') || 'none';
+}

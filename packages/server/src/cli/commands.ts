@@ -1,5 +1,6 @@
 /** Every command; the first one is run where none is named. */
 
+import { audit } from './audit.ts';
 import { backup } from './backup/backup.ts';
 import { restore } from './backup/restore.ts';
 import { check } from './check.ts';
@@ -49,6 +50,7 @@ export const COMMANDS: readonly Command[] = [
   backup,
   restore,
   check,
+  audit,
   search,
   version,
 ];

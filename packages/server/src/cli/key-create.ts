@@ -2,6 +2,7 @@ import { createKey, KEY_NAME_MAX, keyJson } from '../auth/keys.ts';
 import { loadSecretKey } from '../auth/secret-key.ts';
 import { ControlDatabase } from '../store/control/database.ts';
 import { SCOPES, type Scope } from '../store/control.ts';
+import { audited } from './audited.ts';
 import { type Call, type Command, listFlag, textFlag, UsageError } from './command.ts';
 import { FOLDER_OPTIONS, writableFolder } from './settings.ts';
 import { readSpan, readTime } from './time.ts';
@@ -50,6 +51,8 @@ export const keyCreate: Command = {
     try {
       const { record, shown } = createKey(wish, loadSecretKey(folder, settings.secret_key), now);
       control.putKey(record);
+      const { scopes, sites } = record;
+      audited(control, 'key-made', { target: record.id, details: { name, scopes, sites } });
       warnOfUnknown(call, control, wish.sites ?? []);
       const { output } = call.terminal;
       if (call.flags.json === true) output.write(`${keyJson(shown)}\n`);

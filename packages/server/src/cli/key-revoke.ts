@@ -1,4 +1,5 @@
 import { ControlDatabase } from '../store/control/database.ts';
+import { audited } from './audited.ts';
 import { type Command, CommandError, UsageError } from './command.ts';
 import { existingFolder, FOLDER_OPTIONS } from './settings.ts';
 
@@ -14,6 +15,7 @@ export const keyRevoke: Command = {
     const control = new ControlDatabase(existingFolder(call));
     try {
       const unknown = call.words.filter((id) => !control.revokeKey(id));
+      for (const id of call.words) if (!unknown.includes(id)) audited(control, 'key-revoked', { target: id });
       if (unknown.length > 0)
         throw new CommandError(`no such key: ${unknown.join(', ')} (see ocpp-logs key list)`);
       call.terminal.output.write(`revoked ${call.words.join(', ')}\n`);

@@ -1,8 +1,9 @@
 import { SITE_LEVELS } from '@ocpp-logs/core';
 import { UpstreamRule } from '../auth/upstream-rule.ts';
 import { ControlDatabase } from '../store/control/database.ts';
-import { emptySite, RETENTION_DAYS_MAX, siteFaults } from '../store/control/site-rules.ts';
+import { changedSettings, emptySite, RETENTION_DAYS_MAX, siteFaults } from '../store/control/site-rules.ts';
 import { type Site, STATION_AUTHS } from '../store/control.ts';
+import { audited } from './audited.ts';
 import { type Command, CommandError, choiceFlag, textFlag, UsageError, wholeFlag } from './command.ts';
 import { FOLDER_OPTIONS, writableFolder } from './settings.ts';
 
@@ -98,6 +99,10 @@ export const siteAdd: Command = {
       }
       if (upstream !== undefined) refuseUpstream(site.upstream, settings.upstream.allow);
       control.putSite(site);
+      audited(control, before === undefined ? 'site-made' : 'site-changed', {
+        site: id,
+        details: { settings: changedSettings(known, site) },
+      });
       const done = before === undefined ? 'added' : 'changed';
       call.terminal.output.write(call.flags.json === true ? `${siteJson(site)}\n` : `${done} site ${id}\n`);
       return 0;

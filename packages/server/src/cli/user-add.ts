@@ -1,13 +1,14 @@
 import { nearest } from '@ocpp-logs/core';
 import { hashPassword } from '../auth/password.ts';
-import { nameFault, newUser } from '../auth/user.ts';
+import { nameFault, newUser, rolesText } from '../auth/user.ts';
 import { ControlDatabase } from '../store/control/database.ts';
 import { isId } from '../store/control/site-rules.ts';
 import { ROLES, type RoleAt } from '../store/people.ts';
+import { audited } from './audited.ts';
 import { type Call, type Command, CommandError, choiceFlag, listFlag, UsageError } from './command.ts';
 import { readPassword } from './password-input.ts';
 import { FOLDER_OPTIONS, writableFolder } from './settings.ts';
-import { linkFor, nameOf, orOneLine, rolesText } from './users.ts';
+import { linkFor, nameOf, orOneLine } from './users.ts';
 
 export const userAdd: Command = {
   name: ['user', 'add'],
@@ -50,6 +51,7 @@ export const userAdd: Command = {
       const password = asked === null ? null : await hashPassword(asked);
       const user = newUser({ name, roles, password }, Date.now());
       orOneLine(name, () => control.users.add(user));
+      audited(control, 'user-made', { target: user.id, details: { name, roles: rolesText(roles) } });
       const link = asked === null ? linkFor(call, control, user, folder) : null;
       const { output } = call.terminal;
       if (call.flags.json === true) output.write(`${JSON.stringify({ id: user.id, name, roles, link })}\n`);

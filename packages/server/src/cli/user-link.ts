@@ -1,4 +1,5 @@
 import { ControlDatabase } from '../store/control/database.ts';
+import { audited } from './audited.ts';
 import { type Command, CommandError } from './command.ts';
 import { existingFolder, FOLDER_OPTIONS } from './settings.ts';
 import { linkFor, nameOf, userNamed } from './users.ts';
@@ -15,6 +16,7 @@ export const userLink: Command = {
     try {
       const user = userNamed(control, nameOf(call, 'link'));
       if (user.disabled) throw new CommandError(`${user.name} is disabled, and no link signs in`);
+      audited(control, 'user-link-made', { target: user.id, details: { name: user.name } });
       call.terminal.output.write(`${linkFor(call, control, user, folder)}\n`);
       return 0;
     } finally {

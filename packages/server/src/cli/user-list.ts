@@ -1,9 +1,9 @@
+import { rolesText } from '../auth/user.ts';
 import { ControlDatabase } from '../store/control/database.ts';
 import type { UserRecord } from '../store/people.ts';
 import type { Command } from './command.ts';
 import { existingFolder, FOLDER_OPTIONS } from './settings.ts';
 import { table } from './table.ts';
-import { rolesText } from './users.ts';
 
 export const userList: Command = {
   name: ['user', 'list'],

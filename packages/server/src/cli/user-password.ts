@@ -1,5 +1,6 @@
 import { hashPassword } from '../auth/password.ts';
 import { ControlDatabase } from '../store/control/database.ts';
+import { audited } from './audited.ts';
 import type { Command } from './command.ts';
 import { readPassword } from './password-input.ts';
 import { existingFolder, FOLDER_OPTIONS } from './settings.ts';
@@ -18,6 +19,7 @@ export const userPassword: Command = {
       const password = await hashPassword(await readPassword(call.terminal, name));
       orOneLine(name, () => control.users.change(id, { password }));
       control.sessions.endOf(id);
+      audited(control, 'user-changed', { target: id, details: { name, changed: ['password'] } });
       call.terminal.output.write(`${name} has another password\n`);
       return 0;
     } finally {

@@ -1,4 +1,5 @@
 import { ControlDatabase } from '../store/control/database.ts';
+import { audited } from './audited.ts';
 import { type Command, UsageError } from './command.ts';
 import { existingFolder, FOLDER_OPTIONS } from './settings.ts';
 import { orOneLine, userNamed } from './users.ts';
@@ -17,6 +18,7 @@ export const userRemove: Command = {
     try {
       for (const user of call.words.map((name) => userNamed(control, name))) {
         orOneLine(user.name, () => control.users.remove(user.id));
+        audited(control, 'user-removed', { target: user.id, details: { name: user.name } });
         call.terminal.output.write(`removed ${user.name}\n`);
       }
       return 0;

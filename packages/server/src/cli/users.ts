@@ -4,7 +4,7 @@ import { newLink } from '../auth/sign-in.ts';
 import { holderOf } from '../folder.ts';
 import { signInLink } from '../serve/welcome.ts';
 import type { ControlDatabase } from '../store/control/database.ts';
-import { PeopleFault, type RoleAt, type UserRecord } from '../store/people.ts';
+import { PeopleFault, type UserRecord } from '../store/people.ts';
 import { type Call, CommandError, UsageError } from './command.ts';
 import { settingsOf } from './settings.ts';
 
@@ -39,8 +39,4 @@ export function orOneLine<T>(name: string, work: () => T): T {
     if (error instanceof PeopleFault) throw new CommandError(`${name}: ${error.message}`);
     throw error;
   }
-}
-
-export function rolesText(roles: readonly RoleAt[]): string {
-  return roles.map(({ site, role }) => (site === null ? role : `${role}@${site}`)).join(',') || 'none';
 }

@@ -173,6 +173,18 @@ const Sessions = Type.Object(
   { ...CLOSED, default: {}, description: 'Sessions of people who are signed in.' },
 );
 
+const Audit = Type.Object(
+  {
+    keep_days: Type.Integer({
+      minimum: 1,
+      maximum: 3_650,
+      default: 400,
+      description: 'Days that records of the audit log are kept, a million of them at most.',
+    }),
+  },
+  { ...CLOSED, default: {}, description: 'Who did what, and who read raw messages.' },
+);
+
 const RoleRule = Type.Object(
   {
     value: Type.String({ minLength: 1, description: 'Value of the claim that gives the role.' }),
@@ -308,6 +320,7 @@ export const SettingsSchema = Type.Object(
     imports: Imports,
     exports: Exports,
     sessions: Sessions,
+    audit: Audit,
     oidc: Oidc,
     log_level: Type.Enum([...LOG_LEVELS], {
       default: 'info',

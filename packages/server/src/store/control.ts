@@ -4,6 +4,7 @@
  */
 
 import type { SiteLevel } from '@ocpp-logs/core';
+import type { AuditEvent, AuditQuery, AuditRecord } from './audit.ts';
 import type { People, SessionRecord, UserRecord } from './people.ts';
 
 export interface Site {
@@ -117,5 +118,9 @@ export interface Control {
   ): Promise<void>;
   /** Positive int32, never reused, on the disk before it resolves; the same start gets the same number. */
   transactionNumber(start: StartOfTransaction): Promise<number>;
+  /** On the disk when it resolves. */
+  audit(events: readonly AuditEvent[]): Promise<void>;
+  /** Newest first. */
+  audits(query: AuditQuery): Promise<readonly AuditRecord[]>;
   close(): Promise<void>;
 }

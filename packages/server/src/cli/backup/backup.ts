@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Backup, makeBackup, removeOlder } from '../../backup/backup.ts';
 import { BackupError } from '../../backup/manifest.ts';
+import { ControlDatabase } from '../../store/control/database.ts';
+import { isWritable } from '../../store/read-only.ts';
 import { versionOf } from '../../version.ts';
+import { audited } from '../audited.ts';
 import { type Call, type Command, CommandError, UsageError, wholeFlag } from '../command.ts';
 import { onInterruption } from '../interruption.ts';
 import { bytesText, countText } from '../quantity.ts';
@@ -59,6 +62,7 @@ export const backup: Command = {
         signal: interruption.signal,
       });
       progress.clear();
+      if (isWritable(folder)) noted(folder, made);
       // A copy with a fault is kept, but never a reason to remove one that may have none.
       const removed = keep === undefined || made.problems.length > 0 ? [] : removeOlder(into, keep);
       tell(call, made, removed);
@@ -72,6 +76,19 @@ export const backup: Command = {
     }
   },
 };
+
+/** Into the log of the folder, beside a server too; the copy was made before. */
+function noted(folder: string, { path, manifest, problems }: Backup): void {
+  const control = new ControlDatabase(folder);
+  const details = {
+    path,
+    entries: manifest.entries,
+    with_secret_key: manifest.secret_key,
+    faults: problems.length,
+  };
+  audited(control, 'backup-made', { details });
+  control.close();
+}
 
 function tell({ terminal, flags }: Call, made: Backup, removed: readonly string[]): void {
   const { path, manifest, shared, problems } = made;

@@ -1,4 +1,5 @@
 import { ControlDatabase } from '../../store/control/database.ts';
+import { audited } from '../audited.ts';
 import { type Command, CommandError } from '../command.ts';
 import { existingFolder, FOLDER_OPTIONS } from '../settings.ts';
 import { stationOf } from './stations.ts';
@@ -16,6 +17,7 @@ export const stationForget: Command = {
       if (!control.stationPasswords.drop(site, charger)) {
         throw new CommandError(`${charger} has no password at ${site} (see ocpp-logs station list ${site})`);
       }
+      audited(control, 'station-password-removed', { site, target: charger });
       call.terminal.output.write(`${charger} has no password any more\n`);
       return 0;
     } finally {

@@ -1,6 +1,7 @@
 import { newStationPassword, stationPasswordFault } from '../../auth/station-credentials.ts';
 import { StationPasswords } from '../../auth/station-passwords.ts';
 import { ControlDatabase } from '../../store/control/database.ts';
+import { audited } from '../audited.ts';
 import type { Command } from '../command.ts';
 import { readPassword } from '../password-input.ts';
 import { FOLDER_OPTIONS, writableFolder } from '../settings.ts';
@@ -40,6 +41,7 @@ export const stationPassword: Command = {
         Date.now,
       );
       await passwords.set(station, password);
+      audited(control, 'station-password-set', { site: station.site, target: station.charger });
       const { output, errors } = call.terminal;
       const shown = given ? {} : { password };
       if (call.flags.json === true) output.write(`${JSON.stringify({ ...station, ...shown })}\n`);

@@ -1,6 +1,7 @@
 /** `Control` on the server's own thread: the snapshot is here, the database in a worker. */
 
 import { Worker } from 'node:worker_threads';
+import { AUDIT_DAYS, type AuditEvent, type AuditQuery, type AuditRecord } from '../audit.ts';
 import type {
   Control,
   ControlSnapshot,
@@ -106,6 +107,14 @@ class ControlClient implements Control {
     return this.#calls.call('transactionNumber', [start]);
   }
 
+  audit(events: readonly AuditEvent[]): Promise<void> {
+    return this.#calls.call('audit', [events]);
+  }
+
+  audits(query: AuditQuery): Promise<readonly AuditRecord[]> {
+    return this.#calls.call('audits', [query]);
+  }
+
   async close(): Promise<void> {
     await this.#calls.call('close', []);
     await this.#ended;
@@ -119,9 +128,10 @@ class ControlClient implements Control {
 export async function openControl(
   folder: string,
   onFailure: (reason: string) => void = () => undefined,
+  auditDays: number = AUDIT_DAYS,
 ): Promise<Control> {
   const script = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
-  const worker = new Worker(script, { workerData: { folder } });
+  const worker = new Worker(script, { workerData: { folder, auditDays } });
   const calls = new CallClient<ControlMethods>(worker);
   let closing = false;
   let opened = false;

@@ -3,8 +3,10 @@
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { AUDIT_DAYS } from '../audit.ts';
 import type { ControlSnapshot, KeyRecord, LoggedSettings, Site, StartOfTransaction } from '../control.ts';
 import { isWritable, openReadOnly } from '../read-only.ts';
+import { AuditTable } from './audit-table.ts';
 import { PreferenceTable } from './preference-table.ts';
 import { integer, keyOf, settingsOf, siteOf, text } from './rows.ts';
 import { ControlFileError, checkVersion, migrate } from './schema.ts';
@@ -36,6 +38,7 @@ export class ControlDatabase {
   readonly saved: SearchTable;
   readonly preferences: PreferenceTable;
   readonly stationPasswords: StationPasswordTable;
+  readonly audit: AuditTable;
 
   /**
    * Opens or creates `control.db` in `folder`, which must exist. Not readable by other users of the machine. `reading`:
@@ -52,6 +55,7 @@ export class ControlDatabase {
     this.saved = new SearchTable(this.#statements);
     this.preferences = new PreferenceTable(this.#statements);
     this.stationPasswords = new StationPasswordTable(this.#statements);
+    this.audit = new AuditTable(this.#statements);
     try {
       this.#db.exec('PRAGMA trusted_schema = OFF');
       if (fixed) {
@@ -197,14 +201,15 @@ export class ControlDatabase {
   }
 
   /** Forgets what is out of date, a bounded number at a time; true if there is more. */
-  purge(now: number): boolean {
+  purge(now: number, auditDays = AUDIT_DAYS): boolean {
     const answers = this.#sql(
       `DELETE FROM answers WHERE rowid IN (SELECT rowid FROM answers WHERE at <= ? LIMIT ${PURGE_BATCH})`,
     ).run(now - ANSWERS_KEPT).changes;
     const starts = this.#sql(
       `DELETE FROM starts WHERE n IN (SELECT n FROM starts WHERE at <= ? LIMIT ${PURGE_BATCH})`,
     ).run(now - STARTS_KEPT).changes;
-    return Math.max(Number(answers), Number(starts)) === PURGE_BATCH;
+    const audit = this.audit.purge(now - auditDays * DAY);
+    return audit || Math.max(Number(answers), Number(starts)) === PURGE_BATCH;
   }
 
   close(): void {

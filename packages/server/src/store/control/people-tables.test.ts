@@ -68,7 +68,16 @@ test('a file of the version before keeps its sites and keys and gets room for pe
   first.putKey(keyRecord());
   first.close();
   const db = new DatabaseSync(join(path, 'control.db'));
-  for (const name of ['preferences', 'station_passwords', 'searches', 'links', 'sessions', 'roles', 'users'])
+  for (const name of [
+    'audit',
+    'preferences',
+    'station_passwords',
+    'searches',
+    'links',
+    'sessions',
+    'roles',
+    'users',
+  ])
     db.exec(`DROP TABLE ${name}`);
   for (const name of [
     'station_auth',

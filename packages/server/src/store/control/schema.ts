@@ -112,6 +112,22 @@ const SCRIPTS: readonly string[] = [
    ALTER TABLE sites ADD COLUMN logged TEXT;`,
   `ALTER TABLE sites ADD COLUMN retention_days_info INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE sites ADD COLUMN retention_days_debug INTEGER NOT NULL DEFAULT 0;`,
+  `CREATE TABLE audit (
+     n INTEGER PRIMARY KEY AUTOINCREMENT,
+     at INTEGER NOT NULL,
+     actor TEXT NOT NULL,
+     name TEXT NOT NULL,
+     action TEXT NOT NULL,
+     site TEXT,
+     target TEXT,
+     address TEXT,
+     request TEXT,
+     details TEXT NOT NULL,
+     count INTEGER NOT NULL
+   ) STRICT;
+   CREATE INDEX audit_by_age ON audit (at);
+   CREATE TRIGGER audit_is_added_to BEFORE UPDATE ON audit
+     BEGIN SELECT RAISE(ABORT, 'records of the audit log are never changed'); END;`,
 ];
 
 export class ControlFileError extends Error {

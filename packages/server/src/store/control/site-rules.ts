@@ -149,3 +149,19 @@ export function siteFaults(site: Omit<Site, 'origin' | 'changedBy'>): readonly S
   faults.push(...retentionFaults(site));
   return faults;
 }
+
+const SETTING_NAMES = [
+  ['name', 'name'],
+  ['timezone', 'timezone'],
+  ['upstream', 'upstream'],
+  ['retentionDays', 'retention_days'],
+  ['retentionDaysInfo', 'retention_days_info'],
+  ['retentionDaysDebug', 'retention_days_debug'],
+  ['level', 'level'],
+  ['stationAuth', 'station_auth'],
+] as const satisfies readonly (readonly [keyof Site, string])[];
+
+/** Names only: an address may hold more than everybody may know. */
+export function changedSettings(before: Site, site: Site): readonly string[] {
+  return SETTING_NAMES.flatMap(([key, name]) => (before[key] === site[key] ? [] : [name]));
+}

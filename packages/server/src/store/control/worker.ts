@@ -1,6 +1,7 @@
 /** The control thread: owns the server's connection to control.db and tells of every change, whoever made it. */
 
 import { parentPort, workerData } from 'node:worker_threads';
+import type { AuditEvent, AuditQuery } from '../audit.ts';
 import type { KeyRecord, LoggedSettings, Site, StartOfTransaction, StationPassword } from '../control.ts';
 import { serveCalls } from '../rpc.ts';
 import { ControlDatabase } from './database.ts';
@@ -12,8 +13,9 @@ const PURGE = 60_000;
 
 if (!parentPort) throw new Error('control/worker is started as a worker thread');
 const port = parentPort;
-// Safe: client.ts starts this worker and gives it the folder.
-const database = new ControlDatabase((workerData as { folder: string }).folder);
+// Safe: client.ts starts this worker and gives it these.
+const { folder, auditDays } = workerData as { readonly folder: string; readonly auditDays: number };
+const database = new ControlDatabase(folder);
 let seen = database.dataVersion();
 
 function tell(): void {
@@ -47,6 +49,8 @@ const methods = {
   rememberAnswer: (key: string, site: string, idempotencyKey: string, answer: string, at: number) =>
     database.rememberAnswer(key, site, idempotencyKey, answer, at),
   transactionNumber: (start: StartOfTransaction) => database.transactionNumber(start, Date.now()),
+  audit: (events: readonly AuditEvent[]) => database.audit.append(events),
+  audits: (query: AuditQuery) => database.audit.list(query),
   close: () => {
     clearInterval(polling);
     clearInterval(purging);
@@ -67,6 +71,6 @@ const polling = setInterval(() => {
 }, POLL);
 
 const purging = setInterval(() => {
-  database.purge(Date.now());
+  database.purge(Date.now(), auditDays);
   if (database.sessions.purge(Date.now())) tell();
 }, PURGE);

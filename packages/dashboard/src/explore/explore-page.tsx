@@ -98,11 +98,14 @@ export function ExplorePage() {
   const top = useRef(true);
   const shift = useRef<(by: number) => void>(() => {});
 
+  const reading = useRef(false);
+  reading.current = state.entry !== null;
   const live = useLive({
     on: state.live && valid,
     filter,
     store,
-    paused: () => !top.current,
+    // What is read must not run away.
+    paused: () => !top.current || reading.current,
     added: (by) => shift.current(by),
   });
   const liveRows = state.live ? live.rows : NO_LIVE_ROWS;
@@ -156,9 +159,16 @@ export function ExplorePage() {
   const onSeen = (first: number) => {
     setSeen(first);
     const atTop = first === 0;
-    if (atTop && !top.current) live.resume();
+    if (atTop && !top.current && state.entry === null) live.resume();
     top.current = atTop;
   };
+  const resume = live.resume;
+  const isReading = state.entry !== null;
+  // What came while an entry was read is shown once it is closed.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the entry is the reason.
+  useEffect(() => {
+    if (!isReading && top.current) resume();
+  }, [isReading]);
   const toNewest = () => {
     table.current?.go(0);
     top.current = true;
@@ -207,7 +217,7 @@ export function ExplorePage() {
   const unused =
     state.q === '' &&
     rows?.count === 0 &&
-    known.length > 0 &&
+    sites.isSuccess &&
     known.every(({ charger_count: chargers }) => chargers === 0);
   const pending =
     valid &&
@@ -243,15 +253,17 @@ export function ExplorePage() {
         compact={compact}
       />
       {chartRange !== null && !refused && !unused && (
-        <Histogram
-          filter={filter}
-          range={chartRange}
-          ready={ready}
-          zone={zone.common}
-          onZoom={({ from, to }) =>
-            change({ from: new Date(from).toISOString(), to: new Date(to).toISOString(), live: false })
-          }
-        />
+        <div className={styles.chart}>
+          <Histogram
+            filter={filter}
+            range={chartRange}
+            ready={ready}
+            zone={zone.common}
+            onZoom={({ from, to }) =>
+              change({ from: new Date(from).toISOString(), to: new Date(to).toISOString(), live: false })
+            }
+          />
+        </div>
       )}
       <div className={styles.body}>
         {facetsOpen && chartRange !== null && !unused && (
@@ -322,6 +334,8 @@ export function ExplorePage() {
               hasRange={range !== null}
               valid={valid}
               sites={looked}
+              filter={filter}
+              zone={zone}
               onChange={change}
             />
           )}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { barsOf, piecesOf, ticksOf, zoomed, zoomedOut } from './histogram-bars.ts';
+import { ticksOf } from '../time/ticks.ts';
+import { barsOf, piecesOf, zoomed, zoomedOut } from './histogram-bars.ts';
 
 const AT = Date.UTC(2026, 0, 5, 12);
 const MINUTE = 60_000;
@@ -43,6 +44,25 @@ test('bars that were drawn are a range inside the one that is shown', () => {
   const out = zoomedOut(range, AT + 3 * MINUTE + 10_000);
   assert.equal(out.to, AT + 3 * MINUTE + 10_000);
   assert.equal(out.to - out.from, 2 * (range.to - range.from));
+});
+
+test('three errors among thousands are three pixels high, and no bar grows beyond its room', () => {
+  const [bar] = BARS;
+  assert.ok(bar);
+  const rare = { ...bar, count: 2_718, tones: { ok: 2_715, wait: 0, other: 0, slow: 0, bad: 3 } };
+  const pieces = piecesOf(rare, 2_718, 60);
+  assert.deepEqual(pieces.at(-1), { tone: 'bad', y: 0, height: 3 });
+  assert.equal(pieces[0]?.height, 57);
+});
+
+test('ticks of long ranges are months and years, and tell them', () => {
+  const year = { from: Date.UTC(2024, 0, 1), to: Date.UTC(2025, 0, 1) };
+  const texts = (range: typeof year, most: number) => ticksOf(range, 'UTC', most).map(({ text }) => text);
+  assert.deepEqual(texts(year, 5), ['2024-01', '2024-04', '2024-07', '2024-10']);
+  assert.deepEqual(texts({ ...year, to: Date.UTC(2027, 5) }, 4), ['2024', '2025', '2026', '2027']);
+  const days = { from: Date.UTC(2025, 11, 30), to: Date.UTC(2026, 0, 3) };
+  assert.deepEqual(texts(days, 5), ['2025-12-30', '12-31', '2026-01-01', '01-02']);
+  assert.ok(ticksOf({ from: 0, to: Date.UTC(2026, 0, 1) }, 'Europe/Berlin', 12).length <= 13);
 });
 
 test('ticks are round times of the zone', () => {

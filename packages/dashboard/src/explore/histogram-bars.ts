@@ -2,7 +2,6 @@
 
 import type { Histogram } from '../api/answers.ts';
 import type { Range } from '../time/instant-text.ts';
-import { clockText, dateText, offsetAt } from '../time/zone.ts';
 import { outcomeWords, TONES, type Tone } from './outcomes.ts';
 
 export interface Bar {
@@ -55,14 +54,25 @@ export interface Piece {
   readonly height: number;
 }
 
-/** Pieces of a bar from bottom to top; what is there at all is at least `least` high. */
-export function piecesOf(bar: Bar, most: number, height: number, least = 1.5): readonly Piece[] {
+/** px: trouble is seen, however rare. */
+const LEAST: Readonly<Record<Tone, number>> = { ok: 1.5, wait: 1.5, other: 1.5, slow: 3, bad: 3 };
+
+/** Pieces of a bar from bottom to top. */
+export function piecesOf(bar: Bar, most: number, height: number): readonly Piece[] {
+  if (most === 0) return [];
+  const wanted = TONES.flatMap(({ tone }) => {
+    const entries = bar.tones[tone];
+    return entries === 0 ? [] : [{ tone, tall: Math.max((entries / most) * height, LEAST[tone]) }];
+  });
+  // What is rare takes its room from the tallest, so that three errors among thousands are seen.
+  const over = Math.max(0, wanted.reduce((sum, { tall }) => sum + tall, 0) - height);
+  const tallest = Math.max(0, ...wanted.map(({ tall }) => tall));
+  const giver = wanted.find(({ tall }) => tall === tallest)?.tone;
   const pieces: Piece[] = [];
   let bottom = height;
-  for (const { tone } of TONES) {
-    const entries = bar.tones[tone];
-    if (entries === 0 || most === 0) continue;
-    const tall = Math.min(Math.max((entries / most) * height, least), Math.max(0, bottom));
+  for (const each of wanted) {
+    const { tone } = each;
+    const tall = tone === giver ? Math.max(0, each.tall - over) : Math.min(each.tall, bottom);
     bottom -= tall;
     pieces.push({ tone, y: bottom, height: tall });
   }
@@ -82,29 +92,4 @@ export function zoomedOut({ from, to }: Range, now: number): Range {
   const half = (to - from) / 2;
   const end = Math.max(to, Math.min(to + half, now));
   return { from: Math.round(end - 4 * half), to: Math.round(end) };
-}
-
-const STEPS = [
-  1_000, 5_000, 15_000, 30_000, 60_000, 300_000, 900_000, 1_800_000, 3_600_000, 10_800_000, 21_600_000,
-  43_200_000, 86_400_000, 172_800_000, 604_800_000, 2_592_000_000,
-] as const;
-
-export interface Tick {
-  readonly at: number;
-  readonly text: string;
-}
-
-/** Round times of the zone, at most `most`. */
-export function ticksOf({ from, to }: Range, zone: string, most: number): readonly Tick[] {
-  const step = STEPS.find((each) => (to - from) / each <= most) ?? to - from;
-  const shift = offsetAt(from, zone);
-  const ticks: Tick[] = [];
-  for (let at = Math.ceil((from + shift) / step) * step - shift; at < to; at += step) {
-    const clock = clockText(at, zone);
-    const midnight = clock === '00:00:00';
-    const text =
-      step >= 86_400_000 || midnight ? dateText(at, zone).slice(5) : clock.slice(0, step < 60_000 ? 8 : 5);
-    ticks.push({ at, text });
-  }
-  return ticks;
 }

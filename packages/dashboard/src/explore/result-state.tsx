@@ -2,10 +2,12 @@
 
 import type { SiteBody } from '../api/answers.ts';
 import { ApiError } from '../api/problem.ts';
+import type { ZoneOf } from '../time/zone-choice.ts';
 import { EmptyState, ErrorState } from './empty-state.tsx';
 import type { ExploreState } from './explore-state.ts';
 import type { PageStore } from './page-store.ts';
 import type { SearchFault } from './search-bar.tsx';
+import type { FilterState } from './search-params.ts';
 import styles from './states.module.css';
 import type { Change } from './use-explore.ts';
 
@@ -40,10 +42,22 @@ export interface ResultStateProps {
   readonly hasRange: boolean;
   readonly valid: boolean;
   readonly sites: readonly SiteBody[];
+  readonly filter: FilterState;
+  readonly zone: ZoneOf;
   readonly onChange: Change;
 }
 
-export function ResultState({ state, store, pending, hasRange, valid, sites, onChange }: ResultStateProps) {
+export function ResultState({
+  state,
+  store,
+  pending,
+  hasRange,
+  valid,
+  sites,
+  filter,
+  zone,
+  onChange,
+}: ResultStateProps) {
   if (!hasRange) {
     return (
       <ErrorState
@@ -88,9 +102,10 @@ export function ResultState({ state, store, pending, hasRange, valid, sites, onC
   return (
     <EmptyState
       sites={sites}
-      searched={state.q !== ''}
+      filter={filter}
+      zone={zone}
       live={state.live}
-      onWiden={() => onChange({ from: '-30d', to: 'now' })}
+      onTime={(from, to) => onChange({ from, to, live: state.live && to === 'now' })}
       onClear={() => onChange({ q: '' })}
     />
   );

@@ -12,7 +12,20 @@ import { Icon } from '../ui/icon.tsx';
 import { ZONES, type ZoneChoice } from './explore-state.ts';
 import styles from './time-picker.module.css';
 
-const QUICK = ['-5m', '-15m', '-1h', '-3h', '-6h', '-12h', '-24h', '-2d', '-7d', '-30d', '-90d'] as const;
+const QUICK = [
+  '-5m',
+  '-15m',
+  '-1h',
+  '-3h',
+  '-6h',
+  '-12h',
+  '-24h',
+  '-2d',
+  '-7d',
+  '-30d',
+  '-90d',
+  '-365d',
+] as const;
 
 const ZONE_WORDS: Readonly<Record<ZoneChoice, string>> = { browser: 'Browser', site: 'Site', utc: 'UTC' };
 

@@ -11,7 +11,7 @@ import type { TableControl } from './log-table.tsx';
 import { isTrouble } from './outcomes.ts';
 import { isEntry, keyOf, type Rows } from './rows.ts';
 import type { FilterState } from './search-params.ts';
-import type { Change } from './use-explore.ts';
+import { type Change, isOpenedHere } from './use-explore.ts';
 
 export interface CursorOptions {
   readonly state: ExploreState;
@@ -46,13 +46,15 @@ export function useCursor(options: CursorOptions): Cursor {
   const [at, setAt] = useState(-1);
   /** The row to open as soon as it is loaded. */
   const awaited = useRef(-1);
+  const closing = useRef(false);
   const asked = useRef(question);
   const entry = state.entry;
   const row = at >= 0 ? rows?.at(at) : undefined;
   const here = row?.kind === 'entry' ? row.entry : null;
   const known = here !== null && entry !== null && isEntry(here, entry) ? here : null;
 
-  const show = (key: EntryKey | null) => change({ entry: key }, { replace: entry !== null });
+  const show = (key: EntryKey | null) =>
+    change({ entry: key }, { replace: entry !== null, opens: entry === null || isOpenedHere() });
   const open = (index: number) => {
     setAt(index);
     const wanted = rows?.at(index);
@@ -66,6 +68,11 @@ export function useCursor(options: CursorOptions): Cursor {
     awaited.current = -1;
     show(keyOf(wanted.entry));
   }, [version]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another entry, or none, is the reason.
+  useEffect(() => {
+    closing.current = false;
+  }, [entry?.site, entry?.id]);
 
   const loaded = rows !== null && rows.count > 0;
   // An address that names an entry: the table goes there once.
@@ -135,7 +142,12 @@ export function useCursor(options: CursorOptions): Cursor {
     step,
     toTrouble: () => void toTrouble(),
     close: () => {
-      change({ entry: null }, { replace: true });
+      // Twice for one entry would lead off the page.
+      if (closing.current) return;
+      if (isOpenedHere()) {
+        closing.current = true;
+        window.history.back();
+      } else change({ entry: null }, { replace: true });
       table.current?.focus();
     },
     shift: (by) => setAt((index) => (index < 0 ? index : index + by)),

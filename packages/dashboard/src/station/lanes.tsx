@@ -1,8 +1,8 @@
 /** Lanes of time: what held from when to when. By sight, by keys, and as a table. */
 
 import { type KeyboardEvent, useId, useState } from 'react';
-import { ticksOf } from '../explore/histogram-bars.ts';
 import { type Range, spanText } from '../time/instant-text.ts';
+import { ticksOf } from '../time/ticks.ts';
 import { timeText } from '../time/zone.ts';
 import controls from '../ui/control.module.css';
 import { Dialog } from '../ui/dialog.tsx';

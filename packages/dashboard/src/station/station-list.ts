@@ -10,7 +10,18 @@ export interface ListedStation {
 /** More are not drawn: whoever looks for one types a part of its name. */
 export const LISTED_MAX = 500;
 
-/** Words of `text` must all be found in station, vendor, model or site. Not connected ones first, then by name. */
+/** A connected station says something at least that often, be it a Heartbeat. */
+const SILENT_MS = 3_600_000;
+
+/** Connected, and yet nothing was heard for an hour. */
+export function isSilent({ connected, last_seen: last }: Charger, now: number): boolean {
+  return connected && last !== null && now - Date.parse(last) > SILENT_MS;
+}
+
+const seen = ({ charger }: ListedStation): number =>
+  charger.last_seen === null ? 0 : Date.parse(charger.last_seen);
+
+/** Words of `text` must all be found in station, vendor, model or site. Not connected ones first, the one that went last at the top; the others by name. */
 export function stationList(sites: readonly SiteBody[], text: string): readonly ListedStation[] {
   const words = text
     .toLowerCase()
@@ -27,6 +38,7 @@ export function stationList(sites: readonly SiteBody[], text: string): readonly 
     .sort(
       (a, b) =>
         Number(a.charger.connected) - Number(b.charger.connected) ||
+        (a.charger.connected ? 0 : seen(b) - seen(a)) ||
         a.site.name.localeCompare(b.site.name, 'en') ||
         a.charger.id.localeCompare(b.charger.id, 'en', { numeric: true }),
     );

@@ -9,7 +9,7 @@ import controls from '../ui/control.module.css';
 import { useTitle } from '../ui/use-title.ts';
 import { agoText } from './ago-text.ts';
 import panels from './panels.module.css';
-import { LISTED_MAX, type ListedStation, stationList } from './station-list.ts';
+import { isSilent, LISTED_MAX, type ListedStation, stationList } from './station-list.ts';
 import styles from './station-page.module.css';
 import { stationAddress } from './station-state.ts';
 
@@ -123,8 +123,12 @@ function StationTable({ stations, now }: StationTableProps) {
               <th scope="row" className={panels.action}>
                 <Link href={stationAddress(site.id, charger.id)}>{charger.id}</Link>
               </th>
-              <td className={charger.connected ? panels.good : panels.slow}>
-                {charger.connected ? 'Connected' : 'Not connected'}
+              <td className={charger.connected && !isSilent(charger, now) ? panels.good : panels.slow}>
+                {!charger.connected
+                  ? 'Not connected'
+                  : isSilent(charger, now)
+                    ? 'Connected, silent for an hour'
+                    : 'Connected'}
               </td>
               <td>
                 {charger.last_seen === null ? '–' : `${agoText(now - Date.parse(charger.last_seen))} ago`}

@@ -42,7 +42,9 @@ test('before the first station the page says how to get one, an import or a simu
   await using opened = await open('/explore');
   const { page } = opened;
   await page.getByText('No station has spoken here yet').waitFor();
-  await page.getByText(`${admin.server.url.replace('http', 'ws')}/ocpp/depot/{charger}`).waitFor();
+  await page.getByText(`${admin.server.url.replace('http', 'ws')}/ocpp/depot/`).waitFor();
+  await page.getByText('npx ocpp-logs simulate --site depot').waitFor();
+  assert.equal(await page.getByRole('slider').count(), 0, 'no chart of nothing');
   assert.deepEqual(await violations(page), []);
   await screenshot(page, 'empty');
   await page.getByRole('link', { name: 'import them here' }).click();

@@ -18,6 +18,12 @@ export interface SeenEntry {
     readonly findings?: readonly { readonly code: string }[];
     readonly event?: Readonly<Record<string, unknown>>;
   };
+  readonly raw?: {
+    readonly request_text: string | null;
+    readonly truncated: boolean;
+    readonly length?: number;
+    readonly sha256?: string;
+  };
 }
 
 const TAKE = 1000;
@@ -40,6 +46,19 @@ export async function entriesOf(
     entries.push(...page.ocpp_logs);
     if (page.ocpp_logs.length < TAKE) return entries;
   }
+}
+
+/** How many of these kinds there are of a charger. */
+export async function countOf(
+  server: Pick<RunningServer, 'get'>,
+  site: string,
+  charger: string,
+  kinds: string,
+): Promise<number> {
+  const wanted = `from=2000-01-01&to=2100-01-01&take=1&charger_id=${charger}&kinds=${kinds}`;
+  const response = await server.get(`/ocpp-logs/site/${site}?${wanted}`);
+  // Safe: as above.
+  return ((await response.json()) as { readonly count: number }).count;
 }
 
 /** How far the recording of each charger has come, ms. */

@@ -265,6 +265,8 @@ export function importJobs(change: Partial<ImportJobsOptions> = {}): ImportJobs 
 
 export interface ServerDouble {
   readonly app: FastifyInstance;
+  /** All that Fastify serves, whether the API's document has it or not. */
+  readonly routes: readonly { readonly method: string; readonly url: string }[];
   readonly reader: ReaderDouble;
   readonly recorder: RecorderDouble;
   readonly control: ControlDouble;
@@ -282,6 +284,10 @@ export function server(
   const app: FastifyInstance = Fastify({
     ...httpOptions(change.trustProxy ?? false),
     ...(loggerInstance ? { loggerInstance } : {}),
+  });
+  const routes: { method: string; url: string }[] = [];
+  app.addHook('onRoute', ({ method, url }) => {
+    routes.push(...[method].flat().map((each) => ({ method: each, url })));
   });
   addRoutes(app, {
     reader,
@@ -310,7 +316,7 @@ export function server(
     await control.putKey(record);
     return shown;
   };
-  return { app, reader, recorder, control, clock, key };
+  return { app, routes, reader, recorder, control, clock, key };
 }
 
 export const asAdmin = { authorization: `Bearer ${ADMIN}` };

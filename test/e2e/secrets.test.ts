@@ -1,16 +1,14 @@
-/**
- * No secret is in any line of the log, count, problem, audit record or export: every kind of it is given to the running
- * program, rightly and wrongly, at its most talkative, and all that it says is searched.
- */
+/** Secrets by every way in: none of them is in any byte that the program writes, or in what it tells. */
 
 import assert from 'node:assert/strict';
-import { createHash, createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { rm, writeFile } from 'node:fs/promises';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { type ClientOptions, WebSocket } from 'ws';
-import { issueServer } from '../../packages/server/src/capture/tls/certificates.fixture.ts';
+import { WebSocket, WebSocketServer } from 'ws';
+import { SECRETS_2, SECRETS_16, type SecretFrame, withSecret } from './listed-secrets.ts';
 import {
   ADMIN_TOKEN,
   eventually,
@@ -20,282 +18,272 @@ import {
   temporaryFolder,
 } from './running-server.ts';
 
-const PASSWORD = 'a password of this person';
-const SECRET_KEY = 'key-that-seals-the-secrets-of-keys-0123';
-const OIDC_SECRET = 'secret-of-the-oidc-client-4711';
-const UPSTREAM_TOKEN = 'token-in-an-upstream-address';
-const URL_PASSWORD = 'password-in-an-address';
-const STATION_PASSWORD = 'station-password-01234';
-const JSON_TYPE = { 'content-type': 'application/json' };
+/** In every secret of these tests, and nowhere else. */
+const MARK = 'nobodyMayReadThis';
+const PIN = '735190';
+const BASIC = Buffer.from(`CP:${MARK}`).toString('base64');
+const TALKS = { 'ocpp1.6': SECRETS_16, 'ocpp2.1': SECRETS_2 } as const;
+const ALL = 'from=2020-01-01&to=2100-01-01&sort_order=asc&take=1000&include=exchange,raw,validation';
+const KINDS = 'exchange,orphan,malformed,connection,gap,setting';
+const HEADERS = { authorization: `Bearer ${ADMIN_TOKEN}` };
 
-const { server: certificate } = issueServer();
-const base64 = (text: string) => Buffer.from(text).toString('base64');
+const secretOf = (way: string) => `${MARK}-${way}`;
 
-/** All that must be nowhere, with what it is; and all that the program said. */
-class Search {
-  readonly #secrets = new Map<string, string>();
-  readonly #said: [where: string, text: string][] = [];
+function filesOf(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
 
-  secret(what: string, value: string): string {
-    assert.ok(value.length >= 8, `${what} is too short to be searched for`);
-    this.#secrets.set(value, what);
-    return value;
+/** Fails where a secret stands in a text. */
+function assertSilent(text: string, where: string): void {
+  for (const secret of [MARK, PIN, BASIC]) {
+    const at = text.indexOf(secret);
+    if (at >= 0) assert.fail(`${where} holds a secret: ${text.slice(Math.max(0, at - 80), at + 40)}`);
   }
+}
 
-  said(where: string, text: string): void {
-    this.#said.push([where, text]);
-  }
+function assertNowhere(folder: string, when: string): void {
+  const files = filesOf(folder);
+  assert.ok(files.some((name) => name.endsWith('.db')));
+  for (const name of files) assertSilent(readFileSync(name, 'latin1'), `${when}, ${name}`);
+}
 
-  conclude(): void {
-    for (const [where, text] of this.#said) {
-      for (const [value, what] of this.#secrets) {
-        const at = text.indexOf(value);
-        assert.ok(at < 0, `${what} is in ${where}: ${text.slice(Math.max(0, at - 200), at + value.length)}`);
+async function logOf(server: RunningServer, site: string): Promise<string> {
+  const path = `/rest/v1/ocpp-logs/site/${site}?${ALL}&kinds=${KINDS}`;
+  return await (await server.get(path)).text();
+}
+
+/** Speaks a talk to its end: what the CSMS says comes from there. */
+async function speak(url: string, protocol: string, frames: readonly SecretFrame[]): Promise<void> {
+  const socket = new WebSocket(url, protocol, { headers: { authorization: `Basic ${BASIC}` } });
+  const heard = new Map<string, string>();
+  for (const { by, text, answer } of frames) if (by === 'csms' && answer) heard.set(idOf(text), answer);
+  let waiting = heard.size;
+  const asked = new Promise<void>((resolve) => {
+    if (waiting === 0) resolve();
+    socket.on('message', (data) => {
+      const answer = heard.get(idOf(String(data)));
+      if (answer === undefined) return;
+      socket.send(answer);
+      waiting -= 1;
+      if (waiting === 0) resolve();
+    });
+  });
+  await once(socket, 'open');
+  for (const { by, text } of frames) if (by === 'station') socket.send(text);
+  await asked;
+  socket.close();
+  await once(socket, 'close');
+}
+
+const idOf = (text: string) => /^\[\d,"([^"]*)"/.exec(text)?.[1] ?? '';
+
+/** A CSMS that says its part as soon as a station is there. */
+async function csms(t: TestContext, way: string): Promise<string> {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  t.after(() => {
+    for (const client of server.clients) client.terminate();
+    server.close();
+  });
+  server.on('connection', (socket) => {
+    const talk = TALKS[socket.protocol === 'ocpp1.6' ? 'ocpp1.6' : 'ocpp2.1'];
+    const frames = withSecret(talk, secretOf(way));
+    const answers = new Map(
+      frames.flatMap(({ by, text, answer }) => (by === 'station' && answer ? [[idOf(text), answer]] : [])),
+    );
+    socket.on('message', (data) => {
+      const text = String(data);
+      const answer = text.startsWith('[2') ? answers.get(idOf(text)) : undefined;
+      if (answer !== undefined) socket.send(answer);
+    });
+    for (const { by, text } of frames) if (by === 'csms') socket.send(text);
+  });
+  await once(server, 'listening');
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  return `ws://127.0.0.1:${address.port}/{charger}`;
+}
+
+/** Frames of both talks as they would stand in a log, a second apart. */
+function* spoken(way: string) {
+  let at = Date.UTC(2026, 0, 5, 10);
+  for (const [protocol, talk] of Object.entries(TALKS)) {
+    for (const { by, text, answer } of withSecret(talk, secretOf(way))) {
+      const other = by === 'station' ? 'csms' : 'station';
+      for (const [who, frame] of [
+        [by, text],
+        [other, answer],
+      ] as const) {
+        if (frame === undefined) continue;
+        at += 1000;
+        yield { who, frame, version: protocol.slice(4), time: new Date(at).toISOString() };
       }
     }
   }
 }
 
-class Desk {
-  readonly search = new Search();
-  readonly server: RunningServer;
-  /** Without TLS, which is served beside. */
-  readonly url: string;
+const lines = (way: string) =>
+  Array.from(spoken(way), ({ who, frame, version, time }) =>
+    JSON.stringify({
+      charger_id: `CP-${version}`,
+      ocpp_version: version,
+      occurrence_time: time,
+      direction: who === 'station' ? 'station_to_csms' : 'csms_to_station',
+      frame,
+    }),
+  ).join('\n');
 
-  constructor(server: RunningServer) {
-    this.server = server;
-    this.url = /without TLS +(http:[^,]+),/.exec(server.output())?.[1] ?? '';
-  }
+const file = (way: string) =>
+  Array.from(
+    spoken(way),
+    ({ who, frame, time }) => `${time} ${who === 'station' ? '>>' : '<<'} ${frame}\n`,
+  ).join('');
 
-  /** The answer is searched too, unless it is the one place that shows a secret. */
-  async ask(method: string, path: string, headers: Record<string, string>, body?: unknown, shows = false) {
-    const payload =
-      body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) };
-    const typed = body === undefined ? {} : JSON_TYPE;
-    const answer = await fetch(`${this.url}${path}`, {
-      method,
-      headers: { ...typed, ...headers },
-      redirect: 'manual',
-      ...payload,
-    });
-    const text = await answer.text();
-    const where = `${method} ${path.split('?')[0]} ${answer.status}`;
-    if (!shows) this.search.said(where, text);
-    this.search.said(`headers of ${where}`, headersOf(answer, shows));
-    return { status: answer.status, headers: answer.headers, text };
-  }
+/** A server of published pages that masks nothing. */
+async function remote(t: TestContext, way: string): Promise<string> {
+  const entries = Array.from(spoken(way)).flatMap(({ frame }, at) => {
+    const [, , action, payload] = frame.startsWith('[2') && frame.endsWith(']') ? JSON.parse(frame) : [];
+    if (payload === undefined) return [];
+    const time = new Date(Date.now() - 3_600_000 + at * 1000).toISOString();
+    return [{ occurrence_time: time, action, payload, charger_id: 'CP', connector_id: null }];
+  });
+  const server = createServer(({ url = '' }, response) => {
+    const { searchParams } = new URL(url, 'http://x');
+    if (searchParams.has('include')) response.statusCode = 400;
+    const [from = '', to = ''] = ['from', 'to'].map((name) =>
+      new Date(searchParams.get(name) ?? 0).toISOString(),
+    );
+    const found = entries.filter(({ occurrence_time: time }) => time >= from && time < to);
+    response.end(JSON.stringify({ ocpp_logs: found, count: found.length }));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  return `http://127.0.0.1:${address.port}`;
 }
 
-/** Cookies are for the browser that is given them. */
-function headersOf(answer: Response, shows: boolean): string {
-  return [...answer.headers].map(([name, value]) => (shows && name === 'set-cookie' ? '' : value)).join('\n');
+async function upload(server: RunningServer, way: string): Promise<void> {
+  const body = new FormData();
+  body.append('file', new Blob([file(way)]), 'station.log');
+  const path = `/rest/v1/imports?site=uploaded&charger_id=CP`;
+  const answer = await fetch(`${server.url}${path}`, { method: 'POST', headers: HEADERS, body });
+  assert.equal(answer.status, 201);
+  const text = await answer.text();
+  assertSilent(text, 'a preview');
+  assertNowhere(server.folder, 'while an upload waits');
+  const { links } = JSON.parse(text) as { links: { run: string; events: string } };
+  assert.equal((await fetch(`${server.url}${links.run}`, { method: 'POST', headers: HEADERS })).status, 202);
+  const told = await (await server.get(links.events)).text();
+  assert.match(told, /"state":"done"/);
+  assertSilent(told, 'an import');
 }
 
-const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
-const admin = bearer(ADMIN_TOKEN);
+/** A call to a station of the built-in CSMS, with a secret that somebody types. */
+async function command(server: RunningServer, way: string): Promise<void> {
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/ocpp/bench/called`, 'ocpp1.6');
+  await once(socket, 'open');
+  socket.once('message', (data) => socket.send(`[3,"${idOf(String(data))}",{"status":"Accepted"}]`));
+  const answer = await fetch(`${server.url}/rest/v1/sites/bench/chargers/called/commands`, {
+    method: 'POST',
+    headers: { ...HEADERS, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      action: 'ChangeConfiguration',
+      payload: { key: 'AuthorizationKey', value: secretOf(way) },
+    }),
+  });
+  assert.equal(answer.status, 200);
+  socket.close();
+  await once(socket, 'close');
+}
 
-async function started(t: TestContext): Promise<Desk> {
+async function exported(server: RunningServer, site: string): Promise<void> {
+  const wish = { site, from: '2020-01-01', to: '2100-01-01', include: ['exchange', 'raw', 'validation'] };
+  const asked = await fetch(`${server.url}/rest/v1/exports`, {
+    method: 'POST',
+    headers: { ...HEADERS, 'content-type': 'application/json' },
+    body: JSON.stringify({ ...wish, format: 'ndjson' }),
+  });
+  const { links } = (await asked.json()) as { links: { self: string; file: string } };
+  await eventually(
+    async () => (await (await server.get(links.self)).json()) as { state: string },
+    ({ state }) => state === 'done',
+  );
+  assertSilent(await (await server.get(links.file)).text(), `an export of ${site}`);
+}
+
+test('no listed secret is in any byte of the data folder, in no answer and in no line of the log, whatever way it came', async (t) => {
   const folder = await temporaryFolder();
   t.after(() => rm(folder, { recursive: true, force: true }));
-  const files = { cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') };
-  await writeFile(files.cert, certificate.cert);
-  await writeFile(files.key, certificate.key);
-  const added = await run(['user', 'add', 'boss', '--role', 'admin', '--data', folder], {}, PASSWORD);
-  assert.equal(added.code, 0, added.stderr);
-  const config = {
-    log_level: 'trace',
-    sites: [
-      { id: 'depot', station_auth: 'basic' },
-      { id: 'relayed', upstream: `ws://127.0.0.1:9/{charger}?token=${UPSTREAM_TOKEN}` },
-    ],
-    tls: { cert_file: files.cert, key_file: files.key, port: 0 },
-    oidc: { issuer: 'http://127.0.0.1:9/realm', client_id: 'ocpp-logs' },
-  };
-  const env = { OCPP_LOGS_SECRET_KEY: SECRET_KEY, OCPP_LOGS_OIDC_CLIENT_SECRET: OIDC_SECRET };
-  const server = await startServer({ folder, config: JSON.stringify(config), env });
+  const upstream = await csms(t, 'relay');
+  const server = await startServer({
+    folder,
+    config: `log_level: debug\nredact: [MaintenancePin]\nsites:\n  - { id: relayed, upstream: "${upstream}" }\n  - { id: bench }\n  - { id: pushed }\n`,
+  });
   t.after(() => server.stop('SIGKILL'));
-  const desk = new Desk(server);
-  const { search } = desk;
-  search.said('user add', added.stdout + added.stderr);
-  search.secret('the admin token', ADMIN_TOKEN);
-  search.secret('the secret key', SECRET_KEY);
-  search.secret('the secret of the OIDC client', OIDC_SECRET);
-  search.secret('the token of an upstream', UPSTREAM_TOKEN);
-  for (const line of certificate.key.split('\n').slice(1, -2)) search.secret('the key of TLS', line);
-  return desk;
-}
-
-/** What is wrong has the form of what is right, so that it would be shown where that would. */
-async function people({ ask, search }: { ask: Desk['ask']; search: Search }): Promise<void> {
-  search.secret('the password of a person', PASSWORD);
-  const typed = search.secret('a password that is wrong', 'a password that nobody has');
-  const misplaced = search.secret('a password in the place of a name', 'typed-into-the-wrong-field');
-  await ask('POST', '/session', {}, { user: 'boss', password: typed });
-  await ask('POST', '/session', {}, { user: misplaced, password: typed });
-  await ask(
-    'POST',
-    '/session',
-    {},
-    { token: search.secret('a token of no link', 'link-token-that-is-none') },
-  );
-  await ask('POST', '/session', {}, `{"user":"boss","password":"${typed}"`);
-  await ask('POST', `/session?password=${typed}`, {}, { user: 'boss', password: typed });
-  const answer = await ask('POST', '/session', {}, { user: 'boss', password: PASSWORD }, true);
-  assert.equal(answer.status, 201);
-  const cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
-  search.secret('the cookie of a session', cookie.split('=')[1] ?? '');
-  const { csrf } = JSON.parse(answer.text);
-  search.secret('the token against forged writes', csrf);
-  await ask(
-    'POST',
-    '/keys',
-    { cookie, 'x-csrf-token': search.secret('a forged token', 'f0'.repeat(32)) },
-    {},
-  );
-  await ask('GET', '/sites', {
-    cookie: `ocpp_logs_session=${search.secret('a cookie of no session', 'c1'.repeat(20))}`,
-  });
-  const own = { cookie, 'x-csrf-token': csrf };
-  await ask('PATCH', '/session', own, { password: 'short', current_password: PASSWORD });
-  const link = await ask(
-    'POST',
-    '/users',
-    own,
-    { name: 'ada', roles: [{ site: null, role: 'viewer' }] },
-    true,
-  );
-  search.secret('the token of a link', JSON.parse(link.text).link.token);
-  await ask('GET', '/users', own);
-  await ask('GET', '/session/oidc/start', { accept: 'application/json' });
-  await ask(
-    'GET',
-    `/session/oidc/callback?code=${search.secret('a code of the provider', 'code-of-the-provider')}&state=x`,
-    {},
-  );
-}
-
-async function keys({ ask, search }: { ask: Desk['ask']; search: Search }) {
-  const made = await ask('POST', '/keys', admin, { name: 'reader', scopes: ['read', 'ingest'] }, true);
-  const key = JSON.parse(made.text);
-  search.secret('the secret of a key', key.secret);
-  search.secret('the bearer of a key', key.bearer);
-  search.secret('the key of signatures', createHash('sha256').update(key.secret).digest('hex'));
-  await ask('GET', '/sites', bearer(key.bearer));
-  await ask('GET', '/keys', bearer(key.bearer));
-  await ask('GET', '/sites', bearer(search.secret('a bearer of no key', 'olk_that-is-no-key-of-ours')));
-  await ask('GET', '/sites', {
-    authorization: search.secret('a wrong scheme', 'Basic dXNlcjpwYXNzd29yZA=='),
-  });
-  await ask('GET', `/sites?key=${key.bearer}`, bearer(key.bearer));
-  for (const secret of [key.secret, search.secret('a secret of no key', 'secret-of-no-key-at-all')]) {
-    const time = String(Math.floor(Date.now() / 1000));
-    const hashed = createHash('sha256').update(secret).digest('hex');
-    const signature = createHmac('sha256', hashed).update(`GET:/sites:${time}:`).digest('hex');
-    search.secret('a signature', signature);
-    await ask('GET', '/sites', {
-      'x-api-key': key.api_key,
-      'x-req-timestamp': time,
-      'x-signature': signature,
-    });
+  const socketUrl = server.url.replace('http', 'ws');
+  for (const [protocol, talk] of Object.entries(TALKS)) {
+    await speak(`${socketUrl}/ocpp/relayed/CP-${protocol}`, protocol, withSecret(talk, secretOf('relay')));
+    const own = withSecret(talk, secretOf('bench')).filter(({ by }) => by === 'station');
+    await speak(`${socketUrl}/ocpp/bench/CP-${protocol}`, protocol, own);
   }
-  await ask('DELETE', `/keys/${key.id}`, admin);
-  await ask('GET', '/sites', bearer(key.bearer));
-}
-
-async function stations(desk: Desk) {
-  const { search } = desk;
-  const ask = desk.ask.bind(desk);
-  const set = await ask(
-    'PUT',
-    '/sites/depot/chargers/CP1/password',
-    admin,
-    { password: STATION_PASSWORD },
-    true,
-  );
-  assert.equal(set.status, 200, set.text);
-  search.secret('the password of a station', STATION_PASSWORD);
-  search.secret('its header', base64(`CP1:${STATION_PASSWORD}`));
-  const wrong = search.secret('a wrong password of a station', 'wrong-station-password');
-  search.secret('its header', base64(`CP1:${wrong}`));
-  await ask('PUT', '/sites/depot/chargers/CP1/password', admin, {
-    password: search.secret('a bad one', 'bad password'),
+  await command(server, 'command');
+  const pushed = await fetch(`${server.url}/ocpp-logs/site/pushed`, {
+    method: 'POST',
+    headers: {
+      ...HEADERS,
+      'content-type': 'application/x-ndjson',
+      'x-ocpp-logs-end': '1',
+      'idempotency-key': 'once',
+    },
+    body: lines('push'),
   });
-  for (const [site, password] of [
-    ['depot', wrong],
-    ['depot', STATION_PASSWORD],
-    ['relayed', STATION_PASSWORD],
-    ['nowhere', STATION_PASSWORD],
-  ]) {
-    // An option of the request that ws makes, and so none that its own types tell of.
-    const options: ClientOptions & { auth: string } = { auth: `CP1:${password}` };
-    const url = `${desk.url.replace('http', 'ws')}/ocpp/${site}/CP1`;
-    const socket = new WebSocket(url, 'ocpp1.6', options);
-    const refused = once(socket, 'error');
-    await Promise.race([once(socket, 'open'), refused]);
-    if (socket.readyState === WebSocket.OPEN) {
-      socket.send('[2,"1","Heartbeat",{}]');
-      await once(socket, 'message');
-    }
-    socket.terminate();
+  assert.equal(pushed.status, 200);
+  const imported = await run(
+    ['import', '-', '--charger', 'CP', '--site', 'imported', '--data', folder],
+    {},
+    file('import'),
+  );
+  assert.equal(imported.code, 0, imported.stderr);
+  await upload(server, 'upload');
+  const keys = { OCPP_LOGS_PULL_API_KEY: 'k', OCPP_LOGS_PULL_SECRET: `${MARK}-signing` };
+  const from = ['--site', '1', '--into', 'pulled', '--from', '-2h', '--rate', '100', '--data', folder];
+  const pulled = await run(['pull', await remote(t, 'pull'), ...from], keys);
+  assert.equal(pulled.code, 0, pulled.stderr);
+
+  for (const [site, least] of Object.entries({
+    relayed: 25,
+    bench: 8,
+    pushed: 25,
+    imported: 20,
+    uploaded: 20,
+    pulled: 10,
+  })) {
+    const log = await eventually(
+      () => logOf(server, site),
+      (text) => text.split('***').length > least,
+    );
+    assertSilent(log, `the log of ${site}`);
+    assert.match(log, /OpenlySaid/, `${site}: what is no secret stays`);
+    await exported(server, site);
   }
-}
-
-async function sites(desk: Desk) {
-  const { search } = desk;
-  const ask = desk.ask.bind(desk);
-  const password = search.secret('a password in an address', URL_PASSWORD);
-  await ask('POST', '/sites', admin, { id: 'x', upstream: `wss://user:${password}@csms.example/{charger}` });
-  await ask('POST', '/sites', admin, { id: 'y', upstream: `wss://csms.example/{charger}` });
-  await ask('PATCH', '/sites/y', admin, { upstream: `wss://user:${password}@csms.example/{charger}` });
-  await ask('PATCH', '/sites/y', admin, { upstream: `nothing:${password}` });
-}
-
-test('the search finds what it is told to look for', () => {
-  const search = new Search();
-  search.secret('a word', 'needle-in-hay');
-  search.said('hay', 'hay hay');
-  search.conclude();
-  search.said('more hay', 'hay needle-in-hay');
-  assert.throws(() => search.conclude(), /a word is in more hay/);
+  for (const path of ['/metrics', '/rest/v1/status', '/rest/v1/sites', '/rest/v1/imports'])
+    assertSilent(await (await server.get(path)).text(), path);
+  assertNowhere(folder, 'beside a running server');
+  assert.equal(await server.stop(), 0);
+  assertSilent(server.output(), 'the output of the server');
+  assertSilent(imported.stdout + imported.stderr + pulled.stdout + pulled.stderr, 'the output of a command');
+  assertNowhere(folder, 'after the server has stopped');
 });
 
-test('no secret is in a log line, a count, a problem, the audit log or an export', async (t) => {
-  const desk = await started(t);
-  const { search, server } = desk;
-  const ask = desk.ask.bind(desk);
-  await people({ ask, search });
-  await keys({ ask, search });
-  await stations(desk);
-  await sites(desk);
-  for (const site of ['depot', 'relayed', 'y']) {
-    if (site !== 'y') {
-      const events = `/ocpp-logs/site/${site}?from=2020-01-01&to=2100-01-01&kinds=connection`;
-      // Safe: a page of entries says how many there are.
-      const count = async () =>
-        (JSON.parse((await ask('GET', events, admin)).text) as { count: number }).count;
-      await eventually(count, (found) => found > 0);
-    }
-    const query =
-      'from=2020-01-01&to=2100-01-01&kinds=exchange,orphan,malformed,connection,gap,setting&include=exchange,raw';
-    await ask('GET', `/ocpp-logs/site/${site}?${query}`, admin);
-    await ask('GET', `/ocpp-logs/site/${site}?${query}`, { ...admin, accept: 'text/csv' });
-  }
-  const wish = {
-    sites: ['depot', 'relayed'],
-    from: '2020-01-01',
-    to: '2100-01-01',
-    format: 'ndjson',
-    include: ['raw'],
-  };
-  const file = await ask('POST', '/exports', { ...admin, accept: 'application/x-ndjson' }, wish);
-  assert.equal(file.status, 200, file.text);
-  for (const path of ['/metrics', '/audit?take=1000', '/status', '/openapi.json', '/exports'])
-    await ask('GET', path, admin);
-  const audit = await run(['audit', '--json', '--data', server.folder]);
-  assert.ok(audit.stdout.split('\n').length > 8, audit.stderr);
-  search.said('ocpp-logs audit', audit.stdout + audit.stderr);
-  await server.stop();
-  assert.match(server.output(), /"level":40/);
-  search.said('the output of the program', server.output());
-  search.conclude();
+test('the search of this test finds what is no secret', async (t) => {
+  const folder = await temporaryFolder();
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, 'x.db'), Buffer.concat([Buffer.alloc(3), Buffer.from(secretOf('x'))]));
+  assert.throws(() => assertNowhere(folder, 'now'), /x\.db holds a secret/);
 });

@@ -288,7 +288,7 @@ export function ExplorePage() {
           </aside>
         )}
         <section ref={result} className={styles.result} aria-label="Entries">
-          {range !== null && (
+          {range !== null && !unused && (
             <ResultBar
               state={state}
               range={range}

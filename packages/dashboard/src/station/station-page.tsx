@@ -157,7 +157,15 @@ function Facts({ address: { site, charger }, station, state, zone, onChange }: F
             messages were recorded is known.
           </p>
         )}
-        <Lanes title="Connection over time" lanes={[coverage]} range={span} zone={zone} onOpen={zoom} />
+        <Lanes
+          title="Connection over time"
+          lanes={[coverage]}
+          // The same room at the left, so that both axes lie one above the other.
+          named={connectors.length > 0}
+          range={span}
+          zone={zone}
+          onOpen={zoom}
+        />
       </section>
       <section className={styles.card} aria-labelledby="connectors">
         <h2 id="connectors">Connector states</h2>

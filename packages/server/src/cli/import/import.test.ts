@@ -184,6 +184,7 @@ test('--json is one object: the report of each file, then the sums', async () =>
     'frames',
     'accepted',
     'duplicates',
+    'left_out_by_level',
     'entries',
     'skipped_lines',
   ]);

@@ -4,10 +4,11 @@ import { cleanUp } from './cleanup.ts';
 import { machine } from './machine.ts';
 import { KILL } from './soak-kill.ts';
 import type { Soak } from './soak-plan.ts';
+import { POWER } from './soak-power.ts';
 import { textTable } from './table.ts';
 
 /** In the order in which they run. */
-const SOAKS: readonly Soak[] = [KILL];
+const SOAKS: readonly Soak[] = [KILL, POWER];
 
 const USAGE = [
   'usage: npm run soak [-- NAME[,NAME...] [--times N]]; all of them unless named',

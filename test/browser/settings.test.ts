@@ -113,6 +113,25 @@ test('a key is made by keys alone, shown once, works, and is refused when it is 
   assert.equal((await ask()).status, 401);
 });
 
+test('the audit log tells who made the key, by what was done and by whom', { skip }, async () => {
+  await using opened = await open('/settings/audit');
+  const { page } = opened;
+  await heading(page, 'Audit log').waitFor();
+  const made = page.getByRole('row', { name: /made a key.*name: Grafana/ });
+  await made.waitFor();
+  assert.deepEqual(await violations(page), []);
+  await screenshot(page, 'settings-audit');
+  await page.getByLabel('What was done').selectOption('site-made');
+  await made.waitFor({ state: 'detached' });
+  await page
+    .getByRole('row', { name: /added a site/ })
+    .first()
+    .waitFor();
+  await page.getByLabel('Who, by name or id').fill('nobody at all');
+  await page.getByLabel('Who, by name or id').press('Enter');
+  await page.getByText('Nothing of this kind.').waitFor();
+});
+
 interface OpenApi {
   readonly paths: Readonly<
     Record<

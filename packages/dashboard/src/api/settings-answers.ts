@@ -28,6 +28,27 @@ export interface KeyBody {
   readonly last_used: string | null;
 }
 
+export type AuditDetail = string | number | boolean | null | readonly string[];
+
+export interface AuditRecord {
+  readonly n: number;
+  readonly time: string;
+  readonly actor: string;
+  readonly name: string;
+  readonly action: string;
+  readonly site: string | null;
+  readonly target: string | null;
+  readonly address: string | null;
+  readonly request_id: string | null;
+  readonly details: Readonly<Record<string, AuditDetail>>;
+  readonly count: number;
+}
+
+export interface AuditPageBody {
+  readonly records: readonly AuditRecord[];
+  readonly next_cursor: string | null;
+}
+
 export interface ShownKey {
   readonly id: string;
   readonly api_key: string;

@@ -17,6 +17,7 @@ export const PLACES: readonly Place[] = [
   { path: '/settings/sites', label: 'Sites', open: anyone },
   { path: '/settings/keys', label: 'Keys', open: ofAdmins },
   { path: '/settings/users', label: 'Users', open: ofAdmins },
+  { path: '/settings/audit', label: 'Audit log', open: ofAdmins },
   { path: '/settings/import', label: 'Import', open: ofOperators },
   { path: '/settings/health', label: 'Storage and health', open: ofOperators },
   { path: '/settings/appearance', label: 'Appearance', open: anyone },

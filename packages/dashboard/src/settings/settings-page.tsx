@@ -6,6 +6,7 @@ import { useSession } from '../session/use-session.ts';
 import { useTitle } from '../ui/use-title.ts';
 import { AccountPage } from './account-page.tsx';
 import { AppearancePage } from './appearance-page.tsx';
+import { AuditPage } from './audit/audit-page.tsx';
 import { HealthPage } from './health/health-page.tsx';
 import { ImportPage } from './import/import-page.tsx';
 import { KeysPage } from './keys/keys-page.tsx';
@@ -18,6 +19,7 @@ const PAGES: Readonly<Record<string, () => React.ReactNode>> = {
   '/settings/sites': SitesPage,
   '/settings/keys': KeysPage,
   '/settings/users': UsersPage,
+  '/settings/audit': AuditPage,
   '/settings/import': ImportPage,
   '/settings/health': HealthPage,
   '/settings/appearance': AppearancePage,

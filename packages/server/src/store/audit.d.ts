@@ -1,0 +1,47 @@
+/** Who did what here: kept beside users and keys, added to and never changed. No secret is ever in it. */
+export declare const AUDIT_ACTIONS: readonly ['sign-in', 'sign-in-failed', 'sign-out', 'password-changed', 'key-made', 'key-revoked', 'user-made', 'user-changed', 'user-removed', 'user-link-made', 'site-made', 'site-changed', 'station-password-set', 'station-password-removed', 'command-sent', 'raw-read', 'export-asked', 'export-downloaded', 'export-removed', 'import-run', 'backup-made'];
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+export type AuditDetail = string | number | boolean | null | readonly string[];
+export interface AuditEvent {
+    /** ms */
+    readonly at: number;
+    /** Id of a key or user; `admin-token`, `command-line`, or `nobody` where nobody was signed in. */
+    readonly actor: string;
+    /** As the actor was called then. */
+    readonly name: string;
+    readonly action: AuditAction;
+    readonly site: string | null;
+    /** Id of what it was done to: a key, a user, a charger, an export. */
+    readonly target: string | null;
+    readonly address: string | null;
+    /** Id of the request. */
+    readonly request: string | null;
+    readonly details: Readonly<Record<string, AuditDetail>>;
+    /** How many this record stands for. */
+    readonly count: number;
+}
+export interface AuditRecord extends AuditEvent {
+    /** Goes up by one with every record; a gap would tell that some are missing. */
+    readonly n: number;
+}
+export interface AuditQuery {
+    /** ms, inclusive. */
+    readonly from: number;
+    /** ms, exclusive. */
+    readonly to: number;
+    readonly actor: string | null;
+    readonly actions: readonly AuditAction[] | null;
+    readonly site: string | null;
+    /** Only records with a lower `n`. */
+    readonly before: number | null;
+    readonly take: number;
+}
+export declare const AUDIT_TAKE_MAX = 1000;
+/** Records that are kept, whatever their age. */
+export declare const AUDIT_MOST = 1000000;
+export declare const AUDIT_DAYS = 400;
+/** Of actions on the command line, whoever was at it. */
+export declare const COMMAND_LINE: {
+    readonly actor: 'command-line';
+    readonly name: 'command line';
+};

@@ -30,6 +30,7 @@ const PAGES = [
   ['sites?add=1', 'Add a site'],
   ['keys', 'Keys'],
   ['keys?add=1', 'Make a key'],
+  ['audit', 'Audit log'],
   ['users', 'Users'],
   ['users?add=1', 'Add a user'],
   ['import', 'Import'],

@@ -17,6 +17,7 @@ export * from './field-text.ts';
 export * from './fields.ts';
 export * from './finding.ts';
 export * from './frame.ts';
+export * from './id-tags.ts';
 export { byteSpan, type Span } from './json-text.ts';
 export * from './member-span.ts';
 export * from './message.ts';

@@ -62,13 +62,25 @@ interface Place {
 
 export class KnownValues {
   readonly #hash: PseudonymHash;
+  readonly #only: ((name: string) => boolean) | null;
   readonly #values = new Set<string>();
   /** Of values that are more than one word, by the first one; longer values first. */
   readonly #places = new Map<string, Place[]>();
   readonly #pseudonyms = new Map<string, string>();
 
-  constructor(hash: PseudonymHash) {
+  /** `only`: of what stands under these names alone, and nothing that its form tells. */
+  constructor(hash: PseudonymHash, only: ((name: string) => boolean) | null = null) {
     this.#hash = hash;
+    this.#only = only;
+  }
+
+  get byForm(): boolean {
+    return this.#only === null;
+  }
+
+  /** Whether values under this name are replaced. */
+  takes(name: string): boolean {
+    return this.#only === null || this.#only(name);
   }
 
   get size(): number {
@@ -142,11 +154,12 @@ export class KnownValues {
       if (this.#values.has(low.slice(span.start, span.end)) && !isInTime(low, span)) return span;
     }
     if (this.#values.has(word) && !isInTime(low, { start, end })) return { start, end };
-    if (isVin(word) || isIccid(word)) return { start, end };
+    if (this.byForm && (isVin(word) || isIccid(word))) return { start, end };
     if (word.startsWith('0x') && this.#values.has(word.slice(2))) return { start: start + 2, end };
     if (end - start !== 2) return null;
     const pairs = bytePairsAt(low, start);
-    const known = pairs !== '' && (isMacAddress(pairs) || this.#values.has(canonical(pairs)));
+    const known =
+      pairs !== '' && ((this.byForm && isMacAddress(pairs)) || this.#values.has(canonical(pairs)));
     return known ? { start, end: start + pairs.length } : null;
   }
 }

@@ -19,20 +19,25 @@ const LITERAL = /^(?:true|false|null|)$/;
 const HEXADECIMAL = /^0x(?=[0-9a-f]{8,20}$)/i;
 
 /** `sure`: the text is a message in pieces; otherwise a value of four characters, one of them a digit, is asked for. */
-export function looseNamed(text: string, sure: boolean): Span[] {
+export function looseNamed(
+  text: string,
+  sure: boolean,
+  takes: ((name: string) => boolean) | null = null,
+): Span[] {
+  const isId = (name: string) => namingOf(name) === 'id' && (takes === null || takes(name));
   const spans: Span[] = [];
   for (const { groups, indices } of text.matchAll(PAIR)) {
     const { name = '', double, single, bare } = groups ?? {};
-    if (namingOf(name) !== 'id') continue;
+    if (!isId(name)) continue;
     const group = double !== undefined ? 'double' : single !== undefined ? 'single' : 'bare';
     const value = double ?? single ?? bare ?? '';
     if (sure || (value.trim().length >= 4 && /\d/.test(value))) add(spans, value, indices?.groups?.[group]);
   }
   for (const { groups, indices } of text.includes('<') ? text.matchAll(ELEMENT) : []) {
     const { name = '', value = '' } = groups ?? {};
-    if (namingOf(name) === 'id') add(spans, value, indices?.groups?.value);
+    if (isId(name)) add(spans, value, indices?.groups?.value);
   }
-  for (const pattern of [SIM_NUMBER, CARD_BYTES]) {
+  for (const pattern of takes === null ? [SIM_NUMBER, CARD_BYTES] : [CARD_BYTES]) {
     for (const { groups, indices } of text.matchAll(pattern)) {
       const { value = '' } = groups ?? {};
       if (!DATE.test(value)) add(spans, value, indices?.groups?.value);

@@ -14,6 +14,8 @@ export type Reading = 'id' | 'ids' | 'opaque' | 'words' | 'fixed';
 export interface NamedScalar extends Span {
   /** Of the member; of elements that of their list; of a frame's own elements `[1]`. */
   readonly member: string;
+  /** What says so: the member, its list, its key or variable. */
+  named: string;
   reading: Reading;
 }
 
@@ -38,8 +40,8 @@ interface Container {
   /** `key` of a configuration key, `variable.name` of a variable. */
   key: string | null;
   signed: boolean;
-  /** Its texts are ids, whatever their own names are. */
-  readonly ids: boolean;
+  /** By this name its texts are ids, whatever their own names are. */
+  readonly ids: string | null;
   readonly values: NamedScalar[];
 }
 
@@ -61,7 +63,8 @@ class Scalars implements Visitor {
     const around = this.#open.at(-1);
     if (around?.array) around.index++;
     const as = around === undefined ? '' : around.array ? around.as : around.name;
-    const ids = array ? around?.ids === true : around?.array === false && isPluralOfIds(around.name);
+    const plural = around?.array === false && isPluralOfIds(around.name) ? around.name : null;
+    const ids = array ? (around?.ids ?? null) : plural;
     this.#open.push({ array, as, name: '', index: -1, key: null, signed: false, ids, values: [] });
   }
 
@@ -69,15 +72,21 @@ class Scalars implements Visitor {
     const closed = this.#open.pop();
     if (closed === undefined || closed.values.length === 0) return;
     const reading = readingOfValues(closed);
-    if (reading !== null) for (const value of closed.values) value.reading = reading;
-    // Its variable may be named behind it.
-    else if (closed.as === 'variableAttribute') this.#open.at(-1)?.values.push(...closed.values);
+    if (reading !== null) {
+      for (const value of closed.values) {
+        value.reading = reading;
+        value.named = closed.signed ? 'SignedData' : (closed.key ?? value.named);
+      }
+    } else if (closed.as === 'variableAttribute') {
+      // Its variable may be named behind it.
+      this.#open.at(-1)?.values.push(...closed.values);
+    }
   }
 
   name(start: number, end: number): void {
     const container = this.#open.at(-1);
     if (container !== undefined) container.name = unescaped(this.#text.slice(start + 1, end - 1)).text;
-    this.found.push({ start, end, member: '', reading: 'words' });
+    this.found.push({ start, end, member: '', named: '', reading: 'words' });
   }
 
   scalar(start: number, end: number): void {
@@ -88,8 +97,15 @@ class Scalars implements Visitor {
     if (!text && first !== 0x2d && !(first >= 0x30 && first <= 0x39)) return;
     const member = this.#member(container);
     const reading = this.#reading(member);
-    const id = reading === 'words' && text && container?.ids === true && this.#isId(start, end);
-    const scalar: NamedScalar = { start, end, member, reading: id ? 'id' : reading };
+    const plural = text && reading === 'words' ? (container?.ids ?? null) : null;
+    const id = plural !== null && this.#isId(start, end);
+    const scalar: NamedScalar = {
+      start,
+      end,
+      member,
+      named: id ? plural : member,
+      reading: id ? 'id' : reading,
+    };
     this.found.push(scalar);
     if (container === undefined || container.array) return;
     if (VALUES.has(member)) container.values.push(scalar);

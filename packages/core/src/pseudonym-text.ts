@@ -30,14 +30,16 @@ export function collectFrom(text: string, root: Root, values: KnownValues, depth
   if (!mayName(text) && !text.includes('\\')) return;
   const span = jsonSpan(text);
   if (span === null) {
-    for (const { start, end } of looseNamed(text, root === 'frame')) values.add(text.slice(start, end));
+    for (const { start, end } of looseNamed(text, root === 'frame', takenBy(values)))
+      values.add(text.slice(start, end));
     return;
   }
   for (const scalar of namedScalars(text, span, root)) collectScalar(text, scalar, values, depth);
 }
 
 function collectScalar(text: string, scalar: NamedScalar, values: KnownValues, depth: number): void {
-  const { start, end, reading } = scalar;
+  const { start, end, reading, named } = scalar;
+  if (reading !== 'words' && !values.takes(named)) return;
   if (text.charCodeAt(start) !== 0x22) {
     if (reading === 'id' || reading === 'ids') values.add(text.slice(start, end));
     return;
@@ -68,14 +70,16 @@ export function plainSplices(text: string, member: string, values: KnownValues):
 
 function scalarSplices(
   text: string,
-  { start, end, member, reading }: NamedScalar,
+  { start, end, member, named, reading }: NamedScalar,
   values: KnownValues,
   depth: number,
 ): readonly Splice[] {
+  if (reading !== 'words' && !values.takes(named)) return [];
   if (text.charCodeAt(start) !== 0x22) {
     const number = text.slice(start, end);
     const id = reading === 'id' || reading === 'ids';
-    const known = number.length >= NUMBER_DIGITS && (values.has(number) || isIccid(number));
+    const known =
+      number.length >= NUMBER_DIGITS && (values.has(number) || (values.byForm && isIccid(number)));
     if (!id && !known) return [];
     return [{ start, end, text: `"${values.pseudonym(number)}"` }];
   }
@@ -125,11 +129,16 @@ function looseSplices(text: string, sure: boolean, values: KnownValues): readonl
     plain = inner.text;
     position = (index) => outer(inner.position(index));
   }
-  for (const { start, end } of mayName(text) ? looseNamed(text, sure) : []) {
+  for (const { start, end } of mayName(text) ? looseNamed(text, sure, takenBy(values)) : []) {
     const value = text.slice(start, end);
     if (value !== MASK) found.push({ start, end, text: values.pseudonym(value) });
   }
   return withoutOverlap(found);
+}
+
+/** null: all names. */
+function takenBy(values: KnownValues): ((name: string) => boolean) | null {
+  return values.byForm ? null : (name) => values.takes(name);
 }
 
 /** A value of a configuration key may be a list; true and false are none. */

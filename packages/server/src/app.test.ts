@@ -42,6 +42,7 @@ before(async () => {
     retentionDaysInfo: 0,
     retentionDaysDebug: 0,
     level: 'debug',
+    pseudonymiseIdTags: false,
     stationAuth: 'none',
     upstreamTrusted: true,
     origin: 'added',

@@ -115,7 +115,7 @@ test('an unknown key brings the nearest one to mind', () => {
   );
   assert.equal(
     complaint('sites: [{id: a, retention: 3}]\n'),
-    'c.yaml: sites.0.retention: no such setting; known are id, name, timezone, upstream, retention_days, retention_days_info, retention_days_debug, level, station_auth',
+    'c.yaml: sites.0.retention: no such setting; known are id, name, timezone, upstream, retention_days, retention_days_info, retention_days_debug, level, pseudonymise_id_tags, station_auth',
   );
   assert.equal(
     complaint('', { OCPP_LOGS_PROT: '1' }),

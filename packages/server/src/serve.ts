@@ -22,7 +22,7 @@ import { siteOfSettings } from './config/check.ts';
 import type { Settings } from './config.ts';
 import { ExportJobs } from './export/jobs/export-jobs.ts';
 import { ExportThreads } from './export/jobs/export-threads.ts';
-import { pseudonymKey } from './export/pseudonymise.ts';
+import { idTagsOf, pseudonymKey } from './export/pseudonymise.ts';
 import { DataFolder, FolderError } from './folder.ts';
 import { ImportJobs } from './import/jobs/import-jobs.ts';
 import { ImportThreads } from './import/jobs/import-threads.ts';
@@ -100,7 +100,12 @@ async function start(
   for (const site of settings.sites) await control.putSite(siteOfSettings(site));
   const secretKey = loadSecretKey(folder.path, settings.secret_key);
 
-  const recording = { timeoutMs: settings.timeout_s * 1000, redact: settings.redact };
+  const pseudonyms = pseudonymKey(secretKey);
+  const recording = {
+    timeoutMs: settings.timeout_s * 1000,
+    redact: settings.redact,
+    pseudonymKey: pseudonyms,
+  };
   const recorder = new RecorderClient({
     folder: folder.path,
     ...recording,
@@ -139,9 +144,13 @@ async function start(
     upstreams,
     forwardCertificate: settings.upstream.forward_certificate,
   });
+  const idTags = idTagsOf(pseudonyms);
   const csms = new BuiltInCsms({
     sink,
-    transactionNumber: (wanted) => control.transactionNumber(wanted),
+    transactionNumber: (wanted) => {
+      const hidden = control.snapshot().sites.get(wanted.site)?.pseudonymiseIdTags === true;
+      return control.transactionNumber(hidden ? { ...wanted, idTag: idTags.of(wanted.idTag) } : wanted);
+    },
     heartbeatIntervalS: settings.heartbeat_interval_s,
     callTimeoutMs: settings.timeout_s * 1000,
     now: () => new Date(),
@@ -157,7 +166,7 @@ async function start(
     maxBytes: settings.exports.max_bytes,
     atOnce: settings.exports.at_once,
     perKey: settings.limits.exports_per_key,
-    pseudonymKey: pseudonymKey(secretKey),
+    pseudonymKey: pseudonyms,
     now: Date.now,
     report: (line) => log.warn(line),
   });

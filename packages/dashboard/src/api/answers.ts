@@ -66,6 +66,7 @@ export interface SiteBody {
   /** Of what a level keeps; 0: as long as everything. */
   readonly retention_days_info?: number;
   readonly retention_days_debug?: number;
+  readonly pseudonymise_id_tags?: boolean;
   /** How much of what is said is kept. */
   readonly level?: SiteLevel;
   /** For admins of the site: the CSMS behind; null where the built-in one answers. */

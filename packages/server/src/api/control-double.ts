@@ -20,6 +20,7 @@ export const DEPOT: Site = {
   retentionDaysInfo: 0,
   retentionDaysDebug: 0,
   level: 'debug',
+  pseudonymiseIdTags: false,
   stationAuth: 'none',
   upstreamTrusted: true,
   origin: 'added',

@@ -19,6 +19,7 @@ test('a site is added, with what is left open filled in, and found at its addres
     retentionDaysInfo: 0,
     retentionDaysDebug: 0,
     level: 'debug',
+    pseudonymiseIdTags: false,
     stationAuth: 'none',
     upstreamTrusted: true,
     origin: 'added',
@@ -58,6 +59,8 @@ test('what is not given stays, null returns a site to the built-in CSMS, and one
   );
   assert.equal((await change({ retention_days: 2 })).json().errors[0].parameter, 'retention_days_debug');
   assert.equal((await change({ level: 'info' })).json().level, 'info');
+  assert.equal((await change({ pseudonymise_id_tags: true })).json().pseudonymise_id_tags, true);
+  assert.equal((await change({ name: 'North' })).json().pseudonymise_id_tags, true);
   assert.equal(control.sites.get('depot')?.level, 'info');
 });
 
@@ -75,6 +78,7 @@ test('what cannot be a site is refused with the parameter, and nothing changes',
     [{ id: 'a', retention_days: 36_501 }, 'retention_days'],
     [{ id: 'a', retention_days: '30' }, 'retention_days'],
     [{ id: 'a', level: 'trace' }, 'level'],
+    [{ id: 'a', pseudonymise_id_tags: 'yes' }, 'pseudonymise_id_tags'],
     [{ id: 'a', retention_days: 7, retention_days_info: 8 }, 'retention_days_info'],
     [{ id: 'a', retention_days_debug: 36_501 }, 'retention_days_debug'],
     [{ id: 'a', colour: 'red' }, 'colour'],

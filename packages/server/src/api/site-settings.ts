@@ -47,6 +47,11 @@ const SETTINGS = {
         'How much is kept from now on: nothing (none), boot and firmware (minimal), transactions, authorisations, status and security too (info), everything (debug); debug unless given.',
     }),
   ),
+  pseudonymise_id_tags: Type.Optional(
+    Type.Boolean({
+      description: 'Whether id tags are replaced by pseudonyms from now on; false unless given.',
+    }),
+  ),
   station_auth: Type.Optional(
     Type.Enum([...STATION_AUTHS], {
       description:
@@ -101,6 +106,9 @@ function readSite(body: BodyQuery, before: Site, allowed: UpstreamRule, by: stri
     retentionDaysInfo: body.integer('retention_days_info', 0, before.retentionDaysInfo),
     retentionDaysDebug: body.integer('retention_days_debug', 0, before.retentionDaysDebug),
     level: body.choice('level', SITE_LEVELS, before.level),
+    pseudonymiseIdTags: body.has('pseudonymise_id_tags')
+      ? body.flag('pseudonymise_id_tags')
+      : before.pseudonymiseIdTags,
     stationAuth: body.choice('station_auth', STATION_AUTHS, before.stationAuth),
     upstreamTrusted: upstream === null || (before.upstreamTrusted && upstream === before.upstream),
     origin: 'added',

@@ -23,6 +23,7 @@ const BODY = {
   retention_days_info: 0,
   retention_days_debug: 0,
   level: 'debug',
+  pseudonymise_id_tags: false,
   chargers: [
     {
       id: 'CP-1',

@@ -63,6 +63,10 @@ export const SiteSchema = Type.Object(
     level: Type.Enum([...SITE_LEVELS], {
       description: 'How much of what is said is kept. Extension of this server.',
     }),
+    pseudonymise_id_tags: Type.Boolean({
+      description:
+        'Whether id tags are replaced by pseudonyms before anything is stored. Extension of this server.',
+    }),
     upstream: Type.Optional(
       Type.Union([Type.String(), Type.Null()], {
         description: 'For admins: CSMS that stations are passed on to; null: the built-in CSMS answers.',
@@ -160,6 +164,7 @@ export async function siteBody(
     retention_days_info: site.retentionDaysInfo,
     retention_days_debug: site.retentionDaysDebug,
     level: site.level,
+    pseudonymise_id_tags: site.pseudonymiseIdTags,
     ...(forAdmin ? { upstream: site.upstream, origin: site.origin, station_auth: site.stationAuth } : {}),
     chargers: chargers.map((charger) => chargerBody(charger, live.get(charger.id) ?? null)),
   };

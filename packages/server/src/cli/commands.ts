@@ -10,6 +10,7 @@ import { importCommand } from './import/import.ts';
 import { keyCreate } from './key-create.ts';
 import { keyList } from './key-list.ts';
 import { keyRevoke } from './key-revoke.ts';
+import { pseudonym } from './pseudonym.ts';
 import { pullCommand } from './pull/pull.ts';
 import { search } from './search/search.ts';
 import { serve } from './serve.ts';
@@ -44,6 +45,7 @@ export const COMMANDS: readonly Command[] = [
   stationForget,
   importCommand,
   exportCommand,
+  pseudonym,
   pullCommand,
   stationCommand,
   simulate,

@@ -109,6 +109,7 @@ test('a site is added, changed and listed; what is not said stays', async () => 
     retention_days_info: 0,
     retention_days_debug: 0,
     level: 'debug',
+    pseudonymise_id_tags: false,
     station_auth: 'none',
     origin: 'added',
   });
@@ -119,6 +120,10 @@ test('a site is added, changed and listed; what is not said stays', async () => 
   );
   assert.equal((await run('site', 'add', 'depot', '--level', 'trace')).status, 2);
   assert.equal((await run('site', 'add', 'depot', '--level', 'debug')).status, 0);
+  assert.equal((await run('site', 'add', 'depot', '--pseudonymise-id-tags', 'yes')).status, 0);
+  assert.equal(stored().sites.get('depot')?.pseudonymiseIdTags, true);
+  assert.equal((await run('site', 'add', 'depot', '--pseudonymise-id-tags', 'no')).status, 0);
+  assert.equal(stored().sites.get('depot')?.pseudonymiseIdTags, false);
   assert.match((await run('site', 'list')).output, /^depot +depot +UTC +30 days +debug +added +wss:/m);
 });
 

@@ -46,6 +46,10 @@ export const siteAdd: Command = {
       value: 'LEVEL',
       describe: `How much is kept: one of ${SITE_LEVELS.join(', ')}; debug, everything, unless given.`,
     },
+    'pseudonymise-id-tags': {
+      value: 'yes|no',
+      describe: 'Replace id tags by keyed pseudonyms before anything is stored; no unless given.',
+    },
     'station-auth': {
       value: 'HOW',
       describe: `What stations must show: one of ${STATION_AUTHS.join(', ')}; none unless given.`,
@@ -69,6 +73,7 @@ export const siteAdd: Command = {
     const retention = wholeFlag(call, 'retention-days', 0, RETENTION_DAYS_MAX);
     const info = wholeFlag(call, 'retention-days-info', 0, RETENTION_DAYS_MAX);
     const debug = wholeFlag(call, 'retention-days-debug', 0, RETENTION_DAYS_MAX);
+    const pseudonymise = choiceFlag(call, 'pseudonymise-id-tags', ['yes', 'no']);
     const { settings, folder } = writableFolder(call);
     const control = new ControlDatabase(folder);
     try {
@@ -87,6 +92,7 @@ export const siteAdd: Command = {
         retentionDaysInfo: info ?? known.retentionDaysInfo,
         retentionDaysDebug: debug ?? known.retentionDaysDebug,
         level: choiceFlag(call, 'level', SITE_LEVELS) ?? known.level,
+        pseudonymiseIdTags: pseudonymise === undefined ? known.pseudonymiseIdTags : pseudonymise === 'yes',
         stationAuth: choiceFlag(call, 'station-auth', STATION_AUTHS) ?? known.stationAuth,
         upstreamTrusted: upstream !== undefined || known.upstreamTrusted,
         origin: 'added',
@@ -133,6 +139,7 @@ export function siteJson(site: Site): string {
     retention_days_info: site.retentionDaysInfo,
     retention_days_debug: site.retentionDaysDebug,
     level,
+    pseudonymise_id_tags: site.pseudonymiseIdTags,
     station_auth: stationAuth,
   };
   return JSON.stringify({ id, name, ...settings, origin });

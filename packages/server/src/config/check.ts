@@ -135,6 +135,7 @@ export function siteOfSettings(site: SiteSettings): Site {
     retentionDaysInfo: site.retention_days_info ?? empty.retentionDaysInfo,
     retentionDaysDebug: site.retention_days_debug ?? empty.retentionDaysDebug,
     level: site.level ?? empty.level,
+    pseudonymiseIdTags: site.pseudonymise_id_tags ?? empty.pseudonymiseIdTags,
     stationAuth: site.station_auth ?? empty.stationAuth,
     changedBy: 'configuration file',
   };

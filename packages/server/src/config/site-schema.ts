@@ -50,6 +50,12 @@ export const SiteSetting = Type.Object(
           'How much is kept: none, minimal (boot and firmware), info (also transactions, authorisations, status, security), debug (everything); debug if absent.',
       }),
     ),
+    pseudonymise_id_tags: Type.Optional(
+      Type.Boolean({
+        description:
+          'Whether id tags are replaced by keyed pseudonyms before anything is stored; false if absent.',
+      }),
+    ),
     station_auth: Type.Optional(
       Type.Enum([...STATION_AUTHS], {
         description:

@@ -2,7 +2,7 @@
 
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { Pseudonyms } from '@ocpp-logs/core';
+import { IdTags, Pseudonyms } from '@ocpp-logs/core';
 import type { SiteEntry } from '../store/store.ts';
 
 const KEY_BYTES_MIN = 16;
@@ -21,6 +21,11 @@ export function pseudonymKeyOfFile(path: string): Uint8Array {
     );
   }
   return pseudonymKey(new Uint8Array(Buffer.from(text, 'latin1')));
+}
+
+/** Of single id tags, as they are recorded where a site asks for pseudonyms. */
+export function idTagsOf(key: Uint8Array): IdTags {
+  return new IdTags((text) => createHmac('sha256', key).update(text, 'utf8').digest());
 }
 
 /** One for each export: it learns the values of that one. */

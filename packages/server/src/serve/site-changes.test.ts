@@ -15,6 +15,7 @@ const DEPOT: Site = {
   retentionDaysInfo: 0,
   retentionDaysDebug: 0,
   level: 'debug',
+  pseudonymiseIdTags: false,
   stationAuth: 'none',
   upstreamTrusted: true,
   origin: 'added',
@@ -88,7 +89,7 @@ test('a change of upstream, level or retention is an entry of its site, without 
     ['depot', { ...changed, setting: 'retention_days', from: '0', to: '30' }],
     ['depot', { ...changed, setting: 'level', from: 'debug', to: 'info' }],
   ]);
-  assert.deepEqual(followed.rules.at(-1), new Map([['depot', { level: 'info' }]]));
+  assert.deepEqual(followed.rules.at(-1), new Map([['depot', { level: 'info', pseudonymise: false }]]));
   assert.deepEqual(followed.problems, []);
 });
 

@@ -62,6 +62,7 @@ function loggedOf(site: Site): LoggedSettings {
     retention_days_info: String(site.retentionDaysInfo),
     retention_days_debug: String(site.retentionDaysDebug),
     level: site.level,
+    pseudonymise_id_tags: site.pseudonymiseIdTags ? 'yes' : 'no',
     station_auth: site.stationAuth,
   };
 }

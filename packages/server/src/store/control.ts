@@ -22,6 +22,8 @@ export interface Site {
   readonly retentionDaysDebug: number;
   /** How much of what is said is kept. */
   readonly level: SiteLevel;
+  /** Whether id tags are replaced by pseudonyms before anything is stored. */
+  readonly pseudonymiseIdTags: boolean;
   /** What stations of the site must show before they are let in. */
   readonly stationAuth: StationAuth;
   /** Whether the upstream was named on this machine; one that was set over HTTP may lead to fewer places. */

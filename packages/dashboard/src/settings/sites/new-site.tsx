@@ -23,6 +23,7 @@ const NAMES = [
   'retention_days_info',
   'retention_days_debug',
   'level',
+  'pseudonymise_id_tags',
 ];
 
 export function NewSite() {

@@ -24,6 +24,7 @@ const NAMES = [
   'retention_days_info',
   'retention_days_debug',
   'level',
+  'pseudonymise_id_tags',
 ];
 
 export function OneSite({ site }: { readonly site: SiteBody }) {

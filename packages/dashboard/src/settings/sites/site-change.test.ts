@@ -30,6 +30,7 @@ test('what is typed behind a switch that is off does not count', () => {
     retention_days_info: 0,
     retention_days_debug: 0,
     level: 'debug',
+    pseudonymise_id_tags: false,
   });
 });
 
@@ -40,6 +41,13 @@ test('a level is asked for where it changes, and said what it leaves out', () =>
   assert.match(meaningsOf(info, { ...info, level: 'debug' })[0] ?? '', /does not come back/);
   assert.match(meaningsOf(PLAIN, info)[0] ?? '', /meter values.*left out/);
   assert.match(meaningsOf(PLAIN, { ...PLAIN, level: 'minimal' })[0] ?? '', /only boot/);
+});
+
+test('pseudonyms are asked for and told of', () => {
+  const hidden = formOfSite({ ...SITE, pseudonymise_id_tags: true });
+  assert.deepEqual(changeOf(PLAIN, { ...PLAIN, pseudonyms: true }), { pseudonymise_id_tags: true });
+  assert.match(meaningsOf(PLAIN, hidden).join(), /replaced by pseudonyms.*stays as it is/);
+  assert.match(meaningsOf(hidden, PLAIN).join(), /kept as they are/);
 });
 
 test('levels may be kept for less long than everything', () => {

@@ -19,6 +19,8 @@ export interface SiteForm {
   readonly infoDays: string;
   readonly debugDays: string;
   readonly level: SiteLevel;
+  /** Whether id tags are replaced by pseudonyms. */
+  readonly pseudonyms: boolean;
 }
 
 export const NEW_SITE: SiteForm = {
@@ -32,6 +34,7 @@ export const NEW_SITE: SiteForm = {
   infoDays: '',
   debugDays: '',
   level: 'debug',
+  pseudonyms: false,
 };
 
 export function formOfSite(site: SiteBody): SiteForm {
@@ -48,6 +51,7 @@ export function formOfSite(site: SiteBody): SiteForm {
     infoDays: info > 0 ? String(info) : '',
     debugDays: debug > 0 ? String(debug) : '',
     level,
+    pseudonyms: site.pseudonymise_id_tags === true,
   };
 }
 
@@ -60,6 +64,7 @@ export interface SiteWish {
   readonly retention_days_info?: number | string;
   readonly retention_days_debug?: number | string;
   readonly level?: SiteLevel;
+  readonly pseudonymise_id_tags?: boolean;
 }
 
 function daysOf({ limited, days }: SiteForm): number | string {
@@ -84,6 +89,7 @@ export function wishOf(form: SiteForm): Required<SiteWish> {
     retention_days_info: levelDays(form, form.infoDays),
     retention_days_debug: levelDays(form, form.debugDays),
     level: form.level,
+    pseudonymise_id_tags: form.pseudonyms,
   };
 }
 
@@ -115,7 +121,7 @@ export function meaningsOf(before: SiteForm, after: SiteForm): readonly string[]
     retention_days: days,
     retention_days_info: info,
   } = changeOf(before, after);
-  const { retention_days_debug: debug, level } = changeOf(before, after);
+  const { retention_days_debug: debug, level, pseudonymise_id_tags: pseudonyms } = changeOf(before, after);
   const meanings: string[] = [];
   if (name !== undefined) meanings.push('The name is shown with all entries, those from before too.');
   if (timezone !== undefined) {
@@ -151,5 +157,11 @@ export function meaningsOf(before: SiteForm, after: SiteForm): readonly string[]
   }
   if (level !== undefined)
     meanings.push(levelMeaning(level), 'The log of the site keeps who changed the level, and when.');
+  if (pseudonyms === true) {
+    meanings.push(
+      'Id tags are replaced by pseudonyms from now on, and cannot be read again. What is stored already stays as it is.',
+    );
+  }
+  if (pseudonyms === false) meanings.push('Id tags are kept as they are from now on.');
   return meanings;
 }

@@ -131,6 +131,17 @@ export function SiteFields({ value, onChange, faults, disabled }: SiteFieldsProp
           </label>
         ))}
       </fieldset>
+      <label className={styles.choice}>
+        <input
+          type="checkbox"
+          checked={value.pseudonyms}
+          disabled={disabled}
+          onChange={() => put({ pseudonyms: !value.pseudonyms })}
+        />
+        <span>
+          Pseudonyms for id tags <small>replaced before anything is stored</small>
+        </span>
+      </label>
       <fieldset className={styles.group} disabled={disabled}>
         <legend>How long entries are kept</legend>
         <label className={styles.choice}>

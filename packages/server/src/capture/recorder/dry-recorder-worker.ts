@@ -10,6 +10,8 @@ import type { SiteRules } from './recording-rules.ts';
 export interface DryRecording {
   readonly timeoutMs: number;
   readonly redact: readonly string[];
+  /** Of pseudonyms for id tags, where a site asks for them. */
+  readonly pseudonymKey?: Uint8Array | null;
   readonly rules?: SiteRules;
 }
 
@@ -31,4 +33,4 @@ const recording = new Recording({
   onCommitted: () => undefined,
   report: (line) => emit('report', line),
 });
-const ingest = new Ingest(recording, writer, options.redact);
+const ingest = new Ingest(recording, writer);

@@ -3,7 +3,7 @@
  * conversations. What is known already adds nothing; a line that is wrong loses nothing beside it.
  */
 
-import { readMessage, redact } from '@ocpp-logs/core';
+import { readMessage } from '@ocpp-logs/core';
 import type { EntryWriter, SourceItem } from '../../store/store.ts';
 import { StoreUnavailableError } from '../../store/unavailable.ts';
 import { eachLine } from './body-lines.ts';
@@ -25,14 +25,12 @@ const AWAY = 'the store is away; try again later';
 export class Ingest {
   readonly #recording: Recording;
   readonly #writer: EntryWriter;
-  readonly #redact: readonly string[];
   /** Conversations of each source that has not ended, so that its end can find them. */
   readonly #touched = new Map<string, Set<Conversation>>();
 
-  constructor(recording: Recording, writer: EntryWriter, redacted: readonly string[]) {
+  constructor(recording: Recording, writer: EntryWriter) {
     this.#recording = recording;
     this.#writer = writer;
-    this.#redact = redacted;
     recording.virtual.onEvict((talk) => {
       for (const touched of this.#touched.values()) touched.delete(talk);
     });
@@ -47,7 +45,7 @@ export class Ingest {
     lines.sort((a, b) => a.at - b.at || a.line - b.line);
     const known = this.#writer.known(
       site,
-      lines.map((line) => this.#item(source, line)),
+      lines.map((line) => this.#item(site, source, line)),
     );
     const fresh = lines.filter((_, place) => known[place] !== true);
     const { keptOut } = this.#recording;
@@ -90,23 +88,25 @@ export class Ingest {
   }
 
   /** A line as the store compares it; most are compared with nothing. */
-  #item(source: string, line: IngestLine): SourceItem {
+  #item(site: string, source: string, line: IngestLine): SourceItem {
     if (line.kind === 'event') return { ...line, connection: connectionOf(source, line) };
-    return new MaskedFrame(line, this.#mask);
+    return new MaskedFrame(line, (text) => this.#mask(site, text));
   }
 
   /** As it would be stored. An answer is masked by its shape, its call may be long past. */
-  readonly #mask = (text: string): string => {
+  #mask(site: string, text: string): string {
+    const { masking } = this.#recording;
     try {
       const message = readMessage(text);
+      if (message.kind === 'malformed') return masking.malformed(site, text, message)?.text ?? '';
       const action = message.kind === 'call' || message.kind === 'send' ? message.action : null;
-      return redact(text, message, action, this.#redact).text;
+      return masking.message(site, text, message, action).text;
     } catch (error) {
       // It is only compared here; feeding it meets the same error and records it without its text.
       this.#recording.onFault(error);
       return text;
     }
-  };
+  }
 
   #rememberChargers(site: string, lines: readonly IngestLine[]): void {
     const facts = new Map<string, { lastSeen: number; protocol?: string }>();

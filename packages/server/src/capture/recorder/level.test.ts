@@ -11,7 +11,7 @@ const ISO = new Date(START).toISOString();
 const LATER = new Date(START + 20).toISOString();
 
 function level(rig: RecordingRig, to: SiteLevel): void {
-  rig.recording.keptOut.follow(new Map([['s', { level: to }]]));
+  rig.recording.keptOut.follow(new Map([['s', { level: to, pseudonymise: false }]]));
 }
 
 const CALLS = {

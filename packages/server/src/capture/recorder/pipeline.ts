@@ -26,8 +26,6 @@ import {
   payloadsOf,
   readFrame,
   readMessage,
-  redact,
-  secretInMalformed,
   versionOf,
 } from '@ocpp-logs/core';
 import type { EntryWriter } from '../../store/store.ts';
@@ -37,6 +35,7 @@ import { Changes } from './changes.ts';
 import { chargerFacts } from './charger-facts.ts';
 import type { Conversation } from './conversation.ts';
 import type { KeptOut } from './kept-out.ts';
+import type { Masking } from './masking.ts';
 import { RunningTransactions } from './running-transactions.ts';
 import { StoredCalls } from './stored-calls.ts';
 import type { Draft, Received } from './tracked.ts';
@@ -46,8 +45,7 @@ export interface PipelineOptions {
   readonly writer: EntryWriter;
   /** An error in our own code; what it was about is recorded without what failed. */
   readonly onFault: (error: unknown) => void;
-  /** Names masked beside the listed ones. */
-  readonly redact: readonly string[];
+  readonly masking: Masking;
   readonly alarms: Pick<Alarms, 'booted'>;
   readonly keptOut: KeptOut;
 }
@@ -63,20 +61,22 @@ export interface FrameOrigin {
 
 const LIVE: FrameOrigin = { version: null, connector: null, rebuilt: false };
 
+const NOT_JSON: MalformedMessage = { kind: 'malformed', reason: 'not JSON' };
+
 type TalkEvent = PairingEvent<Tracked, Received>;
 
 export class Pipeline {
   readonly changes: Changes;
   readonly storedCalls: StoredCalls;
   readonly #writer: EntryWriter;
-  readonly #redact: readonly string[];
+  readonly #masking: Masking;
   readonly #alarms: PipelineOptions['alarms'];
   readonly #keptOut: KeptOut;
   readonly #runs: RunningTransactions;
 
   constructor(options: PipelineOptions) {
     this.#writer = options.writer;
-    this.#redact = options.redact;
+    this.#masking = options.masking;
     this.#alarms = options.alarms;
     this.#keptOut = options.keptOut;
     this.changes = new Changes(options.writer, options.onFault, options.keptOut);
@@ -105,7 +105,7 @@ export class Pipeline {
     talk.through = talk.virtual ? Math.max(talk.through, frame.at) : frame.at;
     talk.arrival = frame.arrival ?? talk.arrival;
     if (message.kind === 'malformed' || text === null) {
-      this.#malformed(talk, frame, text, message);
+      this.#malformed(talk, frame, text, message.kind === 'malformed' ? message : NOT_JSON);
     } else if (isCall(message)) {
       this.#call(talk, frame, text, message, origin);
     } else {
@@ -194,23 +194,24 @@ export class Pipeline {
     return { ...BARE_ENTRY, at, charger: talk.charger, connection: talk.connection };
   }
 
-  #malformed(talk: Conversation, frame: Frame, text: string | null, message: Message): void {
-    const reason = message.kind === 'malformed' ? message.reason : 'not JSON';
+  #malformed(talk: Conversation, frame: Frame, text: string | null, message: MalformedMessage): void {
+    const { reason } = message;
     const base = { ...this.#around(talk, frame.at), kind: 'malformed' as const, direction: frame.direction };
-    if (secretInMalformed(text ?? Buffer.from(frame.bytes).toString('latin1'), this.#redact)) {
+    const looked = text ?? Buffer.from(frame.bytes).toString('latin1');
+    const masked = this.#masking.malformed(talk.site, looked, message);
+    if (masked === null) {
       // Where the secret stands cannot be told in a text that cannot be read: nothing of it is kept.
       this.record(talk.site, { ...base, event: { event: 'malformed', reason, ...digestOf(frame) } });
       return;
     }
-    const masked = text === null ? null : redact(text, message, null, this.#redact);
-    const redacted = masked?.redacted ?? [];
-    const bytes = masked === null || redacted.length === 0 ? frame.bytes : Buffer.from(masked.text);
+    const redacted = text === null ? [] : masked.redacted;
+    const bytes = redacted.length === 0 ? frame.bytes : Buffer.from(masked.text);
     const request = { bytes, payload: null, redacted, cut: frame.cut };
     this.record(talk.site, { ...base, request, event: { event: 'malformed', reason } });
   }
 
   #call(talk: Conversation, frame: Frame, text: string, read: CallMessage, origin: FrameOrigin): void {
-    const masked = this.#mask(frame, text, read, read.action);
+    const masked = this.#mask(talk, frame, text, read, read.action);
     const message = masked.message;
     const given = versionOf({
       subprotocol: talk.subprotocol,
@@ -263,7 +264,7 @@ export class Pipeline {
   ): void {
     if (talk.virtual) this.#recall(talk, frame, read);
     const action = talk.pairing.actionOf(read, frame);
-    const { message, wire, text: kept } = this.#mask(frame, text, read, action);
+    const { message, wire, text: kept } = this.#mask(talk, frame, text, read, action);
     const { version, rebuilt } = origin;
     const received = { frame, message, text: kept, wire, action, version, rebuilt };
     this.#follow(talk, talk.pairing.answer(message, frame, received));
@@ -377,19 +378,18 @@ export class Pipeline {
   }
 
   #mask<M extends Exclude<Message, MalformedMessage>>(
+    { site }: Conversation,
     frame: Frame,
     text: string,
     message: M,
     action: string | null,
   ) {
-    const masked = redact(text, message, action, this.#redact);
-    const bytes = masked.redacted.length === 0 ? frame.bytes : Buffer.from(masked.text);
-    // Masking replaces characters inside strings, so the message is of the kind it was.
-    const again = masked.message as M;
+    const { text: made, message: again, redacted } = this.#masking.message(site, text, message, action);
+    const bytes = made === text ? frame.bytes : Buffer.from(made);
     const span = 'payloadSpan' in again ? again.payloadSpan : null;
-    const payload = span === null ? null : byteSpan(masked.text, bytes.length, span);
-    const wire: Wire = { bytes, payload, redacted: masked.redacted, cut: frame.cut };
-    return { text: masked.text, message: again, wire };
+    const payload = span === null ? null : byteSpan(made, bytes.length, span);
+    const wire: Wire = { bytes, payload, redacted, cut: frame.cut };
+    return { text: made, message: again, wire };
   }
 }
 

@@ -21,6 +21,8 @@ export interface RecorderOptions {
   readonly folder: string;
   readonly timeoutMs: number;
   readonly redact: readonly string[];
+  /** Of pseudonyms for id tags, where a site asks for them. */
+  readonly pseudonymKey?: Uint8Array | null;
   /** Whether it is to do with little memory, as a command may not take as much as a server. */
   readonly small?: boolean;
   /** Of the sites that are known at the start. */
@@ -87,7 +89,7 @@ const clock = {
 };
 const onCommitted = (committed: Committed) => emit('committed', committed);
 const recording = new Recording({ ...options, writer, clock, onCommitted, report });
-const ingest = new Ingest(recording, writer, options.redact);
+const ingest = new Ingest(recording, writer);
 let retention: ReadonlyMap<string, SiteRetention> = new Map();
 let syncing: Promise<void> = Promise.resolve();
 

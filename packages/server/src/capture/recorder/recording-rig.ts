@@ -15,6 +15,7 @@ import type { Committed } from './recording.ts';
 import { Recording } from './recording.ts';
 
 export const START = Date.UTC(2026, 0, 5, 12);
+export const PSEUDONYM_KEY = new Uint8Array(32).fill(7);
 export const OPENED = {
   site: 's',
   charger: 'CP1',
@@ -41,11 +42,12 @@ export class RecordingRig {
       writer: this.writer,
       clock: { now: () => this.now, monotonic: () => (this.now - START) * 1000 },
       redact: [],
+      pseudonymKey: PSEUDONYM_KEY,
       timeoutMs: 60_000,
       onCommitted: (committed) => this.commits.push(committed),
       report: (line) => this.reports.push(line),
     });
-    this.ingest = new Ingest(this.recording, this.writer, []);
+    this.ingest = new Ingest(this.recording, this.writer);
   }
 
   open(connection = 1, opened: Partial<OpenedConnection> = {}): void {

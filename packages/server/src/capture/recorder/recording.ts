@@ -14,6 +14,7 @@ import { unpack } from './batch.ts';
 import type { SiteChanges } from './changes.ts';
 import { Conversation } from './conversation.ts';
 import { KeptOut } from './kept-out.ts';
+import { Masking } from './masking.ts';
 import { Pipeline } from './pipeline.ts';
 import type { RecorderClock } from './recorder-clock.ts';
 import type { SiteRules } from './recording-rules.ts';
@@ -34,6 +35,7 @@ export interface RecordingOptions {
   readonly writer: EntryWriter;
   readonly clock: RecorderClock;
   readonly redact: readonly string[];
+  readonly pseudonymKey?: Uint8Array | null;
   /** After which a call without answer is a `timeout`, ms. */
   readonly timeoutMs: number;
   /** Of sites that are known at the start. */
@@ -51,6 +53,7 @@ const CLOCK_STEP_MS = 1000;
 export class Recording {
   readonly pipeline: Pipeline;
   readonly keptOut = new KeptOut();
+  readonly masking: Masking;
   readonly virtual: VirtualConversations;
   readonly #options: RecordingOptions;
   readonly #writer: EntryWriter;
@@ -73,11 +76,13 @@ export class Recording {
     this.#writer = options.writer;
     const onFault = (error: unknown) => options.report(`an error in ocpp-logs: ${messageOf(error)}`);
     this.onFault = onFault;
-    const { writer, redact, report } = options;
+    const { writer, report } = options;
     this.#alarms = new Alarms({ writer, report, now: () => options.clock.monotonic() / 1000 });
     this.keptOut.follow(options.rules ?? new Map());
     const { keptOut } = this;
-    this.pipeline = new Pipeline({ writer, redact, onFault, alarms: this.#alarms, keptOut });
+    this.masking = new Masking(options, keptOut);
+    const { masking } = this;
+    this.pipeline = new Pipeline({ writer, masking, onFault, alarms: this.#alarms, keptOut });
     this.virtual = new VirtualConversations(this.pipeline, { ...options, onFault });
     this.#clockOffset = options.clock.now() - options.clock.monotonic() / 1000;
   }

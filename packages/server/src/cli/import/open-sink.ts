@@ -3,11 +3,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { loadSecretKey } from '../../auth/secret-key.ts';
 import { openDryRecorder } from '../../capture/recorder/dry-recorder.ts';
 import { RecorderClient } from '../../capture/recorder/recorder-client.ts';
 import type { RecorderOptions } from '../../capture/recorder/recorder-worker.ts';
 import { rulesOf, type SiteRules } from '../../capture/recorder/recording-rules.ts';
 import type { Settings } from '../../config.ts';
+import { pseudonymKey } from '../../export/pseudonymise.ts';
 import { DataFolder, holderOf, type RunRecord } from '../../folder.ts';
 import { type ChunkBounds, LARGE_CHUNKS, SMALL_CHUNKS } from '../../import/sink.ts';
 import { ControlDatabase } from '../../store/control/database.ts';
@@ -40,7 +42,13 @@ export async function openSink(
   const folder = DataFolder.hold(settings.data, origin.command);
   try {
     const rules = makeSite(settings.data, site);
-    return await recordingSink(folder, { ...recording(settings), rules }, site, report, origin.source);
+    return await recordingSink(
+      folder,
+      { ...recording(settings), ...ruled(settings, rules) },
+      site,
+      report,
+      origin.source,
+    );
   } catch (error) {
     folder.release();
     throw error;
@@ -49,11 +57,8 @@ export async function openSink(
 
 /** Counts what would be made, and makes nothing. */
 export function openDrySink(settings: Settings, site: string, report: Report): OpenSink {
-  const recorder = openDryRecorder({
-    ...recording(settings),
-    rules: knownRules(settings.data),
-    onReport: report,
-  });
+  const rules = ruled(settings, knownRules(settings.data));
+  const recorder = openDryRecorder({ ...recording(settings), ...rules, onReport: report });
   return {
     async ingest(body, last) {
       const answer = await recorder.ingest(site, IMPORT.source, body, last);
@@ -90,6 +95,15 @@ const recording = (settings: Settings) => ({
   timeoutMs: settings.timeout_s * 1000,
   redact: settings.redact,
 });
+
+/** With the key of pseudonyms, which a site that asks for them cannot do without. */
+function ruled(settings: Settings, rules: SiteRules): Pick<RecorderOptions, 'rules' | 'pseudonymKey'> {
+  const needed = [...rules.values()].some(({ pseudonymise }) => pseudonymise);
+  return {
+    rules,
+    pseudonymKey: needed ? pseudonymKey(loadSecretKey(settings.data, settings.secret_key)) : null,
+  };
+}
 
 function makeSite(folder: string, id: string): SiteRules {
   const control = new ControlDatabase(folder);

@@ -93,13 +93,14 @@ export class ControlDatabase {
   putSite(site: Site): void {
     this.#sql(
       `INSERT INTO sites (id, name, timezone, upstream, retention_days, origin, station_auth, upstream_trusted,
-         level, changed_by, retention_days_info, retention_days_debug)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         level, changed_by, retention_days_info, retention_days_debug, pseudonymise_id_tags)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET name = excluded.name, timezone = excluded.timezone,
          upstream = excluded.upstream, retention_days = excluded.retention_days, origin = excluded.origin,
          station_auth = excluded.station_auth, upstream_trusted = excluded.upstream_trusted,
          level = excluded.level, changed_by = excluded.changed_by,
-         retention_days_info = excluded.retention_days_info, retention_days_debug = excluded.retention_days_debug`,
+         retention_days_info = excluded.retention_days_info, retention_days_debug = excluded.retention_days_debug,
+         pseudonymise_id_tags = excluded.pseudonymise_id_tags`,
     ).run(
       site.id,
       site.name,
@@ -113,6 +114,7 @@ export class ControlDatabase {
       site.changedBy,
       site.retentionDaysInfo,
       site.retentionDaysDebug,
+      site.pseudonymiseIdTags ? 1 : 0,
     );
   }
 

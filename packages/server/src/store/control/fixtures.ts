@@ -12,6 +12,7 @@ export function site(change: Partial<Site> = {}): Site {
     retentionDaysInfo: 0,
     retentionDaysDebug: 0,
     level: 'debug',
+    pseudonymiseIdTags: false,
     stationAuth: 'none',
     upstreamTrusted: true,
     origin: 'added',

@@ -87,6 +87,7 @@ test('a file of the version before keeps its sites and keys and gets room for pe
     'logged',
     'retention_days_info',
     'retention_days_debug',
+    'pseudonymise_id_tags',
   ])
     db.exec(`ALTER TABLE sites DROP COLUMN ${name}`);
   db.exec('PRAGMA user_version = 1');

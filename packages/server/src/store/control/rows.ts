@@ -66,6 +66,7 @@ export function siteOf(row: Row): Site {
     retentionDaysInfo: integer(row, 'retention_days_info'),
     retentionDaysDebug: integer(row, 'retention_days_debug'),
     level,
+    pseudonymiseIdTags: integer(row, 'pseudonymise_id_tags') === 1,
     stationAuth,
     upstreamTrusted: integer(row, 'upstream_trusted') === 1,
     origin,

@@ -128,6 +128,7 @@ const SCRIPTS: readonly string[] = [
    CREATE INDEX audit_by_age ON audit (at);
    CREATE TRIGGER audit_is_added_to BEFORE UPDATE ON audit
      BEGIN SELECT RAISE(ABORT, 'records of the audit log are never changed'); END;`,
+  'ALTER TABLE sites ADD COLUMN pseudonymise_id_tags INTEGER NOT NULL DEFAULT 0;',
 ];
 
 export class ControlFileError extends Error {

@@ -60,6 +60,7 @@ export function emptySite(id: string, origin: Site['origin']): Site {
     retentionDaysInfo: 0,
     retentionDaysDebug: 0,
     level: 'debug',
+    pseudonymiseIdTags: false,
     stationAuth: 'none',
     upstreamTrusted: true,
     origin,
@@ -158,6 +159,7 @@ const SETTING_NAMES = [
   ['retentionDaysInfo', 'retention_days_info'],
   ['retentionDaysDebug', 'retention_days_debug'],
   ['level', 'level'],
+  ['pseudonymiseIdTags', 'pseudonymise_id_tags'],
   ['stationAuth', 'station_auth'],
 ] as const satisfies readonly (readonly [keyof Site, string])[];
 

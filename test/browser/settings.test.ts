@@ -122,10 +122,10 @@ test('the audit log tells who made the key, by what was done and by whom', { ski
   await made.waitFor();
   assert.deepEqual(await violations(page), []);
   await screenshot(page, 'settings-audit');
-  await page.getByLabel('What was done').selectOption('site-made');
+  await page.getByLabel('What was done').selectOption('sign-in');
   await made.waitFor({ state: 'detached' });
   await page
-    .getByRole('row', { name: /added a site/ })
+    .getByRole('row', { name: /signed in/ })
     .first()
     .waitFor();
   await page.getByLabel('Who, by name or id').fill('nobody at all');

@@ -4,7 +4,7 @@ import type { LogEntry } from '../api/answers.ts';
 import { dayText } from '../time/day-text.ts';
 import { offsetText } from '../time/zone.ts';
 import type { ZoneOf } from '../time/zone-choice.ts';
-import styles from './log-table.module.css';
+import styles from './day-head.module.css';
 import type { Row, Rows } from './rows.ts';
 
 interface Day {

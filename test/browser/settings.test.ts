@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { ADMIN_TOKEN } from '../e2e/running-server.ts';
 import { launch, screenshot, until, violations, withoutBrowser } from './browser.ts';
 import { openPage, type SignedIn, startSignedIn } from './real-server.ts';
 
@@ -63,7 +64,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 test('a site is added, and a change says what it means before it is made', { skip }, async () => {
   await using opened = await open('/settings/sites?add=1');
   const { page } = opened;
-  await page.getByLabel('Id').fill('depot');
+  await page.getByLabel('Id', { exact: true }).fill('depot');
   await page.getByLabel('Name').fill('Depot North');
   await page.getByLabel('Time zone').fill('Mars/Olympus');
   await page.getByRole('button', { name: 'Add the site' }).click();
@@ -86,6 +87,37 @@ test('a site is added, and a change says what it means before it is made', { ski
     .getByRole('row', { name: /Depot North/ })
     .getByText('30 days')
     .waitFor();
+});
+
+test('what of a site is kept is chosen, told of before it is saved, and is so then', { skip }, async () => {
+  const made = await fetch(`${admin.server.url}/rest/v1/sites`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ id: 'kept' }),
+  });
+  assert.equal(made.status, 201);
+  await using opened = await open('/settings/sites?site=kept');
+  const { page } = opened;
+  await heading(page, 'kept').waitFor();
+  await page.getByLabel('Charging and faults').check();
+  await page.getByLabel('Pseudonyms for id tags').check();
+  await page.getByLabel('Some for less long').check();
+  assert.deepEqual(await violations(page), []);
+  await page.getByLabel('Days of all the rest').fill('soon');
+  const means = page.getByRole('region', { name: 'What this change means' });
+  await means.getByText('meter values, heartbeats, commands').waitFor();
+  await means.getByText('Id tags are replaced by pseudonyms').waitFor();
+  await page.getByRole('button', { name: /^Save/ }).click();
+  await until(page, `document.activeElement?.value === 'soon'`);
+  await page.getByLabel('Days of all the rest').fill('7');
+  await screenshot(page, 'settings-site-privacy');
+  await page.getByRole('button', { name: 'Save, and remove older entries' }).click();
+  await page.getByText('The site is changed').waitFor();
+  const kept = (await (await admin.server.get('/rest/v1/sites/kept')).json()) as Record<string, unknown>;
+  assert.deepEqual(
+    [kept.level, kept.pseudonymise_id_tags, kept.retention_days_info, kept.retention_days_debug],
+    ['info', true, 0, 7],
+  );
 });
 
 test('a key is made by keys alone, shown once, works, and is refused when it is revoked', {

@@ -46,6 +46,7 @@ export class IndexFile {
       if (this.db.number('PRAGMA application_id') !== INDEX_FILE) {
         throw new DamagedFileError('no index of ocpp-logs');
       }
+      if (!options.readOnly) this.#look();
     } catch (error) {
       this.db.close();
       throw error;
@@ -240,6 +241,16 @@ export class IndexFile {
 
   close(): void {
     this.db.close();
+  }
+
+  /** It is small, and wrong rows of it would have sound files taken for others. */
+  #look(): void {
+    const found = this.db.rows('PRAGMA quick_check(1)')[0]?.[0];
+    if (found !== 'ok') throw new DamagedFileError(String(found));
+    const states = [LIVE, BUILDING, RETIRED].join(', ');
+    if (this.db.number(`SELECT count(*) FROM file WHERE state NOT IN (${states})`) > 0) {
+      throw new DamagedFileError('a file has a state that there is not');
+    }
   }
 
   #durably(change: () => void): void {

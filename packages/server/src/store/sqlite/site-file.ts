@@ -12,7 +12,15 @@ import type { Day, Month, Place } from './month.ts';
 import { dayOfPlace, hourOfPlace, idOfPlace, PLACES_PER_MS, placeAt, startOfMonth } from './month.ts';
 import { RecordError, RecordPacker, RecordText } from './record.ts';
 import { RollUpDeltas } from './rollup.ts';
-import { Connection, DamagedFileError, nameOf, nullable, OlderLayoutError } from './sql.ts';
+import {
+  Connection,
+  DamagedFileError,
+  messageOf,
+  nameOf,
+  nullable,
+  OlderLayoutError,
+  sqliteCode,
+} from './sql.ts';
 import { type TraitName, Traits } from './trait.ts';
 
 /** Columns of `entry` beside its place and where its text lies. */
@@ -255,7 +263,15 @@ export class SiteFile {
 
   /** Throws where SQLite finds the file damaged. */
   quickCheck(): void {
-    const found = this.db.rows('PRAGMA quick_check(1)')[0]?.[0];
+    // By a connection of its own: this one has pages in memory that are no longer so in the file.
+    const fresh = new Connection(this.db.path, { readOnly: true, busy: this.#busy });
+    let found: unknown;
+    try {
+      found = fresh.rows('PRAGMA quick_check(1)')[0]?.[0];
+      if (found === 'ok' && holdsTooLarge(fresh)) found = 'a number is larger than any that is written';
+    } finally {
+      fresh.close();
+    }
     if (found !== 'ok') throw new DamagedFileError(String(found));
   }
 
@@ -286,6 +302,32 @@ export function storedRow(columns: readonly number[], at: number): StoredRow {
     block: nullable(columns[at + 7]),
     slot: nullable(columns[at + 8]),
   };
+}
+
+function metaRows(db: Connection): readonly (readonly unknown[])[] {
+  try {
+    return db.rows('SELECT key, value FROM meta');
+  } catch (error) {
+    // ERROR: the query is ours, so it is the schema in the file that is not.
+    if (sqliteCode(error) === 1) throw new DamagedFileError(messageOf(error));
+    throw error;
+  }
+}
+
+/** SQLite cannot know of it; readers stumble over it. */
+function holdsTooLarge(db: Connection): boolean {
+  const columns = db.rows(
+    `SELECT t.name, c.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c
+     WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'`,
+  );
+  const tables = Map.groupBy(columns, ([table]) => String(table));
+  return [...tables].some(([table, all]) => {
+    const { MAX_SAFE_INTEGER: max } = Number;
+    const wrong = all.map(
+      ([, name]) => `typeof("${name}") = 'integer' AND "${name}" NOT BETWEEN -${max} AND ${max}`,
+    );
+    return db.numberRow(`SELECT 1 FROM "${table}" WHERE ${wrong.join(' OR ')} LIMIT 1`) !== null;
+  });
 }
 
 /** A new file, readable by its owner only. */
@@ -321,7 +363,7 @@ export function readMeta(db: Connection): SiteFileMeta {
   const mark = db.number('PRAGMA application_id');
   if (OLDER_SITE_FILES.includes(mark)) throw new OlderLayoutError();
   if (mark !== SITE_FILE) throw new DamagedFileError('no site file of ocpp-logs');
-  const values = new Map(db.rows('SELECT key, value FROM meta').map(([key, value]) => [key, value]));
+  const values = new Map(metaRows(db).map(([key, value]) => [key, value]));
   const site = values.get('site');
   const month = values.get('month');
   const extraction = values.get('extraction');

@@ -102,6 +102,10 @@ export function nameOf(text: unknown): string {
 /** Whether the file is damaged, or none of ours. */
 export function isDamage(error: unknown): boolean {
   if (error instanceof DamagedFileError) return true;
+  // No number of ours is so large: the bytes of a row have changed.
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_OUT_OF_RANGE') {
+    return /JavaScript number/.test(error.message);
+  }
   const code = sqliteCode(error);
   // CORRUPT, NOTADB, IOERR_SHORT_READ.
   return code !== null && ((code & 0xff) === 11 || (code & 0xff) === 26 || code === 522);

@@ -19,6 +19,19 @@ type Report = (message: string) => void;
 export function openIndex(folder: string, busy: number, report: Report): IndexFile {
   mkdirSync(logsFolder(folder), { recursive: true, mode: 0o700 });
   const index = openOrReplace(folder, busy, report);
+  try {
+    settle(folder, index, busy, report);
+    return index;
+  } catch (error) {
+    index.close();
+    if (!isDamage(error)) throw error;
+    const anew = replaced(folder, busy, report, error);
+    settle(folder, anew, busy, report);
+    return anew;
+  }
+}
+
+function settle(folder: string, index: IndexFile, busy: number, report: Report): void {
   for (const number of index.leftovers()) {
     deleteFiles(sitePath(folder, number));
     index.remove(number);
@@ -28,7 +41,6 @@ export function openIndex(folder: string, busy: number, report: Report): IndexFi
   adopt(folder, index, busy, report);
   look(folder, index, busy, report);
   index.disconnectAll();
-  return index;
 }
 
 function openOrReplace(folder: string, busy: number, report: Report): IndexFile {
@@ -37,10 +49,15 @@ function openOrReplace(folder: string, busy: number, report: Report): IndexFile 
     return new IndexFile(path, { readOnly: false, busy });
   } catch (error) {
     if (!isDamage(error)) throw error;
-    report(`logs/index.db is damaged, was moved to set-aside/ and is made anew: ${messageOf(error)}`);
-    moveAside(folder, path);
-    return new IndexFile(path, { readOnly: false, busy });
+    return replaced(folder, busy, report, error);
   }
+}
+
+function replaced(folder: string, busy: number, report: Report, reason: unknown): IndexFile {
+  const path = indexPath(folder);
+  report(`logs/index.db is damaged, was moved to set-aside/ and is made anew: ${messageOf(reason)}`);
+  moveAside(folder, path);
+  return new IndexFile(path, { readOnly: false, busy });
 }
 
 function setForeignAside(folder: string, report: Report): void {
@@ -110,10 +127,11 @@ function tellNames(db: Connection, site: string, index: IndexFile): void {
 function look(folder: string, index: IndexFile, busy: number, report: Report): void {
   for (const row of index.all().slice(-LOOKED_AT)) {
     const path = sitePath(folder, row.number);
+    let meta: SiteFileMeta;
     try {
       const db = openSiteFile(path, busy);
       try {
-        readMeta(db);
+        meta = readMeta(db);
       } finally {
         db.close();
       }
@@ -124,6 +142,11 @@ function look(folder: string, index: IndexFile, busy: number, report: Report): v
       );
       index.remove(row.number);
       moveAside(folder, path);
+      continue;
+    }
+    // The file tells of itself: where the index says otherwise, it is the index that is wrong.
+    if (meta.site !== row.site || meta.month !== row.month) {
+      throw new DamagedFileError(`it names another site or month for ${basename(path)} than the file does`);
     }
   }
 }

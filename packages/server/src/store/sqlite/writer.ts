@@ -186,15 +186,15 @@ export class SqliteWriter implements EntryWriter {
 
   *pending(): Generator<{ readonly site: string; readonly stored: StoredEntry }> {
     for (const row of this.#guard(() => this.#files.index.unfinished())) {
-      const places = this.#guard(() => {
+      const places = this.#unlessSetAside(() => {
         const file = this.#files.of(row);
         if (file === null) return [];
         return this.#files.within(file, () =>
           file.db.numbers(`SELECT id FROM entry WHERE outcome = ${PENDING} ORDER BY id`),
         );
       });
-      for (const [place = 0] of places) {
-        const stored = this.#guard(() => {
+      for (const [place = 0] of places ?? []) {
+        const stored = this.#unlessSetAside(() => {
           const file = this.#files.of(row);
           if (file === null) return null;
           const entry = this.#files.within(file, () => this.#entry(file, place));
@@ -345,6 +345,16 @@ export class SqliteWriter implements EntryWriter {
     if (row === null) return null;
     const what = `the text of entry ${file.idOf(place)}`;
     return unlessUnreadable(this.#report, what, () => decodeEntry(file.text(place, row, this.#blocks, true)));
+  }
+
+  /** null where the file turned out damaged meanwhile: it costs what it holds, and not the others. */
+  #unlessSetAside<T>(work: () => T): T | null {
+    try {
+      return this.#guard(work);
+    } catch (error) {
+      if (error instanceof StoreUnavailableError && error.cause instanceof DamagedSiteFile) return null;
+      throw error;
+    }
   }
 
   #guard<T>(work: () => T): T {

@@ -19,7 +19,7 @@ import { calls, joinedTalk } from './raw-talk.ts';
 import { entriesOf } from './site-entries.ts';
 
 const ENTRIES = 400;
-const SEED = Number(process.env.FAULTS_SEED ?? Date.now() % 1_000_000);
+const SEED = Number(process.env.FAULTS_SEED ?? 159_598);
 const random = seededRandom(SEED);
 const CONFIG = 'sites:\n  - id: one\n  - id: two\n';
 

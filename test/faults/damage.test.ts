@@ -40,7 +40,7 @@ const flip: Damage = (path) => {
 const blank: Damage = (path) => {
   const bytes = readFileSync(path);
   const at = Math.floor(random() * bytes.length);
-  const end = at + Math.floor(random() * 20_000);
+  const end = Math.min(bytes.length, at + Math.floor(random() * 20_000));
   bytes.fill(0, at, end);
   writeFileSync(path, bytes);
   return `${at} to ${end} of ${bytes.length} zeroed`;

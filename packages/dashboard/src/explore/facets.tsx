@@ -10,6 +10,7 @@ import { Icon } from '../ui/icon.tsx';
 import { shownText } from '../ui/shown-text.ts';
 import { useSettled } from '../ui/use-settled.ts';
 import { FACET_FIELDS, type FacetField, isFindable, valueMeaning, valueWords } from './facet-fields.ts';
+import { hasMore, valuesOf } from './facet-values.ts';
 import styles from './facets.module.css';
 import type { FilterState } from './search-params.ts';
 import { TOP_MORE, useFacets } from './use-facets.ts';
@@ -115,16 +116,8 @@ function FacetGroup(props: FacetGroupProps) {
   const { of, open, facet, chosen, find } = props;
   const all = find !== null;
   const [stop, setStop] = useState(0);
-  const counted = (facet?.values ?? []).flatMap(({ value, count }) =>
-    value === null ? [] : [{ value: String(value), count }],
-  );
-  const gone = [...chosen.included, ...chosen.excluded].filter(
-    (value) =>
-      value.toLowerCase().includes((find ?? '').toLowerCase()) &&
-      !counted.some((each) => each.value === value),
-  );
-  const values = [...counted, ...gone.map((value) => ({ value, count: 0 }))];
-  const most = Math.max(1, ...counted.map(({ count }) => count));
+  const values = valuesOf(facet, [...chosen.included, ...chosen.excluded], find);
+  const most = Math.max(1, ...values.map(({ count }) => count ?? 0));
   return (
     <section className={styles.group}>
       <h2 className={styles.heading}>
@@ -153,7 +146,7 @@ function FacetGroup(props: FacetGroupProps) {
               meaning={valueMeaning(of.field, value)}
               count={count}
               stop={place === Math.min(stop, values.length - 1)}
-              share={count / most}
+              share={(count ?? 0) / most}
               included={chosen.included.includes(value)}
               excluded={chosen.excluded.includes(value)}
               onTake={(choice) => props.onTake(value, choice)}
@@ -166,7 +159,7 @@ function FacetGroup(props: FacetGroupProps) {
               The first {TOP_MORE} of {facet.distinct.toLocaleString('en')}
             </li>
           )}
-          {facet !== undefined && (facet.more || all) && (
+          {facet !== undefined && (hasMore(facet) || all) && (
             <li>
               <button
                 type="button"
@@ -212,7 +205,7 @@ function moveFocus(event: KeyboardEvent<HTMLUListElement>): void {
 interface FacetRowProps {
   readonly words: string;
   readonly meaning: string;
-  readonly count: number;
+  readonly count: number | null;
   readonly share: number;
   /** Whether Tab stops at it. */
   readonly stop: boolean;
@@ -242,7 +235,7 @@ function FacetRow({ words, meaning, count, share, stop, included, excluded, onTa
         <span className={styles.words}>
           <bdi>{shownText(words)}</bdi>
         </span>
-        <span className={styles.count}>{count.toLocaleString('en')}</span>
+        <span className={styles.count}>{count?.toLocaleString('en')}</span>
       </button>
       <span className={styles.choices}>
         <button

@@ -56,6 +56,29 @@ test('a long pause is bounded too, and loses no count', () => {
   assert.equal(after.shown[0]?.exchange?.id, '4099');
 });
 
+test('a gap lies between what came behind it and all that was there before', () => {
+  const before = taken(NO_LIVE_ROWS, came(1, 2), false);
+  const rows = taken(before, [...came(3, 1), { kind: 'gap' }, ...came(7, 2)], false);
+  assert.deepEqual(ids(rows), ['8', '7']);
+  assert.deepEqual([rows.missed, rows.broken], [3, true]);
+});
+
+test('a gap while the table is paused moves nothing, and lies behind what waits when it goes on', () => {
+  const before = taken(taken(NO_LIVE_ROWS, came(1, 2), false), came(3, 1), true);
+  const paused = taken(before, [{ kind: 'gap' }, ...came(7, 2)], true);
+  assert.equal(paused.shown, before.shown);
+  assert.deepEqual([waitingCount(paused), hasGap(paused)], [3, false]);
+  const rows = resumed(paused);
+  assert.deepEqual(ids(rows), ['8', '7']);
+  assert.deepEqual([rows.missed, rows.broken], [3, true]);
+});
+
+test('a gap with nothing behind it yet, while paused, is there when the table goes on', () => {
+  const before = taken(NO_LIVE_ROWS, came(1, 2), false);
+  const rows = resumed(taken(before, [{ kind: 'gap' }], true));
+  assert.deepEqual([ids(rows), rows.missed, rows.broken], [[], 2, true]);
+});
+
 test('a gap that the server tells of is shown', () => {
   assert.ok(hasGap(taken(NO_LIVE_ROWS, [{ kind: 'gap' }], false)));
 });

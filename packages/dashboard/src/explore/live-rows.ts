@@ -16,10 +16,12 @@ export interface LiveRows {
   readonly waiting: readonly LogEntry[];
   /** Entries that came and are not held, between `shown` and what was there before. */
   readonly missed: number;
-  /** The server itself could not tell all. */
+  /** The server itself could not tell all: what lies in the gap is more than `missed`. */
   readonly broken: boolean;
   /** Waiting ones that are not held. */
   readonly waitingMissed: number;
+  /** The server could not tell all while the table was paused: the gap lies behind the oldest that waits. */
+  readonly waitingBroken: boolean;
 }
 
 export const NO_LIVE_ROWS: LiveRows = {
@@ -28,38 +30,58 @@ export const NO_LIVE_ROWS: LiveRows = {
   missed: 0,
   broken: false,
   waitingMissed: 0,
+  waitingBroken: false,
 };
 
 const idOf = (entry: LogEntry): string => `${entry.site_id}/${entry.exchange?.id ?? ''}`;
 
 /** Takes changes in, oldest first. */
 export function taken(rows: LiveRows, changes: readonly TailChange[], paused: boolean): LiveRows {
-  let broken = rows.broken;
+  const last = changes.findLastIndex(({ kind }) => kind === 'gap');
+  if (last < 0) return added(rows, changes, paused);
+  return added(cutOff(added(rows, changes.slice(0, last), paused), paused), changes.slice(last + 1), paused);
+}
+
+/** What came before a gap goes into it: there is one, and it must lie where something is missing. */
+function cutOff(rows: LiveRows, paused: boolean): LiveRows {
+  const { shown, waiting, missed, waitingMissed } = rows;
+  if (paused)
+    return { ...rows, waiting: [], waitingMissed: waitingMissed + waiting.length, waitingBroken: true };
+  return { ...rows, shown: [], missed: missed + shown.length, broken: true };
+}
+
+function added(rows: LiveRows, changes: readonly TailChange[], paused: boolean): LiveRows {
   const updates = new Map<string, LogEntry>();
   const fresh: LogEntry[] = [];
   for (const change of changes) {
-    if (change.kind === 'gap') broken = true;
-    else if (change.kind === 'entry') fresh.push(change.entry);
-    else updates.set(idOf(change.entry), change.entry);
+    if (change.kind === 'entry') fresh.push(change.entry);
+    else if (change.kind === 'update') updates.set(idOf(change.entry), change.entry);
   }
   const update = (entries: readonly LogEntry[]) =>
     updates.size === 0 ? entries : entries.map((entry) => updates.get(idOf(entry)) ?? entry);
-  const added = update(fresh).toReversed();
-  const next = { ...rows, broken, shown: update(rows.shown), waiting: update(rows.waiting) };
-  return paused ? held({ ...next, waiting: [...added, ...next.waiting] }) : shown(next, added);
+  const newest = update(fresh).toReversed();
+  const next = { ...rows, shown: update(rows.shown), waiting: update(rows.waiting) };
+  return paused ? held({ ...next, waiting: [...newest, ...next.waiting] }) : shown(next, newest);
 }
 
 /** The table goes on: what waited is shown. */
 export function resumed(rows: LiveRows): LiveRows {
-  return rows.waiting.length === 0 && rows.waitingMissed === 0 ? rows : shown(rows, []);
+  const nothing = rows.waiting.length === 0 && rows.waitingMissed === 0 && !rows.waitingBroken;
+  return nothing ? rows : shown(rows, []);
 }
 
-function shown(rows: LiveRows, added: readonly LogEntry[]): LiveRows {
-  const { waiting, waitingMissed } = rows;
-  // More waited than was held: what was shown before lies behind that gap, and is loaded with it.
-  const kept = waitingMissed > 0 ? [] : rows.shown;
-  const missed = rows.missed + waitingMissed + (rows.shown.length - kept.length);
-  return held({ ...rows, shown: [...added, ...waiting, ...kept], waiting: [], waitingMissed: 0, missed });
+function shown(rows: LiveRows, newest: readonly LogEntry[]): LiveRows {
+  const { waiting, waitingMissed, waitingBroken } = rows;
+  // More waited than was held or known: what was shown before lies behind that gap, and is loaded with it.
+  const kept = waitingMissed > 0 || waitingBroken ? [] : rows.shown;
+  return held({
+    shown: [...newest, ...waiting, ...kept],
+    missed: rows.missed + waitingMissed + (rows.shown.length - kept.length),
+    broken: rows.broken || waitingBroken,
+    waiting: [],
+    waitingMissed: 0,
+    waitingBroken: false,
+  });
 }
 
 function held(rows: LiveRows): LiveRows {

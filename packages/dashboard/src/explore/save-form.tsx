@@ -34,7 +34,11 @@ export function SaveForm({ search, view, onDone }: SaveFormProps) {
       return;
     }
     tell(`${name} is saved`);
-    if (search === null) setName('');
+    if (search === null) {
+      setName('');
+      // The next one is its owner's own unless said again.
+      setShared(false);
+    }
     onDone();
   };
   const removeIt = (id: string) =>

@@ -7,9 +7,9 @@ import { both, chosenOf, containing, withoutField } from '../query/edit-query.ts
 import type { Range } from '../time/instant-text.ts';
 import { type FacetAsk, facetsQuery } from './count-queries.ts';
 import { FACET_FIELDS, type FacetField } from './facet-fields.ts';
+import { TOP } from './facet-values.ts';
 import type { FilterState } from './search-params.ts';
 
-const TOP = 12;
 export const TOP_MORE = 200;
 
 function hasChoice(field: FacetField['field'], { q, sites }: FilterState): boolean {
@@ -41,7 +41,8 @@ export function asksOf(
     ...alone.map((field) => ({
       fields: [field],
       filter: found(unchosen(field, filter), field, more.get(field) ?? ''),
-      top: more.has(field) ? TOP_MORE : TOP,
+      // A choice may be of a value that is not among the first: its count must be there too.
+      top: more.has(field) || hasChoice(field, filter) ? TOP_MORE : TOP,
     })),
   ];
 }

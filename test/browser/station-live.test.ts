@@ -331,7 +331,7 @@ test('logs from elsewhere: states end with the last message, and a site that is 
   };
   const clock = (minutes: number) => iso(minutes).replace('T', ' ').slice(0, 19);
   const strip = await tableOf(/^Connection/, 'Connection over time');
-  assert.equal(strip[1], `${clock(0)}1 hMessages recorded`);
+  assert.equal(strip[1], `Connection${clock(0)}1 hMessages recorded`);
   assert.match(strip[0] ?? '', /Not recorded$/);
   assert.match(strip[2] ?? '', /Not recorded$/);
   assert.deepEqual(await tableOf('Connector states', 'Connector states over time'), [

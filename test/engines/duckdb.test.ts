@@ -92,7 +92,7 @@ test('Parquet: values are what was recorded', async () => {
   assert.deepEqual(found, [
     {
       at: String(DEPOT_TIME),
-      site_name: FORM.siteName,
+      site_name: FORM.sites[0]?.name,
       request_status: '=1+1',
       request_info: 'a\r\nb\t"c" <&> _x0041_ \u0000 \ufffe 😀 ',
       id: '9223372036854775807',
@@ -104,7 +104,7 @@ test('Parquet: values are what was recorded', async () => {
     {
       ...nothing,
       at: String(DEPOT_TIME + 1007),
-      site_name: FORM.siteName,
+      site_name: FORM.sites[0]?.name,
       id: '-12',
       payload: '{"a":1.50,\n"b":9007199254740993,"c":"=x,y"}',
       b: '9007199254740993',
@@ -113,7 +113,7 @@ test('Parquet: values are what was recorded', async () => {
     {
       ...nothing,
       at: String(DEPOT_TIME + 2000),
-      site_name: FORM.siteName,
+      site_name: FORM.sites[0]?.name,
       id: null,
       payload: null,
       b: null,

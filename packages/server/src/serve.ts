@@ -39,6 +39,7 @@ import { followUpstreamTls } from './serve/upstream-tls.ts';
 import { welcome } from './serve/welcome.ts';
 import { openControl } from './store/control/client.ts';
 import { emptySite } from './store/control/site-rules.ts';
+import { CallError } from './store/rpc.ts';
 import { openReader } from './store/sqlite/reader-pool.ts';
 import { versionOf } from './version.ts';
 
@@ -71,8 +72,17 @@ export async function startServer(settings: Settings, out: ServerOutput): Promis
     return await start(settings, out, folder, closers);
   } catch (error) {
     for (const close of closers.reverse()) await close();
-    throw error;
+    throw isControlDamage(error)
+      ? new FolderError(
+          `control.db cannot be used (${error.message}); restore it from a back-up, or move it away and set sites, keys and people up again`,
+        )
+      : error;
   }
+}
+
+/** Damage deeper than what is looked at when it is opened; what the recorder meets is a FolderError already. */
+function isControlDamage(error: unknown): error is CallError {
+  return error instanceof CallError && error.code === 'ERR_SQLITE_ERROR';
 }
 
 async function start(

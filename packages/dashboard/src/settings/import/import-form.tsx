@@ -69,6 +69,8 @@ export function ImportForm({ job, onJob }: ImportFormProps) {
     send(async () => {
       const params = optionParams(options);
       const begun = await client.post<ImportBody>(`/imports/${id}/run`, undefined, { params });
+      // An answer that is still under way knows of the preview only, and would be taken for the newer one.
+      await queries.cancelQueries({ queryKey: jobKey(id) });
       queries.setQueryData(jobKey(id), begun);
     });
   const discard = (id: string) =>

@@ -20,7 +20,8 @@ const ENGINES = join(root, 'test', 'engines');
 
 /**
  * Each is run by Node 24 with these arguments; ends well with status 0. `installs`: a folder it needs installed;
- * `browses`: it needs a Chromium; `starts`: it starts the program itself, as it was built where the build came before.
+ * `browses`: it needs a Chromium; `starts`: it starts the program itself, as it was built where the build came before;
+ * `named`: it runs only when it is named.
  */
 const STEPS = [
   {
@@ -44,7 +45,13 @@ const STEPS = [
     starts: true,
   },
   { name: 'e2e', what: 'end-to-end tests', args: tests('test/e2e/**/*.test.ts', 2), starts: true },
-  { name: 'faults', what: 'tests that kill and break the server', args: tests('test/faults/**/*.test.ts') },
+  {
+    name: 'faults',
+    what: 'tests that kill and break the server',
+    args: tests('test/faults/**/*.test.ts'),
+    // Not yet a part of the gate: docs/design/faults.md tells what is open.
+    named: true,
+  },
   {
     name: 'engine-types',
     what: 'types of the tests with engines of others',
@@ -93,7 +100,7 @@ function closingLines(output) {
 }
 
 function chosenSteps(args) {
-  if (args.length === 0) return STEPS;
+  if (args.length === 0) return STEPS.filter(({ named }) => named !== true);
   const names = args[0] === '--only' ? (args[1] ?? '').split(',') : null;
   const known = STEPS.map((step) => step.name);
   if (names === null || names.some((name) => !known.includes(name))) {

@@ -36,7 +36,8 @@ function spoiled(kept: Buffer, now: Buffer, random: () => number): Buffer {
     const fate = random();
     // What never arrived is as it was before, zero where there was nothing, or noise.
     if (way < 0.2 || fate < 0.4) left.set(before.subarray(0, left.length - at), at);
-    else if (fate < 0.5 && at >= kept.length) left.fill(Math.floor(random() * 256), at, at + SECTOR);
+    else if (fate < 0.5 && at >= kept.length)
+      left.fill(Math.floor(random() * 256), at, Math.min(at + SECTOR, left.length));
   }
   if (way > 0.8 && now.length > kept.length) {
     return left.subarray(0, kept.length + Math.floor(random() * (now.length - kept.length)));

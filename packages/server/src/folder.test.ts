@@ -37,16 +37,18 @@ test('a second holder is refused with the process and address of the first', () 
   folder.release();
 });
 
-test('a holder that was killed leaves nothing in the way', async () => {
+test('a holder keeps its folder without being referred to, and leaves nothing in the way when it is killed', async (t) => {
   const script = `
     import { DataFolder } from ${JSON.stringify(new URL('./folder.ts', import.meta.url).href)};
     DataFolder.hold(${JSON.stringify(path)}, 'serve');
+    globalThis.gc();
     process.stdout.write('held');
     setInterval(() => {}, 1000);
   `;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+  const child = spawn(process.execPath, ['--expose-gc', '--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  t.after(() => child.kill('SIGKILL'));
   await once(child.stdout, 'data');
   assert.equal(holderOf(path)?.pid, child.pid);
   child.kill('SIGKILL');

@@ -17,6 +17,9 @@ const SQLITE_BUSY = 5;
 /** Someone who only asks has the lock for less than this. */
 const PROBE_MS = 250;
 
+/** A lock ends when its database is closed, and a database nobody refers to is closed by the garbage collector. */
+const HELD = new Set<DatabaseSync>();
+
 /** The folder cannot be used as it is; one line, status 2. */
 export class FolderError extends Error {
   override readonly name = 'FolderError';
@@ -53,6 +56,7 @@ export class DataFolder {
     makeFolder(path);
     const lock = takeLock(join(path, 'lock'), PROBE_MS);
     if (lock === null) throw new FolderError(busyLine(path, readRun(path)));
+    HELD.add(lock);
     const folder = new DataFolder(path, lock);
     folder.announce({ command, url: null, token: null });
     return folder;
@@ -71,6 +75,7 @@ export class DataFolder {
     if (!this.#held) return;
     this.#held = false;
     rmSync(join(this.path, 'run.json'), { force: true });
+    HELD.delete(this.#lock);
     this.#lock.close();
   }
 }
@@ -82,7 +87,14 @@ export interface HeldFile {
 /** Holds something smaller than a folder, by a lock file of its own that ends with the process; null where another has it. */
 export function holdFile(path: string): HeldFile | null {
   const lock = takeLock(path, 0);
-  return lock === null ? null : { release: () => lock.close() };
+  if (lock === null) return null;
+  HELD.add(lock);
+  return {
+    release() {
+      HELD.delete(lock);
+      lock.close();
+    },
+  };
 }
 
 /** What the process that has the folder tells of itself; null if nobody has it. */

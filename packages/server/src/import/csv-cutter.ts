@@ -6,6 +6,7 @@
 
 import type { CsvDialect } from './csv-dialect.ts';
 import { LINE_BYTES_MAX } from './line-cutter.ts';
+import { beginsJson, type WrappedCell, wrappedCell } from './wrapped-cell.ts';
 
 export interface CsvBlock {
   readonly bytes: Uint8Array;
@@ -28,10 +29,6 @@ export interface CsvSpan {
 const LF = 0x0a;
 const CR = 0x0d;
 const QUOTE = 0x22;
-const OPEN_BRACKET = 0x5b;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACKET = 0x5d;
-const CLOSE_BRACE = 0x7d;
 const TOO_LONG = 'the row is longer than 16 MiB';
 const BROKEN = 'the row breaks off';
 const CUT_OFF = 'the file ends in the middle of a row';
@@ -102,15 +99,16 @@ export class CsvCutter {
       if (this.#quoted) at = this.#passQuoted(bytes, start, at, limit);
       else at = this.#passBare(bytes, start, at, limit);
       if (at >= limit || bytes[at] !== LF) continue;
-      this.#line += 1;
-      at += 1;
-      if (!this.#quoted && this.#goesOn(bytes, start, at)) {
-        this.#breaks.push(at - 1 - start);
-        if (bytes[at] !== QUOTE || lastBefore(bytes, at - 1) !== QUOTE) continue;
-        this.#quoted = true;
-        at += 1;
+      const wrapped = this.#quoted ? null : this.#wrapped(bytes, start, at, limit);
+      if (wrapped === undefined && !last && limit - at <= LINE_BYTES_MAX) break;
+      if (wrapped !== null && wrapped !== undefined) {
+        this.#breaks.push(...wrapped.breaks.map((place) => place - start));
+        this.#line += wrapped.lines;
+        at = wrapped.end;
         continue;
       }
+      this.#line += 1;
+      at += 1;
       const broken = this.#quoted;
       if (broken && !this.#beginsRow(bytes, at)) continue;
       this.#close(rows, bytes, start, at - 1, broken ? BROKEN : '');
@@ -182,36 +180,32 @@ export class CsvCutter {
     this.#cells = 1;
   }
 
-  /** Whether the line at `at` is a part of the row that is open, outside quotes or behind what may be the first of two. */
-  #goesOn(bytes: Uint8Array, start: number, at: number): boolean {
+  /**
+   * Where the row that is open goes on behind the line end at `lineEnd`, outside quotes or between two of a pair; null
+   * where it does not, undefined where that shows only behind the limit.
+   */
+  #wrapped(bytes: Uint8Array, start: number, lineEnd: number, limit: number): WrappedCell | null | undefined {
+    const at = lineEnd + 1;
     const next = bytes[at];
-    if (next === undefined || next === LF || next === CR) return false;
+    if (next === undefined || next === LF || next === CR) return null;
     const shape = this.#shape === '' ? shapeOf(bytes.subarray(start)) : this.#shape;
-    if (shape === '' || shapeOf(bytes.subarray(at)) === shape) return false;
-    const end = bytes[at - 2] === CR ? at - 2 : at - 1;
-    const last = bytes[end - 1];
-    if (next === QUOTE && last === this.#delimiter) return true;
-    if (next !== QUOTE || last !== QUOTE) return this.#cells < this.#columns;
-    // A quote ends what is JSON only behind its last bracket.
-    return (
-      beginsJson(bytes[start + this.#opened]) &&
-      bytes[end - 2] !== CLOSE_BRACKET &&
-      bytes[end - 2] !== CLOSE_BRACE
-    );
+    const beginsRow = (place: number) => shapeOf(bytes.subarray(place)) === shape;
+    if (shape === '' || beginsRow(at)) return null;
+    const last = bytes[lineEnd - 1] === CR ? bytes[lineEnd - 2] : bytes[lineEnd - 1];
+    if (next === QUOTE && last === QUOTE) {
+      const opened = start + this.#opened;
+      if (this.#tooLong || this.#escape !== QUOTE || !beginsJson(bytes[opened])) return null;
+      const cell = wrappedCell(bytes, opened, limit, beginsRow);
+      // One that went on behind an earlier line end is at its end here.
+      return cell === undefined || cell?.breaks[0] === lineEnd ? cell : null;
+    }
+    const goesOn = (next === QUOTE && last === this.#delimiter) || this.#cells < this.#columns;
+    return goesOn ? { breaks: [lineEnd], end: at, lines: 1 } : null;
   }
 
   #beginsRow(bytes: Uint8Array, at: number): boolean {
     return this.#shape !== '' && shapeOf(bytes.subarray(at)) === this.#shape;
   }
-}
-
-function beginsJson(byte: number | undefined): boolean {
-  return byte === OPEN_BRACKET || byte === OPEN_BRACE;
-}
-
-/** The last byte of a line whose end is at `end`. */
-function lastBefore(bytes: Uint8Array, end: number): number | undefined {
-  return bytes[end - 1] === CR ? bytes[end - 2] : bytes[end - 1];
 }
 
 /** Digits alike and letters alike; '' for what is nothing like a time. */

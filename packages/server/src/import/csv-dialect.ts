@@ -18,9 +18,12 @@ export function csvDialectOf(head: string): CsvDialect {
   return { delimiter, escapedBy: isEscaped(head, delimiter) ? '\\' : '"' };
 }
 
-/** A quoted cell with a text of JSON in it: `"[2,\"1\"` or `"{\"a\"`. */
+/**
+ * By backslashes where a quoted cell with JSON in it has two quotes behind one: `"[2,\"1\"`. In a table of doubled quotes
+ * none has: the quote behind a backslash ends the cell there or is the first of a pair, and both end what is read here.
+ */
 function isEscaped(head: string, delimiter: string): boolean {
-  const begin = head.indexOf(`${delimiter}"[`) + head.indexOf(`${delimiter}"{`) + 2;
-  if (begin === 0) return false;
-  return /"[[{][^"\\]*\\"/.test(head) && !/"[[{][^"\\]*""/.test(head);
+  if (/"[[{][^"\\]*""/.test(head)) return false;
+  const cell = new RegExp(String.raw`(?<=[\n${delimiter}]|^)"[[{](?:[^"\\]|\\(?:\r?\n)?[^])*`, 'g');
+  return [...head.matchAll(cell)].some(([text]) => text.split('\\"').length > 2);
 }

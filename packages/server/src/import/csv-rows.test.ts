@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { CsvCutter } from './csv-cutter.ts';
 import { type CsvRow, csvRowsOf } from './csv-rows.ts';
 import { LINE_BYTES_MAX } from './line-cutter.ts';
 import { chunksOf } from './source-double.ts';
@@ -104,8 +105,127 @@ test('a row of 10 MB is read, one over 16 MiB is named, the next one is read', a
   );
 });
 
-const cell = fc.oneof(fc.string(), fc.constantFrom('', 'a"b', 'x,y', 'l\nm', '"', '2026-01-31T12:00:00Z'));
+test('a cell of JSON goes on behind two quotes that a line end parts only if its brackets are closed at its end', async () => {
+  const time = '2026-01-31T12:00:00Z';
+  const table = (...lines: readonly string[]) => `time,msg\n${time},${lines.join('\n')}\n`;
+  const cases: readonly (readonly [string, readonly unknown[]])[] = [
+    [
+      table('"[""a"', '",""b]"', '",[1]]"', '"x",y'),
+      [
+        [time, '["a","b]",[1]]'],
+        ['x', 'y'],
+      ],
+    ],
+    [table('"[""a"', '",""b]"'), [[time, '["a'], [',"b]']]],
+    [table('"[""a"', '",1]","z"'), [[time, '["a",1]', 'z']]],
+    [
+      table('"[2,1"', '"x","y"'),
+      [
+        [time, '[2,1'],
+        ['x', 'y'],
+      ],
+    ],
+    [
+      table('"[""a"', `${time},"[1]"`),
+      [
+        [time, '["a'],
+        [time, '[1]'],
+      ],
+    ],
+    [
+      table('"[1]x"', '"]","y"'),
+      [
+        [time, '[1]x'],
+        [']', 'y'],
+      ],
+    ],
+    [
+      table(`"[""a"`, ...Array<string>(400).fill('""",""a"'), '",1]"'),
+      [[time, '["a'], ...Array<string[]>(400).fill(['","a']), [',1]']],
+    ],
+  ];
+  for (const [content, rows] of cases) {
+    for (const size of [1, 7, 5000]) {
+      assert.deepEqual(
+        (await rowsOf(content, size)).slice(1).map(([, row]) => row),
+        rows,
+        content.slice(0, 80),
+      );
+    }
+  }
+});
+
+test('where a wrapped cell is cut into chunks makes no difference', () => {
+  const time = '2026-01-31T12:00:00Z';
+  const wrapped = `${time},"[""a"\r\n",""b]"\n",[1]]"\n${time},z\n`;
+  for (let seen = 0; seen <= wrapped.length; seen += 1) {
+    const head = `time,msg\n${time},`;
+    const content = `${head}${'x'.repeat(64 * 1024 - seen - head.length - 1)}\n${wrapped}`;
+    const cutter = new CsvCutter({ delimiter: ',', escapedBy: '"' });
+    const bytes = Buffer.from(content);
+    const blocks = [
+      cutter.push(bytes.subarray(0, 64 * 1024)),
+      cutter.push(bytes.subarray(64 * 1024)),
+      cutter.end(),
+    ];
+    const rows = blocks.flatMap((block) => block.rows);
+    assert.deepEqual(
+      rows.map(({ line, breaks, reason }) => [line, breaks, reason]),
+      [
+        [1, [], ''],
+        [2, [], ''],
+        [3, [28, 36], ''],
+        [6, [], ''],
+      ],
+    );
+  }
+});
+
+test('a wrapped cell of which the end does not come is not waited for without end', () => {
+  const cutter = new CsvCutter({ delimiter: ',', escapedBy: '"' });
+  cutter.push(Buffer.from('t,m\n2026-01-31T12:00:00Z,"[""a"\n",'));
+  const rows: number[] = [];
+  for (let mebibytes = 0; mebibytes < 40; mebibytes += 1) {
+    rows.push(...cutter.push(Buffer.alloc(1024 * 1024, 'x')).rows.map(({ line }) => line));
+  }
+  assert.deepEqual(rows, [1, 2]);
+});
+
+const cell = fc.oneof(
+  fc.string(),
+  fc.constantFrom('', 'a"b', 'x,y', 'l\nm', '"', '2026-01-31T12:00:00Z'),
+  fc.constantFrom('[', '["a', '[2,"\\', '\\', 'b"]', '"]', ']', '{"c":', '","', '[\\"a\\"]'),
+);
 const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+const written = (row: readonly string[]) => row.map(quoted).join(',');
+/** Of what a row begins with; '' where that is no time. */
+function shape(row: readonly string[]): string {
+  const begin = written(row).slice(0, 10);
+  return begin.replace(/\D/g, '').length < 6 ? '' : begin.replace(/\d/g, '9').replace(/[a-z]/gi, 'a');
+}
+/** Brackets that are open outside the texts of JSON. */
+function open(json: string): number {
+  const bare = json.replace(/[\r\n]/g, '').replace(/"(?:[^"\\]|\\.)*(?:"|\\?$)/gs, '');
+  return bare.replace(/[^[{]/g, '').length - bare.replace(/[^\]}]/g, '').length;
+}
+
+/** Two rows are one where the cells that meet are one of JSON, broken in a pair of quotes. */
+function asRead(table: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const rows: (readonly string[])[] = [];
+  let known = '';
+  let row: readonly string[] = [];
+  for (const [at, line] of table.entries()) {
+    const [first = '', ...others] = line;
+    row = row.length === 0 ? line : [...row.slice(0, -1), `${row.at(-1)}"${first}`, ...others];
+    known ||= shape(row);
+    const [last = '', next] = [row.at(-1), table[at + 1]];
+    const opens = known !== '' && /^[[{]/.test(last) && open(last) > 0;
+    if (opens && next !== undefined && shape(next) !== known && open(`${last}"${next[0]}`) === 0) continue;
+    rows.push(row);
+    row = [];
+  }
+  return rows;
+}
 
 test('property: every table of quoted cells is read as it was written, whatever the chunks', async () => {
   await fc.assert(
@@ -113,18 +233,15 @@ test('property: every table of quoted cells is read as it was written, whatever 
       fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { minLength: 1, maxLength: 6 }),
       fc.integer({ min: 1, max: 40 }),
       async (table, size) => {
-        // A backslash before a quote is how other tables write one.
-        fc.pre(!table.flat().some((text) => text.includes('\\')));
-        // JSON that is not closed goes on in the next line, where a terminal broke it.
-        fc.pre(!table.flat().some((text) => /^[[{]/.test(text) && !/[\]}]$/.test(text)));
-        const content = `h,h\n${table.map((row) => row.map(quoted).join(',')).join('\n')}\n`;
+        const content = `h,h\n${table.map(written).join('\n')}\n`;
         const read = await rowsOf(content, size);
         assert.deepEqual(
           read.slice(1).map(([, row]) => row),
-          table,
+          asRead(table),
         );
       },
     ),
+    { numRuns: 1000 },
   );
 });
 

@@ -7,7 +7,7 @@
 import * as bytes from './json-bytes.ts';
 import { holdsList, isList, isListEvenEmpty, nameBefore } from './list-names.ts';
 import { isRecord, latin1, OpenRecord } from './open-record.ts';
-import { firstName, LOOKED_AT, objectMark } from './record-begin.ts';
+import { endsText, firstName, LOOKED_AT, objectMark } from './record-begin.ts';
 
 export interface JsonRecordText {
   /** 1-based; where it begins. */
@@ -220,7 +220,8 @@ export class RecordCutter {
       const indent = this.#takeIndent();
       if (byte === OPEN_BRACE && this.#isOut(indent)) {
         const name = this.#firstName(chunk, at);
-        if (name !== null) return this.#parted(chunk, at, indent, name === undefined ? null : true);
+        if (name === undefined || (name !== null && !endsText(name)))
+          return this.#parted(chunk, at, indent, name === undefined ? null : true);
       }
     }
     if (this.#escaped) {
@@ -279,7 +280,8 @@ export class RecordCutter {
 
   /** The open record ends before the object at `at`, or (null) that is told once more is there. */
   #parted(chunk: Uint8Array, at: number, indent: number, anew: true | null): number {
-    if (anew !== null) this.#break(chunk, at);
+    // What is open when it was read again ends here as well.
+    if (anew !== null && this.#break(chunk, at)) this.#break(chunk, at);
     this.#once(at, indent);
     return anew === null ? WAIT : at;
   }

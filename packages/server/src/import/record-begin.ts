@@ -16,6 +16,13 @@ export function firstName(text: string): string | null | undefined {
   return text.length < LOOKED_AT && CUT.test(text) ? undefined : null;
 }
 
+const BEHIND_TEXT = new RegExp(`^${GAP}[:,}\\]]`);
+
+/** Of the name that seems to follow a brace in a text: its quote may as well be the one that ends that text. */
+export function endsText(name: string): boolean {
+  return BEHIND_TEXT.test(name);
+}
+
 const BEFORE_OBJECT = new RegExp(`([:,[])${GAP}$`);
 
 /** What JSON can have an object behind, where that ends `text`. */

@@ -3,25 +3,40 @@
 import { cleanUp } from './cleanup.ts';
 import { machine } from './machine.ts';
 import { KILL } from './soak-kill.ts';
+import { LOAD } from './soak-load.ts';
 import type { Soak } from './soak-plan.ts';
 import { POWER } from './soak-power.ts';
 import { textTable } from './table.ts';
 
 /** In the order in which they run. */
-const SOAKS: readonly Soak[] = [KILL, POWER];
+const SOAKS: readonly Soak[] = [KILL, POWER, LOAD];
 
 const USAGE = [
   'usage: npm run soak [-- NAME[,NAME...] [--times N]]; all of them unless named',
-  ...SOAKS.map(({ name, what, times, unit }) => `  ${name.padEnd(10)}${what}; ${times} ${unit} unless given`),
+  ...SOAKS.map(
+    ({ name, what, times, unit, usage }) =>
+      `  ${name.padEnd(10)}${what}; ${times} ${unit} ${usage === undefined ? 'unless given' : `unless told otherwise: ${name} --help`}`,
+  ),
 ].join('\n');
 
 interface Wish {
   readonly soaks: readonly Soak[];
   /** null: as many as each has of its own. */
   readonly times: number | null;
+  /** Of the one that is named, where it takes options of its own. */
+  readonly args: readonly string[];
 }
 
-function readWish(args: readonly string[]): Wish | null {
+/** A text is what to say instead. */
+function readWish(args: readonly string[]): Wish | { readonly say: string; readonly status: number } {
+  const own = SOAKS.find(({ name, usage }) => usage !== undefined && name === args[0]);
+  const isHelp = args.some((arg) => arg === '--help' || arg === '-h');
+  if (isHelp) return { say: own?.usage ?? USAGE, status: 0 };
+  if (own !== undefined) {
+    const refusal = own.refusal?.(args.slice(1)) ?? null;
+    if (refusal !== null) return { say: `${refusal}\n\n${own.usage}`, status: 2 };
+    return { soaks: [own], times: null, args: args.slice(1) };
+  }
   const rest = [...args];
   let names = SOAKS.map(({ name }) => name);
   let times: number | null = null;
@@ -29,9 +44,9 @@ function readWish(args: readonly string[]): Wish | null {
     if (arg === '--times') times = Number(rest.shift());
     else names = arg.split(',');
   }
-  if (times !== null && !(Number.isInteger(times) && times > 0)) return null;
+  if (times !== null && !(Number.isInteger(times) && times > 0)) return { say: USAGE, status: 2 };
   const soaks = SOAKS.filter(({ name }) => names.includes(name));
-  return soaks.length === names.length ? { soaks, times } : null;
+  return soaks.length === names.length ? { soaks, times, args: [] } : { say: USAGE, status: 2 };
 }
 
 const started = performance.now();
@@ -45,15 +60,16 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 const wish = readWish(process.argv.slice(2));
-if (wish === null) {
-  console.error(USAGE);
-  process.exitCode = 2;
+if ('say' in wish) {
+  (wish.status === 0 ? console.log : console.error)(wish.say);
+  process.exitCode = wish.status;
 } else {
   process.stdout.write(`${machine()}\n\n`);
   for (const soak of wish.soaks) {
     try {
-      const table = await soak.run({ times: wish.times ?? soak.times, progress });
-      process.stdout.write(`${textTable(table)}\n`);
+      const found = await soak.run({ times: wish.times ?? soak.times, args: wish.args, progress });
+      const tables = 'title' in found ? [found] : found;
+      for (const table of tables) process.stdout.write(`${textTable(table)}\n`);
     } catch (error) {
       console.error(`${soak.name} failed:`, error);
       process.exitCode = 1;

@@ -44,7 +44,7 @@ const STEPS = [
     browses: true,
     starts: true,
   },
-  { name: 'e2e', what: 'end-to-end tests', args: tests('test/e2e/**/*.test.ts', 2), starts: true },
+  { name: 'e2e', what: 'end-to-end tests', args: tests('test/{e2e,load}/**/*.test.ts', 2), starts: true },
   {
     name: 'faults',
     what: 'tests that kill and break the server',

@@ -29,6 +29,7 @@ import { ImportThreads } from './import/jobs/import-threads.ts';
 import { Spool } from './import/jobs/spool.ts';
 import { startDemo } from './serve/demo.ts';
 import { isOnlyTls, openDoors, tlsOf } from './serve/doors.ts';
+import { EventLoopDelay } from './serve/event-loop.ts';
 import { firstKey } from './serve/first-key.ts';
 import { firstLink } from './serve/first-link.ts';
 import { LoggedSink } from './serve/logged-sink.ts';
@@ -210,6 +211,8 @@ async function start(
   closers.push(() => imports.close());
   await orFolderError(imports.start());
   const dashboard = readDashboard(DASHBOARD);
+  const loop = new EventLoopDelay();
+  closers.push(() => loop.close());
   const stationPasswords = new StationPasswords(control, Date.now);
   const runToken = randomBytes(32).toString('base64url');
   const app = buildApp({
@@ -232,6 +235,7 @@ async function start(
       ...tls?.counters(),
       ...exports.counters(),
       ...imports.counters(),
+      ...loop.counters(),
     }),
     auth: {
       secretKey,

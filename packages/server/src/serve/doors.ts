@@ -2,6 +2,7 @@
 
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { LISTEN_BACKLOG } from '../capture/listen-backlog.ts';
 import { FOLLOW_MS } from '../capture/tls/followed-files.ts';
 import { TlsListener } from '../capture/tls/tls-listener.ts';
 import { SettingError } from '../config/error.ts';
@@ -54,7 +55,7 @@ export async function openDoors(
   const { host, port } = settings;
   const onlyTls = isOnlyTls(settings);
   const plain = onlyTls ? { host: LOCAL, port: 0 } : { host, port };
-  await listening(() => app.listen(plain), plain, '--port');
+  await listening(() => app.listen({ ...plain, backlog: LISTEN_BACKLOG }), plain, '--port');
   // A server that listens on TCP has such an address.
   const { port: bound } = app.server.address() as AddressInfo;
   const localUrl = urlOf('http', plain.host, bound);

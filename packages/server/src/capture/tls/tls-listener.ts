@@ -9,6 +9,7 @@ import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket, type TlsOptions } from 'node:tls';
 import { authoritiesFault, pairFault } from '../../config/tls-files.ts';
+import { LISTEN_BACKLOG } from '../listen-backlog.ts';
 import { FollowedFiles } from './followed-files.ts';
 import { rememberTransport } from './tls-transport.ts';
 
@@ -71,7 +72,7 @@ export class TlsListener {
 
   /** Rejects as `net.Server.listen` does. Resolves to the port. */
   async listen(host: string, port: number): Promise<number> {
-    this.#server.listen({ host, port });
+    this.#server.listen({ host, port, backlog: LISTEN_BACKLOG });
     await once(this.#server, 'listening');
     // A server that listens on TCP has such an address.
     return (this.#server.address() as AddressInfo).port;

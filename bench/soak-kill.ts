@@ -21,6 +21,7 @@ export const KILL: Soak = {
       folder: folder.path,
       rounds: times,
       stations: STATIONS,
+      visitMs: null,
       rate: RATE,
       lifeMs: 2_000,
       random: seededRandom(seed),

@@ -2,6 +2,7 @@
 
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
 
 /** One call in so many is never answered, so that there are always exchanges that wait. */
@@ -46,8 +47,11 @@ export interface CallingStations {
   readonly sent: ReadonlyMap<string, readonly string[]>;
   /** When each answer came, ms, by its message id. */
   readonly answered: ReadonlyMap<string, number>;
-  /** Connects all of them. */
-  connect(url: string): Promise<void>;
+  /**
+   * Connects all of them. Where they only visit, each calls at once, ends its connection after so many ms, and comes
+   * again.
+   */
+  connect(url: string, visitMs?: number | null): Promise<void>;
   /** Calls go out, some at once and some alone, until {@link stop}. */
   call(perSecond: number): void;
   /** Resolves when every connection has ended. */
@@ -61,9 +65,40 @@ export function callingStations(count: number): CallingStations {
   const names = Array.from({ length: count }, (_, place) => `CP${place + 1}`);
   const sent = new Map(names.map((name): [string, string[]] => [name, []]));
   const answered = new Map<string, number>();
-  let sockets: WebSocket[] = [];
+  const sockets: WebSocket[] = [];
+  let visits: Promise<unknown> = Promise.resolve();
+  let visiting = false;
   let timer: NodeJS.Timeout | undefined;
   let number = 0;
+
+  const connected = async (url: string, place: number): Promise<WebSocket> => {
+    const socket = new WebSocket(`${url}/${names[place]}`, 'ocpp1.6');
+    sockets[place] = socket;
+    socket.on('message', (message) => answered.set(idOf(message), Date.now()));
+    await once(socket, 'open');
+    // The server is killed under it.
+    socket.on('error', () => {});
+    return socket;
+  };
+
+  /** Until {@link CallingStations.stop}, or the server is gone. */
+  const visit = async (url: string, place: number, first: WebSocket, visitMs: number): Promise<void> => {
+    for (let socket = first; ; ) {
+      send(place, 1);
+      const ended = once(socket, 'close');
+      // Not all at once.
+      await Promise.race([ended, setTimeout(visitMs * (0.5 + place / count))]);
+      socket.close();
+      await ended;
+      if (!visiting) return;
+      try {
+        socket = await connected(url, place);
+      } catch {
+        // It is gone, which its end tells.
+        return;
+      }
+    }
+  };
 
   const send = (place: number, calls: number) => {
     const socket = sockets[place % count];
@@ -79,13 +114,11 @@ export function callingStations(count: number): CallingStations {
   return {
     sent,
     answered,
-    connect: async (url) => {
-      sockets = names.map((name) => new WebSocket(`${url}/${name}`, 'ocpp1.6'));
-      for (const socket of sockets) {
-        socket.on('message', (message) => answered.set(idOf(message), Date.now()));
-      }
-      await Promise.all(sockets.map((socket) => once(socket, 'open')));
-      for (const socket of sockets) socket.on('error', () => {});
+    connect: async (url, visitMs = null) => {
+      const firsts = await Promise.all(names.map((_, place) => connected(url, place)));
+      visiting = visitMs !== null;
+      if (visitMs === null) return;
+      visits = Promise.all(firsts.map((socket, place) => visit(url, place, socket, visitMs)));
     },
     call: (perSecond) => {
       const started = performance.now();
@@ -101,6 +134,8 @@ export function callingStations(count: number): CallingStations {
     },
     stop: async () => {
       clearInterval(timer);
+      visiting = false;
+      await visits;
       await Promise.all(
         sockets.map((socket) => (socket.readyState === WebSocket.CLOSED ? null : once(socket, 'close'))),
       );

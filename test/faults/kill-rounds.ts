@@ -12,6 +12,8 @@ export interface KillPlan {
   readonly folder: string;
   readonly rounds: number;
   readonly stations: number;
+  /** Stations come and go, each staying about so many ms; null: they stay. */
+  readonly visitMs: number | null;
   /** Calls a second of all stations. */
   readonly rate: number;
   /** The server lives at most so long under load, ms. */
@@ -45,7 +47,7 @@ export async function killRounds(plan: KillPlan): Promise<readonly KillRound[]> 
     for (let round = 1; round <= plan.rounds; round++) {
       const before = csms.received.size;
       const endpoint = `${server.url.replace('http', 'ws')}/ocpp/${SITE}`;
-      await stations.connect(endpoint);
+      await stations.connect(endpoint, plan.visitMs);
       const watched = watch(server);
       stations.call(plan.rate);
       await watched.begun;
@@ -57,6 +59,7 @@ export async function killRounds(plan: KillPlan): Promise<readonly KillRound[]> 
       server = await start();
       const found = await compare(server, round, {
         through,
+        stay: plan.visitMs === null,
         sent: stations.sent,
         received: csms.received,
         answered: stations.answered,
@@ -109,6 +112,8 @@ function watch(server: RunningServer) {
 }
 
 interface Seen {
+  /** Whether each station has one connection in a round. */
+  readonly stay: boolean;
   readonly through: ReadonlyMap<string, number>;
   readonly sent: ReadonlyMap<string, readonly string[]>;
   readonly received: ReadonlyMap<string, number>;
@@ -128,12 +133,17 @@ async function compare(server: RunningServer, round: number, seen: Seen) {
   const others = await entriesOf(server, SITE, 'orphan,malformed');
   assert.deepEqual(others, [], 'no answer without its call, nothing unreadable');
   const gaps = await entriesOf(server, SITE, 'gap');
+  const ofSite = gaps.filter(({ charger_id }) => charger_id === '').map(({ exchange }) => exchange.event);
+  assert.equal(ofSite.length, round, 'each kill is one gap of the site');
+  const told = gaps.flatMap(({ exchange }) => exchange.connection_id ?? []);
+  assert.equal(new Set(told).size, told.length, 'of no connection two gaps are told');
   let lost = 0;
   let connectionLost = 0;
   for (const [charger, ids] of seen.sent) {
     const through = seen.through.get(charger) ?? 0;
-    const spans = gaps.filter((gap) => gap.charger_id === charger).map(({ exchange }) => exchange.event);
-    assert.ok(spans.length <= round, `${charger} has ${spans.length} gaps after ${round} kills`);
+    const own = gaps.filter((gap) => gap.charger_id === charger).map(({ exchange }) => exchange.event);
+    if (seen.stay) assert.ok(own.length <= round, `${charger} has ${own.length} gaps after ${round} kills`);
+    const spans = [...own, ...ofSite];
     for (const id of ids) {
       const earlier = seen.settled.get(id);
       if (earlier !== undefined) {

@@ -99,7 +99,8 @@ export async function recordedOf(
     entries.read({ ...around, to: range.from }, 'desc', MARKS_BEFORE, addMark(marks)),
     // Connections may come and go often: what was not recorded before must not get lost among them.
     entries.read({ kinds: ['gap'], ofSite: true, to: range.from }, 'desc', MARKS_BEFORE, addMark(marks)),
-    entries.read(around, 'asc', MARKS_BEFORE, addMark(oldest)),
+    // Its own: that something of the whole site was not recorded tells nothing of a station before it first came.
+    entries.read({ kinds: around.kinds }, 'asc', MARKS_BEFORE, addMark(oldest)),
     entries.read({ ...status, to: range.from }, 'desc', REPORTS_BEFORE, addReport),
   ]);
   const since = toldSince(oldest[0] ?? null, firstSeen);

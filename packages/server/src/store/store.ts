@@ -111,6 +111,13 @@ export interface EntryWriter {
   capturedThrough(site: string, connection: string, at: number): void;
   connectionClosed(site: string, connection: string): void;
   openConnections(): readonly OpenConnection[];
+  /**
+   * With the next commit everything that was captured up to `at`, ms, is committed; null: nothing is captured any more, or
+   * yet. It is kept as far as what it tells of is on the disk.
+   */
+  recordedThrough(at: number | null): void;
+  /** What was kept of {@link recordedThrough} when this writer was opened: the one before ended all at once. */
+  interrupted(): number | null;
 
   /** Commits every open transaction. Returns how many entries it made visible. */
   commit(): number;

@@ -63,6 +63,12 @@ export class DryWriter implements EntryWriter {
     return [];
   }
 
+  recordedThrough(): void {}
+
+  interrupted(): number | null {
+    return null;
+  }
+
   commit(): number {
     const applied = this.#applied;
     this.#applied = 0;

@@ -21,6 +21,11 @@ export class KeptOut {
     this.#rules = rules;
   }
 
+  /** Those that are known. */
+  get sites(): Iterable<string> {
+    return this.#rules.keys();
+  }
+
   rulesOf(site: string): RecordingRules {
     return this.#rules.get(site) ?? DEFAULT_RULES;
   }

@@ -2,13 +2,15 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { KINDS } from '@ocpp-logs/core';
 import { openReader } from '../../store/sqlite/reader-pool.ts';
 import type { CapturedFrame } from '../sink.ts';
 import type { CommittedChange } from './recorder.ts';
-import { RecorderClient } from './recorder-client.ts';
+import { RecorderClient, type RecorderSettings } from './recorder-client.ts';
+import { rulesOfSites } from './recording-rig.ts';
 
 const OPENED = {
   site: 's',
@@ -33,14 +35,14 @@ class Rig {
   readonly folder: string;
   readonly #waiting = new Set<() => void>();
 
-  constructor(folder: string, uncommittedBytesMax?: number) {
+  constructor(folder: string, settings: Partial<RecorderSettings> = {}) {
     this.folder = folder;
     this.recorder = new RecorderClient({
       folder,
       timeoutMs: 60_000,
       redact: [],
       onReport: (line) => this.reports.push(line),
-      ...(uncommittedBytesMax === undefined ? {} : { uncommittedBytesMax }),
+      ...settings,
     });
     this.recorder.onCommit(() => {
       for (const wake of this.#waiting) wake();
@@ -82,9 +84,9 @@ class Rig {
   }
 }
 
-async function rig(t: TestContext, uncommittedBytesMax?: number): Promise<Rig> {
+async function rig(t: TestContext, settings: Partial<RecorderSettings> = {}): Promise<Rig> {
   const folder = await mkdtemp(join(tmpdir(), 'ocpp-logs-recorder-'));
-  const made = new Rig(folder, uncommittedBytesMax);
+  const made = new Rig(folder, settings);
   t.after(async () => {
     await made.recorder.close();
     await rm(folder, { recursive: true, force: true });
@@ -177,7 +179,7 @@ test('the recorder thread dies: capture goes on, a new thread takes over, the bl
 });
 
 test('more than the bound not committed: further frames are counted and leave a gap, recording begins again', async (t) => {
-  const r = await rig(t, 2000);
+  const r = await rig(t, { uncommittedBytesMax: 2000 });
   const connection = r.recorder.opened(OPENED);
   const call = (id: number) => r.frame(`[2,"${id}","DataTransfer",{"vendorId":"${'v'.repeat(400)}"}]`);
   for (let id = 0; id < 10; id++) r.recorder.frame(connection, call(id));
@@ -193,4 +195,49 @@ test('more than the bound not committed: further frames are counted and leave a 
   const gap = shown.find(({ exchange }) => exchange.kind === 'gap')?.exchange.event;
   assert.equal(gap?.reason, 'the store did not keep up');
   assert.ok(String(gap?.from) <= String(gap?.to));
+});
+
+/** Where the next writer would begin its gap, ms. */
+function runMark(folder: string): number {
+  const index = new DatabaseSync(join(folder, 'logs', 'index.db'), { readOnly: true });
+  try {
+    return Number(index.prepare('SELECT through FROM run').get()?.through);
+  } finally {
+    index.close();
+  }
+}
+
+test('the recorder thread dies with a connection that it had not committed: the gap of its site covers it', async (t) => {
+  const r = await rig(t, { rules: rulesOfSites('s') });
+  const connection = r.recorder.opened(OPENED);
+  const frame = r.frame('[2,"lost","Heartbeat",{}]');
+  r.recorder.frame(connection, frame);
+  r.recorder.closed(connection, {
+    event: 'closed',
+    close_code: 1000,
+    ended_by: 'station',
+    how: 'close_frame',
+  });
+  // It is handed over, and not committed.
+  await setTimeout(25);
+  await r.recorder.killThread();
+  while (!r.recorder.recording) await setTimeout(10);
+  const [gap, ...others] = await r.shown();
+  assert.deepEqual(others, [], 'nothing else is known of it');
+  const { from, to, reason } = gap?.exchange.event ?? {};
+  assert.equal(reason, 'recording stopped all at once; what came last may be missing');
+  assert.ok(Date.parse(String(from)) < frame.at && Date.parse(String(to)) > frame.at);
+});
+
+test('where nothing comes, it is told all the same how far the recording reaches', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const r = await rig(t, { rules: rulesOfSites('s') });
+  const started = Date.now();
+  // What is handed over at the start reaches no further than this.
+  const later = started + 1_000;
+  for (let turn = 0; runMark(r.folder) < later; turn++) {
+    assert.ok(turn < 200, 'it still reaches no further');
+    await setTimeout(50);
+    t.mock.timers.tick(10_000);
+  }
 });

@@ -26,6 +26,8 @@ export const UNCOMMITTED_BYTES_MAX = 64 * 1024 * 1024;
 const RESTART_MS = 1000;
 /** Hand-overs that wait for their commit; far fewer than calls may wait. */
 const HAND_OVERS_MAX = 1000;
+/** The thread is told that nothing came, so often where nothing does: how far the recording reaches is known by it. */
+const NOTHING_CAME_MS = 10_000;
 
 type CommitListener = (site: string, changes: readonly CommittedChange[]) => void;
 
@@ -65,14 +67,17 @@ export class RecorderClient implements Recorder {
   #thread: RecorderThread;
   #timer: NodeJS.Timeout | null = null;
   #restart: NodeJS.Timeout | null = null;
+  readonly #nothingCame: NodeJS.Timeout | null;
   #retention: ReadonlyMap<string, SiteRetention> = new Map();
   #rules: SiteRules;
   /** By threads that have ended, and by the one that runs. */
   readonly #leftOut = { before: 0, now: 0 };
   #uncommitted = 0;
   #overrun = false;
-  /** The last hand-over was within the millisecond of its last frame: how far it reaches, the next one tells. */
+  /** A hand-over is due, though it may be empty: it tells how far the last one reaches. */
   #owed = false;
+  /** When the last hand-over was made, ms: all that is held came since. */
+  #takenAt = Date.now();
   #lastConnection = 0;
   #committed = 0;
   #ready = false;
@@ -87,6 +92,7 @@ export class RecorderClient implements Recorder {
     this.#rules = options.rules ?? new Map();
     this.#onReport = onReport;
     this.#thread = this.#begin();
+    this.#nothingCame = options.importOnly === true ? null : setInterval(() => this.#owe(), NOTHING_CAME_MS);
   }
 
   /** Resolves when the data folder is open and what an earlier run left unfinished is settled. */
@@ -94,6 +100,7 @@ export class RecorderClient implements Recorder {
     const from = await this.#thread.calls.call('ready', []);
     this.#committed = Math.max(this.#committed, from);
     this.#ready = true;
+    if (this.#options.importOnly !== true) this.#owe();
   }
 
   /** Whether frames are recorded now. */
@@ -228,6 +235,7 @@ export class RecorderClient implements Recorder {
     this.#closed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     if (this.#restart !== null) clearTimeout(this.#restart);
+    if (this.#nothingCame !== null) clearInterval(this.#nothingCame);
     this.#handOver();
     await this.#thread.close();
   }
@@ -273,8 +281,10 @@ export class RecorderClient implements Recorder {
       if (!this.#fresh.has(connection))
         again.event({ kind: 'opened', connection, opened, at: Date.now(), again: true });
     }
-    await this.#thread.calls.call('record', [again.take()]);
+    // What came before the thread ended, and was not handed over, is older than this.
+    await this.#thread.calls.call('record', [again.take(this.#takenAt)]);
     this.#accepting = true;
+    this.#owed = true;
     this.#handOver();
   }
 
@@ -293,6 +303,11 @@ export class RecorderClient implements Recorder {
     this.#builder.event({ kind: 'gap', connection, from, to, reason });
   }
 
+  #owe(): void {
+    this.#owed = true;
+    this.#arm();
+  }
+
   #arm(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
@@ -309,6 +324,7 @@ export class RecorderClient implements Recorder {
     }
     const { cost, frames } = this.#builder;
     const batch = this.#builder.take();
+    this.#takenAt = batch.takenAt;
     this.#owed = frames > 0 && this.#builder.lastAt === batch.takenAt;
     if (this.#owed && !this.#closed) this.#arm();
     this.#fresh.clear();

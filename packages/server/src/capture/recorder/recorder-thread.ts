@@ -31,7 +31,7 @@ export class RecorderThread {
     this.#worker = new Worker(new URL(script, import.meta.url), {
       workerData: { ...options, monotonicOrigin } satisfies RecorderOptions & ThreadClock,
       name: 'recorder',
-      resourceLimits: options.small === true ? SMALL_HEAP : { maxYoungGenerationSizeMb: YOUNG_MB },
+      resourceLimits: options.importOnly === true ? SMALL_HEAP : { maxYoungGenerationSizeMb: YOUNG_MB },
     });
     this.calls = new CallClient<RecorderMethods>(this.#worker);
     // Safe: recorder-worker.ts sends nothing else under these names.

@@ -23,8 +23,8 @@ export interface RecorderOptions {
   readonly redact: readonly string[];
   /** Of pseudonyms for id tags, where a site asks for them. */
   readonly pseudonymKey?: Uint8Array | null;
-  /** Whether it is to do with little memory, as a command may not take as much as a server. */
-  readonly small?: boolean;
+  /** No station is recorded; and with little memory, as a command may not take as much as a server. */
+  readonly importOnly?: boolean;
   /** Of the sites that are known at the start. */
   readonly rules?: SiteRules;
 }
@@ -36,7 +36,7 @@ export interface ThreadClock {
 }
 
 export type RecorderMethods = {
-  ready: () => number;
+  ready: () => Promise<number>;
   record: (batch: Batch) => Promise<void>;
   ingest: (site: string, source: string, body: Uint8Array, last: boolean) => ReturnType<Ingest['take']>;
   setting: (site: string, event: SettingEvent, at: number) => void;
@@ -59,7 +59,10 @@ if (parentPort === null) throw new Error('recorder-worker.ts runs as a worker th
 // Safe: recorder-client.ts starts this thread with these.
 const options = workerData as RecorderOptions & ThreadClock;
 const methods: RecorderMethods = {
-  ready: () => clock.now() * 1000,
+  ready: async () => {
+    await begun;
+    return clock.now() * 1000;
+  },
   record: (batch) => recording.batch(batch),
   ingest: (site, source, body, last) => ingest.take(site, source, body, last),
   setting: (site, event, at) => recording.setting(site, event, at),
@@ -72,9 +75,10 @@ const methods: RecorderMethods = {
   },
   close: async () => {
     for (const timer of timers) clearInterval(timer);
-    recording.commit();
+    const whole = recording.commit();
     await syncing;
     await writer.sync();
+    if (whole) recording.end();
     writer.close();
   },
 };
@@ -94,14 +98,23 @@ let retention: ReadonlyMap<string, SiteRetention> = new Map();
 let syncing: Promise<void> = Promise.resolve();
 
 recording.recover();
+if (options.importOnly !== true) recording.begin();
+// No station comes before it is on the disk that one may come.
+const begun = writer.sync().catch(report);
 
 const timers = [
   setInterval(() => recording.tick(), TICK_MS),
   setInterval(() => {
-    syncing = syncing.then(() => writer.sync()).catch(report);
+    syncing = syncing.then(sync).catch(report);
   }, SYNC_MS),
   setInterval(() => maintain(), MAINTAIN_MS),
 ];
+
+async function sync(): Promise<void> {
+  await writer.sync();
+  // How far it reaches is told also where nothing comes.
+  recording.commit();
+}
 
 /** One step at a time, so that frames never wait for more than one. */
 function maintain(): void {

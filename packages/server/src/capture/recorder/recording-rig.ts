@@ -13,6 +13,7 @@ import { BatchBuilder } from './batch.ts';
 import { Ingest } from './ingest.ts';
 import type { Committed } from './recording.ts';
 import { Recording } from './recording.ts';
+import { DEFAULT_RULES, type SiteRules } from './recording-rules.ts';
 
 export const START = Date.UTC(2026, 0, 5, 12);
 export const PSEUDONYM_KEY = new Uint8Array(32).fill(7);
@@ -23,6 +24,10 @@ export const OPENED = {
   remoteAddress: '127.0.0.1',
   mode: 'relay',
 } as const;
+
+export function rulesOfSites(...sites: readonly string[]): SiteRules {
+  return new Map(sites.map((site) => [site, DEFAULT_RULES]));
+}
 
 export class RecordingRig {
   now = START;
@@ -92,11 +97,11 @@ export class RecordingRig {
   }
 
   /** Every entry that was ever committed, as it is now, by its id. */
-  entries(kind: Entry['kind'] = 'exchange'): Entry[] {
-    const ids = new Set(this.commits.flatMap(({ sites }) => sites.flatMap(({ ids }) => [...ids])));
-    return [...ids]
+  entries(kind: Entry['kind'] = 'exchange', site: string = OPENED.site): Entry[] {
+    const ofSite = this.commits.flatMap(({ sites }) => sites.filter((changes) => changes.site === site));
+    return [...new Set(ofSite.flatMap(({ ids }) => [...ids]))]
       .sort((a, b) => (a < b ? -1 : 1))
-      .flatMap((id) => this.writer.read('s', id) ?? [])
+      .flatMap((id) => this.writer.read(site, id) ?? [])
       .filter((entry) => entry.kind === kind);
   }
 

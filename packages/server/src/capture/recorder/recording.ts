@@ -65,7 +65,7 @@ export class Recording {
   readonly #chargers = new Map<string, number>();
   readonly #alarms: Alarms;
   #clockOffset: number;
-  /** No later frame bears this time or an earlier one. */
+  /** No later frame bears this time or an earlier one; 0: nothing is captured. */
   #certain = 0;
   #failing = false;
   #leftOutTold = 0;
@@ -91,9 +91,15 @@ export class Recording {
     return this.#failing;
   }
 
-  /** Settles what an earlier run left: lost connections and their calls, virtual ones that go on. */
+  /** Settles what an earlier run left: what it lost, lost connections and their calls, virtual ones that go on. */
   recover(): void {
     const now = this.#options.clock.now();
+    const since = this.#writer.interrupted();
+    // Also of sites that nothing is known of: their first station may have come and gone within the last commit.
+    for (const site of since === null ? [] : this.keptOut.sites) {
+      const reason = 'recording stopped all at once; what came last may be missing';
+      this.pipeline.gap(site, '', null, since ?? now, now, reason);
+    }
     const lost = new Set<string>();
     for (const open of this.#writer.openConnections()) {
       lost.add(`${open.site}\n${open.connection}`);
@@ -107,6 +113,19 @@ export class Recording {
       const isLost = lost.has(`${site}\n${stored.entry.connection}`);
       this.virtual.resume(site, stored, isLost ? 'connection_lost' : 'pending');
     }
+    this.commit();
+  }
+
+  /** From here on stations may be recorded. What comes first may have come before a thread that ended all at once. */
+  begin(): void {
+    this.#certain = this.#writer.interrupted() ?? this.#options.clock.now() - 1;
+    this.commit();
+  }
+
+  /** Nothing comes any more, and all that came is on the disk. */
+  end(): void {
+    this.#certain = 0;
+    this.#writer.recordedThrough(null);
     this.commit();
   }
 
@@ -143,6 +162,7 @@ export class Recording {
   commit(imported = false): boolean {
     try {
       const through = this.#storeThrough();
+      if (this.#certain > 0) this.#writer.recordedThrough(this.#certain);
       const sites = this.pipeline.changes.commit(imported);
       const leftOut = this.keptOut.count;
       if (sites.length > 0 || through.length > 0 || leftOut !== this.#leftOutTold) {

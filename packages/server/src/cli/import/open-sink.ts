@@ -136,7 +136,7 @@ async function recordingSink(
   const recorder = new RecorderClient({
     folder: folder.path,
     ...recorded,
-    small: true,
+    importOnly: true,
     onReport: report,
   });
   await recorder.ready();

@@ -103,6 +103,47 @@ export function restartConformance(name: string, open: OpenStore): void {
     }
   });
 
+  test(`${name}: how far a writer came that ended all at once is known to the next one, as far as it was on the disk`, async () => {
+    const store = await open();
+    try {
+      const commit = (through: number | null) => {
+        store.writer.recordedThrough(through);
+        store.writer.commit();
+      };
+      const found = async () => {
+        await store.reopen();
+        return store.writer.interrupted();
+      };
+      assert.equal(store.writer.interrupted(), null);
+      store.writer.recordedThrough(1_000);
+      assert.equal(await found(), null, 'not committed');
+      commit(1_000);
+      assert.equal(store.writer.interrupted(), null, 'of the writer before');
+      assert.equal(await found(), 1_000);
+      store.writer.commit();
+      assert.equal(await found(), 1_000, 'another one that told nothing');
+      commit(5_000);
+      store.writer.commit();
+      assert.equal(await found(), 1_000, 'what was captured up to 5,000 may not be on the disk');
+      commit(6_000);
+      const synced = store.writer.sync();
+      // It has begun by then.
+      await new Promise(setImmediate);
+      commit(9_000);
+      await synced;
+      store.writer.commit();
+      assert.equal(await found(), 6_000, 'what came meanwhile may not be on the disk');
+      commit(8_000);
+      await store.writer.sync();
+      commit(3_000);
+      assert.equal(await found(), 3_000, 'the clock was set back');
+      commit(null);
+      assert.equal(await found(), null, 'it ended in order');
+    } finally {
+      await store.close();
+    }
+  });
+
   test(`${name}: of a transaction the nearest earlier start counts, for 30 days, over the end of a month`, async () => {
     const store = await open();
     try {

@@ -67,6 +67,11 @@ export function connectorOf({ fields }: Entry): number | null {
   return connector < 0 ? -BEYOND : BEYOND;
 }
 
+/** ms from the call to its answer. */
+export function lagOf({ at, answer, answeredAt }: Entry): number | null {
+  return answer === null ? null : (answeredAt ?? at) - at;
+}
+
 /** Stands for every connector beyond 2^53 of its sign: compared with any smaller bound it is as they are. */
 export const BEYOND = Number.MAX_VALUE;
 

@@ -25,6 +25,12 @@ export const PLACES_PER_DAY = HOURS_PER_DAY * PLACES_PER_HOUR;
 /** Exclusive: 42 bits of milliseconds fit into an id. */
 export const TIME_MAX = 2 ** 42;
 
+/** Throws where no entry can have this time. */
+export function checkTime(at: number): void {
+  if (Number.isInteger(at) && at >= 0 && at < TIME_MAX) return;
+  throw new RangeError(`an entry's time is out of range: ${at}`);
+}
+
 export function monthOf(ms: number): Month {
   const date = new Date(ms);
   return (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth();

@@ -4,6 +4,7 @@
  */
 
 import type { EntryText } from '@ocpp-logs/core';
+import type { EntryChange } from '../store.ts';
 import { BLOCK_BYTES, BLOCK_RECORDS, packBlock } from './block.ts';
 import { spanOf, writeBlock } from './block-parts.ts';
 import type { Place } from './month.ts';
@@ -29,6 +30,11 @@ interface Packed {
 const DAYS = 32;
 
 const packer = new RecordPacker();
+
+/** Whether its texts need not wait for its day to be packed. */
+export function isNewAndEnded({ slot, entry }: EntryChange): boolean {
+  return slot.id === null && entry.outcome !== 'pending';
+}
 
 /** In the open transaction. `entries` come in the order of their places. */
 export function insertPacked(file: SiteFile, entries: readonly NewEntry[]): void {

@@ -372,3 +372,11 @@ export function readMeta(db: Connection): SiteFileMeta {
   }
   return { site: nameOf(site), month, extraction, building: values.get('building') === 1 };
 }
+
+/** Names kept for one file, so that the index is told once. */
+const SEEN_MAX = 10_000;
+
+export function remember(seen: Set<string>, name: string): void {
+  if (seen.size >= SEEN_MAX) seen.clear();
+  seen.add(name);
+}

@@ -18,16 +18,17 @@ import type {
 import { StoreUnavailableError } from '../unavailable.ts';
 import { BLOCK_RECORDS } from './block.ts';
 import { BlockCache } from './block-cache.ts';
-import { connectorOf, PENDING } from './codes.ts';
+import { connectorOf, lagOf, PENDING } from './codes.ts';
 import { IndexChanges } from './index-changes.ts';
 import { knownItems } from './known.ts';
 import { indexPath } from './layout.ts';
 import { Maintenance } from './maintenance.ts';
 import type { Month, Place } from './month.ts';
-import { monthOf, placeOfId, startOfMonth, TIME_MAX } from './month.ts';
-import { insertPacked, type NewEntry } from './packed-inserts.ts';
+import { checkTime, monthOf, placeOfId, startOfMonth } from './month.ts';
+import { insertPacked, isNewAndEnded, type NewEntry } from './packed-inserts.ts';
 import { unlessUnreadable } from './record.ts';
-import type { SiteFile } from './site-file.ts';
+import { RunMark } from './run-mark.ts';
+import { remember, type SiteFile } from './site-file.ts';
 import { DamagedSiteFile, damageOf, SiteFiles } from './site-files.ts';
 import { isAway, messageOf } from './sql.ts';
 import { openIndex } from './start.ts';
@@ -69,6 +70,7 @@ export class SqliteWriter implements EntryWriter {
   readonly #indexChanges: IndexChanges;
   readonly #identities: StationIdentities;
   readonly #transactions: TransactionFacts;
+  readonly #runMark: RunMark;
   readonly #maintenance: Maintenance;
   readonly #blocks: BlockCache;
   readonly #folder: string;
@@ -88,6 +90,7 @@ export class SqliteWriter implements EntryWriter {
     this.#indexChanges = new IndexChanges(index);
     this.#identities = new StationIdentities(index.db);
     this.#transactions = new TransactionFacts(this.#files);
+    this.#runMark = new RunMark(index.db);
     this.#maintenance = new Maintenance(this.#files, {
       extraction,
       derive,
@@ -241,6 +244,14 @@ export class SqliteWriter implements EntryWriter {
     return this.#indexChanges.open();
   }
 
+  recordedThrough(at: number | null): void {
+    this.#runMark.tell(at);
+  }
+
+  interrupted(): number | null {
+    return this.#runMark.found;
+  }
+
   commit(): number {
     return this.#guard(() => {
       this.#transactions.write();
@@ -250,6 +261,7 @@ export class SqliteWriter implements EntryWriter {
       // After the entries: the index never tells of more than the site files hold.
       this.#indexChanges.write();
       this.#identities.write();
+      this.#runMark.write();
       const changed = this.#uncounted;
       this.#uncounted = 0;
       return changed;
@@ -306,12 +318,15 @@ export class SqliteWriter implements EntryWriter {
 
   async #sync(): Promise<void> {
     const { databases, folder } = this.#files.takeUnsynced();
+    const through = this.#runMark.committed;
     const paths = [...databases, indexPath(this.#folder)].map((path) => `${path}-wal`);
     if (folder !== null) paths.push(folder);
     const failures = await syncPaths(paths);
-    if (failures.length === 0) return;
-    this.#files.giveBack(databases);
-    throw new StoreUnavailableError(`fsync failed: ${messageOf(failures[0])}`, failures[0]);
+    if (failures.length > 0) {
+      this.#files.giveBack(databases);
+      throw new StoreUnavailableError(`fsync failed: ${messageOf(failures[0])}`, failures[0]);
+    }
+    this.#runMark.synced(through);
   }
 
   #change(file: SiteFile, { slot, entry }: EntryChange): void {
@@ -375,26 +390,4 @@ export class SqliteWriter implements EntryWriter {
       throw new StoreUnavailableError(`the store is away: ${messageOf(error)}`, error);
     }
   }
-}
-
-/** Names kept for one file, so that the index is told once. */
-const SEEN_MAX = 10_000;
-
-function remember(seen: Set<string>, name: string): void {
-  if (seen.size >= SEEN_MAX) seen.clear();
-  seen.add(name);
-}
-
-/** ms from the call to its answer. */
-function lagOf({ at, answer, answeredAt }: Entry): number | null {
-  return answer === null ? null : (answeredAt ?? at) - at;
-}
-
-function isNewAndEnded({ slot, entry }: EntryChange): boolean {
-  return slot.id === null && entry.outcome !== 'pending';
-}
-
-function checkTime(at: number): void {
-  if (Number.isInteger(at) && at >= 0 && at < TIME_MAX) return;
-  throw new RangeError(`an entry's time is out of range: ${at}`);
 }

@@ -37,7 +37,8 @@ interface Evidence {
   readonly acknowledged: readonly string[];
   /** Message ids of calls that were committed before the last fsync began. */
   readonly synced: readonly string[];
-  readonly received: number;
+  /** When each call came to the CSMS, ms, by its message id. */
+  readonly received: ReadonlyMap<string, number>;
 }
 
 export async function powerCuts(plan: PowerPlan): Promise<readonly PowerCut[]> {
@@ -92,7 +93,7 @@ async function recordUntilCut(plan: PowerPlan, data: string, synced: string): Pr
     const ids = [...stations.sent].flatMap(([charger, sent]) =>
       sent.filter((id) => (csms.received.get(id) ?? Number.POSITIVE_INFINITY) <= (through.get(charger) ?? 0)),
     );
-    return { acknowledged: before, synced: ids, received: csms.received.size };
+    return { acknowledged: before, synced: ids, received: csms.received };
   } finally {
     await server.stop('SIGKILL');
     csms.close();
@@ -145,6 +146,16 @@ async function compare(folder: string, evidence: Evidence): Promise<PowerCut> {
     for (const id of evidence.acknowledged)
       assert.ok(found.has(id), `${id} was answered with 200 and is lost`);
     for (const id of evidence.synced) assert.ok(found.has(id), `${id} was on the disk and is lost`);
+    const spans = (await entriesOf(server, SITE, 'gap'))
+      .filter(({ charger_id }) => charger_id === '')
+      .map(
+        ({ exchange: { event } }) =>
+          [Date.parse(String(event?.from)), Date.parse(String(event?.to))] as const,
+      );
+    for (const [id, at] of evidence.received) {
+      const isTold = found.has(id) || spans.some(([from, to]) => from <= at && to >= at);
+      assert.ok(isTold, `no gap of the site covers ${id}, received at ${at}, which is lost: ${spans}`);
+    }
     const calls = [...found].filter((id) => id.startsWith('m')).length;
     assert.equal(await server.stop(), 0);
     const checked = await run(['check', '--data', folder]);
@@ -153,7 +164,7 @@ async function compare(folder: string, evidence: Evidence): Promise<PowerCut> {
       acknowledged: evidence.acknowledged.length,
       synced: evidence.synced.length,
       kept: calls - evidence.synced.length,
-      lost: evidence.received - calls,
+      lost: evidence.received.size - calls,
     };
   } finally {
     await server.stop('SIGKILL');

@@ -1,6 +1,8 @@
 /** What a recording that ended all at once may have lost, as the next one tells it. */
 
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { RecordingRig, recordingRig, rulesOfSites, START } from './recording-rig.ts';
 import { DEFAULT_RULES, type SiteRules } from './recording-rules.ts';
@@ -100,6 +102,29 @@ test('an import after a server that was killed tells of it; the server that foll
   await imported.writer.sync();
   imported.recording.end();
   assert.deepEqual(gapsOf(recovered(t, imported, START + 2000), 's'), []);
+});
+
+test('killed between the commits of entries and of the index: the calls of a new connection are lost with it', async (t) => {
+  const b = await recordingRig(t);
+  b.recording.begin();
+  const index = new DatabaseSync(join(b.folder, 'logs', 'index.db'));
+  t.after(() => index.close());
+  index.exec(`CREATE TRIGGER killed BEFORE INSERT ON charger BEGIN SELECT RAISE(ABORT, 'killed here'); END`);
+  b.open();
+  b.station('[2,"a","Heartbeat",{}]');
+  b.recording.batch(b.builder.take(b.now + 1));
+  b.recording.commit();
+  assert.match(b.reports.join(), /killed here/);
+  index.exec('DROP TRIGGER killed');
+  const after = recovered(t, b, START + 1000);
+  assert.deepEqual(
+    after.entries().map(({ outcome }) => outcome),
+    ['connection_lost'],
+  );
+  assert.deepEqual(
+    gapsOf(after, 's').map(({ charger }) => charger),
+    ['', 'CP1'],
+  );
 });
 
 test('of a site of which nothing is kept nothing is missing', async (t) => {

@@ -13,6 +13,8 @@ export class IndexChanges {
   /** Bounded by the connections that are open. */
   readonly #connections = new Map<string, OpenConnection>();
   readonly #touched = new Set<string>();
+  /** As they were opened, those of which the index knows nothing yet. */
+  readonly #fresh = new Map<string, OpenConnection>();
   readonly #ended = new Map<string, OpenConnection>();
 
   constructor(index: IndexFile) {
@@ -34,6 +36,7 @@ export class IndexChanges {
     this.#connections.set(key, connection);
     this.#ended.delete(key);
     this.#touched.add(key);
+    this.#fresh.set(key, connection);
   }
 
   capturedThrough(site: string, connection: string, at: number): void {
@@ -50,6 +53,7 @@ export class IndexChanges {
     if (open === undefined) return;
     this.#connections.delete(key);
     this.#touched.delete(key);
+    this.#fresh.delete(key);
     this.#ended.set(key, open);
   }
 
@@ -57,11 +61,21 @@ export class IndexChanges {
     return [...this.#connections.values()];
   }
 
+  /**
+   * Before the entries: a connection of which there are entries is known, so that whoever comes after a kill between the
+   * two does not take its calls for pushed ones, which wait on.
+   */
+  writeOpened(): void {
+    if (this.#fresh.size === 0) return;
+    this.#atOnce((index) => {
+      for (const open of this.#fresh.values()) index.putConnection(open);
+    });
+    this.#fresh.clear();
+  }
+
   write(): void {
     if (this.#chargers.size + this.#actions.size + this.#touched.size + this.#ended.size === 0) return;
-    const index = this.#index;
-    index.db.exec('BEGIN IMMEDIATE');
-    try {
+    this.#atOnce((index) => {
       for (const { site, charger, facts } of this.#chargers.values()) index.seeCharger(site, charger, facts);
       for (const { site, action } of this.#actions.values()) index.seeAction(site, action);
       for (const key of this.#touched) {
@@ -74,15 +88,23 @@ export class IndexChanges {
         index.dropConnection(site, connection);
         index.captured(site, charger, capturedThrough, true);
       }
-      index.db.exec('COMMIT');
-    } catch (error) {
-      if (index.db.inTransaction) index.db.exec('ROLLBACK');
-      throw error;
-    }
+    });
     this.#chargers.clear();
     this.#actions.clear();
     this.#touched.clear();
     this.#ended.clear();
+  }
+
+  #atOnce(change: (index: IndexFile) => void): void {
+    const { db } = this.#index;
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      change(this.#index);
+      db.exec('COMMIT');
+    } catch (error) {
+      if (db.inTransaction) db.exec('ROLLBACK');
+      throw error;
+    }
   }
 }
 

@@ -255,10 +255,11 @@ export class SqliteWriter implements EntryWriter {
   commit(): number {
     return this.#guard(() => {
       this.#transactions.write();
+      this.#indexChanges.writeOpened();
       this.#uncounted += this.#files.commit();
       this.#maintenance.commit();
       this.#transactions.committed();
-      // After the entries: the index never tells of more than the site files hold.
+      // After the entries: of nothing else does the index tell more than the site files hold.
       this.#indexChanges.write();
       this.#identities.write();
       this.#runMark.write();

@@ -22,6 +22,15 @@ test('a frame of the very millisecond of the hand-over is told only when no othe
   assert.equal(b.commits.length, told, 'what is told once is not told again');
 });
 
+test('a connection that opens tells nothing of the millisecond in which it does', async (t) => {
+  const b = await recordingRig(t);
+  b.open();
+  b.recording.batch(b.builder.take(b.now));
+  b.recording.commit();
+  const told = () => b.writer.openConnections().map(({ capturedThrough }) => capturedThrough);
+  assert.deepEqual(told(), [b.now - 1], 'a frame of it comes with the next hand-over, or is lost with it');
+});
+
 test('a clock that is set back takes along how far a connection is recorded', async (t) => {
   const b = await recordingRig(t);
   b.open();

@@ -277,12 +277,12 @@ export class RecorderClient implements Recorder {
     await this.ready();
     await this.retention(this.#retention);
     const again = new BatchBuilder();
+    // What came before the thread ended, and was not handed over, is not older than this.
+    const at = this.#takenAt;
     for (const [connection, { opened }] of this.#connections) {
-      if (!this.#fresh.has(connection))
-        again.event({ kind: 'opened', connection, opened, at: Date.now(), again: true });
+      if (!this.#fresh.has(connection)) again.event({ kind: 'opened', connection, opened, at, again: true });
     }
-    // What came before the thread ended, and was not handed over, is older than this.
-    await this.#thread.calls.call('record', [again.take(this.#takenAt)]);
+    await this.#thread.calls.call('record', [again.take(at)]);
     this.#accepting = true;
     this.#owed = true;
     this.#handOver();

@@ -252,12 +252,18 @@ export class Recording {
       virtual: false,
       timeoutMs: this.#options.timeoutMs,
     });
-    talk.through = at;
-    talk.storedThrough = at;
+    // A frame of the same millisecond may come with the next hand-over.
+    talk.through = at - 1;
+    talk.storedThrough = talk.through;
     this.#live.set(connection, talk);
     const open = this.#chargers.get(keyOf(talk)) ?? 0;
     this.#chargers.set(keyOf(talk), open + 1);
-    this.#writer.connectionOpened({ site, charger, connection: talk.connection, capturedThrough: at });
+    this.#writer.connectionOpened({
+      site,
+      charger,
+      connection: talk.connection,
+      capturedThrough: talk.through,
+    });
     const protocol = subprotocol === null ? {} : { protocol: subprotocol };
     this.#writer.rememberCharger(site, charger, { connected: true, lastSeen: at, ...protocol });
     if (again) return;

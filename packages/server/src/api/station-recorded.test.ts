@@ -12,15 +12,21 @@ interface Told {
   readonly action?: string;
   readonly status?: string;
   readonly event?: Readonly<Record<string, string>>;
-  readonly connection?: string;
+  readonly connection?: string | null;
+  /** '' is of the whole site. */
+  readonly charger?: string;
 }
 
 /** `hour`: of the day, parts of an hour too. */
-function entry(hour: number, { kind = 'exchange', action, status, event, connection = 'a' }: Told): OcppLog {
+function entry(
+  hour: number,
+  { kind = 'exchange', action, status, event, connection = 'a', charger = 'CP1' }: Told,
+): OcppLog {
   // Safe: what is left out is not looked at here.
   return {
     occurrence_time: new Date(DAY + hour * HOUR).toISOString(),
     action: action ?? null,
+    charger_id: charger,
     connector_id: status === undefined ? null : 1,
     request_status: status ?? null,
     request_error_code: null,
@@ -36,12 +42,19 @@ const closed = (hour: number) => entry(hour, { kind: 'connection', event: { even
 const iso = (hour: number) => new Date(DAY + hour * HOUR).toISOString();
 const gap = (from: number, to: number) =>
   entry(from, { kind: 'gap', event: { event: 'gap', from: iso(from), to: iso(to) } });
+const gapOfSite = (from: number, to: number) =>
+  entry(from, {
+    kind: 'gap',
+    event: { event: 'gap', from: iso(from), to: iso(to) },
+    connection: null,
+    charger: '',
+  });
 const atOf = ({ occurrence_time }: OcppLog) => Date.parse(occurrence_time);
 
 function stationOf(all: readonly OcppLog[]): StationEntries {
   return {
     async read(
-      { from = 0, to = Number.POSITIVE_INFINITY, kinds = ['exchange'], actions },
+      { from = 0, to = Number.POSITIVE_INFINITY, kinds = ['exchange'], actions, ofSite = false },
       order,
       max,
       visit,
@@ -49,6 +62,7 @@ function stationOf(all: readonly OcppLog[]): StationEntries {
       const sign = order === 'asc' ? 1 : -1;
       const found = all
         .filter((each) => atOf(each) >= from && atOf(each) < to)
+        .filter(({ charger_id }) => ofSite || charger_id !== '')
         .filter(({ exchange }) => exchange !== undefined && kinds.includes(exchange.kind))
         .filter(({ action }) => actions === undefined || actions.includes(action ?? ''))
         .toSorted((a, b) => sign * (atOf(a) - atOf(b)));
@@ -88,6 +102,13 @@ test('a log from elsewhere: nothing is drawn behind its last message', async () 
     coverage: ['8-9 blind', '9-11 heard', '11-20 blind'],
     states: ['9.5-10 Available', '10-11 Faulted'],
   });
+});
+
+test('a gap of the whole site is one of the station too, but tells nothing of when it was connected', async () => {
+  const elsewhere = [gapOfSite(9, 10), beat(12), beat(13)];
+  assert.deepEqual((await told(elsewhere)).coverage, ['8-12 blind', '12-13 heard', '13-20 blind']);
+  const here = [opened(8), gapOfSite(9, 10), beat(12)];
+  assert.deepEqual((await told(here)).coverage, ['8-9 connected', '9-10 blind', '10-20 connected']);
 });
 
 test('hours between two logs are not recorded, and no state reaches over them', async () => {

@@ -1,0 +1,200 @@
+/**
+ * A session: one try to charge, from the first sign of it (plug, card, remote start) to the free connector, whether or
+ * not it became a transaction. Derived from entries; times are ms since 1970, UTC.
+ */
+
+import type { OcppVersion } from '../frame.ts';
+
+/** What an entry is in its session. No entry is in two sessions. */
+export const ENTRY_ROLES = [
+  'status',
+  'authorisation',
+  'remote_start',
+  'start',
+  'update',
+  'meter',
+  'limit',
+  'cost',
+  'remote_stop',
+  'unlock',
+  'stop',
+] as const;
+export type EntryRole = (typeof ENTRY_ROLES)[number];
+
+/** A point of a session that an entry proves. */
+export interface Mark {
+  /** Entry id. */
+  readonly entry: string;
+  /** When the entry was recorded. */
+  readonly at: number;
+  readonly role: EntryRole;
+  readonly action: string;
+  /** The one word that matters, such as `SuspendedEV`, `Invalid`, `EVDisconnected`; '' where there is none. */
+  readonly word: string;
+}
+
+/** A meter register, with its text: what is billed by must not pass through a float unseen. */
+export interface Reading {
+  readonly wh: number;
+  /** As the station wrote it, with its unit if it gave one: `2301723`, `12.5 kWh`. */
+  readonly text: string;
+  readonly entry: string;
+}
+
+export interface Energy {
+  /** Last register minus first; null where one is unknown, and where the register ran backwards. */
+  readonly registerWh: number | null;
+  /** Power over time, by trapezoids; null where power was not told often enough (see `energy.ts`). */
+  readonly integralWh: number | null;
+  /** By how much both may differ. */
+  readonly toleranceWh: number | null;
+  /** null unless both are known. */
+  readonly agree: boolean | null;
+}
+
+export interface Authorisation {
+  readonly mark: Mark;
+  readonly idTag: string | null;
+  /** `Accepted`, `Invalid`, `Expired`, ...; null where no answer came. */
+  readonly status: string | null;
+}
+
+export interface RemoteStart {
+  readonly mark: Mark;
+  readonly idTag: string | null;
+  /** `Accepted`, `Rejected`; null where no answer came. */
+  readonly status: string | null;
+  /** OCPP 2.x. */
+  readonly remoteStartId: string | null;
+}
+
+export interface StatusMark {
+  readonly mark: Mark;
+  /** `Charging`, `Faulted`, `Occupied`, ...; of a TransactionEvent its charging state. */
+  readonly status: string;
+  /** null for `NoError`. */
+  readonly errorCode: string | null;
+  readonly vendorErrorCode: string | null;
+  readonly info: string | null;
+}
+
+/** A limit that was sent for it, by SetChargingProfile or with the remote start. */
+export interface LimitMark {
+  readonly mark: Mark;
+  readonly purpose: string | null;
+  /** Of the answer. */
+  readonly status: string | null;
+}
+
+/** Something of the whole station that fell into the session. Such an entry is not of the session. */
+export interface Interruption {
+  readonly kind: 'boot' | 'connection';
+  readonly entry: string;
+  readonly at: number;
+  /** Of a connection that came back; null while it has not, and of a boot. */
+  readonly until: number | null;
+}
+
+/**
+ * `attempt`: no transaction. `running`: a transaction whose stop was not seen yet. `ended`: stopped. `stop_unseen`: its
+ * connector is free or used again, or it is not heard of any more, and no stop was ever seen.
+ */
+export type SessionState = 'attempt' | 'running' | 'ended' | 'stop_unseen';
+
+export interface Session {
+  /** Id of the first entry that founds it; not changed by later entries (see docs/design/verdicts.md). */
+  readonly id: string;
+  readonly charger: string;
+  /** 1.6: the connector; 2.x: the EVSE. null while nothing names it. */
+  readonly connector: number | null;
+  /** 2.x: the connector inside the EVSE. */
+  readonly evseConnector: number | null;
+  readonly version: OcppVersion | null;
+  /** null where it never was one, and where no answer told its id. */
+  readonly transaction: string | null;
+  readonly idTag: string | null;
+  readonly state: SessionState;
+  /** Whether the attempt or session is over: nothing more is expected of it. */
+  readonly over: boolean;
+  /** First and last of its entries. */
+  readonly from: number;
+  readonly to: number;
+  /** Of a transaction: when it began and ended, as best known; a late message by the station's own clock. */
+  readonly startedAt: number | null;
+  readonly stoppedAt: number | null;
+  readonly durationMs: number | null;
+  readonly start: Mark | null;
+  readonly stop: Mark | null;
+  /** The transaction was under way at its first entry. */
+  readonly startUnseen: boolean;
+  /** Start or stop was delivered later than two minutes after it happened, or is marked `offline`. */
+  readonly deliveredLate: boolean;
+  readonly authorisations: readonly Authorisation[];
+  readonly remoteStarts: readonly RemoteStart[];
+  /** RemoteStopTransaction, RequestStopTransaction, with the status of the answer as word. */
+  readonly remoteStops: readonly Mark[];
+  readonly unlocks: readonly Mark[];
+  readonly statuses: readonly StatusMark[];
+  readonly limits: readonly LimitMark[];
+  readonly interruptions: readonly Interruption[];
+  /** Status of the id token in the answer to the start or to a later event. */
+  readonly startAuthorisation: string | null;
+  /** As told; 1.6 without a reason is `Local` by the specification, and null here. */
+  readonly stopReason: string | null;
+  /** 2.x: why the last event was sent. */
+  readonly triggerReason: string | null;
+  readonly meterStart: Reading | null;
+  readonly meterStop: Reading | null;
+  readonly energy: Energy;
+  /** Of samples, W. */
+  readonly powerMaxW: number | null;
+  readonly socStartPercent: number | null;
+  readonly socEndPercent: number | null;
+  /** 2.x: of the last answer or CostUpdated, in the station's currency. */
+  readonly cost: number | null;
+  /** 2.x: sequence numbers that are missing. */
+  readonly seqMissing: readonly number[];
+  /** An earlier session of this station had the same transaction id: that one. */
+  readonly reuses: string | null;
+  /** Its entries, in order. More than 5,000 are counted only. */
+  readonly marks: readonly Mark[];
+  readonly marksLeftOut: number;
+  readonly series: Series;
+}
+
+export interface Point {
+  /** By the station's clock where the sample bears a time, set right by how far that is off. */
+  readonly at: number;
+  readonly value: number;
+  readonly entry: string;
+}
+
+/** What was set to hold from `at` on; null in a unit in which nothing is known to be set. */
+export interface LimitPoint {
+  readonly at: number;
+  readonly limitW: number | null;
+  /** Per phase. */
+  readonly limitA: number | null;
+  /** null where the profile does not say; OCPP takes 3 then. */
+  readonly phases: number | null;
+  /** The SetChargingProfile that says so; null where none does. */
+  readonly entry: string | null;
+}
+
+/** In the order of time. More than 10,000 samples are left out of it, and `cut` says so. */
+export interface Series {
+  readonly powerW: readonly Point[];
+  readonly currentA: readonly Point[];
+  readonly socPercent: readonly Point[];
+  /** The import register. */
+  readonly energyWh: readonly Point[];
+  readonly limit: readonly LimitPoint[];
+  readonly cut: boolean;
+}
+
+/** What a list needs. */
+export type SessionSummary = Omit<Session, 'marks' | 'series' | 'limits' | 'statuses'>;
+
+export function summaryOf({ marks, series, limits, statuses, ...summary }: Session): SessionSummary {
+  return summary;
+}

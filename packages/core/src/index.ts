@@ -36,6 +36,8 @@ export * from './query/query-fields.ts';
 export * from './read-frame.ts';
 export { readMessage, readTruncated } from './read-message.ts';
 export * from './redact.ts';
+export * from './session/index.ts';
 export { keepsAction, levelOfAction, SITE_LEVELS, type SiteLevel } from './site-level.ts';
 export * from './station/index.ts';
+export type * from './verdict/rule.ts';
 export * from './version.ts';

@@ -1,0 +1,145 @@
+/** A session while entries still come to it. */
+
+import type { OcppVersion } from '../frame.ts';
+import type { Profile } from './profiles.ts';
+import type { MeterSample } from './samples.ts';
+import type { SeenEntry } from './seen.ts';
+import type {
+  Authorisation,
+  EntryRole,
+  Interruption,
+  LimitMark,
+  Mark,
+  Reading,
+  RemoteStart,
+  StatusMark,
+} from './session.ts';
+
+/** Beyond these what comes is counted, or left out of the series. */
+export const MARKS_MAX = 5_000;
+export const SAMPLES_MAX = 10_000;
+const FEW_MAX = 500;
+
+/** Adds to a list that is bounded: statuses, authorisations and the like of one session. */
+export function addBounded<T>(list: T[], item: T): void {
+  if (list.length < FEW_MAX) list.push(item);
+}
+
+/** A start or stop, with the time that the station wrote, by the capturing side's clock. */
+export interface Turn {
+  readonly mark: Mark;
+  readonly told: number | null;
+  readonly late: boolean;
+}
+
+export class Draft {
+  id: string;
+  /** Whether what founded it is an entry that lists do not read. */
+  meterFounded: boolean;
+  readonly charger: string;
+  readonly version: OcppVersion | null;
+  connector: number | null;
+  evseConnector: number | null = null;
+  from: number;
+  to: number;
+  transaction: string | null = null;
+  /** A start that was sent twice may have got two ids. */
+  readonly transactions = new Set<string>();
+  idTag: string | null = null;
+  start: Turn | null = null;
+  stop: Turn | null = null;
+  /** Whether it is or was a transaction. */
+  isTransaction = false;
+  startUnseen = false;
+  /** Tells a start that is sent again from another one. */
+  startKey: string | null = null;
+  over = false;
+  /** When its connector was told to be free while it ran. */
+  freeSince: number | null = null;
+  status: string | null = null;
+  reuses: string | null = null;
+  startAuthorisation: string | null = null;
+  stopReason: string | null = null;
+  triggerReason: string | null = null;
+  meterStart: Reading | null = null;
+  meterStop: Reading | null = null;
+  cost: number | null = null;
+  offline = false;
+  readonly seqNumbers = new Set<number>();
+  readonly marks: Mark[] = [];
+  marksLeftOut = 0;
+  readonly samples: MeterSample[] = [];
+  samplesCut = false;
+  /** The last register of all, also where the series is cut. */
+  lastEnergy: Reading | null = null;
+  readonly authorisations: Authorisation[] = [];
+  readonly remoteStarts: RemoteStart[] = [];
+  readonly remoteStops: Mark[] = [];
+  readonly unlocks: Mark[] = [];
+  readonly statuses: StatusMark[] = [];
+  readonly limits: LimitMark[] = [];
+  readonly interruptions: Interruption[] = [];
+  /** That came with its remote start. */
+  ownProfile: Profile | null = null;
+
+  constructor(entry: SeenEntry, connector: number | null, meterFounded = false) {
+    this.id = entry.id;
+    this.meterFounded = meterFounded;
+    this.charger = entry.charger;
+    this.version = entry.version;
+    this.connector = connector;
+    this.from = entry.at;
+    this.to = entry.at;
+  }
+
+  get running(): boolean {
+    return this.isTransaction && this.stop === null && !this.over;
+  }
+
+  /** Neither a transaction nor given up. */
+  get waiting(): boolean {
+    return !this.isTransaction && !this.over;
+  }
+
+  get authorised(): boolean {
+    return this.authorisations.some(({ status }) => status === 'Accepted');
+  }
+
+  /** An entry is marked once, in one session: whoever calls this sees to it. */
+  mark(entry: SeenEntry, role: EntryRole, word: string | null): Mark {
+    const mark = { entry: entry.id, at: entry.at, role, action: entry.action ?? '', word: word ?? '' };
+    if (this.marks.length < MARKS_MAX) this.marks.push(mark);
+    else this.marksLeftOut += 1;
+    this.to = Math.max(this.to, entry.at);
+    if (this.meterFounded && role !== 'meter' && role !== 'limit') {
+      this.id = entry.id;
+      this.meterFounded = false;
+    }
+    return mark;
+  }
+
+  addSamples(samples: readonly MeterSample[]): void {
+    for (const sample of samples) {
+      if (sample.energyWh !== null) {
+        const text = sample.energyText ?? String(sample.energyWh);
+        this.lastEnergy = { wh: sample.energyWh, text, entry: sample.entry };
+      }
+      if (this.samples.length < SAMPLES_MAX) this.samples.push(sample);
+      else this.samplesCut = true;
+    }
+  }
+
+  /** Takes over an attempt that turned out to be the same one. */
+  absorb(other: Draft): void {
+    if (other.from < this.from) this.id = other.id;
+    this.from = Math.min(this.from, other.from);
+    this.to = Math.max(this.to, other.to);
+    this.idTag ??= other.idTag;
+    this.ownProfile ??= other.ownProfile;
+    this.marks.push(...other.marks.slice(0, Math.max(0, MARKS_MAX - this.marks.length)));
+    this.marks.sort((a, b) => a.at - b.at);
+    this.authorisations.push(...other.authorisations);
+    this.remoteStarts.push(...other.remoteStarts);
+    other.over = true;
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * Entries of one station, in the order of time, to its sessions. Pure, and the same however entries are chunked.
+ * State is bounded: {@link HELD_MAX} sessions; beyond it the oldest that is over settles as it is, and what comes for it
+ * later makes a session whose start was not seen.
+ */
+
+import { seeAuthorize, seeRemoteStart, seeRemoteStop, seeUnlock } from './authorising.ts';
+import { StationClock } from './clock.ts';
+import { addBounded } from './draft.ts';
+import { seeTransactionEvent } from './events2.ts';
+import { sessionOf } from './finish.ts';
+import { Lanes } from './lanes.ts';
+import { Profiles, profileOf } from './profiles.ts';
+import type { Scene } from './scene.ts';
+import { inOrder, type SeenEntry } from './seen.ts';
+import type { Session } from './session.ts';
+import { seeStatus } from './statuses.ts';
+import { answeredStatus } from './told.ts';
+import { seeCost, seeMeterValues, seeProfile, seeStart, seeStop } from './transactions16.ts';
+
+type See = (scene: Scene, entry: SeenEntry) => void;
+
+/** Calls alone are what these say; an error or no answer changes nothing of that. */
+const BY_ACTION: Readonly<Record<string, See>> = {
+  StatusNotification: seeStatus,
+  Authorize: seeAuthorize,
+  RemoteStartTransaction: seeRemoteStart,
+  RequestStartTransaction: seeRemoteStart,
+  RemoteStopTransaction: seeRemoteStop,
+  RequestStopTransaction: seeRemoteStop,
+  UnlockConnector: seeUnlock,
+  StartTransaction: seeStart,
+  StopTransaction: seeStop,
+  MeterValues: seeMeterValues,
+  TransactionEvent: seeTransactionEvent,
+  CostUpdated: seeCost,
+  BootNotification: seeBoot,
+  SetChargingProfile: seeSetProfile,
+  ClearChargingProfile: ({ profiles }, entry) => profiles.clear(entry),
+};
+
+function seeBoot({ lanes }: Scene, { id, at }: SeenEntry): void {
+  for (const draft of lanes.running()) {
+    addBounded(draft.interruptions, { kind: 'boot', entry: id, at, until: null });
+  }
+}
+
+function seeSetProfile(scene: Scene, entry: SeenEntry): void {
+  const profile = profileOf(entry);
+  const status = answeredStatus(entry.answer);
+  seeProfile(scene, entry, profile?.purpose ?? null, status);
+  if (profile !== null && status === 'Accepted') scene.profiles.set(profile);
+}
+
+export class SessionFold {
+  readonly #lanes = new Lanes();
+  readonly #clock = new StationClock();
+  readonly #profiles = new Profiles();
+  readonly #scene: Scene = { lanes: this.#lanes, clock: this.#clock, profiles: this.#profiles };
+  #heard = Number.NEGATIVE_INFINITY;
+
+  /** Entries of one station, each once, by time and then by id. */
+  add(entry: SeenEntry): void {
+    this.#heard = Math.max(this.#heard, entry.at);
+    if (entry.kind === 'connection') this.#connection(entry);
+    if (entry.kind !== 'exchange' || entry.action === null) return;
+    this.#clock.see(entry);
+    BY_ACTION[entry.action]?.(this.#scene, entry);
+  }
+
+  /** Sessions that settled since the last call: nothing changes them any more. */
+  take(): readonly Session[] {
+    return this.#lanes.takeSettled().map((draft) => sessionOf(draft, this.#profiles, this.#heard));
+  }
+
+  /** All that are left, in the order of their first entry. Ends the fold. */
+  end(): readonly Session[] {
+    return this.#lanes
+      .takeAll()
+      .map((draft) => sessionOf(draft, this.#profiles, this.#heard))
+      .sort(byBeginning);
+  }
+
+  #connection({ id, at, event }: SeenEntry): void {
+    const what = event?.event;
+    for (const draft of this.#lanes.running()) {
+      const last = draft.interruptions.at(-1);
+      if (what === 'closed') {
+        addBounded(draft.interruptions, { kind: 'connection', entry: id, at, until: null });
+      } else if (what === 'accepted' && last?.kind === 'connection' && last.until === null) {
+        draft.interruptions[draft.interruptions.length - 1] = { ...last, until: at };
+      }
+    }
+  }
+}
+
+function byBeginning(a: Session, b: Session): number {
+  return inOrder({ at: a.from, id: a.id }, { at: b.from, id: b.id });
+}
+
+/** Of entries in any order, of any number of stations. */
+export function sessionsOf(entries: Iterable<SeenEntry>): readonly Session[] {
+  const folds = new Map<string, SessionFold>();
+  const sessions: Session[] = [];
+  for (const entry of [...entries].sort(inOrder)) {
+    const fold = folds.get(entry.charger) ?? new SessionFold();
+    folds.set(entry.charger, fold);
+    fold.add(entry);
+    sessions.push(...fold.take());
+  }
+  for (const fold of folds.values()) sessions.push(...fold.end());
+  return sessions.sort(byBeginning);
+}

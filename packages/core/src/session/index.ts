@@ -1,0 +1,4 @@
+export * from './fold.ts';
+export * from './list-actions.ts';
+export * from './seen.ts';
+export * from './session.ts';

@@ -1,0 +1,181 @@
+/** Transactions of OCPP 1.6. Their id is the CSMS's: the start does not know it, and the stop names nothing else. */
+
+import { addBounded, type Draft } from './draft.ts';
+import { samplesOf } from './samples.ts';
+import { connectorOf, idTagOf, type Scene, sameTag, transactionOf, unplaced, usedTag } from './scene.ts';
+import type { SeenEntry } from './seen.ts';
+import type { Reading } from './session.ts';
+import { idIn, numberIn, textIn, timeIn } from './told.ts';
+
+/** What took longer from the station to here was kept while it was offline. ms. */
+export const LATE_MS = 120_000;
+
+export function seeStart(scene: Scene, entry: SeenEntry): void {
+  const { lanes, clock } = scene;
+  const connector = connectorOf(entry);
+  const idTag = idTagOf(entry);
+  const told = clock.right(timeIn(entry.call, 'timestamp'), entry.at);
+  const late = told !== null && entry.at - told > LATE_MS;
+  const key = keyOf(entry);
+  const again = repeated(scene, connector, key);
+  const draft = again ?? startedAttempt(scene, entry, connector, idTag, late ? told : null);
+  const word = entry.fields.response_id_tag_info_status;
+  const mark = draft.mark(entry, 'start', typeof word === 'string' ? word : null);
+  const transaction = transactionOf(entry);
+  if (transaction !== null) lanes.name(draft, transaction);
+  if (typeof word === 'string') draft.startAuthorisation = word;
+  if (again !== null) return;
+  draft.start = { mark, told, late };
+  draft.startKey = key;
+  draft.isTransaction = true;
+  draft.startUnseen = false;
+  draft.idTag = idTag ?? draft.idTag;
+  draft.meterStart = readingIn(entry, 'meterStart');
+}
+
+/** OCPP 1.6 4.8: without an answer it is sent again, as it was. */
+function keyOf({ call }: SeenEntry): string | null {
+  const time = textIn(call, 'timestamp');
+  return time === null ? null : [time, idIn(call, 'meterStart'), idIn(call, 'idTag')].join(' ');
+}
+
+function repeated({ lanes }: Scene, connector: number | null, key: string | null): Draft | null {
+  if (key === null) return null;
+  for (const draft of lanes.held) if (draft.startKey === key && draft.connector === connector) return draft;
+  return null;
+}
+
+/** `since`: when it began, of one that is told late. */
+function startedAttempt(
+  { lanes }: Scene,
+  entry: SeenEntry,
+  connector: number | null,
+  idTag: string | null,
+  since: number | null,
+): Draft {
+  const mine = unplaced(lanes, entry.at).find((draft) => usedTag(draft, idTag));
+  const held = lanes.at(connector);
+  // What began after it is another one.
+  const earlier = (draft: Draft) => since === null || draft.from <= since + LATE_MS;
+  if (held?.waiting === true && earlier(held)) {
+    if (mine !== undefined && earlier(mine)) lanes.merge(held, mine);
+    return held;
+  }
+  if (mine !== undefined && connector !== null && earlier(mine)) {
+    lanes.place(mine, connector);
+    return mine;
+  }
+  if (held?.waiting === true && connector !== null) {
+    const beside = lanes.found(entry, null);
+    beside.connector = connector;
+    return beside;
+  }
+  return lanes.found(entry, connector);
+}
+
+export function seeStop(scene: Scene, entry: SeenEntry): void {
+  const { lanes, clock } = scene;
+  const transaction = transactionOf(entry);
+  const draft = stopped(scene, entry, transaction) ?? unseenStart(scene, entry, transaction);
+  const again = draft.stop !== null;
+  const mark = draft.mark(entry, 'stop', textIn(entry.call, 'reason'));
+  draft.addSamples(samplesOf(entry, 'transactionData', clock));
+  if (again) return;
+  const told = clock.right(timeIn(entry.call, 'timestamp'), entry.at);
+  draft.stop = { mark, told, late: told !== null && entry.at - told > LATE_MS };
+  draft.stopReason = textIn(entry.call, 'reason');
+  draft.meterStop = readingIn(entry, 'meterStop');
+  // Its connector was free before the stop came.
+  if (draft.freeSince !== null) lanes.leave(draft);
+}
+
+/** By its id; one of which no answer told an id, by card or because it is the only one. */
+function stopped({ lanes }: Scene, entry: SeenEntry, transaction: string | null): Draft | null {
+  const named = lanes.ofTransaction(transaction);
+  if (named !== null) return named;
+  const nameless = lanes.running().filter((draft) => draft.transaction === null);
+  const idTag = idTagOf(entry);
+  const [only] = nameless;
+  if (nameless.length > 1) return nameless.find((draft) => sameTag(draft.idTag, idTag)) ?? null;
+  return only ?? null;
+}
+
+function unseenStart({ lanes }: Scene, entry: SeenEntry, transaction: string | null): Draft {
+  const connector = connectorOf(entry);
+  const held = lanes.at(connector);
+  // What charges there without a start that was seen.
+  const fits = held?.waiting === true && held.status !== null && held.status !== 'Preparing';
+  const draft = fits ? held : lanes.found(entry, null);
+  draft.connector ??= connector;
+  begunBefore(draft);
+  draft.idTag ??= idTagOf(entry);
+  if (transaction !== null) lanes.name(draft, transaction);
+  return draft;
+}
+
+function begunBefore(draft: Draft): void {
+  draft.isTransaction = true;
+  draft.startUnseen = true;
+}
+
+export function seeMeterValues(scene: Scene, entry: SeenEntry): void {
+  const { lanes, clock } = scene;
+  const draft = metered(scene, entry);
+  if (draft === null) return;
+  draft.mark(entry, 'meter', null);
+  draft.addSamples(samplesOf(entry, 'meterValue', clock));
+  draft.freeSince = null;
+  if (draft.connector === null) {
+    const connector = connectorOf(entry);
+    if (connector !== null && lanes.at(connector) === null) lanes.place(draft, connector);
+  }
+}
+
+/** Stations write 0 and -1 for none, and CSMSs that give such ids mean them. */
+function metered({ lanes }: Scene, entry: SeenEntry): Draft | null {
+  const connector = connectorOf(entry);
+  const transaction = transactionOf(entry);
+  const named = lanes.ofTransaction(transaction);
+  if (named !== null && (named.connector === null || connector === null || named.connector === connector)) {
+    return named;
+  }
+  const held = lanes.at(connector);
+  const meant = transaction !== null && (entry.version !== '1.6' || Number(transaction) > 0);
+  if (held?.running === true && (!meant || held.transaction === null)) return held;
+  if (!meant) return held?.waiting === true && held.status === 'Charging' ? held : null;
+  if (entry.version !== '1.6') return null;
+  const fits = held?.waiting === true && held.status !== null && held.status !== 'Preparing';
+  const draft = fits ? held : lanes.found(entry, held === null ? connector : null, true);
+  draft.connector ??= connector;
+  begunBefore(draft);
+  lanes.name(draft, transaction);
+  return draft;
+}
+
+/** As it was written, where the digits were kept. */
+function readingIn(entry: SeenEntry, name: 'meterStart' | 'meterStop'): Reading | null {
+  const wh = numberIn(entry.call, name);
+  const spelled = name === 'meterStop' ? entry.fields.request_meter_stop : undefined;
+  return wh === null
+    ? null
+    : { wh, text: typeof spelled === 'string' ? spelled : String(entry.call[name]), entry: entry.id };
+}
+
+/** CostUpdated, of OCPP 2.x. */
+export function seeCost({ lanes }: Scene, entry: SeenEntry): void {
+  const draft = lanes.ofTransaction(transactionOf(entry));
+  if (draft === null) return;
+  draft.mark(entry, 'cost', idIn(entry.call, 'totalCost'));
+  draft.cost = numberIn(entry.call, 'totalCost') ?? draft.cost;
+}
+
+export function seeProfile(
+  { lanes }: Scene,
+  entry: SeenEntry,
+  purpose: string | null,
+  status: string | null,
+): void {
+  const draft = lanes.ofTransaction(transactionOf(entry)) ?? lanes.at(connectorOf(entry));
+  if (draft === null || purpose === null || draft.stop !== null) return;
+  addBounded(draft.limits, { mark: draft.mark(entry, 'limit', status), purpose, status });
+}

@@ -10,3 +10,6 @@ export class StoreUnavailableError extends Error {
     this.name = 'StoreUnavailableError';
   }
 }
+
+/** Code of errors of a folder that another version wrote. */
+export const OTHER_LAYOUT = 'OTHER_LAYOUT';

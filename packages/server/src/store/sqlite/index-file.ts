@@ -4,9 +4,17 @@
  */
 
 import type { ChargerFacts, ChargerSummary } from '../store.ts';
-import { BUILDING, CONNECTION_PRAGMAS, INDEX_FILE, INDEX_SCHEMA, LIVE, RETIRED } from './layout.ts';
+import {
+  BUILDING,
+  CONNECTION_PRAGMAS,
+  INDEX_FILE,
+  INDEX_SCHEMA,
+  isLaterMark,
+  LIVE,
+  RETIRED,
+} from './layout.ts';
 import type { Month } from './month.ts';
-import { Connection, DamagedFileError, nameOf, nameText } from './sql.ts';
+import { Connection, DamagedFileError, NewerLayoutError, nameOf, nameText } from './sql.ts';
 
 export interface FileRow {
   readonly number: number;
@@ -43,9 +51,9 @@ export class IndexFile {
         if (this.db.number('SELECT count(*) FROM sqlite_schema') === 0) this.db.exec(INDEX_SCHEMA);
         this.db.exec(CONNECTION_PRAGMAS);
       }
-      if (this.db.number('PRAGMA application_id') !== INDEX_FILE) {
-        throw new DamagedFileError('no index of ocpp-logs');
-      }
+      const mark = this.db.number('PRAGMA application_id');
+      if (isLaterMark(mark, INDEX_FILE)) throw new NewerLayoutError();
+      if (mark !== INDEX_FILE) throw new DamagedFileError('no index of ocpp-logs');
       if (!options.readOnly) this.#look();
     } catch (error) {
       this.db.close();

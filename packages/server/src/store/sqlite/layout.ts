@@ -9,6 +9,11 @@ export const OLDER_SITE_FILES: readonly number[] = [0x6f6c6b31, 0x6f6c6b32, 0x6f
 /** "oli1" */
 export const INDEX_FILE = 0x6f6c6931;
 
+/** Whether a mark is of a later layout of what bears `known` today: the last character counts up. */
+export function isLaterMark(mark: number, known: number): boolean {
+  return mark >> 8 === known >> 8 && mark > known;
+}
+
 /** Actions with these ids, and no others, are left out of the index of rare actions. */
 export const FREQUENT_ACTIONS = ['Heartbeat', 'MeterValues'] as const;
 /** Ids up to this one are of frequent actions; 0 is no action. */

@@ -7,7 +7,7 @@ import type { BlockCache } from './block-cache.ts';
 import { kindCode, kindOf, outcomeCode, outcomeOf } from './codes.ts';
 import { Dictionary } from './dictionary.ts';
 import type { FileRow } from './index-file.ts';
-import { CONNECTION_PRAGMAS, OLDER_SITE_FILES, SITE_FILE, SITE_SCHEMA } from './layout.ts';
+import { CONNECTION_PRAGMAS, isLaterMark, OLDER_SITE_FILES, SITE_FILE, SITE_SCHEMA } from './layout.ts';
 import type { Day, Month, Place } from './month.ts';
 import { dayOfPlace, hourOfPlace, idOfPlace, PLACES_PER_MS, placeAt, startOfMonth } from './month.ts';
 import { RecordError, RecordPacker, RecordText } from './record.ts';
@@ -16,6 +16,7 @@ import {
   Connection,
   DamagedFileError,
   messageOf,
+  NewerLayoutError,
   nameOf,
   nullable,
   OlderLayoutError,
@@ -362,6 +363,7 @@ export function openSiteFile(path: string, busy: number): Connection {
 export function readMeta(db: Connection): SiteFileMeta {
   const mark = db.number('PRAGMA application_id');
   if (OLDER_SITE_FILES.includes(mark)) throw new OlderLayoutError();
+  if (isLaterMark(mark, SITE_FILE)) throw new NewerLayoutError();
   if (mark !== SITE_FILE) throw new DamagedFileError('no site file of ocpp-logs');
   const values = new Map(metaRows(db).map(([key, value]) => [key, value]));
   const site = values.get('site');

@@ -2,7 +2,7 @@
 
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { openReadOnly } from '../read-only.ts';
-import { StoreUnavailableError } from '../unavailable.ts';
+import { OTHER_LAYOUT, StoreUnavailableError } from '../unavailable.ts';
 
 export type Value = SQLInputValue;
 export type NumberRow = readonly number[];
@@ -146,11 +146,25 @@ export function messageOf(error: unknown): string {
 /** A whole folder that this version does not read; nothing of it is damaged, and nothing of it is touched. */
 export class OlderLayoutError extends Error {
   override readonly name = 'OlderLayoutError';
+  readonly code = OTHER_LAYOUT;
 
   constructor() {
     super(
       'the logs in this data folder were written by an earlier version, whose files this one does not read: ' +
         'export them with that version and import them here, or name another data folder',
+    );
+  }
+}
+
+/** As {@link OlderLayoutError}: a version before this one was put back. */
+export class NewerLayoutError extends Error {
+  override readonly name = 'NewerLayoutError';
+  readonly code = OTHER_LAYOUT;
+
+  constructor() {
+    super(
+      'the logs in this data folder were written by a later version of ocpp-logs: start that one or a newer one, or ' +
+        'restore the back-up from before it into another data folder',
     );
   }
 }

@@ -5,22 +5,24 @@ import { findNode24, installIfNeeded, refuse, root } from './node24.mjs';
 import { runStep } from './step.mjs';
 
 const bin = (path) => join('node_modules', path);
-/** `files`: run at once. */
-const tests = (pattern, files = 1) => [
+/** `files`: run at once. `limit`: ms that one test may take. */
+const tests = (pattern, files = 1, limit = 120_000) => [
   '--conditions=source',
   '--test',
   '--test-reporter=spec',
-  '--test-timeout=120000',
+  `--test-timeout=${limit}`,
   `--test-concurrency=${files}`,
   pattern,
 ];
 
 /** Large, and for the gate alone: whoever only runs the program never installs them. */
 const ENGINES = join(root, 'test', 'engines');
+const CLICKHOUSE = join(root, 'test', 'clickhouse');
 
 /**
  * Each is run by Node 24 with these arguments; ends well with status 0. `installs`: a folder it needs installed;
- * `browses`: it needs a Chromium; `starts`: it starts the program itself, as it was built where the build came before.
+ * `browses`: it needs a Chromium; `starts`: it starts the program itself, as it was built where the build came before;
+ * `env`: what it is told.
  */
 const STEPS = [
   {
@@ -61,6 +63,20 @@ const STEPS = [
     args: tests('test/engines/*.test.ts'),
     installs: ENGINES,
   },
+  {
+    name: 'clickhouse-types',
+    what: 'types of the tests with ClickHouse',
+    args: [bin('typescript/bin/tsc'), '-b', 'test/clickhouse'],
+    installs: CLICKHOUSE,
+  },
+  {
+    name: 'clickhouse',
+    what: 'the store over ClickHouse, on its engine as a library',
+    // The suite for all stores asks thousands of questions in one test, each of which costs this engine 6 ms of CPU.
+    args: tests('test/clickhouse/*.test.ts', 1, 300_000),
+    installs: CLICKHOUSE,
+    env: { STORE_HISTORIES: '8' },
+  },
 ];
 
 /** Against a step that hangs: twice the longest, `browser`, which took 286 s on two cores with nothing else to do. */
@@ -97,7 +113,7 @@ export async function run(args) {
     if (step.browses) getChromiumIfNeeded(node, line);
     const start = performance.now();
     const { passed, output } = await runStep(node, step.args, {
-      env: built && step.starts ? { TEST_OF_BUILD: '1' } : {},
+      env: { ...step.env, ...(built && step.starts ? { TEST_OF_BUILD: '1' } : {}) },
       limitMs: STEP_LIMIT_MS,
     });
     if (step.name === 'build') built = passed;

@@ -1,0 +1,128 @@
+/** Tables and their engines. What is written here has been applied somewhere: a change is a new migration. */
+
+import { identifier } from './sql.ts';
+
+export interface Placement {
+  readonly database: string;
+  /** Tables are replicated over this cluster and sharded by site; null: on the one server alone. */
+  readonly cluster: string | null;
+}
+
+/** 2106: of what is kept for ever. Seconds, as a DateTime holds them. */
+export const NEVER_EXPIRES = 4_294_967_295;
+/** Batches whose tokens the server remembers. */
+const TOKENS = 10_000;
+/** s after which a month to which nothing comes any more is made one part, over which FINAL costs nothing. */
+const QUIET_S = 3600;
+
+interface Table {
+  readonly name: string;
+  readonly columns: string;
+  readonly engine: 'ReplacingMergeTree' | 'MergeTree';
+  /** Arguments of the engine. */
+  readonly version: string;
+  readonly rest: string;
+  /** By what rows are spread over shards. */
+  readonly shard: string;
+}
+
+/** Month of an id: 2^21 ordinals a millisecond. */
+const MONTH = `toYYYYMM(fromUnixTimestamp64Milli(toInt64(bitShiftRight(id, 21)), 'UTC'))`;
+
+const ENTRY: Table = {
+  name: 'entry',
+  columns: `
+    site LowCardinality(String),
+    id UInt64 CODEC(Delta(8), ZSTD(1)),
+    version UInt64 CODEC(Delta(8), ZSTD(1)),
+    expires DateTime('UTC') DEFAULT ${NEVER_EXPIRES} CODEC(Delta(4), ZSTD(1)),
+    kind LowCardinality(String),
+    charger LowCardinality(String),
+    action LowCardinality(String),
+    outcome LowCardinality(String),
+    direction LowCardinality(String),
+    ocpp LowCardinality(String),
+    connector Nullable(Float64) CODEC(ZSTD(1)),
+    latency Nullable(Int64) CODEC(ZSTD(1)),
+    statuses Array(LowCardinality(String)),
+    errors Array(LowCardinality(String)),
+    findings Array(LowCardinality(String)),
+    odd UInt8,
+    texts UInt8,
+    payload_start Int32 CODEC(ZSTD(1)),
+    payload_end Int32 CODEC(ZSTD(1)),
+    fields String CODEC(ZSTD(3)),
+    head String CODEC(ZSTD(3)),
+    request String CODEC(ZSTD(3)),
+    answer String CODEC(ZSTD(3)),
+    rejection String CODEC(ZSTD(3)),
+    at DateTime64(3, 'UTC') ALIAS fromUnixTimestamp64Milli(toInt64(bitShiftRight(id, 21)), 'UTC')`,
+  engine: 'ReplacingMergeTree',
+  version: 'version',
+  rest: `PARTITION BY ${MONTH} ORDER BY (site, id) TTL expires DELETE
+    SETTINGS index_granularity = 1024, min_age_to_force_merge_seconds = ${QUIET_S},
+      min_age_to_force_merge_on_partition_only = 1`,
+  shard: 'cityHash64(site)',
+};
+
+const STATION: Table = {
+  name: 'station',
+  columns: `
+    site String, charger String, node String, version UInt64,
+    vendor Nullable(String), model Nullable(String), firmware Nullable(String), protocol Nullable(String),
+    connected UInt8, last_seen Nullable(Int64), captured_through Nullable(Int64)`,
+  engine: 'ReplacingMergeTree',
+  version: 'version',
+  rest: 'ORDER BY (site, charger, node)',
+  shard: 'cityHash64(site)',
+};
+
+const ACTION: Table = {
+  name: 'action',
+  columns: 'site String, action String',
+  engine: 'ReplacingMergeTree',
+  version: '',
+  rest: 'ORDER BY (site, action)',
+  shard: 'cityHash64(site)',
+};
+
+/** One statement a step; each may run again where it has run before. */
+export function firstSchema({ database, cluster }: Placement): readonly string[] {
+  const of = { database: identifier(database), cluster: cluster === null ? null : identifier(cluster) };
+  return [
+    ...[ENTRY, STATION, ACTION].flatMap((table) => create(of, table)),
+    `CREATE MATERIALIZED VIEW IF NOT EXISTS ${of.database}.action_seen${onCluster(of)}
+     TO ${of.database}.${stored(of, ACTION.name)} AS
+     SELECT DISTINCT site, action FROM ${of.database}.${stored(of, ENTRY.name)} WHERE action != ''`,
+  ];
+}
+
+export function onCluster({ cluster }: Placement): string {
+  return cluster === null ? '' : ` ON CLUSTER ${cluster}`;
+}
+
+/** The table that holds the rows: under a distributed one there is another on each server. */
+export function stored({ cluster }: Placement, name: string): string {
+  return cluster === null ? name : `${name}_local`;
+}
+
+function create(placement: Placement, table: Table): readonly string[] {
+  const { database, cluster } = placement;
+  const { name, columns, version, rest, shard } = table;
+  const tokens = cluster === null ? 'non_replicated_deduplication_window' : 'replicated_deduplication_window';
+  const settings = `${rest.includes('SETTINGS') ? `${rest},` : `${rest} SETTINGS`} ${tokens} = ${TOKENS}`;
+  if (cluster === null) {
+    return [
+      `CREATE TABLE IF NOT EXISTS ${database}.${name} (${columns}) ENGINE = ${table.engine}(${version}) ${settings}`,
+    ];
+  }
+  const place = `'/clickhouse/tables/{shard}/${database}/${name}', '{replica}'`;
+  const of = version === '' ? place : `${place}, ${version}`;
+  const local = stored(placement, name);
+  return [
+    `CREATE TABLE IF NOT EXISTS ${database}.${local}${onCluster(placement)} (${columns})
+     ENGINE = Replicated${table.engine}(${of}) ${settings}`,
+    `CREATE TABLE IF NOT EXISTS ${database}.${name}${onCluster(placement)} AS ${database}.${local}
+     ENGINE = Distributed(${cluster}, ${database}, ${local}, ${shard})`,
+  ];
+}

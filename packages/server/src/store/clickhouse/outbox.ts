@@ -1,0 +1,113 @@
+/**
+ * Which entries changed and were not shipped yet. A change is noted, on the disk, before the site files are committed:
+ * what they hold is never missing here. A note of what was not committed after all leads to the entry as it stands.
+ */
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { EntryId } from '@ocpp-logs/core';
+
+/** Number of a change, and the version of what is shipped for it: us since 1970, and more than the one before. */
+export type ChangeNumber = number;
+
+export interface NotedChange {
+  readonly number: ChangeNumber;
+  readonly site: string;
+  readonly id: EntryId;
+}
+
+/** It lies beside `logs/`, where every file is one of entries. */
+export function outboxPath(folder: string): string {
+  return join(folder, 'outbox.db');
+}
+
+export class Outbox {
+  readonly #db: DatabaseSync;
+  readonly #insert: StatementSync;
+  readonly #select: StatementSync;
+  readonly #trim: StatementSync;
+  readonly #clock: () => number;
+  #last: ChangeNumber;
+  #committed: ChangeNumber;
+
+  /** `clock`: ms since 1970. `busy`: ms to wait for a lock. */
+  constructor(folder: string, clock: () => number = Date.now, busy = 1000) {
+    this.#clock = clock;
+    const path = outboxPath(folder);
+    const isNew = !existsSync(path);
+    this.#db = new DatabaseSync(path, { timeout: busy });
+    if (isNew) this.#db.exec('PRAGMA auto_vacuum = INCREMENTAL');
+    // FULL: a power cut must not leave an entry on the disk and lose the note of it.
+    this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF');
+    this.#db.exec(
+      'CREATE TABLE IF NOT EXISTS change (number INTEGER PRIMARY KEY, site TEXT NOT NULL, id INTEGER NOT NULL)',
+    );
+    this.#insert = this.#db.prepare('INSERT INTO change VALUES (?, ?, ?)');
+    this.#select = this.#db.prepare(
+      'SELECT number, site, id FROM change WHERE number > ? AND number <= ? ORDER BY number LIMIT ?',
+    );
+    this.#select.setReadBigInts(true);
+    this.#trim = this.#db.prepare('DELETE FROM change WHERE number <= ?');
+    const newest = this.#db.prepare('SELECT max(number) AS number FROM change').get()?.number;
+    this.#last = typeof newest === 'number' ? newest : 0;
+    // Whether the site files hold what was noted last, they tell themselves.
+    this.#committed = this.#last;
+  }
+
+  /** Up to here the site files hold what was noted. */
+  get committed(): ChangeNumber {
+    return this.#committed;
+  }
+
+  /** On the disk when it returns. The last number; null where there was nothing to note. */
+  note(changes: readonly Omit<NotedChange, 'number'>[]): ChangeNumber | null {
+    if (changes.length === 0) return null;
+    let number = Math.max(this.#last + 1, this.#clock() * 1000);
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      for (const { site, id } of changes) {
+        this.#insert.run(number, site, id);
+        number += 1;
+      }
+      this.#db.exec('COMMIT');
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw error;
+    }
+    this.#last = number - 1;
+    return this.#last;
+  }
+
+  /** The site files hold what was noted up to this number. */
+  settle(number: ChangeNumber): void {
+    this.#committed = number;
+  }
+
+  /** Behind `after`, as far as the site files hold them; so many at most. */
+  read(after: ChangeNumber, max: number): readonly NotedChange[] {
+    return this.#select.all(after, this.#committed, max).map(({ number, site, id }) => ({
+      number: Number(number),
+      site: String(site),
+      // Only note() writes them, and integers are read as such.
+      id: id as bigint,
+    }));
+  }
+
+  /** What was shipped. */
+  trim(upTo: ChangeNumber): void {
+    this.#trim.run(upTo);
+    this.#db.exec('PRAGMA incremental_vacuum');
+  }
+
+  /** Changes that wait, and the number of the oldest one. */
+  waiting(): { readonly changes: number; readonly oldest: ChangeNumber | null } {
+    const row = this.#db.prepare('SELECT count(*) AS changes, min(number) AS oldest FROM change').get();
+    const oldest = row?.oldest;
+    return { changes: Number(row?.changes ?? 0), oldest: typeof oldest === 'number' ? oldest : null };
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}

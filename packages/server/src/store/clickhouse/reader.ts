@@ -1,0 +1,134 @@
+/** The reading side over ClickHouse. */
+
+import type { EntryId } from '@ocpp-logs/core';
+import { EntryCsvWriter, EntryJsonWriter } from '@ocpp-logs/core';
+import type { LogStorage } from '../storage.ts';
+import type {
+  ChargerSummary,
+  EntryFilter,
+  EntryReader,
+  Facets,
+  FacetsQuery,
+  Histogram,
+  HistogramQuery,
+  Page,
+  PageQuery,
+  PickedEntry,
+  Rendering,
+  StreamQuery,
+} from '../store.ts';
+import { textsOfIds } from './by-ids.ts';
+import { facetsOf } from './facets.ts';
+import { histogramOf } from './histogram.ts';
+import { actionsOf, chargersOf } from './known-values.ts';
+import { pageOf } from './pages.ts';
+import { batches } from './source.ts';
+import type { Connection } from './sql.ts';
+import { storageOf } from './storage.ts';
+
+export interface ReaderOptions {
+  readonly connection: Connection;
+  readonly cluster?: string | null;
+  /** ms for which a search looks at texts to count, or to fill a page. */
+  readonly patience?: number;
+  /** ms, never going back. */
+  readonly clock?: () => number;
+}
+
+const PATIENCE_MS = 2000;
+/** Bytes at which a chunk is given out. */
+const CHUNK_BYTES = 1024 * 1024;
+
+export class ClickHouseReader implements EntryReader {
+  readonly #connection: Connection;
+  readonly #cluster: string | null;
+  readonly #patience: number;
+  readonly #clock: () => number;
+
+  constructor({ connection, cluster, patience, clock }: ReaderOptions) {
+    this.#connection = connection;
+    this.#cluster = cluster ?? null;
+    this.#patience = patience ?? PATIENCE_MS;
+    this.#clock = clock ?? (() => performance.now());
+  }
+
+  page(query: PageQuery, signal?: AbortSignal): Promise<Page> {
+    return pageOf(this.#connection, query, this.#lateness(), signal);
+  }
+
+  facets(query: FacetsQuery, signal?: AbortSignal): Promise<Facets> {
+    return facetsOf(this.#connection, query, this.#lateness(), signal);
+  }
+
+  histogram(query: HistogramQuery, signal?: AbortSignal): Promise<Histogram> {
+    return histogramOf(this.#connection, query, this.#lateness(), signal);
+  }
+
+  async *stream(query: StreamQuery, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+    const { scopes, order, format, take } = query;
+    const [only] = scopes;
+    if (only === undefined) return;
+    const { filter, rendering } = only;
+    const csv = format === 'csv' ? new EntryCsvWriter(filter.site, rendering) : null;
+    const writer = csv ?? new EntryJsonWriter(filter.site, rendering);
+    csv?.header();
+    const names = new Map(scopes.map((scope) => [scope.filter.site, scope.rendering.siteName]));
+    const asked = { filters: scopes.map((scope) => scope.filter), order, take, only: null };
+    let { site } = filter;
+    let left = take ?? Number.POSITIVE_INFINITY;
+    for await (const found of batches(this.#connection, asked, signal)) {
+      signal?.throwIfAborted();
+      for (const entry of found.slice(0, left)) {
+        if (entry.site !== site) writer.of(entry.site, names.get(entry.site) ?? '');
+        site = entry.site;
+        writer.line(entry);
+        if (writer.length >= CHUNK_BYTES) yield writer.take();
+      }
+      left -= Math.min(left, found.length);
+      if (left === 0) break;
+    }
+    const rest = writer.take();
+    if (rest.length > 0) yield rest;
+  }
+
+  async pick(
+    filter: EntryFilter,
+    rendering: Rendering,
+    ids: readonly EntryId[],
+  ): Promise<readonly PickedEntry[]> {
+    const found = await textsOfIds(this.#connection, filter, ids);
+    return ids.flatMap((id) => {
+      const text = found.get(id);
+      if (text === undefined) return [];
+      const writer = new EntryJsonWriter(filter.site, rendering);
+      writer.object(text);
+      return [{ id, body: writer.take() }];
+    });
+  }
+
+  chargers(site: string): Promise<readonly ChargerSummary[]> {
+    return chargersOf(this.#connection, site);
+  }
+
+  actions(sites: readonly string[]): Promise<readonly string[]> {
+    return actionsOf(this.#connection, sites);
+  }
+
+  storage(): Promise<LogStorage> {
+    return storageOf(this.#connection, this.#cluster);
+  }
+
+  async close(): Promise<void> {
+    await this.#connection.close();
+  }
+
+  /** From the first time it is asked. */
+  #lateness(): () => boolean {
+    let start: number | null = null;
+    return () => {
+      const now = this.#clock();
+      start ??= now;
+      return now - start >= this.#patience;
+    };
+  }
+}

@@ -1,0 +1,171 @@
+/** Brings to ClickHouse what the outbox names: entries as they stand in the site files, in batches with a token. */
+
+import { KINDS, type Kind, levelOfAction, timeOfId } from '@ocpp-logs/core';
+import { levelRetention, type SiteRetention } from '../retention.ts';
+import type { EntryFilter, EntryRef, EntrySource, SiteEntry } from '../store.ts';
+import { NEVER_EXPIRES } from './layout.ts';
+import type { ChangeNumber, NotedChange } from './outbox.ts';
+import { COLUMNS, lineOf } from './record.ts';
+import type { Connection } from './sql.ts';
+import { STATION_COLUMNS, type StationOfSite, StationRows } from './station-rows.ts';
+
+/** Changes that a batch takes. */
+const BATCH_CHANGES = 20_000;
+/** Bytes of lines at which a batch ends. */
+const BATCH_BYTES = 8 * 1024 * 1024;
+
+export interface ShipperOptions {
+  readonly connection: Connection;
+  /** Changes behind a number. */
+  readonly changes: (after: ChangeNumber, max: number) => readonly NotedChange[];
+  /** Told of what ClickHouse has taken. */
+  readonly acknowledged: (upTo: ChangeNumber) => void;
+  /** Over the site files. */
+  readonly source: Pick<EntrySource, 'entries'>;
+  readonly stations: () => Iterable<StationOfSite>;
+  /** Of a site; absent: for ever. */
+  readonly retention?: (site: string) => SiteRetention | undefined;
+  /** Name of this node, the same over restarts. */
+  readonly node: string;
+  readonly batchChanges?: number;
+}
+
+/** Kept until it is acknowledged: a batch that is sent again is the same one. */
+interface Batch {
+  readonly lines: readonly Uint8Array[];
+  readonly entries: number;
+  readonly bytes: number;
+  readonly first: ChangeNumber;
+  readonly last: ChangeNumber;
+}
+
+export interface Shipment {
+  /** Rows that were sent. */
+  readonly entries: number;
+  readonly bytes: number;
+  /** Whether more may wait. */
+  readonly more: boolean;
+}
+
+export class Shipper {
+  readonly #options: ShipperOptions;
+  readonly #stations: StationRows;
+  #batch: Batch | null = null;
+  #shipped: ChangeNumber = 0;
+
+  constructor(options: ShipperOptions) {
+    this.#options = options;
+    this.#stations = new StationRows(options.node);
+  }
+
+  /** One batch. A failure leaves it as it is, to be sent again. */
+  async ship(): Promise<Shipment> {
+    const { connection, node, acknowledged } = this.#options;
+    this.#batch ??= await this.#next();
+    const batch = this.#batch;
+    if (batch === null) return { entries: 0, bytes: 0, more: false };
+    if (batch.entries > 0) {
+      const token = `${node}:${batch.first}-${batch.last}`;
+      await connection.insert(`${connection.database}.entry`, COLUMNS, batch.lines, token);
+    }
+    this.#shipped = batch.last;
+    this.#batch = null;
+    acknowledged(batch.last);
+    return { entries: batch.entries, bytes: batch.bytes, more: true };
+  }
+
+  /** Of stations what changed since. `version`: more than any before. */
+  async shipStations(version: number): Promise<number> {
+    const { connection, node, stations } = this.#options;
+    const changed = this.#stations.changed(stations());
+    if (changed.length === 0) return 0;
+    const lines = changed.map((station) => this.#stations.line(station, version));
+    await connection.insert(
+      `${connection.database}.station`,
+      STATION_COLUMNS,
+      lines,
+      `${node}:stations:${version}`,
+    );
+    this.#stations.shipped(changed);
+    return changed.length;
+  }
+
+  async #next(): Promise<Batch | null> {
+    const { changes, batchChanges = BATCH_CHANGES } = this.#options;
+    const noted = changes(this.#shipped, batchChanges);
+    const [first] = noted;
+    if (first === undefined) return null;
+    // Of an entry that changed more than once the last change counts: it is read as it stands now.
+    const versions = new Map(noted.map(({ site, id, number }) => [keyOf(site, `${id}`), number]));
+    const lines: Uint8Array[] = [];
+    let bytes = 0;
+    let last = first.number;
+    for (const some of pieces(noted)) {
+      for await (const entries of this.#read(some)) {
+        for (const entry of entries) {
+          const line = lineOf(
+            entry,
+            versions.get(keyOf(entry.site, `${entry.id}`)) ?? last,
+            this.#expires(entry),
+          );
+          lines.push(line);
+          bytes += line.length;
+        }
+      }
+      last = some.at(-1)?.number ?? last;
+      if (bytes >= BATCH_BYTES) break;
+    }
+    return { lines, entries: lines.length, bytes, first: first.number, last };
+  }
+
+  #read(noted: readonly NotedChange[]): AsyncIterable<readonly SiteEntry[]> {
+    const only: EntryRef[] = noted.map(({ site, id }) => ({ site, id: `${id}` }));
+    const unique = [...new Map(only.map((ref) => [keyOf(ref.site, ref.id), ref])).values()];
+    const filters = [...new Set(noted.map(({ site }) => site))].map(everything);
+    return this.#options.source.entries({ filters, order: 'asc', take: null, only: unique });
+  }
+
+  /** s since 1970: when a reader sees it no more. */
+  #expires({ site, id, kind, action }: SiteEntry): number {
+    const retention = this.#options.retention?.(site);
+    if (retention === undefined) return NEVER_EXPIRES;
+    return expiresAt(timeOfId(id), kind, action, retention);
+  }
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/** By the rule of {@link retentionCut}: s since 1970. */
+export function expiresAt(at: number, kind: Kind, action: string | null, retention: SiteRetention): number {
+  const kept = levelRetention(retention);
+  const level = kind === 'exchange' ? levelOfAction(action) : kind === 'orphan' ? 'debug' : 'minimal';
+  const days = [kept.days, level === 'minimal' ? 0 : kept[level]].filter((each) => each > 0);
+  if (days.length === 0) return NEVER_EXPIRES;
+  const gone = (Math.floor(at / HOUR) + 1) * HOUR + Math.min(...days) * DAY;
+  return Math.min(NEVER_EXPIRES, Math.floor(gone / 1000));
+}
+
+function everything(site: string): EntryFilter {
+  return {
+    site,
+    from: 0,
+    to: Number.MAX_SAFE_INTEGER,
+    kinds: KINDS,
+    actions: null,
+    chargers: null,
+    connectors: null,
+    query: null,
+  };
+}
+
+function keyOf(site: string, id: string): string {
+  return `${id} ${site}`;
+}
+
+/** Changes whose texts are read before it is looked how large the batch is. */
+const PIECE = 500;
+
+function* pieces(noted: readonly NotedChange[]): Generator<readonly NotedChange[]> {
+  for (let at = 0; at < noted.length; at += PIECE) yield noted.slice(at, at + PIECE);
+}

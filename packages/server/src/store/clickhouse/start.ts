@@ -1,0 +1,48 @@
+/** Brings the schema up to what this program knows. Several nodes may do so at once. */
+
+import { firstSchema, onCluster, type Placement } from './layout.ts';
+import { Parameters } from './parameters.ts';
+import type { Connection } from './sql.ts';
+
+/** By version, from 1 on; see `layout.ts`. Each statement may run again where it has run before. */
+const MIGRATIONS: readonly ((placement: Placement) => readonly string[])[] = [firstSchema];
+
+/** A schema that a newer program has made: what this one writes there, nobody knows. */
+export class NewerSchemaError extends Error {
+  override readonly name = 'NewerSchemaError';
+}
+
+export async function migrate(
+  connection: Connection,
+  cluster: string | null = null,
+  migrations: typeof MIGRATIONS = MIGRATIONS,
+): Promise<void> {
+  const placement = { database: connection.database, cluster };
+  const { database } = placement;
+  await connection.run(`CREATE DATABASE IF NOT EXISTS ${database}${onCluster(placement)}`);
+  await connection.run(
+    `CREATE TABLE IF NOT EXISTS ${database}.migration${onCluster(placement)}
+     (version UInt32, applied DateTime('UTC') DEFAULT now())
+     ENGINE = ${cluster === null ? 'MergeTree' : `ReplicatedMergeTree('/clickhouse/tables/${database}/migration', '{replica}')`} ORDER BY version`,
+  );
+  const [applied = 0] = await connection.rows(
+    `SELECT toUInt64(max(version)) FROM ${database}.migration`,
+    new Parameters(),
+    (row) => row.number(),
+  );
+  if (applied > migrations.length) {
+    throw new NewerSchemaError(
+      `database ${database} of ClickHouse has schema ${applied}, and this version knows ${migrations.length}: ` +
+        'start the version that made it, or name another database',
+    );
+  }
+  for (const [at, statements] of migrations.entries()) {
+    if (at < applied) continue;
+    for (const statement of statements(placement)) await connection.run(statement);
+    const bound = new Parameters();
+    await connection.run(
+      `INSERT INTO ${database}.migration (version) SELECT ${bound.integer(at + 1)}`,
+      bound,
+    );
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * The writer in front of ClickHouse: that of the site files, which notes beside each commit what changed. It waits for
+ * nobody; a shipper brings to ClickHouse what was noted.
+ */
+
+import type { Entry, EntryId } from '@ocpp-logs/core';
+import type { SiteRetention } from '../retention.ts';
+import type {
+  ChargerFacts,
+  EntryChange,
+  EntryWriter,
+  OpenConnection,
+  Slot,
+  SourceItem,
+  StationIdentity,
+  StoredEntry,
+  TransactionFact,
+  UnansweredCall,
+} from '../store.ts';
+import { StoreUnavailableError } from '../unavailable.ts';
+import type { Outbox } from './outbox.ts';
+
+export interface SpoolOptions {
+  readonly spool: EntryWriter;
+  readonly outbox: Outbox;
+}
+
+/** Fails as the writer of the spool does: then everything since the last commit is undone. */
+export class SpoolWriter implements EntryWriter {
+  readonly #spool: EntryWriter;
+  readonly #outbox: Outbox;
+  /** Changed since the last commit. */
+  #changed: { readonly site: string; readonly slot: Slot }[] = [];
+
+  constructor({ spool, outbox }: SpoolOptions) {
+    this.#spool = spool;
+    this.#outbox = outbox;
+  }
+
+  apply(site: string, changes: readonly EntryChange[], settled?: boolean): void {
+    this.#unlessUndone(() => this.#spool.apply(site, changes, settled));
+    for (const { slot } of changes) this.#changed.push({ site, slot });
+  }
+
+  commit(): number {
+    return this.#unlessUndone(() => {
+      const noted = this.#note();
+      const visible = this.#spool.commit();
+      if (noted !== null) this.#outbox.settle(noted);
+      this.#changed = [];
+      return visible;
+    });
+  }
+
+  /** Commits, as the spool's does. */
+  seal(site: string): void {
+    this.#unlessUndone(() => {
+      const noted = this.#note();
+      this.#spool.seal(site);
+      if (noted !== null) this.#outbox.settle(noted);
+      this.#changed = [];
+    });
+  }
+
+  known(site: string, items: readonly SourceItem[]): boolean[] {
+    return this.#unlessUndone(() => this.#spool.known(site, items));
+  }
+
+  read(site: string, id: EntryId): Entry | null {
+    return this.#unlessUndone(() => this.#spool.read(site, id));
+  }
+
+  unanswered(site: string, from: number, to: number, max: number): readonly UnansweredCall[] {
+    return this.#unlessUndone(() => this.#spool.unanswered(site, from, to, max));
+  }
+
+  pending(): Iterable<{ readonly site: string; readonly stored: StoredEntry }> {
+    return this.#spool.pending();
+  }
+
+  transaction(site: string, charger: string, transaction: string, at: number): TransactionFact | null {
+    return this.#unlessUndone(() => this.#spool.transaction(site, charger, transaction, at));
+  }
+
+  rememberTransaction(site: string, charger: string, fact: TransactionFact): void {
+    this.#spool.rememberTransaction(site, charger, fact);
+  }
+
+  rememberCharger(site: string, charger: string, facts: ChargerFacts): void {
+    this.#spool.rememberCharger(site, charger, facts);
+  }
+
+  stationIdentity(site: string, charger: string): StationIdentity {
+    return this.#unlessUndone(() => this.#spool.stationIdentity(site, charger));
+  }
+
+  rememberIdentity(site: string, charger: string, serial: string | null): void {
+    this.#spool.rememberIdentity(site, charger, serial);
+  }
+
+  connectionOpened(connection: OpenConnection): void {
+    this.#spool.connectionOpened(connection);
+  }
+
+  capturedThrough(site: string, connection: string, at: number): void {
+    this.#spool.capturedThrough(site, connection, at);
+  }
+
+  connectionClosed(site: string, connection: string): void {
+    this.#spool.connectionClosed(site, connection);
+  }
+
+  openConnections(): readonly OpenConnection[] {
+    return this.#spool.openConnections();
+  }
+
+  sync(): Promise<void> {
+    return this.#spool.sync();
+  }
+
+  maintain(now: number, retention: ReadonlyMap<string, SiteRetention>): boolean {
+    return this.#unlessUndone(() => this.#spool.maintain(now, retention));
+  }
+
+  close(): void {
+    this.#spool.close();
+    this.#outbox.close();
+  }
+
+  #note(): number | null {
+    const changes = this.#changed.flatMap(({ site, slot: { id } }) => (id === null ? [] : [{ site, id }]));
+    try {
+      return this.#outbox.note(changes);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      throw new StoreUnavailableError(`outbox.db is away: ${message}`, error);
+    }
+  }
+
+  #unlessUndone<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      this.#changed = [];
+      throw error;
+    }
+  }
+}

@@ -114,6 +114,14 @@ export class SpoolWriter implements EntryWriter {
     return this.#spool.openConnections();
   }
 
+  recordedThrough(at: number | null): void {
+    this.#spool.recordedThrough(at);
+  }
+
+  interrupted(): number | null {
+    return this.#spool.interrupted();
+  }
+
   sync(): Promise<void> {
     return this.#spool.sync();
   }

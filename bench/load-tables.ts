@@ -69,7 +69,8 @@ function figuresTable(run: LoadRun): Table {
     rows,
     notes: [
       `${run.sites} sites; ${count(wanted)} calls a second wanted: ${run.found.over ?? 'reached'}`,
-      'the server prints how many stations there may be when it starts; stations, CSMS and readers are processes of their own on the same cores',
+      `the server said at its start: ${run.printed}`,
+      'stations, CSMS and readers are processes of their own on the same cores; all stations have one address',
     ],
   };
 }

@@ -55,8 +55,12 @@ const progress = (text: string): void => {
   process.stderr.write(`[${seconds.padStart(5)} s] ${text}\n`);
 };
 
+let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => void cleanUp().finally(() => process.exit(130)));
+  process.on(signal, () => {
+    interrupted = true;
+    cleanUp().finally(() => process.exit(130));
+  });
 }
 
 const wish = readWish(process.argv.slice(2));
@@ -71,7 +75,8 @@ if ('say' in wish) {
       const tables = 'title' in found ? [found] : found;
       for (const table of tables) process.stdout.write(`${textTable(table)}\n`);
     } catch (error) {
-      console.error(`${soak.name} failed:`, error);
+      // What is under way fails because it is ended.
+      if (!interrupted) console.error(`${soak.name} failed:`, error);
       process.exitCode = 1;
     } finally {
       await cleanUp();

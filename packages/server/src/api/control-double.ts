@@ -1,6 +1,7 @@
 /** Control data in memory, and a site, for tests of routes. */
 
 import type { AuditEvent, AuditQuery, AuditRecord } from '../store/audit.ts';
+import { site } from '../store/control/fixtures.ts';
 import { peopleDouble } from '../store/control/people-double.ts';
 import type {
   Control,
@@ -11,21 +12,7 @@ import type {
   StationPassword,
 } from '../store/control.ts';
 
-export const DEPOT: Site = {
-  id: 'depot',
-  name: 'Depot North',
-  timezone: 'Europe/Berlin',
-  upstream: null,
-  retentionDays: 0,
-  retentionDaysInfo: 0,
-  retentionDaysDebug: 0,
-  level: 'debug',
-  pseudonymiseIdTags: false,
-  stationAuth: 'none',
-  upstreamTrusted: true,
-  origin: 'added',
-  changedBy: null,
-};
+export const DEPOT: Site = site();
 
 export class ControlDouble implements Control {
   sites = new Map<string, Site>([[DEPOT.id, DEPOT]]);

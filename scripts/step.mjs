@@ -3,6 +3,8 @@ import { execFileSync, spawn } from 'node:child_process';
 import { root } from './node24.mjs';
 
 const OUTPUT_MAX = 4 * 1024 * 1024;
+/** Letters of a command that are shown. */
+const COMMAND_MAX = 200;
 
 /** Resolves to whether it passed, and what it printed. One that is ended tells what of it was still running. */
 export function runStep(node, args, { env = {}, limitMs }) {
@@ -22,7 +24,7 @@ export function runStep(node, args, { env = {}, limitMs }) {
       // They would go on by themselves.
       for (const { pid } of running) end(pid);
       keep(`\nended after ${limitMs / 1000} s; still running were:\n`);
-      for (const { command } of running) keep(`  ${command}\n`);
+      for (const { command } of running) keep(`  ${endOf(command)}\n`);
     }, limitMs);
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', keep);
     child.on('error', (error) => keep(`${error.message}\n`));
@@ -32,6 +34,11 @@ export function runStep(node, args, { env = {}, limitMs }) {
       resolve({ passed: code === 0, output });
     });
   });
+}
+
+/** Node tells those that it starts of all its options first; what it runs comes last. */
+function endOf(command) {
+  return command.length <= COMMAND_MAX ? command : `... ${command.slice(-COMMAND_MAX)}`;
 }
 
 /** Whatever it started, and what those started: of tests each file is one of them. */

@@ -8,6 +8,8 @@ test('a key is made by an admin, shown once, works, is listed without secrets, a
   await addUser(control, 'ada', [{ site: null, role: 'admin' }]);
   const browser = new Browser(app);
   await browser.signIn('ada');
+  const added = await browser.send('POST', '/sites', { id: 'b,c' });
+  assert.equal(added.statusCode, 201, added.body);
   const made = await browser.send('POST', '/keys', {
     name: 'csms',
     scopes: ['ingest', 'read'],
@@ -62,6 +64,9 @@ test('what cannot be a key is refused with the parameter, and none is made', asy
     [{ scopes: ['write'] }, 'scopes'],
     [{ scopes: [] }, 'scopes'],
     [{ sites: [] }, 'sites'],
+    [{ sites: ['depot', 'nowhere'] }, 'sites'],
+    [{ sites: 'depot,nowhere' }, 'sites'],
+    [{ sites: ['*'] }, 'sites'],
     [{ expires: 'soon' }, 'expires'],
     [{ expires: '2001-01-01' }, 'expires'],
     [{ bearer: 'mine' }, 'bearer'],
@@ -69,6 +74,8 @@ test('what cannot be a key is refused with the parameter, and none is made', asy
     const answer = await new Browser(app).send('POST', '/keys', { name: 'x', ...change }, asAdmin);
     assert.equal(answer.statusCode, 400, parameter);
     assert.equal(answer.json().errors[0].parameter, parameter);
+    if ('sites' in change && change.sites.includes('depot'))
+      assert.match(answer.body, /names no site: \\"nowhere/);
   }
   assert.deepEqual(control.keys, []);
 });

@@ -98,7 +98,7 @@ const operations = {
   },
 } as const satisfies Record<string, Operation>;
 
-function readKeyWish(body: BodyQuery, now: number): KeyWish {
+function readKeyWish(body: BodyQuery, now: number, isKnown: (site: string) => boolean): KeyWish {
   const name = body.text('name') ?? '';
   if (name === '' || name.length > KEY_NAME_MAX) {
     body.fault('name', `is required: whose key it is, at most ${KEY_NAME_MAX} characters`);
@@ -107,10 +107,21 @@ function readKeyWish(body: BodyQuery, now: number): KeyWish {
   const scopes: readonly Scope[] = SCOPES.filter((scope) => wanted.includes(scope));
   const wrong = wanted.find((scope) => !SCOPES.some((known) => known === scope));
   if (wrong !== undefined) body.fault('scopes', `must be any of ${SCOPES.join(', ')}, not "${wrong}"`);
-  const sites = body.ids('sites');
-  const noSite = sites?.find((site) => !isId(site));
-  if (noSite !== undefined) body.fault('sites', `must be ids of sites, not "${noSite}"`);
+  const sites = sitesIn(body, isKnown);
   return { name, scopes, sites, expires: expiryIn(body, now) };
+}
+
+function sitesIn(body: BodyQuery, isKnown: (site: string) => boolean): readonly string[] | null {
+  const sites = body.ids('sites');
+  if (sites === null) return null;
+  const noSite = sites.find((site) => !isId(site));
+  const text = body.value('sites');
+  // A text may be one id with commas in it, or several.
+  const named = typeof text !== 'string' ? sites : isKnown(text) ? [text] : (body.list('sites') ?? []);
+  const unknown = named.find((site) => !isKnown(site));
+  if (noSite !== undefined) body.fault('sites', `must be ids of sites, not "${noSite}"`);
+  else if (unknown !== undefined) body.fault('sites', `names no site: "${unknown}"; null is all of them`);
+  return named;
 }
 
 function expiryIn(body: BodyQuery, now: number): number | null {
@@ -128,7 +139,7 @@ export function keyRoutes(api: Api): AddRoutes {
 
   async function make(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const body = jsonBody(request, NewKeySchema);
-    const wish = readKeyWish(body, api.now());
+    const wish = readKeyWish(body, api.now(), (site) => control.snapshot().sites.has(site));
     body.settle();
     if (control.snapshot().keys.length >= KEYS_MOST) {
       throw new Problem('too-many', `There are ${KEYS_MOST} keys, which is the most.`);

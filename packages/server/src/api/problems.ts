@@ -78,21 +78,22 @@ export function allowedMethods(served: readonly ServedOperation[], path: string)
 
 export function installProblems(app: FastifyInstance, served: readonly ServedOperation[]): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => sendProblem(error, request, reply));
-  app.setNotFoundHandler((request, reply) => {
+  const nothingAt = (request: FastifyRequest): Problem => {
     const [path = '/'] = (request.raw.url ?? '/').split('?');
     const allowed = allowedMethods(served, path);
-    if (allowed.length === 0) {
-      if (sendPageInstead(404, request, reply)) return;
-      sendProblem(
-        new Problem('not-found', 'No such address; GET /reference lists those that exist.'),
-        request,
-        reply,
-      );
-      return;
-    }
+    if (allowed.length === 0)
+      return new Problem('not-found', 'No such address; GET /reference lists those that exist.');
     const headers = { allow: allowed.join(', ') };
-    const detail = `Allowed here: ${allowed.join(', ')}.`;
-    sendProblem(new Problem('method-not-allowed', detail, { headers }), request, reply);
+    return new Problem('method-not-allowed', `Allowed here: ${allowed.join(', ')}.`, { headers });
+  };
+  app.setNotFoundHandler((request, reply) => {
+    const problem = nothingAt(request);
+    if (problem.code === 'not-found' && sendPageInstead(404, request, reply)) return;
+    sendProblem(problem, request, reply);
+  });
+  // Whatever its body is: that is not even read. GET and HEAD, which may mean a page, have none.
+  app.addHook('preParsing', async (request) => {
+    if (request.is404 && request.method !== 'GET' && request.method !== 'HEAD') throw nothingAt(request);
   });
 }
 

@@ -153,3 +153,18 @@ test('a failure of the server tells neither its text, its stack nor its paths', 
     assert.equal(answer.headers['content-type'], 'application/problem+json');
   }
 });
+
+test('an address that is none says so whatever the size of its body, and one of other methods, too', async (t) => {
+  const { app } = server(t);
+  const payload = 'x'.repeat(2 * 1024 * 1024);
+  const headers = { ...asAdmin, 'content-type': 'application/json' };
+  const statuses = ['/nowhere', '/metrics', '/keys'].map(async (url) => {
+    const answer = await app.inject({ method: 'POST', url, headers, payload });
+    return [url, answer.statusCode, answer.headers['allow']];
+  });
+  assert.deepEqual(await Promise.all(statuses), [
+    ['/nowhere', 404, undefined],
+    ['/metrics', 405, 'GET, HEAD'],
+    ['/keys', 413, undefined],
+  ]);
+});

@@ -7,7 +7,7 @@ import type { BodyQuery } from './body-query.ts';
 const ROLES_MOST = 1_000;
 
 /** null where they are absent; every fault is told of `body`. */
-export function readRoles(body: BodyQuery): readonly RoleAt[] | null {
+export function readRoles(body: BodyQuery, isKnown: (site: string) => boolean): readonly RoleAt[] | null {
   const value = body.value('roles');
   if (value === undefined) return null;
   if (!Array.isArray(value) || value.length > ROLES_MOST) {
@@ -15,6 +15,9 @@ export function readRoles(body: BodyQuery): readonly RoleAt[] | null {
     return [];
   }
   const roles = value.flatMap((item, at) => roleAt(item, `roles[${at}]`, body));
+  for (const [at, { site }] of roles.entries()) {
+    if (site !== null && !isKnown(site)) body.fault(`roles[${at}].site`, `names no site: "${site}"`);
+  }
   const sites = new Set(roles.map(({ site }) => site));
   if (sites.size < roles.length)
     body.fault('roles', 'names a site twice; one role is enough, each includes those below');

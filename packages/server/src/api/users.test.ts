@@ -60,6 +60,7 @@ test('what cannot be a user is refused with the parameter', async (t) => {
     [{ roles: 'admin' }, 'roles'],
     [{ roles: [{ site: 'depot', role: 'root' }] }, 'roles[0].role'],
     [{ roles: [{ role: 'viewer' }] }, 'roles[0].site'],
+    [{ roles: [{ site: 'nowhere', role: 'viewer' }] }, 'roles[0].site'],
     [{ roles: [{ site: '', role: 'viewer' }] }, 'roles[0].site'],
     [{ roles: [{ site: null, role: 'viewer', until: 1 }] }, 'roles[0].until'],
     [{ roles: [...VIEWER, ...VIEWER] }, 'roles'],
@@ -127,4 +128,16 @@ test('a change of roles, of the password and disabling count in sessions that ar
     assert.equal(gone.statusCode, 404, method);
   }
   assert.equal((await here.send('GET', `/users/${boss.id}`)).statusCode, 200);
+});
+
+test('a role on a site that the configuration has no more may stay, and no other one may be given it', async (t) => {
+  const { app, control } = server(t);
+  const old = [{ site: 'gone', role: 'viewer' }] as const;
+  const eve = await addUser(control, 'Eve', old);
+  const bob = await addUser(control, 'Bob', []);
+  const change = (id: string) => new Browser(app).send('PATCH', `/users/${id}`, { roles: [...old] }, asAdmin);
+  assert.equal((await change(eve.id)).statusCode, 200);
+  const refused = await change(bob.id);
+  assert.equal(refused.statusCode, 400);
+  assert.deepEqual(refused.json().errors, [{ parameter: 'roles[0].site', message: 'names no site: "gone"' }]);
 });

@@ -47,6 +47,11 @@ export function userRoutes(api: Api): AddRoutes {
     };
   }
 
+  /** A role that is there already may be of a site that the configuration has no more. */
+  function isSite(id: string, user?: UserRecord): boolean {
+    return api.control.snapshot().sites.has(id) || user?.roles.some(({ site }) => site === id) === true;
+  }
+
   function userOf({ params }: OfUser): UserRecord {
     const user = api.control.snapshot().users.get(params.id);
     if (!user) throw noUser();
@@ -96,7 +101,7 @@ export function userRoutes(api: Api): AddRoutes {
 
   async function add(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const body = jsonBody(request, NewUserSchema);
-    const [name, password, roles] = [nameIn(body), passwordIn(body), readRoles(body)];
+    const [name, password, roles] = [nameIn(body), passwordIn(body), readRoles(body, isSite)];
     if (name === null) body.fault('name', 'is required');
     if (roles === null) body.fault('roles', 'is required: an array of objects with site and role');
     const oidc = subjectIn(body) ?? null;
@@ -112,9 +117,11 @@ export function userRoutes(api: Api): AddRoutes {
   }
 
   async function change(request: OfUser): Promise<Static<typeof UserSchema>> {
-    const { id } = userOf(request);
+    const user = userOf(request);
+    const { id } = user;
     const body = jsonBody(request, UserChangeSchema);
-    const [name, password, roles] = [nameIn(body), passwordIn(body), readRoles(body)];
+    const roles = readRoles(body, (site) => isSite(site, user));
+    const [name, password] = [nameIn(body), passwordIn(body)];
     const oidc = subjectIn(body);
     const disabled = body.has('disabled') ? body.flag('disabled') : null;
     body.settle();

@@ -12,6 +12,7 @@ import {
   maySee,
   type Right,
   ROLE_FOR,
+  scopeFor,
 } from '../auth/caller.ts';
 import { isOwnHost, type OwnNames } from '../auth/host.ts';
 import type { Proxies } from '../auth/proxies.ts';
@@ -52,7 +53,8 @@ function hasKey({ authorization, apiKey, signature }: Credentials): boolean {
 }
 
 function lacking(caller: Caller, right: Right, where = ''): Problem {
-  const needed = caller.session === null ? `a key with the scope ${right}` : `the role ${ROLE_FOR[right]}`;
+  const needed =
+    caller.session === null ? `a key with the scope ${scopeFor(right)}` : `the role ${ROLE_FOR[right]}`;
   return new Problem('scope-missing', `This needs ${needed}${where}.`);
 }
 

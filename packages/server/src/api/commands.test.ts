@@ -292,3 +292,10 @@ test('forms of every version: official schemas without references, for whoever m
   assert.equal((await app.inject({ url: '/commands/1.5', headers })).statusCode, 404);
   assert.equal((await app.inject({ url: '/commands/1.6' })).statusCode, 401);
 });
+
+test('the document says what calling a station needs', async (t) => {
+  const { app } = server(t);
+  const { paths } = (await app.inject({ url: '/openapi.json' })).json();
+  const { post } = paths['/sites/{id}/chargers/{charger}/commands'];
+  assert.deepEqual([post['x-scope'], post['x-role']], ['admin', 'operator']);
+});

@@ -60,9 +60,6 @@ const UNDESCRIBED: Readonly<Record<string, string>> = {
   '/assets/{name}': 'scripts, styles and fonts of the page',
 };
 
-/** Which the document tells in words, as keys have no such scope. */
-const STRICTER: Readonly<Record<string, 'command'>> = { commandCharger: 'command' };
-
 /** Reads its parameters before all of the body is there, and with it the proof of who signed it. */
 const UNSETTLED = new Set(['createImport']);
 
@@ -73,7 +70,6 @@ const ACCEPT = { accept: 'text/x-none' };
 const LESSER: Readonly<Record<string, readonly Scope[]>> = {
   read: ['ingest'],
   ingest: ['read'],
-  command: ['read', 'ingest'],
   admin: ['read', 'ingest'],
 };
 
@@ -135,7 +131,7 @@ async function ask(
 }
 
 const name = ({ method, path }: Route) => `${method} ${path}`;
-const needs = ({ described }: Route) => STRICTER[described.operationId] ?? described['x-scope'] ?? 'none';
+const needs = ({ described }: Route) => described['x-scope'] ?? 'none';
 
 test('every route is in the document, or here with a reason', async (t) => {
   const double = server(t, { dashboard: { page: '<p>page</p>', assets: new Map() } });
@@ -251,7 +247,7 @@ test('a person of lesser role is refused everywhere', async (t) => {
     browsers.set(role, browser);
   }
   for (const route of await closedRoutes(double)) {
-    const role = STRICTER[route.described.operationId] ? 'operator' : (route.described['x-role'] ?? 'viewer');
+    const role = route.described['x-role'] ?? 'viewer';
     const below = (['none', ...ROLES] as const)[ROLES.indexOf(role)] ?? 'none';
     const browser = browsers.get(below);
     assert.ok(browser);

@@ -2,7 +2,7 @@
 
 import type { TObject, TSchema } from 'typebox';
 import { Type } from 'typebox';
-import { ROLE_FOR } from '../auth/caller.ts';
+import { ROLE_FOR, scopeFor } from '../auth/caller.ts';
 import { PROBLEMS, type ProblemCode } from '../errors.ts';
 import type { AnswerForm, Operation, ServedOperation } from './operation.ts';
 import { PROBLEM_TYPE } from './problems.ts';
@@ -164,7 +164,7 @@ function describe(method: string, operation: Operation, components: Components):
     description: extension ? `${description} Extension of this server.` : description,
     tags: [tag],
     ...(extension ? { 'x-extension': true } : {}),
-    ...(scope ? { 'x-scope': scope, 'x-role': ROLE_FOR[scope] } : {}),
+    ...(scope ? { 'x-scope': scopeFor(scope), 'x-role': ROLE_FOR[scope] } : {}),
     ...(operation.everywhere ? { 'x-all-sites': true } : {}),
     security: scope ? credentials(method) : [],
     parameters: [

@@ -28,6 +28,9 @@ const RIGHTS: Readonly<Record<Role, Rights>> = {
 };
 
 /** The least role that has a right. */
+/** Of keys: those that may command are those of the scope admin. */
+export const scopeFor = (right: Right): Scope => (right === 'command' ? 'admin' : right);
+
 export const ROLE_FOR: Readonly<Record<Right, Role>> = {
   read: 'viewer',
   ingest: 'operator',

@@ -160,7 +160,7 @@ test('an address that is none says so whatever the size of its body, and one of 
   const headers = { ...asAdmin, 'content-type': 'application/json' };
   const statuses = ['/nowhere', '/metrics', '/keys'].map(async (url) => {
     const answer = await app.inject({ method: 'POST', url, headers, payload });
-    return [url, answer.statusCode, answer.headers['allow']];
+    return [url, answer.statusCode, answer.headers.allow];
   });
   assert.deepEqual(await Promise.all(statuses), [
     ['/nowhere', 404, undefined],

@@ -1,5 +1,5 @@
 // The rule of direction: a module imports only from those before the arrow.
-//   core <- store <- auth <- capture, import <- export <- api <- pull <- cli <- main
+//   core <- store <- auth <- capture, import <- export <- erasure <- api <- pull <- cli <- main
 //   core <- dashboard, which knows the server by its API alone
 // What puts the server together (app.ts, serve.ts) stands before cli, which starts it.
 import { posix } from 'node:path';
@@ -17,6 +17,8 @@ const RANKS = {
   import: 5,
   export: 6,
   backup: 6,
+  // Removes exports that are kept.
+  erasure: 6.5,
   // Exports are served by the API.
   api: 7,
   pull: 8,

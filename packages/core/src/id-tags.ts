@@ -28,7 +28,7 @@ const NAMES: ReadonlySet<string> = new Set([
 const HINT =
   /id[^a-z0-9]{0,3}tag|token|emaid|contract[^a-z0-9]{0,3}id|rfid|uid|signed|ocmf|(?<![a-z0-9])(?:tag|card)/i;
 
-function isTagName(name: string): boolean {
+export function isTagName(name: string): boolean {
   const bare = name
     .toLowerCase()
     .replace(/[^a-z0-9]/g, '')

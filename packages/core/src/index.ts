@@ -11,6 +11,7 @@ export * from './entry-csv.ts';
 export * from './entry-groups.ts';
 export * from './entry-json.ts';
 export * from './entry-text.ts';
+export * from './erased-tags.ts';
 export * from './exchange.ts';
 export * from './extract/index.ts';
 export * from './field-text.ts';

@@ -11,9 +11,10 @@ import {
 } from './identifying-words.ts';
 import type { Span } from './json-text.ts';
 import { PROTOCOL_WORDS } from './protocol-words.ts';
+import type { Found, Replacements } from './replacements.ts';
 
 /** Shorter ones are replaced only where their name says what they are. */
-const LENGTH_MIN = 4;
+export const LENGTH_MIN = 4;
 /** OCPP 2.1 IdTokenType: an idToken has at most 255 characters. */
 const LENGTH_MAX = 255;
 export const VALUES_MAX = 500_000;
@@ -38,10 +39,6 @@ export type PseudonymHash = (text: string) => Uint8Array;
 /** `p` and 15 hexadecimal digits fit into every id of OCPP: the shortest, an idTag, holds 20 characters. */
 const DIGITS = 15;
 
-export interface Found extends Span {
-  readonly pseudonym: string;
-}
-
 /** The site holds more different ids than are kept at a time. */
 export class TooManyValuesError extends Error {
   readonly code = 'TOO_MANY_VALUES';
@@ -60,7 +57,10 @@ interface Place {
   readonly length: number;
 }
 
-export class KnownValues {
+export class KnownValues implements Replacements {
+  readonly everywhere = false;
+  readonly fits = true;
+  readonly stations = true;
   readonly #hash: PseudonymHash;
   readonly #only: ((name: string) => boolean) | null;
   readonly #values = new Set<string>();
@@ -180,7 +180,7 @@ const TIME_PART = /^[\dtz:.+-]{4,}$/;
 const TIME = /\d{4}-\d\d-\d\d(?:[t ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:z|[+-]\d\d:?\d\d)?)?/g;
 
 /** An idTag 2026 must not break times. */
-function isInTime(low: string, { start, end }: Span): boolean {
+export function isInTime(low: string, { start, end }: Span): boolean {
   if (!TIME_PART.test(low.slice(start, end))) return false;
   return [...low.matchAll(TIME)].some(
     ({ index, 0: time }) => index < end && start < index + time.length && time.length > end - start,
@@ -200,7 +200,7 @@ function wordEnd(low: string, at: number): number {
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
 
 /** Of a text in lower case. */
-function isWordChar(low: string, at: number): boolean {
+export function isWordChar(low: string, at: number): boolean {
   const code = low.charCodeAt(at);
   if (code < 0x80) return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39);
   return LETTER_OR_DIGIT.test(low.charAt(at));

@@ -11,6 +11,7 @@ import { type NamedScalar, namedScalars, type Root } from './named-scalars.ts';
 import { readOcmf } from './ocmf.ts';
 import { TEXT_LENGTHS } from './protocol-words.ts';
 import { mayName } from './pseudonym-names.ts';
+import type { Replacements } from './replacements.ts';
 import { MASK } from './secret-spans.ts';
 import { fitted, type Splice, withoutOverlap } from './splice.ts';
 import { unescaped } from './unescaped.ts';
@@ -57,47 +58,65 @@ function collectScalar(text: string, scalar: NamedScalar, values: KnownValues, d
 }
 
 /** What is to be replaced in a text, in its order. */
-export function splicesOf(text: string, root: Root, values: KnownValues, depth = 0): readonly Splice[] {
+export function splicesOf(text: string, root: Root, values: Replacements, depth = 0): readonly Splice[] {
   const span = depth > DEPTH_MAX ? null : jsonSpan(text);
   if (span === null) return looseSplices(text, root === 'frame', values);
   return namedScalars(text, span, root).flatMap((scalar) => scalarSplices(text, scalar, values, depth));
 }
 
 /** Of a text by itself that is no JSON of a frame: an id, a reason. `member` is the name of what bounds its length. */
-export function plainSplices(text: string, member: string, values: KnownValues): readonly Splice[] {
-  return fitted(splicesOf(text, 'value', values, 1), text.length, LENGTHS.get(member));
+export function plainSplices(text: string, member: string, values: Replacements): readonly Splice[] {
+  return within(splicesOf(text, 'value', values, 1), text.length, member, values);
+}
+
+function within(
+  splices: readonly Splice[],
+  length: number,
+  member: string,
+  values: Replacements,
+): readonly Splice[] {
+  return values.fits ? fitted(splices, length, LENGTHS.get(member)) : splices;
 }
 
 function scalarSplices(
   text: string,
-  { start, end, member, named, reading }: NamedScalar,
-  values: KnownValues,
+  scalar: NamedScalar,
+  values: Replacements,
   depth: number,
 ): readonly Splice[] {
-  if (reading !== 'words' && !values.takes(named)) return [];
+  const { start, end, member } = scalar;
+  const reading = readingFor(scalar, values);
+  if (reading === null || reading === 'fixed') return [];
   if (text.charCodeAt(start) !== 0x22) {
     const number = text.slice(start, end);
     const id = reading === 'id' || reading === 'ids';
     const known =
       number.length >= NUMBER_DIGITS && (values.has(number) || (values.byForm && isIccid(number)));
-    if (!id && !known) return [];
-    return [{ start, end, text: `"${values.pseudonym(number)}"` }];
+    const pseudonym = id || known ? values.pseudonym(number) : null;
+    return pseudonym === null ? [] : [{ start, end, text: `"${pseudonym}"` }];
   }
   const inside = text.slice(start + 1, end - 1);
-  if (inside === '' || inside === MASK || reading === 'fixed') return [];
+  if (inside === '' || inside === MASK) return [];
   const plain = unescaped(inside);
   const splices = textSplices(plain.text, reading, values, depth);
-  return fitted(splices, plain.text.length, LENGTHS.get(member)).map((splice) => ({
+  return within(splices, plain.text.length, member, values).map((splice) => ({
     start: start + 1 + plain.position(splice.start),
     end: start + 1 + plain.position(splice.end),
     text: splice.text.includes('"') ? JSON.stringify(splice.text).slice(1, -1) : splice.text,
   }));
 }
 
+/** null: what stands there is none of the values that are replaced. */
+function readingFor({ reading, named }: NamedScalar, values: Replacements): NamedScalar['reading'] | null {
+  if (reading === 'words' || reading === 'fixed' || values.takes(named)) return reading;
+  if (!values.everywhere) return null;
+  return reading === 'opaque' ? reading : 'words';
+}
+
 function textSplices(
   plain: string,
   reading: NamedScalar['reading'],
-  values: KnownValues,
+  values: Replacements,
   depth: number,
 ): readonly Splice[] {
   if (reading === 'words') return splicesOf(plain, 'value', values, depth + 1);
@@ -110,13 +129,34 @@ function textSplices(
     }));
   }
   const spans = reading === 'ids' ? partsOf(plain) : [trimmed(plain, 0, plain.length)];
-  return spans
-    .filter(({ start, end }) => end > start && plain.slice(start, end) !== MASK)
-    .map(({ start, end }) => ({ start, end, text: values.pseudonym(plain.slice(start, end)) }));
+  const named = spans.flatMap(({ start, end }) => {
+    const value = plain.slice(start, end);
+    if (end === start || value === MASK) return [];
+    const pseudonym =
+      values.pseudonym(value) ?? (reading === 'opaque' ? hiddenIn(value, values, depth) : null);
+    return pseudonym === null ? [] : [{ start, end, text: pseudonym }];
+  });
+  // A name may promise an id and hold a sentence, or JSON.
+  return named.length > 0 || !values.everywhere ? named : splicesOf(plain, 'value', values, depth + 1);
+}
+
+const BASE64 = /^[A-Za-z0-9+/_-]{8,}={0,2}$/;
+
+/** What stands in place of a value within a text in Base64; null where it holds none. */
+function hiddenIn(value: string, values: Replacements, depth: number): string | null {
+  if (!BASE64.test(value) || depth > DEPTH_MAX) return null;
+  let plain: string;
+  try {
+    plain = atob(value.replaceAll('-', '+').replaceAll('_', '/'));
+  } catch {
+    // Of the same letters, and no Base64.
+    return null;
+  }
+  return textSplices(plain, 'opaque', values, depth + 1)[0]?.text ?? values.find(plain)[0]?.pseudonym ?? null;
 }
 
 /** Words of a text without structure, as it is and as it reads where it holds escapes, in strings within strings too. */
-function looseSplices(text: string, sure: boolean, values: KnownValues): readonly Splice[] {
+function looseSplices(text: string, sure: boolean, values: Replacements): readonly Splice[] {
   const found: Splice[] = [];
   let plain = text;
   let position = (index: number) => index;
@@ -131,13 +171,14 @@ function looseSplices(text: string, sure: boolean, values: KnownValues): readonl
   }
   for (const { start, end } of mayName(text) ? looseNamed(text, sure, takenBy(values)) : []) {
     const value = text.slice(start, end);
-    if (value !== MASK) found.push({ start, end, text: values.pseudonym(value) });
+    const pseudonym = value === MASK ? null : values.pseudonym(value);
+    if (pseudonym !== null) found.push({ start, end, text: pseudonym });
   }
   return withoutOverlap(found);
 }
 
 /** null: all names. */
-function takenBy(values: KnownValues): ((name: string) => boolean) | null {
+function takenBy(values: Replacements): ((name: string) => boolean) | null {
   return values.byForm ? null : (name) => values.takes(name);
 }
 

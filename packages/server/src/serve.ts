@@ -20,6 +20,8 @@ import { SparingLog } from './capture/sparing-log.ts';
 import { createUpgradeListener } from './capture/upgrade.ts';
 import { siteOfSettings } from './config/check.ts';
 import type { Settings } from './config.ts';
+import { Erasures } from './erasure/erasures.ts';
+import { exportsOfServer, setAsideFiles } from './erasure/kept-exports.ts';
 import { ExportJobs } from './export/jobs/export-jobs.ts';
 import { ExportThreads } from './export/jobs/export-threads.ts';
 import { idTagsOf, pseudonymKey } from './export/pseudonymise.ts';
@@ -40,6 +42,7 @@ import { followUpstreamTls } from './serve/upstream-tls.ts';
 import { welcome } from './serve/welcome.ts';
 import { openControl } from './store/control/client.ts';
 import { emptySite } from './store/control/site-rules.ts';
+import { erasedTagsOf } from './store/erasure.ts';
 import { CallError } from './store/rpc.ts';
 import { openReader } from './store/sqlite/reader-pool.ts';
 import { versionOf } from './version.ts';
@@ -159,8 +162,12 @@ async function start(
   const csms = new BuiltInCsms({
     sink,
     transactionNumber: (wanted) => {
-      const hidden = control.snapshot().sites.get(wanted.site)?.pseudonymiseIdTags === true;
-      return control.transactionNumber(hidden ? { ...wanted, idTag: idTags.of(wanted.idTag) } : wanted);
+      const { sites, erased = [] } = control.snapshot();
+      const hidden = sites.get(wanted.site)?.pseudonymiseIdTags === true;
+      const idTag = hidden ? idTags.of(wanted.idTag) : wanted.idTag;
+      const ofSite = erased.filter(({ site }) => site === wanted.site);
+      const kept = erasedTagsOf(pseudonyms, wanted.site, ofSite).pseudonym(idTag) ?? idTag;
+      return control.transactionNumber({ ...wanted, idTag: kept });
     },
     heartbeatIntervalS: settings.heartbeat_interval_s,
     callTimeoutMs: settings.timeout_s * 1000,
@@ -210,6 +217,17 @@ async function start(
   });
   closers.push(() => imports.close());
   await orFolderError(imports.start());
+  const erasures = new Erasures({
+    control,
+    recorder,
+    exports: exportsOfServer(exports),
+    pseudonymKey: pseudonyms,
+    setAside: () => setAsideFiles(folder.path),
+    now: Date.now,
+    report: (line) => log.warn(line),
+  });
+  closers.push(() => erasures.close());
+  await orFolderError(erasures.start());
   const dashboard = readDashboard(DASHBOARD);
   const loop = new EventLoopDelay();
   closers.push(() => loop.close());
@@ -222,6 +240,7 @@ async function start(
     csms,
     exports,
     imports,
+    erasures,
     ready: () => healthy && recorder.recording && closing === null,
     counters: () => ({
       ...captureCounts(counters),

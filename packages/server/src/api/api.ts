@@ -9,6 +9,7 @@ import type { StationPasswords } from '../auth/station-passwords.ts';
 import type { UpstreamRule } from '../auth/upstream-rule.ts';
 import type { BuiltInCsms } from '../capture/csms/csms.ts';
 import type { Recorder } from '../capture/recorder/recorder.ts';
+import type { Erasures } from '../erasure/erasures.ts';
 import type { ExportJobs } from '../export/jobs/export-jobs.ts';
 import type { ImportJobs } from '../import/jobs/import-jobs.ts';
 import type { Control } from '../store/control.ts';
@@ -32,6 +33,7 @@ export interface Api {
   readonly secretKey: Uint8Array;
   readonly exports: ExportJobs;
   readonly imports: ImportJobs;
+  readonly erasures: Pick<Erasures, 'create' | 'list' | 'get'>;
   /** For how long an answer waits for a small export, ms. */
   readonly exportWait: number;
   readonly requests: RequestMetrics;

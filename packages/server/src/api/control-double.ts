@@ -11,6 +11,7 @@ import type {
   Site,
   StationPassword,
 } from '../store/control.ts';
+import type { BackupRecord, ErasureRecord } from '../store/erasure.ts';
 
 export const DEPOT: Site = site();
 
@@ -103,6 +104,25 @@ export class ControlDouble implements Control {
         (before === null || each.n < before),
     );
     return wanted.reverse().slice(0, take);
+  }
+
+  erasureRecords: ErasureRecord[] = [];
+  backedUp: BackupRecord[] = [];
+
+  async erasures() {
+    return this.erasureRecords;
+  }
+
+  async putErasure(erasure: ErasureRecord) {
+    this.erasureRecords = [erasure, ...this.erasureRecords.filter(({ id }) => id !== erasure.id)];
+  }
+
+  async eraseTexts() {
+    return {};
+  }
+
+  async backups() {
+    return this.backedUp;
   }
 
   async transactionNumber() {

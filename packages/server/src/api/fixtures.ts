@@ -6,9 +6,11 @@ import { firstIdAt, timeOfId } from '@ocpp-logs/core';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { createKey, type KeyWish, type ShownKey } from '../auth/keys.ts';
 import type { CommittedChange, IngestAnswer } from '../capture/recorder/recorder.ts';
+import { Erasures, type ErasuresOptions } from '../erasure/erasures.ts';
 import { ExportJobs, type JobsOptions } from '../export/jobs/export-jobs.ts';
 import { ImportJobs, type ImportJobsOptions } from '../import/jobs/import-jobs.ts';
 import { Spool } from '../import/jobs/spool.ts';
+import { NO_PROGRESS } from '../store/erasure.ts';
 import type { LogStorage } from '../store/storage.ts';
 import type {
   ChargerSummary,
@@ -244,6 +246,20 @@ export function exportJobs(change: Partial<JobsOptions> = {}): ExportJobs {
   });
 }
 
+/** Finds nothing in any site. */
+export function erasures(control: ControlDouble, change: Partial<ErasuresOptions> = {}): Erasures {
+  return new Erasures({
+    control,
+    recorder: { erase: async ({ id }) => ({ id, ...NO_PROGRESS, ended: true }) },
+    exports: { count: async () => 0, remove: async () => 0 },
+    pseudonymKey: new Uint8Array(32),
+    setAside: () => 0,
+    now: () => NOW,
+    report: () => {},
+    ...change,
+  });
+}
+
 /** Reads no import unless it is given something that does. */
 export function importJobs(change: Partial<ImportJobsOptions> = {}): ImportJobs {
   const sink = {
@@ -297,6 +313,7 @@ export function server(
     exports: exportJobs(),
     exportWait: 60_000,
     imports: importJobs(),
+    erasures: erasures(control),
     importBytes: 1024 * 1024,
     ready: () => true,
     counters: () => ({ connections: 2 }),

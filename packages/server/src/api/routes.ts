@@ -25,6 +25,7 @@ import { countRoutes } from './counts.ts';
 import { type Dashboard, dashboardRoutes } from './dashboard-files.ts';
 import { documentRoutes } from './document-routes.ts';
 import { entryRoute } from './entry.ts';
+import { erasureRoutes } from './erasures.ts';
 import { exportRoutes } from './exports.ts';
 import { healthRoutes } from './health.ts';
 import { importRoutes } from './imports.ts';
@@ -53,7 +54,7 @@ import { userRoutes } from './users.ts';
 export interface ApiOptions
   extends Pick<
     Api,
-    'reader' | 'recorder' | 'control' | 'csms' | 'exports' | 'imports' | 'ready' | 'counters'
+    'reader' | 'recorder' | 'control' | 'csms' | 'exports' | 'imports' | 'erasures' | 'ready' | 'counters'
   > {
   /** `publicPath` of these counts for links too. */
   readonly auth: AuthSettings;
@@ -128,6 +129,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     trail: new AuditTrail(control, now, app.log),
     exports: options.exports,
     imports: options.imports,
+    erasures: options.erasures,
     exportWait: options.exportWait ?? EXPORT_WAIT,
     requests: new RequestMetrics(),
     rate: new RequestRate(
@@ -202,6 +204,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     siteSettingRoutes(api),
     commandRoutes(api),
     auditRoutes(api),
+    erasureRoutes(api),
     healthRoutes(api),
     statusRoutes(api, options.version),
     documentRoutes({

@@ -5,6 +5,7 @@ import { backup } from './backup/backup.ts';
 import { restore } from './backup/restore.ts';
 import { check } from './check.ts';
 import type { Command } from './command.ts';
+import { erase } from './erase/erase.ts';
 import { exportCommand } from './export/export.ts';
 import { importCommand } from './import/import.ts';
 import { keyCreate } from './key-create.ts';
@@ -46,6 +47,7 @@ export const COMMANDS: readonly Command[] = [
   importCommand,
   exportCommand,
   pseudonym,
+  erase,
   pullCommand,
   stationCommand,
   simulate,

@@ -22,6 +22,7 @@ export const AUDIT_ACTIONS = [
   'export-removed',
   'import-run',
   'backup-made',
+  'id-tag-erased',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { Played } from './conformance/against-model.ts';
 import { deepPageConformance } from './conformance/deep-pages.ts';
+import { erasureConformance } from './conformance/erasure.ts';
 import { historyArbitrary, queryArbitrary } from './conformance/histories.ts';
 import { knownConformance } from './conformance/known.ts';
 import type { OpenStore } from './conformance/opened.ts';
@@ -49,4 +50,5 @@ export function storeConformance(name: string, open: OpenStore): void {
   restartConformance(name, open);
   searchConformance(name, open);
   unansweredConformance(name, open);
+  erasureConformance(name, open);
 }

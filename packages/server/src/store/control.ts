@@ -5,6 +5,7 @@
 
 import type { SiteLevel } from '@ocpp-logs/core';
 import type { AuditEvent, AuditQuery, AuditRecord } from './audit.ts';
+import type { BackupRecord, ErasureRecord, SiteErasedTag, TextsErased } from './erasure.ts';
 import type { People, SessionRecord, UserRecord } from './people.ts';
 
 export interface Site {
@@ -80,6 +81,8 @@ export interface ControlSnapshot {
   readonly keys: readonly KeyRecord[];
   readonly users: ReadonlyMap<string, UserRecord>;
   readonly sessions: ReadonlyMap<string, SessionRecord>;
+  /** Of all sites; absent for none. */
+  readonly erased?: readonly SiteErasedTag[];
 }
 
 export interface StartOfTransaction {
@@ -124,5 +127,12 @@ export interface Control {
   audit(events: readonly AuditEvent[]): Promise<void>;
   /** Newest first. */
   audits(query: AuditQuery): Promise<readonly AuditRecord[]>;
+  /** Newest first. */
+  erasures(): Promise<readonly ErasureRecord[]>;
+  /** On the disk, and among what new frames are looked through for, when it resolves. */
+  putErasure(erasure: ErasureRecord): Promise<void>;
+  /** Takes an id tag out of control.db itself; `key` is that of pseudonyms. */
+  eraseTexts(tag: SiteErasedTag, key: Uint8Array): Promise<TextsErased>;
+  backups(): Promise<readonly BackupRecord[]>;
   close(): Promise<void>;
 }

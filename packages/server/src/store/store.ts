@@ -10,6 +10,7 @@ import type {
   Outcome,
   QueryNode,
 } from '@ocpp-logs/core';
+import type { Erasure } from './erasure.ts';
 import type { SiteRetention } from './retention.ts';
 import type { LogStorage } from './storage.ts';
 
@@ -125,6 +126,8 @@ export interface EntryWriter {
   sync(): Promise<void>;
   /** One bounded step of sealing, folding in amendments, re-derivation and retention; true if there is more to do. */
   maintain(now: number, retention: ReadonlyMap<string, SiteRetention>): boolean;
+  /** Begins to take something out of all that is stored, in the steps of {@link maintain}; a run that was cut off can begin anew. */
+  erase(erasure: Erasure): void;
   /** Seals all that has ended, whatever its age: at the end of an import. */
   seal(site: string): void;
   close(): void;

@@ -24,6 +24,7 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'export-removed': 'removed an export',
   'import-run': 'ran an import',
   'backup-made': 'made a back-up',
+  'id-tag-erased': 'erased an id tag',
 };
 
 /** With how often, where a record stands for several. */

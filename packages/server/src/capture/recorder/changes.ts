@@ -8,6 +8,7 @@ import { derive, NO_CONTEXT, payloadsOf, transactionFact, transactionIn } from '
 import type { EntryChange, EntryWriter, TransactionFact } from '../../store/store.ts';
 import { StoreUnavailableError } from '../../store/unavailable.ts';
 import type { KeptOut } from './kept-out.ts';
+import type { Masking } from './masking.ts';
 import type { Draft, Tracked } from './tracked.ts';
 
 export interface SiteChanges {
@@ -17,17 +18,26 @@ export interface SiteChanges {
   readonly fresh: Uint8Array<ArrayBuffer>;
 }
 
+export interface ChangesOptions {
+  readonly writer: EntryWriter;
+  /** Hears of errors in our own code that cost an entry its fields. */
+  readonly onFault: (error: unknown) => void;
+  readonly keptOut: KeptOut;
+  readonly masking: Pick<Masking, 'entry'>;
+}
+
 export class Changes {
   readonly #writer: EntryWriter;
   readonly #onFault: (error: unknown) => void;
   readonly #keptOut: KeptOut;
+  readonly #masking: Pick<Masking, 'entry'>;
   #dirty = new Map<string, Set<Tracked>>();
   /** Imported exchanges that name a transaction nobody has told of yet. */
   readonly #unresolved = new Set<Tracked>();
   #collecting = false;
 
-  /** `onFault` hears of errors in our own code that cost an entry its fields. */
-  constructor(writer: EntryWriter, onFault: (error: unknown) => void, keptOut: KeptOut) {
+  constructor({ writer, onFault, keptOut, masking }: ChangesOptions) {
+    this.#masking = masking;
     this.#keptOut = keptOut;
     this.#onFault = onFault;
     this.#writer = writer;
@@ -158,10 +168,16 @@ export class Changes {
   #change(tracked: Tracked): EntryChange | null {
     const draft = tracked.draft;
     if (draft === null) return null;
-    const entry = this.#derived(tracked.site, draft);
+    const entry = this.#derived(tracked.site, this.#withoutErased(tracked.site, draft));
     const open = entry.context.transaction !== null && entry.fields.connector_id === undefined;
     if (this.#collecting && open && this.#unresolved.size < UNRESOLVED_MAX) this.#unresolved.add(tracked);
     return { slot: tracked.slot, entry };
+  }
+
+  /** A call may have come before an id tag of it was erased. */
+  #withoutErased(site: string, draft: Draft): Draft {
+    const entry = this.#masking.entry(site, draft.entry);
+    return entry === draft.entry ? draft : { entry, ...payloadsOf(entry) };
   }
 
   #derived(site: string, draft: Draft): Entry {

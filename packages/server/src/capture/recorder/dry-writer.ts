@@ -81,6 +81,8 @@ export class DryWriter implements EntryWriter {
     return false;
   }
 
+  erase(): void {}
+
   seal(): void {}
 
   close(): void {}

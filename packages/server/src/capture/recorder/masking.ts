@@ -1,8 +1,17 @@
-/** What of a text may reach a disk: without secrets, and at some sites with pseudonyms for id tags. */
+/** What of a text may reach a disk: without secrets, without erased id tags, and at some sites with pseudonyms for all. */
 
 import { createHmac } from 'node:crypto';
-import type { MalformedMessage, Message } from '@ocpp-logs/core';
-import { IdTags, type Redacted, redact, secretInMalformed } from '@ocpp-logs/core';
+import type { Entry, ErasedTags, MalformedMessage, Message } from '@ocpp-logs/core';
+import {
+  decodeEntry,
+  encodeEntry,
+  firstIdAt,
+  IdTags,
+  type Redacted,
+  redact,
+  secretInMalformed,
+} from '@ocpp-logs/core';
+import { erasedTagsOf, type SiteErasedTag } from '../../store/erasure.ts';
 import type { KeptOut } from './kept-out.ts';
 
 export interface MaskingOptions {
@@ -12,10 +21,14 @@ export interface MaskingOptions {
   readonly pseudonymKey?: Uint8Array | null;
 }
 
+const NONE: readonly SiteErasedTag[] = [];
+
 export class Masking {
   readonly #names: readonly string[];
   readonly #keptOut: Pick<KeptOut, 'rulesOf'>;
   readonly #tags: IdTags | null;
+  readonly #key: Uint8Array | null;
+  readonly #erased = new Map<string, { readonly of: readonly SiteErasedTag[]; readonly tags: ErasedTags }>();
 
   constructor(
     { redact: names, pseudonymKey: key = null }: MaskingOptions,
@@ -23,6 +36,7 @@ export class Masking {
   ) {
     this.#names = names;
     this.#keptOut = keptOut;
+    this.#key = key;
     this.#tags =
       key === null ? null : new IdTags((text) => createHmac('sha256', key).update(text, 'utf8').digest());
   }
@@ -36,15 +50,38 @@ export class Masking {
   ): Redacted<M> {
     const masked = redact(text, message, action, this.#names);
     const tags = this.#tagsOf(site);
-    if (tags === null) return masked;
-    const replaced = tags.replace(masked.text, masked.message);
-    return { ...replaced, redacted: [...new Set([...masked.redacted, ...replaced.redacted])] };
+    const hidden = tags === null ? masked : joinedPaths(masked, tags.replace(masked.text, masked.message));
+    const erased = this.#erasedOf(site);
+    return erased === null ? hidden : { ...hidden, ...erased.message(hidden.text, hidden.message) };
   }
 
   /** Of a text that cannot be read; null where nothing of it may be kept. Bytes that are no UTF-8 come as Latin-1. */
   malformed(site: string, text: string, message: MalformedMessage): Redacted<MalformedMessage> | null {
     const hidden = secretInMalformed(text, this.#names) || this.#tagsOf(site)?.named(text) === true;
-    return hidden ? null : redact(text, message, null, this.#names);
+    if (hidden) return null;
+    const masked = redact(text, message, null, this.#names);
+    const erased = this.#erasedOf(site);
+    return erased === null ? masked : { ...masked, text: erased.frame(masked.text) };
+  }
+
+  /** Of what was taken in before an id tag of it was erased; the same object where there is none. */
+  entry(site: string, entry: Entry): Entry {
+    const erased = this.#erasedOf(site);
+    if (erased === null) return entry;
+    const text = encodeEntry(firstIdAt(entry.at), entry);
+    const without = erased.entry(text);
+    return without === text ? entry : decodeEntry(without);
+  }
+
+  #erasedOf(site: string): ErasedTags | null {
+    const { erased = NONE } = this.#keptOut.rulesOf(site);
+    if (erased.length === 0) return null;
+    const known = this.#erased.get(site);
+    if (known?.of === erased) return known.tags;
+    if (this.#key === null) throw new Error('there is no key by which erased id tags are known');
+    const tags = erasedTagsOf(this.#key, site, erased);
+    this.#erased.set(site, { of: erased, tags });
+    return tags;
   }
 
   #tagsOf(site: string): IdTags | null {
@@ -52,4 +89,8 @@ export class Masking {
     if (this.#tags === null) throw new Error('there is no key for the pseudonyms of this site');
     return this.#tags;
   }
+}
+
+function joinedPaths<M extends Message>(masked: Redacted<M>, replaced: Redacted<M>): Redacted<M> {
+  return { ...replaced, redacted: [...new Set([...masked.redacted, ...replaced.redacted])] };
 }

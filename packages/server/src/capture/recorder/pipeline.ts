@@ -79,7 +79,7 @@ export class Pipeline {
     this.#masking = options.masking;
     this.#alarms = options.alarms;
     this.#keptOut = options.keptOut;
-    this.changes = new Changes(options.writer, options.onFault, options.keptOut);
+    this.changes = new Changes(options);
     this.#runs = new RunningTransactions(options.writer, this.changes, options.keptOut);
     this.storedCalls = new StoredCalls(options.writer);
   }
@@ -204,8 +204,8 @@ export class Pipeline {
       this.record(talk.site, { ...base, event: { event: 'malformed', reason, ...digestOf(frame) } });
       return;
     }
-    const redacted = text === null ? [] : masked.redacted;
-    const bytes = redacted.length === 0 ? frame.bytes : Buffer.from(masked.text);
+    const { text: kept, redacted } = masked;
+    const bytes = kept === looked ? frame.bytes : Buffer.from(kept, text === null ? 'latin1' : 'utf8');
     const request = { bytes, payload: null, redacted, cut: frame.cut };
     this.record(talk.site, { ...base, request, event: { event: 'malformed', reason } });
   }

@@ -10,7 +10,7 @@ import type { CapturedFrame, ConnectionNumber, OpenedConnection, RefusedConnecti
 import { BatchBuilder } from './batch.ts';
 import type { CommittedChange, IngestAnswer, Recorder } from './recorder.ts';
 import { RecorderThread } from './recorder-thread.ts';
-import type { Committed, RecorderOptions } from './recorder-worker.ts';
+import type { Committed, ErasureNews, ErasureOrder, RecorderOptions } from './recorder-worker.ts';
 import type { SiteRules } from './recording-rules.ts';
 
 /**
@@ -38,6 +38,12 @@ interface LiveConnection {
   blind: { readonly from: number; readonly reason: string } | null;
 }
 
+interface Erasing {
+  readonly order: ErasureOrder;
+  readonly onNews: (news: ErasureNews) => void;
+  readonly resolve: (news: ErasureNews) => void;
+}
+
 export interface RecorderSettings extends RecorderOptions {
   readonly uncommittedBytesMax?: number;
   /** A line for the log. */
@@ -52,6 +58,7 @@ export class RecorderClient implements Recorder {
   /** Those of which the thread has not been told yet. */
   readonly #fresh = new Set<ConnectionNumber>();
   readonly #listeners = new Set<CommitListener>();
+  readonly #erasing = new Map<string, Erasing>();
   readonly #bound: number;
   readonly #counts = {
     frames: 0,
@@ -194,6 +201,28 @@ export class RecorderClient implements Recorder {
     return this.#thread.calls.call('rules', [rules]);
   }
 
+  /** Takes an id tag out of what is stored; resolves at the end of it, over failures of the thread too. */
+  erase(order: ErasureOrder, onNews: (news: ErasureNews) => void): Promise<ErasureNews> {
+    return new Promise((resolve, reject) => {
+      this.#erasing.set(order.id, { order, onNews, resolve });
+      this.#thread.calls.call('erase', [order]).catch((error: unknown) => {
+        // A new thread is told of it again.
+        if (!this.#closed && !this.#thread.alive) return;
+        this.#erasing.delete(order.id);
+        reject(error);
+      });
+    });
+  }
+
+  #onErasing(news: ErasureNews): void {
+    const erasing = this.#erasing.get(news.id);
+    if (erasing === undefined) return;
+    if (news.ended) {
+      this.#erasing.delete(news.id);
+      erasing.resolve(news);
+    } else erasing.onNews(news);
+  }
+
   /** A reader found this site file damaged: its writer looks, and sets it aside. */
   inspect(file: number): Promise<void> {
     return this.#thread.calls.call('inspect', [file]);
@@ -250,6 +279,7 @@ export class RecorderClient implements Recorder {
       { ...this.#options, rules: this.#rules },
       {
         onCommitted: (committed) => this.#onCommitted(committed),
+        onErasing: (news) => this.#onErasing(news),
         onReport: this.#onReport,
         onEnd: (error) => this.#onEnd(error),
       },
@@ -283,6 +313,7 @@ export class RecorderClient implements Recorder {
       if (!this.#fresh.has(connection)) again.event({ kind: 'opened', connection, opened, at, again: true });
     }
     await this.#thread.calls.call('record', [again.take(at)]);
+    for (const { order } of this.#erasing.values()) await this.#thread.calls.call('erase', [order]);
     this.#accepting = true;
     this.#owed = true;
     this.#handOver();

@@ -2,7 +2,13 @@
 
 import { Worker } from 'node:worker_threads';
 import { CallClient } from '../../store/rpc.ts';
-import type { Committed, RecorderMethods, RecorderOptions, ThreadClock } from './recorder-worker.ts';
+import type {
+  Committed,
+  ErasureNews,
+  RecorderMethods,
+  RecorderOptions,
+  ThreadClock,
+} from './recorder-worker.ts';
 
 /**
  * Room for what lives as long as a commit takes. With V8's 48 MB a tenth more CPU went into collecting it again and
@@ -14,6 +20,7 @@ export const SMALL_HEAP = { maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb
 
 export interface ThreadListener {
   readonly onCommitted: (committed: Committed) => void;
+  readonly onErasing: (news: ErasureNews) => void;
   /** A line for the log. */
   readonly onReport: (line: string) => void;
   /** It ended without being told to; every call that waited has failed. Once. */
@@ -25,7 +32,7 @@ export class RecorderThread {
   readonly #worker: Worker;
   #ended = false;
 
-  constructor(options: RecorderOptions, { onCommitted, onReport, onEnd }: ThreadListener) {
+  constructor(options: RecorderOptions, { onCommitted, onErasing, onReport, onEnd }: ThreadListener) {
     const monotonicOrigin = Number(process.hrtime.bigint() / 1000n) - Math.round(performance.now() * 1000);
     const script = import.meta.url.endsWith('.ts') ? './recorder-worker.ts' : './recorder-worker.js';
     this.#worker = new Worker(new URL(script, import.meta.url), {
@@ -36,6 +43,7 @@ export class RecorderThread {
     this.calls = new CallClient<RecorderMethods>(this.#worker);
     // Safe: recorder-worker.ts sends nothing else under these names.
     this.calls.on('committed', (value) => onCommitted(value as Committed));
+    this.calls.on('erasing', (news) => onErasing(news as ErasureNews));
     this.calls.on('report', (line) => onReport(String(line)));
     const end = (error: Error) => {
       if (this.#ended) return;

@@ -4,6 +4,7 @@ import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { SettingEvent } from '@ocpp-logs/core';
 import { derive } from '@ocpp-logs/core';
+import { type ErasureProgress, erasedTagsOf, type SiteErasedTag } from '../../store/erasure.ts';
 import type { SiteRetention } from '../../store/retention.ts';
 import { serveCalls } from '../../store/rpc.ts';
 import { openWriter } from '../../store/sqlite/writer.ts';
@@ -13,6 +14,17 @@ import { Ingest } from './ingest.ts';
 import type { Committed } from './recording.ts';
 import { Recording } from './recording.ts';
 import type { SiteRules } from './recording-rules.ts';
+
+export interface ErasureOrder {
+  readonly id: string;
+  readonly tag: SiteErasedTag;
+  /** Only to count. */
+  readonly dry: boolean;
+}
+
+export interface ErasureNews extends ErasureProgress {
+  readonly id: string;
+}
 
 export type { Committed } from './recording.ts';
 
@@ -42,6 +54,8 @@ export type RecorderMethods = {
   setting: (site: string, event: SettingEvent, at: number) => void;
   retention: (days: ReadonlyMap<string, SiteRetention>) => void;
   rules: (rules: SiteRules) => void;
+  /** Begins to take an id tag out of what is stored; `erasing` tells how far it is. */
+  erase: (order: ErasureOrder) => void;
   /** Looks at a site file that a reader found damaged, and sets it aside if it is. */
   inspect: (file: number) => void;
   close: () => Promise<void>;
@@ -52,6 +66,8 @@ const TICK_MS = 100;
 /** What is committed is on the disk within this. */
 const SYNC_MS = 1000;
 const MAINTAIN_MS = 1000;
+/** How far an erasure is, is told so often. */
+const NEWS_MS = 250;
 /** As `nice` counts: with a third of the relay's weight on a core that both want. */
 const BEHIND_RELAY = 5;
 
@@ -70,6 +86,7 @@ const methods: RecorderMethods = {
     retention = days;
   },
   rules: (rules) => recording.keptOut.follow(rules),
+  erase: (order) => eraseOne(order),
   inspect: (file) => {
     writer.inspect(file);
   },
@@ -126,6 +143,27 @@ function maintain(): void {
     if (!(error instanceof StoreUnavailableError)) throw error;
     report(error);
   }
+}
+
+function eraseOne({ id, tag, dry }: ErasureOrder): void {
+  if (options.pseudonymKey == null) throw new Error('there is no key by which an id tag is known');
+  const tags = erasedTagsOf(options.pseudonymKey, tag.site, [tag]);
+  let told = 0;
+  writer.erase({
+    id,
+    site: tag.site,
+    entry: (text) => tags.entry(text),
+    name: (name) => tags.text(name),
+    occurrences: (text) => tags.occurrences(text),
+    dry,
+    onProgress: (progress) => {
+      const now = performance.now();
+      if (!progress.ended && now < told + NEWS_MS) return;
+      told = now;
+      emit('erasing', { id, ...progress } satisfies ErasureNews);
+    },
+  });
+  setImmediate(maintain);
 }
 
 function report(problem: unknown): void {

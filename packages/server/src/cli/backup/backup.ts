@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Backup, makeBackup, removeOlder } from '../../backup/backup.ts';
 import { BackupError } from '../../backup/manifest.ts';
 import { ControlDatabase } from '../../store/control/database.ts';
@@ -86,6 +86,13 @@ function noted(folder: string, { path, manifest, problems }: Backup): void {
     with_secret_key: manifest.secret_key,
     faults: problems.length,
   };
+  const sites = [...control.snapshot().sites.keys()];
+  control.backups.add({
+    path: resolve(path),
+    made: Date.parse(manifest.started),
+    entries: manifest.entries,
+    sites,
+  });
   audited(control, 'backup-made', { details });
   control.close();
 }

@@ -96,9 +96,9 @@ const recording = (settings: Settings) => ({
   redact: settings.redact,
 });
 
-/** With the key of pseudonyms, which a site that asks for them cannot do without. */
+/** With the key of pseudonyms, which a site that asks for them, or has erased id tags, cannot do without. */
 function ruled(settings: Settings, rules: SiteRules): Pick<RecorderOptions, 'rules' | 'pseudonymKey'> {
-  const needed = [...rules.values()].some(({ pseudonymise }) => pseudonymise);
+  const needed = [...rules.values()].some(({ pseudonymise, erased }) => pseudonymise || erased !== undefined);
   return {
     rules,
     pseudonymKey: needed ? pseudonymKey(loadSecretKey(settings.data, settings.secret_key)) : null,

@@ -11,6 +11,7 @@ import type {
   StartOfTransaction,
   StationPassword,
 } from '../control.ts';
+import type { BackupRecord, ErasureRecord, SiteErasedTag, TextsErased } from '../erasure.ts';
 import type { People } from '../people.ts';
 import { CallClient } from '../rpc.ts';
 import { PeopleClient } from './people-client.ts';
@@ -113,6 +114,22 @@ class ControlClient implements Control {
 
   audits(query: AuditQuery): Promise<readonly AuditRecord[]> {
     return this.#calls.call('audits', [query]);
+  }
+
+  erasures(): Promise<readonly ErasureRecord[]> {
+    return this.#calls.call('erasures', []);
+  }
+
+  putErasure(erasure: ErasureRecord): Promise<void> {
+    return this.#calls.call('putErasure', [erasure]);
+  }
+
+  eraseTexts(tag: SiteErasedTag, key: Uint8Array): Promise<TextsErased> {
+    return this.#calls.call('eraseTexts', [tag, key]);
+  }
+
+  backups(): Promise<readonly BackupRecord[]> {
+    return this.#calls.call('backups', []);
   }
 
   async close(): Promise<void> {

@@ -7,6 +7,8 @@ import { AUDIT_DAYS } from '../audit.ts';
 import type { ControlSnapshot, KeyRecord, LoggedSettings, Site, StartOfTransaction } from '../control.ts';
 import { isWritable, openReadOnly } from '../read-only.ts';
 import { AuditTable } from './audit-table.ts';
+import { BackupTable } from './backup-table.ts';
+import { ErasureTable } from './erasure-table.ts';
 import { PreferenceTable } from './preference-table.ts';
 import { integer, keyOf, settingsOf, siteOf, text } from './rows.ts';
 import { ControlFileError, checkVersion, migrate } from './schema.ts';
@@ -39,6 +41,8 @@ export class ControlDatabase {
   readonly preferences: PreferenceTable;
   readonly stationPasswords: StationPasswordTable;
   readonly audit: AuditTable;
+  readonly erasures: ErasureTable;
+  readonly backups: BackupTable;
 
   /**
    * Opens or creates `control.db` in `folder`, which must exist. Not readable by other users of the machine. `reading`:
@@ -56,6 +60,8 @@ export class ControlDatabase {
     this.preferences = new PreferenceTable(this.#statements);
     this.stationPasswords = new StationPasswordTable(this.#statements);
     this.audit = new AuditTable(this.#statements);
+    this.erasures = new ErasureTable(this.#db, this.#statements);
+    this.backups = new BackupTable(this.#statements);
     try {
       this.#db.exec('PRAGMA trusted_schema = OFF');
       if (fixed) {
@@ -87,6 +93,7 @@ export class ControlDatabase {
       keys,
       users: this.users.all(),
       sessions: this.sessions.all(),
+      erased: this.erasures.tags(),
     };
   }
 

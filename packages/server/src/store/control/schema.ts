@@ -129,6 +129,24 @@ const SCRIPTS: readonly string[] = [
    CREATE TRIGGER audit_is_added_to BEFORE UPDATE ON audit
      BEGIN SELECT RAISE(ABORT, 'records of the audit log are never changed'); END;`,
   'ALTER TABLE sites ADD COLUMN pseudonymise_id_tags INTEGER NOT NULL DEFAULT 0;',
+  `CREATE TABLE erasures (
+     id TEXT PRIMARY KEY,
+     site TEXT NOT NULL,
+     replacement TEXT NOT NULL,
+     forms TEXT NOT NULL,
+     asked INTEGER NOT NULL,
+     asked_by TEXT NOT NULL,
+     state TEXT NOT NULL,
+     ended INTEGER,
+     report TEXT
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE backups (
+     n INTEGER PRIMARY KEY AUTOINCREMENT,
+     path TEXT NOT NULL,
+     made INTEGER NOT NULL,
+     entries INTEGER NOT NULL,
+     sites TEXT NOT NULL
+   ) STRICT;`,
 ];
 
 export class ControlFileError extends Error {

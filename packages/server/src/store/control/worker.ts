@@ -3,6 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { AuditEvent, AuditQuery } from '../audit.ts';
 import type { KeyRecord, LoggedSettings, Site, StartOfTransaction, StationPassword } from '../control.ts';
+import type { ErasureRecord, SiteErasedTag } from '../erasure.ts';
 import { serveCalls } from '../rpc.ts';
 import { ControlDatabase } from './database.ts';
 import { peopleMethods } from './people-methods.ts';
@@ -51,6 +52,13 @@ const methods = {
   transactionNumber: (start: StartOfTransaction) => database.transactionNumber(start, Date.now()),
   audit: (events: readonly AuditEvent[]) => database.audit.append(events),
   audits: (query: AuditQuery) => database.audit.list(query),
+  erasures: () => database.erasures.all(),
+  putErasure: (erasure: ErasureRecord) => {
+    database.erasures.put(erasure);
+    tell();
+  },
+  eraseTexts: (tag: SiteErasedTag, key: Uint8Array) => database.erasures.eraseTexts(tag, key),
+  backups: () => database.backups.all(),
   close: () => {
     clearInterval(polling);
     clearInterval(purging);

@@ -4,8 +4,10 @@
  */
 
 import type { Entry, EntryText } from '@ocpp-logs/core';
+import type { Erasure } from '../erasure.ts';
 import { levelRetention, retentionCut, type SiteRetention } from '../retention.ts';
 import type { BlockCache } from './block-cache.ts';
+import { Erasing } from './erasing.ts';
 import type { FileRow } from './index-file.ts';
 import { removeLevelBefore, type ShortLevel } from './level-retention.ts';
 import type { Day, Place } from './month.ts';
@@ -34,7 +36,7 @@ export interface MaintenanceOptions {
   readonly derive: (entry: Entry) => Entry;
   readonly blocks: BlockCache;
   readonly report: (message: string) => void;
-  /** Retention took something away. */
+  /** Something was taken away, or stands elsewhere. */
   readonly onRemoved: () => void;
 }
 
@@ -47,6 +49,8 @@ export class Maintenance {
   #tasks: Task[] = [];
   #round: number | null = null;
   #copy: Rederivation | null = null;
+  /** Looked through one after the other. */
+  readonly #erasing: Erasing[] = [];
   /** Files that cannot be derived anew, as texts of theirs cannot be read; not tried again before the next start. */
   readonly #stuck = new Set<number>();
   /** By file: when a day last got entries, as seen by the rounds; emptied when they are packed. */
@@ -62,14 +66,35 @@ export class Maintenance {
     if (this.#files.dirty) return true;
     if (this.#tasks.length === 0) {
       const due = this.#round === null || now < this.#round || now >= this.#round + ROUND_MS;
-      if (!due) return false;
+      if (!due) return this.#erase();
       this.#round = now;
       this.#tasks = this.#plan(now, retention);
     }
     const task = this.#tasks.at(-1);
-    if (task === undefined) return false;
+    if (task === undefined) return this.#erase();
     if (!task()) this.#tasks.pop();
-    return this.#tasks.length > 0;
+    return this.#tasks.length > 0 || this.#erasing.length > 0;
+  }
+
+  /** In the steps to come. */
+  erase(erasure: Erasure): void {
+    this.#erasing.push(new Erasing(this.#files, erasure, this.#options));
+  }
+
+  /** One step of the first erasure, between rounds; true if there is more. */
+  #erase(): boolean {
+    const [erasing] = this.#erasing;
+    if (erasing === undefined) return false;
+    if (this.#copy !== null) {
+      const { number } = this.#copy;
+      if (this.#deriveOn(null)) return true;
+      if (this.#stuck.has(number)) erasing.giveUp();
+      return true;
+    }
+    const next = erasing.step();
+    if (next instanceof Rederivation) this.#copy = next;
+    else if (!next) this.#erasing.shift();
+    return next !== false || this.#erasing.length > 0;
   }
 
   /** Packs all that has ended, whatever its age. */
@@ -96,6 +121,7 @@ export class Maintenance {
     this.#tasks = [];
     const copy = this.#copy;
     this.#copy = null;
+    this.#erasing[0]?.abandon();
     copy?.abandon();
   }
 
@@ -247,7 +273,10 @@ export class Maintenance {
       this.abandon();
       return false;
     }
-    if (!more) this.#copy = null;
+    if (!more) {
+      this.#copy = null;
+      this.#options.onRemoved();
+    }
     return more;
   }
 

@@ -12,32 +12,42 @@ import { dayOfPlace } from './month.ts';
 import { nextOpenDay, sealDay } from './seal.ts';
 import type { EntryRow, SiteFile } from './site-file.ts';
 import type { SiteFiles } from './site-files.ts';
-import { DamagedFileError } from './sql.ts';
+import { DamagedFileError, nameOf, nameText } from './sql.ts';
 import { traitName, traitOfText } from './trait.ts';
 
 /** Entries derived in one step. */
 const STEP = 500;
 const BLOCKS_BYTES = 4 * 1024 * 1024;
 
-export interface RederivationOptions {
+export interface Rewriting {
   readonly derive: (entry: Entry) => Entry;
   readonly report: (message: string) => void;
+  /** Of the texts of each entry, before its fields are derived. */
+  readonly text?: (text: EntryText) => EntryText;
+  /** Of the names of transactions. */
+  readonly name?: (name: string) => string;
 }
+
+const same = <T>(value: T): T => value;
 
 export class Rederivation {
   readonly number: number;
   readonly #files: SiteFiles;
   readonly #copy: SiteFile;
   readonly #derive: (entry: Entry) => Entry;
+  readonly #text: (text: EntryText) => EntryText;
+  readonly #name: (name: string) => string;
   readonly #blocks: BlockCache;
   /** Places up to this one are in the copy. */
   #pointer: Place = -1;
   #sealed = 0;
 
-  constructor(files: SiteFiles, original: SiteFile, options: RederivationOptions) {
+  constructor(files: SiteFiles, original: SiteFile, options: Rewriting) {
     this.number = original.number;
     this.#files = files;
     this.#derive = options.derive;
+    this.#text = options.text ?? same;
+    this.#name = options.name ?? same;
     this.#blocks = new BlockCache(BLOCKS_BYTES, options.report);
     this.#copy = files.copyOf(original);
   }
@@ -46,7 +56,7 @@ export class Rederivation {
   changed(place: Place, row: EntryRow, text: EntryText): void {
     if (place > this.#pointer) return;
     this.#copy.begin();
-    this.#put(place, row.connector, row.lag, text);
+    this.#put(place, row.connector, row.lag, this.#text(text));
   }
 
   /** What went to both is committed in both. */
@@ -59,7 +69,7 @@ export class Rederivation {
     const rows = original.rows(this.#pointer + 1, Number.MAX_SAFE_INTEGER, STEP);
     this.#copy.begin();
     for (const { place, row } of rows) {
-      const entry = this.#derive(decodeEntry(original.text(place, row, this.#blocks)));
+      const entry = this.#derive(decodeEntry(this.#text(original.text(place, row, this.#blocks))));
       const connector = connectorOf(entry);
       this.#put(place, connector, row.lag, encodeEntry(original.idOf(place), entry));
       this.#pointer = place;
@@ -99,7 +109,7 @@ export class Rederivation {
       this.#copy.db.run(
         'INSERT OR REPLACE INTO tx VALUES (?, ?, ?, ?, ?)',
         this.#copy.chargers.idOf(original.chargers.nameOf(Number(charger))),
-        String(name),
+        nameText(this.#name(nameOf(name))),
         Number(start),
         connector === null ? null : Number(connector),
         evse === null ? null : Number(evse),

@@ -2,6 +2,7 @@
 
 import type { Entry, EntryId, EntryText } from '@ocpp-logs/core';
 import { decodeEntry, EXTRACTION_VERSION, encodeEntry, timeOfId } from '@ocpp-logs/core';
+import type { Erasure } from '../erasure.ts';
 import type { SiteRetention } from '../retention.ts';
 import type {
   ChargerFacts,
@@ -275,6 +276,10 @@ export class SqliteWriter implements EntryWriter {
     // Its failure is its caller's; the next one tries again.
     this.#syncing = done.catch(() => undefined);
     return done;
+  }
+
+  erase(erasure: Erasure): void {
+    this.#maintenance.erase(erasure);
   }
 
   maintain(now: number, retention: ReadonlyMap<string, SiteRetention>): boolean {

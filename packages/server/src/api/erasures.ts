@@ -1,0 +1,217 @@
+/** /erasures: takes one id tag out of all that is stored of a site, and tells where else it may be. */
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { type ErasureView, TooManyErasuresError, tagFault } from '../erasure/erasures.ts';
+import { Problem } from '../errors.ts';
+import { callerOf, sessionOf } from './access.ts';
+import type { Api } from './api.ts';
+import { noteForAudit } from './auditing.ts';
+import { BODY_BYTES, JSON_TYPE, jsonBody, noParameters } from './json-body.ts';
+import { type AddRoutes, describes, type Operation } from './operation.ts';
+
+const count = (description: string) => Type.Integer({ description });
+
+const WishSchema = Type.Object(
+  {
+    site: Type.String({ description: 'Id of the site.' }),
+    id_tag: Type.String({ description: 'As a station sends it; letter case does not count.' }),
+    dry_run: Type.Optional(
+      Type.Boolean({ default: false, description: 'Only count; nothing is changed or remembered.' }),
+    ),
+  },
+  { title: 'NewErasure' },
+);
+
+const ErasureSchema = Type.Object(
+  {
+    id: Type.String(),
+    site: Type.String(),
+    replacement: Type.String({ description: 'What stands in the place of the id tag.' }),
+    dry_run: Type.Boolean(),
+    state: Type.Enum(['running', 'done', 'incomplete', 'failed'], {
+      description: 'incomplete: something could not be read or written anew. failed: ask again.',
+    }),
+    asked: Type.String({ description: 'ISO 8601 UTC.' }),
+    by: Type.String(),
+    ended: Type.Union([Type.String(), Type.Null()]),
+    percent: Type.Number({ minimum: 0, maximum: 100 }),
+    entries: count('Entries that held it.'),
+    occurrences: count('How often it stood in their texts.'),
+    files: count('Files of the store that held it, and were written anew.'),
+    unreadable: count('Entries whose texts cannot be read.'),
+    files_kept: count('Files that could not be written anew.'),
+    first: Type.Union([Type.String(), Type.Null()], { description: 'Time of the first entry that held it.' }),
+    report: Type.Union([
+      Type.Null(),
+      Type.Object({
+        exports_removed: count('Kept exports of the site, all of which go.'),
+        control: Type.Record(Type.String(), Type.Integer(), {
+          description: 'Rows of control.db that held it, by table.',
+        }),
+        backups: Type.Array(
+          Type.Object({
+            path: Type.String(),
+            made: Type.String(),
+            there: Type.Boolean({ description: 'Whether it is still found where it was made.' }),
+          }),
+          { description: 'Back-ups that were made since the first entry, and may still hold it.' },
+        ),
+        downloads: count('Exports of the site that were fetched since the first entry.'),
+        set_aside: count('Files in set-aside, which nobody looks into.'),
+      }),
+    ]),
+  },
+  { title: 'Erasure' },
+);
+const ListSchema = Type.Object({ erasures: Type.Array(ErasureSchema) });
+const PathSchema = Type.Object({ id: Type.String({ description: 'Id of the erasure.' }) });
+
+const COMMON = {
+  tag: 'Server',
+  scope: 'admin',
+  everywhere: true,
+  extension: true,
+  query: Type.Object({}),
+} as const;
+const ERASURE = { [JSON_TYPE]: ErasureSchema };
+
+const operations = {
+  list: {
+    ...COMMON,
+    id: 'listErasures',
+    summary: 'Erasures',
+    description: 'Newest first. The id tags themselves are not kept.',
+    answers: { 200: { description: 'The erasures.', content: { [JSON_TYPE]: ListSchema } } },
+    problems: ['bad-request'],
+  },
+  create: {
+    ...COMMON,
+    id: 'createErasure',
+    audit: 'id-tag-erased',
+    summary: 'Erase an id tag',
+    description:
+      'Replaces it in all that is stored of the site, and in all that comes, by a value that tells nothing. Kept exports of the site are removed. Asked again it gives the same replacement. Goes on after a restart.',
+    body: { description: 'What is to be erased.', content: { [JSON_TYPE]: WishSchema } },
+    answers: { 202: { description: 'It has begun, or waits for others.', content: ERASURE } },
+    problems: [
+      'bad-request',
+      'site-not-found',
+      'body-too-large',
+      'body-type',
+      'too-many-requests',
+      'unavailable',
+    ],
+  },
+  one: {
+    ...COMMON,
+    id: 'getErasure',
+    summary: 'One erasure',
+    description: 'How far it is; at its end, what was found, and where the id tag may still be.',
+    path: PathSchema,
+    answers: { 200: { description: 'The erasure.', content: ERASURE } },
+    problems: ['bad-request', 'not-found'],
+  },
+} as const satisfies Record<string, Operation>;
+
+const RETRY = { headers: { 'retry-after': '30' } };
+
+export function erasureBody(erasure: ErasureView): Static<typeof ErasureSchema> {
+  const { id, site, replacement, dry, state, by, progress, report } = erasure;
+  const { looked, of, entries, occurrences, files, unreadable, kept, first } = progress;
+  const running = state === 'running';
+  return {
+    id,
+    site,
+    replacement,
+    dry_run: dry,
+    state,
+    asked: instant(erasure.asked) ?? '',
+    by,
+    ended: instant(erasure.ended),
+    percent: running ? (of === 0 ? 0 : Math.min(99, Math.floor((looked / of) * 100))) : 100,
+    entries,
+    occurrences,
+    files,
+    unreadable,
+    files_kept: kept,
+    first: instant(first),
+    report: report && {
+      exports_removed: report.exports,
+      control: { ...report.texts },
+      backups: report.backups.map((backup) => ({ ...backup })),
+      downloads: report.downloads,
+      set_aside: report.setAside,
+    },
+  };
+}
+
+function instant(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}
+
+export function erasureRoutes(api: Api): AddRoutes {
+  const { control, erasures } = api;
+
+  function nameOf(request: FastifyRequest): string {
+    const { keyId } = callerOf(request);
+    if (keyId === 'run-token') return 'command line';
+    const key = control.snapshot().keys.find(({ id }) => id === keyId);
+    return sessionOf(request)?.user.name ?? key?.name ?? keyId;
+  }
+
+  async function create(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const body = jsonBody(request, WishSchema);
+    const [site, tag] = [body.text('site') ?? '', body.text('id_tag') ?? ''];
+    if (site === '') body.fault('site', 'is required: the id of a site');
+    const fault = tagFault(tag);
+    if (fault !== null) body.fault('id_tag', fault);
+    const dry = body.flag('dry_run');
+    body.settle();
+    if (!control.snapshot().sites.has(site))
+      throw new Problem('site-not-found', 'There is no site of this id.');
+    try {
+      const erasure = await erasures.create({ site, tag, dry, by: nameOf(request) });
+      noteForAudit(request, { site, target: erasure.id, details: { asked: true, dry_run: dry } });
+      reply.code(202).send(erasureBody(erasure));
+    } catch (error) {
+      if (error instanceof TooManyErasuresError)
+        throw new Problem('too-many-requests', `${error.message}.`, RETRY);
+      throw error;
+    }
+    await reply;
+  }
+
+  return (app) => {
+    app.get(
+      '/erasures',
+      { config: describes(operations.list), schema: { response: { 200: ListSchema } } },
+      async (request) => {
+        noParameters(request);
+        return { erasures: erasures.list().map(erasureBody) };
+      },
+    );
+    app.post(
+      '/erasures',
+      {
+        config: describes(operations.create),
+        bodyLimit: BODY_BYTES,
+        schema: { response: { 202: ErasureSchema } },
+      },
+      create,
+    );
+    app.get(
+      '/erasures/:id',
+      {
+        config: describes(operations.one),
+        schema: { params: PathSchema, response: { 200: ErasureSchema } },
+      },
+      async (request) => {
+        noParameters(request);
+        const erasure = erasures.get(request.params.id);
+        if (erasure === null) throw new Problem('not-found', 'There is no erasure of this id.');
+        return erasureBody(erasure);
+      },
+    );
+  };
+}

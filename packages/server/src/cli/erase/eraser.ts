@@ -1,0 +1,111 @@
+/** Who erases: the server that runs on the folder, or this process on a folder at rest. */
+
+import { setTimeout as wait } from 'node:timers/promises';
+import { erasureBody } from '../../api/erasures.ts';
+import { loadSecretKey } from '../../auth/secret-key.ts';
+import { RecorderClient } from '../../capture/recorder/recorder-client.ts';
+import { rulesOf } from '../../capture/recorder/recording-rules.ts';
+import type { Settings } from '../../config.ts';
+import { Erasures, type ErasureView } from '../../erasure/erasures.ts';
+import { exportsAtRest, setAsideFiles } from '../../erasure/kept-exports.ts';
+import { pseudonymKey } from '../../export/pseudonymise.ts';
+import { DataFolder } from '../../folder.ts';
+import { COMMAND_LINE } from '../../store/audit.ts';
+import { openControl } from '../../store/control/client.ts';
+import { CommandError } from '../command.ts';
+import type { ServerClient } from '../station-command/server-client.ts';
+import { refusal } from '../station-command/station-answer.ts';
+
+export type Erased = ReturnType<typeof erasureBody>;
+
+export interface Asked {
+  readonly site: string;
+  readonly tag: string;
+  readonly dry: boolean;
+}
+
+export interface Eraser {
+  /** To its end. */
+  erase(asked: Asked, onProgress: (so: Erased) => void): Promise<Erased>;
+  close(): Promise<void>;
+}
+
+const POLL_MS = 250;
+
+export function serverEraser(server: ServerClient, signal: AbortSignal): Eraser {
+  return {
+    async erase({ site, tag, dry }, onProgress) {
+      const body = JSON.stringify({ site, id_tag: tag, dry_run: dry });
+      const begun = await server.ask('POST', '/erasures', body);
+      if (begun.status !== 202) throw refusal(begun.status, begun.text);
+      for (let text = begun.text; ; ) {
+        // Safe: the server's own schema says so.
+        const so = JSON.parse(text) as Erased;
+        if (so.state !== 'running') return so;
+        onProgress(so);
+        await wait(POLL_MS, undefined, { signal });
+        const answer = await server.ask('GET', `/erasures/${so.id}`);
+        if (answer.status !== 200) throw refusal(answer.status, answer.text);
+        text = answer.text;
+      }
+    },
+    close: async () => {},
+  };
+}
+
+/** Holds the folder until it is closed. */
+export async function folderEraser(settings: Settings, report: (line: string) => void): Promise<Eraser> {
+  const folder = DataFolder.hold(settings.data, 'erase');
+  const closers: (() => unknown)[] = [() => folder.release()];
+  const close = async () => {
+    for (const each of closers.splice(0).reverse()) await each();
+  };
+  try {
+    const control = await openControl(folder.path);
+    closers.push(() => control.close());
+    const key = pseudonymKey(loadSecretKey(folder.path, settings.secret_key));
+    const recorder = new RecorderClient({
+      folder: folder.path,
+      timeoutMs: settings.timeout_s * 1000,
+      redact: settings.redact,
+      pseudonymKey: key,
+      rules: rulesOf(control.snapshot()),
+      small: true,
+      onReport: report,
+    });
+    closers.push(() => recorder.close());
+    await recorder.ready();
+    const erasures = new Erasures({
+      control,
+      recorder,
+      exports: exportsAtRest(folder.path, report),
+      pseudonymKey: key,
+      setAside: () => setAsideFiles(folder.path),
+      now: Date.now,
+      report,
+    });
+    closers.push(() => erasures.close());
+    await erasures.start();
+    return {
+      async erase({ site, tag, dry }, onProgress) {
+        if (!control.snapshot().sites.has(site)) throw new CommandError(`there is no site ${site}`);
+        const { id } = await erasures.create({ site, tag, dry, by: COMMAND_LINE.name });
+        const told = setInterval(() => onProgress(erasureBody(viewOf(erasures.get(id)))), POLL_MS);
+        try {
+          return erasureBody(viewOf(await erasures.ended(id)));
+        } finally {
+          clearInterval(told);
+        }
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function viewOf(view: ErasureView | null): ErasureView {
+  if (view === null) throw new CommandError('the erasure is gone');
+  return view;
+}

@@ -1,0 +1,36 @@
+/** What an erasure found and did, for a person. */
+
+import { countText } from '../quantity.ts';
+import type { Erased } from './eraser.ts';
+
+export function erasedText(erased: Erased): string {
+  const { dry_run: dry, entries, occurrences, files, replacement, report, first } = erased;
+  const lines: string[] = [];
+  if (entries === 0) lines.push('no entry holds it');
+  else {
+    const what = `${many(entries, 'entry', 'entries')}, ${many(occurrences, 'occurrence')}, ${many(files, 'file')}`;
+    lines.push(dry ? `${what} hold it, since ${first}` : `${what}: replaced by ${replacement}`);
+  }
+  if (erased.unreadable > 0) lines.push(`${many(erased.unreadable, 'entry', 'entries')} cannot be read`);
+  if (erased.files_kept > 0) lines.push(`${many(erased.files_kept, 'file')} could not be written anew`);
+  if (report === null) return text(lines);
+  const exports = many(report.exports_removed, 'kept export');
+  if (report.exports_removed > 0) lines.push(dry ? `${exports} would be removed` : `removed ${exports}`);
+  for (const [table, rows] of Object.entries(report.control)) lines.push(`control.db, ${table}: ${rows}`);
+  if (report.backups.length > 0) lines.push('back-ups that may still hold it:');
+  for (const { path, made, there } of report.backups)
+    lines.push(`  ${path}, of ${made}${there ? '' : ' (not found there now)'}`);
+  if (report.downloads > 0)
+    lines.push(`exports of the site were downloaded ${report.downloads} times since the first entry`);
+  if (report.set_aside > 0)
+    lines.push(`${many(report.set_aside, 'file')} in set-aside/ were not looked into`);
+  return text(lines);
+}
+
+function many(n: number, one: string, more = `${one}s`): string {
+  return `${countText(n)} ${n === 1 ? one : more}`;
+}
+
+function text(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
+}

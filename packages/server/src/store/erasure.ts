@@ -1,0 +1,124 @@
+/** What it takes to erase an id tag, and what is told of it: shared by the recorder, control.db and the server. */
+
+import { createHmac } from 'node:crypto';
+import {
+  type EntryText,
+  type ErasedForm,
+  type ErasedTag,
+  ErasedTags,
+  erasedForms,
+  IdTags,
+  type PseudonymHash,
+} from '@ocpp-logs/core';
+
+/** Takes something out of everything that is stored of a site. */
+export interface Erasure {
+  readonly id: string;
+  readonly site: string;
+  /** Of one entry; the same object where there is nothing to take out. */
+  readonly entry: (text: EntryText) => EntryText;
+  /** Of a name that is stored beside entries. */
+  readonly name: (text: string) => string;
+  /** How often what stands in its place occurs in an entry. */
+  readonly occurrences: (text: EntryText) => number;
+  /** Only to count. */
+  readonly dry: boolean;
+  readonly onProgress: (progress: ErasureProgress) => void;
+}
+
+export interface ErasureProgress {
+  /** Entries looked at, of so many. */
+  readonly looked: number;
+  readonly of: number;
+  /** Entries that held it, and how often. */
+  readonly entries: number;
+  readonly occurrences: number;
+  /** Files with such entries. */
+  readonly files: number;
+  /** ms; of the first such entry. */
+  readonly first: number | null;
+  /** Entries that cannot be read, so that nobody knows. */
+  readonly unreadable: number;
+  /** Files that could not be written anew. */
+  readonly kept: number;
+  readonly ended: boolean;
+}
+
+export const NO_PROGRESS: ErasureProgress = {
+  looked: 0,
+  of: 0,
+  entries: 0,
+  occurrences: 0,
+  files: 0,
+  first: null,
+  unreadable: 0,
+  kept: 0,
+  ended: false,
+};
+
+/** A site's erased tag as control.db keeps it: the tag itself is nowhere. */
+export interface SiteErasedTag extends ErasedTag {
+  readonly site: string;
+}
+
+/** `key` is that of pseudonyms; hashes of two sites tell nothing of each other. */
+function hashOf(key: Uint8Array, site: string): PseudonymHash {
+  const own = createHmac('sha256', key).update(`erased id tags of ${site}`).digest();
+  return (text) => createHmac('sha256', own).update(text, 'utf8').digest();
+}
+
+/** By the tag itself, and by the pseudonym that may stand in its place. */
+export function formsOf(key: Uint8Array, site: string, tag: string): readonly ErasedForm[] {
+  const hash = hashOf(key, site);
+  const pseudonym = new IdTags((text) => createHmac('sha256', key).update(text, 'utf8').digest()).of(tag);
+  return [...erasedForms(tag, hash), ...erasedForms(pseudonym, hash)];
+}
+
+export function erasedTagsOf(key: Uint8Array, site: string, tags: readonly ErasedTag[]): ErasedTags {
+  return new ErasedTags(hashOf(key, site), tags);
+}
+
+/** By table of control.db: rows that held it. */
+export type TextsErased = Readonly<Record<string, number>>;
+
+/** `ocpp-logs backup` made it, at a place that may be elsewhere by now. */
+export interface BackupRecord {
+  readonly path: string;
+  /** ms; when its copying began. */
+  readonly made: number;
+  readonly entries: number;
+  /** Ids of the sites in it. */
+  readonly sites: readonly string[];
+}
+
+export interface ErasureReport extends Omit<ErasureProgress, 'ended'> {
+  /** Rows of control.db, by table. */
+  readonly texts: TextsErased;
+  /** Exports that were kept here, and are removed. */
+  readonly exports: number;
+  /** Back-ups that were made since the first entry that held it. */
+  readonly backups: readonly {
+    readonly path: string;
+    /** ISO 8601. */
+    readonly made: string;
+    /** Whether it is where it was made. */
+    readonly there: boolean;
+  }[];
+  /** Exports of the site that were fetched, as far as the audit log reaches back. */
+  readonly downloads: number;
+  /** Files that were set aside as damaged or foreign; nobody looks into them. */
+  readonly setAside: number;
+}
+
+/** An erasure as it is remembered. */
+export interface ErasureRecord extends SiteErasedTag {
+  readonly id: string;
+  /** ms. */
+  readonly asked: number;
+  /** Name of who asked. */
+  readonly by: string;
+  /** `incomplete`: something could not be read or written anew. */
+  readonly state: 'running' | 'done' | 'incomplete';
+  readonly ended: number | null;
+  readonly report: ErasureReport | null;
+}

@@ -12,7 +12,8 @@ import { after, before, test } from 'node:test';
 import { OcppLogSchema } from '@ocpp-logs/core';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { FastifyInstance } from 'fastify';
-import { exportJobs, importJobs } from './api/fixtures.ts';
+import { ControlDouble } from './api/control-double.ts';
+import { erasures, exportJobs, importJobs } from './api/fixtures.ts';
 import { Follower } from './api/follower.ts';
 import { buildApp } from './app.ts';
 import { createKey } from './auth/keys.ts';
@@ -65,6 +66,7 @@ before(async () => {
     csms: { connected: () => null },
     exports: exportJobs(),
     imports: importJobs(),
+    erasures: erasures(new ControlDouble()),
     ready: () => true,
     counters: () => ({}),
     auth: {

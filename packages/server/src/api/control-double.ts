@@ -118,7 +118,7 @@ export class ControlDouble implements Control {
   }
 
   async eraseTexts() {
-    return {};
+    return { table: '', changed: 0, next: null };
   }
 
   async backups() {

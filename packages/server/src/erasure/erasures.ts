@@ -16,12 +16,18 @@ import {
   type ErasureReport,
   formsOf,
   NO_PROGRESS,
+  TEXTS_BEGIN,
+  type TextsErased,
+  type TextsPlace,
+  type TextsStep,
 } from '../store/erasure.ts';
 
 /** Erasures that wait for their turn. */
 const WAITING_MAX = 20;
 /** Dry runs that are remembered, in memory. */
 const DRY_MAX = 100;
+/** Each costs every frame of its site a look. */
+const KEPT_MAX = 10_000;
 /** With `erased-` 19 characters: an idTag of 1.6 has 20 at most. */
 const RANDOM_BYTES = 6;
 
@@ -76,6 +82,8 @@ export class Erasures {
     { record: ErasureRecord; dry: boolean; failed: boolean; progress: ErasureProgress }
   >();
   readonly #ends = new Map<string, Promise<void>>();
+  /** Whether what was asked for is on the disk. */
+  readonly #stored = new Map<string, Promise<void>>();
   #last: Promise<void> = Promise.resolve();
   #closed = false;
 
@@ -95,6 +103,8 @@ export class Erasures {
   async create({ site, tag, dry, by }: ErasureWish): Promise<ErasureView> {
     if (this.#closed || this.#ends.size >= WAITING_MAX)
       throw new TooManyErasuresError(`${this.#ends.size} erasures wait already`);
+    if (this.#kept.size >= KEPT_MAX)
+      throw new TooManyErasuresError(`${KEPT_MAX} erasures are remembered already`);
     const { control, pseudonymKey, now } = this.#options;
     const forms = formsOf(pseudonymKey, site, tag);
     const hashes = new Set(forms.map(({ hash }) => hash));
@@ -115,10 +125,14 @@ export class Erasures {
       report: null,
     };
     // Under way already: that run is the answer to both.
-    if (known !== null && this.#ends.has(known.id)) return this.#view(known.id);
-    if (!dry) await control.putErasure(record);
+    if (known !== null && this.#ends.has(known.id)) {
+      await this.#stored.get(known.id);
+      return this.#view(known.id);
+    }
+    // Before anything is waited for: the same may be asked twice at once.
     this.#hold(record, dry);
-    this.#queue(record.id);
+    this.#queue(record.id, dry ? Promise.resolve() : control.putErasure(record));
+    await this.#stored.get(record.id);
     return this.#view(record.id);
   }
 
@@ -162,8 +176,23 @@ export class Erasures {
     for (const [id] of dryOnes.slice(0, -DRY_MAX)) this.#kept.delete(id);
   }
 
-  #queue(id: string): void {
-    const end = this.#last.then(() => this.#run(id)).finally(() => this.#ends.delete(id));
+  #queue(id: string, stored: Promise<void> = Promise.resolve()): void {
+    this.#stored.set(id, stored);
+    const run = async () => {
+      try {
+        await stored;
+        await this.#run(id);
+      } catch (error) {
+        // Whoever asked is told; nothing was begun.
+        const held = this.#kept.get(id);
+        if (held !== undefined) held.failed = true;
+        this.#options.report(`erasure ${id} was not begun: ${String(error)}`);
+      }
+    };
+    const end = this.#last.then(run).finally(() => {
+      this.#ends.delete(id);
+      this.#stored.delete(id);
+    });
     this.#ends.set(id, end);
     this.#last = end;
   }
@@ -196,13 +225,24 @@ export class Erasures {
   }
 
   async #erase(record: ErasureRecord): Promise<ErasureReport> {
-    const { control, exports, pseudonymKey } = this.#options;
+    const { exports } = this.#options;
     let removed = await exports.remove(record.site);
-    const texts = await control.eraseTexts(record, pseudonymKey);
+    const texts = await this.#inControl(record);
     const found = await this.#inFiles(record, false);
     // Those that were begun meanwhile may have read what was not yet changed.
     removed += await exports.remove(record.site);
     return { ...found, texts, exports: removed, ...(await this.#elsewhere(record, found)) };
+  }
+
+  async #inControl(record: ErasureRecord): Promise<TextsErased> {
+    const { control, pseudonymKey } = this.#options;
+    const found: Record<string, number> = {};
+    for (let place: TextsPlace | null = TEXTS_BEGIN; place !== null; ) {
+      const { table, changed, next }: TextsStep = await control.eraseTexts(record, pseudonymKey, place);
+      if (changed > 0) found[table] = (found[table] ?? 0) + changed;
+      place = next;
+    }
+    return found;
   }
 
   async #inFiles(record: ErasureRecord, dry: boolean): Promise<ErasureProgress> {

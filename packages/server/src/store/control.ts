@@ -5,7 +5,7 @@
 
 import type { SiteLevel } from '@ocpp-logs/core';
 import type { AuditEvent, AuditQuery, AuditRecord } from './audit.ts';
-import type { BackupRecord, ErasureRecord, SiteErasedTag, TextsErased } from './erasure.ts';
+import type { BackupRecord, ErasureRecord, SiteErasedTag, TextsPlace, TextsStep } from './erasure.ts';
 import type { People, SessionRecord, UserRecord } from './people.ts';
 
 export interface Site {
@@ -131,8 +131,8 @@ export interface Control {
   erasures(): Promise<readonly ErasureRecord[]>;
   /** On the disk, and among what new frames are looked through for, when it resolves. */
   putErasure(erasure: ErasureRecord): Promise<void>;
-  /** Takes an id tag out of control.db itself; `key` is that of pseudonyms. */
-  eraseTexts(tag: SiteErasedTag, key: Uint8Array): Promise<TextsErased>;
+  /** Takes an id tag out of control.db itself, one step from `from` on; `key` is that of pseudonyms. */
+  eraseTexts(tag: SiteErasedTag, key: Uint8Array, from: TextsPlace): Promise<TextsStep>;
   backups(): Promise<readonly BackupRecord[]>;
   close(): Promise<void>;
 }

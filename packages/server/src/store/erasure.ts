@@ -81,6 +81,22 @@ export function erasedTagsOf(key: Uint8Array, site: string, tags: readonly Erase
 /** By table of control.db: rows that held it. */
 export type TextsErased = Readonly<Record<string, number>>;
 
+/** Where in control.db to go on: which table, and behind which of its keys. */
+export interface TextsPlace {
+  readonly table: number;
+  readonly after: number | string;
+}
+
+/** SQLite sorts numbers before texts, so this is before every key. */
+export const TEXTS_BEGIN: TextsPlace = { table: 0, after: -1 };
+
+export interface TextsStep {
+  readonly table: string;
+  readonly changed: number;
+  /** null: that was the end. */
+  readonly next: TextsPlace | null;
+}
+
 /** `ocpp-logs backup` made it, at a place that may be elsewhere by now. */
 export interface BackupRecord {
   readonly path: string;

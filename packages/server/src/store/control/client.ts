@@ -11,7 +11,7 @@ import type {
   StartOfTransaction,
   StationPassword,
 } from '../control.ts';
-import type { BackupRecord, ErasureRecord, SiteErasedTag, TextsErased } from '../erasure.ts';
+import type { BackupRecord, ErasureRecord, SiteErasedTag, TextsPlace, TextsStep } from '../erasure.ts';
 import type { People } from '../people.ts';
 import { CallClient } from '../rpc.ts';
 import { PeopleClient } from './people-client.ts';
@@ -124,8 +124,8 @@ class ControlClient implements Control {
     return this.#calls.call('putErasure', [erasure]);
   }
 
-  eraseTexts(tag: SiteErasedTag, key: Uint8Array): Promise<TextsErased> {
-    return this.#calls.call('eraseTexts', [tag, key]);
+  eraseTexts(tag: SiteErasedTag, key: Uint8Array, from: TextsPlace): Promise<TextsStep> {
+    return this.#calls.call('eraseTexts', [tag, key, from]);
   }
 
   backups(): Promise<readonly BackupRecord[]> {

@@ -63,7 +63,8 @@ export class ControlDatabase {
     this.erasures = new ErasureTable(this.#db, this.#statements);
     this.backups = new BackupTable(this.#statements);
     try {
-      this.#db.exec('PRAGMA trusted_schema = OFF');
+      // Deleted rows must not linger in free pages: they may name people.
+      this.#db.exec('PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON');
       if (fixed) {
         checkVersion(this.#db);
         return;

@@ -1,25 +1,37 @@
 /** Erased id tags in control.db, by keyed hashes; and whatever else here might hold one in plain words. */
 
-import type { DatabaseSync } from 'node:sqlite';
-import type { ErasedForm } from '@ocpp-logs/core';
-import { type ErasureRecord, erasedTagsOf, type SiteErasedTag, type TextsErased } from '../erasure.ts';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { ErasedForm, ErasedTags } from '@ocpp-logs/core';
+import {
+  type ErasureRecord,
+  erasedTagsOf,
+  type SiteErasedTag,
+  TEXTS_BEGIN,
+  type TextsPlace,
+  type TextsStep,
+} from '../erasure.ts';
 import { integer, type Row, text, textOrNull } from './rows.ts';
 import type { Statements } from './statements.ts';
 
-/** Where texts of people, stations and programs stand; all of them are small tables. */
-const TEXTS: readonly {
-  readonly table: string;
-  readonly key: string;
+const KEYS = { starts: 'n', answers: 'rowid', searches: 'id', preferences: 'owner', audit: 'n' } as const;
+
+interface Texts {
+  readonly table: keyof typeof KEYS;
   readonly columns: readonly string[];
-}[] = [
-  { table: 'starts', key: 'n', columns: ['id_tag', 'message_id'] },
-  { table: 'answers', key: 'rowid', columns: ['answer'] },
-  { table: 'searches', key: 'id', columns: ['name', 'query'] },
-  { table: 'preferences', key: 'owner', columns: ['value'] },
-  { table: 'audit', key: 'n', columns: ['target', 'details'] },
+  /** Whether its rows tell of what site they are. */
+  readonly ofSite: boolean;
+}
+
+/** Where texts of people, stations and programs stand. */
+const TEXTS: readonly Texts[] = [
+  { table: 'starts', columns: ['id_tag', 'message_id'], ofSite: true },
+  { table: 'answers', columns: ['answer'], ofSite: true },
+  { table: 'searches', columns: ['name', 'query'], ofSite: false },
+  { table: 'preferences', columns: ['value'], ofSite: false },
+  { table: 'audit', columns: ['target', 'details'], ofSite: false },
 ];
-/** Of tables that tell of sites. */
-const OF_SITE: ReadonlySet<string> = new Set(['starts', 'answers']);
+/** Looked at in one step: others wait for this thread meanwhile. */
+const ROWS = 1_000;
 const NEVER_CHANGED = 'audit_is_added_to';
 
 export class ErasureTable {
@@ -60,41 +72,54 @@ export class ErasureTable {
     );
   }
 
-  /** Takes a tag out of this database, its free pages and its log of writes. `key` is that of pseudonyms. */
-  eraseTexts(tag: SiteErasedTag, key: Uint8Array): TextsErased {
+  /**
+   * Takes a tag out of some rows from `from` on, and at the end out of free pages and the log of writes. `key` is that of
+   * pseudonyms.
+   */
+  eraseTexts(tag: SiteErasedTag, key: Uint8Array, from: TextsPlace): TextsStep {
+    const place = TEXTS[from.table];
+    if (place === undefined) {
+      this.#db.exec('VACUUM');
+      this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      return { table: '', changed: 0, next: null };
+    }
     const tags = erasedTagsOf(key, tag.site, [tag]);
-    const found: Record<string, number> = {};
-    this.#db.exec('PRAGMA secure_delete = ON');
+    const { last, changes } = this.#found(place, tag.site, tags, from.after);
+    if (changes.length > 0) this.#change(place, changes);
+    const next = last === null ? { ...TEXTS_BEGIN, table: from.table + 1 } : { ...from, after: last };
+    return { table: place.table, changed: changes.length, next };
+  }
+
+  /** `last`: the key of the last row, null where no more follow. */
+  #found({ table, columns, ofSite }: Texts, site: string, tags: ErasedTags, after: TextsPlace['after']) {
+    const key = KEYS[table];
+    const rows = this.#sql(
+      `SELECT ${columns.join(', ')}, ${key} AS own_key FROM ${table}
+       WHERE ${key} > ?${ofSite ? ' AND site = ?' : ''} ORDER BY ${key} LIMIT ${ROWS}`,
+    ).all(...(ofSite ? [after, site] : [after]));
+    const changes = rows.flatMap((row) => {
+      const made = columns.map((column) => {
+        const value = row[column];
+        if (typeof value !== 'string') return value ?? null;
+        return column === 'id_tag' ? (tags.pseudonym(value) ?? value) : tags.text(value);
+      });
+      const same = columns.every((column, at) => made[at] === (row[column] ?? null));
+      return same ? [] : [[...made, row.own_key ?? null]];
+    });
+    const last = rows.length === ROWS ? rows.at(-1)?.own_key : null;
+    return { last: typeof last === 'string' || typeof last === 'number' ? last : null, changes };
+  }
+
+  #change({ table, columns }: Texts, changes: readonly SQLInputValue[][]): void {
     this.#statements.transaction(() => {
       const trigger = this.#sql('SELECT sql FROM sqlite_schema WHERE name = ?').get(NEVER_CHANGED);
       if (trigger !== undefined) this.#db.exec(`DROP TRIGGER ${NEVER_CHANGED}`);
-      for (const { table, key: id, columns } of TEXTS) {
-        const where = OF_SITE.has(table) ? ' WHERE site = ?' : '';
-        const names = columns.join(', ');
-        const rows = this.#sql(`SELECT ${id} AS own_key, ${names} FROM ${table}${where}`);
-        let changed = 0;
-        for (const row of where === '' ? rows.all() : rows.all(tag.site)) {
-          const made = columns.map((column) => {
-            const value = row[column];
-            if (typeof value !== 'string') return value ?? null;
-            return column === 'id_tag' ? (tags.pseudonym(value) ?? value) : tags.text(value);
-          });
-          if (columns.every((column, at) => made[at] === (row[column] ?? null))) continue;
-          changed += 1;
-          const sets = columns.map((column) => `${column} = ?`).join(', ');
-          // Two spellings of one start become one, whose number stays.
-          this.#sql(`UPDATE OR REPLACE ${table} SET ${sets} WHERE ${id} = ?`).run(
-            ...made,
-            row.own_key ?? null,
-          );
-        }
-        if (changed > 0) found[table] = changed;
-      }
+      const sets = columns.map((column) => `${column} = ?`).join(', ');
+      // Two spellings of one start become one, whose number stays.
+      const update = this.#sql(`UPDATE OR REPLACE ${table} SET ${sets} WHERE ${KEYS[table]} = ?`);
+      for (const change of changes) update.run(...change);
       if (trigger !== undefined) this.#db.exec(text(trigger, 'sql'));
     });
-    if (Object.keys(found).length > 0) this.#db.exec('VACUUM');
-    this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    return found;
   }
 
   #sql(statement: string) {

@@ -3,7 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { AuditEvent, AuditQuery } from '../audit.ts';
 import type { KeyRecord, LoggedSettings, Site, StartOfTransaction, StationPassword } from '../control.ts';
-import type { ErasureRecord, SiteErasedTag } from '../erasure.ts';
+import type { ErasureRecord, SiteErasedTag, TextsPlace } from '../erasure.ts';
 import { serveCalls } from '../rpc.ts';
 import { ControlDatabase } from './database.ts';
 import { peopleMethods } from './people-methods.ts';
@@ -57,7 +57,8 @@ const methods = {
     database.erasures.put(erasure);
     tell();
   },
-  eraseTexts: (tag: SiteErasedTag, key: Uint8Array) => database.erasures.eraseTexts(tag, key),
+  eraseTexts: (tag: SiteErasedTag, key: Uint8Array, from: TextsPlace) =>
+    database.erasures.eraseTexts(tag, key, from),
   backups: () => database.backups.all(),
   close: () => {
     clearInterval(polling);

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { NO_PROGRESS } from '../store/erasure.ts';
+import { ControlDouble } from './control-double.ts';
+import { asAdmin, erasures, NOW, server } from './fixtures.ts';
+
+const TAG = '04A2B3C4D5';
+const WISH = { site: 'depot', id_tag: TAG };
+const HEADERS = { ...asAdmin, 'content-type': 'application/json' };
+const FOUND = {
+  ...NO_PROGRESS,
+  looked: 9,
+  of: 9,
+  entries: 2,
+  occurrences: 3,
+  files: 1,
+  first: NOW - 1000,
+  ended: true,
+};
+
+test('an erasure is asked for, goes on in the background, and tells at its end what it found', async (t) => {
+  const control = new ControlDouble();
+  control.backedUp = [NOW - 2000, NOW].map((made) => ({
+    path: '/no/such',
+    made,
+    entries: 1,
+    sites: ['depot'],
+  }));
+  const orders: unknown[] = [];
+  let finish: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const made = erasures(control, {
+    recorder: {
+      erase: async (order, onNews) => {
+        orders.push(order);
+        onNews({ id: order.id, ...FOUND, looked: 3, ended: false });
+        await held;
+        return { id: order.id, ...FOUND };
+      },
+    },
+    exports: { count: async () => 1, remove: async () => 1 },
+  });
+  const { app } = server(t, { erasures: made, control });
+  const ask = (body: unknown) =>
+    app.inject({ method: 'POST', url: '/rest/v1/erasures', headers: HEADERS, body: JSON.stringify(body) });
+  const first = await ask(WISH);
+  assert.equal(first.statusCode, 202);
+  const { id, replacement, state } = first.json();
+  assert.match(replacement, /^erased-[0-9a-f]{12}$/);
+  assert.equal(state, 'running');
+  const twice = await ask({ ...WISH, id_tag: TAG.toLowerCase() });
+  assert.deepEqual([twice.json().id, twice.json().replacement], [id, replacement]);
+  while (orders.length === 0) await new Promise(setImmediate);
+  const one = async () => (await app.inject({ url: `/rest/v1/erasures/${id}`, headers: asAdmin })).json();
+  assert.deepEqual([(await one()).percent, (await one()).entries], [33, 2]);
+  finish();
+  await made.ended(id);
+  const { report, ...done } = await one();
+  assert.deepEqual([done.state, done.percent, done.occurrences, orders.length], ['done', 100, 3, 1]);
+  assert.deepEqual(report, {
+    exports_removed: 2,
+    control: {},
+    backups: [{ path: '/no/such', made: new Date(NOW).toISOString(), there: false }],
+    downloads: 0,
+    set_aside: 0,
+  });
+  assert.equal(control.erasureRecords[0]?.state, 'done');
+  for (const told of [control.erasureRecords, control.audited, orders, (await one()) as unknown]) {
+    assert.ok(!JSON.stringify(told).toLowerCase().includes(TAG.toLowerCase()));
+  }
+  assert.deepEqual(
+    control.audited.map(({ action, target, site }) => [action, target, site]),
+    [
+      ['id-tag-erased', id, 'depot'],
+      ['id-tag-erased', id, 'depot'],
+      ['id-tag-erased', id, 'depot'],
+    ],
+  );
+  const later = await ask(WISH);
+  assert.equal(later.json().replacement, replacement, 'also when it had ended');
+});
+
+test('a dry run counts, and is not remembered; what failed is told, and goes on with the next start', async (t) => {
+  const control = new ControlDouble();
+  let fails = true;
+  const options = {
+    recorder: {
+      erase: async ({ id }: { readonly id: string }) => {
+        if (fails) throw new Error('the disk is full');
+        return { id, ...FOUND };
+      },
+    },
+  };
+  const made = erasures(control, options);
+  const { app } = server(t, { erasures: made, control });
+  const ask = async (body: unknown) => {
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/rest/v1/erasures',
+      headers: HEADERS,
+      body: JSON.stringify(body),
+    });
+    return await made.ended(answer.json().id);
+  };
+  fails = false;
+  const dry = await ask({ ...WISH, dry_run: true });
+  assert.deepEqual([dry?.state, dry?.progress.entries, control.erasureRecords], ['done', 2, []]);
+  fails = true;
+  const failed = await ask(WISH);
+  assert.equal(failed?.state, 'failed');
+  assert.equal(control.erasureRecords[0]?.state, 'running');
+  fails = false;
+  const next = erasures(control, options);
+  await next.start();
+  const ended = await next.ended(failed?.id ?? '');
+  assert.deepEqual([ended?.state, ended?.replacement], ['done', failed?.replacement]);
+});
+
+test('what is wrong with a wish is told, without the id tag', async (t) => {
+  const { app } = server(t);
+  const statusOf = async (body: unknown) => {
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/rest/v1/erasures',
+      headers: HEADERS,
+      body: JSON.stringify(body),
+    });
+    assert.ok(!answer.body.includes(TAG));
+    return answer.statusCode;
+  };
+  assert.equal(await statusOf({ ...WISH, site: 'nowhere' }), 404);
+  assert.equal(await statusOf({ site: 'depot' }), 400);
+  assert.equal(await statusOf({ ...WISH, id_tag: TAG.repeat(100) }), 400);
+  assert.equal(await statusOf({ ...WISH, dry_run: 'yes' }), 400);
+  assert.equal((await app.inject({ url: '/rest/v1/erasures/x', headers: asAdmin })).statusCode, 404);
+});

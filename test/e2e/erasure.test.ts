@@ -231,3 +231,29 @@ test('an erased id tag is in no byte of the folder, in no answer and in no expor
   assert.equal((await run(log, {}, lines.replaceAll('2026-02', '2026-03'))).code, 0);
   assert.deepEqual(filesHolding(folder), []);
 });
+
+test('a folder at rest is erased as one that is served; without --yes it is only counted', async (t) => {
+  const folder = await temporaryFolder();
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const log = ['import', '-', '--charger', 'CP1', '--site', 'depot', '--data', folder];
+  const lines = `2026-01-05T10:00:00Z >> [2,"1","Authorize",{"idTag":"${TAG}"}]\n2026-01-05T10:00:01Z >> [2,"2","Authorize",{"idTag":"1"}]\n`;
+  assert.equal((await run(log, {}, lines)).code, 0);
+  const erase = ['erase', '--site', 'depot', '--data', folder];
+  const counted = await run([...erase, '--id-tag', TAG]);
+  assert.equal(counted.code, 0, counted.stderr);
+  assert.match(counted.stdout, /^1 entry, 1 occurrence, 1 file hold it, since 2026-01-05T10:00:00.000Z$/m);
+  assert.match(counted.stderr, /nothing was changed; --yes erases it/);
+  const search = ['search', TAG, '--site', 'depot', '--from', '2026-01-01', '--data', folder];
+  assert.match((await run(search)).stdout, /Authorize/);
+  // From a pipe, so that it is in no list of processes.
+  const done = await run([...erase, '--id-tag', '-', '--yes'], {}, `${TAG}\n`);
+  assert.equal(done.code, 0, done.stderr);
+  assert.match(done.stdout, /^1 entry, 1 occurrence, 1 file: replaced by erased-[0-9a-f]{12}$/m);
+  assert.deepEqual(filesHolding(folder), []);
+  assert.match((await run(log, {}, lines)).stdout, /0 new, 2 stored before/);
+  assert.deepEqual(filesHolding(folder), []);
+  assert.doesNotMatch((await run(search)).stdout, /Authorize/);
+  const wrong = await run(['erase', '--site', 'nowhere', '--id-tag', TAG, '--data', folder]);
+  assert.deepEqual([wrong.code, wrong.stderr], [1, 'there is no site nowhere\n']);
+  assert.equal((await run(['check', '--data', folder])).code, 0);
+});

@@ -67,7 +67,8 @@ async function run(call: Call, site: string, tag: string, signal: AbortSignal): 
     const sure = call.flags.yes === true && call.flags['dry-run'] !== true;
     if (!sure) {
       const found = await watched(call, eraser, { site, tag, dry: true }, signal);
-      if (call.flags['dry-run'] === true || !(await wanted(call, found))) return told(call, found);
+      const status = told(call, found);
+      if (status !== 0 || call.flags['dry-run'] === true || !(await wanted(call))) return status;
     }
     return told(call, await watched(call, eraser, { site, tag, dry: false }, signal));
   } finally {
@@ -104,9 +105,11 @@ async function watched(
 }
 
 /** Without anybody to ask: no. */
-async function wanted({ terminal, flags }: Call, found: Erased): Promise<boolean> {
-  if (!terminal.interactive || flags.json === true) return false;
-  terminal.output.write(erasedText(found));
+async function wanted({ terminal, flags }: Call): Promise<boolean> {
+  if (!terminal.interactive || flags.json === true) {
+    terminal.errors.write('nothing was changed; --yes erases it\n');
+    return false;
+  }
   const question = createInterface({ input: terminal.input, output: terminal.errors });
   try {
     return /^y(es)?$/i.test((await question.question('Erase it? [y/N] ')).trim());
@@ -120,8 +123,6 @@ function told({ terminal, flags }: Call, found: Erased): number {
   if (found.state === 'failed') {
     throw new CommandError('the erasure failed; run it again, it goes on with the same replacement');
   }
-  if (found.dry_run && flags['dry-run'] !== true && flags.json !== true)
-    terminal.errors.write('nothing was changed; --yes erases it\n');
   return found.state === 'incomplete' ? 1 : 0;
 }
 

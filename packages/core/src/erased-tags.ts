@@ -4,7 +4,7 @@
  */
 
 import type { EntryText } from './entry-text.ts';
-import { isTagName } from './id-tags.ts';
+import { isTagName, mayNameTag } from './id-tags.ts';
 import { bytePairsAt, canonical, folded, vehicleAddress } from './identifying-words.ts';
 import { isInTime, isWord, isWordChar, LENGTH_MIN, type PseudonymHash } from './known-values.ts';
 import type { MalformedMessage, Message } from './message.ts';
@@ -110,6 +110,8 @@ export class ErasedTags implements Replacements {
 
   /** Of the text of a frame, whatever it is. */
   frame(text: string): string {
+    // Most frames name none, and are not read for it.
+    if (!text.includes('\\') && !mayNameTag(text) && this.find(text).length === 0) return text;
     return spliced(text, splicesOf(text, 'frame', this));
   }
 

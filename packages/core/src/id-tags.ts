@@ -36,6 +36,11 @@ export function isTagName(name: string): boolean {
   return NAMES.has(bare) || ENDINGS.some((ending) => bare.endsWith(ending));
 }
 
+/** Whether a text without escapes could name an id tag. */
+export function mayNameTag(text: string): boolean {
+  return HINT.test(text);
+}
+
 export class IdTags {
   readonly #hash: PseudonymHash;
 

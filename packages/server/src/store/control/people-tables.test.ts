@@ -69,6 +69,8 @@ test('a file of the version before keeps its sites and keys and gets room for pe
   first.close();
   const db = new DatabaseSync(join(path, 'control.db'));
   for (const name of [
+    'erasures',
+    'backups',
     'audit',
     'preferences',
     'station_passwords',

@@ -70,7 +70,7 @@ export async function folderEraser(settings: Settings, report: (line: string) =>
       redact: settings.redact,
       pseudonymKey: key,
       rules: rulesOf(control.snapshot()),
-      small: true,
+      importOnly: true,
       onReport: report,
     });
     closers.push(() => recorder.close());

@@ -125,7 +125,7 @@ export function erasureConformance(name: string, open: OpenStore): void {
       assert.equal(store.writer.read('depot', pending?.id ?? 0n)?.outcome, 'pending');
       assert.deepEqual(store.problems(), []);
       assert.deepEqual(
-        erase(store, false),
+        await erase(store, false),
         told,
         'a second run finds what stands in its place, and changes nothing',
       );

@@ -4,6 +4,7 @@
  */
 
 import type { Entry, EntryId } from '@ocpp-logs/core';
+import type { Erasure } from '../erasure.ts';
 import type { SiteRetention } from '../retention.ts';
 import type {
   ChargerFacts,
@@ -128,6 +129,26 @@ export class SpoolWriter implements EntryWriter {
 
   maintain(now: number, retention: ReadonlyMap<string, SiteRetention>): boolean {
     return this.#unlessUndone(() => this.#spool.maintain(now, retention));
+  }
+
+  /** What was changed is shipped again at the end of the run: the engine's rows of it are replaced then. */
+  erase(erasure: Erasure): void {
+    const ids = new Set<EntryId>();
+    this.#spool.erase({
+      ...erasure,
+      occurrences: (text) => {
+        const count = erasure.occurrences(text);
+        if (count > 0) ids.add(text.id);
+        return count;
+      },
+      onProgress: (progress) => {
+        if (progress.ended && !erasure.dry) {
+          const noted = this.#outbox.note([...ids].map((id) => ({ site: erasure.site, id })));
+          if (noted !== null) this.#outbox.settle(noted);
+        }
+        erasure.onProgress(progress);
+      },
+    });
   }
 
   close(): void {

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { Outbox } from '../../packages/server/src/store/clickhouse/outbox.ts';
 import { ClickHouseReader } from '../../packages/server/src/store/clickhouse/reader.ts';
 import { removeExpired } from '../../packages/server/src/store/clickhouse/retention.ts';
-import { Shipper } from '../../packages/server/src/store/clickhouse/shipper.ts';
+import { Shipper, type ShipperOptions } from '../../packages/server/src/store/clickhouse/shipper.ts';
 import { openSource } from '../../packages/server/src/store/clickhouse/source.ts';
-import { Connection } from '../../packages/server/src/store/clickhouse/sql.ts';
+import { type ClickHouseOptions, Connection } from '../../packages/server/src/store/clickhouse/sql.ts';
 import { migrate } from '../../packages/server/src/store/clickhouse/start.ts';
 import { SpoolWriter } from '../../packages/server/src/store/clickhouse/writer.ts';
 import type { ConformingStore } from '../../packages/server/src/store/conformance/opened.ts';
@@ -28,67 +28,102 @@ const SITES = ['depot', 'höf/2', 'yard'];
 
 let databases = 0;
 
-export async function openStore(url: string): Promise<ConformingStore> {
-  databases += 1;
-  const database = `store_${databases}`;
-  const folder = await mkdtemp(join(tmpdir(), 'olk-clickhouse-'));
-  const connection = new Connection({ url, database });
-  let migrated = false;
-  let all = openAll();
+/** A node: site files and outbox of its own folder, and what ships them. */
+export interface Node {
+  readonly writer: SpoolWriter;
+  readonly outbox: Outbox;
+  readonly shipper: Shipper;
+  close(): Promise<void>;
+}
 
-  function openAll() {
-    const outbox = new Outbox(folder);
-    const local = new SqliteReader({ folder, report });
-    const source = openSpoolSource(folder, { report });
-    const shipper = new Shipper({
-      connection,
-      changes: (after, max) => outbox.read(after, max),
-      acknowledged: (upTo) => outbox.trim(upTo),
-      source,
-      stations: () => SITES.flatMap((site) => local.chargers(site).map((station) => ({ site, station }))),
-      node: 'node-1',
-    });
-    return {
-      writer: new SpoolWriter({ spool: openWriter({ folder, derive: (entry) => entry, report }), outbox }),
-      shipper,
-      close: async () => {
-        await source.close();
-        local.close();
-      },
-    };
-  }
+export function openNode(
+  folder: string,
+  connection: Connection,
+  options: Partial<ShipperOptions> = {},
+): Node {
+  const outbox = new Outbox(folder);
+  const local = new SqliteReader({ folder, report });
+  const source = openSpoolSource(folder, { report });
+  const shipper = new Shipper({
+    connection,
+    changes: (after, max) => outbox.read(after, max),
+    acknowledged: (upTo) => outbox.trim(upTo),
+    source,
+    stations: () => SITES.flatMap((site) => local.chargers(site).map((station) => ({ site, station }))),
+    node: 'node-1',
+    ...options,
+  });
+  const writer = new SpoolWriter(outbox, (beforeCommit) =>
+    openWriter({ folder, derive: (entry) => entry, report, beforeCommit }),
+  );
+  return {
+    writer,
+    outbox,
+    shipper,
+    close: async () => {
+      writer.close();
+      await source.close();
+      local.close();
+    },
+  };
+}
+
+/** All that waits. */
+export async function shipAll({ shipper }: Node): Promise<void> {
+  while ((await shipper.ship()).more);
+}
+
+export interface Place {
+  readonly folder: string;
+  readonly connection: Connection;
+}
+
+/** A folder, and a database of its own on the engine, not made yet. */
+export async function openPlace(url: string, options: Partial<ClickHouseOptions> = {}): Promise<Place> {
+  databases += 1;
+  const connection = new Connection({ url, database: `store_${databases}`, ...options });
+  return { folder: await mkdtemp(join(tmpdir(), 'olk-clickhouse-')), connection };
+}
+
+export async function closePlace({ folder, connection }: Place): Promise<void> {
+  await connection.run(`DROP DATABASE IF EXISTS ${connection.database}`);
+  await connection.close();
+  await rm(folder, { recursive: true });
+}
+
+export async function openStore(url: string): Promise<ConformingStore> {
+  const place = await openPlace(url);
+  const { folder, connection } = place;
+  let migrated = false;
+  let node = openNode(folder, connection);
+  const maintained: [number, ReadonlyMap<string, SiteRetention>][] = [];
 
   /** What has been committed reaches the engine, as it does of itself within a second. */
   async function shipped(): Promise<void> {
     if (!migrated) await migrate(connection);
     migrated = true;
-    while ((await all.shipper.ship()).more);
-    await all.shipper.shipStations(Date.now() * 1000);
+    await shipAll(node);
+    await node.shipper.shipStations(Date.now() * 1000);
     for (const [now, retention] of maintained.splice(0))
       await removeExpired(connection, null, now, retention);
   }
 
-  const maintained: [number, ReadonlyMap<string, SiteRetention>][] = [];
   const reader = afterShipping(new ClickHouseReader({ connection }), shipped);
   const source = afterShippingSource(openSource(connection), shipped);
   return {
     get writer() {
-      return noting(all.writer, (now, retention) => maintained.push([now, retention]));
+      return noting(node.writer, (now, retention) => maintained.push([now, retention]));
     },
     reader,
     source,
     reopen: async () => {
-      all.writer.close();
-      await all.close();
-      all = openAll();
+      await node.close();
+      node = openNode(folder, connection);
     },
     problems: () => check(folder),
     close: async () => {
-      all.writer.close();
-      await all.close();
-      if (migrated) await connection.run(`DROP DATABASE ${database}`);
-      await connection.close();
-      await rm(folder, { recursive: true });
+      await node.close();
+      await closePlace(place);
     },
   };
 }

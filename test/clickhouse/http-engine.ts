@@ -11,8 +11,11 @@ import { Engine, EngineError } from './engine.ts';
 /** What a test makes of a request: `before` and `after` the engine has run it. */
 export interface Fault {
   readonly when: 'before' | 'after';
-  /** Status and code of ClickHouse; or the connection is broken off. */
-  readonly answer: { readonly status: number; readonly code: number; readonly message: string } | 'reset';
+  /** Status and code of ClickHouse; or the connection is broken off; or nothing comes at all. */
+  readonly answer:
+    | { readonly status: number; readonly code: number; readonly message: string }
+    | 'reset'
+    | 'silence';
 }
 
 /** Not settings of the engine. */
@@ -32,6 +35,7 @@ const OF_HTTP = new Set([
 export class HttpEngine {
   readonly #engine = new Engine();
   readonly #server: Server;
+  #port = 0;
   /** Of every statement that was run: its beginning. */
   readonly statements: string[] = [];
   /** Asked before each statement. */
@@ -43,18 +47,24 @@ export class HttpEngine {
     });
   }
 
+  /** Where it listened before, once it has. */
   async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve));
     // Listening on a port, so the address is no path.
-    const { port } = this.#server.address() as AddressInfo;
-    return `http://127.0.0.1:${port}`;
+    this.#port = (this.#server.address() as AddressInfo).port;
+    return `http://127.0.0.1:${this.#port}`;
   }
 
-  async close(): Promise<void> {
+  /** Connections are refused until it listens again. */
+  async stop(): Promise<void> {
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
       this.#server.closeAllConnections();
     });
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
     await this.#engine.close();
   }
 
@@ -108,6 +118,7 @@ function send(request: IncomingMessage, url: URL, response: ServerResponse, byte
 }
 
 function failed(response: ServerResponse, answer: Fault['answer']): void {
+  if (answer === 'silence') return;
   if (answer === 'reset') {
     response.destroy();
     return;

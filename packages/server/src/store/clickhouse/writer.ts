@@ -19,36 +19,41 @@ import type {
   UnansweredCall,
 } from '../store.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
-import type { Outbox } from './outbox.ts';
+import type { ChangeNumber, NotedChange, Outbox } from './outbox.ts';
 
-export interface SpoolOptions {
-  readonly spool: EntryWriter;
-  readonly outbox: Outbox;
+type NamedEntry = Omit<NotedChange, 'number'>;
+
+/** It has no id before it is stored. */
+interface Changed {
+  readonly site: string;
+  readonly slot: Slot;
 }
 
 /** Fails as the writer of the spool does: then everything since the last commit is undone. */
 export class SpoolWriter implements EntryWriter {
   readonly #spool: EntryWriter;
   readonly #outbox: Outbox;
-  /** Changed since the last commit. */
-  #changed: { readonly site: string; readonly slot: Slot }[] = [];
+  /** Changed, and not noted yet. */
+  #changed: Changed[] = [];
+  #noted: ChangeNumber | null = null;
 
-  constructor({ spool, outbox }: SpoolOptions) {
-    this.#spool = spool;
+  /** `open` opens the writer of the site files, which calls back before it commits any of them. */
+  constructor(outbox: Outbox, open: (beforeCommit: () => void) => EntryWriter) {
     this.#outbox = outbox;
+    this.#spool = open(() => this.#note());
   }
 
   apply(site: string, changes: readonly EntryChange[], settled?: boolean): void {
-    this.#unlessUndone(() => this.#spool.apply(site, changes, settled));
+    // First: of many files some may be committed before all is applied.
     for (const { slot } of changes) this.#changed.push({ site, slot });
+    this.#unlessUndone(() => this.#spool.apply(site, changes, settled));
   }
 
   commit(): number {
     return this.#unlessUndone(() => {
-      const noted = this.#note();
+      this.#note();
       const visible = this.#spool.commit();
-      if (noted !== null) this.#outbox.settle(noted);
-      this.#changed = [];
+      this.#settle();
       return visible;
     });
   }
@@ -56,10 +61,8 @@ export class SpoolWriter implements EntryWriter {
   /** Commits, as the spool's does. */
   seal(site: string): void {
     this.#unlessUndone(() => {
-      const noted = this.#note();
       this.#spool.seal(site);
-      if (noted !== null) this.#outbox.settle(noted);
-      this.#changed = [];
+      this.#settle();
     });
   }
 
@@ -156,14 +159,26 @@ export class SpoolWriter implements EntryWriter {
     this.#outbox.close();
   }
 
-  #note(): number | null {
-    const changes = this.#changed.flatMap(({ site, slot: { id } }) => (id === null ? [] : [{ site, id }]));
+  #note(): void {
+    const given: NamedEntry[] = [];
+    const left: Changed[] = [];
+    for (const change of this.#changed) {
+      const { id } = change.slot;
+      if (id === null) left.push(change);
+      else given.push({ site: change.site, id });
+    }
     try {
-      return this.#outbox.note(changes);
+      this.#noted = this.#outbox.note(given) ?? this.#noted;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       throw new StoreUnavailableError(`outbox.db is away: ${message}`, error);
     }
+    this.#changed = left;
+  }
+
+  #settle(): void {
+    if (this.#noted !== null) this.#outbox.settle(this.#noted);
+    this.#noted = null;
   }
 
   #unlessUndone<T>(work: () => T): T {

@@ -16,6 +16,8 @@ export interface SiteFilesOptions {
   readonly open: number;
   /** ms to wait for a lock. */
   readonly busy: number;
+  /** Called before any file is committed. */
+  readonly beforeCommit?: () => void;
 }
 
 /** A site file turned out damaged while it was used. */
@@ -119,6 +121,7 @@ export class SiteFiles {
   }
 
   commitFile(file: SiteFile): number {
+    this.#options.beforeCommit?.();
     const changed = this.within(file, () => file.commit());
     this.#dirty.delete(file);
     this.#unsynced.add(file.db.path);

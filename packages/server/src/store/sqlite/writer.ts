@@ -51,6 +51,8 @@ export interface WriterOptions {
   /** ms to wait for a lock of another process. */
   readonly busy?: number;
   readonly extraction?: number;
+  /** Called before a site file is committed; where it throws, nothing of it is. */
+  readonly beforeCommit?: () => void;
 }
 
 const OPEN_FILES = 256;
@@ -82,12 +84,12 @@ export class SqliteWriter implements EntryWriter {
 
   constructor(options: WriterOptions) {
     const { folder, report, derive, openFiles = OPEN_FILES, busy = BUSY_MS } = options;
-    const { extraction = EXTRACTION_VERSION } = options;
+    const { extraction = EXTRACTION_VERSION, beforeCommit = () => undefined } = options;
     this.#folder = folder;
     this.#report = report;
     this.#blocks = new BlockCache(BLOCKS_BYTES, report);
     const index = openIndex(folder, busy, report);
-    this.#files = new SiteFiles(index, { folder, report, extraction, open: openFiles, busy });
+    this.#files = new SiteFiles(index, { folder, report, extraction, open: openFiles, busy, beforeCommit });
     this.#indexChanges = new IndexChanges(index);
     this.#identities = new StationIdentities(index.db);
     this.#transactions = new TransactionFacts(this.#files);

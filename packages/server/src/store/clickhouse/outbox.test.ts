@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { firstIdAt } from '@ocpp-logs/core';
+import { DEPOT_TIME } from '../conformance/entries.ts';
+import { Outbox } from './outbox.ts';
+
+function temporaryFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'olk-outbox-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function open(t: TestContext, folder: string, clock: () => number): Outbox {
+  const outbox = new Outbox(folder, clock);
+  t.after(() => outbox.close());
+  return outbox;
+}
+
+const change = (ms: number, site = 'depot') => ({ site, id: firstIdAt(DEPOT_TIME + ms) + 7n });
+
+test('numbers grow, whatever the clock does, and over a restart', (t) => {
+  const folder = temporaryFolder(t);
+  let now = 1_000;
+  const first = open(t, folder, () => now);
+  assert.equal(first.note([change(0), change(1)]), 1_000_001);
+  now = 500;
+  assert.equal(first.note([change(2)]), 1_000_002);
+  const second = open(t, folder, () => now);
+  assert.equal(second.note([change(3)]), 1_000_003);
+  assert.equal(second.note([]), null);
+});
+
+test('a change is read once the site files hold it, with an id of 63 bits', (t) => {
+  const outbox = open(t, temporaryFolder(t), () => 1);
+  const noted = outbox.note([change(0), change(5, 'höf/2')]);
+  assert.deepEqual(outbox.read(0, 10), []);
+  assert.ok(noted !== null);
+  outbox.settle(noted);
+  assert.deepEqual(outbox.read(0, 10), [
+    { number: 1000, ...change(0) },
+    { number: 1001, ...change(5, 'höf/2') },
+  ]);
+  assert.deepEqual(outbox.read(0, 1), [{ number: 1000, ...change(0) }]);
+  assert.deepEqual(outbox.read(1000, 9), [{ number: 1001, ...change(5, 'höf/2') }]);
+  assert.deepEqual(outbox.waiting(), { changes: 2, oldest: 1000 });
+  outbox.trim(1000);
+  assert.deepEqual(outbox.waiting(), { changes: 1, oldest: 1001 });
+});
+
+test('what was noted last before a restart is read: the site files tell what they hold of it', (t) => {
+  const folder = temporaryFolder(t);
+  open(t, folder, () => 1).note([change(0)]);
+  assert.equal(open(t, folder, () => 1).read(0, 10).length, 1);
+});

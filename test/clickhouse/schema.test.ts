@@ -1,0 +1,169 @@
+/** What the schema does of itself: migrations, expiry, what the logs take; and that a cluster's statements are SQL. */
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { KINDS } from '@ocpp-logs/core';
+import { firstSchema } from '../../packages/server/src/store/clickhouse/layout.ts';
+import { Parameters } from '../../packages/server/src/store/clickhouse/parameters.ts';
+import { ClickHouseReader } from '../../packages/server/src/store/clickhouse/reader.ts';
+import { Connection } from '../../packages/server/src/store/clickhouse/sql.ts';
+import { migrate, NewerSchemaError } from '../../packages/server/src/store/clickhouse/start.ts';
+import { entryAt } from '../../packages/server/src/store/conformance/entries.ts';
+import { QueryTimeError } from '../../packages/server/src/store/query-time.ts';
+import type { PageQuery } from '../../packages/server/src/store/store.ts';
+import { StoreUnavailableError } from '../../packages/server/src/store/unavailable.ts';
+import { closePlace, openNode, openPlace, type Place, shipAll } from './fixtures.ts';
+import { HttpEngine } from './http-engine.ts';
+
+const http = new HttpEngine();
+let url = '';
+before(async () => {
+  url = await http.listen();
+});
+after(() => http.close());
+
+async function using(work: (place: Place) => Promise<void>): Promise<void> {
+  const place = await openPlace(url);
+  try {
+    await work(place);
+  } finally {
+    await closePlace(place);
+  }
+}
+
+async function number(connection: Connection, sql: string): Promise<number> {
+  const [n = 0] = await connection.rows(sql, new Parameters(), (row) => row.number());
+  return n;
+}
+
+function everything(site: string): PageQuery {
+  const filter = {
+    site,
+    from: 0,
+    to: Date.UTC(2100, 0),
+    kinds: KINDS,
+    actions: null,
+    chargers: null,
+    connectors: null,
+    query: null,
+  };
+  const rendering = { siteName: '', exchange: false, raw: false };
+  return { scopes: [{ filter, rendering }], order: 'asc', take: 10, skip: 0, after: null };
+}
+
+test('nodes that start at once make one schema, which a second start leaves as it is', () =>
+  using(async ({ connection }) => {
+    await Promise.all([migrate(connection), migrate(connection), migrate(connection)]);
+    const version = `SELECT toUInt64(max(version)) FROM ${connection.database}.migration`;
+    assert.equal(await number(connection, version), 1);
+    const before = http.statements.length;
+    await migrate(connection);
+    assert.ok(http.statements.slice(before).every((sql) => !/MATERIALIZED VIEW/.test(sql)));
+    assert.equal(await number(connection, version), 1);
+  }));
+
+test('a schema of a newer program is refused, and one that fails is gone on with', () =>
+  using(async ({ connection }) => {
+    const { database } = connection;
+    const second = () => [`ALTER TABLE ${database}.entry ADD COLUMN IF NOT EXISTS more UInt8`];
+    const broken = () => [...second(), 'ALTER TABLE nowhere.nothing ADD COLUMN x UInt8'];
+    const first = firstSchema;
+    await assert.rejects(migrate(connection, null, [first, broken]), StoreUnavailableError);
+    assert.equal(await number(connection, `SELECT toUInt64(max(version)) FROM ${database}.migration`), 1);
+    await migrate(connection, null, [first, second]);
+    await assert.rejects(migrate(connection), NewerSchemaError);
+  }));
+
+test('every statement for a cluster is one that ClickHouse can read', () =>
+  using(async ({ connection }) => {
+    const statements = firstSchema({ database: 'logs', cluster: 'main' });
+    for (const statement of statements) {
+      assert.match(statement, /ON CLUSTER main/);
+      await connection.run(`EXPLAIN AST ${statement}`);
+    }
+    await assert.rejects(
+      connection.run(`EXPLAIN AST ${statements[0]} and more`),
+      /SYNTAX_ERROR|Syntax error/,
+    );
+    assert.match(
+      statements.join(),
+      /ReplicatedReplacingMergeTree.*Distributed\(main, logs, entry_local, cityHash64\(site\)\)/s,
+    );
+  }));
+
+test('what a site keeps no longer is not seen, and TTL removes it', () =>
+  using(async (place) => {
+    const { connection, folder } = place;
+    await migrate(connection);
+    const node = openNode(folder, connection, {
+      retention: (site) => (site === 'depot' ? { days: 30, info: 10, debug: 5 } : undefined),
+    });
+    try {
+      const day = 86_400_000;
+      const at = (days: number, action: string) => ({
+        slot: { id: null },
+        entry: entryAt(Date.now() - days * day, { action }),
+      });
+      node.writer.apply('depot', [
+        at(31, 'BootNotification'),
+        at(29, 'BootNotification'),
+        at(11, 'Authorize'),
+        at(9, 'Authorize'),
+        at(6, 'Heartbeat'),
+        at(4, 'Heartbeat'),
+      ]);
+      node.writer.apply('yard', [at(900, 'Heartbeat')]);
+      node.writer.commit();
+      await shipAll(node);
+      const reader = new ClickHouseReader({ connection });
+      assert.equal((await reader.page(everything('depot'))).count, 3);
+      assert.equal((await reader.page(everything('yard'))).count, 1);
+      await connection.run(`OPTIMIZE TABLE ${connection.database}.entry FINAL`);
+      assert.equal(await number(connection, `SELECT count() FROM ${connection.database}.entry`), 4);
+    } finally {
+      await node.close();
+    }
+  }));
+
+test('what the logs take is told by site and month', () =>
+  using(async (place) => {
+    const { connection, folder } = place;
+    await migrate(connection);
+    const node = openNode(folder, connection);
+    try {
+      for (const site of ['depot', 'höf/2']) {
+        const times = [Date.UTC(2026, 3, 2), Date.UTC(2026, 3, 3), Date.UTC(2026, 4, 2)];
+        node.writer.apply(
+          site,
+          times.map((at) => ({ slot: { id: null }, entry: entryAt(at) })),
+        );
+      }
+      node.writer.commit();
+      await shipAll(node);
+      const storage = await new ClickHouseReader({ connection }).storage();
+      assert.deepEqual(
+        storage.months.map(({ site, month }) => `${site} ${month}`),
+        ['depot 2026-04', 'depot 2026-05', 'höf/2 2026-04', 'höf/2 2026-05'],
+      );
+      assert.ok(storage.months.every(({ bytes }) => bytes > 100));
+      assert.ok(storage.freeBytes > 0);
+    } finally {
+      await node.close();
+    }
+  }));
+
+test('a question that nobody waits for is aborted, and one that takes too long is given up by name', () =>
+  using(async ({ connection }) => {
+    await migrate(connection);
+    const abort = new AbortController();
+    const page = new ClickHouseReader({ connection }).page(everything('depot'), abort.signal);
+    abort.abort(new Error('gone'));
+    await assert.rejects(page, /gone/);
+    const patient = new Connection({ url, database: connection.database, queryTime: 1000 });
+    try {
+      const endless = 'SELECT sum(sipHash64(number)) FROM numbers(1000000000000)';
+      await assert.rejects(number(patient, endless), QueryTimeError);
+    } finally {
+      await patient.close();
+    }
+  }));

@@ -6,13 +6,14 @@ import { KILL } from './soak-kill.ts';
 import { LOAD } from './soak-load.ts';
 import type { Soak } from './soak-plan.ts';
 import { POWER } from './soak-power.ts';
+import { STEADY } from './soak-steady.ts';
 import { textTable } from './table.ts';
 
 /** In the order in which they run. */
-const SOAKS: readonly Soak[] = [KILL, POWER, LOAD];
+const SOAKS: readonly Soak[] = [KILL, POWER, LOAD, STEADY];
 
 const USAGE = [
-  'usage: npm run soak [-- NAME[,NAME...] [--times N]]; all of them unless named',
+  'usage: npm run soak [-- NAME[,NAME...] [--times N]]; all of them unless named. Instead of --times: --rounds, --minutes and so on',
   ...SOAKS.map(
     ({ name, what, times, unit, usage }) =>
       `  ${name.padEnd(10)}${what}; ${times} ${unit} ${usage === undefined ? 'unless given' : `unless told otherwise: ${name} --help`}`,
@@ -41,7 +42,7 @@ function readWish(args: readonly string[]): Wish | { readonly say: string; reado
   let names = SOAKS.map(({ name }) => name);
   let times: number | null = null;
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
-    if (arg === '--times') times = Number(rest.shift());
+    if (arg === '--times' || SOAKS.some(({ unit }) => arg === `--${unit}`)) times = Number(rest.shift());
     else names = arg.split(',');
   }
   if (times !== null && !(Number.isInteger(times) && times > 0)) return { say: USAGE, status: 2 };

@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { type RawData, WebSocket } from 'ws';
 import { endWithParent, tellParent } from './child.ts';
-import { traffic } from './seed.ts';
+import { seededCalls } from './station-calls.ts';
 
 export type SwarmOrder =
   | { readonly order: 'connect'; readonly url: string; readonly stations: number }
@@ -23,11 +23,6 @@ const CONNECTING_AT_ONCE = 25;
 /** Rest after a run in which the last answers may come. */
 const DRAIN_MS = 2_000;
 
-interface Call {
-  readonly action: string;
-  readonly payload: string;
-}
-
 interface Station {
   readonly socket: WebSocket;
   readonly sent: Map<string, number>;
@@ -38,15 +33,6 @@ let stations: Station[] = [];
 let number = 0;
 let latencies: number[] = [];
 let refill = false;
-
-function seededCalls(): readonly Call[] {
-  const found: Call[] = [];
-  for (const { version, direction, action, id, call } of traffic({ entries: 20_000, sites: 2 })) {
-    if (version !== '1.6' || direction !== 'station_to_csms') continue;
-    found.push({ action, payload: call.slice(`[2,"${id}","${action}",`.length, -1) });
-  }
-  return found;
-}
 
 function sendNext(station: Station): void {
   const call = calls[number % calls.length];

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
 import { connectStation, type Payload, startCsms } from './ocpp-rpc-peers.ts';
@@ -100,6 +101,30 @@ test('a connection that opens and dies just before kill -9 leaves no trace, but 
     const { from, to } = gap?.exchange.event ?? {};
     assert.ok(Date.parse(String(from)) <= answered && Date.parse(String(to)) >= answered, `${from} to ${to}`);
   }
+});
+
+test('a connection on which no request has come, or half of one, keeps nothing from stopping', async (t) => {
+  const server = await startServer();
+  t.after(() => server.stop('SIGKILL'));
+  const { hostname, port } = new URL(server.url);
+  const sockets = [
+    '',
+    'GET /livez HTTP/1.1\r\nHost:',
+    'POST /exports HTTP/1.1\r\nHost: localhost\r\nContent-Le',
+  ];
+  const closed = sockets.map(async (begun) => {
+    const socket = connect({ host: hostname, port: Number(port) });
+    // However it is told of the end.
+    socket.on('error', () => {});
+    t.after(() => socket.destroy());
+    await once(socket, 'connect');
+    socket.write(begun);
+    return { closed: once(socket, 'close') };
+  });
+  const opened = await Promise.all(closed);
+  await server.get('/livez');
+  assert.equal(await server.stop('SIGTERM'), 0, server.output());
+  await Promise.all(opened.map((each) => each.closed));
 });
 
 test('on SIGTERM stations of the built-in CSMS are closed with 1001 and the end is on record', async (t) => {

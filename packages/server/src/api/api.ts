@@ -14,6 +14,7 @@ import type { ExportJobs } from '../export/jobs/export-jobs.ts';
 import type { ImportJobs } from '../import/jobs/import-jobs.ts';
 import type { Control } from '../store/control.ts';
 import type { EntryReader } from '../store/store.ts';
+import type { EventLoopDelay } from './event-loop.ts';
 import type { Live } from './live.ts';
 import type { RequestMetrics } from './metrics.ts';
 import type { RequestRate } from './request-rate.ts';
@@ -37,6 +38,7 @@ export interface Api {
   /** For how long an answer waits for a small export, ms. */
   readonly exportWait: number;
   readonly requests: RequestMetrics;
+  readonly loop: EventLoopDelay;
   readonly rate: RequestRate;
   /** Further counts of the server for `/metrics`. */
   readonly counters: () => Readonly<Record<string, number>>;

@@ -59,6 +59,7 @@ export function healthRoutes(api: Api): AddRoutes {
       const lines = [
         ...countLines({
           ...processCounts(),
+          ...api.loop.counts(),
           ...api.recorder.counters(),
           ...api.counters(),
           live_tails: api.live.tails,

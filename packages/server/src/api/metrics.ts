@@ -53,11 +53,12 @@ export function countLines(counts: Readonly<Record<string, number>>): readonly s
 }
 
 export function processCounts(): Readonly<Record<string, number>> {
-  const { rss, heapUsed } = process.memoryUsage();
+  const { rss, heapUsed, external } = process.memoryUsage();
   const { user, system } = process.cpuUsage();
   return {
     process_resident_memory_bytes: rss,
     process_heap_bytes: heapUsed,
+    process_external_bytes: external,
     process_cpu_seconds_total: (user + system) / 1e6,
     process_uptime_seconds: process.uptime(),
   };

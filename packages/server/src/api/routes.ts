@@ -21,11 +21,13 @@ import { installAuditing } from './auditing.ts';
 import { auditRoutes } from './audits.ts';
 import { commandRoutes } from './commands.ts';
 import { compressAnswers } from './compression.ts';
+import { Connections } from './connections.ts';
 import { countRoutes } from './counts.ts';
 import { type Dashboard, dashboardRoutes } from './dashboard-files.ts';
 import { documentRoutes } from './document-routes.ts';
 import { entryRoute } from './entry.ts';
 import { erasureRoutes } from './erasures.ts';
+import { EventLoopDelay } from './event-loop.ts';
 import { exportRoutes } from './exports.ts';
 import { healthRoutes } from './health.ts';
 import { importRoutes } from './imports.ts';
@@ -115,6 +117,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
   const monotonic = options.monotonic ?? (() => performance.now());
   const served: ServedOperation[] = [];
   const closing = new AbortController();
+  const connections = new Connections(app.server);
   const live = new Live(recorder, reader, { now, ...options.live });
   const api: Api = {
     reader,
@@ -132,6 +135,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     erasures: options.erasures,
     exportWait: options.exportWait ?? EXPORT_WAIT,
     requests: new RequestMetrics(),
+    loop: new EventLoopDelay(),
     rate: new RequestRate(
       options.requestsPerMinute ?? REQUESTS_PER_MINUTE,
       monotonic,
@@ -171,8 +175,13 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
   app.addHook('preClose', async () => {
     closing.abort();
     live.close();
+    connections.end();
   });
-  app.addHook('onClose', () => api.trail.close());
+  app.addHook('onClose', () => {
+    connections.ended();
+    api.loop.end();
+    return api.trail.close();
+  });
   guard(app, {
     authenticator: new Authenticator(auth, control, now),
     sessions: api.sessions,

@@ -44,17 +44,20 @@ export const STEADY: Soak = {
     const started = performance.now();
     const seconds = () => (performance.now() - started) / 1000;
     const metrics = async () => (await server.get('/metrics')).text();
-    for (let next = EVERY_MS; next <= times * 60_000; next += EVERY_MS) {
-      await new Promise((resolve) => setTimeout(resolve, Math.max(0, started + next - performance.now())));
-      load.check();
-      const sample = await look({ pid: server.pid, folder: folder.path, metrics }, seconds());
-      samples.push(sample);
-      if (Math.round(sample.at) % 60 < EVERY_MS / 1000)
-        progress(
-          `steady: ${mib(sample.resident)}, ${sample.descriptors} descriptors, p99 ${millis(sample.delayP99)}, ${load.said()}`,
-        );
+    try {
+      for (let next = EVERY_MS; next <= times * 60_000; next += EVERY_MS) {
+        await new Promise((resolve) => setTimeout(resolve, Math.max(0, started + next - performance.now())));
+        load.check();
+        const sample = await look({ pid: server.pid, folder: folder.path, metrics }, seconds());
+        samples.push(sample);
+        if (Math.round(sample.at) % 60 < EVERY_MS / 1000)
+          progress(
+            `steady: ${mib(sample.resident)}, ${sample.descriptors} descriptors, p99 ${millis(sample.delayP99)}, ${load.said()}`,
+          );
+      }
+    } finally {
+      await load.stop();
     }
-    await load.stop();
     const ended = await server.stop();
     if (ended !== 0) throw new Error(`the server ended with ${ended}:\n${server.output()}`);
     await stop();

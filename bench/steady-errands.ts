@@ -119,7 +119,7 @@ export function lookUp(server: Server): readonly Errand[] {
   const counts = async () => {
     await ask(server, 'GET', `/ocpp-logs/facets?${lastHour()}&fields=station,action,status`, [200]);
     await ask(server, 'GET', `/ocpp-logs/histogram?${lastHour()}`, [200]);
-    await ask(server, 'GET', `/sites/bench/chargers/CP1?${lastHour()}`, [200]);
+    await ask(server, 'GET', `/sites/bench/chargers/CP1?${lastHour()}`, [200, 404]);
     await ask(server, 'GET', '/status', [200]);
   };
   return [

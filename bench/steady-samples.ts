@@ -30,7 +30,7 @@ interface Watched {
 export async function look({ pid, folder, metrics }: Watched, at: number): Promise<Sample> {
   const text = await metrics();
   const metric = (name: string): number => {
-    const value = new RegExp(`^ocpp_logs_${name} (\\S+)$`, 'm').exec(text)?.[1];
+    const value = new RegExp(`^ocpp_logs_${RegExp.escape(name)} (\\S+)$`, 'm').exec(text)?.[1];
     if (value === undefined) throw new Error(`/metrics has no ${name}`);
     return Number(value);
   };
@@ -42,8 +42,8 @@ export async function look({ pid, folder, metrics }: Watched, at: number): Promi
     external: metric('process_external_bytes'),
     descriptors: readdirSync(`/proc/${pid}/fd`).length,
     threads: Number(threads),
-    delayP50: metric('event_loop_delay_p50_seconds'),
-    delayP99: metric('event_loop_delay_p99_seconds'),
+    delayP50: metric('event_loop_delay_seconds{quantile="0.5"}'),
+    delayP99: metric('event_loop_delay_seconds{quantile="0.99"}'),
     cpu: metric('process_cpu_seconds_total'),
     folder: bytesOf(folder),
   };

@@ -7,7 +7,21 @@ import { nearest, repeatedNames } from '@ocpp-logs/core';
 import { type ParameterFault, Problem } from '../errors.ts';
 import { type Asked, settleFaults } from './query-string.ts';
 
+/** More than any body here has a use for; whoever walks through it must not run out of stack. */
+const DEPTH_MAX = 100;
+
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{}\]]/g)) {
+    if (token === '[' || token === '{') depth += 1;
+    else if (token === ']' || token === '}') depth -= 1;
+    if (depth > DEPTH_MAX) return true;
+  }
+  return false;
+}
+
 function membersOf(text: string): Readonly<Record<string, unknown>> {
+  if (isTooDeep(text)) throw new Problem('bad-request', `The body is nested deeper than ${DEPTH_MAX} times.`);
   let value: unknown = null;
   try {
     value = JSON.parse(text);

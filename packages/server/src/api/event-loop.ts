@@ -6,11 +6,13 @@ const RESOLUTION_MS = 10;
 const WINDOW_MS = 10_000;
 const NANOSECONDS = 1e9;
 
+const NAME = 'ocpp_logs_event_loop_delay_seconds';
+
 /** Seconds. */
-export interface LoopDelay {
-  readonly event_loop_delay_p50_seconds: number;
-  readonly event_loop_delay_p99_seconds: number;
-  readonly event_loop_delay_max_seconds: number;
+interface LoopDelay {
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
 }
 
 export class EventLoopDelay {
@@ -27,8 +29,19 @@ export class EventLoopDelay {
     }, windowMs).unref();
   }
 
-  counts(): LoopDelay {
+  delay(): LoopDelay {
     return this.#last ?? this.#now();
+  }
+
+  /** For Prometheus. */
+  lines(): readonly string[] {
+    const { p50, p99, max } = this.delay();
+    return [
+      `# TYPE ${NAME} summary`,
+      `${NAME}{quantile="0.5"} ${p50}`,
+      `${NAME}{quantile="0.99"} ${p99}`,
+      `${NAME}{quantile="1"} ${max}`,
+    ];
   }
 
   end(): void {
@@ -38,9 +51,9 @@ export class EventLoopDelay {
 
   #now(): LoopDelay {
     return {
-      event_loop_delay_p50_seconds: late(this.#measured.percentile(50)),
-      event_loop_delay_p99_seconds: late(this.#measured.percentile(99)),
-      event_loop_delay_max_seconds: late(this.#measured.max),
+      p50: late(this.#measured.percentile(50)),
+      p99: late(this.#measured.percentile(99)),
+      max: late(this.#measured.max),
     };
   }
 }

@@ -23,7 +23,7 @@ test('the counts of process, recorder, server and requests are given as Promethe
   assert.match(body, /^ocpp_logs_connections 2$/m);
   assert.match(body, /^ocpp_logs_process_resident_memory_bytes \d+$/m);
   assert.match(body, /^ocpp_logs_process_external_bytes \d+$/m);
-  assert.match(body, /^ocpp_logs_event_loop_delay_p99_seconds \d+(\.\d+)?$/m);
+  assert.match(body, /^ocpp_logs_event_loop_delay_seconds\{quantile="0.99"\} \d+(\.\d+)?$/m);
   assert.match(body, /_count\{method="GET",route="\/sites\/:id",status="404"\} 1$/m);
   assert.match(body, /_bucket\{method="GET",route="none",status="404",le="\+Inf"\} 1$/m);
   for (const line of body.trimEnd().split('\n')) {

@@ -59,13 +59,13 @@ export function healthRoutes(api: Api): AddRoutes {
       const lines = [
         ...countLines({
           ...processCounts(),
-          ...api.loop.counts(),
           ...api.recorder.counters(),
           ...api.counters(),
           live_tails: api.live.tails,
           audit_records_lost_total: api.trail.lost,
           http_requests_too_many_total: api.rate.refused,
         }),
+        ...api.loop.lines(),
         ...api.requests.lines(),
       ];
       reply.type('text/plain; version=0.0.4; charset=utf-8');

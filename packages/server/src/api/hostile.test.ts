@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { pino } from 'pino';
 import { asAdmin, server } from './fixtures.ts';
 
 async function raw(port: number, text: string): Promise<string> {
@@ -36,6 +37,80 @@ test('what is no HTTP, and headers without end, get a problem and no more of the
     assert.match(answer, /content-type: application\/problem\+json\r\n/i);
     assert.equal(JSON.parse(answer.split('\r\n\r\n')[1] ?? '').status, status);
   }
+});
+
+test('an id that is longer than any is none, and no failure of the server', async (t) => {
+  const { app } = server(t);
+  for (const url of [`/sites/${'x'.repeat(4000)}`, `/sites/depot/chargers/${'%2C'.repeat(766)}`]) {
+    const { statusCode, body } = await app.inject({ url, headers: asAdmin });
+    assert.equal(statusCode, 404, body);
+    assert.match(body, /urn:ocpp-logs:problem:not-found/);
+  }
+});
+
+test('a body that is nested without end is refused, by whomever it is sent', async (t) => {
+  const { app } = server(t);
+  const post = (url: string, payload: string) =>
+    app.inject({ method: 'POST', url, payload, headers: { 'content-type': 'application/json', ...asAdmin } });
+  const nested = (depth: number) => `${'{"\\"[":['.repeat(depth)}${']}'.repeat(depth)}`;
+  for (const url of ['/session', '/users', '/keys', '/sites', '/exports', '/saved-searches']) {
+    const { statusCode, body } = await post(url, `{"name":"[[{","user":${nested(3_000)}}`);
+    assert.equal(statusCode, 400, body);
+    assert.match(body, /nested deeper than 100 times/);
+  }
+  assert.doesNotMatch((await post('/users', `{"name":${nested(40)}}`)).body, /nested/);
+  assert.doesNotMatch((await post('/users', `{"name":"${'['.repeat(200)}"}`)).body, /nested/);
+});
+
+test('a client that hangs up within its body is no failure of the server', async (t) => {
+  const lines: string[] = [];
+  const { app } = server(t, {}, pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) }));
+  const received = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
+  app.server.on('request', (request, response) => {
+    request.once('data', () => received.resolve());
+    response.once('close', () => setImmediate(ended.resolve));
+  });
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  // Safe: it listens on TCP.
+  const { port } = app.server.address() as AddressInfo;
+  const socket = connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  socket.write(
+    `POST /saved-searches HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${asAdmin.authorization}\r\nContent-Length: 99\r\n\r\n{`,
+  );
+  await received.promise;
+  socket.destroy();
+  await ended.promise;
+  assert.deepEqual(lines, []);
+});
+
+test('what is no HTTP behind an answer under way never gets into that answer', async (t) => {
+  const { app } = server(t);
+  const begun = Promise.withResolvers<void>();
+  app.get('/slow', (_request, reply) => {
+    reply.hijack();
+    reply.raw.writeHead(200, { 'content-length': 1_000 });
+    reply.raw.write('x'.repeat(10), () => begun.resolve());
+  });
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  // Safe: it listens on TCP.
+  const { port } = app.server.address() as AddressInfo;
+  const socket = connect(port, '127.0.0.1');
+  socket.setEncoding('latin1');
+  let answer = '';
+  socket.on('data', (chunk: string) => {
+    answer += chunk;
+  });
+  // However it is told that the answer broke off.
+  socket.on('error', () => {});
+  await once(socket, 'connect');
+  socket.write('GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await begun.promise;
+  const closed = once(socket, 'close');
+  socket.write('\u0016\u0003 no request\r\n\r\n');
+  await closed;
+  assert.match(answer, /\r\n\r\nx{0,10}$/);
 });
 
 const piece = fc.oneof(

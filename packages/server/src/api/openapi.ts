@@ -124,12 +124,14 @@ const OF_KEYS: readonly ProblemCode[] = ['credentials-missing', 'credentials-inv
 const OF_EVERYONE: readonly ProblemCode[] = ['too-many-requests'];
 /** Those of writes by a browser. */
 const OF_BROWSERS: readonly ProblemCode[] = ['csrf', 'origin-foreign'];
+/** Of writes, which may have a body that nobody asked for. */
+const OF_BODIES: readonly ProblemCode[] = ['body-too-large', 'body-type', 'bad-request'];
 
 function problemAnswers(method: string, operation: Operation, components: Components): Json {
   const codes = [
     ...operation.problems,
     ...(operation.scope ? OF_KEYS : []),
-    ...(method === 'GET' ? [] : OF_BROWSERS),
+    ...(method === 'GET' ? [] : [...OF_BROWSERS, ...OF_BODIES]),
     ...(operation.unlimited ? [] : OF_EVERYONE),
     'host-unknown',
     'internal',

@@ -1,6 +1,7 @@
 /** The one place where errors become answers. What the server did wrong is logged, never told. */
 
 import { randomUUID } from 'node:crypto';
+import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem, problemBody } from '../errors.ts';
@@ -21,8 +22,11 @@ const OF_CLIENT: Readonly<Record<string, Problem>> = {
   FST_ERR_BAD_URL: new Problem('bad-request', 'The path holds a malformed escape.'),
   FST_ERR_CTP_BODY_TOO_LARGE: new Problem('body-too-large', 'The body is longer than this server takes.'),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: new Problem('bad-request', 'Content-Length and the body differ.'),
+  FST_ERR_MAX_PARAM_LENGTH: new Problem('not-found', 'Nothing here has so long an id.'),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: new Problem('body-type', 'The Content-Type cannot be read.'),
 };
+
+const CUT_OFF = new Problem('bad-request', 'The connection ended before the body did.');
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
@@ -43,8 +47,19 @@ export function asProblem(error: unknown): Problem {
       { headers: { 'retry-after': LONG_QUERY_SECONDS } },
     );
   }
+  if (isCutOff(error)) return CUT_OFF;
   return (
     OF_CLIENT[code] ?? new Problem('internal', 'Something went wrong inside the server; its log says what.')
+  );
+}
+
+/** The status is what Fastify adds where the body of a request ends too early; no connection of our own has one. */
+function isCutOff(error: unknown): boolean {
+  return (
+    codeOf(error) === 'ECONNRESET' &&
+    error instanceof Error &&
+    'statusCode' in error &&
+    error.statusCode === 400
   );
 }
 
@@ -97,8 +112,23 @@ export function installProblems(app: FastifyInstance, served: readonly ServedOpe
   });
 }
 
+/** The last answer of each connection. */
+const answers = new WeakMap<Socket, ServerResponse>();
+
+/** So that a request that cannot be parsed is never answered within the answer to the one before it. */
+export function followAnswers(server: Server): void {
+  server.on('request', (request, response) => answers.set(request.socket, response));
+}
+
 /** A request that could not even be parsed: there is no reply object yet, only the socket. */
 export function answerUnparsed(error: Error, socket: Socket): void {
+  const response = answers.get(socket);
+  if (response?.headersSent && !(response.writableEnded && response.shouldKeepAlive)) {
+    // What was being said breaks off, or has been said and was the last.
+    if (response.writableEnded) socket.destroySoon();
+    else socket.destroy();
+    return;
+  }
   if (codeOf(error) === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;

@@ -39,7 +39,7 @@ import { oidcRoutes } from './oidc.ts';
 import { type ServedOperation, servedBy } from './operation.ts';
 import { pageRoute } from './page.ts';
 import { preferenceRoutes } from './preferences.ts';
-import { answerUnparsed, installProblems, sendUnrouted } from './problems.ts';
+import { answerUnparsed, followAnswers, installProblems, sendUnrouted } from './problems.ts';
 import { REQUEST_ID, requestIdOf } from './request-id.ts';
 import { RequestRate } from './request-rate.ts';
 import { savedSearchRoutes } from './saved-searches.ts';
@@ -118,6 +118,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
   const served: ServedOperation[] = [];
   const closing = new AbortController();
   const connections = new Connections(app.server);
+  followAnswers(app.server);
   const live = new Live(recorder, reader, { now, ...options.live });
   const api: Api = {
     reader,

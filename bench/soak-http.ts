@@ -26,7 +26,10 @@ export const HTTP: Soak = {
       const result = await fuzz(fuzzed, seed, Math.min(ROUND, times - done));
       for (const [status, of] of result.statuses) statuses.set(status, (statuses.get(status) ?? 0) + of);
       progress(`http: seed ${seed}, ${result.faults.length} faults`);
-      if (result.faults.length > 0) faults.push(told(result.faults, seed));
+      if (result.faults.length > 0) {
+        faults.push(told(result.faults, seed));
+        progress(told(result.faults, seed));
+      }
     }
     if (faults.length > 0) throw new Error(faults.join('\n'));
     await unharmed(fuzzed, sockets);

@@ -2,6 +2,7 @@
 
 import { cleanUp } from './cleanup.ts';
 import { machine } from './machine.ts';
+import { FRAMES } from './soak-frames.ts';
 import { HTTP } from './soak-http.ts';
 import { KILL } from './soak-kill.ts';
 import { LOAD } from './soak-load.ts';
@@ -11,7 +12,7 @@ import { STEADY } from './soak-steady.ts';
 import { textTable } from './table.ts';
 
 /** In the order in which they run. */
-const SOAKS: readonly Soak[] = [KILL, POWER, LOAD, STEADY, HTTP];
+const SOAKS: readonly Soak[] = [KILL, POWER, LOAD, STEADY, HTTP, FRAMES];
 
 const USAGE = [
   'usage: npm run soak [-- NAME[,NAME...] [--times N]]; all of them unless named. Instead of --times: --rounds, --minutes and so on',

@@ -42,7 +42,8 @@ function readRange(query: Query, now: number): { readonly from: number; readonly
   };
   const [from, to] = [read('from'), Math.min(read('to') ?? now, now)];
   const start = Math.max(0, from ?? to - DAY_MS);
-  if (start >= to) query.fault('to', 'must be after from, and from must not be later than now');
+  if (start >= now) query.fault('from', 'must be earlier than now');
+  else if (start >= to) query.fault('to', 'must be after from');
   return { from: start, to };
 }
 

@@ -1,6 +1,6 @@
 /** What is wrong with an answer, whatever was asked. */
 
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { type SchemaCheck, schemaChecks } from '../../../packages/server/src/api/schema-rig.ts';
 import type { ApiDocument, ApiOperation, Schema } from './api-document.ts';
 import type { Mutation } from './mutations.ts';
 import type { WireAnswer, WireRequest } from './wire.ts';
@@ -13,6 +13,8 @@ const ASTRAY = [404, 405];
 /** How the fault begins of an answer that does not tell which parameter is wrong. */
 export const MISNAMED = 'it is about';
 
+const PROBLEM: Schema = { $ref: '#/components/schemas/Problem' };
+
 interface ProblemBody {
   readonly type: string;
   readonly status: number;
@@ -20,12 +22,10 @@ interface ProblemBody {
 }
 
 export class AnswerJudge {
-  readonly #ajv = new Ajv2020({ strict: false, validateFormats: false });
-  readonly #document: ApiDocument;
-  readonly #schemas = new Map<Schema, ReturnType<Ajv2020['compile']>>();
+  readonly #checkOf: (schema: Schema) => SchemaCheck;
 
-  constructor(document: ApiDocument) {
-    this.#document = document;
+  constructor({ components }: ApiDocument) {
+    this.#checkOf = schemaChecks(components);
   }
 
   /** null: nothing is wrong. */
@@ -59,7 +59,7 @@ export class AnswerJudge {
     if (type !== 'application/problem+json') return `a problem of type ${type}`;
     const read = json(answer.body);
     if (read === undefined) return 'a problem that is no JSON';
-    const wrong = this.#against({ $ref: '#/components/schemas/Problem' }, read);
+    const wrong = this.#checkOf(PROBLEM)(read);
     if (wrong !== null) return `a problem that is none: ${wrong}`;
     // Safe: it has just been checked.
     const problem = read as ProblemBody;
@@ -80,17 +80,8 @@ export class AnswerJudge {
     if (type !== 'application/json' || headers.has('content-encoding')) return null;
     const read = json(body);
     if (read === undefined) return 'an answer that is no JSON';
-    const wrong = this.#against(media.schema, read);
+    const wrong = this.#checkOf(media.schema)(read);
     return wrong === null ? null : `not as declared: ${wrong}`;
-  }
-
-  #against(schema: Schema, value: unknown): string | null {
-    let check = this.#schemas.get(schema);
-    if (check === undefined) {
-      check = this.#ajv.compile({ ...schema, components: this.#document.components });
-      this.#schemas.set(schema, check);
-    }
-    return check(value) ? null : this.#ajv.errorsText(check.errors).slice(0, 300);
   }
 }
 

@@ -48,6 +48,11 @@ test('a range that is none, or is written wrongly, is refused', async (t) => {
     const answer = await app.inject({ url: `${URL}?${query}`, headers: asAdmin });
     assert.equal(answer.statusCode, 400, query);
   }
+  const late = await app.inject({ url: `${URL}?from=2027-01-01`, headers: asAdmin });
+  assert.deepEqual(
+    late.json().errors.map(({ parameter }: { parameter: string }) => parameter),
+    ['from'],
+  );
 });
 
 test('it says whether the caller can call the station, and why not', async (t) => {

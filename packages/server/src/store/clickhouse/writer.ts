@@ -146,7 +146,7 @@ export class SpoolWriter implements EntryWriter {
       },
       onProgress: (progress) => {
         if (progress.ended && !erasure.dry) {
-          const noted = this.#outbox.note([...ids].map((id) => ({ site: erasure.site, id })));
+          const noted = this.#noteAll([...ids].map((id) => ({ site: erasure.site, id })));
           if (noted !== null) this.#outbox.settle(noted);
         }
         erasure.onProgress(progress);
@@ -167,13 +167,17 @@ export class SpoolWriter implements EntryWriter {
       if (id === null) left.push(change);
       else given.push({ site: change.site, id });
     }
+    this.#noted = this.#noteAll(given) ?? this.#noted;
+    this.#changed = left;
+  }
+
+  #noteAll(entries: readonly NamedEntry[]): number | null {
     try {
-      this.#noted = this.#outbox.note(given) ?? this.#noted;
+      return this.#outbox.note(entries);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       throw new StoreUnavailableError(`outbox.db is away: ${message}`, error);
     }
-    this.#changed = left;
   }
 
   #settle(): void {

@@ -13,9 +13,10 @@ const TAG = '04A2B3C4D5';
 
 test('entries that held an erased id tag are noted to be shipped again, others are not; a dry run notes nothing', (t) => {
   const folder = temporaryFolder(t);
-  const spool = openWriter({ folder, derive: (entry) => entry, report: assert.fail });
   const outbox = new Outbox(folder);
-  const writer = new SpoolWriter({ spool, outbox });
+  const writer = new SpoolWriter(outbox, (beforeCommit) =>
+    openWriter({ folder, derive: (entry) => entry, report: assert.fail, beforeCommit }),
+  );
   t.after(() => writer.close());
   const slots = [TAG, 'OTHER1', TAG].map((tag, nth): Slot => {
     const slot: Slot = { id: null };

@@ -64,9 +64,8 @@ export function openWriter(options: WriterOptions): SqliteWriter {
 }
 
 /**
- * Any call may throw a {@link StoreUnavailableError}. Then everything since the last commit is undone, ids given
- * since are taken back (slots are null again), and the caller applies the same changes again later. A commit that
- * fails after some of its files is repeated without harm: what has an id already is replaced by itself.
+ * Any call may throw a {@link StoreUnavailableError}: all since the last commit is undone, ids given since are taken back
+ * (slots are null again), and the caller applies the same changes again. A commit that failed midway is repeated without harm.
  */
 export class SqliteWriter implements EntryWriter {
   readonly #files: SiteFiles;

@@ -40,5 +40,5 @@ export * from './redact.ts';
 export * from './session/index.ts';
 export { keepsAction, levelOfAction, SITE_LEVELS, type SiteLevel } from './site-level.ts';
 export * from './station/index.ts';
-export type * from './verdict/rule.ts';
+export * from './verdict/index.ts';
 export * from './version.ts';

@@ -78,10 +78,10 @@ function remoteAttempt(
       return mine;
     }
     if (vacant) return lanes.found(entry, connector);
-    // It cannot start there: an attempt beside the session that runs.
+    // An attempt beside the session that runs; what was accepted may still become the next one there.
     const beside = lanes.found(entry, null);
     beside.connector = connector;
-    beside.over = true;
+    beside.over = answeredStatus(entry.answer) !== 'Accepted';
     return beside;
   }
   const waiting = lanes.waiting(entry.at);

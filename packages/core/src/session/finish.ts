@@ -39,6 +39,7 @@ export function sessionOf(draft: Draft, profiles: Profiles, heard: number): Sess
     over: draft.over || state === 'ended' || state === 'stop_unseen',
     from: draft.from,
     to: draft.to,
+    heard,
     startedAt,
     stoppedAt,
     durationMs: durationOf(draft, startedAt, stoppedAt),

@@ -119,6 +119,8 @@ export interface Session {
   /** First and last of its entries. */
   readonly from: number;
   readonly to: number;
+  /** When anything was last heard of its station: what had not come by then may still come. */
+  readonly heard: number;
   /** Of a transaction: when it began and ended, as best known; a late message by the station's own clock. */
   readonly startedAt: number | null;
   readonly stoppedAt: number | null;

@@ -2,7 +2,7 @@
 
 import { addBounded, type Draft } from './draft.ts';
 import { samplesOf } from './samples.ts';
-import { connectorOf, idTagOf, type Scene, sameTag, transactionOf, unplaced, usedTag } from './scene.ts';
+import { connectorOf, idTagOf, type Scene, sameTag, transactionOf, usedTag } from './scene.ts';
 import type { SeenEntry } from './seen.ts';
 import type { Reading } from './session.ts';
 import { idIn, numberIn, textIn, timeIn } from './told.ts';
@@ -53,8 +53,15 @@ function startedAttempt(
   idTag: string | null,
   since: number | null,
 ): Draft {
-  const mine = unplaced(lanes, entry.at).find((draft) => usedTag(draft, idTag));
   const held = lanes.at(connector);
+  const mine = lanes
+    .waiting(entry.at)
+    .find(
+      (draft) =>
+        draft !== held &&
+        (draft.connector === null || draft.connector === connector) &&
+        usedTag(draft, idTag),
+    );
   // What began after it is another one.
   const earlier = (draft: Draft) => since === null || draft.from <= since + LATE_MS;
   if (held?.waiting === true && earlier(held)) {

@@ -41,6 +41,8 @@ interface RuleText {
 
 export interface SessionRule extends RuleText {
   readonly about: 'session';
+  /** Told only where no rule above it saw anything: it says what came of the session if nothing else did. */
+  readonly otherwise?: boolean;
   look(session: Session): Sighting | null;
 }
 
@@ -56,6 +58,8 @@ export interface StationRule extends RuleText {
   watch(): Watch;
 }
 
+export type SessionRow = Omit<SessionRule, 'about'>;
+export type StationRow = Omit<StationRule, 'about'>;
 export type Rule = SessionRule | StationRule;
 
 /** What a rule came to. */

@@ -6,6 +6,7 @@ import { restore } from './backup/restore.ts';
 import { check } from './check.ts';
 import type { Command } from './command.ts';
 import { erase } from './erase/erase.ts';
+import { diagnose } from './diagnose/diagnose.ts';
 import { exportCommand } from './export/export.ts';
 import { importCommand } from './import/import.ts';
 import { keyCreate } from './key-create.ts';
@@ -56,5 +57,6 @@ export const COMMANDS: readonly Command[] = [
   check,
   audit,
   search,
+  diagnose,
   version,
 ];

@@ -35,6 +35,8 @@ export interface ImportSettings {
   readonly onProgress: (progress: ImportProgress) => void;
   /** Of each source, unpacked, after which reading stops; null reads all. */
   readonly bytesMax: number | null;
+  /** Rows say their file and line; false unless given. */
+  readonly placed?: boolean;
 }
 
 export interface ImportResult {
@@ -170,13 +172,14 @@ class Import {
 
   /** Where it returns a promise, a chunk was full, and the next line waits for it. */
   #settle(lines: readonly (Settled | ImportedEvent)[], outcome: FileOutcome): Promise<void> | null {
+    const { options, placed = false } = this.#settings;
     let sent: Promise<void> | null = null;
     for (const line of lines) {
       if (line.kind === 'skipped') {
         outcome.skip(line.line, line.reason);
         continue;
       }
-      const row = rowOf(line, this.#settings.options);
+      const row = rowOf(line, options, placed ? outcome.file : null);
       if (line.kind === 'event') outcome.events += 1;
       else {
         outcome.frames += 1;

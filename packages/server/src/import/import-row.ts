@@ -34,7 +34,12 @@ export function demand(
   return { charger, time };
 }
 
-export function rowOf(told: DirectedFrame | ImportedEvent, options: ImportOptions): ImportRow {
+/** `file`: the row says where it comes from, for whoever shows it to a person; those who store it pass over that. */
+export function rowOf(
+  told: DirectedFrame | ImportedEvent,
+  options: ImportOptions,
+  file: string | null = null,
+): ImportRow {
   const { charger, time } = demand(told, options);
   const common = {
     charger_id: charger,
@@ -42,6 +47,7 @@ export function rowOf(told: DirectedFrame | ImportedEvent, options: ImportOption
     connection_id: told.connection ?? undefined,
     // The time is not its own, so that no latency is made of it.
     untimed: told.time === null || (told.kind === 'frame' && !told.timed) ? true : undefined,
+    ...(file === null ? {} : { file, line: told.line }),
   };
   const line =
     told.kind === 'event'

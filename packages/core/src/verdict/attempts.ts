@@ -1,0 +1,105 @@
+/** What rules look for in attempts that never became a transaction. */
+
+import type { Session, StatusMark } from '../session/session.ts';
+import { statusKind } from '../session/status-kind.ts';
+import { evidenceOf } from './evidence.ts';
+import type { Sighting } from './rule.ts';
+import { spanText, timesText } from './words.ts';
+
+/** For a car that is plugged in without a card, and for whatever was accepted to begin. ms. */
+export const PLUGGED_LONG_MS = 5 * 60_000;
+const TO_BEGIN_MS = 2 * 60_000;
+
+const isAttempt = ({ state }: Session) => state === 'attempt';
+
+/** Whether nothing more can be expected of it, as far as the log tells. */
+function lapsed({ over, heard }: Session, since: number, patience = TO_BEGIN_MS): boolean {
+  return over || heard - since > patience;
+}
+
+/** Whether anything had let it charge. */
+function admitted({ authorisations, remoteStarts }: Session): boolean {
+  return (
+    authorisations.some(({ status }) => status === 'Accepted') ||
+    remoteStarts.some(({ status }) => status === 'Accepted')
+  );
+}
+
+/** Whose last answer is one of these, or any but Accepted. */
+export function refused(session: Session, statuses: readonly string[] | null): Sighting | null {
+  if (!isAttempt(session) || admitted(session)) return null;
+  const told = session.authorisations.filter(({ status }) => status !== null);
+  const status = told.at(-1)?.status ?? null;
+  if (status === null || !(statuses?.includes(status) ?? true)) return null;
+  return {
+    facts: { status, times: timesText(told.length) },
+    evidence: evidenceOf(...told.map(({ mark }) => mark)),
+  };
+}
+
+export function authorisationUnanswered(session: Session): Sighting | null {
+  const { authorisations, to } = session;
+  if (!isAttempt(session) || admitted(session) || authorisations.length === 0) return null;
+  if (authorisations.some(({ status }) => status !== null) || !lapsed(session, to)) return null;
+  return { facts: {}, evidence: evidenceOf(...authorisations.map(({ mark }) => mark)) };
+}
+
+export function faultedAttempt(session: Session): Sighting | null {
+  return isAttempt(session) ? faultIn(session.statuses) : null;
+}
+
+export function faultIn(statuses: readonly StatusMark[]): Sighting | null {
+  const faults = statuses.filter(({ status }) => statusKind(status) === 'faulted');
+  const [fault] = faults;
+  if (fault === undefined) return null;
+  const more = [fault.vendorErrorCode, fault.info].filter((word) => word !== null).join(', ');
+  return {
+    facts: { error: fault.errorCode ?? 'no error code', more: more === '' ? '' : ` (${more})` },
+    evidence: evidenceOf(...faults.map(({ mark }) => mark)),
+  };
+}
+
+export function remoteStart(session: Session, wanted: 'refused' | 'unanswered' | 'nothing'): Sighting | null {
+  const last = session.remoteStarts.at(-1);
+  if (!isAttempt(session) || last === undefined) return null;
+  const { status, mark } = last;
+  const kind = status === null ? 'unanswered' : status === 'Accepted' ? 'nothing' : 'refused';
+  if (kind !== wanted || (kind !== 'refused' && !lapsed(session, mark.at))) return null;
+  const plugged = pluggedIn(session) === null ? 'no plug was seen' : 'a cable was plugged in';
+  return { facts: { status: status ?? '', plugged }, evidence: evidenceOf(mark) };
+}
+
+export function authorisedInVain(session: Session, plugged: boolean): Sighting | null {
+  if (!isAttempt(session) || session.remoteStarts.length > 0) return null;
+  const accepted = session.authorisations.find(({ status }) => status === 'Accepted');
+  const plug = pluggedIn(session);
+  if (accepted === undefined || (plug !== null) !== plugged) return null;
+  return lapsed(session, accepted.mark.at, PLUGGED_LONG_MS)
+    ? { facts: {}, evidence: evidenceOf(accepted.mark, plug?.mark, session.statuses.at(-1)?.mark) }
+    : null;
+}
+
+function pluggedIn({ statuses }: Session): StatusMark | null {
+  return statuses.find(({ status }) => ['plugged', 'charging'].includes(statusKind(status) ?? '')) ?? null;
+}
+
+/** Plugged in with neither card nor remote start, for longer than five minutes or not. */
+export function pluggedOnly(session: Session, long: boolean): Sighting | null {
+  const plug = pluggedIn(session);
+  const { authorisations, remoteStarts, over, to, heard } = session;
+  if (!isAttempt(session) || plug === null || authorisations.length + remoteStarts.length > 0) return null;
+  const span = (over ? to : heard) - plug.mark.at;
+  if (span > PLUGGED_LONG_MS !== long) return null;
+  const end = over ? 'and unplugged again' : 'when the log ends';
+  return {
+    facts: { span: spanText(span), end },
+    evidence: evidenceOf(plug.mark, session.statuses.at(-1)?.mark),
+  };
+}
+
+export function anyAttempt(session: Session): Sighting | null {
+  if (!isAttempt(session)) return null;
+  const open = !lapsed(session, session.to, PLUGGED_LONG_MS);
+  const what = open ? 'Not charging yet when the log ends.' : 'An attempt of which the log tells no more.';
+  return { facts: { what }, evidence: evidenceOf(session.marks[0], session.marks.at(-1)) };
+}

@@ -1,0 +1,207 @@
+/** What rules look for in transactions. */
+
+import type { Mark, Session } from '../session/session.ts';
+import { statusKind } from '../session/status-kind.ts';
+import { faultIn } from './attempts.ts';
+import { evidenceOf, evidenceOfInterruptions } from './evidence.ts';
+import type { Sighting } from './rule.ts';
+import { energyText, spanText, timesText } from './words.ts';
+
+/** A register that moved by less has not moved, and a transaction that was shorter had no time to. */
+const STILL_WH = 10;
+const STILL_MS = 3 * 60_000;
+/** A fault so soon after the stop is what stopped it. ms. */
+const FAULT_AFTER_MS = 60_000;
+const FINISHING_LONG_MS = 4 * 3_600_000;
+
+const isTransaction = ({ state }: Session) => state !== 'attempt';
+
+/** The whole of it in a few words: `12.3 kWh in 41 min`. */
+export function factsOf(session: Session): { readonly energy: string; readonly span: string } {
+  const { energy, durationMs } = session;
+  return {
+    energy: energy.registerWh === null ? 'an unknown amount' : energyText(energy.registerWh),
+    span: durationMs === null ? '' : ` in ${spanText(durationMs)}`,
+  };
+}
+
+function sight(session: Session, ...marks: readonly (Mark | null | undefined)[]): Sighting {
+  const { stopReason } = session;
+  return { facts: { ...factsOf(session), reason: stopReason ?? '' }, evidence: evidenceOf(...marks) };
+}
+
+export function stoppedFor(session: Session, reasons: readonly string[]): Sighting | null {
+  const { stopReason, stop } = session;
+  return stopReason !== null && reasons.includes(stopReason) ? sight(session, stop) : null;
+}
+
+/** Statuses of an id token that may not charge, in all versions. */
+const REFUSALS = new Set([
+  'Blocked',
+  'Expired',
+  'Invalid',
+  'ConcurrentTx',
+  'NoCredit',
+  'NotAllowedTypeEVSE',
+  'NotAtThisLocation',
+  'NotAtThisTime',
+  'Unknown',
+]);
+
+export function deauthorised(session: Session): Sighting | null {
+  const { stopReason, startAuthorisation, start, stop, authorisations } = session;
+  if (!isTransaction(session)) return null;
+  const status = startAuthorisation !== null && REFUSALS.has(startAuthorisation) ? startAuthorisation : null;
+  if (stopReason !== 'DeAuthorized' && status === null) return null;
+  const asked = authorisations.find((told) => told.status === status)?.mark;
+  return {
+    facts: { ...factsOf(session), status: status ?? 'DeAuthorized' },
+    evidence: evidenceOf(start, asked, stop),
+  };
+}
+
+const FAULT_REASONS = ['GroundFault', 'OvercurrentFault', 'PowerQuality', 'ReqEnergyTransferRejected'];
+
+export function faultedCharging(session: Session): Sighting | null {
+  const { statuses, stopReason, stop } = session;
+  if (!isTransaction(session)) return null;
+  const until = (stop?.at ?? Number.POSITIVE_INFINITY) + FAULT_AFTER_MS;
+  const fault = faultIn(statuses.filter(({ mark }) => mark.at <= until));
+  if (fault !== null) {
+    return {
+      facts: { ...fault.facts, ...factsOf(session) },
+      evidence: [...fault.evidence, ...evidenceOf(stop)],
+    };
+  }
+  if (stopReason === null || !FAULT_REASONS.includes(stopReason)) return null;
+  return { facts: { ...factsOf(session), error: stopReason, more: '' }, evidence: evidenceOf(stop) };
+}
+
+export function stopMissing(session: Session): Sighting | null {
+  if (session.state !== 'stop_unseen') return null;
+  const last = session.marks.at(-1);
+  return sight(session, session.start ?? session.marks[0], last);
+}
+
+/** `side`: who held it back for most of the time, as the last suspension tells; null where nobody says. */
+export function noEnergy(session: Session, side: 'SuspendedEV' | 'SuspendedEVSE' | null): Sighting | null {
+  const { energy, durationMs, statuses, start, stop, powerMaxW, series, startUnseen } = session;
+  if (!isTransaction(session) || startUnseen || durationMs === null || durationMs < STILL_MS) return null;
+  const still = energy.registerWh !== null && energy.registerWh <= STILL_WH;
+  // Power that was told, or a car that got fuller, speaks against a register that stands.
+  if (!still || (powerMaxW ?? 0) > 100) return null;
+  const [full] = series.socPercent;
+  if ((series.socPercent.at(-1)?.value ?? 0) > (full?.value ?? 0) + 1) return null;
+  const held = statuses.findLast(({ status }) => status === 'SuspendedEV' || status === 'SuspendedEVSE');
+  if ((held?.status ?? null) !== side) return null;
+  return {
+    facts: { ...factsOf(session), time: spanText(durationMs) },
+    evidence: evidenceOf(start, held?.mark, stop),
+  };
+}
+
+export function startUnanswered(session: Session): Sighting | null {
+  const { start, transaction, heard } = session;
+  // What an archive leaves out of an answer was answered all the same.
+  if (start === null || transaction !== null || start.word !== '' || heard - start.at < STILL_MS) return null;
+  return sight(session, start);
+}
+
+export function unauthorised(session: Session, wanted: 'never' | 'by_start'): Sighting | null {
+  const { start, authorisations, remoteStarts, startAuthorisation } = session;
+  if (!isTransaction(session) || start === null) return null;
+  const before = authorisations.filter(({ mark }) => mark.entry !== start.entry && mark.at <= start.at);
+  if (before.length > 0 || remoteStarts.length > 0) return null;
+  const later =
+    startAuthorisation === 'Accepted' || authorisations.some(({ status }) => status === 'Accepted');
+  // Where the start itself got no answer, nobody knows what it would have been.
+  if (!later && (startAuthorisation === null ? session.version === '1.6' : true)) return null;
+  return (later ? 'by_start' : 'never') === wanted ? sight(session, start) : null;
+}
+
+export function stoppedByStation(session: Session): Sighting | null {
+  const { stopReason, stop } = session;
+  return stopReason === 'Other' ? sight(session, stop) : null;
+}
+
+const ENDED_BY: Readonly<Record<string, string>> = {
+  EVDisconnected: 'ended by unplugging',
+  Local: 'ended by the driver',
+  Remote: 'ended remotely',
+  UnlockCommand: 'ended by unlocking the cable',
+  StoppedByEV: 'ended by the car',
+  MasterPass: 'ended by a master card',
+  LocalOutOfCredit: 'ended for want of credit',
+  EnergyLimitReached: 'ended at its limit of energy',
+  SOCLimitReached: 'ended at its state of charge',
+  TimeLimitReached: 'ended at its limit of time',
+  Timeout: 'ended because no cable was plugged in',
+};
+
+/** 1.6 without a reason is Local (OCPP 1.6 6.51). */
+export function charged(session: Session): Sighting | null {
+  const { state, stopReason, version, start, stop, statuses } = session;
+  if (state !== 'ended') return null;
+  const reason = stopReason ?? (version === '1.6' ? 'Local' : '');
+  const full = statuses.findLast(({ mark }) => stop === null || mark.at <= stop.at)?.status === 'SuspendedEV';
+  const by = ENDED_BY[reason] ?? (reason === '' ? 'ended' : `ended: ${reason}`);
+  const end = full ? `${by} after the car had stopped taking` : by;
+  return { facts: { ...factsOf(session), end }, evidence: evidenceOf(start, stop) };
+}
+
+export function charging(session: Session): Sighting | null {
+  const { state, start, marks } = session;
+  return state === 'running' ? sight(session, start ?? marks[0], marks.at(-1)) : null;
+}
+
+export function preparedLong(session: Session, longMs: number): Sighting | null {
+  const { start, statuses } = session;
+  const plug = statuses.find(({ status }) => statusKind(status) === 'plugged');
+  if (start === null || plug === undefined || start.at - plug.mark.at <= longMs) return null;
+  return { facts: { span: spanText(start.at - plug.mark.at) }, evidence: evidenceOf(plug.mark, start) };
+}
+
+export function finishingLong(session: Session): Sighting | null {
+  const { statuses, heard } = session;
+  const last = statuses.findLast(({ status }) => status === 'Finishing');
+  if (last === undefined) return null;
+  const next =
+    statuses.find(({ mark, status }) => mark.at >= last.mark.at && status !== 'Finishing')?.mark ?? null;
+  const span = (next?.at ?? heard) - last.mark.at;
+  if (span < FINISHING_LONG_MS) return null;
+  return { facts: { span: spanText(span) }, evidence: evidenceOf(last.mark, next) };
+}
+
+export function interrupted(session: Session, kind: 'boot' | 'connection'): Sighting | null {
+  const all = session.interruptions.filter((told) => told.kind === kind);
+  if (all.length === 0) return null;
+  return { facts: { times: timesText(all.length) }, evidence: evidenceOfInterruptions(all) };
+}
+
+export function deliveredLate(session: Session): Sighting | null {
+  const { start, stop } = session;
+  return session.deliveredLate ? sight(session, start, stop) : null;
+}
+
+export function seqMissing({ seqMissing: missing, marks }: Session): Sighting | null {
+  if (missing.length === 0) return null;
+  const shown = missing.slice(0, 5).join(', ');
+  const numbers = missing.length > 5 ? `${shown} and ${missing.length - 5} more` : shown;
+  const events = marks.filter(({ action }) => action === 'TransactionEvent');
+  return { facts: { numbers }, evidence: evidenceOf(events[0], events.at(-1)) };
+}
+
+export function reused({ reuses, transaction, start, marks }: Session): Sighting | null {
+  if (reuses === null) return null;
+  return { facts: { transaction: transaction ?? '' }, evidence: evidenceOf(start ?? marks[0]) };
+}
+
+export function profileRejected({ limits }: Session): Sighting | null {
+  const rejected = limits.filter(({ status }) => status !== null && status !== 'Accepted');
+  const [first] = rejected;
+  if (first === undefined) return null;
+  return {
+    facts: { status: first.status ?? '', purpose: first.purpose ?? 'profile' },
+    evidence: evidenceOf(...rejected.map(({ mark }) => mark)),
+  };
+}

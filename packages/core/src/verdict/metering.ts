@@ -1,0 +1,133 @@
+/** What rules look for in meter values. */
+
+import type { LimitPoint, Point, Session } from '../session/session.ts';
+import type { Evidence, Sighting } from './rule.ts';
+import { energyText, powerText, spanText } from './words.ts';
+
+/** Rounding of registers and of what reads them. */
+const BACK_WH = 2;
+/** No station charges with more. */
+const BEYOND_W = 1_000_000;
+const JUMP_WH = 1_000;
+const JUMP_FACTOR = 10;
+const POWER_SAMPLES = 3;
+/** Time for a car to follow a limit, and what it may take beyond it: meters and cables are not exact. */
+const FOLLOW_MS = 60_000;
+const ABOVE_SHARE = 0.1;
+const ABOVE_W = 500;
+const ABOVE_A = 1;
+const ABOVE_SAMPLES = 3;
+
+function proof({ entry, at }: { readonly entry: string; readonly at: number }, what: string): Evidence {
+  return { entry, at, what };
+}
+
+/** Registers of a transaction in order: that of its start, its samples, that of its stop. */
+function registersOf({ meterStart, meterStop, start, stop, series }: Session): readonly Point[] {
+  const registers: Point[] = [...series.energyWh];
+  if (meterStart !== null && start !== null && meterStart.entry === start.entry) {
+    registers.unshift({ at: start.at, value: meterStart.wh, entry: meterStart.entry });
+  }
+  if (
+    meterStop !== null &&
+    stop !== null &&
+    meterStop.entry === stop.entry &&
+    registers.at(-1)?.value !== meterStop.wh
+  ) {
+    registers.push({ at: stop.at, value: meterStop.wh, entry: meterStop.entry });
+  }
+  return registers;
+}
+
+function pairs<T>(list: readonly T[]): readonly (readonly [T, T])[] {
+  return list.flatMap((item, at) => {
+    const before = list[at - 1];
+    return before === undefined ? [] : [[before, item] as const];
+  });
+}
+
+export function meterBackwards(session: Session): Sighting | null {
+  if (session.state === 'attempt') return null;
+  const back = pairs(registersOf(session)).find(([a, b]) => b.value < a.value - BACK_WH);
+  if (back === undefined) return null;
+  const [from, to] = back;
+  return {
+    facts: { from: energyText(from.value), to: energyText(to.value) },
+    evidence: [proof(from, `register ${from.value} Wh`), proof(to, `register ${to.value} Wh`)],
+  };
+}
+
+export function meterJump(session: Session): Sighting | null {
+  if (session.state === 'attempt') return null;
+  const { powerW } = session.series;
+  const told = powerW.length < POWER_SAMPLES ? null : (session.powerMaxW ?? null);
+  const jump = pairs(registersOf(session)).find(([a, b]) => {
+    const wh = b.value - a.value;
+    const hours = Math.max(b.at - a.at, 1_000) / 3_600_000;
+    const beyond = wh / hours > BEYOND_W;
+    return wh > JUMP_WH && (beyond || (told !== null && wh / hours > Math.max(told, 1) * JUMP_FACTOR));
+  });
+  if (jump === undefined) return null;
+  const [from, to] = jump;
+  return {
+    facts: { wh: energyText(to.value - from.value), span: spanText(to.at - from.at) },
+    evidence: [proof(from, `register ${from.value} Wh`), proof(to, `register ${to.value} Wh`)],
+  };
+}
+
+export function energyDisagrees(session: Session): Sighting | null {
+  const { energy, series, start, stop } = session;
+  if (energy.agree !== false || meterJump(session) !== null) return null;
+  const marks = [start, stop].filter((mark) => mark !== null);
+  const highest = series.powerW.reduce<Point | null>(
+    (top, point) => (top !== null && top.value >= point.value ? top : point),
+    null,
+  );
+  return {
+    facts: { register: energyText(energy.registerWh ?? 0), integral: energyText(energy.integralWh ?? 0) },
+    evidence: [
+      ...marks.map(({ entry, at, action }) => ({ entry, at, what: action })),
+      ...(highest === null ? [] : [proof(highest, `power ${powerText(highest.value)}`)]),
+    ],
+  };
+}
+
+/** Three samples on end, long enough after the limit was set. */
+export function aboveLimit(session: Session): Sighting | null {
+  const { limit, powerW, currentA } = session.series;
+  return (
+    above(powerW, limit, 'limitW', (set) => set * (1 + ABOVE_SHARE) + ABOVE_W, powerText) ??
+    above(
+      currentA,
+      limit,
+      'limitA',
+      (set) => set * (1 + ABOVE_SHARE) + ABOVE_A,
+      (amperes) => `${amperes} A`,
+    )
+  );
+}
+
+function above(
+  points: readonly Point[],
+  limits: readonly LimitPoint[],
+  unit: 'limitW' | 'limitA',
+  most: (set: number) => number,
+  text: (value: number) => string,
+): Sighting | null {
+  let over: Point[] = [];
+  for (const point of points) {
+    const set = limits.findLast(({ at }) => at <= point.at);
+    const value = set?.[unit] ?? null;
+    const counts = set !== undefined && value !== null && point.at - set.at >= FOLLOW_MS;
+    over = counts && point.value > most(value) ? [...over, point] : [];
+    if (over.length < ABOVE_SAMPLES || set === undefined || value === null) continue;
+    return {
+      facts: { value: text(point.value), limit: text(value) },
+      evidence: [
+        ...(set.entry === null ? [] : [{ entry: set.entry, at: set.at, what: `limit ${text(value)}` }]),
+        ...over.map((sample) => proof(sample, text(sample.value))),
+      ],
+    };
+  }
+  return null;
+}

@@ -1,0 +1,297 @@
+/** For each rule a log that it sees, and one that it nearly sees. */
+
+import {
+  authorize,
+  connection,
+  event,
+  exchange,
+  meter,
+  start,
+  status,
+  stop,
+  type Told,
+  time,
+} from '../session/case.ts';
+import type { SeenEntry } from '../session/seen.ts';
+
+export interface RuleCase {
+  readonly seen: readonly SeenEntry[];
+  readonly nearly: readonly SeenEntry[];
+}
+
+const HOUR = 3600;
+const beat = (seconds: number) => exchange(seconds, 'Heartbeat', {});
+const plug = (seconds = 0) => status(seconds, 1, 'Preparing');
+const free = (seconds: number) => status(seconds, 1, 'Available');
+const refusedCard = (word: string) => [plug(), authorize(5, 'A', word), free(90)];
+const stopFor = (reason: string) => [start(0), stop(600, 6000, reason)];
+const remote = (seconds: number, answered: string | null) =>
+  exchange(
+    seconds,
+    'RemoteStartTransaction',
+    { idTag: 'A', connectorId: 1 },
+    answered === null ? null : { status: answered },
+  );
+const still = (...suspended: string[]) => [
+  start(0, { meterStart: 1000 }),
+  ...suspended.map((word, at) => status(10 + at, 1, word)),
+  stop(600, 1000),
+];
+const boot = (seconds: number, answered = 'Accepted', interval = 300) =>
+  exchange(
+    seconds,
+    'BootNotification',
+    { chargePointVendor: 'V', chargePointModel: 'M' },
+    { status: answered, interval, currentTime: time(seconds) },
+  );
+const repeat = (count: number, make: (at: number) => SeenEntry) =>
+  Array.from({ length: count }, (_, at) => make(at));
+const limited = (watts: number) => [
+  start(0),
+  exchange(
+    5,
+    'SetChargingProfile',
+    {
+      connectorId: 1,
+      csChargingProfiles: {
+        chargingProfileId: 1,
+        stackLevel: 0,
+        chargingProfilePurpose: 'TxProfile',
+        chargingProfileKind: 'Relative',
+        chargingSchedule: {
+          chargingRateUnit: 'W',
+          chargingSchedulePeriod: [{ startPeriod: 0, limit: 5000 }],
+        },
+      },
+    },
+    { status: 'Accepted' },
+  ),
+  ...[120, 180, 240].map((at) => meter(at, { watts })),
+];
+const profile = (answered: string) =>
+  exchange(
+    5,
+    'SetChargingProfile',
+    {
+      connectorId: 1,
+      csChargingProfiles: {
+        chargingProfilePurpose: 'TxProfile',
+        chargingSchedule: { chargingRateUnit: 'A' },
+      },
+    },
+    { status: answered },
+  );
+const answered = (way: string, latencyMs: number) => {
+  const told: Told = { latencyMs };
+  return [
+    way === 'up' ? exchange(0, 'Heartbeat', {}, {}, told) : exchange(0, 'Reset', { type: 'Soft' }, {}, told),
+  ];
+};
+const silent = (seconds: number, action: string) => exchange(seconds, action, {}, null);
+const firmwareStatus = (seconds: number, word: string) =>
+  exchange(seconds, 'FirmwareStatusNotification', { status: word });
+const drifting = (by: number) =>
+  repeat(5, (at) =>
+    exchange(at * 60, 'StatusNotification', {
+      connectorId: 1,
+      status: 'Available',
+      errorCode: 'NoError',
+      timestamp: time(at * 60 + by),
+    }),
+  );
+const evse = { evse: { id: 1 } };
+
+export const CASES: Readonly<Record<string, RuleCase>> = {
+  'authorisation-expired': { seen: refusedCard('Expired'), nearly: refusedCard('Invalid') },
+  'authorisation-concurrent': { seen: refusedCard('ConcurrentTx'), nearly: refusedCard('Blocked') },
+  'authorisation-refused': {
+    seen: refusedCard('Blocked'),
+    nearly: [plug(), authorize(5, 'B', 'Invalid'), authorize(15, 'A'), free(90)],
+  },
+  'authorisation-unanswered': {
+    seen: [plug(), exchange(5, 'Authorize', { idTag: 'A' }, null), free(90)],
+    nearly: [plug(), exchange(5, 'Authorize', { idTag: 'A' }, null)],
+  },
+  'connector-fault': {
+    seen: [plug(), status(9, 1, 'Faulted', 'GroundFailure')],
+    nearly: [status(0, 1, 'Faulted', 'GroundFailure'), plug(60), free(90)],
+  },
+  'remote-start-refused': {
+    seen: [remote(0, 'Rejected'), beat(600)],
+    nearly: [remote(0, 'Rejected'), remote(9, 'Accepted'), start(12)],
+  },
+  'remote-start-unanswered': { seen: [remote(0, null), beat(600)], nearly: [remote(0, null), beat(60)] },
+  'remote-start-nothing': {
+    seen: [remote(0, 'Accepted'), beat(600)],
+    nearly: [remote(0, 'Accepted'), beat(60)],
+  },
+  'authorised-not-plugged': {
+    seen: [authorize(0, 'A'), beat(600)],
+    nearly: [authorize(0, 'A'), beat(200)],
+  },
+  'authorised-not-started': {
+    seen: [plug(), authorize(5, 'A'), free(90)],
+    nearly: [plug(), authorize(5, 'A'), start(80), free(90)],
+  },
+  'plugged-long': { seen: [plug(), beat(301)], nearly: [plug(), beat(299)] },
+  'plugged-only': { seen: [plug(), free(60)], nearly: [plug(), authorize(50, 'A'), free(60)] },
+  attempt: { seen: [authorize(0, 'A'), beat(60)], nearly: [start(0)] },
+  'stop-deauthorised': {
+    seen: stopFor('DeAuthorized'),
+    nearly: stopFor('Remote'),
+  },
+  'stop-emergency': { seen: stopFor('EmergencyStop'), nearly: stopFor('Other') },
+  'stop-power-loss': { seen: stopFor('PowerLoss'), nearly: stopFor('Local') },
+  'stop-reboot': { seen: stopFor('HardReset'), nearly: [start(0), boot(300), stop(600)] },
+  'stop-fault': {
+    seen: [start(0), stop(600, 6000, 'Other'), status(630, 1, 'Faulted', 'GroundFailure')],
+    nearly: [start(0), stop(600), status(690, 1, 'Faulted', 'GroundFailure')],
+  },
+  'no-energy-car': {
+    seen: still('SuspendedEVSE', 'SuspendedEV'),
+    nearly: still('SuspendedEV', 'SuspendedEVSE'),
+  },
+  'no-energy-station': { seen: still('SuspendedEVSE'), nearly: still('Charging') },
+  'no-energy': {
+    seen: still('Charging'),
+    nearly: [start(0, { meterStart: 1000 }), meter(60, { watts: 7000 }), stop(600, 1000)],
+  },
+  'meter-backwards': {
+    seen: [start(0, { meterStart: 5000 }), stop(600, 4000)],
+    nearly: [
+      start(0, { meterStart: 5000 }),
+      meter(60, { wh: 6000 }),
+      meter(120, { wh: 5998.5 }),
+      stop(600, 7000),
+    ],
+  },
+  'stop-missing': { seen: [start(0), free(600)], nearly: [start(0), status(600, 1, 'Finishing')] },
+  'stop-other': { seen: stopFor('Other'), nearly: stopFor('EVDisconnected') },
+  charged: { seen: stopFor('Local'), nearly: stopFor('PowerLoss') },
+  charging: { seen: [start(0), meter(60, { wh: 2000 })], nearly: [start(0), stop(60)] },
+  'energy-disagrees': {
+    seen: [
+      start(0, { meterStart: 0 }),
+      ...[60, 120, 180].map((at) => meter(at, { watts: 7000 })),
+      stop(240, 900),
+    ],
+    nearly: [
+      start(0, { meterStart: 0 }),
+      ...[60, 120, 180].map((at) => meter(at, { watts: 7000 })),
+      stop(240, 500),
+    ],
+  },
+  'meter-jump': {
+    seen: [start(0), ...[60, 120, 180].map((at) => meter(at, { watts: 100, wh: 1001 })), stop(240, 3000)],
+    nearly: [start(0), ...[60, 120, 180].map((at) => meter(at, { watts: 100, wh: 1001 })), stop(240, 2000)],
+  },
+  'above-limit': { seen: limited(6100), nearly: limited(5900) },
+  'profile-rejected': {
+    seen: [start(0), profile('Rejected'), stop(600)],
+    nearly: [start(0), profile('Accepted'), stop(600)],
+  },
+  'start-unanswered': {
+    seen: [exchange(0, 'StartTransaction', { connectorId: 1, idTag: 'A', meterStart: 0 }, null), beat(600)],
+    nearly: [start(0), beat(600)],
+  },
+  'transaction-id-reused': {
+    seen: [start(0), stop(60), start(100), stop(160)],
+    nearly: [start(0), stop(60), start(100, { transactionId: 8 })],
+  },
+  'seq-missing': {
+    seen: [event(0, 'Started', 'T', { seqNo: 0, ...evse }), event(60, 'Ended', 'T', { seqNo: 2 })],
+    nearly: [event(0, 'Started', 'T', { seqNo: 0, ...evse }), event(60, 'Ended', 'T', { seqNo: 1 })],
+  },
+  rebooted: { seen: [start(0), boot(300), stop(600)], nearly: [start(0), stop(300), boot(600)] },
+  'prepared-long': { seen: [plug(), start(301)], nearly: [plug(), start(299)] },
+  'finishing-long': {
+    seen: [start(0), stop(60), status(61, 1, 'Finishing'), free(61 + 4 * HOUR)],
+    nearly: [start(0), stop(60), status(61, 1, 'Finishing'), free(60 + 4 * HOUR)],
+  },
+  'started-unauthorised': {
+    seen: [event(0, 'Started', 'T', { seqNo: 0, ...evse })],
+    nearly: [event(0, 'Started', 'T', { seqNo: 0, ...evse }, { idTokenInfo: { status: 'Accepted' } })],
+  },
+  'started-before-authorised': { seen: [start(0)], nearly: [authorize(0, 'A'), start(9)] },
+  'connection-lost': {
+    seen: [start(0), connection(60, { event: 'closed' }), stop(600)],
+    nearly: [start(0), stop(60), connection(600, { event: 'closed' })],
+  },
+  'told-late': {
+    seen: [...drifting(0), start(HOUR, { timestamp: time(HOUR - 121) })],
+    nearly: [...drifting(0), start(HOUR, { timestamp: time(HOUR - 119) })],
+  },
+  'boot-missing': {
+    seen: [connection(0, { event: 'accepted' }), ...repeat(5, (at) => beat(at + 1))],
+    nearly: [connection(0, { event: 'accepted' }), boot(1), ...repeat(5, (at) => beat(at + 2))],
+  },
+  'boot-not-accepted': { seen: [boot(0, 'Pending')], nearly: [boot(0, 'Pending'), boot(60)] },
+  'boot-ignored': {
+    seen: [boot(0, 'Rejected'), beat(5), beat(9)],
+    nearly: [boot(0, 'Pending'), exchange(1, 'TriggerMessage', {}), beat(5), beat(9)],
+  },
+  'boot-loop': { seen: [boot(0), boot(200), boot(400)], nearly: [boot(0), boot(200), boot(801)] },
+  'heartbeat-missing': {
+    seen: [boot(0), ...repeat(3, (at) => beat((at + 1) * 661))],
+    nearly: [boot(0), ...repeat(9, (at) => beat((at + 1) * 660))],
+  },
+  'heartbeat-off': {
+    seen: [boot(0), ...repeat(6, (at) => beat((at + 1) * 149))],
+    nearly: [boot(0), ...repeat(6, (at) => beat((at + 1) * 150))],
+  },
+  'connection-flapping': {
+    seen: repeat(5, (at) => connection(at * 100, { event: 'accepted' })),
+    nearly: repeat(5, (at) => connection(at * 200, { event: 'accepted' })),
+  },
+  'upgrade-refused': {
+    seen: [connection(0, { event: 'refused', status: 401 })],
+    nearly: [connection(0, { event: 'accepted', status: 101 })],
+  },
+  'csms-slow': {
+    seen: answered('up', 10_001),
+    nearly: [...answered('up', 10_000), ...answered('down', 10_001)],
+  },
+  'station-slow': {
+    seen: answered('down', 10_001),
+    nearly: [...answered('down', 10_000), ...answered('up', 10_001)],
+  },
+  'csms-unanswered': {
+    seen: [beat(0), ...repeat(3, () => silent(1, 'DataTransfer')), beat(62)],
+    nearly: [beat(0), ...repeat(3, () => silent(1, 'DataTransfer')), beat(61)],
+  },
+  'station-unanswered': {
+    seen: [exchange(0, 'Reset', {}), silent(1, 'Reset'), beat(62)],
+    nearly: [silent(1, 'Reset'), beat(62)],
+  },
+  'call-errors': {
+    seen: repeat(5, (at) => exchange(at, 'DataTransfer', {}, null, { errorCode: 'NotImplemented' })),
+    nearly: repeat(5, (at) => exchange(at * 200, 'DataTransfer', {}, null, { errorCode: 'NotImplemented' })),
+  },
+  'register-falls': {
+    seen: [start(0), stop(60, 6000), start(100, { meterStart: 5000, transactionId: 8 })],
+    nearly: [start(0), stop(60, 6000), start(100, { meterStart: 0, transactionId: 8 })],
+  },
+  'status-jump': {
+    seen: [free(0), status(9, 1, 'Finishing')],
+    nearly: [free(0), boot(5), status(9, 1, 'Finishing')],
+  },
+  'unlock-failed': {
+    seen: [exchange(0, 'UnlockConnector', { connectorId: 1 }, { status: 'UnlockFailed' })],
+    nearly: [exchange(0, 'UnlockConnector', { connectorId: 1 }, { status: 'Unlocked' })],
+  },
+  'firmware-failed': {
+    seen: [firmwareStatus(0, 'Downloading'), firmwareStatus(9, 'DownloadFailed')],
+    nearly: [firmwareStatus(0, 'Downloading'), firmwareStatus(9, 'Installed')],
+  },
+  'firmware-unfinished': {
+    seen: [firmwareStatus(0, 'Downloading'), beat(HOUR)],
+    nearly: [firmwareStatus(0, 'Downloading'), beat(HOUR - 1)],
+  },
+  'certificate-trouble': {
+    seen: [
+      exchange(0, 'SecurityEventNotification', { type: 'InvalidChargePointCertificate', timestamp: time(0) }),
+    ],
+    nearly: [exchange(0, 'SecurityEventNotification', { type: 'StartupOfTheDevice', timestamp: time(0) })],
+  },
+  'clock-off': { seen: drifting(61), nearly: drifting(59) },
+};

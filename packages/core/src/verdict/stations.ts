@@ -1,0 +1,312 @@
+/** What rules look for in the log of a station: booting, heartbeats, statuses, clocks, firmware. */
+
+import type { SeenEntry } from '../session/seen.ts';
+import { answeredStatus, numberIn, textIn, timeIn } from '../session/told.ts';
+import { quantile } from '../station/quantile.ts';
+import type { Sighting, Watch } from './rule.ts';
+import { Tally } from './tally.ts';
+import { energyText, spanText } from './words.ts';
+
+export const isUp = ({ kind, direction }: SeenEntry) =>
+  kind === 'exchange' && direction === 'station_to_csms';
+const once = (sighting: Sighting | null): readonly Sighting[] => (sighting === null ? [] : [sighting]);
+
+/** So many calls without a BootNotification, on the first connection that the log knows from its beginning. */
+const CALLS_BEFORE_BOOT = 5;
+
+export function noBoot(): Watch {
+  const tally = new Tally();
+  let state: 'unknown' | 'opened' | 'told' = 'unknown';
+  let first = true;
+  return {
+    see(entry) {
+      if (first && entry.kind === 'connection' && entry.event?.event === 'accepted') state = 'opened';
+      first = false;
+      if (entry.kind === 'connection' && entry.event?.event === 'closed') state = 'told';
+      if (state !== 'opened' || !isUp(entry)) return;
+      if (entry.action === 'BootNotification') state = 'told';
+      else if (tally.count < CALLS_BEFORE_BOOT) tally.add(entry, entry.action ?? '');
+    },
+    end: () => once(state === 'opened' && tally.count >= CALLS_BEFORE_BOOT ? tally.sighting() : null),
+  };
+}
+
+/** Boots that were not accepted, unless one was later. */
+export function bootNotAccepted(): Watch {
+  let tally = new Tally();
+  return {
+    see(entry) {
+      if (entry.action !== 'BootNotification' || !isUp(entry)) return;
+      const status = answeredStatus(entry.answer);
+      if (status === 'Accepted') tally = new Tally();
+      else if (status !== null) tally.add(entry, status);
+    },
+    end: () => once(tally.count > 0 ? tally.sighting() : null),
+  };
+}
+
+/** After Rejected a station sends nothing but boots, after Pending only what it is asked for. */
+export function bootIgnored(): Watch {
+  const tally = new Tally();
+  let status: string | null = null;
+  let asked = false;
+  return {
+    see(entry) {
+      if (entry.kind !== 'exchange') return;
+      if (!isUp(entry)) {
+        asked ||= status === 'Pending';
+        return;
+      }
+      if (entry.action === 'BootNotification') {
+        status = answeredStatus(entry.answer);
+        asked = false;
+        return;
+      }
+      // What was on its way already is not ignored.
+      if ((status === 'Rejected' || (status === 'Pending' && !asked)) && entry.outcome !== 'resent') {
+        tally.add(entry, entry.action ?? '');
+      }
+    },
+    end: () => once(tally.count >= 2 ? tally.sighting() : null),
+  };
+}
+
+/** A station may leave out heartbeats while it sends something else: OCPP 1.6 4.6. */
+const HEARTBEAT_FACTOR = 2;
+const HEARTBEAT_GRACE_MS = 60_000;
+const GAPS_LEAST = 3;
+const BEATS_LEAST = 5;
+const BEATS_MAX = 500;
+
+export function heartbeats(wanted: 'missing' | 'off'): Watch {
+  const gaps = new Tally();
+  const beats: number[] = [];
+  let firstBeat: SeenEntry | null = null;
+  let intervalMs: number | null = null;
+  let last: SeenEntry | null = null;
+  let longest = 0;
+  const forget = () => {
+    last = null;
+  };
+  return {
+    see(entry) {
+      if (entry.kind === 'connection' || entry.kind === 'gap') forget();
+      const changed = heartbeatInterval(entry);
+      if (changed !== undefined) {
+        intervalMs = changed;
+        beats.length = 0;
+        forget();
+      }
+      if (!isUp(entry)) return;
+      if (last !== null && intervalMs !== null) {
+        const silence = entry.at - last.at;
+        if (silence > intervalMs * HEARTBEAT_FACTOR + HEARTBEAT_GRACE_MS) {
+          gaps.add(entry, entry.action ?? '');
+          longest = Math.max(longest, silence);
+        }
+        const beat = last.action === 'Heartbeat' && entry.action === 'Heartbeat';
+        if (beat && beats.length < BEATS_MAX) beats.push(silence);
+        if (beat) firstBeat ??= last;
+      }
+      last = entry;
+    },
+    end() {
+      const told = intervalMs === null ? '' : spanText(intervalMs);
+      if (wanted === 'missing') {
+        return once(gaps.count < GAPS_LEAST ? null : gaps.sighting({ told, longest: spanText(longest) }));
+      }
+      const median = quantile(
+        beats.toSorted((a, b) => a - b),
+        0.5,
+      );
+      if (median === null || intervalMs === null || beats.length < BEATS_LEAST || firstBeat === null)
+        return [];
+      if (median >= intervalMs / 2 && median <= intervalMs * 1.5) return [];
+      const tally = new Tally();
+      tally.add(firstBeat);
+      return [tally.sighting({ told, found: spanText(median) })];
+    },
+  };
+}
+
+/** ms; null where it was changed to something unknown; undefined where it was not changed. */
+function heartbeatInterval({ action, call, answer }: SeenEntry): number | null | undefined {
+  const status = answeredStatus(answer);
+  if (action === 'BootNotification' && status === 'Accepted') {
+    const seconds = numberIn(answer, 'interval');
+    return seconds === null || seconds <= 0 ? null : seconds * 1_000;
+  }
+  if (action === 'ChangeConfiguration' && textIn(call, 'key') === 'HeartbeatInterval') {
+    const seconds = numberIn(call, 'value');
+    return status === 'Accepted' && seconds !== null && seconds > 0 ? seconds * 1_000 : null;
+  }
+  return action === 'SetVariables' ? null : undefined;
+}
+
+/** Of which status may follow on which: the table in OCPP 1.6 4.9. */
+const MAY_FOLLOW: Readonly<Record<string, string>> = {
+  Available: 'Preparing Charging SuspendedEV SuspendedEVSE Reserved Unavailable Faulted',
+  Preparing: 'Available Charging SuspendedEV SuspendedEVSE Finishing Faulted',
+  Charging: 'Available SuspendedEV SuspendedEVSE Finishing Unavailable Faulted',
+  SuspendedEV: 'Available Charging SuspendedEVSE Finishing Unavailable Faulted',
+  SuspendedEVSE: 'Available Charging SuspendedEV Finishing Unavailable Faulted',
+  Finishing: 'Available Preparing Unavailable Faulted',
+  Reserved: 'Available Preparing Unavailable Faulted',
+};
+const CONNECTORS_MAX = 100;
+
+export function statusJumps(): Watch {
+  const tally = new Tally();
+  const before = new Map<number, { readonly status: string; readonly entry: SeenEntry }>();
+  return {
+    see(entry) {
+      // What was reported meanwhile may have been lost.
+      if (entry.kind === 'connection' || entry.kind === 'gap' || entry.action === 'BootNotification')
+        before.clear();
+      const { connector_id: connector, request_status: status } = entry.fields;
+      if (entry.action !== 'StatusNotification' || entry.version !== '1.6') return;
+      if (typeof connector !== 'number' || connector < 1 || typeof status !== 'string') return;
+      const was = before.get(connector);
+      const allowed = was === undefined ? undefined : MAY_FOLLOW[was.status];
+      const known = status in MAY_FOLLOW;
+      if (
+        was !== undefined &&
+        known &&
+        was.status !== status &&
+        allowed?.split(' ').includes(status) === false
+      ) {
+        tally.add(entry, `from ${was.status} to ${status}`);
+      }
+      if (before.size < CONNECTORS_MAX || before.has(connector)) before.set(connector, { status, entry });
+    },
+    end: () => once(tally.count > 0 ? tally.sighting() : null),
+  };
+}
+
+const DRIFT_MS = 60_000;
+const DRIFT_SAMPLES = 5;
+const SAMPLES_MAX = 1_000;
+
+/** By the times of its StatusNotifications, which are told when they happen. */
+export function clockDrift(): Watch {
+  const offs: number[] = [];
+  const times = new Set<number>();
+  const tally = new Tally();
+  return {
+    see(entry) {
+      if (entry.action !== 'StatusNotification') return;
+      const told = timeIn(entry.call, 'timestamp');
+      if (told === null || offs.length >= SAMPLES_MAX) return;
+      offs.push(told - entry.at);
+      times.add(entry.at);
+      if (Math.abs(told - entry.at) > DRIFT_MS) tally.add(entry);
+    },
+    end() {
+      const median = quantile(
+        offs.toSorted((a, b) => a - b),
+        0.5,
+      );
+      // A log that bears one time for all tells nothing of clocks.
+      if (median === null || offs.length < DRIFT_SAMPLES || times.size < DRIFT_SAMPLES) return [];
+      if (Math.abs(median) <= DRIFT_MS) return [];
+      const way = median > 0 ? 'ahead of' : 'behind';
+      return [{ ...tally.sighting({ span: spanText(median), way }), times: 1 }];
+    },
+  };
+}
+
+const FIRMWARE_END = new Set([
+  'Idle',
+  'Installed',
+  'DownloadFailed',
+  'InstallationFailed',
+  'InstallVerificationFailed',
+  'InvalidSignature',
+  'RevokedCertificate',
+]);
+const FIRMWARE_MS = 3_600_000;
+
+export function firmware(wanted: 'failed' | 'unfinished'): Watch {
+  const failed = new Tally();
+  let open: SeenEntry | null = null;
+  let heard = 0;
+  return {
+    see(entry) {
+      heard = Math.max(heard, entry.at);
+      const { action } = entry;
+      if (action !== 'FirmwareStatusNotification' && action !== 'SignedFirmwareStatusNotification') return;
+      const status = textIn(entry.call, 'status') ?? '';
+      if (FIRMWARE_END.has(status)) open = null;
+      else open = entry;
+      if (FIRMWARE_END.has(status) && status !== 'Idle' && status !== 'Installed') failed.add(entry, status);
+    },
+    end() {
+      if (wanted === 'failed') return once(failed.count > 0 ? failed.sighting() : null);
+      if (open === null || heard - open.at < FIRMWARE_MS) return [];
+      const tally = new Tally();
+      tally.add(open);
+      return [tally.sighting({ status: textIn(open.call, 'status') ?? '', span: spanText(heard - open.at) })];
+    },
+  };
+}
+
+const TRANSACTIONS_MAX = 1_000;
+
+/** The register of a connector at a start, below that at the stop before. */
+export function registerFallsBetween(): Watch {
+  const tally = new Tally();
+  const connectorOf = new Map<string, number>();
+  const stopped = new Map<number, number>();
+  let [least, most] = [0, 0];
+  return {
+    see({ action, call, fields, ...rest }) {
+      const transaction = fields.transaction_id;
+      if (action === 'StartTransaction') {
+        const connector = numberIn(call, 'connectorId');
+        const meterStart = numberIn(call, 'meterStart');
+        if (connector === null || meterStart === null) return;
+        const before = stopped.get(connector);
+        // Registers that begin anew at 0 with each transaction are no register of the meter, and fall each time.
+        if (before !== undefined && meterStart > 0 && meterStart < before - 1) {
+          if (tally.count === 0) [least, most] = [meterStart, before];
+          tally.add({ action, call, fields, ...rest });
+        }
+        stopped.delete(connector);
+        if (typeof transaction === 'string' && connectorOf.size < TRANSACTIONS_MAX)
+          connectorOf.set(transaction, connector);
+      } else if (action === 'StopTransaction' && typeof transaction === 'string') {
+        const connector = connectorOf.get(transaction);
+        const meterStop = numberIn(call, 'meterStop');
+        if (connector !== undefined && meterStop !== null) stopped.set(connector, meterStop);
+        connectorOf.delete(transaction);
+      }
+    },
+    end: () =>
+      once(tally.count > 0 ? tally.sighting({ from: energyText(most), to: energyText(least) }) : null),
+  };
+}
+
+const CERTIFICATE_EVENTS = /Certificate|TLSVersion|CipherSuite|CsmsSignature|SignatureInvalid/i;
+const CERTIFICATE_CALLS = new Set([
+  'SignCertificate',
+  'CertificateSigned',
+  'InstallCertificate',
+  'Get15118EVCertificate',
+  'DeleteCertificate',
+]);
+
+export function certificateTrouble({ action, call, answer, kind }: SeenEntry): string | null {
+  if (kind !== 'exchange' || action === null) return null;
+  if (action === 'SecurityEventNotification') {
+    const type = textIn(call, 'type');
+    return type !== null && CERTIFICATE_EVENTS.test(type) && /invalid|fail|expired/i.test(type) ? type : null;
+  }
+  const status = answeredStatus(answer);
+  if (action === 'Authorize') {
+    const told = textIn(answer, 'certificateStatus');
+    return told === null || told === 'Accepted' ? null : told;
+  }
+  return CERTIFICATE_CALLS.has(action) && (status === 'Rejected' || status === 'Failed')
+    ? `${action} ${status}`
+    : null;
+}

@@ -1,0 +1,25 @@
+/** Quantities in words for the phone. */
+
+/** `12.3 kWh`, `120 Wh`. */
+export function energyText(wh: number): string {
+  return Math.abs(wh) < 1_000 ? `${Math.round(wh)} Wh` : `${(wh / 1_000).toFixed(1)} kWh`;
+}
+
+/** `41 min`, `1 h 5 min`, `8 s`. */
+export function spanText(ms: number): string {
+  const seconds = Math.round(Math.abs(ms) / 1_000);
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 120) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours >= 48 ? `${Math.round(hours / 24)} d` : `${hours} h ${minutes % 60} min`;
+}
+
+export function powerText(watts: number): string {
+  return Math.abs(watts) < 1_000 ? `${Math.round(watts)} W` : `${(watts / 1_000).toFixed(1)} kW`;
+}
+
+/** `once`, `3 times`. */
+export function timesText(count: number): string {
+  return count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`;
+}

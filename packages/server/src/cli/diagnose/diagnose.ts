@@ -1,0 +1,169 @@
+import { decodeEntry, SESSION_LOOKBACK_MS, seenOf } from '@ocpp-logs/core';
+import { importAll } from '../../import/engine.ts';
+import { fileInput, pipeInput } from '../../import/input.ts';
+import { LARGE_CHUNKS } from '../../import/sink.ts';
+import { openSource } from '../../store/sqlite/source.ts';
+import { type Call, type Command, CommandError, listFlag, textFlag, UsageError } from '../command.ts';
+import { importCommand } from '../import/import.ts';
+import { Progress } from '../import/progress.ts';
+import { readWish } from '../import/wish.ts';
+import { onInterruption } from '../interruption.ts';
+import { chosenSite } from '../search/site.ts';
+import { existingFolder, FOLDER_OPTIONS, settingsOf } from '../settings.ts';
+import { readTime } from '../time.ts';
+import { StationJudge } from './diagnosis.ts';
+import { Gathering } from './gathered.ts';
+import { type Diagnosed, stationJson, stationText, totalsText } from './report.ts';
+
+const PIPE = '-';
+const FROM = '-1d';
+/** Sessions that begin before the end of the range are read on for so long. */
+const READ_ON_MS = SESSION_LOOKBACK_MS;
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+const { format, charger, start, date, ...rest } = importCommand.options;
+
+export const diagnose: Command = {
+  name: ['diagnose'],
+  summary:
+    'Say of each try to charge what came of it and why, of a site or of log files; nothing is written.',
+  words: 'FILE...',
+  options: {
+    site: { value: 'ID', describe: 'Site, where no file is named; needed unless there is only one.' },
+    station: { value: 'A,B', aliases: ['stations'], describe: 'These charging stations alone.' },
+    from: {
+      value: 'TIME',
+      describe: `Sessions that begin then or later: -3h, 2026-01-31 or ISO 8601; ${FROM} of a site, all of a file.`,
+    },
+    to: { value: 'TIME', describe: 'Sessions that begin before; now of a site.' },
+    json: { describe: 'Print NDJSON: a line for each session, and for each thing told of a station.' },
+    ...(format === undefined ? {} : { format: { ...format, describe: `Of files: ${format.describe}` } }),
+    ...(charger === undefined ? {} : { charger }),
+    ...(start === undefined ? {} : { start }),
+    ...(date === undefined ? {} : { date }),
+    ...pickOptions(['time-zone', 'ocpp-version', 'seen-from']),
+    ...FOLDER_OPTIONS,
+  },
+  examples: [
+    ['ocpp-logs diagnose station.log.gz --charger CP_1', 'a log that was never imported'],
+    ['ocpp-logs diagnose --site depot --from -7d', 'a week of a site'],
+    ['ocpp-logs diagnose trace.jsonl --json', 'for a script'],
+  ],
+  async run(call) {
+    const stations = listFlag(call, 'station') ?? null;
+    const diagnosed: Diagnosed[] = [];
+    const show = (station: Diagnosed) => {
+      const json = call.flags.json === true;
+      call.terminal.output.write(json ? stationJson(station) : stationText(station));
+      diagnosed.push(station);
+    };
+    const status =
+      call.words.length > 0 ? await ofFiles(call, stations, show) : await ofSite(call, stations, show);
+    call.terminal.errors.write(totalsText(diagnosed));
+    return status;
+  },
+};
+
+function pickOptions(names: readonly string[]): Command['options'] {
+  return Object.fromEntries(Object.entries(rest).filter(([name]) => names.includes(name)));
+}
+
+function rangeOf(call: Call, from: string | null, to: string | null): Range {
+  const now = Date.now();
+  const time = (flag: 'from' | 'to', otherwise: string | null, none: number) => {
+    const text = textFlag(call, flag) ?? otherwise;
+    return text === null ? none : readTime(flag, text, now);
+  };
+  const range = {
+    from: time('from', from, Number.NEGATIVE_INFINITY),
+    to: time('to', to, Number.POSITIVE_INFINITY),
+  };
+  if (range.to <= range.from) throw new UsageError('--to must be later than --from');
+  return range;
+}
+
+async function ofFiles(
+  call: Call,
+  stations: readonly string[] | null,
+  show: (station: Diagnosed) => void,
+): Promise<number> {
+  const { words, terminal } = call;
+  if (textFlag(call, 'site') !== undefined)
+    throw new UsageError('--site is for what was recorded: leave out the files');
+  if (words.filter((word) => word === PIPE).length > 1) throw new UsageError('- is given twice');
+  const range = rangeOf(call, null, null);
+  const { timeout_s, redact } = settingsOf(call);
+  const report = (line: string) => terminal.errors.write(`${line}\n`);
+  const gathering = new Gathering({ timeoutMs: timeout_s * 1000, redact, report });
+  const progress = new Progress(terminal);
+  const interruption = onInterruption();
+  const result = await importAll(
+    words.map((word) => (word === PIPE ? pipeInput(PIPE, terminal.input) : fileInput(word))),
+    {
+      options: readWish(call),
+      sink: gathering,
+      bounds: LARGE_CHUNKS,
+      signal: interruption.signal,
+      onProgress: (so) => progress.show(so),
+      bytesMax: null,
+      placed: true,
+    },
+  ).finally(() => {
+    progress.clear();
+    interruption.release();
+  });
+  if (result.error !== null) throw result.error;
+  if (result.interrupted) throw new CommandError('interrupted');
+  for (const { file, failure } of result.files) if (failure !== null) report(`${file}: ${failure}`);
+  for (const { charger: id, entries, lineOf } of gathering.stations()) {
+    if (stations?.includes(id) === false) continue;
+    const judge = new StationJudge(id, range);
+    for (const entry of entries) judge.add(entry);
+    show({ ...judge.end(), lineOf });
+  }
+  if (result.files.some(({ lacking }) => lacking)) return 2;
+  const failed = result.files.some(({ failure }) => failure !== null);
+  return failed || !result.files.some(({ frames, events }) => frames + events > 0) ? 1 : 0;
+}
+
+async function ofSite(
+  call: Call,
+  stations: readonly string[] | null,
+  show: (station: Diagnosed) => void,
+): Promise<number> {
+  const folder = existingFolder(call);
+  const site = chosenSite(call, folder);
+  const range = rangeOf(call, FROM, 'now');
+  const source = openSource(folder, { report: (line) => call.terminal.errors.write(`${line}\n`) });
+  const judges = new Map<string, StationJudge>();
+  try {
+    const filter = {
+      site: site.id,
+      from: range.from - SESSION_LOOKBACK_MS,
+      to: range.to + READ_ON_MS,
+      kinds: ['exchange', 'connection', 'gap'] as const,
+      actions: null,
+      chargers: stations,
+      connectors: null,
+      query: null,
+    };
+    for await (const batch of source.entries({ filters: [filter], order: 'asc', take: null, only: null })) {
+      for (const text of batch) {
+        if (text.charger === '') continue;
+        const judge = judges.get(text.charger) ?? new StationJudge(text.charger, range);
+        judges.set(text.charger, judge);
+        judge.add(seenOf(String(text.id), decodeEntry(text)));
+      }
+    }
+  } finally {
+    await source.close();
+  }
+  for (const [, judge] of [...judges].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    show({ ...judge.end(), lineOf: () => null });
+  }
+  return 0;
+}

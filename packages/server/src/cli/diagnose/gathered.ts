@@ -1,0 +1,116 @@
+/** Entries of files that were never imported, with the lines that they come from. */
+
+import type { Entry } from '@ocpp-logs/core';
+import { inOrder, readMessage, type SeenEntry, seenOf } from '@ocpp-logs/core';
+import { Ingest } from '../../capture/recorder/ingest.ts';
+import { Recording } from '../../capture/recorder/recording.ts';
+import type { FrameSink, SinkAnswer } from '../../import/sink.ts';
+import { CommandError } from '../command.ts';
+import { countText } from '../quantity.ts';
+import { ENTRIES_MAX, GatheringWriter } from './gathering-writer.ts';
+
+const SITE = 'diagnosed';
+const SOURCE = 'import';
+
+export interface GatheringOptions {
+  readonly timeoutMs: number;
+  readonly redact: readonly string[];
+  readonly report: (line: string) => void;
+}
+
+/** Where an entry begins in its file. */
+export interface LogLine {
+  readonly file: string;
+  readonly line: number;
+}
+
+export interface GatheredStation {
+  readonly charger: string;
+  readonly entries: readonly SeenEntry[];
+  lineOf(id: string): LogLine | null;
+}
+
+interface PlacedRow {
+  readonly charger_id: string;
+  readonly occurrence_time: string;
+  readonly direction?: string;
+  readonly frame?: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** Masks, pairs and derives as the recorder does. */
+export class Gathering implements FrameSink {
+  readonly #writer = new GatheringWriter();
+  readonly #ingest: Ingest;
+  /** By what tells a message; several where a log holds it several times. */
+  readonly #lines = new Map<string, LogLine[]>();
+
+  constructor({ timeoutMs, redact, report }: GatheringOptions) {
+    const recording = new Recording({
+      timeoutMs,
+      redact,
+      writer: this.#writer,
+      clock: { now: () => Date.now(), monotonic: () => performance.now() * 1000 },
+      onCommitted: () => undefined,
+      report,
+    });
+    this.#ingest = new Ingest(recording, this.#writer);
+  }
+
+  async ingest(body: Uint8Array, last: boolean): Promise<SinkAnswer> {
+    for (const text of Buffer.from(body).toString().split('\n')) {
+      if (text !== '') this.#place(text);
+    }
+    const answer = await this.#ingest.take(SITE, SOURCE, body, last);
+    if (this.#writer.full) {
+      throw new CommandError(
+        `the log has more than ${countText(ENTRIES_MAX)} entries: import it, then run diagnose on the site`,
+      );
+    }
+    return answer;
+  }
+
+  /** All of them, station by station, each in the order of time. Gives them up. */
+  *stations(): Iterable<GatheredStation> {
+    const { entries } = this.#writer;
+    const byStation = Map.groupBy(entries.keys(), (id) => entries.get(id)?.charger ?? '');
+    for (const [charger, ids] of [...byStation].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      if (charger === '') continue;
+      const places = new Map<string, LogLine>();
+      const seen = ids
+        .flatMap((id) => {
+          const entry = entries.get(id);
+          entries.delete(id);
+          if (entry === undefined) return [];
+          const line = this.#lineOf(entry);
+          if (line !== null) places.set(String(id), line);
+          return [seenOf(String(id), entry)];
+        })
+        .sort(inOrder);
+      yield { charger, entries: seen, lineOf: (id) => places.get(id) ?? null };
+    }
+  }
+
+  /** Where the entry begins; null where nobody can tell. Each line is given once. */
+  #lineOf(entry: Entry): LogLine | null {
+    return this.#lines.get(keyOf(entry.charger, entry.at, entry.direction, entry.messageId))?.shift() ?? null;
+  }
+
+  #place(text: string): void {
+    // Safe: rows of the import are written by import-row.ts.
+    const { charger_id, occurrence_time, direction, frame, file, line } = JSON.parse(text) as PlacedRow;
+    const message = frame === undefined ? null : readMessage(frame);
+    // An answer is shown by its call.
+    if (message?.kind === 'result') return;
+    const id = message === null || message.kind === 'malformed' ? null : message.id;
+    const key = keyOf(charger_id, Math.floor(Date.parse(occurrence_time)), direction ?? null, id);
+    const known = this.#lines.get(key);
+    if (known === undefined) this.#lines.set(key, [{ file, line }]);
+    else known.push({ file, line });
+  }
+}
+
+function keyOf(charger: string, at: number, direction: string | null, messageId: string | null): string {
+  return [charger, at, direction, messageId].join('\n');
+}

@@ -1,0 +1,47 @@
+/** A store in memory, of a log that is read once and shown: the recorder writes into it, and nothing reaches a disk. */
+
+import type { Entry, EntryId } from '@ocpp-logs/core';
+import { firstIdAt } from '@ocpp-logs/core';
+import { DryWriter } from '../../capture/recorder/dry-writer.ts';
+import type { EntryChange, TransactionFact } from '../../store/store.ts';
+
+/** More entries are better imported, where they need no memory. */
+export const ENTRIES_MAX = 500_000;
+
+export class GatheringWriter extends DryWriter {
+  readonly entries = new Map<EntryId, Entry>();
+  /** Of the last entry of a millisecond. */
+  readonly #ordinals = new Map<number, bigint>();
+  readonly #transactions = new Map<string, TransactionFact>();
+
+  /** What comes now is not kept: the log is too long to be held. */
+  get full(): boolean {
+    return this.entries.size >= ENTRIES_MAX;
+  }
+
+  override apply(site: string, changes: readonly EntryChange[]): void {
+    for (const { slot, entry } of changes) {
+      slot.id ??= this.#nextId(entry.at);
+      if (!this.full || this.entries.has(slot.id)) this.entries.set(slot.id, entry);
+    }
+    super.apply(site, changes);
+  }
+
+  override read(site: string, id: EntryId): Entry {
+    return this.entries.get(id) ?? super.read(site, id);
+  }
+
+  override transaction(_site?: string, charger = '', transaction = ''): TransactionFact | null {
+    return this.#transactions.get(`${charger}\n${transaction}`) ?? null;
+  }
+
+  override rememberTransaction(_site?: string, charger = '', fact?: TransactionFact): void {
+    if (fact !== undefined) this.#transactions.set(`${charger}\n${fact.transaction}`, fact);
+  }
+
+  #nextId(at: number): EntryId {
+    const next = (this.#ordinals.get(at) ?? -1n) + 1n;
+    this.#ordinals.set(at, next);
+    return firstIdAt(at) + next;
+  }
+}

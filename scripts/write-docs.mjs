@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { searchFields } from '../packages/core/src/query/fields-table.ts';
+import { rulesTable } from '../packages/core/src/verdict/rules-table.ts';
 import { configJsonSchema } from '../packages/server/src/config/json-schema.ts';
 import { settingsTable } from '../packages/server/src/config/settings-table.ts';
 import { root } from './node24.mjs';
@@ -20,4 +21,14 @@ const fields = /\| field \| also \|[\s\S]*?\n(?=\n|$)/;
 writeFileSync(
   search,
   readFileSync(search, 'utf8').replace(fields, () => `${searchFields()}\n`),
+);
+
+const diagnose = join(root, 'docs', 'diagnose.md');
+const tables = ['session', 'station'].map(rulesTable);
+writeFileSync(
+  diagnose,
+  readFileSync(diagnose, 'utf8').replaceAll(
+    /\| rule \| severity \|[\s\S]*?\n(?=\n|$)/g,
+    () => `${tables.shift()}\n`,
+  ),
 );

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { authorize, connection, exchange, meter, start, status, stop, T0, time } from './case.ts';
-import { sessionsOf } from './fold.ts';
+import { SessionFold, sessionsOf } from './fold.ts';
 import type { SeenEntry } from './seen.ts';
 import type { Session } from './session.ts';
 
@@ -255,4 +255,26 @@ test('power that does not fit the register is told', () => {
   ]);
   assert.equal(session.energy.registerWh, 1600);
   assert.equal(session.energy.agree, false);
+});
+
+test('beyond 64 sessions, and a day after its end, a session settles as it is', () => {
+  const fold = new SessionFold();
+  for (let number = 0; number < 70; number += 1) {
+    fold.add(start(number * 10, { connectorId: number + 1, transactionId: 100 + number }));
+  }
+  assert.deepEqual(
+    fold.take().map(({ transaction, state }) => [transaction, state]),
+    ['100', '101', '102', '103', '104', '105'].map((transaction) => [transaction, 'stop_unseen']),
+  );
+  assert.equal(fold.end().length, 64);
+
+  const days = new SessionFold();
+  for (const entry of [start(0), stop(60), status(61, 1, 'Available'), authorize(60 + 86_400, 'B')])
+    days.add(entry);
+  assert.deepEqual(days.take(), []);
+  days.add(authorize(2 * 86_400, 'C'));
+  assert.deepEqual(
+    days.take().map(({ state }) => state),
+    ['ended'],
+  );
 });

@@ -1,7 +1,7 @@
 /**
  * Entries of one station, in the order of time, to its sessions. Pure, and the same however entries are chunked.
- * State is bounded: {@link HELD_MAX} sessions; beyond it the oldest that is over settles as it is, and what comes for it
- * later makes a session whose start was not seen.
+ * State is bounded: 64 sessions; beyond it the oldest that is over settles as it is, as does what ended a day before
+ * the newest. What comes for it later makes a session whose start was not seen.
  */
 
 import { seeAuthorize, seeRemoteStart, seeRemoteStop, seeUnlock } from './authorising.ts';

@@ -7,6 +7,8 @@ import type { SeenEntry } from './seen.ts';
 export const HELD_MAX = 64;
 /** An authorisation or remote start that nothing followed for so long is given up. ms. */
 export const ATTEMPT_MS = 10 * 60_000;
+/** What ended so long before the newest session settles as it is, so that a long log costs no more than a short one. */
+export const SETTLED_MS = 24 * 3_600_000;
 
 export class Lanes {
   readonly #held = new Set<Draft>();
@@ -106,6 +108,11 @@ export class Lanes {
   }
 
   #shrink(newest: Draft): void {
+    for (const draft of this.#held) {
+      // A stop that was not seen may still come.
+      const ended = draft.over && (draft.stop !== null || !draft.isTransaction);
+      if (ended && newest.from - draft.to > SETTLED_MS) this.#settle(draft);
+    }
     if (this.#held.size <= HELD_MAX) return;
     let oldest: Draft | null = null;
     for (const draft of this.#held) {

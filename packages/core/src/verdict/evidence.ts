@@ -14,10 +14,6 @@ function proof({ entry, at, action, word }: Mark): Evidence {
   return { entry, at, what: word === '' ? action : `${action} ${word}` };
 }
 
-export function evidenceOfEntries(entries: readonly SeenEntry[]): readonly Evidence[] {
-  return entries.slice(0, EVIDENCE_MAX).map(evidenceOfEntry);
-}
-
 export function evidenceOfEntry({ id, at, action, event, call }: SeenEntry): Evidence {
   const { status } = call;
   const word = typeof status === 'string' ? ` ${status}` : '';

@@ -6,8 +6,11 @@ const OPTIONS = COMMANDS.flatMap((command) =>
   Object.entries(command.options).map(([name, option]) => ({ command, name, aliases: option.aliases ?? [] })),
 );
 
-/** One site, and several; where the server listens, and the names that it is called by. */
-const PAIRS_OF_THEIR_OWN = ['site', 'host'];
+/**
+ * One site, and several; where the server listens, and the names that it is called by; which stations to tell of, and
+ * how many to simulate.
+ */
+const PAIRS_OF_THEIR_OWN = ['site', 'host', 'station'];
 
 test('what means the same has one name in every command', () => {
   const names = new Set(OPTIONS.map(({ name }) => name));

@@ -25,7 +25,13 @@ interface Range {
   readonly to: number;
 }
 
-const { format, charger, start, date, ...rest } = importCommand.options;
+/** What a log lacks, as for an import. */
+const OF_FILES = Object.fromEntries(
+  ['format', 'charger', 'start', 'time-zone', 'date', 'ocpp-version', 'seen-from'].flatMap((name) => {
+    const option = importCommand.options[name];
+    return option === undefined ? [] : [[name, option]];
+  }),
+);
 
 export const diagnose: Command = {
   name: ['diagnose'],
@@ -34,18 +40,14 @@ export const diagnose: Command = {
   words: 'FILE...',
   options: {
     site: { value: 'ID', describe: 'Site, where no file is named; needed unless there is only one.' },
-    station: { value: 'A,B', aliases: ['stations'], describe: 'These charging stations alone.' },
+    station: { value: 'A,B', describe: 'These charging stations alone.' },
     from: {
       value: 'TIME',
       describe: `Sessions that begin then or later: -3h, 2026-01-31 or ISO 8601; ${FROM} of a site, all of a file.`,
     },
     to: { value: 'TIME', describe: 'Sessions that begin before; now of a site.' },
     json: { describe: 'Print NDJSON: a line for each session, and for each thing told of a station.' },
-    ...(format === undefined ? {} : { format: { ...format, describe: `Of files: ${format.describe}` } }),
-    ...(charger === undefined ? {} : { charger }),
-    ...(start === undefined ? {} : { start }),
-    ...(date === undefined ? {} : { date }),
-    ...pickOptions(['time-zone', 'ocpp-version', 'seen-from']),
+    ...OF_FILES,
     ...FOLDER_OPTIONS,
   },
   examples: [
@@ -67,10 +69,6 @@ export const diagnose: Command = {
     return status;
   },
 };
-
-function pickOptions(names: readonly string[]): Command['options'] {
-  return Object.fromEntries(Object.entries(rest).filter(([name]) => names.includes(name)));
-}
 
 function rangeOf(call: Call, from: string | null, to: string | null): Range {
   const now = Date.now();

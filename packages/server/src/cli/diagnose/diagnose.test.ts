@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { runFor } from '../terminal-double.ts';
+
+/** A card that is refused, then a session that goes well. */
+const LOG = [
+  '2026-01-05T10:00:00.000Z RECV [2,"1","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Preparing"}]',
+  '2026-01-05T10:00:00.100Z SEND [3,"1",{}]',
+  '2026-01-05T10:00:05.000Z RECV [2,"2","Authorize",{"idTag":"B"}]',
+  '2026-01-05T10:00:05.100Z SEND [3,"2",{"idTagInfo":{"status":"Invalid"}}]',
+  '2026-01-05T10:01:00.000Z RECV [2,"3","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Available"}]',
+  '2026-01-05T10:01:00.100Z SEND [3,"3",{}]',
+  '2026-01-05T11:00:00.000Z RECV [2,"4","Authorize",{"idTag":"A"}]',
+  '2026-01-05T11:00:00.100Z SEND [3,"4",{"idTagInfo":{"status":"Accepted"}}]',
+  '2026-01-05T11:00:10.000Z RECV [2,"5","StartTransaction",{"connectorId":1,"idTag":"A","meterStart":0,"timestamp":"2026-01-05T11:00:10Z"}]',
+  '2026-01-05T11:00:22.000Z SEND [3,"5",{"transactionId":7,"idTagInfo":{"status":"Accepted"}}]',
+  '2026-01-05T11:41:10.000Z RECV [2,"6","StopTransaction",{"transactionId":7,"meterStop":12300,"timestamp":"2026-01-05T11:41:10Z","reason":"Local"}]',
+  '2026-01-05T11:41:10.100Z SEND [3,"6",{}]',
+].join('\n');
+
+let base = '';
+let log = '';
+before(() => {
+  base = mkdtempSync(join(tmpdir(), 'ocpp-logs-diagnose-'));
+  log = join(base, 'station.log');
+  writeFileSync(log, LOG);
+});
+after(() => rmSync(base, { recursive: true }));
+
+const diagnose = (...args: readonly string[]) => runFor(['diagnose', ...args]);
+const ofFile = (...args: readonly string[]) =>
+  diagnose(log, '--charger', 'CP_1', '--data', join(base, 'none'), ...args);
+
+interface Row {
+  readonly kind: string;
+  readonly id?: string;
+  readonly verdict?: {
+    readonly rule: string;
+    readonly text: string;
+    readonly evidence: readonly { readonly entry: string; readonly line?: number }[];
+  };
+  readonly conclusion?: { readonly rule: string };
+}
+
+function rowsOf(output: string): readonly Row[] {
+  return output
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): Row => JSON.parse(line));
+}
+
+const rulesOf = (output: string) =>
+  rowsOf(output).map(({ verdict, conclusion }) => verdict?.rule ?? conclusion?.rule);
+
+test('of a file: verdicts with the lines that prove them, and nothing is written', async () => {
+  const { status, output, errors } = await ofFile();
+  assert.equal(
+    output,
+    [
+      '2026-01-05T10:00:00.000Z  CP_1 #1  FAILED: The card was refused (Invalid, once); nobody charged.',
+      '    See whether the CSMS knows the card, and whether it may charge here.',
+      `    2026-01-05T10:00:05.000Z  Authorize Invalid  ${log}:3`,
+      '2026-01-05T11:00:00.000Z  CP_1 #1  Charged 12.3 kWh in 41 min, ended by the driver.',
+      `    2026-01-05T11:00:10.000Z  StartTransaction Accepted  ${log}:9`,
+      `    2026-01-05T11:41:10.000Z  StopTransaction Local  ${log}:11`,
+      'CP_1: WARNING: The CSMS took up to 12 s to answer: StartTransaction.',
+      '    Stations give up after some seconds and send again: look at the load of the CSMS.',
+      `    2026-01-05T11:00:10.000Z  StartTransaction  ${log}:9`,
+      '',
+    ].join('\n'),
+  );
+  assert.equal(errors, '1 station, 2 sessions: authorisation-refused 1, charged 1\n');
+  assert.equal(status, 0);
+  assert.equal(existsSync(join(base, 'none')), false);
+  assert.deepEqual(readdirSync(base), ['station.log']);
+});
+
+test('of a site: the same verdicts, with the ids of entries', async () => {
+  const data = join(base, 'data');
+  const imported = await runFor(['import', log, '--charger', 'CP_1', '--site', 'depot', '--data', data]);
+  assert.equal(imported.status, 0);
+  const range = ['--from', '2026-01-05', '--to', '2026-01-06'];
+  const { status, output } = await diagnose('--data', data, '--json', ...range);
+  assert.equal(status, 0);
+  assert.deepEqual(rulesOf(output), ['authorisation-refused', 'charged', 'csms-slow']);
+  const [refused] = rowsOf(output);
+  const shown = await runFor([
+    'search',
+    '--data',
+    data,
+    ...range,
+    '--include',
+    'exchange',
+    '--actions',
+    'Authorize',
+    '--sort',
+    'asc',
+  ]);
+  const [first = ''] = shown.output.split('\n');
+  // Safe: `search` printed it.
+  const { exchange } = JSON.parse(first) as { readonly exchange: { readonly id: string } };
+  assert.equal(refused?.verdict?.evidence[0]?.entry, exchange.id);
+
+  const later = await diagnose(
+    '--data',
+    data,
+    '--json',
+    '--from',
+    '2026-01-05T11:00:00Z',
+    '--to',
+    '2026-01-06',
+  );
+  assert.deepEqual(rulesOf(later.output), ['charged', 'csms-slow']);
+  const [charged] = rowsOf(output).filter(({ verdict }) => verdict?.rule === 'charged');
+  assert.equal(rowsOf(later.output)[0]?.id, charged?.id);
+  assert.equal((await diagnose('--data', data, '--json', ...range, '--station', 'CP_2')).output, '');
+});
+
+test('a range and a station choose sessions of a file too', async () => {
+  assert.deepEqual(rulesOf((await ofFile('--json', '--to', '2026-01-05T10:30:00Z')).output), [
+    'authorisation-refused',
+  ]);
+  assert.equal((await ofFile('--json', '--station', 'CP_2')).output, '');
+  const [, charged] = rowsOf((await ofFile('--json')).output);
+  assert.deepEqual(
+    charged?.verdict?.evidence.map(({ line }) => line),
+    [9, 11],
+  );
+});
+
+test('what cannot be read is told by the status', async () => {
+  assert.equal((await diagnose(log)).status, 2);
+  const missing = await diagnose(join(base, 'missing.log'));
+  assert.equal(missing.status, 1);
+  assert.match(missing.errors, /missing\.log/);
+  const both = await ofFile('--site', 'depot');
+  assert.deepEqual([both.status, both.output], [2, '']);
+  const backwards = await ofFile('--from', '2026-01-06', '--to', '2026-01-05');
+  assert.equal(backwards.status, 2);
+});

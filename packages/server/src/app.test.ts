@@ -34,7 +34,7 @@ let closers: (() => unknown)[];
 
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'app-'));
-  control = await openControl(folder);
+  control = await openControl({ folder });
   const site = {
     name: 'Depot North',
     timezone: 'UTC',

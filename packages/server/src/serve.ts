@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { readDashboard } from './api/dashboard-files.ts';
 import { buildApp } from './app.ts';
-import { loadSecretKey } from './auth/secret-key.ts';
+import { sharedSecretKey } from './auth/shared-secret-key.ts';
 import { StationPasswords } from './auth/station-passwords.ts';
 import { UpstreamRule } from './auth/upstream-rule.ts';
 import { Admission } from './capture/admission.ts';
@@ -19,6 +19,7 @@ import { Relay } from './capture/relay/relay.ts';
 import { SparingLog } from './capture/sparing-log.ts';
 import { createUpgradeListener } from './capture/upgrade.ts';
 import { siteOfSettings } from './config/check.ts';
+import { controlPlace } from './config/control-place.ts';
 import type { Settings } from './config.ts';
 import { Erasures } from './erasure/erasures.ts';
 import { exportsOfServer, setAsideFiles } from './erasure/kept-exports.ts';
@@ -109,10 +110,16 @@ async function start(
     close().finally(() => out.onFailure(reason));
   };
 
-  const control = await orFolderError(openControl(folder.path, fail, settings.audit.keep_days));
+  const control = await orFolderError(
+    openControl(
+      controlPlace(settings),
+      { onFailure: fail, onReport: (line) => log.warn(line) },
+      settings.audit.keep_days,
+    ),
+  );
   closers.push(() => control.close());
   for (const site of settings.sites) await control.putSite(siteOfSettings(site));
-  const secretKey = loadSecretKey(folder.path, settings.secret_key);
+  const secretKey = await sharedSecretKey(control, folder.path, settings.secret_key);
 
   const pseudonyms = pseudonymKey(secretKey);
   const recording = {
@@ -252,6 +259,7 @@ async function start(
       csms_calls_waiting: csms.waitingCalls,
       station_password_checks_total: stationPasswords.checked,
       ...tls?.counters(),
+      ...control.counters(),
       ...exports.counters(),
       ...imports.counters(),
       ...loop.counters(),

@@ -22,6 +22,7 @@ import { isForeignOrigin } from '../capture/origin.ts';
 import { Problem } from '../errors.ts';
 import type { Control, Site } from '../store/control.ts';
 import { cookieOf, SESSION_COOKIE } from './cookies.ts';
+import { byNewest, confirmed, learnt } from './newest.ts';
 import { type Operation, operationOf } from './operation.ts';
 import { peerOf } from './peer.ts';
 import type { RequestRate } from './request-rate.ts';
@@ -106,6 +107,7 @@ export function claimOf(request: FastifyRequest): PassingBody {
 
 export interface Door {
   readonly authenticator: Authenticator;
+  readonly control: Pick<Control, 'snapshot' | 'isCurrent' | 'refresh'>;
   readonly sessions: Sessions;
   readonly own: OwnNames;
   readonly proxies: Proxies;
@@ -113,10 +115,13 @@ export interface Door {
 }
 
 export function guard(app: FastifyInstance, door: Door): void {
-  const { authenticator, sessions: known, own, proxies, rate } = door;
+  const { authenticator, control, sessions: known, own, proxies, rate } = door;
+  /** Another node may have begun it just now. */
+  const found = async (token: string): Promise<Session | null> =>
+    known.find(token) ?? ((await learnt(control)) ? known.find(token) : null);
   app.addHook('onRequest', async (request, reply) => {
     const { host, address } = peerOf(request, proxies);
-    const counted = <T>(check: () => T) => countedBy(rate, address, reply, check);
+    const counted = <T>(check: () => T) => countedBy(rate, address, reply, () => byNewest(control, check));
     if (!isOwnHost(host, own)) {
       throw new Problem(
         'host-unknown',
@@ -130,7 +135,10 @@ export function guard(app: FastifyInstance, door: Door): void {
     const operation = closed(request);
     const credentials = credentialsOf(request);
     const cookie = hasKey(credentials) ? null : cookieOf(request, SESSION_COOKIE);
-    const session = cookie === null ? null : known.find(cookie);
+    if (cookie !== null || (operation !== null && !authenticator.isOwn(credentials))) {
+      await confirmed(control);
+    }
+    const session = cookie === null ? null : await found(cookie);
     if (session !== null) sessions.set(request, session);
     if (operation === null) {
       if (isUnlimited(request)) return;
@@ -139,24 +147,29 @@ export function guard(app: FastifyInstance, door: Door): void {
       return;
     }
     if (cookie !== null) {
-      const { caller } = counted(() => living(session));
+      const { caller } = await counted(() => living(session));
       rate.ofCaller(caller.keyId, reply);
       if (!safe) checkCsrf(request, cookie);
       enter(request, caller, operation);
     } else if (safe || !authenticator.needsBody(credentials)) {
-      const caller = counted(() => authenticator.authenticate(lineOf(request), credentials, NO_BODY));
+      const caller = await counted(() => authenticator.authenticate(lineOf(request), credentials, NO_BODY));
       rate.ofCaller(caller.keyId, reply);
       enter(request, caller, operation);
     } else if (operation.streamed === true) {
-      const body = counted(() => authenticator.passing(lineOf(request), credentials));
+      const body = await counted(() => authenticator.passing(lineOf(request), credentials));
       // Nobody has proven yet to have this key: who only names it must not use up what it may.
       rate.ofAddress(address, reply);
       checkRight(body.claimed, operation);
       passing.set(request, doing(body, operation.scope));
     } else {
-      counted(() => authenticator.precheck(credentials));
+      await counted(() => authenticator.precheck(credentials));
       rate.ofAddress(address, reply);
     }
+  });
+  app.addHook('preHandler', async (request) => {
+    // Another node may have made it just now.
+    const site = request.routeOptions.url?.includes('/site/:id') ? idOf(request.params) : null;
+    if (site !== null && !control.snapshot().sites.has(site)) await learnt(control);
   });
   app.addHook('preHandler', async (request, reply) => {
     const operation = closed(request);
@@ -169,13 +182,23 @@ export function guard(app: FastifyInstance, door: Door): void {
 }
 
 /** What is refused counts for the address; too many of them are told so instead. */
-function countedBy<T>(rate: RequestRate, address: string, reply: FastifyReply, check: () => T): T {
+async function countedBy<T>(
+  rate: RequestRate,
+  address: string,
+  reply: FastifyReply,
+  check: () => Promise<T>,
+): Promise<T> {
   try {
-    return check();
+    return await check();
   } catch (error) {
     rate.ofAddress(address, reply);
     throw error;
   }
+}
+
+function idOf(params: unknown): string | null {
+  if (typeof params !== 'object' || params === null || !('id' in params)) return null;
+  return typeof params.id === 'string' ? params.id : null;
 }
 
 function living(session: Session | null): Session {
@@ -226,6 +249,12 @@ export function mayStillRead(control: Control, caller: Caller, site: string, now
 /** The same of a site that may only come to be. */
 export function mayStillSee(control: Control, caller: Caller, site: string, now: number): boolean {
   const snapshot = control.snapshot();
+  if (
+    !control.isCurrent() &&
+    (caller.session !== null || snapshot.keys.some(({ id }) => id === caller.keyId))
+  ) {
+    return false;
+  }
   if (caller.session !== null) {
     const session = snapshot.sessions.get(caller.session);
     const user = session && livingUser(snapshot, session, now);

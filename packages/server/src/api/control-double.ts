@@ -42,8 +42,19 @@ export class ControlDouble implements Control {
     return this.logged;
   }
 
-  async settingsLogged(site: string, settings: LoggedSettings) {
+  async settingsLogged(site: string, _before: LoggedSettings | null, settings: LoggedSettings) {
     this.logged.set(site, settings);
+    return true;
+  }
+
+  isCurrent() {
+    return true;
+  }
+
+  async refresh() {}
+
+  counters() {
+    return {};
   }
 
   async putSite(site: Site) {
@@ -54,6 +65,16 @@ export class ControlDouble implements Control {
   async putKey(key: KeyRecord) {
     this.keys = [...this.keys.filter(({ id }) => id !== key.id), key];
     this.changed();
+  }
+
+  async agreeOnSecretKey(offered: string | null) {
+    return offered;
+  }
+
+  async putFirstKey(key: KeyRecord) {
+    if (this.keys.length > 0) return false;
+    await this.putKey(key);
+    return true;
   }
 
   async revokeKey(id: string) {
@@ -85,6 +106,7 @@ export class ControlDouble implements Control {
 
   async rememberAnswer(key: string, site: string, idempotencyKey: string, answer: string) {
     this.answers.set([key, site, idempotencyKey].join('\n'), answer);
+    return answer;
   }
 
   readonly audited: AuditRecord[] = [];

@@ -185,6 +185,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
   });
   guard(app, {
     authenticator: new Authenticator(auth, control, now),
+    control,
     sessions: api.sessions,
     own: options.own,
     proxies: api.proxies,

@@ -61,6 +61,10 @@ function isSignedRequest({ apiKey, signature }: Credentials): boolean {
   return apiKey !== undefined || signature !== undefined;
 }
 
+function bearerOf(authorization: string): string | undefined {
+  return /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
+}
+
 function refused(detail: string): Problem {
   return new Problem('credentials-invalid', detail);
 }
@@ -93,6 +97,13 @@ export class Authenticator {
     );
     this.#take(control.snapshot());
     control.onChange((snapshot) => this.#take(snapshot));
+  }
+
+  /** Whether they are a token that this process was started with, which no control data says anything about. */
+  isOwn({ authorization = '', apiKey, signature }: Credentials): boolean {
+    if (apiKey !== undefined || signature !== undefined) return false;
+    const digest = digestOf(bearerOf(authorization) ?? '');
+    return this.#tokens.some((token) => timingSafeEqual(token.digest, digest));
   }
 
   /** Whether the answer depends on the body: it must be read before {@link authenticate} is asked. */
@@ -131,7 +142,7 @@ export class Authenticator {
   }
 
   #bearer(authorization: string): Caller {
-    const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
+    const token = bearerOf(authorization);
     if (token === undefined) throw refused('Authorization must read: Bearer, a blank, and a key.');
     const digest = digestOf(token);
     for (const { digest: known, caller } of this.#tokens) {

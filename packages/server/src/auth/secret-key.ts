@@ -41,6 +41,11 @@ function makeFile(path: string): void {
   }
 }
 
+/** Whether there is one without making it. */
+export function hasSecretKey(folder: string, variable: string | null): boolean {
+  return variable !== null || existsSync(join(folder, 'secret.key'));
+}
+
 /** `variable` is `OCPP_LOGS_SECRET_KEY`, a text of any form; without it the file is read, or made if there is none. */
 export function loadSecretKey(folder: string, variable: string | null): Uint8Array {
   if (variable !== null) return new Uint8Array(createHash('sha256').update(variable, 'utf8').digest());

@@ -18,6 +18,9 @@ const WAITING = 1_000;
 const PER_STATION = { limit: 10, windowMs: 10 * 60_000 };
 const PER_ADDRESS = { limit: 100, windowMs: 60_000 };
 const KNOWN_MOST = 100_000;
+/** For how long who has shown the password here is let in while the database of passwords does not answer. */
+const KNOWN_MS = 60 * 60_000;
+const AWAY_SECONDS = 10;
 
 export interface StationAt {
   readonly site: string;
@@ -37,6 +40,8 @@ interface Known {
   /** Of the password that was checked; another one in the store makes this one worthless. */
   readonly hash: string;
   readonly digest: Uint8Array;
+  /** When it last was the one that is stored. */
+  confirmed: number;
 }
 
 export class StationPasswords {
@@ -77,6 +82,7 @@ export class StationPasswords {
 
   /** False where there was none. */
   drop({ site, charger }: StationAt): Promise<boolean> {
+    this.#known.delete(keyOf({ site, charger }));
     return this.#kept.dropStationPassword(site, charger);
   }
 
@@ -89,7 +95,14 @@ export class StationPasswords {
     const credentials = stationCredentials(authorization, at.charger);
     if ('problem' in credentials) return { status: 401, reason: credentials.problem };
     const password = canonicalPassword(credentials.password);
-    const stored = await this.#kept.stationPassword(at.site, at.charger);
+    let stored: StationPassword | null;
+    try {
+      stored = await this.#kept.stationPassword(at.site, at.charger);
+    } catch (error) {
+      if (!isAway(error)) throw error;
+      if (this.#wasKnown(at, password)) return null;
+      return { status: 503, reason: 'passwords cannot be looked up now', retryAfter: AWAY_SECONDS };
+    }
     if (stored !== null && this.#isKnown(at, stored, password)) return null;
     return this.#checked(at, stored, password, addressGroup(address));
   }
@@ -140,13 +153,21 @@ export class StationPasswords {
   #isKnown(at: StationAt, stored: StationPassword, password: Uint8Array): boolean {
     const known = this.#known.get(keyOf(at));
     if (known === undefined || known.hash !== stored.hash) return false;
+    if (!timingSafeEqual(known.digest, this.#digest(password))) return false;
+    known.confirmed = this.#now();
+    return true;
+  }
+
+  #wasKnown(at: StationAt, password: Uint8Array): boolean {
+    const known = this.#known.get(keyOf(at));
+    if (known === undefined || known.confirmed + KNOWN_MS <= this.#now()) return false;
     return timingSafeEqual(known.digest, this.#digest(password));
   }
 
   #remember(at: StationAt, hash: string, password: Uint8Array): void {
     const key = keyOf(at);
     this.#known.delete(key);
-    this.#known.set(key, { hash, digest: this.#digest(password) });
+    this.#known.set(key, { hash, digest: this.#digest(password), confirmed: this.#now() });
     const [oldest] = this.#known.keys();
     if (this.#known.size > KNOWN_MOST && oldest !== undefined) this.#known.delete(oldest);
   }
@@ -158,6 +179,11 @@ export class StationPasswords {
   #hash(password: string): Promise<string> {
     return hashBytes(canonicalPassword(Buffer.from(password)), this.#cost, this.#turns);
   }
+}
+
+/** The store says so; what it says comes through a thread, where errors have no class. */
+function isAway(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'STORE_UNAVAILABLE';
 }
 
 function keyOf({ site, charger }: StationAt): string {

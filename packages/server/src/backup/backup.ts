@@ -74,9 +74,7 @@ export async function makeBackup(wish: BackupWish): Promise<Backup> {
     const site = new SiteFiles(before, wish);
     copyMarks(wish.folder, draft);
     await snapshotLogs(wish.folder, draft, (file) => site.take(file));
-    copyDatabase(join(wish.folder, 'control.db'), join(draft, 'control.db'));
-    // As in the data folder: nobody else's to read.
-    chmodSync(join(draft, 'control.db'), 0o600);
+    copyControl(wish.folder, draft);
     if (wish.secretKey) copyFileSync(join(wish.folder, 'secret.key'), join(draft, 'secret.key'));
     const problems = wish.check ? check(draft, site.copied) : [];
     const files = [...site.files.values(), ...(await others(draft, site.files))];
@@ -184,6 +182,15 @@ class SiteFiles {
     this.shared += 1;
     return known;
   }
+}
+
+/** Where it is in PostgreSQL there is none, or one of an earlier time. */
+function copyControl(folder: string, draft: string): void {
+  const [from, to] = [join(folder, 'control.db'), join(draft, 'control.db')];
+  if (!existsSync(from)) return;
+  copyDatabase(from, to);
+  // As in the data folder: nobody else's to read.
+  chmodSync(to, 0o600);
 }
 
 /** Checkpoints of mirrors: each is replaced as a whole, so it can be copied as it is. */

@@ -81,5 +81,5 @@ export class Admission {
 const TEXTS = {
   401: 'This site asks for the id of the charger and its password, as Basic authentication.',
   429: 'There were too many wrong passwords; try again later.',
-  503: 'Too many stations sign in at once; try again later.',
+  503: 'Passwords cannot be checked now; try again later.',
 } as const;

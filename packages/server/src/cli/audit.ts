@@ -1,7 +1,7 @@
 import { AUDIT_ACTIONS, AUDIT_TAKE_MAX, type AuditRecord } from '../store/audit.ts';
-import { ControlDatabase } from '../store/control/database.ts';
 import { type Call, type Command, listFlag, textFlag, UsageError, wholeFlag } from './command.ts';
-import { existingFolder, FOLDER_OPTIONS } from './settings.ts';
+import { existingControl } from './control.ts';
+import { FOLDER_OPTIONS } from './settings.ts';
 import { table } from './table.ts';
 import { readTime } from './time.ts';
 
@@ -36,9 +36,9 @@ export const audit: Command = {
       before: null,
       take: wholeFlag(call, 'take', 1, AUDIT_TAKE_MAX) ?? TAKE,
     };
-    const control = new ControlDatabase(existingFolder(call), { reading: true });
-    const records = control.audit.list(wanted);
-    control.close();
+    const control = await existingControl(call, { reading: true });
+    const records = await control.audit.list(wanted);
+    await control.close();
     const { output, columns } = call.terminal;
     if (call.flags.json === true) for (const record of records) output.write(`${jsonOf(record)}\n`);
     else output.write(tableOf(records, columns));

@@ -1,7 +1,7 @@
 /** What commands do, in the audit log of the folder. */
 
 import { type AuditAction, type AuditDetail, COMMAND_LINE } from '../store/audit.ts';
-import type { ControlDatabase } from '../store/control/database.ts';
+import type { ControlStore } from '../store/control-store.ts';
 
 export interface Done {
   readonly site?: string;
@@ -9,12 +9,12 @@ export interface Done {
   readonly details?: Readonly<Record<string, AuditDetail>>;
 }
 
-export function audited(
-  control: ControlDatabase,
+export async function audited(
+  control: Pick<ControlStore, 'audit'>,
   action: AuditAction,
   { site, target, details }: Done,
-): void {
-  control.audit.append([
+): Promise<void> {
+  await control.audit.append([
     {
       ...COMMAND_LINE,
       at: Date.now(),

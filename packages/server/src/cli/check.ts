@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ControlDatabase } from '../store/control/database.ts';
 import { ControlFileError } from '../store/control/schema.ts';
 import { check as checkLogs } from '../store/sqlite/check.ts';
-import type { Command } from './command.ts';
+import type { Call, Command } from './command.ts';
+import { existingControl } from './control.ts';
 import { existingFolder, FOLDER_OPTIONS } from './settings.ts';
 
 export const check: Command = {
@@ -17,7 +17,7 @@ export const check: Command = {
   ],
   async run(call) {
     const folder = existingFolder(call);
-    const problems = [...controlProblems(folder), ...checkLogs(folder)];
+    const problems = [...(await controlProblems(call)), ...checkLogs(folder)];
     const aside = namesIn(join(folder, 'set-aside'));
     const { output } = call.terminal;
     if (call.flags.json === true) {
@@ -35,11 +35,11 @@ export const check: Command = {
   },
 };
 
-function controlProblems(folder: string): readonly string[] {
+async function controlProblems(call: Call): Promise<readonly string[]> {
   try {
-    const control = new ControlDatabase(folder, { reading: true });
-    control.snapshot();
-    control.close();
+    const control = await existingControl(call, { reading: true });
+    await control.snapshot();
+    await control.close();
     return [];
   } catch (error) {
     if (error instanceof ControlFileError) return [error.message];

@@ -1,10 +1,11 @@
 import { createKey, KEY_NAME_MAX, keyJson } from '../auth/keys.ts';
-import { loadSecretKey } from '../auth/secret-key.ts';
-import { ControlDatabase } from '../store/control/database.ts';
+import { sharedSecretKey } from '../auth/shared-secret-key.ts';
 import { SCOPES, type Scope } from '../store/control.ts';
+import type { ControlStore } from '../store/control-store.ts';
 import { audited } from './audited.ts';
 import { type Call, type Command, listFlag, textFlag, UsageError } from './command.ts';
-import { FOLDER_OPTIONS, writableFolder } from './settings.ts';
+import { writableControl } from './control.ts';
+import { FOLDER_OPTIONS } from './settings.ts';
 import { readSpan, readTime } from './time.ts';
 
 export const keyCreate: Command = {
@@ -46,14 +47,14 @@ export const keyCreate: Command = {
       sites: listFlag(call, 'sites') ?? null,
       expires: expiryOf(call, now),
     };
-    const { settings, folder } = writableFolder(call);
-    const control = new ControlDatabase(folder);
+    const { settings, folder, control } = await writableControl(call);
     try {
-      const { record, shown } = createKey(wish, loadSecretKey(folder, settings.secret_key), now);
-      control.putKey(record);
+      const secretKey = await sharedSecretKey(control, folder, settings.secret_key);
+      const { record, shown } = createKey(wish, secretKey, now);
+      await control.putKey(record);
       const { scopes, sites } = record;
-      audited(control, 'key-made', { target: record.id, details: { name, scopes, sites } });
-      warnOfUnknown(call, control, wish.sites ?? []);
+      await audited(control, 'key-made', { target: record.id, details: { name, scopes, sites } });
+      await warnOfUnknown(call, control, wish.sites ?? []);
       const { output } = call.terminal;
       if (call.flags.json === true) output.write(`${keyJson(shown)}\n`);
       else
@@ -62,7 +63,7 @@ export const keyCreate: Command = {
         );
       return 0;
     } finally {
-      control.close();
+      await control.close();
     }
   },
 };
@@ -90,8 +91,8 @@ function expiryOf(call: Call, now: number): number | null {
 }
 
 /** Not an error: a site may come later, with its first station. */
-function warnOfUnknown(call: Call, control: ControlDatabase, sites: readonly string[]): void {
-  const known = control.snapshot().sites;
+async function warnOfUnknown(call: Call, control: ControlStore, sites: readonly string[]): Promise<void> {
+  const known = (await control.snapshot()).sites;
   const unknown = sites.filter((site) => !known.has(site));
   if (unknown.length === 0) return;
   call.terminal.errors.write(

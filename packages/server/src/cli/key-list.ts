@@ -1,7 +1,7 @@
 import { publicKey } from '../auth/keys.ts';
-import { ControlDatabase } from '../store/control/database.ts';
 import type { Command } from './command.ts';
-import { existingFolder, FOLDER_OPTIONS } from './settings.ts';
+import { existingControl } from './control.ts';
+import { FOLDER_OPTIONS } from './settings.ts';
 import { table } from './table.ts';
 
 export const keyList: Command = {
@@ -11,10 +11,10 @@ export const keyList: Command = {
   options: { json: { describe: 'One JSON object a line.' }, ...FOLDER_OPTIONS },
   examples: [['ocpp-logs key list', 'who may ask, until when, and when each last did']],
   async run(call) {
-    const control = new ControlDatabase(existingFolder(call), { reading: true });
+    const control = await existingControl(call, { reading: true });
     const now = Date.now();
-    const keys = control.snapshot().keys.map((key) => publicKey(key, now));
-    control.close();
+    const keys = (await control.snapshot()).keys.map((key) => publicKey(key, now));
+    await control.close();
     const { output, columns } = call.terminal;
     if (call.flags.json === true) {
       for (const key of keys) output.write(`${JSON.stringify(key)}\n`);

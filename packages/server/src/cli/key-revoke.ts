@@ -1,7 +1,7 @@
-import { ControlDatabase } from '../store/control/database.ts';
 import { audited } from './audited.ts';
 import { type Command, CommandError, UsageError } from './command.ts';
-import { existingFolder, FOLDER_OPTIONS } from './settings.ts';
+import { existingControl } from './control.ts';
+import { FOLDER_OPTIONS } from './settings.ts';
 
 export const keyRevoke: Command = {
   name: ['key', 'revoke'],
@@ -12,16 +12,19 @@ export const keyRevoke: Command = {
   async run(call) {
     if (call.words.length === 0)
       throw new UsageError('ocpp-logs key revoke: the id of a key must follow (see key list)');
-    const control = new ControlDatabase(existingFolder(call));
+    const control = await existingControl(call);
     try {
-      const unknown = call.words.filter((id) => !control.revokeKey(id));
-      for (const id of call.words) if (!unknown.includes(id)) audited(control, 'key-revoked', { target: id });
+      const unknown: string[] = [];
+      for (const id of call.words) {
+        if (await control.revokeKey(id)) await audited(control, 'key-revoked', { target: id });
+        else unknown.push(id);
+      }
       if (unknown.length > 0)
         throw new CommandError(`no such key: ${unknown.join(', ')} (see ocpp-logs key list)`);
       call.terminal.output.write(`revoked ${call.words.join(', ')}\n`);
       return 0;
     } finally {
-      control.close();
+      await control.close();
     }
   },
 };

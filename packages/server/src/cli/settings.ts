@@ -1,7 +1,8 @@
 /** Options that are settings, and the data folder that a command works on. */
 
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { controlPlace } from '../config/control-place.ts';
 import { flagOf } from '../config/sources.ts';
 import { readSettings, SETTING_FLAGS, type Settings } from '../config.ts';
 import { makeFolder } from '../folder.ts';
@@ -44,10 +45,11 @@ export function settingsOf(call: Call): Settings {
 /** For commands that read or change what is there: a mistyped folder must not become a new one. */
 export function existingFolder(call: Call): string {
   const settings = settingsOf(call);
-  const control = join(settings.data, 'control.db');
-  if (statSync(control, { throwIfNoEntry: false })?.isFile() === true) return settings.data;
+  // With control data elsewhere it is the recorded that makes it one.
+  const sign = 'folder' in controlPlace(settings) ? 'control.db' : 'logs';
+  if (existsSync(join(settings.data, sign))) return settings.data;
   throw new CommandError(
-    `${settings.data} is no data folder of ocpp-logs (it has no control.db); name it with --data DIR`,
+    `${settings.data} is no data folder of ocpp-logs (it has no ${sign}); name it with --data DIR`,
   );
 }
 

@@ -1,11 +1,11 @@
 import { SITE_LEVELS } from '@ocpp-logs/core';
 import { UpstreamRule } from '../auth/upstream-rule.ts';
-import { ControlDatabase } from '../store/control/database.ts';
 import { changedSettings, emptySite, RETENTION_DAYS_MAX, siteFaults } from '../store/control/site-rules.ts';
 import { type Site, STATION_AUTHS } from '../store/control.ts';
 import { audited } from './audited.ts';
 import { type Command, CommandError, choiceFlag, textFlag, UsageError, wholeFlag } from './command.ts';
-import { FOLDER_OPTIONS, writableFolder } from './settings.ts';
+import { writableControl } from './control.ts';
+import { FOLDER_OPTIONS } from './settings.ts';
 
 /** Where a setting is not called as its option is. */
 const FLAG_OF: Readonly<Record<string, string>> = {
@@ -74,10 +74,9 @@ export const siteAdd: Command = {
     const info = wholeFlag(call, 'retention-days-info', 0, RETENTION_DAYS_MAX);
     const debug = wholeFlag(call, 'retention-days-debug', 0, RETENTION_DAYS_MAX);
     const pseudonymise = choiceFlag(call, 'pseudonymise-id-tags', ['yes', 'no']);
-    const { settings, folder } = writableFolder(call);
-    const control = new ControlDatabase(folder);
+    const { settings, control } = await writableControl(call);
     try {
-      const before = control.snapshot().sites.get(id);
+      const before = (await control.snapshot()).sites.get(id);
       if (before?.origin === 'config') {
         throw new CommandError(`site ${id} comes from the configuration file: change it there`);
       }
@@ -104,8 +103,8 @@ export const siteAdd: Command = {
         throw new UsageError(`${flag}: ${JSON.stringify(fault.value)} is not allowed; it ${fault.message}`);
       }
       if (upstream !== undefined) refuseUpstream(site.upstream, settings.upstream.allow);
-      control.putSite(site);
-      audited(control, before === undefined ? 'site-made' : 'site-changed', {
+      await control.putSite(site);
+      await audited(control, before === undefined ? 'site-made' : 'site-changed', {
         site: id,
         details: { settings: changedSettings(known, site) },
       });
@@ -113,7 +112,7 @@ export const siteAdd: Command = {
       call.terminal.output.write(call.flags.json === true ? `${siteJson(site)}\n` : `${done} site ${id}\n`);
       return 0;
     } finally {
-      control.close();
+      await control.close();
     }
   },
 };

@@ -1,6 +1,6 @@
-import { ControlDatabase } from '../store/control/database.ts';
 import type { Command } from './command.ts';
-import { existingFolder, FOLDER_OPTIONS } from './settings.ts';
+import { existingControl } from './control.ts';
+import { FOLDER_OPTIONS } from './settings.ts';
 import { siteJson } from './site-add.ts';
 import { table } from './table.ts';
 
@@ -11,9 +11,9 @@ export const siteList: Command = {
   options: { json: { describe: 'One JSON object a line.' }, ...FOLDER_OPTIONS },
   examples: [['ocpp-logs site list', 'every site of ./data']],
   async run(call) {
-    const control = new ControlDatabase(existingFolder(call), { reading: true });
-    const sites = [...control.snapshot().sites.values()];
-    control.close();
+    const control = await existingControl(call, { reading: true });
+    const sites = [...(await control.snapshot()).sites.values()];
+    await control.close();
     const { output, columns } = call.terminal;
     if (call.flags.json === true) {
       for (const site of sites) output.write(`${siteJson(site)}\n`);

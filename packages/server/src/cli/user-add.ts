@@ -1,13 +1,13 @@
 import { nearest } from '@ocpp-logs/core';
 import { hashPassword } from '../auth/password.ts';
 import { nameFault, newUser, rolesText } from '../auth/user.ts';
-import { ControlDatabase } from '../store/control/database.ts';
 import { isId } from '../store/control/site-rules.ts';
 import { ROLES, type RoleAt } from '../store/people.ts';
 import { audited } from './audited.ts';
 import { type Call, type Command, CommandError, choiceFlag, listFlag, UsageError } from './command.ts';
+import { writableControl } from './control.ts';
 import { readPassword } from './password-input.ts';
-import { FOLDER_OPTIONS, writableFolder } from './settings.ts';
+import { FOLDER_OPTIONS } from './settings.ts';
 import { linkFor, nameOf, orOneLine } from './users.ts';
 
 export const userAdd: Command = {
@@ -40,25 +40,24 @@ export const userAdd: Command = {
     const fault = nameFault(name);
     if (fault !== null) throw new UsageError(`ocpp-logs user add: the name ${fault}`);
     const roles = rolesOf(call);
-    const { settings, folder } = writableFolder(call);
-    const control = new ControlDatabase(folder);
+    const { settings, control } = await writableControl(call);
     try {
       // A site of the configuration file is there from the next start on.
-      const known = [...control.snapshot().sites.keys(), ...settings.sites.map(({ id }) => id)];
+      const known = [...(await control.snapshot()).sites.keys(), ...settings.sites.map(({ id }) => id)];
       refuseUnknown(roles, [...new Set(known)]);
-      if (control.users.named(name)) throw new CommandError(`${name}: another user has this name`);
+      if (await control.users.named(name)) throw new CommandError(`${name}: another user has this name`);
       const asked = call.flags.link === true ? null : await readPassword(call.terminal, name);
       const password = asked === null ? null : await hashPassword(asked);
       const user = newUser({ name, roles, password }, Date.now());
-      orOneLine(name, () => control.users.add(user));
-      audited(control, 'user-made', { target: user.id, details: { name, roles: rolesText(roles) } });
-      const link = asked === null ? linkFor(call, control, user, folder) : null;
+      await orOneLine(name, () => control.users.add(user));
+      await audited(control, 'user-made', { target: user.id, details: { name, roles: rolesText(roles) } });
+      const link = asked === null ? await linkFor(call, control, user) : null;
       const { output } = call.terminal;
       if (call.flags.json === true) output.write(`${JSON.stringify({ id: user.id, name, roles, link })}\n`);
       else output.write(`added ${name}, ${rolesText(roles)}\n${link === null ? '' : `${link}\n`}`);
       return 0;
     } finally {
-      control.close();
+      await control.close();
     }
   },
 };

@@ -1,7 +1,7 @@
-import { ControlDatabase } from '../store/control/database.ts';
 import { audited } from './audited.ts';
 import { type Command, CommandError } from './command.ts';
-import { existingFolder, FOLDER_OPTIONS } from './settings.ts';
+import { existingControl } from './control.ts';
+import { FOLDER_OPTIONS } from './settings.ts';
 import { linkFor, nameOf, userNamed } from './users.ts';
 
 export const userLink: Command = {
@@ -11,16 +11,15 @@ export const userLink: Command = {
   options: FOLDER_OPTIONS,
   examples: [['ocpp-logs user link ada', 'for who forgot the password']],
   async run(call) {
-    const folder = existingFolder(call);
-    const control = new ControlDatabase(folder);
+    const control = await existingControl(call);
     try {
-      const user = userNamed(control, nameOf(call, 'link'));
+      const user = await userNamed(control, nameOf(call, 'link'));
       if (user.disabled) throw new CommandError(`${user.name} is disabled, and no link signs in`);
-      audited(control, 'user-link-made', { target: user.id, details: { name: user.name } });
-      call.terminal.output.write(`${linkFor(call, control, user, folder)}\n`);
+      await audited(control, 'user-link-made', { target: user.id, details: { name: user.name } });
+      call.terminal.output.write(`${await linkFor(call, control, user)}\n`);
       return 0;
     } finally {
-      control.close();
+      await control.close();
     }
   },
 };

@@ -1,8 +1,8 @@
 import { rolesText } from '../auth/user.ts';
-import { ControlDatabase } from '../store/control/database.ts';
 import type { UserRecord } from '../store/people.ts';
 import type { Command } from './command.ts';
-import { existingFolder, FOLDER_OPTIONS } from './settings.ts';
+import { existingControl } from './control.ts';
+import { FOLDER_OPTIONS } from './settings.ts';
 import { table } from './table.ts';
 
 export const userList: Command = {
@@ -12,9 +12,9 @@ export const userList: Command = {
   options: { json: { describe: 'One JSON object a line.' }, ...FOLDER_OPTIONS },
   examples: [['ocpp-logs user list', 'names, roles, and by what each signs in']],
   async run(call) {
-    const control = new ControlDatabase(existingFolder(call), { reading: true });
-    const users = [...control.users.all().values()].map(publicPart);
-    control.close();
+    const control = await existingControl(call, { reading: true });
+    const users = [...(await control.users.all()).values()].map(publicPart);
+    await control.close();
     const { output, columns } = call.terminal;
     if (call.flags.json === true) {
       for (const user of users) output.write(`${JSON.stringify(user)}\n`);

@@ -1,9 +1,9 @@
 import { hashPassword } from '../auth/password.ts';
-import { ControlDatabase } from '../store/control/database.ts';
 import { audited } from './audited.ts';
 import type { Command } from './command.ts';
+import { existingControl } from './control.ts';
 import { readPassword } from './password-input.ts';
-import { existingFolder, FOLDER_OPTIONS } from './settings.ts';
+import { FOLDER_OPTIONS } from './settings.ts';
 import { nameOf, orOneLine, userNamed } from './users.ts';
 
 export const userPassword: Command = {
@@ -13,17 +13,17 @@ export const userPassword: Command = {
   options: FOLDER_OPTIONS,
   examples: [['ocpp-logs user password ada', 'asks for it twice, unseen']],
   async run(call) {
-    const control = new ControlDatabase(existingFolder(call));
+    const control = await existingControl(call);
     try {
-      const { id, name } = userNamed(control, nameOf(call, 'password'));
+      const { id, name } = await userNamed(control, nameOf(call, 'password'));
       const password = await hashPassword(await readPassword(call.terminal, name));
-      orOneLine(name, () => control.users.change(id, { password }));
-      control.sessions.endOf(id);
-      audited(control, 'user-changed', { target: id, details: { name, changed: ['password'] } });
+      await orOneLine(name, () => control.users.change(id, { password }));
+      await control.sessions.endOf(id);
+      await audited(control, 'user-changed', { target: id, details: { name, changed: ['password'] } });
       call.terminal.output.write(`${name} has another password\n`);
       return 0;
     } finally {
-      control.close();
+      await control.close();
     }
   },
 };

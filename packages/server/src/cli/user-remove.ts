@@ -1,7 +1,7 @@
-import { ControlDatabase } from '../store/control/database.ts';
 import { audited } from './audited.ts';
 import { type Command, UsageError } from './command.ts';
-import { existingFolder, FOLDER_OPTIONS } from './settings.ts';
+import { existingControl } from './control.ts';
+import { FOLDER_OPTIONS } from './settings.ts';
 import { orOneLine, userNamed } from './users.ts';
 
 export const userRemove: Command = {
@@ -14,16 +14,17 @@ export const userRemove: Command = {
     if (call.words.length === 0) {
       throw new UsageError('ocpp-logs user remove: a name must follow (see ocpp-logs user list)');
     }
-    const control = new ControlDatabase(existingFolder(call));
+    const control = await existingControl(call);
     try {
-      for (const user of call.words.map((name) => userNamed(control, name))) {
-        orOneLine(user.name, () => control.users.remove(user.id));
-        audited(control, 'user-removed', { target: user.id, details: { name: user.name } });
+      const users = await Promise.all(call.words.map((name) => userNamed(control, name)));
+      for (const user of users) {
+        await orOneLine(user.name, () => control.users.remove(user.id));
+        await audited(control, 'user-removed', { target: user.id, details: { name: user.name } });
         call.terminal.output.write(`removed ${user.name}\n`);
       }
       return 0;
     } finally {
-      control.close();
+      await control.close();
     }
   },
 };

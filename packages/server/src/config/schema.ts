@@ -1,6 +1,7 @@
 /** Every setting once: its name, type, range, default and meaning. Flags, variables and the file come from this table. */
 
 import { type Static, Type } from 'typebox';
+import { ControlSettings } from './control-schema.ts';
 import { Limits } from './limits-schema.ts';
 import { SiteSetting } from './site-schema.ts';
 
@@ -321,6 +322,7 @@ export const SettingsSchema = Type.Object(
     exports: Exports,
     sessions: Sessions,
     audit: Audit,
+    control: ControlSettings,
     oidc: Oidc,
     log_level: Type.Enum([...LOG_LEVELS], {
       default: 'info',

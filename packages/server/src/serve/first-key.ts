@@ -17,6 +17,6 @@ export async function firstKey(
     expires: null,
   };
   const { record, shown } = createKey(wish, secretKey, Date.now());
-  await control.putKey(record);
-  return shown;
+  // Another node may be starting for the first time, too.
+  return (await control.putFirstKey(record)) ? shown : null;
 }

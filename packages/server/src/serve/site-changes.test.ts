@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import type { SettingEvent } from '@ocpp-logs/core';
 import type { SiteRules } from '../capture/recorder/recording-rules.ts';
 import type { ControlSnapshot, LoggedSettings, Site } from '../store/control.ts';
@@ -48,7 +49,11 @@ class Followed {
         this.#listener = listener;
       },
       loggedSettings: async () => this.logged,
-      settingsLogged: async (site: string, settings: LoggedSettings) => void this.logged.set(site, settings),
+      settingsLogged: async (site: string, before: LoggedSettings | null, settings: LoggedSettings) => {
+        const first = isDeepStrictEqual(this.logged.get(site) ?? null, before);
+        if (first) this.logged.set(site, settings);
+        return first;
+      },
     };
     const recorder = {
       setting: async (site: string, event: SettingEvent) => void this.settings.push([site, event]),
@@ -58,16 +63,18 @@ class Followed {
     return followSites(control, recorder, (problem) => this.problems.push(problem));
   }
 
-  change(...sites: Site[]): void {
+  /** Resolves when what follows from it has been done: all of it is promises that are kept at once. */
+  async change(...sites: Site[]): Promise<void> {
     this.#snapshot = snapshotOf(...sites);
     this.#listener(this.#snapshot);
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
 test('a change of upstream, level or retention is an entry of its site, without the user in the URL', async () => {
   const followed = new Followed(snapshotOf(DEPOT));
   await followed.follow();
-  followed.change({
+  await followed.change({
     ...DEPOT,
     upstream: 'wss://new:secret@other.example/{charger}',
     retentionDays: 30,
@@ -110,7 +117,7 @@ test('what was changed while no server ran is told at the next start, and once',
 test('a new site, and a change that the log does not tell of, make no entry; what is kept is told each time', async () => {
   const followed = new Followed(snapshotOf(DEPOT));
   await followed.follow();
-  followed.change(
+  await followed.change(
     { ...DEPOT, name: 'New name' },
     { ...DEPOT, id: 'other', retentionDays: 7, retentionDaysDebug: 2 },
   );

@@ -1,5 +1,6 @@
 /** What follows from a change of a site's settings, whoever made it: an entry in its log, and what is kept. */
 
+import type { SettingEvent } from '@ocpp-logs/core';
 import type { RecorderClient } from '../capture/recorder/recorder-client.ts';
 import { rulesOf } from '../capture/recorder/recording-rules.ts';
 import type { Control, ControlSnapshot, LoggedSettings, Site } from '../store/control.ts';
@@ -38,12 +39,26 @@ export async function followSites(
       if (before !== undefined && changes.length === 0) continue;
       told.set(site.id, settings);
       const by = site.changedBy === null ? {} : { by: site.changedBy };
-      const entries = changes.map((change) =>
-        recorder.setting(site.id, { event: 'setting', ...change, ...by }),
-      );
-      work.push(Promise.all(entries).then(() => control.settingsLogged(site.id, settings)));
+      const entries = changes.map((change) => ({ event: 'setting', ...change, ...by }) as const);
+      work.push(tell(site.id, before ?? null, settings, entries));
     }
     await Promise.all(work);
+  };
+  /** Of several nodes that hear of a change the first one tells it, once. */
+  const tell = async (
+    site: string,
+    before: LoggedSettings | null,
+    settings: LoggedSettings,
+    entries: readonly SettingEvent[],
+  ): Promise<void> => {
+    if (!(await control.settingsLogged(site, before, settings))) return;
+    try {
+      await Promise.all(entries.map((entry) => recorder.setting(site, entry)));
+    } catch (error) {
+      // Nobody has told it, so that it is told at the next start.
+      await control.settingsLogged(site, settings, before ?? {});
+      throw error;
+    }
   };
   control.onChange((snapshot) => void follow(snapshot).catch(onProblem));
   await follow(control.snapshot());

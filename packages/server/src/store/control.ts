@@ -98,13 +98,27 @@ export interface StartOfTransaction {
 export interface Control {
   readonly people: People;
   snapshot(): ControlSnapshot;
+  /**
+   * Whether the snapshot is as new as callers may rely on: not where it lies in a database that has not answered for
+   * some seconds, as somebody may have been locked out since.
+   */
+  isCurrent(): boolean;
+  /** Resolves when the snapshot holds all that was done before the call, by whomever; rejects where that is unknown. */
+  refresh(): Promise<void>;
+  /** For `/metrics`. */
+  counters(): Readonly<Record<string, number>>;
   /** Called after every change, whoever made it. */
   onChange(listener: (snapshot: ControlSnapshot) => void): void;
   putSite(site: Site): Promise<void>;
   /** By site, what its log has told of its settings; a site of which nothing was told is absent. */
   loggedSettings(): Promise<ReadonlyMap<string, LoggedSettings>>;
-  settingsLogged(site: string, settings: LoggedSettings): Promise<void>;
+  /** Whether it is this caller that tells it: not where the log has gone on from `before` already. */
+  settingsLogged(site: string, before: LoggedSettings | null, settings: LoggedSettings): Promise<boolean>;
+  /** The check of the secret key that counts: of one that another node offered before, or else this one. */
+  agreeOnSecretKey(offered: string | null): Promise<string | null>;
   putKey(key: KeyRecord): Promise<void>;
+  /** False where there is a key already. */
+  putFirstKey(key: KeyRecord): Promise<boolean>;
   revokeKey(id: string): Promise<boolean>;
   /** null: the station has none. */
   stationPassword(site: string, charger: string): Promise<StationPassword | null>;
@@ -114,13 +128,14 @@ export interface Control {
   keyUsed(id: string, at: number): void;
   /** The answer first given under this Idempotency-Key in the last 24 h. */
   firstAnswer(key: string, site: string, idempotencyKey: string): Promise<string | null>;
+  /** The answer that counts: this one, or one that another request under the key had first. */
   rememberAnswer(
     key: string,
     site: string,
     idempotencyKey: string,
     answer: string,
     at: number,
-  ): Promise<void>;
+  ): Promise<string>;
   /** Positive int32, never reused, on the disk before it resolves; the same start gets the same number. */
   transactionNumber(start: StartOfTransaction): Promise<number>;
   /** On the disk when it resolves. */

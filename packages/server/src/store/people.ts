@@ -79,6 +79,7 @@ export interface Preferences {
 export const PREFERENCES_BYTES_MAX = 16_384;
 export const USERS_MAX = 10_000;
 export const SESSIONS_MAX = 20;
+export const LINKS_MAX = 1_000;
 export const SEARCHES_MAX = 200;
 export const SEARCH_BYTES_MAX = 8_192;
 

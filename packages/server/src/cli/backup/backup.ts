@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Backup, makeBackup, removeOlder } from '../../backup/backup.ts';
 import { BackupError } from '../../backup/manifest.ts';
-import { ControlDatabase } from '../../store/control/database.ts';
 import { isWritable } from '../../store/read-only.ts';
 import { versionOf } from '../../version.ts';
 import { audited } from '../audited.ts';
 import { type Call, type Command, CommandError, UsageError, wholeFlag } from '../command.ts';
+import { existingControl } from '../control.ts';
 import { onInterruption } from '../interruption.ts';
 import { bytesText, countText } from '../quantity.ts';
 import { existingFolder, FOLDER_OPTIONS } from '../settings.ts';
@@ -62,7 +62,7 @@ export const backup: Command = {
         signal: interruption.signal,
       });
       progress.clear();
-      if (isWritable(folder)) noted(folder, made);
+      if (isWritable(folder)) await noted(call, made);
       // A copy with a fault is kept, but never a reason to remove one that may have none.
       const removed = keep === undefined || made.problems.length > 0 ? [] : removeOlder(into, keep);
       tell(call, made, removed);
@@ -78,23 +78,23 @@ export const backup: Command = {
 };
 
 /** Into the log of the folder, beside a server too; the copy was made before. */
-function noted(folder: string, { path, manifest, problems }: Backup): void {
-  const control = new ControlDatabase(folder);
+async function noted(call: Call, { path, manifest, problems }: Backup): Promise<void> {
+  const control = await existingControl(call);
   const details = {
     path,
     entries: manifest.entries,
     with_secret_key: manifest.secret_key,
     faults: problems.length,
   };
-  const sites = [...control.snapshot().sites.keys()];
-  control.backups.add({
+  const sites = [...(await control.snapshot()).sites.keys()];
+  await control.backups.add({
     path: resolve(path),
     made: Date.parse(manifest.started),
     entries: manifest.entries,
     sites,
   });
-  audited(control, 'backup-made', { details });
-  control.close();
+  await audited(control, 'backup-made', { details });
+  await control.close();
 }
 
 function tell({ terminal, flags }: Call, made: Backup, removed: readonly string[]): void {

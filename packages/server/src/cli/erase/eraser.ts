@@ -2,9 +2,10 @@
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { erasureBody } from '../../api/erasures.ts';
-import { loadSecretKey } from '../../auth/secret-key.ts';
+import { sharedSecretKey } from '../../auth/shared-secret-key.ts';
 import { RecorderClient } from '../../capture/recorder/recorder-client.ts';
 import { rulesOf } from '../../capture/recorder/recording-rules.ts';
+import { controlPlace } from '../../config/control-place.ts';
 import type { Settings } from '../../config.ts';
 import { Erasures, type ErasureView } from '../../erasure/erasures.ts';
 import { exportsAtRest, setAsideFiles } from '../../erasure/kept-exports.ts';
@@ -61,9 +62,9 @@ export async function folderEraser(settings: Settings, report: (line: string) =>
     for (const each of closers.splice(0).reverse()) await each();
   };
   try {
-    const control = await openControl(folder.path);
+    const control = await openControl(controlPlace(settings), { onReport: report });
     closers.push(() => control.close());
-    const key = pseudonymKey(loadSecretKey(folder.path, settings.secret_key));
+    const key = pseudonymKey(await sharedSecretKey(control, folder.path, settings.secret_key));
     const recorder = new RecorderClient({
       folder: folder.path,
       timeoutMs: settings.timeout_s * 1000,

@@ -67,7 +67,7 @@ export const exportCommand: Command = {
   ],
   async run(call) {
     const folder = existingFolder(call);
-    const sites = chosenSites(call, folder);
+    const sites = await chosenSites(call);
     const named = textFlag(call, 'output') ?? '-';
     const file = named === '-' ? null : named;
     const report = (line: string) => call.terminal.errors.write(`${line}\n`);

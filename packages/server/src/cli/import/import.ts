@@ -98,7 +98,7 @@ async function read(call: Call, settings: Settings, site: string, dryRun: boolea
     call.terminal.errors.write(`${line}\n`);
   };
   const sink = new LateSink(async () =>
-    dryRun ? openDrySink(settings, site, report) : await openSink(settings, site, report),
+    dryRun ? await openDrySink(settings, site, report) : await openSink(settings, site, report),
   );
   const interruption = onInterruption();
   try {

@@ -8,14 +8,15 @@ import { openDryRecorder } from '../../capture/recorder/dry-recorder.ts';
 import { RecorderClient } from '../../capture/recorder/recorder-client.ts';
 import type { RecorderOptions } from '../../capture/recorder/recorder-worker.ts';
 import { rulesOf, type SiteRules } from '../../capture/recorder/recording-rules.ts';
+import { controlPlace } from '../../config/control-place.ts';
 import type { Settings } from '../../config.ts';
 import { pseudonymKey } from '../../export/pseudonymise.ts';
 import { DataFolder, holderOf, type RunRecord } from '../../folder.ts';
 import { type ChunkBounds, LARGE_CHUNKS, SMALL_CHUNKS } from '../../import/sink.ts';
-import { ControlDatabase } from '../../store/control/database.ts';
 import { emptySite, siteFaults } from '../../store/control/site-rules.ts';
 import type { Site } from '../../store/control.ts';
 import { CommandError, UsageError } from '../command.ts';
+import { openControlOf } from '../control.ts';
 import { HttpSink } from './http-sink.ts';
 import type { OpenSink } from './late-sink.ts';
 import type { Origin } from './origin.ts';
@@ -36,15 +37,15 @@ export async function openSink(
 ): Promise<OpenSink> {
   const holder = await serving(settings.data);
   if (holder?.url != null && holder.token !== null) {
-    makeSite(settings.data, site);
+    await makeSite(settings, site);
     return new HttpSink(holder.url, holder.token, site, origin);
   }
   const folder = DataFolder.hold(settings.data, origin.command);
   try {
-    const rules = makeSite(settings.data, site);
+    const rules = await makeSite(settings, site);
     return await recordingSink(
       folder,
-      { ...recording(settings), ...ruled(settings, rules) },
+      { ...recording(settings), ...(await ruled(settings, rules)) },
       site,
       report,
       origin.source,
@@ -56,8 +57,8 @@ export async function openSink(
 }
 
 /** Counts what would be made, and makes nothing. */
-export function openDrySink(settings: Settings, site: string, report: Report): OpenSink {
-  const rules = ruled(settings, knownRules(settings.data));
+export async function openDrySink(settings: Settings, site: string, report: Report): Promise<OpenSink> {
+  const rules = await ruled(settings, await knownRules(settings));
   const recorder = openDryRecorder({ ...recording(settings), ...rules, onReport: report });
   return {
     async ingest(body, last) {
@@ -97,7 +98,10 @@ const recording = (settings: Settings) => ({
 });
 
 /** With the key of pseudonyms, which a site that asks for them, or has erased id tags, cannot do without. */
-function ruled(settings: Settings, rules: SiteRules): Pick<RecorderOptions, 'rules' | 'pseudonymKey'> {
+async function ruled(
+  settings: Settings,
+  rules: SiteRules,
+): Promise<Pick<RecorderOptions, 'rules' | 'pseudonymKey'>> {
   const needed = [...rules.values()].some(({ pseudonymise, erased }) => pseudonymise || erased !== undefined);
   return {
     rules,
@@ -105,24 +109,25 @@ function ruled(settings: Settings, rules: SiteRules): Pick<RecorderOptions, 'rul
   };
 }
 
-function makeSite(folder: string, id: string): SiteRules {
-  const control = new ControlDatabase(folder);
+async function makeSite(settings: Settings, id: string): Promise<SiteRules> {
+  const control = await openControlOf(settings);
   try {
-    if (!control.snapshot().sites.has(id)) control.putSite(newSite(id));
-    return rulesOf(control.snapshot());
+    if (!(await control.snapshot()).sites.has(id)) await control.putSite(newSite(id));
+    return rulesOf(await control.snapshot());
   } finally {
-    control.close();
+    await control.close();
   }
 }
 
 /** A dry run makes no folder, so there may be none. */
-function knownRules(folder: string): SiteRules {
-  if (!existsSync(join(folder, 'control.db'))) return new Map();
-  const control = new ControlDatabase(folder, { reading: true });
+async function knownRules(settings: Settings): Promise<SiteRules> {
+  const inFolder = 'folder' in controlPlace(settings);
+  if (inFolder && !existsSync(join(settings.data, 'control.db'))) return new Map();
+  const control = await openControlOf(settings, { reading: true });
   try {
-    return rulesOf(control.snapshot());
+    return rulesOf(await control.snapshot());
   } finally {
-    control.close();
+    await control.close();
   }
 }
 

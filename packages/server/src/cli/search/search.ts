@@ -44,7 +44,7 @@ export const search: Command = {
   async run(call) {
     const format = choiceFlag(call, 'format', FORMATS) ?? (call.terminal.interactive ? 'table' : 'ndjson');
     const folder = existingFolder(call);
-    const site = chosenSite(call, folder);
+    const site = await chosenSite(call);
     const whole = format === 'ndjson' || format === 'csv';
     const reader = openReader(folder, {
       threads: 1,

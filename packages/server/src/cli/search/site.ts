@@ -1,21 +1,21 @@
 /** The sites that a command is about. */
 
-import { ControlDatabase } from '../../store/control/database.ts';
 import type { Site } from '../../store/control.ts';
 import { type Call, CommandError, listFlag, textFlag, UsageError } from '../command.ts';
+import { existingControl } from '../control.ts';
 
 type Sites = ReadonlyMap<string, Site>;
 
 /** That of `--site`, or the only one. */
-export function chosenSite(call: Call, folder: string): Site {
-  const sites = sitesOf(folder);
+export async function chosenSite(call: Call): Promise<Site> {
+  const sites = await sitesOf(call);
   const id = textFlag(call, 'site');
   return id === undefined ? onlySite(sites) : siteOf(sites, id);
 }
 
 /** Those of `--site`, or the only one. */
-export function chosenSites(call: Call, folder: string): readonly Site[] {
-  const sites = sitesOf(folder);
+export async function chosenSites(call: Call): Promise<readonly Site[]> {
+  const sites = await sitesOf(call);
   const text = textFlag(call, 'site');
   if (text === undefined) return [onlySite(sites)];
   // A site whose id holds commas.
@@ -26,10 +26,10 @@ export function chosenSites(call: Call, folder: string): readonly Site[] {
     : [siteOf(sites, text)];
 }
 
-function sitesOf(folder: string): Sites {
-  const control = new ControlDatabase(folder, { reading: true });
-  const { sites } = control.snapshot();
-  control.close();
+async function sitesOf(call: Call): Promise<Sites> {
+  const control = await existingControl(call, { reading: true });
+  const { sites } = await control.snapshot();
+  await control.close();
   return sites;
 }
 

@@ -1,7 +1,7 @@
-import { ControlDatabase } from '../../store/control/database.ts';
 import { audited } from '../audited.ts';
 import { type Command, CommandError } from '../command.ts';
-import { existingFolder, FOLDER_OPTIONS } from '../settings.ts';
+import { existingControl } from '../control.ts';
+import { FOLDER_OPTIONS } from '../settings.ts';
 import { stationOf } from './stations.ts';
 
 export const stationForget: Command = {
@@ -12,16 +12,16 @@ export const stationForget: Command = {
   examples: [['ocpp-logs station forget depot CP_1', 'what was recorded of it stays']],
   async run(call) {
     const { site, charger } = stationOf(call, 'forget');
-    const control = new ControlDatabase(existingFolder(call));
+    const control = await existingControl(call);
     try {
-      if (!control.stationPasswords.drop(site, charger)) {
+      if (!(await control.stationPasswords.drop(site, charger))) {
         throw new CommandError(`${charger} has no password at ${site} (see ocpp-logs station list ${site})`);
       }
-      audited(control, 'station-password-removed', { site, target: charger });
+      await audited(control, 'station-password-removed', { site, target: charger });
       call.terminal.output.write(`${charger} has no password any more\n`);
       return 0;
     } finally {
-      control.close();
+      await control.close();
     }
   },
 };

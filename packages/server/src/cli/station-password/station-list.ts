@@ -1,6 +1,6 @@
-import { ControlDatabase } from '../../store/control/database.ts';
 import { type Command, UsageError } from '../command.ts';
-import { existingFolder, FOLDER_OPTIONS, settingsOf } from '../settings.ts';
+import { existingControl } from '../control.ts';
+import { FOLDER_OPTIONS, settingsOf } from '../settings.ts';
 import { table } from '../table.ts';
 import { knownSite } from './stations.ts';
 
@@ -15,10 +15,10 @@ export const stationList: Command = {
     if (site === undefined || more.length > 0) {
       throw new UsageError('ocpp-logs station list: one site must follow (see ocpp-logs site list)');
     }
-    const control = new ControlDatabase(existingFolder(call));
+    const control = await existingControl(call);
     try {
-      knownSite(control, settingsOf(call).sites, site);
-      const rows = control.stationPasswords.of(site).map(({ charger, changed, nextHash }) => ({
+      await knownSite(control, settingsOf(call).sites, site);
+      const rows = (await control.stationPasswords.of(site)).map(({ charger, changed, nextHash }) => ({
         charger,
         changed: new Date(changed).toISOString(),
         next: nextHash !== null,
@@ -32,7 +32,7 @@ export const stationList: Command = {
       }
       return 0;
     } finally {
-      control.close();
+      await control.close();
     }
   },
 };

@@ -1,10 +1,10 @@
 import { newStationPassword, stationPasswordFault } from '../../auth/station-credentials.ts';
 import { StationPasswords } from '../../auth/station-passwords.ts';
-import { ControlDatabase } from '../../store/control/database.ts';
 import { audited } from '../audited.ts';
 import type { Command } from '../command.ts';
+import { writableControl } from '../control.ts';
 import { readPassword } from '../password-input.ts';
-import { FOLDER_OPTIONS, writableFolder } from '../settings.ts';
+import { FOLDER_OPTIONS } from '../settings.ts';
 import { knownSite, stationOf } from './stations.ts';
 
 export const stationPassword: Command = {
@@ -23,10 +23,9 @@ export const stationPassword: Command = {
   ],
   async run(call) {
     const station = stationOf(call, 'password');
-    const { settings, folder } = writableFolder(call);
-    const control = new ControlDatabase(folder);
+    const { settings, control } = await writableControl(call);
     try {
-      knownSite(control, settings.sites, station.site);
+      await knownSite(control, settings.sites, station.site);
       const given = call.flags.stdin === true;
       const password = given
         ? await readPassword(call.terminal, station.charger, stationPasswordFault)
@@ -41,16 +40,16 @@ export const stationPassword: Command = {
         Date.now,
       );
       await passwords.set(station, password);
-      audited(control, 'station-password-set', { site: station.site, target: station.charger });
+      await audited(control, 'station-password-set', { site: station.site, target: station.charger });
       const { output, errors } = call.terminal;
       const shown = given ? {} : { password };
       if (call.flags.json === true) output.write(`${JSON.stringify({ ...station, ...shown })}\n`);
       else output.write(given ? `${station.charger} has another password\n` : `${password}\n`);
-      const asked = control.snapshot().sites.get(station.site)?.stationAuth === 'basic';
+      const asked = (await control.snapshot()).sites.get(station.site)?.stationAuth === 'basic';
       if (!asked) errors.write(`it is not asked for until the site has station_auth basic\n`);
       return 0;
     } finally {
-      control.close();
+      await control.close();
     }
   },
 };

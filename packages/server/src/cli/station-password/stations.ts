@@ -1,8 +1,8 @@
 /** What the commands about passwords of stations share. */
 
 import { nearest } from '@ocpp-logs/core';
-import type { ControlDatabase } from '../../store/control/database.ts';
 import { isId } from '../../store/control/site-rules.ts';
+import type { ControlStore } from '../../store/control-store.ts';
 import { type Call, CommandError, UsageError } from '../command.ts';
 
 export interface NamedStation {
@@ -23,12 +23,12 @@ export function stationOf(call: Call, command: string): NamedStation {
 }
 
 /** A site that is not there is a slip, which nothing else would tell. */
-export function knownSite(
-  control: ControlDatabase,
+export async function knownSite(
+  control: ControlStore,
   configured: readonly { readonly id: string }[],
   site: string,
-) {
-  const { sites } = control.snapshot();
+): Promise<void> {
+  const { sites } = await control.snapshot();
   const known = [...new Set([...sites.keys(), ...configured.map(({ id }) => id)])];
   if (known.includes(site)) return;
   const near = nearest(site, known);

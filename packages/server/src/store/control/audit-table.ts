@@ -1,15 +1,8 @@
 /** The audit log in control.db: added to, read, and cut off at its end of age. */
 
 import type { SQLInputValue } from 'node:sqlite';
-import {
-  AUDIT_ACTIONS,
-  AUDIT_MOST,
-  AUDIT_TAKE_MAX,
-  type AuditEvent,
-  type AuditQuery,
-  type AuditRecord,
-} from '../audit.ts';
-import { integer, type Row, text, textOrNull } from './rows.ts';
+import { AUDIT_MOST, AUDIT_TAKE_MAX, type AuditEvent, type AuditQuery, type AuditRecord } from '../audit.ts';
+import { auditOf } from './rows.ts';
 import type { Statements } from './statements.ts';
 
 const PURGE_BATCH = 1_000;
@@ -72,22 +65,4 @@ export class AuditTable {
   #sql(statement: string) {
     return this.#statements.sql(statement);
   }
-}
-
-function auditOf(row: Row): AuditRecord {
-  const action = AUDIT_ACTIONS.find((known) => known === row.action);
-  if (action === undefined) throw new Error(`control.db holds an unknown action: ${text(row, 'action')}`);
-  return {
-    n: integer(row, 'n'),
-    at: integer(row, 'at'),
-    actor: text(row, 'actor'),
-    name: text(row, 'name'),
-    action,
-    site: textOrNull(row, 'site'),
-    target: textOrNull(row, 'target'),
-    address: textOrNull(row, 'address'),
-    request: textOrNull(row, 'request'),
-    details: JSON.parse(text(row, 'details')),
-    count: integer(row, 'count'),
-  };
 }

@@ -1,7 +1,7 @@
 /** Back-ups that were made of a folder: where they may still be. */
 
 import type { BackupRecord } from '../erasure.ts';
-import { integer, text } from './rows.ts';
+import { backupOf } from './rows.ts';
 import type { Statements } from './statements.ts';
 
 /** Of a back-up every hour for a year. */
@@ -28,15 +28,7 @@ export class BackupTable {
 
   /** Oldest first. */
   all(): readonly BackupRecord[] {
-    return this.#sql('SELECT * FROM backups ORDER BY n')
-      .all()
-      .map((row) => ({
-        path: text(row, 'path'),
-        made: integer(row, 'made'),
-        entries: integer(row, 'entries'),
-        // Safe: only add() writes this text.
-        sites: JSON.parse(text(row, 'sites')) as string[],
-      }));
+    return this.#sql('SELECT * FROM backups ORDER BY n').all().map(backupOf);
   }
 
   #sql(statement: string) {

@@ -16,7 +16,7 @@ function folder(t: TestContext): string {
 }
 
 async function opened(t: TestContext, path = folder(t)): Promise<Control> {
-  const control = await openControl(path);
+  const control = await openControl({ folder: path });
   t.after(() => control.close());
   return control;
 }
@@ -58,7 +58,7 @@ test('answers and transaction numbers pass through the thread', async (t) => {
 
 test('a use of a key is on the disk when control is closed', async (t) => {
   const path = folder(t);
-  const control = await openControl(path);
+  const control = await openControl({ folder: path });
   await control.putKey(keyRecord());
   control.keyUsed('k1', 90_000);
   control.keyUsed('k1', 90_001);
@@ -72,11 +72,11 @@ test('a use of a key is on the disk when control is closed', async (t) => {
 test('a damaged file is named when opening', async (t) => {
   const path = folder(t);
   writeFileSync(join(path, 'control.db'), 'no database, only text that goes on for a while '.repeat(40));
-  await assert.rejects(openControl(path), { message: /control\.db is damaged/ });
+  await assert.rejects(openControl({ folder: path }), { message: /control\.db is damaged/ });
 });
 
 test('after closing every call fails', async (t) => {
-  const control = await openControl(folder(t));
+  const control = await openControl({ folder: folder(t) });
   await control.close();
   await assert.rejects(control.putSite(site()), { code: 'ENDED' });
 });
@@ -87,7 +87,7 @@ test('a thread that ends by itself is told of, and calls fail instead of waiting
   const failure = new Promise<string>((resolve) => {
     told = resolve;
   });
-  const control = await openControl(path, told);
+  const control = await openControl({ folder: path }, { onFailure: told });
   const other = new DatabaseSync(join(path, 'control.db'));
   other.exec('DROP TABLE keys');
   other.close();
@@ -97,7 +97,7 @@ test('a thread that ends by itself is told of, and calls fail instead of waiting
 
 test('people are kept through the thread: known when the call is answered, faults with their code, others told of', async (t) => {
   const path = folder(t);
-  const control = await openControl(path);
+  const control = await openControl({ folder: path });
   t.after(() => control.close());
   const roles = [{ site: null, role: 'admin' }] as const;
   const ada = { id: 'u1', name: 'ada', password: null, created: 1, disabled: false, oidc: null, roles };

@@ -14,9 +14,15 @@ import type {
 import type { BackupRecord, ErasureRecord, SiteErasedTag, TextsPlace, TextsStep } from '../erasure.ts';
 import type { People } from '../people.ts';
 import { CallClient } from '../rpc.ts';
+import { type ControlPlace, monotonicMs } from './opened.ts';
 import { PeopleClient } from './people-client.ts';
 import type { ControlMethods } from './worker.ts';
 
+/**
+ * For how long what a shared database last said counts for callers, ms. Together with how long an answer takes it is
+ * less than the 5 s after which a revoked key must be refused everywhere.
+ */
+const CURRENT_MS = 4_500;
 /** A key's last use is written at most this often, ms. */
 const USE_INTERVAL = 60_000;
 
@@ -26,13 +32,30 @@ class ControlClient implements Control {
   readonly #listeners: ((snapshot: ControlSnapshot) => void)[] = [];
   readonly #used = new Map<string, number>();
   readonly #ended: Promise<void>;
+  readonly #shared: boolean;
   #snapshot: ControlSnapshot;
+  #confirmed = monotonicMs();
+  #counted: Readonly<Record<string, number>> = {};
 
-  constructor(calls: CallClient<ControlMethods>, snapshot: ControlSnapshot, ended: Promise<void>) {
+  /** `shared`: others may change it whom this process hears of only as long as the database answers. */
+  constructor(
+    calls: CallClient<ControlMethods>,
+    snapshot: ControlSnapshot,
+    ended: Promise<void>,
+    shared: boolean,
+  ) {
     this.people = new PeopleClient(calls);
     this.#calls = calls;
     this.#snapshot = snapshot;
     this.#ended = ended;
+    this.#shared = shared;
+    // Safe: the worker emits nothing but such values under these names.
+    calls.on('confirmed', (value) => {
+      this.#confirmed = Math.max(this.#confirmed, value as number);
+    });
+    calls.on('counted', (value) => {
+      this.#counted = value as Readonly<Record<string, number>>;
+    });
     calls.on('changed', (value) => {
       // Safe: the worker emits nothing but snapshots under this name.
       this.#snapshot = value as ControlSnapshot;
@@ -44,6 +67,18 @@ class ControlClient implements Control {
 
   snapshot(): ControlSnapshot {
     return this.#snapshot;
+  }
+
+  isCurrent(): boolean {
+    return !this.#shared || monotonicMs() - this.#confirmed < CURRENT_MS;
+  }
+
+  async refresh(): Promise<void> {
+    if (this.#shared) await this.#calls.call('refresh', []);
+  }
+
+  counters(): Readonly<Record<string, number>> {
+    return this.#shared ? { control_current: this.isCurrent() ? 1 : 0, ...this.#counted } : {};
   }
 
   onChange(listener: (snapshot: ControlSnapshot) => void): void {
@@ -58,12 +93,20 @@ class ControlClient implements Control {
     return this.#calls.call('loggedSettings', []);
   }
 
-  settingsLogged(site: string, settings: LoggedSettings): Promise<void> {
-    return this.#calls.call('settingsLogged', [site, settings]);
+  settingsLogged(site: string, before: LoggedSettings | null, settings: LoggedSettings): Promise<boolean> {
+    return this.#calls.call('settingsLogged', [site, before, settings]);
+  }
+
+  agreeOnSecretKey(offered: string | null): Promise<string | null> {
+    return this.#calls.call('agreeOnSecretKey', [offered]);
   }
 
   putKey(key: KeyRecord): Promise<void> {
     return this.#calls.call('putKey', [key]);
+  }
+
+  putFirstKey(key: KeyRecord): Promise<boolean> {
+    return this.#calls.call('putFirstKey', [key]);
   }
 
   revokeKey(id: string): Promise<boolean> {
@@ -100,7 +143,7 @@ class ControlClient implements Control {
     idempotencyKey: string,
     answer: string,
     at: number,
-  ): Promise<void> {
+  ): Promise<string> {
     return this.#calls.call('rememberAnswer', [key, site, idempotencyKey, answer, at]);
   }
 
@@ -138,18 +181,26 @@ class ControlClient implements Control {
   }
 }
 
+export interface ControlHooks {
+  /** Called once if the thread ends by itself later; every call then fails. */
+  readonly onFailure?: (reason: string) => void;
+  /** Takes lines for the log. */
+  readonly onReport?: (line: string) => void;
+}
+
 /**
- * Opens `control.db` in `folder`; rejects with one clear line where it is damaged, foreign or of a newer version.
- * `onFailure` is called once if the thread ends by itself later; every call then fails.
+ * Opens control data in a thread; rejects with one clear line where it is damaged, foreign or of a newer version, and
+ * where a database does not answer for half a minute.
  */
 export async function openControl(
-  folder: string,
-  onFailure: (reason: string) => void = () => undefined,
+  place: ControlPlace,
+  { onFailure = () => undefined, onReport = () => undefined }: ControlHooks = {},
   auditDays: number = AUDIT_DAYS,
 ): Promise<Control> {
   const script = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
-  const worker = new Worker(script, { workerData: { folder, auditDays } });
+  const worker = new Worker(script, { workerData: { place, auditDays } });
   const calls = new CallClient<ControlMethods>(worker);
+  calls.on('reported', (line) => onReport(String(line)));
   let closing = false;
   let opened = false;
   let fault: Error | null = null;
@@ -165,7 +216,7 @@ export async function openControl(
     });
   });
   try {
-    const client = new ControlClient(calls, await calls.call('snapshot', []), ended);
+    const client = new ControlClient(calls, await calls.call('snapshot', []), ended, 'postgres' in place);
     opened = true;
     const close = client.close.bind(client);
     client.close = () => {

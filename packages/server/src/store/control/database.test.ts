@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
-import { ANSWER_BYTES_MAX, ANSWERS_KEPT, ANSWERS_MAX, ControlDatabase } from './database.ts';
-import { keyRecord, site, start } from './fixtures.ts';
+import { ANSWER_BYTES_MAX, ANSWERS_MAX } from './bounds.ts';
+import { ControlDatabase } from './database.ts';
+import { site, start } from './fixtures.ts';
 
 function folder(t: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), 'control-'));
@@ -19,35 +20,10 @@ function opened(t: TestContext, path = folder(t)): ControlDatabase {
   return database;
 }
 
-test('sites and keys come back as they were put, also after a restart', (t) => {
-  const path = folder(t);
-  const first = new ControlDatabase(path);
-  const depot = site({ upstream: 'wss://csms.example/{charger}', retentionDays: 30, origin: 'config' });
-  const key = keyRecord({ sites: ['depot', 'b,c'], expires: 5_000, scopes: ['read', 'ingest'] });
-  first.putSite(site());
-  first.putSite(depot);
-  first.putKey(key);
-  first.keyUsed('k1', 77);
-  first.keyUsed('k1', 70);
-  first.close();
-  const snapshot = opened(t, path).snapshot();
-  assert.deepEqual([...snapshot.sites.values()], [depot]);
-  assert.deepEqual(snapshot.keys, [{ ...key, lastUsed: 77 }]);
-});
-
 test('other users of the machine cannot read the file', (t) => {
   const path = folder(t);
   opened(t, path);
   assert.equal(statSync(join(path, 'control.db')).mode & 0o077, 0);
-});
-
-test('revoking says whether the key exists, and it stays revoked when its settings are put again', (t) => {
-  const database = opened(t);
-  database.putKey(keyRecord());
-  assert.equal(database.revokeKey('k1'), true);
-  assert.equal(database.revokeKey('k1'), true);
-  assert.equal(database.revokeKey('k2'), false);
-  assert.equal(database.snapshot().keys[0]?.revoked, true);
 });
 
 test('a change by another connection changes the data version, an own one does not', (t) => {
@@ -58,35 +34,6 @@ test('a change by another connection changes the data version, an own one does n
   assert.equal(ours.dataVersion(), before);
   theirs.putSite(site({ name: 'B' }));
   assert.notEqual(ours.dataVersion(), before);
-});
-
-test('the first answer stays for 24 hours', (t) => {
-  const database = opened(t);
-  database.rememberAnswer('k', 'depot', 'i', 'first', 1_000);
-  database.rememberAnswer('k', 'depot', 'i', 'second', 2_000);
-  assert.equal(database.firstAnswer('k', 'depot', 'i', 3_000), 'first');
-  assert.equal(database.firstAnswer('k', 'other', 'i', 3_000), null);
-  assert.equal(database.firstAnswer('k2', 'depot', 'i', 3_000), null);
-  assert.equal(database.firstAnswer('k', 'depot', 'i', 1_000 + ANSWERS_KEPT), null);
-  database.rememberAnswer('k', 'depot', 'i', 'third', 1_000 + ANSWERS_KEPT);
-  assert.equal(database.firstAnswer('k', 'depot', 'i', 1_001 + ANSWERS_KEPT), 'third');
-});
-
-test('purging forgets answers of more than 24 hours and keeps the others', (t) => {
-  const path = folder(t);
-  const database = opened(t, path);
-  database.rememberAnswer('k', 'depot', 'old', 'x', 1_000);
-  database.rememberAnswer('k', 'depot', 'new', 'y', 2_000);
-  assert.equal(database.purge(1_000 + ANSWERS_KEPT), false);
-  const raw = new DatabaseSync(join(path, 'control.db'), { readOnly: true });
-  t.after(() => raw.close());
-  assert.deepEqual(
-    raw
-      .prepare('SELECT idempotency_key AS k FROM answers')
-      .all()
-      .map((row) => row.k),
-    ['new'],
-  );
 });
 
 test('answers are bounded by number and by bytes, the oldest go first', (t) => {
@@ -110,31 +57,6 @@ test('answers are bounded by number and by bytes, the oldest go first', (t) => {
       .map((row) => row.k),
     ['one more', 'large'],
   );
-});
-
-test('the same start has the same number, any other another one', (t) => {
-  const database = opened(t);
-  const n = database.transactionNumber(start(), 0);
-  assert.ok(n > 0);
-  assert.equal(database.transactionNumber(start(), 5), n);
-  const others = [
-    start({ site: 'b' }),
-    start({ charger: 'CP-2' }),
-    start({ messageId: 'm-2' }),
-    start({ idTag: '' }),
-    start({ connector: 2 }),
-    start({ timestamp: '2026-01-05T10:00:01Z' }),
-  ].map((other) => database.transactionNumber(other, 0));
-  assert.equal(new Set([n, ...others]).size, 7);
-});
-
-test('a number is not given again after its start was forgotten', (t) => {
-  const path = folder(t);
-  const first = new ControlDatabase(path);
-  const n = first.transactionNumber(start(), 0);
-  first.purge(31 * 86_400_000);
-  first.close();
-  assert.ok(opened(t, path).transactionNumber(start(), 0) > n);
 });
 
 test('numbers end at the largest int32 with an error, not with a wrong number', (t) => {

@@ -5,9 +5,19 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AUDIT_DAYS } from '../audit.ts';
 import type { ControlSnapshot, KeyRecord, LoggedSettings, Site, StartOfTransaction } from '../control.ts';
+import type { ControlStore } from '../control-store.ts';
 import { isWritable, openReadOnly } from '../read-only.ts';
 import { AuditTable } from './audit-table.ts';
 import { BackupTable } from './backup-table.ts';
+import {
+  ANSWER_BYTES_MAX,
+  ANSWERS_KEPT,
+  ANSWERS_MAX,
+  NUMBERS_EXHAUSTED,
+  PURGE_BATCH,
+  STARTS_KEPT,
+  TRANSACTION_NUMBER_MAX,
+} from './bounds.ts';
 import { ErasureTable } from './erasure-table.ts';
 import { PreferenceTable } from './preference-table.ts';
 import { integer, keyOf, settingsOf, siteOf, text } from './rows.ts';
@@ -20,19 +30,12 @@ import { UserTable } from './user-table.ts';
 
 const BUSY_MS = 5_000;
 const DAY = 86_400_000;
-export const ANSWERS_KEPT = DAY;
-export const ANSWERS_MAX = 10_000;
-export const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
-/** A station resends a StartTransaction for days at most; the numbers themselves are never given again. */
-const STARTS_KEPT = 30 * DAY;
-const PURGE_BATCH = 1_000;
-const INT32_MAX = 2_147_483_647;
 
 const ANSWER = 'key = ? AND site = ? AND idempotency_key = ?';
 const START =
   'site = ? AND charger = ? AND message_id = ? AND id_tag = ? AND connector = ? AND timestamp = ?';
 
-export class ControlDatabase {
+export class ControlDatabase implements ControlStore {
   readonly #db: DatabaseSync;
   readonly #statements: Statements;
   readonly users: UserTable;
@@ -131,8 +134,14 @@ export class ControlDatabase {
     return new Map(rows.map((row) => [text(row, 'id'), settingsOf(row)]));
   }
 
-  settingsLogged(site: string, settings: LoggedSettings): void {
-    this.#sql('UPDATE sites SET logged = ? WHERE id = ?').run(JSON.stringify(settings), site);
+  settingsLogged(site: string, before: LoggedSettings | null, settings: LoggedSettings): boolean {
+    const changed = this.#sql('UPDATE sites SET logged = ? WHERE id = ? AND logged IS ?');
+    return changed.run(JSON.stringify(settings), site, before && JSON.stringify(before)).changes === 1;
+  }
+
+  /** Who has the folder has the file with the key, too. */
+  agreeOnSecretKey(offered: string | null): string | null {
+    return offered;
   }
 
   putKey(key: KeyRecord): void {
@@ -156,6 +165,15 @@ export class ControlDatabase {
     );
   }
 
+  /** False where there is a key already. */
+  putFirstKey(key: KeyRecord): boolean {
+    return this.#statements.transaction(() => {
+      if (this.#sql('SELECT 1 FROM keys LIMIT 1').get()) return false;
+      this.putKey(key);
+      return true;
+    });
+  }
+
   /** False where there is no such key; revoking twice is no error. */
   revokeKey(id: string): boolean {
     return this.#sql('UPDATE keys SET revoked = 1 WHERE id = ?').run(id).changes === 1;
@@ -175,14 +193,16 @@ export class ControlDatabase {
     return row ? text(row, 'answer') : null;
   }
 
-  /** Keeps the first answer; one older than 24 h makes room. */
-  rememberAnswer(key: string, site: string, idempotencyKey: string, answer: string, at: number): void {
+  /** Keeps the first answer, which is the one that counts; one older than 24 h makes room. */
+  rememberAnswer(key: string, site: string, idempotencyKey: string, answer: string, at: number): string {
     this.#sql(
       `INSERT INTO answers (key, site, idempotency_key, answer, size, at) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET answer = excluded.answer, size = excluded.size, at = excluded.at
          WHERE answers.at <= excluded.at - ${ANSWERS_KEPT}`,
     ).run(key, site, idempotencyKey, answer, Buffer.byteLength(answer), at);
+    const first = this.firstAnswer(key, site, idempotencyKey, at);
     this.#boundAnswers();
+    return first ?? answer;
   }
 
   /** Positive int32, never given twice, also not after its start was forgotten; on the disk when this returns. */
@@ -205,7 +225,7 @@ export class ControlDatabase {
                VALUES (?, ?, ?, ?, ?, ?, ?)`,
             ).run(...values, now).lastInsertRowid,
           );
-      if (n > INT32_MAX) throw new Error('all transaction numbers of OCPP 1.6 have been given');
+      if (n > TRANSACTION_NUMBER_MAX) throw new Error(NUMBERS_EXHAUSTED);
       return n;
     });
   }

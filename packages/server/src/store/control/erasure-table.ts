@@ -1,7 +1,6 @@
 /** Erased id tags in control.db, by keyed hashes; and whatever else here might hold one in plain words. */
 
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import type { ErasedForm, ErasedTags } from '@ocpp-logs/core';
+import type { DatabaseSync } from 'node:sqlite';
 import {
   type ErasureRecord,
   erasedTagsOf,
@@ -10,28 +9,22 @@ import {
   type TextsPlace,
   type TextsStep,
 } from '../erasure.ts';
-import { integer, type Row, text, textOrNull } from './rows.ts';
+import {
+  type ChangedRow,
+  erasureOf,
+  lastKey,
+  ROWS,
+  type Texts,
+  textsWith,
+  withoutTags,
+} from './erased-texts.ts';
+import { text } from './rows.ts';
 import type { Statements } from './statements.ts';
 
-const KEYS = { starts: 'n', answers: 'rowid', searches: 'id', preferences: 'owner', audit: 'n' } as const;
-
-interface Texts {
-  readonly table: keyof typeof KEYS;
-  readonly columns: readonly string[];
-  /** Whether its rows tell of what site they are. */
-  readonly ofSite: boolean;
-}
-
-/** Where texts of people, stations and programs stand. */
 const TEXTS: readonly Texts[] = [
-  { table: 'starts', columns: ['id_tag', 'message_id'], ofSite: true },
-  { table: 'answers', columns: ['answer'], ofSite: true },
-  { table: 'searches', columns: ['name', 'query'], ofSite: false },
-  { table: 'preferences', columns: ['value'], ofSite: false },
-  { table: 'audit', columns: ['target', 'details'], ofSite: false },
+  { table: 'starts', key: 'n', columns: ['id_tag', 'message_id'], ofSite: true },
+  ...textsWith('rowid'),
 ];
-/** Looked at in one step: others wait for this thread meanwhile. */
-const ROWS = 1_000;
 const NEVER_CHANGED = 'audit_is_added_to';
 
 export class ErasureTable {
@@ -45,7 +38,7 @@ export class ErasureTable {
 
   /** Newest first. */
   all(): readonly ErasureRecord[] {
-    return this.#sql('SELECT * FROM erasures ORDER BY asked DESC, id').all().map(recordOf);
+    return this.#sql('SELECT * FROM erasures ORDER BY asked DESC, id').all().map(erasureOf);
   }
 
   /** Those that new frames are looked through for. */
@@ -83,41 +76,26 @@ export class ErasureTable {
       this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       return { table: '', changed: 0, next: null };
     }
-    const tags = erasedTagsOf(key, tag.site, [tag]);
-    const { last, changes } = this.#found(place, tag.site, tags, from.after);
-    if (changes.length > 0) this.#change(place, changes);
-    const next = last === null ? { ...TEXTS_BEGIN, table: from.table + 1 } : { ...from, after: last };
-    return { table: place.table, changed: changes.length, next };
-  }
-
-  /** `last`: the key of the last row, null where no more follow. */
-  #found({ table, columns, ofSite }: Texts, site: string, tags: ErasedTags, after: TextsPlace['after']) {
-    const key = KEYS[table];
+    const { table, key: column, columns, ofSite } = place;
     const rows = this.#sql(
-      `SELECT ${columns.join(', ')}, ${key} AS own_key FROM ${table}
-       WHERE ${key} > ?${ofSite ? ' AND site = ?' : ''} ORDER BY ${key} LIMIT ${ROWS}`,
-    ).all(...(ofSite ? [after, site] : [after]));
-    const changes = rows.flatMap((row) => {
-      const made = columns.map((column) => {
-        const value = row[column];
-        if (typeof value !== 'string') return value ?? null;
-        return column === 'id_tag' ? (tags.pseudonym(value) ?? value) : tags.text(value);
-      });
-      const same = columns.every((column, at) => made[at] === (row[column] ?? null));
-      return same ? [] : [[...made, row.own_key ?? null]];
-    });
-    const last = rows.length === ROWS ? rows.at(-1)?.own_key : null;
-    return { last: typeof last === 'string' || typeof last === 'number' ? last : null, changes };
+      `SELECT ${columns.join(', ')}, ${column} AS own_key FROM ${table}
+       WHERE ${column} > ?${ofSite ? ' AND site = ?' : ''} ORDER BY ${column} LIMIT ${ROWS}`,
+    ).all(...(ofSite ? [from.after, tag.site] : [from.after]));
+    const changes = withoutTags(rows, columns, erasedTagsOf(key, tag.site, [tag]));
+    if (changes.length > 0) this.#change(place, changes);
+    const last = lastKey(rows);
+    const next = last === null ? { ...TEXTS_BEGIN, table: from.table + 1 } : { ...from, after: last };
+    return { table, changed: changes.length, next };
   }
 
-  #change({ table, columns }: Texts, changes: readonly SQLInputValue[][]): void {
+  #change({ table, key, columns }: Texts, changes: readonly ChangedRow[]): void {
     this.#statements.transaction(() => {
       const trigger = this.#sql('SELECT sql FROM sqlite_schema WHERE name = ?').get(NEVER_CHANGED);
       if (trigger !== undefined) this.#db.exec(`DROP TRIGGER ${NEVER_CHANGED}`);
       const sets = columns.map((column) => `${column} = ?`).join(', ');
       // Two spellings of one start become one, whose number stays.
-      const update = this.#sql(`UPDATE OR REPLACE ${table} SET ${sets} WHERE ${KEYS[table]} = ?`);
-      for (const change of changes) update.run(...change);
+      const update = this.#sql(`UPDATE OR REPLACE ${table} SET ${sets} WHERE ${key} = ?`);
+      for (const change of changes) update.run(...change.values, change.key);
       if (trigger !== undefined) this.#db.exec(text(trigger, 'sql'));
     });
   }
@@ -125,24 +103,4 @@ export class ErasureTable {
   #sql(statement: string) {
     return this.#statements.sql(statement);
   }
-}
-
-function recordOf(row: Row): ErasureRecord {
-  const state = text(row, 'state');
-  if (state !== 'running' && state !== 'done' && state !== 'incomplete')
-    throw new Error(`control.db holds an unknown state of an erasure: ${state}`);
-  const report = textOrNull(row, 'report');
-  // Safe: only put() writes these two texts.
-  const forms = JSON.parse(text(row, 'forms')) as ErasedForm[];
-  return {
-    id: text(row, 'id'),
-    site: text(row, 'site'),
-    replacement: text(row, 'replacement'),
-    forms,
-    asked: integer(row, 'asked'),
-    by: text(row, 'asked_by'),
-    state,
-    ended: row.ended === null ? null : integer(row, 'ended'),
-    report: report === null ? null : (JSON.parse(report) as ErasureRecord['report']),
-  };
 }

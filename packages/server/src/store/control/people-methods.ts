@@ -1,5 +1,6 @@
 /** What the control thread does for people; `tell` after whatever decides who may do what. */
 
+import type { ControlStore, Soon } from '../control-store.ts';
 import type {
   LinkRecord,
   Preferences,
@@ -8,12 +9,15 @@ import type {
   UserChange,
   UserRecord,
 } from '../people.ts';
-import type { ControlDatabase } from './database.ts';
 
-export function peopleMethods({ users, sessions, saved, preferences }: ControlDatabase, tell: () => void) {
-  const told = <T>(result: T): T => {
-    tell();
-    return result;
+export function peopleMethods(
+  { users, sessions, saved, preferences }: ControlStore,
+  tell: () => Promise<void>,
+) {
+  const told = async <T>(result: Soon<T>): Promise<T> => {
+    const done = await result;
+    await tell();
+    return done;
   };
   return {
     addUser: (user: UserRecord) => told(users.add(user)),

@@ -1,15 +1,24 @@
-/** Rows of control.db as records. A column of another type than the schema's is a damaged file, and said so. */
+/** Rows of control data as records, whichever database they come from. A column of another type than the schema's is a damaged file, and said so. */
 
 import type { SQLOutputValue } from 'node:sqlite';
 import { SITE_LEVELS } from '@ocpp-logs/core';
+import { AUDIT_ACTIONS, type AuditRecord } from '../audit.ts';
 import type { KeyRecord, LoggedSettings, Scope, Site, StationPassword } from '../control.ts';
 import { SCOPES, STATION_AUTHS } from '../control.ts';
-import { type LinkRecord, ROLES, type RoleAt, type SavedSearch, type SessionRecord } from '../people.ts';
+import type { BackupRecord } from '../erasure.ts';
+import {
+  type LinkRecord,
+  ROLES,
+  type RoleAt,
+  type SavedSearch,
+  type SessionRecord,
+  type UserRecord,
+} from '../people.ts';
 
 export type Row = Readonly<Record<string, SQLOutputValue>>;
 
 function damaged(column: string): Error {
-  return Object.assign(new Error(`control.db: unexpected value in column ${column}`), {
+  return Object.assign(new Error(`control data: unexpected value in column ${column}`), {
     code: 'CONTROL_DAMAGED',
   });
 }
@@ -140,5 +149,45 @@ export function searchOf(row: Row): SavedSearch {
     shared: integer(row, 'shared') === 1,
     query: text(row, 'query'),
     changed: integer(row, 'changed'),
+  };
+}
+
+export function userOf(row: Row, roles: readonly Row[]): UserRecord {
+  const issuer = textOrNull(row, 'oidc_issuer');
+  return {
+    id: text(row, 'id'),
+    name: text(row, 'name'),
+    password: textOrNull(row, 'password'),
+    created: integer(row, 'created'),
+    disabled: integer(row, 'disabled') === 1,
+    oidc: issuer === null ? null : { issuer, subject: text(row, 'oidc_subject') },
+    roles: roles.map(roleOf),
+  };
+}
+
+export function auditOf(row: Row): AuditRecord {
+  const action = AUDIT_ACTIONS.find((known) => known === row.action);
+  if (action === undefined) throw new Error(`control data holds an unknown action: ${text(row, 'action')}`);
+  return {
+    n: integer(row, 'n'),
+    at: integer(row, 'at'),
+    actor: text(row, 'actor'),
+    name: text(row, 'name'),
+    action,
+    site: textOrNull(row, 'site'),
+    target: textOrNull(row, 'target'),
+    address: textOrNull(row, 'address'),
+    request: textOrNull(row, 'request'),
+    details: JSON.parse(text(row, 'details')),
+    count: integer(row, 'count'),
+  };
+}
+
+export function backupOf(row: Row): BackupRecord {
+  return {
+    path: text(row, 'path'),
+    made: integer(row, 'made'),
+    entries: integer(row, 'entries'),
+    sites: list(row, 'sites'),
   };
 }

@@ -1,11 +1,9 @@
 /** Sessions and links that sign in once, in control.db. */
 
-import { type LinkRecord, SESSIONS_MAX, type SessionRecord, type UserRecord } from '../people.ts';
+import { LINKS_MAX, type LinkRecord, SESSIONS_MAX, type SessionRecord, type UserRecord } from '../people.ts';
 import { linkOf, sessionOf } from './rows.ts';
 import type { Statements } from './statements.ts';
 import type { UserTable } from './user-table.ts';
-
-const LINKS_MAX = 1_000;
 
 export class SessionTable {
   readonly #statements: Statements;

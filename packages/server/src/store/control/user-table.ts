@@ -8,7 +8,7 @@ import {
   type UserChange,
   type UserRecord,
 } from '../people.ts';
-import { integer, type Row, roleOf, text, textOrNull } from './rows.ts';
+import { integer, type Row, text, userOf } from './rows.ts';
 import type { Statements } from './statements.ts';
 
 export class UserTable {
@@ -141,17 +141,4 @@ export class UserTable {
   #sql(statement: string) {
     return this.#statements.sql(statement);
   }
-}
-
-function userOf(row: Row, roles: readonly Row[]): UserRecord {
-  const issuer = textOrNull(row, 'oidc_issuer');
-  return {
-    id: text(row, 'id'),
-    name: text(row, 'name'),
-    password: textOrNull(row, 'password'),
-    created: integer(row, 'created'),
-    disabled: integer(row, 'disabled') === 1,
-    oidc: issuer === null ? null : { issuer, subject: text(row, 'oidc_subject') },
-    roles: roles.map(roleOf),
-  };
 }

@@ -1,85 +1,122 @@
-/** The control thread: owns the server's connection to control.db and tells of every change, whoever made it. */
+/** The control thread: owns the server's way to control data and tells of every change, whoever made it. */
 
 import { parentPort, workerData } from 'node:worker_threads';
 import type { AuditEvent, AuditQuery } from '../audit.ts';
 import type { KeyRecord, LoggedSettings, Site, StartOfTransaction, StationPassword } from '../control.ts';
 import type { ErasureRecord, SiteErasedTag, TextsPlace } from '../erasure.ts';
-import { serveCalls } from '../rpc.ts';
-import { ControlDatabase } from './database.ts';
+import { type Methods, serveCalls } from '../rpc.ts';
+import { openLocal } from './local.ts';
+import type { ControlEvents, ControlPlace, OpenedControl } from './opened.ts';
 import { peopleMethods } from './people-methods.ts';
 
-/** Changes of other processes are seen this soon, ms. */
-const POLL = 500;
 const PURGE = 60_000;
 
 if (!parentPort) throw new Error('control/worker is started as a worker thread');
 const port = parentPort;
 // Safe: client.ts starts this worker and gives it these.
-const { folder, auditDays } = workerData as { readonly folder: string; readonly auditDays: number };
-const database = new ControlDatabase(folder);
-let seen = database.dataVersion();
+const { place, auditDays } = workerData as { readonly place: ControlPlace; readonly auditDays: number };
 
-function tell(): void {
-  emit('changed', database.snapshot());
+// Calls are served when it is open; lines about that come before.
+const emit = (event: keyof ControlEvents, value: unknown) => port.postMessage({ event, value });
+const events: ControlEvents = {
+  changed: (snapshot) => emit('changed', snapshot),
+  confirmed: (at) => emit('confirmed', at),
+  counted: (counters) => emit('counted', counters),
+  reported: (line) => emit('reported', line),
+};
+
+async function open(): Promise<OpenedControl> {
+  if ('folder' in place) return openLocal(place.folder, events);
+  // Its client is loaded only where it is used.
+  const { openPostgres } = await import('../postgres/followed.ts');
+  return openPostgres(place.postgres, events);
 }
 
+const opened = await open();
+const { store } = opened;
+const tell = () => opened.tell();
+
 const methods = {
-  ...peopleMethods(database, tell),
-  snapshot: () => database.snapshot(),
-  putSite: (site: Site) => {
-    database.putSite(site);
-    tell();
+  ...peopleMethods(store, tell),
+  snapshot: async () => {
+    const snapshot = await store.snapshot();
+    opened.follow();
+    return snapshot;
   },
-  loggedSettings: () => database.loggedSettings(),
-  settingsLogged: (site: string, settings: LoggedSettings) => database.settingsLogged(site, settings),
-  putKey: (key: KeyRecord) => {
-    database.putKey(key);
-    tell();
+  refresh: () => opened.refresh(),
+  putSite: async (site: Site) => {
+    await store.putSite(site);
+    await tell();
   },
-  revokeKey: (id: string) => {
-    const known = database.revokeKey(id);
-    tell();
+  loggedSettings: () => store.loggedSettings(),
+  settingsLogged: (site: string, before: LoggedSettings | null, settings: LoggedSettings) =>
+    store.settingsLogged(site, before, settings),
+  agreeOnSecretKey: (offered: string | null) => store.agreeOnSecretKey(offered),
+  putKey: async (key: KeyRecord) => {
+    await store.putKey(key);
+    await tell();
+  },
+  putFirstKey: async (key: KeyRecord) => {
+    const first = await store.putFirstKey(key);
+    await tell();
+    return first;
+  },
+  revokeKey: async (id: string) => {
+    const known = await store.revokeKey(id);
+    await tell();
     return known;
   },
-  stationPassword: (site: string, charger: string) => database.stationPasswords.get(site, charger),
-  putStationPassword: (password: StationPassword) => database.stationPasswords.put(password),
-  dropStationPassword: (site: string, charger: string) => database.stationPasswords.drop(site, charger),
-  keyUsed: (id: string, at: number) => database.keyUsed(id, at),
+  stationPassword: (site: string, charger: string) => store.stationPasswords.get(site, charger),
+  putStationPassword: (password: StationPassword) => store.stationPasswords.put(password),
+  dropStationPassword: (site: string, charger: string) => store.stationPasswords.drop(site, charger),
+  keyUsed: (id: string, at: number) => store.keyUsed(id, at),
   firstAnswer: (key: string, site: string, idempotencyKey: string) =>
-    database.firstAnswer(key, site, idempotencyKey, Date.now()),
+    store.firstAnswer(key, site, idempotencyKey, Date.now()),
   rememberAnswer: (key: string, site: string, idempotencyKey: string, answer: string, at: number) =>
-    database.rememberAnswer(key, site, idempotencyKey, answer, at),
-  transactionNumber: (start: StartOfTransaction) => database.transactionNumber(start, Date.now()),
-  audit: (events: readonly AuditEvent[]) => database.audit.append(events),
-  audits: (query: AuditQuery) => database.audit.list(query),
-  erasures: () => database.erasures.all(),
-  putErasure: (erasure: ErasureRecord) => {
-    database.erasures.put(erasure);
-    tell();
+    store.rememberAnswer(key, site, idempotencyKey, answer, at),
+  transactionNumber: (start: StartOfTransaction) => store.transactionNumber(start, Date.now()),
+  audit: (happened: readonly AuditEvent[]) => store.audit.append(happened),
+  audits: (query: AuditQuery) => store.audit.list(query),
+  erasures: () => store.erasures.all(),
+  putErasure: async (erasure: ErasureRecord) => {
+    await store.erasures.put(erasure);
+    await tell();
   },
   eraseTexts: (tag: SiteErasedTag, key: Uint8Array, from: TextsPlace) =>
-    database.erasures.eraseTexts(tag, key, from),
-  backups: () => database.backups.all(),
-  close: () => {
-    clearInterval(polling);
+    store.erasures.eraseTexts(tag, key, from),
+  backups: () => store.backups.all(),
+};
+
+const running = new Set<Promise<unknown>>();
+
+/** What was asked for before the end is done before the end. */
+function tracked(method: Methods[string]): Methods[string] {
+  return (...args) => {
+    const answer = Promise.try(method, ...args);
+    const done: Promise<unknown> = answer
+      .catch(() => undefined)
+      .finally(() => {
+        running.delete(done);
+      });
+    running.add(done);
+    return answer;
+  };
+}
+
+const own = {
+  close: async () => {
     clearInterval(purging);
-    database.close();
+    await Promise.all(running);
+    await opened.close();
     // After the answer has been posted, or it would be lost.
     setImmediate(() => port.close());
   },
 };
-export type ControlMethods = typeof methods;
+export type ControlMethods = typeof methods & typeof own;
 
-const emit = serveCalls(port, methods);
+serveCalls(port, {
+  ...Object.fromEntries(Object.entries(methods).map(([name, method]) => [name, tracked(method)])),
+  ...own,
+});
 
-const polling = setInterval(() => {
-  const version = database.dataVersion();
-  if (version === seen) return;
-  seen = version;
-  tell();
-}, POLL);
-
-const purging = setInterval(() => {
-  database.purge(Date.now(), auditDays);
-  if (database.sessions.purge(Date.now())) tell();
-}, PURGE);
+const purging = setInterval(() => void opened.purge(Date.now(), auditDays), PURGE);

@@ -1,0 +1,115 @@
+/**
+ * Control data as the control thread and the command line have it: in `control.db`, which answers at once, or in
+ * PostgreSQL. Whoever asks waits for the answer, so that it does not matter which.
+ */
+
+import type { AuditEvent, AuditQuery, AuditRecord } from './audit.ts';
+import type {
+  ControlSnapshot,
+  KeyRecord,
+  LoggedSettings,
+  Site,
+  StartOfTransaction,
+  StationPassword,
+} from './control.ts';
+import type { BackupRecord, ErasureRecord, SiteErasedTag, TextsPlace, TextsStep } from './erasure.ts';
+import type {
+  LinkRecord,
+  Preferences,
+  SavedSearch,
+  SessionRecord,
+  UserChange,
+  UserRecord,
+} from './people.ts';
+
+/** At once or later. */
+export type Soon<T> = T | Promise<T>;
+
+export interface Users {
+  all(): Soon<ReadonlyMap<string, UserRecord>>;
+  named(name: string): Soon<UserRecord | null>;
+  add(user: UserRecord): Soon<void>;
+  change(id: string, change: UserChange): Soon<UserRecord | null>;
+  remove(id: string): Soon<boolean>;
+}
+
+export interface SessionsAndLinks {
+  all(): Soon<ReadonlyMap<string, SessionRecord>>;
+  open(session: SessionRecord, instead: string | null): Soon<void>;
+  end(id: string): Soon<void>;
+  endOf(user: string): Soon<void>;
+  seen(id: string, at: number): Soon<void>;
+  putLink(link: LinkRecord): Soon<void>;
+  takeLink(id: string, now: number, first: UserRecord): Soon<string | null>;
+  /** True if a session went. */
+  purge(now: number): Soon<boolean>;
+}
+
+export interface Searches {
+  of(owner: string): Soon<readonly SavedSearch[]>;
+  one(id: string): Soon<SavedSearch | null>;
+  put(search: SavedSearch): Soon<void>;
+  remove(id: string): Soon<boolean>;
+}
+
+export interface KeptPreferences {
+  of(owner: string): Soon<Preferences | null>;
+  put(owner: string, preferences: Preferences): Soon<void>;
+}
+
+export interface StationPasswordRecords {
+  get(site: string, charger: string): Soon<StationPassword | null>;
+  of(site: string): Soon<readonly StationPassword[]>;
+  put(password: StationPassword): Soon<void>;
+  drop(site: string, charger: string): Soon<boolean>;
+}
+
+export interface AuditRecords {
+  append(events: readonly AuditEvent[]): Soon<void>;
+  list(query: AuditQuery): Soon<readonly AuditRecord[]>;
+  /** A bounded number at a time; true if there is more. */
+  purge(before: number, most?: number): Soon<boolean>;
+}
+
+export interface Erasures {
+  all(): Soon<readonly ErasureRecord[]>;
+  /** Those that new frames are looked through for. */
+  tags(): Soon<readonly SiteErasedTag[]>;
+  put(erasure: ErasureRecord): Soon<void>;
+  /** Takes a tag out of some rows from `from` on; `key` is that of pseudonyms. */
+  eraseTexts(tag: SiteErasedTag, key: Uint8Array, from: TextsPlace): Soon<TextsStep>;
+}
+
+export interface Backups {
+  add(backup: BackupRecord): Soon<void>;
+  /** Oldest first. */
+  all(): Soon<readonly BackupRecord[]>;
+}
+
+export interface ControlStore {
+  readonly users: Users;
+  readonly sessions: SessionsAndLinks;
+  readonly saved: Searches;
+  readonly preferences: KeptPreferences;
+  readonly stationPasswords: StationPasswordRecords;
+  readonly audit: AuditRecords;
+  readonly erasures: Erasures;
+  readonly backups: Backups;
+  snapshot(): Soon<ControlSnapshot>;
+  putSite(site: Site): Soon<void>;
+  loggedSettings(): Soon<ReadonlyMap<string, LoggedSettings>>;
+  settingsLogged(site: string, before: LoggedSettings | null, settings: LoggedSettings): Soon<boolean>;
+  /** The check of the secret key that counts: of one that was offered before, or else this one. */
+  agreeOnSecretKey(offered: string | null): Soon<string | null>;
+  putKey(key: KeyRecord): Soon<void>;
+  putFirstKey(key: KeyRecord): Soon<boolean>;
+  revokeKey(id: string): Soon<boolean>;
+  keyUsed(id: string, at: number): Soon<void>;
+  firstAnswer(key: string, site: string, idempotencyKey: string, now: number): Soon<string | null>;
+  /** The answer that counts: this one, or one that was there before. */
+  rememberAnswer(key: string, site: string, idempotencyKey: string, answer: string, at: number): Soon<string>;
+  transactionNumber(start: StartOfTransaction, now: number): Soon<number>;
+  /** Forgets what is out of date, a bounded number at a time; true if there is more. */
+  purge(now: number, auditDays?: number): Soon<boolean>;
+  close(): Soon<void>;
+}

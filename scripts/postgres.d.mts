@@ -1,0 +1,4 @@
+export function findPostgres(
+  named?: string,
+  places?: { readonly debian?: string; readonly path?: string; readonly unpacked?: string },
+): string | null;

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { getChromiumIfNeeded } from './chromium.mjs';
 import { findNode24, installIfNeeded, refuse, root } from './node24.mjs';
+import { getPostgresIfNeeded } from './postgres.mjs';
 import { runStep } from './step.mjs';
 
 const bin = (path) => join('node_modules', path);
@@ -21,7 +22,7 @@ const CLICKHOUSE = join(root, 'test', 'clickhouse');
 
 /**
  * Each is run by Node 24 with these arguments; ends well with status 0. `installs`: a folder it needs installed;
- * `browses`: it needs a Chromium; `starts`: it starts the program itself, as it was built where the build came before;
+ * `browses`: it needs a Chromium; `keeps`: a PostgreSQL; `starts`: it starts the program itself, as it was built where the build came before;
  * `env`: what it is told.
  */
 const STEPS = [
@@ -50,6 +51,13 @@ const STEPS = [
     name: 'faults',
     what: 'tests that kill and break the server',
     args: tests('test/faults/**/*.test.ts'),
+  },
+  {
+    name: 'postgres',
+    what: 'control data in PostgreSQL',
+    args: tests('test/postgres/*.test.ts', 2),
+    keeps: true,
+    starts: true,
   },
   {
     name: 'engine-types',
@@ -111,6 +119,7 @@ export async function run(args) {
     line(`== ${step.what}`);
     if (step.installs !== undefined) installIfNeeded(line, step.installs);
     if (step.browses) getChromiumIfNeeded(node, line);
+    if (step.keeps) getPostgresIfNeeded(node, line);
     const start = performance.now();
     const { passed, output } = await runStep(node, step.args, {
       env: { ...step.env, ...(built && step.starts ? { TEST_OF_BUILD: '1' } : {}) },

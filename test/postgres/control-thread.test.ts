@@ -125,6 +125,7 @@ test('without the server calls end with an error in time, what is known stays, a
 
 test('a server that goes in the middle of a change leaves nothing of it', options, async (t) => {
   const db = theCluster();
+  t.after(() => db.start());
   const url = await db.database();
   const { control } = await node(t, url);
   const before = await db.query('SELECT revision FROM ocpp_logs.state', url);

@@ -1,0 +1,217 @@
+/** Several nodes over one PostgreSQL, the program itself: what is done at one counts at the others. */
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { WebSocket } from 'ws';
+import {
+  ADMIN_TOKEN,
+  eventually,
+  type RunningServer,
+  run,
+  startServer,
+  temporaryFolder,
+} from '../e2e/running-server.ts';
+import { LACKING, openCluster, PASSWORD } from './cluster.ts';
+
+const options = { skip: LACKING, timeout: 110_000 };
+const cluster = LACKING === false ? await openCluster() : null;
+const SECRET = 'the-same-secret-on-every-node-of-the-test';
+const ALL = 'from=2020-01-01&to=2100-01-01&take=100';
+
+function theCluster() {
+  if (cluster === null) throw new Error(String(LACKING));
+  return cluster;
+}
+
+async function node(
+  t: TestContext,
+  url: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningServer> {
+  const server = await startServer({
+    env: { OCPP_LOGS_CONTROL_POSTGRES_URL: url, OCPP_LOGS_SECRET_KEY: SECRET, ...env },
+  });
+  t.after(() => server.stop());
+  return server;
+}
+
+const as = (bearer: string) => ({ headers: { authorization: `Bearer ${bearer}` } });
+
+async function statusOf(server: RunningServer, path: string, bearer: string): Promise<number> {
+  return (await fetch(`${server.url}/rest/v1${path}`, as(bearer))).status;
+}
+
+async function post(server: RunningServer, path: string, body: unknown, more: Record<string, string> = {}) {
+  return fetch(`${server.url}/rest/v1${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json', ...more },
+    body: JSON.stringify(body),
+  });
+}
+
+async function addSite(url: string, ...args: readonly string[]): Promise<void> {
+  const folder = await temporaryFolder();
+  const { code, stderr } = await run(['site', 'add', ...args, '--data', folder], {
+    OCPP_LOGS_CONTROL_POSTGRES_URL: url,
+  });
+  assert.equal(code, 0, stderr);
+  await rm(folder, { recursive: true });
+}
+
+test(
+  'keys, sessions and sites that one node makes count at the other at once, and what is taken away is refused',
+  options,
+  async (t) => {
+    const url = await theCluster().database();
+    const [a, b] = await Promise.all([node(t, url), node(t, url)]);
+    const made = await post(a, '/keys', { name: 'reader', scopes: ['read'] });
+    assert.equal(made.status, 201);
+    const { id, bearer } = (await made.json()) as { id: string; bearer: string };
+    assert.equal(await statusOf(b, '/sites', bearer), 200, 'without waiting');
+    await addSite(url, 'depot');
+    assert.equal(await statusOf(b, `/ocpp-logs/site/depot?${ALL}`, ADMIN_TOKEN), 200);
+    assert.equal(await statusOf(a, `/ocpp-logs/site/depot?${ALL}`, ADMIN_TOKEN), 200);
+
+    const token = /sign-in#?\/?[^\s]*token=([\w-]+)|#token=([\w-]+)/.exec(a.output())?.slice(1).find(Boolean);
+    assert.ok(token, a.output());
+    const signedIn = await post(a, '/session', { token }, { authorization: '' });
+    assert.equal(signedIn.status, 201, await signedIn.clone().text());
+    const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const there = await fetch(`${b.url}/rest/v1/session`, { headers: { cookie } });
+    assert.equal(there.status, 200, 'signed in at one node, known at the other');
+
+    await fetch(`${a.url}/rest/v1/keys/${id}`, { method: 'DELETE', ...as(ADMIN_TOKEN) });
+    const revoked = performance.now();
+    await eventually(
+      () => statusOf(b, '/sites', bearer),
+      (status) => status === 401,
+    );
+    const took = performance.now() - revoked;
+    assert.ok(took < 5_000, `a revoked key was refused after ${took} ms`);
+  },
+);
+
+test(
+  'without PostgreSQL stations are recorded and passed on as before, the API says when to come again',
+  options,
+  async (t) => {
+    const db = await openCluster();
+    const url = await db.database();
+    await addSite(url, 'depot');
+    const server = await node(t, url);
+    const { bearer } = (await (await post(server, '/keys', { name: 'reader', scopes: ['read'] })).json()) as {
+      bearer: string;
+    };
+    const station = `${server.url.replace('http', 'ws')}/ocpp/depot/CP_1`;
+    const before = new WebSocket(station, 'ocpp1.6');
+    await once(before, 'open');
+    await db.stop('crash');
+    await eventually(
+      () => statusOf(server, '/sites', bearer),
+      (status) => status === 503,
+    );
+    const begun = performance.now();
+    const away = await fetch(`${server.url}/rest/v1/sites`, as(bearer));
+    assert.ok(performance.now() - begun < 10_000);
+    assert.equal(away.status, 503);
+    assert.match(away.headers.get('content-type') ?? '', /^application\/problem\+json/);
+    assert.ok(Number(away.headers.get('retry-after')) > 0);
+    assert.match(await away.text(), /"type":"urn:ocpp-logs:problem:unavailable"/);
+    assert.equal((await server.get('/readyz')).status, 200, 'stations are still to be sent here');
+    const metrics = await (await server.get('/metrics')).text();
+    assert.match(metrics, /^ocpp_logs_control_current 0$/m);
+
+    const heartbeat = async (socket: WebSocket, id: string) => {
+      const answered = once(socket, 'message');
+      socket.send(`[2,"${id}","Heartbeat",{}]`);
+      assert.match(String((await answered)[0]), new RegExp(`^\\[3,"${id}"`));
+    };
+    await heartbeat(before, 'kept');
+    const during = new WebSocket(station.replace('CP_1', 'CP_2'), 'ocpp1.6');
+    await once(during, 'open');
+    await heartbeat(during, 'new');
+    await db.start();
+    const page = await eventually(
+      async () => {
+        const answer = await fetch(`${server.url}/rest/v1/ocpp-logs/site/depot?${ALL}`, as(bearer));
+        return { status: answer.status, text: await answer.text() };
+      },
+      ({ status, text }) => status === 200 && text.includes('CP_1') && text.includes('CP_2'),
+    );
+    assert.equal((page.text.match(/Heartbeat/g) ?? []).length >= 2, true);
+    for (const socket of [before, during]) {
+      socket.close();
+      await once(socket, 'close');
+    }
+    assert.match(server.output(), /is back after/);
+    for (const text of [server.output(), metrics]) {
+      assert.ok(
+        !text.includes(PASSWORD) && !text.includes(encodeURIComponent(PASSWORD)),
+        'its password is told',
+      );
+    }
+  },
+);
+
+test(
+  'a node with another secret key is refused in one line; one that has none is told what to copy',
+  options,
+  async (t) => {
+    const url = await theCluster().database();
+    const first = await node(t, url, { OCPP_LOGS_SECRET_KEY: '' });
+    const refused = async (env: Readonly<Record<string, string>>, folder: string) => {
+      const args = ['serve', '--port', '0', '--data', folder];
+      return run(args, { OCPP_LOGS_ADMIN_TOKEN: ADMIN_TOKEN, OCPP_LOGS_CONTROL_POSTGRES_URL: url, ...env });
+    };
+    const folder = await temporaryFolder();
+    t.after(() => rm(folder, { recursive: true }));
+    const without = await refused({}, folder);
+    assert.equal(without.code, 2);
+    assert.match(without.stderr, /^there is no secret\.key in the data folder[^\n]*\n$/);
+    assert.ok(!readdirSync(folder).includes('secret.key'));
+    const other = await refused({ OCPP_LOGS_SECRET_KEY: SECRET }, folder);
+    assert.deepEqual([other.code, /OCPP_LOGS_SECRET_KEY is not the one/.test(other.stderr)], [2, true]);
+    copyFileSync(join(first.folder, 'secret.key'), join(folder, 'secret.key'));
+    const second = await startServer({ folder, env: { OCPP_LOGS_CONTROL_POSTGRES_URL: url } });
+    await second.stop();
+  },
+);
+
+test('what cannot be reached or read is one line without the password', options, async (t) => {
+  const db = theCluster();
+  const folder = await temporaryFolder();
+  t.after(() => rm(folder, { recursive: true }));
+  const tried = async (url: string) => {
+    const { code, stdout, stderr } = await run(['site', 'list', '--data', folder], {
+      OCPP_LOGS_CONTROL_POSTGRES_URL: url,
+    });
+    const text = stdout + stderr;
+    assert.ok(!text.includes(PASSWORD) && !text.includes(encodeURIComponent(PASSWORD)), text);
+    assert.ok(!text.includes('wrong'), text);
+    assert.match(text, /^[^\n]+\n$/);
+    return [code, text] as const;
+  };
+  const url = await db.database();
+  const cases = [
+    [url.replace(`:${db.port}/`, ':1/'), 1, /ECONNREFUSED/],
+    [url.replace(/:[^:@]*@/, ':wrong@'), 1, /password authentication failed/],
+    [db.url('nowhere'), 1, /database "nowhere" does not exist/],
+    [`${url}?sslmode=verify-full`, 1, /not support SSL/],
+    [`${url}?sslmode=perhaps`, 2, /one of disable, require, verify-ca, verify-full/],
+    [`${url}?speed=high`, 2, /no parameter but/],
+    ['mysql://wrong:wrong@db.example/x', 2, /must be a postgres:\/\/ address/],
+  ] as const;
+  for (const [address, status, line] of cases) {
+    const [code, text] = await tried(address);
+    assert.equal(code, status, text);
+    assert.match(text, line);
+  }
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8', withFileTypes: true });
+  for (const file of files.filter((each) => each.isFile())) {
+    assert.ok(!readFileSync(join(file.parentPath, file.name), 'latin1').includes(PASSWORD), file.name);
+  }
+});

@@ -105,6 +105,8 @@ export class PooledStatements implements Statements {
       idleTimeoutMillis: IDLE_MS,
       allowExitOnIdle: true,
     });
+    // What a connection in use ends with is told to whoever waits for its answer; unheard it would end the thread.
+    this.#pool.on('connect', (client) => client.on('error', () => undefined));
     // Of a connection that nobody is using: whoever comes next has another one.
     this.#pool.on('error', () => {
       this.counters.errors += 1;

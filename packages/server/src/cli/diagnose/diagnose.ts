@@ -134,7 +134,7 @@ async function ofSite(
   show: (station: Diagnosed) => void,
 ): Promise<number> {
   const folder = existingFolder(call);
-  const site = chosenSite(call, folder);
+  const site = await chosenSite(call);
   const range = rangeOf(call, FROM, 'now');
   const source = openSource(folder, { report: (line) => call.terminal.errors.write(`${line}\n`) });
   const judges = new Map<string, StationJudge>();

@@ -2,7 +2,16 @@
 
 import { addBounded, type Draft } from './draft.ts';
 import { profileOf } from './profiles.ts';
-import { connectorOf, idTagOf, type Scene, sameTag, transactionOf, unplaced, usedTag } from './scene.ts';
+import {
+  awaitsCard,
+  connectorOf,
+  idTagOf,
+  type Scene,
+  sameTag,
+  transactionOf,
+  unplaced,
+  usedTag,
+} from './scene.ts';
 import type { SeenEntry } from './seen.ts';
 import { answeredStatus, idIn } from './told.ts';
 
@@ -24,11 +33,13 @@ export function seeAuthorize(scene: Scene, entry: SeenEntry): void {
 /** Whose card it is: that of the attempt that it was shown for before, of the session it is to end, or of a plug. */
 function attemptFor({ lanes }: Scene, { at }: SeenEntry, idTag: string | null): Draft | null {
   const waiting = lanes.waiting(at);
-  const own = waiting.find((draft) => usedTag(draft, idTag));
+  const begun = lanes.running().filter(awaitsCard);
+  const own = [...waiting, ...begun].find((draft) => usedTag(draft, idTag));
   if (own !== undefined) return own;
-  const plugged = waiting.filter(
+  const attempts = waiting.filter(
     (draft) => draft.connector !== null && !draft.authorised && draft.remoteStarts.length === 0,
   );
+  const plugged = [...attempts, ...begun];
   const fresh = plugged.filter((draft) => at - draft.from <= PLUGGED_MS);
   const running = lanes.running().filter((draft) => draft.freeSince === null && sameTag(draft.idTag, idTag));
   const [ends] = running;
@@ -70,7 +81,7 @@ function remoteAttempt(
   if (begun !== null && begun.remoteStarts.length === 0) return begun;
   if (connector !== null) {
     const held = lanes.at(connector);
-    if (held?.waiting === true) return held;
+    if (held !== null && (held.waiting || awaitsCard(held))) return held;
     const mine = unplaced(lanes, entry.at).find((draft) => usedTag(draft, idTag));
     const vacant = held === null || !held.running || held.freeSince !== null;
     if (mine !== undefined && vacant) {
@@ -87,7 +98,8 @@ function remoteAttempt(
   const waiting = lanes.waiting(entry.at);
   const own = waiting.find((draft) => usedTag(draft, idTag));
   if (own !== undefined) return own;
-  const plugged = waiting.filter((draft) => draft.connector !== null && !draft.authorised);
+  const attempts = waiting.filter((draft) => draft.connector !== null && !draft.authorised);
+  const plugged = [...attempts, ...lanes.running().filter(awaitsCard)];
   const [only] = plugged;
   return only !== undefined && plugged.length === 1 ? only : lanes.found(entry, null);
 }

@@ -4,6 +4,7 @@ import { type Draft, MARKS_MAX } from './draft.ts';
 import { energyOf } from './energy.ts';
 import { limitsOf } from './limits.ts';
 import type { Profiles } from './profiles.ts';
+import { sampleFactor, scaled } from './registers.ts';
 import type { MeterSample } from './samples.ts';
 import type { Point, Reading, Session, SessionState } from './session.ts';
 
@@ -15,7 +16,9 @@ const SEQ_SPAN_MAX = 10_000;
 
 /** `heard`: when anything was last heard of the station. */
 export function sessionOf(draft: Draft, profiles: Profiles, heard: number): Session {
-  const samples = draft.samples.toSorted((a, b) => a.at - b.at);
+  const told = draft.samples.toSorted((a, b) => a.at - b.at);
+  const samplesFactor = sampleFactor(draft.meterStart, draft.meterStop, told);
+  const samples = told.map((sample) => scaled(sample, samplesFactor ?? 1));
   const startedAt = startOf(draft);
   const stoppedAt = draft.stop === null ? null : timeOf(draft.stop);
   const state = stateOf(draft, heard);
@@ -59,6 +62,7 @@ export function sessionOf(draft: Draft, profiles: Profiles, heard: number): Sess
     triggerReason: draft.triggerReason,
     meterStart: readings.start,
     meterStop: readings.stop,
+    samplesFactor,
     energy: energyOf(
       differenceOf(readings.start, readings.stop),
       draft.samplesCut ? [] : powerW,

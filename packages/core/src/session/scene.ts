@@ -41,6 +41,17 @@ export function usedTag(draft: Draft, idTag: string | null): boolean {
   );
 }
 
+/** OCPP 2.x: a transaction that began with the plug, and nobody has shown a card yet. */
+export function awaitsCard(draft: Draft): boolean {
+  return (
+    draft.running &&
+    draft.version !== '1.6' &&
+    draft.idTag === null &&
+    !draft.authorised &&
+    draft.remoteStarts.length === 0
+  );
+}
+
 /** Attempts that no connector is known of. */
 export function unplaced(lanes: Lanes, now: number): readonly Draft[] {
   return lanes.waiting(now).filter(({ connector }) => connector === null);

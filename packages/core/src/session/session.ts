@@ -147,6 +147,11 @@ export interface Session {
   readonly triggerReason: string | null;
   readonly meterStart: Reading | null;
   readonly meterStop: Reading | null;
+  /**
+   * By what the register in samples was multiplied to be that of start and stop: 0.001 where Wh were labelled kWh, 1000
+   * the other way round; null where it is another register. 1 where they fit, or nothing can be told.
+   */
+  readonly samplesFactor: number | null;
   readonly energy: Energy;
   /** Of samples, W. */
   readonly powerMaxW: number | null;

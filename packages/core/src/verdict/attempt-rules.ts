@@ -53,7 +53,7 @@ export const ATTEMPT_RULES: readonly SessionRow[] = [
     id: 'connector-fault',
     severity: 'failure',
     sees: 'an attempt in which the connector reported Faulted',
-    text: 'The connector reported a fault, {error}{more}; nobody charged.',
+    text: 'The connector reported a fault{error}{more}; nobody charged.',
     remedy: 'Look at the connector; if it comes again and again, send a technician with this code.',
     clause: 'OCPP 1.6 4.9 and 7.6, 2.0.1 G05',
     look: faultedAttempt,

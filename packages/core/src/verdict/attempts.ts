@@ -10,7 +10,19 @@ import { spanText, timesText } from './words.ts';
 export const PLUGGED_LONG_MS = 5 * 60_000;
 const TO_BEGIN_MS = 2 * 60_000;
 
-const isAttempt = ({ state }: Session) => state === 'attempt';
+/** Stops of a transaction that had not begun to charge, and that say nothing more of why. */
+const PLAIN_STOPS = [null, 'EVDisconnected', 'Timeout'];
+const STILL_WH = 10;
+
+/** OCPP 2.x may begin a transaction with the plug or the card: until it charges it is an attempt. */
+export function isAttempt({ state, version, statuses, energy, stopReason, powerMaxW }: Session): boolean {
+  if (state === 'attempt') return true;
+  if (version === '1.6' || state === 'stop_unseen' || !PLAIN_STOPS.includes(stopReason)) return false;
+  const charged = (energy.registerWh ?? 0) > STILL_WH || (powerMaxW ?? 0) > 0;
+  const told = statuses.some(({ mark }) => mark.action === 'TransactionEvent');
+  return told && !charged && !statuses.some(({ status }) => CHARGED.includes(status));
+}
+const CHARGED = ['Charging', 'SuspendedEV', 'SuspendedEVSE'];
 
 /** Whether nothing more can be expected of it, as far as the log tells. */
 function lapsed({ over, heard }: Session, since: number, patience = TO_BEGIN_MS): boolean {
@@ -54,7 +66,10 @@ export function faultIn(statuses: readonly StatusMark[]): Sighting | null {
   if (fault === undefined) return null;
   const more = [fault.vendorErrorCode, fault.info].filter((word) => word !== null).join(', ');
   return {
-    facts: { error: fault.errorCode ?? 'no error code', more: more === '' ? '' : ` (${more})` },
+    facts: {
+      error: fault.errorCode === null ? '' : `, ${fault.errorCode}`,
+      more: more === '' ? '' : ` (${more})`,
+    },
     evidence: evidenceOf(...faults.map(({ mark }) => mark)),
   };
 }
@@ -100,6 +115,11 @@ export function pluggedOnly(session: Session, long: boolean): Sighting | null {
 export function anyAttempt(session: Session): Sighting | null {
   if (!isAttempt(session)) return null;
   const open = !lapsed(session, session.to, PLUGGED_LONG_MS);
-  const what = open ? 'Not charging yet when the log ends.' : 'An attempt of which the log tells no more.';
+  const asked = session.remoteStarts.at(-1)?.status === null;
+  const what = asked
+    ? 'A remote start was not answered yet when the log ends.'
+    : open
+      ? 'Not charging yet when the log ends.'
+      : 'An attempt of which the log tells no more.';
   return { facts: { what }, evidence: evidenceOf(session.marks[0], session.marks.at(-1)) };
 }

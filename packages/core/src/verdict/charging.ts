@@ -2,7 +2,7 @@
 
 import type { Mark, Session } from '../session/session.ts';
 import { statusKind } from '../session/status-kind.ts';
-import { faultIn } from './attempts.ts';
+import { faultIn, isAttempt } from './attempts.ts';
 import { evidenceOf, evidenceOfInterruptions } from './evidence.ts';
 import type { Sighting } from './rule.ts';
 import { energyText, spanText, timesText } from './words.ts';
@@ -14,13 +14,13 @@ const STILL_MS = 3 * 60_000;
 const FAULT_AFTER_MS = 60_000;
 const FINISHING_LONG_MS = 4 * 3_600_000;
 
-const isTransaction = ({ state }: Session) => state !== 'attempt';
+const isTransaction = (session: Session) => !isAttempt(session);
 
 /** The whole of it in a few words: `12.3 kWh in 41 min`. */
 export function factsOf(session: Session): { readonly energy: string; readonly span: string } {
   const { energy, durationMs } = session;
   return {
-    energy: energy.registerWh === null ? 'an unknown amount' : energyText(energy.registerWh),
+    energy: energy.registerWh === null ? 'energy unknown' : energyText(energy.registerWh),
     span: durationMs === null ? '' : ` in ${spanText(durationMs)}`,
   };
 }
@@ -55,7 +55,13 @@ export function deauthorised(session: Session): Sighting | null {
   if (stopReason !== 'DeAuthorized' && status === null) return null;
   const asked = authorisations.find((told) => told.status === status)?.mark;
   return {
-    facts: { ...factsOf(session), status: status ?? 'DeAuthorized' },
+    facts: {
+      ...factsOf(session),
+      what:
+        status === null
+          ? 'Charging was not allowed any more (DeAuthorized)'
+          : `The CSMS refused the card (${status}) when charging began`,
+    },
     evidence: evidenceOf(start, asked, stop),
   };
 }
@@ -74,7 +80,7 @@ export function faultedCharging(session: Session): Sighting | null {
     };
   }
   if (stopReason === null || !FAULT_REASONS.includes(stopReason)) return null;
-  return { facts: { ...factsOf(session), error: stopReason, more: '' }, evidence: evidenceOf(stop) };
+  return { facts: { ...factsOf(session), error: `, ${stopReason}`, more: '' }, evidence: evidenceOf(stop) };
 }
 
 export function stopMissing(session: Session): Sighting | null {
@@ -88,6 +94,9 @@ export function noEnergy(session: Session, side: 'SuspendedEV' | 'SuspendedEVSE'
   const { energy, durationMs, statuses, start, stop, powerMaxW, series, startUnseen } = session;
   if (!isTransaction(session) || startUnseen || durationMs === null || durationMs < STILL_MS) return null;
   const still = energy.registerWh !== null && energy.registerWh <= STILL_WH;
+  const [empty] = series.energyWh;
+  const moved = (series.energyWh.at(-1)?.value ?? 0) - (empty?.value ?? 0);
+  if (moved > STILL_WH) return null;
   // Power that was told, or a car that got fuller, speaks against a register that stands.
   if (!still || (powerMaxW ?? 0) > 100) return null;
   const [full] = series.socPercent;
@@ -107,21 +116,35 @@ export function startUnanswered(session: Session): Sighting | null {
   return sight(session, start);
 }
 
-export function unauthorised(session: Session, wanted: 'never' | 'by_start'): Sighting | null {
-  const { start, authorisations, remoteStarts, startAuthorisation } = session;
-  if (!isTransaction(session) || start === null) return null;
-  const before = authorisations.filter(({ mark }) => mark.entry !== start.entry && mark.at <= start.at);
-  if (before.length > 0 || remoteStarts.length > 0) return null;
-  const later =
-    startAuthorisation === 'Accepted' || authorisations.some(({ status }) => status === 'Accepted');
-  // Where the start itself got no answer, nobody knows what it would have been.
-  if (!later && (startAuthorisation === null ? session.version === '1.6' : true)) return null;
-  return (later ? 'by_start' : 'never') === wanted ? sight(session, start) : null;
+/** OCPP 1.6: the start that the CSMS is told of, where nothing came before it. */
+export function startedFirst(session: Session): Sighting | null {
+  const { version, start, authorisations, remoteStarts, startAuthorisation } = session;
+  if (version !== '1.6' || start === null || startAuthorisation !== 'Accepted') return null;
+  const before = authorisations.some(({ mark }) => mark.at <= start.at);
+  return before || remoteStarts.length > 0 ? null : sight(session, start);
+}
+
+/** OCPP 2.x: energy flowed, and there is neither a card nor a remote start nor an answer that allowed it. */
+export function unauthorised(session: Session): Sighting | null {
+  const { version, start, authorisations, remoteStarts, energy } = session;
+  if (!isTransaction(session) || version === '1.6' || start === null) return null;
+  if (authorisations.length + remoteStarts.length > 0 || (energy.registerWh ?? 0) <= STILL_WH) return null;
+  return sight(session, start);
 }
 
 export function stoppedByStation(session: Session): Sighting | null {
   const { stopReason, stop } = session;
-  return stopReason === 'Other' ? sight(session, stop) : null;
+  // Many stations with OCPP 1.6, which has no word for it, say so where the car has ended it.
+  return stopReason === 'Other' && !carHadEnough(session) ? sight(session, stop) : null;
+}
+
+const FULL_PERCENT = 95;
+
+function carHadEnough({ statuses, stop, socEndPercent }: Session): boolean {
+  const last = statuses.findLast(
+    ({ mark, status }) => (stop === null || mark.at <= stop.at) && statusKind(status) === 'charging',
+  );
+  return last?.status === 'SuspendedEV' || (socEndPercent ?? 0) >= FULL_PERCENT;
 }
 
 const ENDED_BY: Readonly<Record<string, string>> = {
@@ -140,18 +163,21 @@ const ENDED_BY: Readonly<Record<string, string>> = {
 
 /** 1.6 without a reason is Local (OCPP 1.6 6.51). */
 export function charged(session: Session): Sighting | null {
-  const { state, stopReason, version, start, stop, statuses } = session;
-  if (state !== 'ended') return null;
+  const { state, stopReason, version, start, stop } = session;
+  if (state !== 'ended' || isAttempt(session)) return null;
   const reason = stopReason ?? (version === '1.6' ? 'Local' : '');
-  const full = statuses.findLast(({ mark }) => stop === null || mark.at <= stop.at)?.status === 'SuspendedEV';
   const by = ENDED_BY[reason] ?? (reason === '' ? 'ended' : `ended: ${reason}`);
-  const end = full ? `${by} after the car had stopped taking` : by;
-  return { facts: { ...factsOf(session), end }, evidence: evidenceOf(start, stop) };
+  const end = carHadEnough(session) ? `${by} after the car had stopped taking` : by;
+  const { energy, span } = factsOf(session);
+  const what =
+    session.energy.registerWh === null ? `Charged${span}, energy unknown` : `Charged ${energy}${span}`;
+  return { facts: { what, end }, evidence: evidenceOf(start, stop) };
 }
 
 export function charging(session: Session): Sighting | null {
   const { state, start, marks } = session;
-  return state === 'running' ? sight(session, start ?? marks[0], marks.at(-1)) : null;
+  if (state !== 'running' || isAttempt(session)) return null;
+  return sight(session, start ?? marks[0], marks.at(-1));
 }
 
 export function preparedLong(session: Session, longMs: number): Sighting | null {

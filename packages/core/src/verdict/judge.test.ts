@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { authorize, meter, start, status, stop } from '../session/case.ts';
+import { authorize, event, exchange, meter, start, status, stop } from '../session/case.ts';
 import { sessionsOf } from '../session/fold.ts';
 import { inOrder, type SeenEntry } from '../session/seen.ts';
 import { RULES, StationWatch, verdictOf } from './judge.ts';
@@ -73,4 +73,63 @@ test('every session has a verdict, whatever the log', () => {
       for (const session of sessionsOf(entries)) assert.notEqual(verdictOf(session).text, '');
     }),
   );
+});
+
+const verdictRule = (entries: readonly SeenEntry[]) => {
+  const [session] = sessionsOf(entries);
+  assert.ok(session);
+  const verdict = verdictOf(session);
+  return [verdict.rule, ...verdict.also.map(({ rule }) => rule)];
+};
+
+test('samples that count from zero, or in another unit, neither run backwards nor jump', () => {
+  const around = (...samples: readonly number[]) => [
+    authorize(0, 'A'),
+    start(5, { meterStart: 2_300_000 }),
+    ...samples.map((wh, at) => meter(60 + at * 600, { wh })),
+    stop(2400, 2_306_000),
+  ];
+  assert.deepEqual(verdictRule(around(500, 2500, 5500)), ['charged']);
+  assert.deepEqual(verdictRule(around(2300.5, 2302.5, 2305.5)), ['charged', 'unit-wrong']);
+  assert.deepEqual(verdictRule(around(2_300_500, 2_302_500, 2_301_000)), ['meter-backwards']);
+});
+
+test('a meter that tells 0 at start and stop has moved where its samples have', () => {
+  const entries = [
+    authorize(0, 'A'),
+    start(5, { meterStart: 0 }),
+    meter(60, { wh: 9000 }),
+    meter(600, { wh: 12_000 }),
+    stop(900, 0),
+  ];
+  assert.deepEqual(verdictRule(entries), ['charged']);
+});
+
+test('OCPP 2.x: a transaction that begins with the plug is an attempt until it charges', () => {
+  const evse = { evse: { id: 1 } };
+  const info = (chargingState: string, stoppedReason?: string) => ({
+    transactionInfo: stoppedReason === undefined ? { chargingState } : { chargingState, stoppedReason },
+  });
+  const plugged = event(0, 'Started', 'T', {
+    seqNo: 0,
+    triggerReason: 'CablePluggedIn',
+    ...evse,
+    ...info('EVConnected'),
+  });
+  const card = (word: string) =>
+    exchange(
+      20,
+      'Authorize',
+      { idToken: { idToken: 'A', type: 'ISO14443' } },
+      { idTokenInfo: { status: word } },
+      { version: '2.0.1' },
+    );
+  const unplugged = event(60, 'Ended', 'T', { seqNo: 1, ...info('Idle', 'EVDisconnected') });
+  assert.deepEqual(verdictRule([plugged, card('Invalid'), unplugged]), ['authorisation-refused']);
+  assert.deepEqual(verdictRule([plugged, card('Accepted'), unplugged]), ['authorised-not-started']);
+  assert.deepEqual(verdictRule([plugged, unplugged]), ['plugged-only']);
+  const deauthorised = event(60, 'Ended', 'T', { seqNo: 1, ...info('Idle', 'DeAuthorized') });
+  assert.deepEqual(verdictRule([plugged, card('Accepted'), deauthorised]), ['stop-deauthorised']);
+  const charging = event(30, 'Updated', 'T', { seqNo: 1, ...info('Charging') });
+  assert.deepEqual(verdictRule([plugged, card('Accepted'), charging]), ['charging']);
 });

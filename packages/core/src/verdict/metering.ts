@@ -22,21 +22,19 @@ function proof({ entry, at }: { readonly entry: string; readonly at: number }, w
   return { entry, at, what };
 }
 
-/** Registers of a transaction in order: that of its start, its samples, that of its stop. */
-function registersOf({ meterStart, meterStop, start, stop, series }: Session): readonly Point[] {
-  const registers: Point[] = [...series.energyWh];
+/** Registers of a transaction in order: that of its start, its samples, that of its stop; apart, where they are two. */
+function registersOf(session: Session): readonly (readonly [Point, Point])[] {
+  const { meterStart, meterStop, start, stop, series, samplesFactor } = session;
+  const ends: Point[][] = [[], []];
   if (meterStart !== null && start !== null && meterStart.entry === start.entry) {
-    registers.unshift({ at: start.at, value: meterStart.wh, entry: meterStart.entry });
+    ends[0]?.push({ at: start.at, value: meterStart.wh, entry: meterStart.entry });
   }
-  if (
-    meterStop !== null &&
-    stop !== null &&
-    meterStop.entry === stop.entry &&
-    registers.at(-1)?.value !== meterStop.wh
-  ) {
-    registers.push({ at: stop.at, value: meterStop.wh, entry: meterStop.entry });
+  if (meterStop !== null && stop !== null && meterStop.entry === stop.entry) {
+    ends[1]?.push({ at: stop.at, value: meterStop.wh, entry: meterStop.entry });
   }
-  return registers;
+  const [first = [], last = []] = ends;
+  if (samplesFactor === null) return [...pairs(series.energyWh), ...pairs([...first, ...last])];
+  return pairs([...first, ...series.energyWh, ...last]);
 }
 
 function pairs<T>(list: readonly T[]): readonly (readonly [T, T])[] {
@@ -48,7 +46,7 @@ function pairs<T>(list: readonly T[]): readonly (readonly [T, T])[] {
 
 export function meterBackwards(session: Session): Sighting | null {
   if (session.state === 'attempt') return null;
-  const back = pairs(registersOf(session)).find(([a, b]) => b.value < a.value - BACK_WH);
+  const back = registersOf(session).find(([a, b]) => b.value < a.value - BACK_WH);
   if (back === undefined) return null;
   const [from, to] = back;
   return {
@@ -61,7 +59,7 @@ export function meterJump(session: Session): Sighting | null {
   if (session.state === 'attempt') return null;
   const { powerW } = session.series;
   const told = powerW.length < POWER_SAMPLES ? null : (session.powerMaxW ?? null);
-  const jump = pairs(registersOf(session)).find(([a, b]) => {
+  const jump = registersOf(session).find(([a, b]) => {
     const wh = b.value - a.value;
     const hours = Math.max(b.at - a.at, 1_000) / 3_600_000;
     const beyond = wh / hours > BEYOND_W;
@@ -75,9 +73,28 @@ export function meterJump(session: Session): Sighting | null {
   };
 }
 
+/** More than any car takes: a clock that runs otherwise, such as that of a simulation, and not a meter. */
+const FASTEST_W = 400_000;
+
+function tooFast({ energy, durationMs }: Session): boolean {
+  return ((energy.registerWh ?? 0) * 3_600_000) / Math.max(durationMs ?? 1, 1) > FASTEST_W;
+}
+
+export function unitWrong({ samplesFactor, series, start, stop }: Session): Sighting | null {
+  if (samplesFactor === null || samplesFactor === 1) return null;
+  const [said, meant] = samplesFactor < 1 ? ['kWh', 'Wh'] : ['Wh', 'kWh'];
+  const [first] = series.energyWh;
+  const sample = first === undefined ? [] : [proof(first, 'MeterValues')];
+  const marks = [start, stop].filter((mark) => mark !== null);
+  return {
+    facts: { said, meant },
+    evidence: [...sample, ...marks.map(({ entry, at, action }) => ({ entry, at, what: action }))],
+  };
+}
+
 export function energyDisagrees(session: Session): Sighting | null {
   const { energy, series, start, stop } = session;
-  if (energy.agree !== false || meterJump(session) !== null) return null;
+  if (energy.agree !== false || meterJump(session) !== null || tooFast(session)) return null;
   const marks = [start, stop].filter((mark) => mark !== null);
   const highest = series.powerW.reduce<Point | null>(
     (top, point) => (top !== null && top.value >= point.value ? top : point),

@@ -1,5 +1,6 @@
 /** For each rule a log that it sees, and one that it nearly sees. */
 
+import type { JsonObject } from '../message.ts';
 import {
   authorize,
   connection,
@@ -101,6 +102,14 @@ const drifting = (by: number) =>
   );
 const evse = { evse: { id: 1 } };
 
+const begun = (answer: JsonObject) =>
+  event(0, 'Started', 'T', { seqNo: 0, ...evse, meterValue: wattHours(0, 1000) }, answer);
+const register = (seconds: number, wh: number) =>
+  event(seconds, 'Updated', 'T', { seqNo: 1, meterValue: wattHours(seconds, wh) });
+function wattHours(seconds: number, value: number): JsonObject[] {
+  return [{ timestamp: time(seconds), sampledValue: [{ value }] }];
+}
+
 export const CASES: Readonly<Record<string, RuleCase>> = {
   'authorisation-expired': { seen: refusedCard('Expired'), nearly: refusedCard('Invalid') },
   'authorisation-concurrent': { seen: refusedCard('ConcurrentTx'), nearly: refusedCard('Blocked') },
@@ -169,6 +178,10 @@ export const CASES: Readonly<Record<string, RuleCase>> = {
   'stop-other': { seen: stopFor('Other'), nearly: stopFor('EVDisconnected') },
   charged: { seen: stopFor('Local'), nearly: stopFor('PowerLoss') },
   charging: { seen: [start(0), meter(60, { wh: 2000 })], nearly: [start(0), stop(60)] },
+  'unit-wrong': {
+    seen: [start(0, { meterStart: 5000 }), meter(60, { wh: 5_500_000 }), stop(600, 6000)],
+    nearly: [start(0, { meterStart: 5000 }), meter(60, { wh: 500 }), stop(600, 6000)],
+  },
   'energy-disagrees': {
     seen: [
       start(0, { meterStart: 0 }),
@@ -209,8 +222,8 @@ export const CASES: Readonly<Record<string, RuleCase>> = {
     nearly: [start(0), stop(60), status(61, 1, 'Finishing'), free(60 + 4 * HOUR)],
   },
   'started-unauthorised': {
-    seen: [event(0, 'Started', 'T', { seqNo: 0, ...evse })],
-    nearly: [event(0, 'Started', 'T', { seqNo: 0, ...evse }, { idTokenInfo: { status: 'Accepted' } })],
+    seen: [begun({}), register(60, 2000)],
+    nearly: [begun({ idTokenInfo: { status: 'Accepted' } }), register(60, 2000)],
   },
   'started-before-authorised': { seen: [start(0)], nearly: [authorize(0, 'A'), start(9)] },
   'connection-lost': {

@@ -19,13 +19,14 @@ import {
   profileRejected,
   reused,
   seqMissing,
+  startedFirst,
   startUnanswered,
   stopMissing,
   stoppedByStation,
   stoppedFor,
   unauthorised,
 } from './charging.ts';
-import { aboveLimit, energyDisagrees, meterBackwards, meterJump } from './metering.ts';
+import { aboveLimit, energyDisagrees, meterBackwards, meterJump, unitWrong } from './metering.ts';
 import type { SessionRow, SessionRule } from './rule.ts';
 
 const CHARGING_RULES: readonly SessionRow[] = [
@@ -33,7 +34,7 @@ const CHARGING_RULES: readonly SessionRow[] = [
     id: 'stop-deauthorised',
     severity: 'failure',
     sees: 'a transaction whose card the CSMS refused, or with the reason DeAuthorized',
-    text: 'The CSMS refused the card ({status}) when charging began; {energy}{span}.',
+    text: '{what}; {energy}{span}.',
     remedy: 'See why the CSMS refuses a card that the station let start: its local list or cache may be old.',
     clause: 'OCPP 1.6 4.8 and 7.36, 2.0.1 E05',
     look: deauthorised,
@@ -69,7 +70,7 @@ const CHARGING_RULES: readonly SessionRow[] = [
     id: 'stop-fault',
     severity: 'failure',
     sees: 'a connector that reported Faulted up to a minute after the stop, or a stop for a fault',
-    text: 'A fault came while charging, {error}{more}; {energy}{span}.',
+    text: 'A fault came while charging{error}{more}; {energy}{span}.',
     remedy: 'Try again at another connector; if it stays with this one, send a technician with this code.',
     clause: 'OCPP 1.6 7.6, 2.0.1 ReasonEnumType',
     look: faultedCharging,
@@ -127,7 +128,7 @@ const CHARGING_RULES: readonly SessionRow[] = [
     id: 'stop-other',
     otherwise: true,
     severity: 'warning',
-    sees: 'the reason Other',
+    sees: 'the reason Other, though the car had not stopped taking',
     text: 'The station ended it and gave no cause (Other); {energy}{span}.',
     remedy: 'Ask the driver what happened; look for entries of the station around the stop.',
     clause: 'OCPP 1.6 7.36, 2.0.1 ReasonEnumType',
@@ -138,7 +139,7 @@ const CHARGING_RULES: readonly SessionRow[] = [
     otherwise: true,
     severity: 'note',
     sees: 'a transaction that ended for none of the reasons above',
-    text: 'Charged {energy}{span}, {end}.',
+    text: '{what}, {end}.',
     remedy: '',
     clause: '',
     look: charged,
@@ -152,6 +153,16 @@ const CHARGING_RULES: readonly SessionRow[] = [
     remedy: '',
     clause: '',
     look: charging,
+  },
+  {
+    id: 'unit-wrong',
+    severity: 'warning',
+    sees: 'registers in samples that lie between start and stop only if Wh and kWh are exchanged',
+    text: 'Meter values are labelled {said} and are {meant}.',
+    remedy:
+      'Tell the manufacturer; whoever bills by meter values bills a thousand times too much or too little.',
+    clause: 'OCPP 1.6 7.45, 2.0.1 UnitOfMeasureType',
+    look: unitWrong,
   },
   {
     id: 'energy-disagrees',
@@ -247,20 +258,20 @@ const CHARGING_RULES: readonly SessionRow[] = [
   {
     id: 'started-unauthorised',
     severity: 'note',
-    sees: 'OCPP 2.x: a transaction without any authorisation, card or remote start',
+    sees: 'OCPP 2.x: energy, and neither a card nor a remote start nor an answer that allows it',
     text: 'It started without any authorisation.',
     remedy: 'Right where charging is free; otherwise look at the settings of the station.',
     clause: 'OCPP 2.0.1 C01',
-    look: (session) => unauthorised(session, 'never'),
+    look: unauthorised,
   },
   {
     id: 'started-before-authorised',
     severity: 'note',
-    sees: 'a start that no authorisation or remote start came before; the answer to the start allowed it',
+    sees: 'OCPP 1.6: a start that no authorisation or remote start came before; its answer allowed it',
     text: 'It started before the CSMS was asked; the CSMS agreed afterwards.',
     remedy: 'Right with a local list or cache.',
     clause: 'OCPP 1.6 4.8, 2.0.1 C12',
-    look: (session) => unauthorised(session, 'by_start'),
+    look: startedFirst,
   },
   {
     id: 'connection-lost',

@@ -14,7 +14,7 @@ function temporaryFolder(t: TestContext): string {
 }
 
 function open(t: TestContext, folder: string, clock: () => number): Outbox {
-  const outbox = new Outbox(folder, clock);
+  const outbox = new Outbox(folder, { clock });
   t.after(() => outbox.close());
   return outbox;
 }
@@ -54,4 +54,22 @@ test('what was noted last before a restart is read: the site files tell what the
   const folder = temporaryFolder(t);
   open(t, folder, () => 1).note([change(0)]);
   assert.equal(open(t, folder, () => 1).read(0, 10).length, 1);
+});
+
+test('another thread reads as far as it is told through the memory they share', (t) => {
+  const folder = temporaryFolder(t);
+  const settled = new SharedArrayBuffer(8);
+  const writing = new Outbox(folder, { clock: () => 1, settled });
+  const shipping = new Outbox(folder, { settled, shipping: true });
+  t.after(() => {
+    writing.close();
+    shipping.close();
+  });
+  assert.equal(shipping.node, writing.node);
+  const noted = writing.note([change(0)]);
+  assert.deepEqual(shipping.read(0, 9), []);
+  writing.settle(noted ?? 0);
+  assert.equal(shipping.read(0, 9).length, 1);
+  shipping.trim(noted ?? 0);
+  assert.deepEqual(writing.waiting(), { changes: 0, oldest: null });
 });

@@ -3,6 +3,7 @@
  * what they hold is never missing here. A note of what was not committed after all leads to the entry as it stands.
  */
 
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
@@ -22,18 +23,35 @@ export function outboxPath(folder: string): string {
   return join(folder, 'outbox.db');
 }
 
+export interface OutboxOptions {
+  /** ms since 1970. */
+  readonly clock?: () => number;
+  /** ms to wait for a lock. */
+  readonly busy?: number;
+  /** Shared with the thread that ships: the number up to which the site files hold what was noted. */
+  readonly settled?: SharedArrayBuffer;
+  /** In the thread that ships: nothing is noted here. */
+  readonly shipping?: boolean;
+}
+
+/** Pages given back in one go after what was shipped is gone. */
+const PAGES_GIVEN_BACK = 1000;
+
 export class Outbox {
+  /** Name of the folder, the same over restarts. */
+  readonly node: string;
   readonly #db: DatabaseSync;
   readonly #insert: StatementSync;
   readonly #select: StatementSync;
   readonly #trim: StatementSync;
   readonly #clock: () => number;
   #last: ChangeNumber;
-  #committed: ChangeNumber;
+  readonly #settled: BigInt64Array;
 
-  /** `clock`: ms since 1970. `busy`: ms to wait for a lock. */
-  constructor(folder: string, clock: () => number = Date.now, busy = 1000) {
+  constructor(folder: string, options: OutboxOptions = {}) {
+    const { clock = Date.now, busy = 1000, settled = new SharedArrayBuffer(8), shipping = false } = options;
     this.#clock = clock;
+    this.#settled = new BigInt64Array(settled);
     const path = outboxPath(folder);
     const isNew = !existsSync(path);
     this.#db = new DatabaseSync(path, { timeout: busy });
@@ -43,6 +61,9 @@ export class Outbox {
     this.#db.exec(
       'CREATE TABLE IF NOT EXISTS change (number INTEGER PRIMARY KEY, site TEXT NOT NULL, id INTEGER NOT NULL)',
     );
+    this.#db.exec('CREATE TABLE IF NOT EXISTS node (name TEXT NOT NULL)');
+    this.#db.prepare('INSERT INTO node SELECT ? WHERE NOT EXISTS (SELECT 1 FROM node)').run(randomUUID());
+    this.node = String(this.#db.prepare('SELECT name FROM node').get()?.name);
     this.#insert = this.#db.prepare('INSERT INTO change VALUES (?, ?, ?)');
     this.#select = this.#db.prepare(
       'SELECT number, site, id FROM change WHERE number > ? AND number <= ? ORDER BY number LIMIT ?',
@@ -52,12 +73,12 @@ export class Outbox {
     const newest = this.#db.prepare('SELECT max(number) AS number FROM change').get()?.number;
     this.#last = typeof newest === 'number' ? newest : 0;
     // Whether the site files hold what was noted last, they tell themselves.
-    this.#committed = this.#last;
+    if (!shipping) this.settle(this.#last);
   }
 
   /** Up to here the site files hold what was noted. */
   get committed(): ChangeNumber {
-    return this.#committed;
+    return Number(Atomics.load(this.#settled, 0));
   }
 
   /** On the disk when it returns. The last number; null where there was nothing to note. */
@@ -81,12 +102,12 @@ export class Outbox {
 
   /** The site files hold what was noted up to this number. */
   settle(number: ChangeNumber): void {
-    this.#committed = number;
+    Atomics.store(this.#settled, 0, BigInt(number));
   }
 
   /** Behind `after`, as far as the site files hold them; so many at most. */
   read(after: ChangeNumber, max: number): readonly NotedChange[] {
-    return this.#select.all(after, this.#committed, max).map(({ number, site, id }) => ({
+    return this.#select.all(after, this.committed, max).map(({ number, site, id }) => ({
       number: Number(number),
       site: String(site),
       // Only note() writes them, and integers are read as such.
@@ -97,7 +118,7 @@ export class Outbox {
   /** What was shipped. */
   trim(upTo: ChangeNumber): void {
     this.#trim.run(upTo);
-    this.#db.exec('PRAGMA incremental_vacuum');
+    this.#db.exec(`PRAGMA incremental_vacuum(${PAGES_GIVEN_BACK})`);
   }
 
   /** Changes that wait, and the number of the oldest one. */

@@ -12,8 +12,10 @@ export interface ReaderThreadOptions {
   readonly report?: (message: string) => void;
   /** Number of a site file in which a reader found damage: the writer should inspect it. */
   readonly onDamage?: (number: number) => void;
-  /** Of the thread; for tests. */
+  /** Of the thread, where it reads something else than site files. */
   readonly script?: URL;
+  /** What the thread is started with; the data folder's path if absent. */
+  readonly given?: unknown;
 }
 
 /** Queries that may wait in one thread; more are refused at once. */
@@ -84,7 +86,7 @@ export class ReaderThread {
   #start(): Running {
     const own = import.meta.url.endsWith('.ts') ? './reader-worker.ts' : './reader-worker.js';
     const script = this.#options.script ?? new URL(own, import.meta.url);
-    const worker = new Worker(script, { workerData: this.#folder, name: 'reader' });
+    const worker = new Worker(script, { workerData: this.#options.given ?? this.#folder, name: 'reader' });
     const calls = new CallClient<ReaderMethods>(worker, WAITING_MAX);
     const running: Running = { worker, calls, left: false };
     calls.on('report', (message) => this.#options.report?.(String(message)));

@@ -1,0 +1,95 @@
+/** The thread that ships: beside the recorder's, which it never makes wait. */
+
+import { setPriority } from 'node:os';
+import { setTimeout as timeout } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { SiteRetention } from '../retention.ts';
+import { serveCalls } from '../rpc.ts';
+import { SqliteReader } from '../sqlite/reader.ts';
+import { openSource } from '../sqlite/source.ts';
+import { Outbox } from './outbox.ts';
+import { removeExpired } from './retention.ts';
+import { Shipper } from './shipper.ts';
+import { type ShippingCounts, ShippingLoop } from './shipping-loop.ts';
+import { type ClickHouseOptions, Connection } from './sql.ts';
+import { migrate } from './start.ts';
+
+export interface ShipperWorkerData extends ClickHouseOptions {
+  /** The data folder. */
+  readonly folder: string;
+  readonly cluster: string | null;
+  readonly settled: SharedArrayBuffer;
+  readonly retention: ReadonlyMap<string, SiteRetention>;
+}
+
+export type ShipperMethods = {
+  retention: (retention: ReadonlyMap<string, SiteRetention>) => void;
+  counts: () => ShippingCounts;
+  close: () => Promise<void>;
+};
+
+/** Behind the recorder, where cores are short. On Linux 0 means the calling thread. */
+const BEHIND_RECORDER = 10;
+/** At the end of a run what waits is shipped within this, or by the next one. */
+const LAST_MS = 2000;
+
+if (parentPort === null) throw new Error('shipper-worker.ts runs as a worker thread only');
+if (process.platform === 'linux') setPriority(0, BEHIND_RECORDER);
+// Safe: shipping.ts starts this thread with these.
+const given = workerData as ShipperWorkerData;
+const { folder, cluster } = given;
+let { retention } = given;
+const stop = new AbortController();
+
+const emit = serveCalls(parentPort, {
+  retention: (now) => {
+    retention = now;
+  },
+  counts: () => loop.counts(),
+  close: async () => {
+    stop.abort();
+    await running;
+    await Promise.race([loop.flush().catch(report), timeout(LAST_MS)]);
+    await connection.close();
+    await source.close();
+    local.close();
+    outbox.close();
+  },
+} satisfies ShipperMethods);
+// Deletes and merges are no questions of people.
+const connection = new Connection({ ...given, queryTime: null });
+const outbox = new Outbox(folder, { settled: given.settled, shipping: true });
+const source = openSource(folder, { report });
+const local = new SqliteReader({ folder, report });
+const shipper = new Shipper({
+  connection,
+  changes: (after, max) => outbox.read(after, max),
+  acknowledged: (upTo) => outbox.trim(upTo),
+  source,
+  stations: function* () {
+    for (const site of retention.keys()) {
+      for (const station of local.chargers(site)) yield { site, station };
+    }
+  },
+  retention: (site) => retention.get(site),
+  node: outbox.node,
+});
+const loop = new ShippingLoop({
+  shipper,
+  prepare: () => migrate(connection, cluster),
+  remove: (now, kept) => removeExpired(connection, cluster, now, kept),
+  retention: () => retention,
+  waiting: () => outbox.waiting(),
+  report,
+  now: Date.now,
+  pause: (ms, signal) => timeout(ms, undefined, { signal }).catch(ignoreAbort),
+});
+const running = loop.run(stop.signal);
+
+function ignoreAbort(error: unknown): void {
+  if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+}
+
+function report(problem: unknown): void {
+  emit('report', problem instanceof Error ? problem.message : String(problem));
+}

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { StoreUnavailableError } from '../unavailable.ts';
+import type { Shipment } from './shipper.ts';
+import { type LoopOptions, ShippingLoop } from './shipping-loop.ts';
+
+interface Rig {
+  readonly loop: ShippingLoop;
+  readonly calls: string[];
+  readonly pauses: number[];
+  readonly reports: string[];
+  run(): Promise<void>;
+}
+
+/** Runs until it has paused `rounds` times; each pause moves the clock on. */
+function rig(
+  rounds: number,
+  ship: (call: number) => Shipment | Error,
+  options: Partial<LoopOptions> = {},
+): Rig {
+  const calls: string[] = [];
+  const pauses: number[] = [];
+  const reports: string[] = [];
+  const stop = new AbortController();
+  let now = 1_000_000;
+  let shipped = 0;
+  const loop = new ShippingLoop({
+    shipper: {
+      ship: async () => {
+        const result = ship(shipped++);
+        if (result instanceof Error) throw result;
+        calls.push(`ship ${result.entries}`);
+        return result;
+      },
+      shipStations: async () => {
+        calls.push('stations');
+        return 0;
+      },
+    },
+    prepare: async () => void calls.push('prepare'),
+    remove: async () => calls.push('remove'),
+    retention: () => new Map([['depot', 30]]),
+    waiting: () => ({ changes: 3, oldest: (now - 4500) * 1000 }),
+    report: (line) => reports.push(line),
+    now: () => now,
+    pause: async (ms) => {
+      pauses.push(ms);
+      now += ms;
+      if (pauses.length === rounds) stop.abort();
+    },
+    ...options,
+  });
+  return { loop, calls, pauses, reports, run: () => loop.run(stop.signal) };
+}
+
+const NOTHING: Shipment = { entries: 0, bytes: 0, more: false };
+const BATCH: Shipment = { entries: 5, bytes: 700, more: true };
+
+test('what waits is shipped at once, then it is looked again every half second', async () => {
+  const { loop, calls, pauses, run } = rig(5, (call) => (call < 2 ? BATCH : NOTHING));
+  await run();
+  assert.deepEqual(calls, [
+    'prepare',
+    'ship 5',
+    'ship 5',
+    'ship 0',
+    'stations',
+    'remove',
+    'ship 0',
+    'ship 0',
+    'ship 0',
+    'ship 0',
+    'stations',
+  ]);
+  assert.deepEqual(pauses, [500, 500, 500, 500, 500]);
+  assert.deepEqual(loop.counts(), {
+    shipped_entries: 10,
+    shipped_bytes: 1400,
+    shipped_batches: 2,
+    shipping_failures: 0,
+    shipping_away: 0,
+    shipping_waiting: 3,
+    shipping_lag_seconds: 4.5,
+  });
+});
+
+test('away: tried after 1, 2, 4 to 30 s, told at first and now and then, and when it is over', async () => {
+  const away = new StoreUnavailableError('ClickHouse: connect ECONNREFUSED');
+  const { loop, pauses, reports, run } = rig(23, (call) => (call < 22 ? away : NOTHING));
+  await run();
+  assert.deepEqual(pauses.slice(0, 7), [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
+  const line = 'nothing is shipped; recording goes on: ClickHouse: connect ECONNREFUSED';
+  assert.deepEqual(reports, [line, line, 'ClickHouse takes entries again, after 22 failures']);
+  assert.equal(loop.counts().shipping_failures, 22);
+  assert.equal(loop.counts().shipping_away, 0);
+});
+
+test('a fault that is none of the way is told as such, and tried again', async () => {
+  const { loop, reports, run } = rig(1, () => new RangeError('no such kind'));
+  await run();
+  assert.match(reports[0] ?? '', /does not pass by itself: no such kind/);
+  assert.equal(loop.counts().shipping_away, 1);
+});
+
+test('the schema is made before anything is shipped, however often that fails', async () => {
+  let tries = 0;
+  const prepare = async () => {
+    tries += 1;
+    if (tries < 3) throw new StoreUnavailableError('away');
+  };
+  const { calls, run } = rig(3, () => NOTHING, { prepare });
+  await run();
+  assert.equal(tries, 3);
+  assert.equal(calls[0], 'ship 0');
+});

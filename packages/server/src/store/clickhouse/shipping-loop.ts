@@ -1,0 +1,148 @@
+/** Ships for as long as it runs: what waits at once, then every half second; when ClickHouse is away, ever less often. */
+
+import type { SiteRetention } from '../retention.ts';
+import { StoreUnavailableError } from '../unavailable.ts';
+import type { ChangeNumber } from './outbox.ts';
+import type { Shipper } from './shipper.ts';
+
+/** Between two looks when nothing waited. */
+const IDLE_MS = 500;
+/** What stations told is looked at so often. */
+const STATIONS_MS = 2000;
+/** Deletes follow what sites keep. */
+const RETENTION_MS = 3_600_000;
+const BACK_OFF_MS = 1000;
+const BACK_OFF_MAX_MS = 30_000;
+/** Of failures in a row every so many are told. */
+const TOLD_EVERY = 20;
+
+export interface LoopOptions {
+  readonly shipper: Pick<Shipper, 'ship' | 'shipStations'>;
+  /** Before the first batch: the schema. */
+  readonly prepare: () => Promise<void>;
+  /** Deletes what is kept no longer. */
+  readonly remove: (now: number, retention: ReadonlyMap<string, SiteRetention>) => Promise<unknown>;
+  readonly retention: () => ReadonlyMap<string, SiteRetention>;
+  readonly waiting: () => { readonly changes: number; readonly oldest: ChangeNumber | null };
+  /** A line for the log. */
+  readonly report: (line: string) => void;
+  /** ms since 1970. */
+  readonly now: () => number;
+  /** Ends early when the signal is aborted. */
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+export interface ShippingCounts {
+  readonly shipped_entries: number;
+  readonly shipped_bytes: number;
+  readonly shipped_batches: number;
+  readonly shipping_failures: number;
+  /** 1 while the last try failed. */
+  readonly shipping_away: number;
+  /** Changes that ClickHouse has not taken. */
+  readonly shipping_waiting: number;
+  /** Age of the oldest of them. */
+  readonly shipping_lag_seconds: number;
+}
+
+export class ShippingLoop {
+  readonly #options: LoopOptions;
+  #prepared = false;
+  #entries = 0;
+  #bytes = 0;
+  #batches = 0;
+  #failures = 0;
+  #failedInRow = 0;
+  #stationsAt = Number.NEGATIVE_INFINITY;
+  #removedAt = Number.NEGATIVE_INFINITY;
+  #stationVersion = 0;
+
+  constructor(options: LoopOptions) {
+    this.#options = options;
+  }
+
+  counts(): ShippingCounts {
+    const { changes, oldest } = this.#options.waiting();
+    return {
+      shipped_entries: this.#entries,
+      shipped_bytes: this.#bytes,
+      shipped_batches: this.#batches,
+      shipping_failures: this.#failures,
+      shipping_away: this.#failedInRow > 0 ? 1 : 0,
+      shipping_waiting: changes,
+      // A change's number is the time at which it was noted.
+      shipping_lag_seconds: oldest === null ? 0 : Math.max(0, this.#options.now() / 1000 - oldest / 1e6),
+    };
+  }
+
+  /** Until the signal is aborted; the batch under way is finished or given up. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { pause } = this.#options;
+    while (!signal.aborted) {
+      try {
+        const more = await this.#round();
+        this.#succeeded();
+        if (!more) await pause(IDLE_MS, signal);
+      } catch (error) {
+        this.#failed(error);
+        await pause(Math.min(BACK_OFF_MAX_MS, BACK_OFF_MS * 2 ** (this.#failedInRow - 1)), signal);
+      }
+    }
+  }
+
+  /** All that waits, once; for the end of a run. */
+  async flush(): Promise<void> {
+    while (await this.#ship());
+  }
+
+  async #round(): Promise<boolean> {
+    const { prepare } = this.#options;
+    if (!this.#prepared) await prepare();
+    this.#prepared = true;
+    if (await this.#ship()) return true;
+    await this.#stations();
+    await this.#retention();
+    return false;
+  }
+
+  async #ship(): Promise<boolean> {
+    const { entries, bytes, more } = await this.#options.shipper.ship();
+    this.#entries += entries;
+    this.#bytes += bytes;
+    if (entries > 0) this.#batches += 1;
+    return more;
+  }
+
+  async #stations(): Promise<void> {
+    const { shipper, now } = this.#options;
+    const at = now();
+    if (at - this.#stationsAt < STATIONS_MS && at >= this.#stationsAt) return;
+    this.#stationVersion = Math.max(this.#stationVersion + 1, at * 1000);
+    await shipper.shipStations(this.#stationVersion);
+    this.#stationsAt = at;
+  }
+
+  async #retention(): Promise<void> {
+    const { remove, retention, now } = this.#options;
+    const at = now();
+    const due = at - this.#removedAt >= RETENTION_MS || at < this.#removedAt;
+    if (!due || retention().size === 0) return;
+    await remove(at, retention());
+    this.#removedAt = at;
+  }
+
+  #succeeded(): void {
+    if (this.#failedInRow === 0) return;
+    this.#options.report(`ClickHouse takes entries again, after ${this.#failedInRow} failures`);
+    this.#failedInRow = 0;
+  }
+
+  #failed(error: unknown): void {
+    this.#failures += 1;
+    this.#failedInRow += 1;
+    if (this.#failedInRow % TOLD_EVERY !== 1) return;
+    const message = error instanceof Error ? error.message : String(error);
+    const what = error instanceof StoreUnavailableError ? '' : 'a fault that does not pass by itself: ';
+    this.#options.report(`nothing is shipped; recording goes on: ${what}${message}`);
+  }
+}

@@ -1,0 +1,86 @@
+/** Shipping as the server sees it: a thread that is begun again when it ends by itself. */
+
+import { Worker } from 'node:worker_threads';
+import type { SiteRetention } from '../retention.ts';
+import { CallClient, CallError } from '../rpc.ts';
+import type { ShipperMethods, ShipperWorkerData } from './shipper-worker.ts';
+import type { ShippingCounts } from './shipping-loop.ts';
+
+export interface ShippingOptions extends Omit<ShipperWorkerData, 'retention'> {
+  /** A line for the log. */
+  readonly report: (line: string) => void;
+}
+
+/** A thread that has ended is followed by a new one after this. */
+const RESTART_MS = 1000;
+/** Counts are asked for so often. */
+const COUNTS_MS = 1000;
+
+export class Shipping {
+  readonly #options: ShippingOptions;
+  #retention: ReadonlyMap<string, SiteRetention> = new Map();
+  #running: { readonly worker: Worker; readonly calls: CallClient<ShipperMethods> };
+  #counts: ShippingCounts | null = null;
+  #restart: NodeJS.Timeout | null = null;
+  readonly #asking: NodeJS.Timeout;
+  #closed = false;
+
+  constructor(options: ShippingOptions) {
+    this.#options = options;
+    this.#running = this.#start();
+    this.#asking = setInterval(() => void this.#ask().catch(ignoreEnded), COUNTS_MS);
+  }
+
+  /** What sites keep from now on. */
+  async retention(retention: ReadonlyMap<string, SiteRetention>): Promise<void> {
+    this.#retention = retention;
+    await this.#running.calls.call('retention', [retention]).catch(ignoreEnded);
+  }
+
+  /** As they were a second ago at most. */
+  counters(): Readonly<Record<string, number>> {
+    return { ...this.#counts };
+  }
+
+  /** Ships what waits, within two seconds; the rest is shipped by the next run. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#asking);
+    if (this.#restart !== null) clearTimeout(this.#restart);
+    await this.#running.calls.call('close', []).catch(ignoreEnded);
+    await this.#running.worker.terminate();
+  }
+
+  async #ask(): Promise<void> {
+    this.#counts = await this.#running.calls.call('counts', []);
+  }
+
+  #start() {
+    const { report, ...given } = this.#options;
+    const script = import.meta.url.endsWith('.ts') ? './shipper-worker.ts' : './shipper-worker.js';
+    const worker = new Worker(new URL(script, import.meta.url), {
+      workerData: { ...given, retention: this.#retention } satisfies ShipperWorkerData,
+      name: 'shipper',
+    });
+    const calls = new CallClient<ShipperMethods>(worker);
+    calls.on('report', (line) => report(String(line)));
+    let reason = 'it ended';
+    worker.on('error', (error) => {
+      reason = error instanceof Error ? error.message : String(error);
+    });
+    worker.once('exit', () => {
+      calls.ended(reason);
+      if (this.#closed) return;
+      report(`the shipping thread failed and is begun again: ${reason}`);
+      this.#restart = setTimeout(() => {
+        this.#running = this.#start();
+      }, RESTART_MS);
+    });
+    return { worker, calls };
+  }
+}
+
+/** A thread that has ended is told by the next one's start. */
+function ignoreEnded(error: unknown): void {
+  if (!(error instanceof CallError && error.code === 'ENDED')) throw error;
+}

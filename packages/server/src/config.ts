@@ -19,6 +19,8 @@ export interface Settings extends FileSettings {
   readonly secret_key: string | null;
   /** `OCPP_LOGS_OIDC_CLIENT_SECRET`. */
   readonly oidc_client_secret: string | null;
+  /** `OCPP_LOGS_CLICKHOUSE_PASSWORD`. */
+  readonly clickhouse_password: string | null;
 }
 
 export interface SettingSources {
@@ -69,6 +71,12 @@ export function readSettings({ environment, flags }: SettingSources): Settings {
     oidc_client_secret: secret(
       'OCPP_LOGS_OIDC_CLIENT_SECRET',
       environment.OCPP_LOGS_OIDC_CLIENT_SECRET,
+      /^[\x21-\x7e]{1,1024}$/,
+      '1 to 1024 printable characters without blanks',
+    ),
+    clickhouse_password: secret(
+      'OCPP_LOGS_CLICKHOUSE_PASSWORD',
+      environment.OCPP_LOGS_CLICKHOUSE_PASSWORD,
       /^[\x21-\x7e]{1,1024}$/,
       '1 to 1024 printable characters without blanks',
     ),

@@ -35,6 +35,7 @@ import { isOnlyTls, openDoors, tlsOf } from './serve/doors.ts';
 import { EventLoopDelay } from './serve/event-loop.ts';
 import { firstKey } from './serve/first-key.ts';
 import { firstLink } from './serve/first-link.ts';
+import { logStore, type OpenLogStore } from './serve/log-store.ts';
 import { LoggedSink } from './serve/logged-sink.ts';
 import { oidcOfSettings } from './serve/oidc-settings.ts';
 import { followSites } from './serve/site-changes.ts';
@@ -45,7 +46,6 @@ import { openControl } from './store/control/client.ts';
 import { emptySite } from './store/control/site-rules.ts';
 import { erasedTagsOf } from './store/erasure.ts';
 import { CallError } from './store/rpc.ts';
-import { openReader } from './store/sqlite/reader-pool.ts';
 import { versionOf } from './version.ts';
 
 /** Source of what is imported, over HTTP and by the command line alike. */
@@ -127,22 +127,35 @@ async function start(
     redact: settings.redact,
     pseudonymKey: pseudonyms,
   };
+  const store = logStore(folder.path, settings, (line) => log.warn(line));
+  let logs: OpenLogStore | null = null;
+  // After the recorder, which closers end before it.
+  closers.push(() => logs?.close());
   const recorder = new RecorderClient({
     folder: folder.path,
     ...recording,
+    ...store.recorder,
     rules: rulesOf(control.snapshot()),
     onReport: (line) => log.warn(line),
   });
   closers.push(() => recorder.close());
   await orFolderError(recorder.ready());
   const readerLog = new SparingLog(log, () => performance.now());
-  const reader = openReader(folder.path, {
+  logs = store.open({
     queryMs: settings.limits.query_seconds * 1000,
     report: (line) => readerLog.warn({}, line),
     onDamage: (file) => void recorder.inspect(file).catch((problem: unknown) => log.error(problem)),
   });
+  const { reader, retention, counters: shipped } = logs;
   closers.push(() => reader.close());
-  await orFolderError(followSites(control, recorder, (problem) => log.error(problem)));
+  const followers = {
+    setting: (...change: Parameters<typeof recorder.setting>) => recorder.setting(...change),
+    rules: (...rules: Parameters<typeof recorder.rules>) => recorder.rules(...rules),
+    retention: async (...kept: Parameters<typeof recorder.retention>) => {
+      await Promise.all([recorder.retention(...kept), retention(...kept)]);
+    },
+  };
+  await orFolderError(followSites(control, followers, (problem) => log.error(problem)));
 
   const counters = captureCounters();
   const sockets = socketsOf(openFilesMax());
@@ -184,6 +197,7 @@ async function start(
   const exports = new ExportJobs({
     folder: folder.path,
     runner: new ExportThreads(folder.path, {
+      clickhouse: store.clickhouse,
       report: (line) => log.warn(line),
       onDamage: (file) => void recorder.inspect(file).catch((problem: unknown) => log.error(problem)),
     }),
@@ -255,6 +269,7 @@ async function start(
       capture_sockets_max: limits.sockets,
       capture_held_bytes: relay.heldBytes,
       ...reader.counters(),
+      ...shipped(),
       csms_connections: csms.connections,
       csms_calls_waiting: csms.waitingCalls,
       station_password_checks_total: stationPasswords.checked,

@@ -9,6 +9,8 @@ export interface SettingShape {
   readonly maxLength?: number;
   readonly maxItems?: number;
   readonly pattern?: string;
+  /** What a pattern allows, in words. */
+  readonly title?: string;
   readonly default?: unknown;
   readonly description?: string;
   readonly properties?: Readonly<Record<string, SettingShape>>;
@@ -40,7 +42,9 @@ function plural(items: SettingShape | undefined): string {
 }
 
 function textAllowed(shape: SettingShape): string {
-  if (shape.pattern !== undefined) return 'a path such as /logs, with no slash at its end, or nothing';
+  if (shape.pattern !== undefined) {
+    return shape.title ?? 'a path such as /logs, with no slash at its end, or nothing';
+  }
   if (shape.maxLength !== undefined) return `a text of 1 to ${shape.maxLength} characters`;
   return shape.minLength === undefined ? 'a text' : 'a text that is not empty';
 }

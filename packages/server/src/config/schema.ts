@@ -4,6 +4,7 @@ import { type Static, Type } from 'typebox';
 import { ControlSettings } from './control-schema.ts';
 import { Limits } from './limits-schema.ts';
 import { SiteSetting } from './site-schema.ts';
+import { Store } from './store-schema.ts';
 
 const CLOSED = { additionalProperties: false };
 
@@ -324,6 +325,7 @@ export const SettingsSchema = Type.Object(
     audit: Audit,
     control: ControlSettings,
     oidc: Oidc,
+    store: Store,
     log_level: Type.Enum([...LOG_LEVELS], {
       default: 'info',
       description: 'Least severity of log lines on standard error.',

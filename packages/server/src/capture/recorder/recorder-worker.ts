@@ -4,10 +4,10 @@ import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { SettingEvent } from '@ocpp-logs/core';
 import { derive } from '@ocpp-logs/core';
+import { openSpool } from '../../store/clickhouse/open-spool.ts';
 import { type ErasureProgress, erasedTagsOf, type SiteErasedTag } from '../../store/erasure.ts';
 import type { SiteRetention } from '../../store/retention.ts';
 import { serveCalls } from '../../store/rpc.ts';
-import { openWriter } from '../../store/sqlite/writer.ts';
 import { StoreUnavailableError } from '../../store/unavailable.ts';
 import type { Batch } from './batch.ts';
 import { Ingest } from './ingest.ts';
@@ -39,6 +39,8 @@ export interface RecorderOptions {
   readonly importOnly?: boolean;
   /** Of the sites that are known at the start. */
   readonly rules?: SiteRules;
+  /** What changed is noted to be shipped; shared with the thread that ships. */
+  readonly settled?: SharedArrayBuffer;
 }
 
 /** `performance.now()` counts from the start of each thread; frames bear the main thread's. */
@@ -88,7 +90,7 @@ const methods: RecorderMethods = {
   rules: (rules) => recording.keptOut.follow(rules),
   erase: (order) => eraseOne(order),
   inspect: (file) => {
-    writer.inspect(file);
+    files.inspect(file);
   },
   close: async () => {
     for (const timer of timers) clearInterval(timer);
@@ -101,7 +103,10 @@ const methods: RecorderMethods = {
 };
 // First of all: opening the files may have something to report. Calls are answered only after this module has run.
 const emit = serveCalls(parentPort, methods);
-const writer = openWriter({ folder: options.folder, derive: (entry) => derive(entry), report });
+const { writer, files } = openSpool(
+  { folder: options.folder, derive: (entry) => derive(entry), report },
+  options.settled ?? null,
+);
 // Where cores are short the relay comes first. On Linux 0 means the calling thread; elsewhere it would be the process.
 if (process.platform === 'linux') setPriority(0, BEHIND_RELAY);
 const clock = {

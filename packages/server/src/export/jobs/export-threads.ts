@@ -1,10 +1,11 @@
 /** A thread for each export that runs, and one for estimates that ends when none came for a while. */
 
 import { Worker } from 'node:worker_threads';
+import type { ClickHouseOptions } from '../../store/clickhouse/sql.ts';
 import { CallClient, CallError } from '../../store/rpc.ts';
 import type { ExportEstimate, ExportProgress, ExportResult, ExportWish } from '../export.ts';
 import type { ExportRun, ExportRunner } from './export-runner.ts';
-import type { ExportMethods } from './export-worker.ts';
+import type { ExportMethods, ExportWorkerData } from './export-worker.ts';
 
 const IDLE_MS = 30_000;
 /** Estimates that may wait; more are refused at once. */
@@ -14,6 +15,8 @@ export interface ThreadOptions {
   readonly report: (line: string) => void;
   /** Number of a site file in which damage was found. */
   readonly onDamage: (number: number) => void;
+  /** Where entries are read instead of the folder. */
+  readonly clickhouse?: ClickHouseOptions | null;
 }
 
 interface Thread {
@@ -78,7 +81,13 @@ export class ExportThreads implements ExportRunner {
 
   #start(ended: () => void = () => undefined): Thread {
     const script = import.meta.url.endsWith('.ts') ? './export-worker.ts' : './export-worker.js';
-    const worker = new Worker(new URL(script, import.meta.url), { workerData: this.#folder, name: 'export' });
+    const worker = new Worker(new URL(script, import.meta.url), {
+      workerData: {
+        folder: this.#folder,
+        clickhouse: this.#options.clickhouse ?? null,
+      } satisfies ExportWorkerData,
+      name: 'export',
+    });
     const calls = new CallClient<ExportMethods>(worker, ESTIMATES_MAX);
     const thread = { worker, calls };
     calls.on('report', (message) => this.#options.report(String(message)));

@@ -2,6 +2,8 @@
 
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
+import { openSource as openClickHouse } from '../../store/clickhouse/source.ts';
+import { type ClickHouseOptions, Connection } from '../../store/clickhouse/sql.ts';
 import { serveCalls } from '../../store/rpc.ts';
 import { openSource } from '../../store/sqlite/source.ts';
 import { estimateExport } from '../estimate.ts';
@@ -9,6 +11,13 @@ import type { ExportEstimate, ExportResult, ExportWish } from '../export.ts';
 import { runExport } from '../run.ts';
 import type { ExportRun } from './export-runner.ts';
 import { FileSink } from './file-sink.ts';
+
+export interface ExportWorkerData {
+  /** The data folder. */
+  readonly folder: string;
+  /** Where entries are read instead; null: in the folder. */
+  readonly clickhouse: ClickHouseOptions | null;
+}
 
 export type ExportMethods = {
   estimate: (wish: ExportWish) => Promise<ExportEstimate>;
@@ -23,8 +32,8 @@ const BEHIND_ALL = 15;
 
 if (parentPort === null) throw new Error('export-worker.ts runs as a worker thread only');
 if (process.platform === 'linux') setPriority(0, BEHIND_ALL);
-// Safe: export-threads.ts starts this thread with the data folder's path.
-const folder = workerData as string;
+// Safe: export-threads.ts starts this thread with these.
+const { folder, clickhouse } = workerData as ExportWorkerData;
 let running: AbortController | null = null;
 
 const methods: ExportMethods = {
@@ -53,7 +62,10 @@ const methods: ExportMethods = {
 };
 
 const emit = serveCalls(parentPort, methods);
-const source = openSource(folder, {
-  report: (message) => emit('report', message),
-  onDamage: (number) => emit('damage', number),
-});
+const source =
+  clickhouse === null
+    ? openSource(folder, {
+        report: (message) => emit('report', message),
+        onDamage: (number) => emit('damage', number),
+      })
+    : openClickHouse(new Connection(clickhouse));

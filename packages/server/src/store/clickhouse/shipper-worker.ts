@@ -48,8 +48,9 @@ const emit = serveCalls(parentPort, {
   counts: () => loop.counts(),
   close: async () => {
     stop.abort();
-    await running;
-    await Promise.race([loop.flush().catch(report), timeout(LAST_MS)]);
+    // What is under way, and what the recorder committed last.
+    const last = running.then(() => loop.flush()).catch(report);
+    await Promise.race([last, timeout(LAST_MS)]);
     await connection.close();
     await source.close();
     local.close();

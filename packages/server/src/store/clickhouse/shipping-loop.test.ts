@@ -74,12 +74,12 @@ test('what waits is shipped at once, then it is looked again every half second',
   ]);
   assert.deepEqual(pauses, [500, 500, 500, 500, 500]);
   assert.deepEqual(loop.counts(), {
-    shipped_entries: 10,
-    shipped_bytes: 1400,
-    shipped_batches: 2,
-    shipping_failures: 0,
+    shipped_entries_total: 10,
+    shipped_bytes_total: 1400,
+    shipped_batches_total: 2,
+    shipping_failures_total: 0,
     shipping_away: 0,
-    shipping_waiting: 3,
+    shipping_waiting_changes: 3,
     shipping_lag_seconds: 4.5,
   });
 });
@@ -91,7 +91,7 @@ test('away: tried after 1, 2, 4 to 30 s, told at first and now and then, and whe
   assert.deepEqual(pauses.slice(0, 7), [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
   const line = 'nothing is shipped; recording goes on: ClickHouse: connect ECONNREFUSED';
   assert.deepEqual(reports, [line, line, 'ClickHouse takes entries again, after 22 failures']);
-  assert.equal(loop.counts().shipping_failures, 22);
+  assert.equal(loop.counts().shipping_failures_total, 22);
   assert.equal(loop.counts().shipping_away, 0);
 });
 

@@ -33,14 +33,14 @@ export interface LoopOptions {
 }
 
 export interface ShippingCounts {
-  readonly shipped_entries: number;
-  readonly shipped_bytes: number;
-  readonly shipped_batches: number;
-  readonly shipping_failures: number;
+  readonly shipped_entries_total: number;
+  readonly shipped_bytes_total: number;
+  readonly shipped_batches_total: number;
+  readonly shipping_failures_total: number;
   /** 1 while the last try failed. */
   readonly shipping_away: number;
   /** Changes that ClickHouse has not taken. */
-  readonly shipping_waiting: number;
+  readonly shipping_waiting_changes: number;
   /** Age of the oldest of them. */
   readonly shipping_lag_seconds: number;
 }
@@ -64,12 +64,12 @@ export class ShippingLoop {
   counts(): ShippingCounts {
     const { changes, oldest } = this.#options.waiting();
     return {
-      shipped_entries: this.#entries,
-      shipped_bytes: this.#bytes,
-      shipped_batches: this.#batches,
-      shipping_failures: this.#failures,
+      shipped_entries_total: this.#entries,
+      shipped_bytes_total: this.#bytes,
+      shipped_batches_total: this.#batches,
+      shipping_failures_total: this.#failures,
       shipping_away: this.#failedInRow > 0 ? 1 : 0,
-      shipping_waiting: changes,
+      shipping_waiting_changes: changes,
       // A change's number is the time at which it was noted.
       shipping_lag_seconds: oldest === null ? 0 : Math.max(0, this.#options.now() / 1000 - oldest / 1e6),
     };

@@ -1,0 +1,88 @@
+/** Where the server's entries are read: in its folder, or in a ClickHouse to which they are shipped. */
+
+import { readFileSync } from 'node:fs';
+import { SettingError } from '../config/error.ts';
+import type { Settings } from '../config.ts';
+import { type CountedReader, NodeReader } from '../store/clickhouse/node-reader.ts';
+import { Shipping } from '../store/clickhouse/shipping.ts';
+import type { ClickHouseOptions } from '../store/clickhouse/sql.ts';
+import type { SiteRetention } from '../store/retention.ts';
+import { openReader, type ReaderPoolOptions } from '../store/sqlite/reader-pool.ts';
+
+export interface LogStore {
+  /** For the recorder: what it notes for the thread that ships. */
+  readonly recorder: { readonly settled?: SharedArrayBuffer };
+  /** For exports; null: they read the folder. */
+  readonly clickhouse: ClickHouseOptions | null;
+  /** Once the recorder is ready. */
+  open(options: ReaderPoolOptions): OpenLogStore;
+}
+
+export interface OpenLogStore {
+  readonly reader: CountedReader;
+  /** What sites keep from now on. */
+  readonly retention: (kept: ReadonlyMap<string, SiteRetention>) => Promise<void>;
+  readonly counters: () => Readonly<Record<string, number>>;
+  /** After the recorder: what it committed last is shipped, too. */
+  readonly close: () => Promise<void>;
+}
+
+export function logStore(folder: string, settings: Settings, report: (line: string) => void): LogStore {
+  const { url, database, username, cluster } = settings.store.clickhouse;
+  if (url === '') return embedded(folder);
+  const clickhouse = {
+    url,
+    database,
+    username,
+    password: passwordOf(settings),
+    cluster: cluster === '' ? null : cluster,
+    queryTime: settings.limits.query_seconds * 1000,
+  };
+  const settled = new SharedArrayBuffer(8);
+  return {
+    recorder: { settled },
+    clickhouse,
+    open: (options) => {
+      const shipping = new Shipping({ ...clickhouse, folder, settled, report });
+      const own = openReader(folder, { ...options, threads: 1 });
+      const shared = openReader(folder, { ...options, script: READER, given: clickhouse });
+      const reader = new NodeReader(shared, own);
+      return {
+        reader,
+        retention: (kept) => shipping.retention(kept),
+        counters: () => shipping.counters(),
+        close: () => shipping.close(),
+      };
+    },
+  };
+}
+
+const READER = new URL(
+  `../store/clickhouse/reader-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
+  import.meta.url,
+);
+
+function embedded(folder: string): LogStore {
+  return {
+    recorder: {},
+    clickhouse: null,
+    open: (options) => ({
+      reader: openReader(folder, options),
+      retention: async () => undefined,
+      counters: () => ({}),
+      close: async () => undefined,
+    }),
+  };
+}
+
+/** From the file, or else the variable. Never shown. */
+function passwordOf({ store, clickhouse_password }: Settings): string {
+  const { password_file: path } = store.clickhouse;
+  if (path === '') return clickhouse_password ?? '';
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : error;
+    throw new SettingError(`store.clickhouse.password_file: ${path} cannot be read (${code})`);
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * Reading at a node: from ClickHouse, which holds what all nodes have shipped. Entries that are asked for by their ids,
+ * as by the live tail, are looked for in the node's own files first: there they are before they are shipped.
+ */
+
+import { type EntryId, KINDS } from '@ocpp-logs/core';
+import type { ReaderPool } from '../sqlite/reader-pool.ts';
+import type { LogStorage } from '../storage.ts';
+import type {
+  ChargerSummary,
+  EntryFilter,
+  EntryReader,
+  Facets,
+  FacetsQuery,
+  Histogram,
+  HistogramQuery,
+  Page,
+  PageQuery,
+  PickedEntry,
+  Rendering,
+  StreamQuery,
+} from '../store.ts';
+
+export type CountedReader = EntryReader & Pick<ReaderPool, 'counters'>;
+
+export class NodeReader implements CountedReader {
+  readonly #shared: CountedReader;
+  readonly #own: CountedReader;
+
+  /** `own`: over the node's files. */
+  constructor(shared: CountedReader, own: CountedReader) {
+    this.#shared = shared;
+    this.#own = own;
+  }
+
+  page(query: PageQuery, signal?: AbortSignal): Promise<Page> {
+    return this.#shared.page(query, signal);
+  }
+
+  facets(query: FacetsQuery, signal?: AbortSignal): Promise<Facets> {
+    return this.#shared.facets(query, signal);
+  }
+
+  histogram(query: HistogramQuery, signal?: AbortSignal): Promise<Histogram> {
+    return this.#shared.histogram(query, signal);
+  }
+
+  stream(query: StreamQuery, signal?: AbortSignal): AsyncIterable<Uint8Array> {
+    return this.#shared.stream(query, signal);
+  }
+
+  async pick(
+    filter: EntryFilter,
+    rendering: Rendering,
+    ids: readonly EntryId[],
+  ): Promise<readonly PickedEntry[]> {
+    const found = new Map<EntryId, PickedEntry>();
+    for (const each of await this.#own.pick(filter, rendering, ids)) found.set(each.id, each);
+    const missing = ids.filter((id) => !found.has(id));
+    if (missing.length === 0) return ids.flatMap((id) => found.get(id) ?? []);
+    // What is here and does not match, need not be asked for elsewhere: a tail asks several times a second.
+    const here = new Set((await this.#own.pick(anyAt(filter), BARE, missing)).map(({ id }) => id));
+    const elsewhere = missing.filter((id) => !here.has(id));
+    if (elsewhere.length > 0) {
+      for (const each of await this.#shared.pick(filter, rendering, elsewhere)) found.set(each.id, each);
+    }
+    return ids.flatMap((id) => found.get(id) ?? []);
+  }
+
+  chargers(site: string): Promise<readonly ChargerSummary[]> {
+    return this.#shared.chargers(site);
+  }
+
+  actions(sites: readonly string[]): Promise<readonly string[]> {
+    return this.#shared.actions(sites);
+  }
+
+  storage(): Promise<LogStorage> {
+    return this.#shared.storage();
+  }
+
+  counters(): Readonly<Record<string, number>> {
+    const own = this.#own.counters();
+    return Object.fromEntries(
+      Object.entries(this.#shared.counters()).map(([name, count]) => [name, count + (own[name] ?? 0)]),
+    );
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#shared.close(), this.#own.close()]);
+  }
+}
+
+const BARE: Rendering = { siteName: '', exchange: false, raw: false };
+
+function anyAt({ site, from, to }: EntryFilter): EntryFilter {
+  return { site, from, to, kinds: KINDS, actions: null, chargers: null, connectors: null, query: null };
+}

@@ -25,7 +25,7 @@ export function seeAuthorize(scene: Scene, entry: SeenEntry): void {
   const draft = attemptFor(scene, entry, idTag) ?? scene.lanes.found(entry, null);
   const told = entry.fields.response_id_tag_info_status;
   const status = typeof told === 'string' ? told : null;
-  const mark = draft.mark(entry, 'authorisation', status);
+  const mark = draft.mark(entry, 'authorisation', status ?? entry.errorCode);
   addBounded(draft.authorisations, { mark, idTag, status });
   if (draft.waiting) draft.idTag ??= idTag;
 }
@@ -60,7 +60,7 @@ export function seeRemoteStart(scene: Scene, entry: SeenEntry): void {
   const status = answeredStatus(entry.answer);
   const draft = remoteAttempt(scene, entry, connector, idTag);
   const remoteStartId = idIn(entry.call, 'remoteStartId');
-  const mark = draft.mark(entry, 'remote_start', status);
+  const mark = draft.mark(entry, 'remote_start', status ?? entry.errorCode);
   addBounded(draft.remoteStarts, { mark, idTag, status, remoteStartId });
   draft.idTag ??= idTag;
   if (status !== 'Accepted') return;
@@ -107,7 +107,10 @@ function remoteAttempt(
 export function seeRemoteStop({ lanes }: Scene, entry: SeenEntry): void {
   const draft = lanes.ofTransaction(transactionOf(entry));
   if (draft === null) return;
-  addBounded(draft.remoteStops, draft.mark(entry, 'remote_stop', answeredStatus(entry.answer)));
+  addBounded(
+    draft.remoteStops,
+    draft.mark(entry, 'remote_stop', answeredStatus(entry.answer) ?? entry.errorCode),
+  );
 }
 
 export function seeUnlock({ lanes }: Scene, entry: SeenEntry): void {

@@ -14,14 +14,22 @@ const DURATION_MAX_MS = 30 * 86_400_000;
 /** Sequence numbers between first and last beyond which nobody counts what is missing. */
 const SEQ_SPAN_MAX = 10_000;
 
-/** `heard`: when anything was last heard of the station. */
-export function sessionOf(draft: Draft, profiles: Profiles, heard: number): Session {
+/** What the log holds of a station so far. */
+export interface Heard {
+  /** When anything was last heard, ms. */
+  readonly until: number;
+  /** Whether it holds any answer of that side. */
+  readonly csms: boolean;
+  readonly station: boolean;
+}
+
+export function sessionOf(draft: Draft, profiles: Profiles, heard: Heard): Session {
   const told = draft.samples.toSorted((a, b) => a.at - b.at);
   const samplesFactor = sampleFactor(draft.meterStart, draft.meterStop, told);
   const samples = told.map((sample) => scaled(sample, samplesFactor ?? 1));
   const startedAt = startOf(draft);
   const stoppedAt = draft.stop === null ? null : timeOf(draft.stop);
-  const state = stateOf(draft, heard);
+  const state = stateOf(draft, heard.until);
   const powerW = pointsOf(samples, 'powerW');
   const energyWh = pointsOf(samples, 'energyWh');
   const socPercent = pointsOf(samples, 'socPercent');
@@ -42,7 +50,8 @@ export function sessionOf(draft: Draft, profiles: Profiles, heard: number): Sess
     over: draft.over || state === 'ended' || state === 'stop_unseen',
     from: draft.from,
     to: draft.to,
-    heard,
+    heard: heard.until,
+    answers: { csms: heard.csms, station: heard.station },
     startedAt,
     stoppedAt,
     durationMs: durationOf(draft, startedAt, stoppedAt),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { JsonObject } from '../message.ts';
 import { authorize, connection, exchange, meter, start, status, stop, T0, time } from './case.ts';
 import { SessionFold, sessionsOf } from './fold.ts';
 import type { SeenEntry } from './seen.ts';
@@ -277,4 +278,19 @@ test('beyond 64 sessions, and a day after its end, a session settles as it is', 
     days.take().map(({ state }) => state),
     ['ended'],
   );
+});
+
+test('a log that holds no answers, and ids that are texts', () => {
+  const silent = (seconds: number, action: string, call: JsonObject) => exchange(seconds, action, call, null);
+  const session = only([
+    silent(0, 'StatusNotification', { connectorId: '1', errorCode: 'NoError', status: 'Preparing' }),
+    silent(5, 'StartTransaction', { connectorId: '1', idTag: 'A', meterStart: '42', timestamp: time(5) }),
+    silent(60, 'MeterValues', { connectorId: '1', transactionId: '9', meterValue: [] }),
+    silent(90, 'StopTransaction', { transactionId: '9', meterStop: '142', timestamp: time(90) }),
+  ]);
+  assert.equal(session.marks.length, 4);
+  assert.equal(session.connector, 1);
+  assert.equal(session.transaction, '9');
+  assert.equal(session.energy.registerWh, 100);
+  assert.deepEqual(session.answers, { csms: false, station: false });
 });

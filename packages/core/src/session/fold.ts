@@ -8,7 +8,7 @@ import { seeAuthorize, seeRemoteStart, seeRemoteStop, seeUnlock } from './author
 import { StationClock } from './clock.ts';
 import { addBounded } from './draft.ts';
 import { seeTransactionEvent } from './events2.ts';
-import { sessionOf } from './finish.ts';
+import { type Heard, sessionOf } from './finish.ts';
 import { Lanes } from './lanes.ts';
 import { Profiles, profileOf } from './profiles.ts';
 import type { Scene } from './scene.ts';
@@ -47,7 +47,7 @@ function seeBoot({ lanes }: Scene, { id, at }: SeenEntry): void {
 
 function seeSetProfile(scene: Scene, entry: SeenEntry): void {
   const profile = profileOf(entry);
-  const status = answeredStatus(entry.answer);
+  const status = answeredStatus(entry.answer) ?? entry.errorCode;
   seeProfile(scene, entry, profile?.purpose ?? null, status);
   if (profile !== null && status === 'Accepted') scene.profiles.set(profile);
 }
@@ -57,11 +57,11 @@ export class SessionFold {
   readonly #clock = new StationClock();
   readonly #profiles = new Profiles();
   readonly #scene: Scene = { lanes: this.#lanes, clock: this.#clock, profiles: this.#profiles };
-  #heard = Number.NEGATIVE_INFINITY;
+  #heard: Heard = { until: Number.NEGATIVE_INFINITY, csms: false, station: false };
 
   /** Entries of one station, each once, by time and then by id. */
   add(entry: SeenEntry): void {
-    this.#heard = Math.max(this.#heard, entry.at);
+    this.#hear(entry);
     if (entry.kind === 'connection') this.#connection(entry);
     if (entry.kind !== 'exchange' || entry.action === null) return;
     this.#clock.see(entry);
@@ -79,6 +79,16 @@ export class SessionFold {
       .takeAll()
       .map((draft) => sessionOf(draft, this.#profiles, this.#heard))
       .sort(byBeginning);
+  }
+
+  #hear({ at, direction, answer, errorCode }: SeenEntry): void {
+    const answered = answer !== null || errorCode !== null;
+    const { until, csms, station } = this.#heard;
+    this.#heard = {
+      until: Math.max(until, at),
+      csms: csms || (answered && direction === 'station_to_csms'),
+      station: station || (answered && direction === 'csms_to_station'),
+    };
   }
 
   #connection({ id, at, event }: SeenEntry): void {

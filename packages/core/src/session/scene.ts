@@ -5,6 +5,7 @@ import type { Draft } from './draft.ts';
 import type { Lanes } from './lanes.ts';
 import type { Profiles } from './profiles.ts';
 import type { SeenEntry } from './seen.ts';
+import { idIn, numberIn } from './told.ts';
 
 export interface Scene {
   readonly lanes: Lanes;
@@ -12,10 +13,11 @@ export interface Scene {
   readonly profiles: Profiles;
 }
 
-/** 1.6: the connector; 2.x: the EVSE. null where it is not named, and for the whole station. */
-export function connectorOf({ fields }: SeenEntry): number | null {
-  const connector = fields.connector_id;
-  return typeof connector === 'number' && connector > 0 ? connector : null;
+/** 1.6: the connector; 2.x: the EVSE. null where it is not named, and for the whole station. Also where it is a text. */
+export function connectorOf({ fields, call, version }: SeenEntry): number | null {
+  const told = version === '1.6' ? numberIn(call, 'connectorId') : numberIn(call, 'evseId');
+  const connector = typeof fields.connector_id === 'number' ? fields.connector_id : told;
+  return connector !== null && Number.isSafeInteger(connector) && connector > 0 ? connector : null;
 }
 
 export function idTagOf({ fields }: SeenEntry): string | null {
@@ -23,9 +25,11 @@ export function idTagOf({ fields }: SeenEntry): string | null {
   return typeof idTag === 'string' && idTag !== '' ? idTag : null;
 }
 
-export function transactionOf({ fields }: SeenEntry): string | null {
+/** Also one of another type than its version has, or in another place. */
+export function transactionOf({ fields, call, answer }: SeenEntry): string | null {
   const transaction = fields.transaction_id;
-  return typeof transaction === 'string' && transaction !== '' ? transaction : null;
+  if (typeof transaction === 'string' && transaction !== '') return transaction;
+  return idIn(call, 'transactionId') ?? idIn(answer, 'transactionId');
 }
 
 /** Id tags are case-insensitive: OCPP 1.6 CiString20Type, 2.0.1 identifierString. */

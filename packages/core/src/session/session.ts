@@ -121,6 +121,8 @@ export interface Session {
   readonly to: number;
   /** When anything was last heard of its station: what had not come by then may still come. */
   readonly heard: number;
+  /** Whether the log holds any answer of that side: without one, nothing is known of answers. */
+  readonly answers: { readonly csms: boolean; readonly station: boolean };
   /** Of a transaction: when it began and ended, as best known; a late message by the station's own clock. */
   readonly startedAt: number | null;
   readonly stoppedAt: number | null;

@@ -16,7 +16,9 @@ const KINDS: Readonly<Record<string, StatusKind>> = {
   Reserved: 'blocked',
 };
 
+const LOWER_CASE = new Map(Object.entries(KINDS).map(([status, kind]) => [status.toLowerCase(), kind]));
+
 /** null for a status that OCPP does not list. */
 export function statusKind(status: string): StatusKind | null {
-  return KINDS[status] ?? null;
+  return KINDS[status] ?? LOWER_CASE.get(status.toLowerCase()) ?? null;
 }

@@ -20,7 +20,7 @@ export function seeStart(scene: Scene, entry: SeenEntry): void {
   const again = repeated(scene, connector, key);
   const draft = again ?? startedAttempt(scene, entry, connector, idTag, late ? told : null);
   const word = entry.fields.response_id_tag_info_status;
-  const mark = draft.mark(entry, 'start', typeof word === 'string' ? word : null);
+  const mark = draft.mark(entry, 'start', typeof word === 'string' ? word : entry.errorCode);
   const transaction = transactionOf(entry);
   if (transaction !== null) lanes.name(draft, transaction);
   if (typeof word === 'string') draft.startAuthorisation = word;
@@ -85,6 +85,7 @@ export function seeStop(scene: Scene, entry: SeenEntry): void {
   const transaction = transactionOf(entry);
   const draft = stopped(scene, entry, transaction) ?? unseenStart(scene, entry, transaction);
   const again = draft.stop !== null;
+  if (draft.transaction === null && Number(transaction) > 0) draft.transaction = transaction;
   const mark = draft.mark(entry, 'stop', textIn(entry.call, 'reason'));
   draft.addSamples(samplesOf(entry, 'transactionData', clock));
   if (again) return;
@@ -148,7 +149,11 @@ function metered({ lanes }: Scene, entry: SeenEntry): Draft | null {
   }
   const held = lanes.at(connector);
   const meant = transaction !== null && (entry.version !== '1.6' || Number(transaction) > 0);
-  if (held?.running === true && (!meant || held.transaction === null)) return held;
+  if (held?.running === true && (!meant || held.transaction === null)) {
+    // The answer to the start is not in the log.
+    if (meant) lanes.name(held, transaction);
+    return held;
+  }
   if (!meant) return held?.waiting === true && held.status === 'Charging' ? held : null;
   if (entry.version !== '1.6') return null;
   const fits = held?.waiting === true && held.status !== null && held.status !== 'Preparing';

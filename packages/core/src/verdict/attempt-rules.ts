@@ -43,8 +43,8 @@ export const ATTEMPT_RULES: readonly SessionRow[] = [
   {
     id: 'authorisation-unanswered',
     severity: 'failure',
-    sees: 'an attempt whose authorisations got no answer at all',
-    text: 'The CSMS did not answer when the card was shown; nobody charged.',
+    sees: 'an attempt whose authorisations got no answer, or an error',
+    text: 'The CSMS did not say whether the card may charge{error}; nobody charged.',
     remedy: 'See whether the CSMS was up and the connection held; a local list or cache would bridge it.',
     clause: 'OCPP 1.6 4.1, 2.0.1 C01',
     look: authorisationUnanswered,
@@ -70,8 +70,8 @@ export const ATTEMPT_RULES: readonly SessionRow[] = [
   {
     id: 'remote-start-unanswered',
     severity: 'failure',
-    sees: 'an attempt whose last remote start got no answer',
-    text: 'The station did not answer the remote start.',
+    sees: 'an attempt whose last remote start got no answer, or an error',
+    text: 'The station gave no answer to the remote start{error}.',
     remedy: 'See whether the station was connected; start again, or reset it.',
     clause: 'OCPP 1.6 5.11, 2.0.1 F01',
     look: (session) => remoteStart(session, 'unanswered'),

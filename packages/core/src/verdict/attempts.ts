@@ -50,10 +50,12 @@ export function refused(session: Session, statuses: readonly string[] | null): S
 }
 
 export function authorisationUnanswered(session: Session): Sighting | null {
-  const { authorisations, to } = session;
-  if (!isAttempt(session) || admitted(session) || authorisations.length === 0) return null;
+  const { authorisations, to, answers } = session;
+  const last = authorisations.at(-1);
+  if (!isAttempt(session) || admitted(session) || last === undefined || !answers.csms) return null;
   if (authorisations.some(({ status }) => status !== null) || !lapsed(session, to)) return null;
-  return { facts: {}, evidence: evidenceOf(...authorisations.map(({ mark }) => mark)) };
+  const error = last.mark.word === '' ? '' : ` (${last.mark.word})`;
+  return { facts: { error }, evidence: evidenceOf(...authorisations.map(({ mark }) => mark)) };
 }
 
 export function faultedAttempt(session: Session): Sighting | null {
@@ -80,8 +82,10 @@ export function remoteStart(session: Session, wanted: 'refused' | 'unanswered' |
   const { status, mark } = last;
   const kind = status === null ? 'unanswered' : status === 'Accepted' ? 'nothing' : 'refused';
   if (kind !== wanted || (kind !== 'refused' && !lapsed(session, mark.at))) return null;
+  if (kind === 'unanswered' && !session.answers.station) return null;
+  const error = mark.word === '' ? '' : ` (${mark.word})`;
   const plugged = pluggedIn(session) === null ? 'no plug was seen' : 'a cable was plugged in';
-  return { facts: { status: status ?? '', plugged }, evidence: evidenceOf(mark) };
+  return { facts: { status: status ?? '', plugged, error }, evidence: evidenceOf(mark) };
 }
 
 export function authorisedInVain(session: Session, plugged: boolean): Sighting | null {
@@ -115,7 +119,7 @@ export function pluggedOnly(session: Session, long: boolean): Sighting | null {
 export function anyAttempt(session: Session): Sighting | null {
   if (!isAttempt(session)) return null;
   const open = !lapsed(session, session.to, PLUGGED_LONG_MS);
-  const asked = session.remoteStarts.at(-1)?.status === null;
+  const asked = session.remoteStarts.at(-1)?.status === null && session.answers.station;
   const what = asked
     ? 'A remote start was not answered yet when the log ends.'
     : open

@@ -12,6 +12,8 @@ const STILL_WH = 10;
 const STILL_MS = 3 * 60_000;
 /** A fault so soon after the stop is what stopped it. ms. */
 const FAULT_AFTER_MS = 60_000;
+/** For a station to follow a remote stop. ms. */
+const STOP_MS = 2 * 60_000;
 const FINISHING_LONG_MS = 4 * 3_600_000;
 
 const isTransaction = (session: Session) => !isAttempt(session);
@@ -66,6 +68,13 @@ export function deauthorised(session: Session): Sighting | null {
   };
 }
 
+/** Stations say EmergencyStop too where a fault tripped that they have a code for. */
+export function emergencyStop(session: Session): Sighting | null {
+  const fault = faultedCharging(session)?.facts.error ?? '';
+  const named = !['', ', OtherError', ', InternalError'].includes(String(fault));
+  return named ? null : stoppedFor(session, ['EmergencyStop']);
+}
+
 const FAULT_REASONS = ['GroundFault', 'OvercurrentFault', 'PowerQuality', 'ReqEnergyTransferRejected'];
 
 export function faultedCharging(session: Session): Sighting | null {
@@ -110,9 +119,11 @@ export function noEnergy(session: Session, side: 'SuspendedEV' | 'SuspendedEVSE'
 }
 
 export function startUnanswered(session: Session): Sighting | null {
-  const { start, transaction, heard } = session;
-  // What an archive leaves out of an answer was answered all the same.
-  if (start === null || transaction !== null || start.word !== '' || heard - start.at < STILL_MS) return null;
+  const { start, transaction, heard, answers } = session;
+  if (start === null || transaction !== null || !answers.csms) return null;
+  // What an archive leaves out of an answer was answered all the same, and who is refused needs no id.
+  if (start.word === 'Accepted' || REFUSALS.has(start.word)) return null;
+  if (heard - start.at < STILL_MS) return null;
   return sight(session, start);
 }
 
@@ -207,6 +218,18 @@ export function interrupted(session: Session, kind: 'boot' | 'connection'): Sigh
 export function deliveredLate(session: Session): Sighting | null {
   const { start, stop } = session;
   return session.deliveredLate ? sight(session, start, stop) : null;
+}
+
+/** Stops by the CSMS that the station refused, or took and did not follow. */
+export function remoteStop(session: Session, wanted: 'refused' | 'nothing'): Sighting | null {
+  const { remoteStops, stop, heard } = session;
+  const found = remoteStops.filter(({ at, word }) => {
+    if (wanted === 'refused') return word === 'Rejected';
+    return word === 'Accepted' && (stop?.at ?? heard) - at > STOP_MS;
+  });
+  return found.length === 0
+    ? null
+    : { facts: { times: timesText(found.length) }, evidence: evidenceOf(...found, stop) };
 }
 
 export function seqMissing({ seqMissing: missing, marks }: Session): Sighting | null {

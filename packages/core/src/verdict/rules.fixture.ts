@@ -102,6 +102,8 @@ const drifting = (by: number) =>
   );
 const evse = { evse: { id: 1 } };
 
+const remoteStopped = (seconds: number, answered: string) =>
+  exchange(seconds, 'RemoteStopTransaction', { transactionId: 7 }, { status: answered });
 const begun = (answer: JsonObject) =>
   event(0, 'Started', 'T', { seqNo: 0, ...evse, meterValue: wattHours(0, 1000) }, answer);
 const register = (seconds: number, wh: number) =>
@@ -119,7 +121,7 @@ export const CASES: Readonly<Record<string, RuleCase>> = {
   },
   'authorisation-unanswered': {
     seen: [plug(), exchange(5, 'Authorize', { idTag: 'A' }, null), free(90)],
-    nearly: [plug(), exchange(5, 'Authorize', { idTag: 'A' }, null)],
+    nearly: [exchange(5, 'Authorize', { idTag: 'A' }, null)],
   },
   'connector-fault': {
     seen: [plug(), status(9, 1, 'Faulted', 'GroundFailure')],
@@ -129,7 +131,10 @@ export const CASES: Readonly<Record<string, RuleCase>> = {
     seen: [remote(0, 'Rejected'), beat(600)],
     nearly: [remote(0, 'Rejected'), remote(9, 'Accepted'), start(12)],
   },
-  'remote-start-unanswered': { seen: [remote(0, null), beat(600)], nearly: [remote(0, null), beat(60)] },
+  'remote-start-unanswered': {
+    seen: [exchange(0, 'Reset', {}), remote(9, null), beat(600)],
+    nearly: [remote(9, null), beat(600)],
+  },
   'remote-start-nothing': {
     seen: [remote(0, 'Accepted'), beat(600)],
     nearly: [remote(0, 'Accepted'), beat(60)],
@@ -149,7 +154,10 @@ export const CASES: Readonly<Record<string, RuleCase>> = {
     seen: stopFor('DeAuthorized'),
     nearly: stopFor('Remote'),
   },
-  'stop-emergency': { seen: stopFor('EmergencyStop'), nearly: stopFor('Other') },
+  'stop-emergency': {
+    seen: stopFor('EmergencyStop'),
+    nearly: [start(0), status(500, 1, 'Faulted', 'GroundFailure'), stop(600, 6000, 'EmergencyStop')],
+  },
   'stop-power-loss': { seen: stopFor('PowerLoss'), nearly: stopFor('Local') },
   'stop-reboot': { seen: stopFor('HardReset'), nearly: [start(0), boot(300), stop(600)] },
   'stop-fault': {
@@ -202,6 +210,14 @@ export const CASES: Readonly<Record<string, RuleCase>> = {
   'profile-rejected': {
     seen: [start(0), profile('Rejected'), stop(600)],
     nearly: [start(0), profile('Accepted'), stop(600)],
+  },
+  'remote-stop-refused': {
+    seen: [start(0), remoteStopped(60, 'Rejected'), stop(600)],
+    nearly: [start(0), remoteStopped(60, 'Accepted'), stop(70)],
+  },
+  'remote-stop-nothing': {
+    seen: [start(0), remoteStopped(60, 'Accepted'), stop(181)],
+    nearly: [start(0), remoteStopped(60, 'Accepted'), stop(179)],
   },
   'start-unanswered': {
     seen: [exchange(0, 'StartTransaction', { connectorId: 1, idTag: 'A', meterStart: 0 }, null), beat(600)],
@@ -287,6 +303,10 @@ export const CASES: Readonly<Record<string, RuleCase>> = {
   'status-jump': {
     seen: [free(0), status(9, 1, 'Finishing')],
     nearly: [free(0), boot(5), status(9, 1, 'Finishing')],
+  },
+  faulted: {
+    seen: [status(0, 2, 'Faulted', 'GroundFailure')],
+    nearly: [status(0, 2, 'Unavailable', 'GroundFailure')],
   },
   'unlock-failed': {
     seen: [exchange(0, 'UnlockConnector', { connectorId: 1 }, { status: 'UnlockFailed' })],

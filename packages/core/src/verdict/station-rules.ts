@@ -15,6 +15,7 @@ import {
   bootNotAccepted,
   certificateTrouble,
   clockDrift,
+  faulted,
   firmware,
   heartbeats,
   noBoot,
@@ -161,6 +162,15 @@ const ROWS: readonly StationRow[] = [
     remedy: 'Reports were lost, or the station is confused: reset it if the connector does not work.',
     clause: 'OCPP 1.6 4.9',
     watch: statusJumps,
+  },
+  {
+    id: 'faulted',
+    severity: 'warning',
+    sees: 'StatusNotifications of Faulted, also of connectors at which nobody was',
+    text: 'Connectors reported Faulted: {words}.',
+    remedy: 'What comes again and again is for a technician, with the code.',
+    clause: 'OCPP 1.6 4.9 and 7.6, 2.0.1 G05',
+    watch: () => counting(faulted),
   },
   {
     id: 'unlock-failed',

@@ -183,6 +183,13 @@ export function statusJumps(): Watch {
   };
 }
 
+/** Connector and error code. */
+export function faulted({ action, fields }: SeenEntry): string | null {
+  const { connector_id: connector, request_status: status, request_error_code: code } = fields;
+  if (action !== 'StatusNotification' || status !== 'Faulted') return null;
+  return `${typeof code === 'string' ? code : 'Faulted'} at connector ${connector ?? '?'}`;
+}
+
 const DRIFT_MS = 60_000;
 const DRIFT_SAMPLES = 5;
 const SAMPLES_MAX = 1_000;

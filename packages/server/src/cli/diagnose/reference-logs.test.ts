@@ -25,7 +25,7 @@ async function diagnosed(file: string): Promise<Record<string, number>> {
 }
 
 const TRACES: Readonly<Record<string, Record<string, number>>> = {
-  'failed-auth': { 'authorisation-refused, connector-fault': 1 },
+  'failed-auth': { 'authorisation-refused, connector-fault': 1, 'station faulted': 1 },
   'meter-value-gap': { 'no-energy': 1 },
   'normal-session': { charged: 1 },
   'short-session': { charged: 1 },
@@ -47,6 +47,7 @@ test('14 days of two stations', { skip }, async () => {
     'charged, meter-jump': 39,
     'connector-fault': 101,
     'station csms-unanswered': 2,
+    'station faulted': 1,
     'station register-falls': 1,
     'station status-jump': 1,
   });

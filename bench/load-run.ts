@@ -185,7 +185,8 @@ function problemsOf(run: Omit<LoadRun, 'problems'>): readonly string[] {
   );
   say(atEnd.broken > 0, `${atEnd.broken} connections ended by themselves`);
   say(atEnd.strange > 0, `${atEnd.strange} answers to what was not asked`);
-  say(atEnd.stored.strange > 0, `${atEnd.stored.strange} entries are no exchanges`);
+  // An answer whose call went unrecorded is an orphan.
+  say(unrecorded === 0 && atEnd.stored.strange > 0, `${atEnd.stored.strange} entries are no exchanges`);
   // Accepted, cut, accepted again; an attempt that was given up may have been accepted, and is told then.
   const tries = [...stormed.connecting.failures.values(), ...connecting.failures.values()];
   const most = stations * 3 + 2 * tries.reduce((sum, times) => sum + times, 0);

@@ -35,6 +35,7 @@ import { isOnlyTls, openDoors, tlsOf } from './serve/doors.ts';
 import { EventLoopDelay } from './serve/event-loop.ts';
 import { firstKey } from './serve/first-key.ts';
 import { firstLink } from './serve/first-link.ts';
+import { refuseForgotten } from './serve/forgotten-control.ts';
 import { logStore, type OpenLogStore } from './serve/log-store.ts';
 import { LoggedSink } from './serve/logged-sink.ts';
 import { oidcOfSettings } from './serve/oidc-settings.ts';
@@ -110,14 +111,12 @@ async function start(
     close().finally(() => out.onFailure(reason));
   };
 
+  const place = controlPlace(settings);
   const control = await orFolderError(
-    openControl(
-      controlPlace(settings),
-      { onFailure: fail, onReport: (line) => log.warn(line) },
-      settings.audit.keep_days,
-    ),
+    openControl(place, { onFailure: fail, onReport: (line) => log.warn(line) }, settings.audit.keep_days),
   );
   closers.push(() => control.close());
+  if ('postgres' in place) refuseForgotten(control.snapshot(), folder.path);
   for (const site of settings.sites) await control.putSite(siteOfSettings(site));
   const secretKey = await sharedSecretKey(control, folder.path, settings.secret_key);
 

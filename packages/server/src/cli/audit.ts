@@ -1,6 +1,6 @@
 import { AUDIT_ACTIONS, AUDIT_TAKE_MAX, type AuditRecord } from '../store/audit.ts';
 import { type Call, type Command, listFlag, textFlag, UsageError, wholeFlag } from './command.ts';
-import { existingControl } from './control.ts';
+import { existingControl } from './control-store.ts';
 import { FOLDER_OPTIONS } from './settings.ts';
 import { table } from './table.ts';
 import { readTime } from './time.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ControlFileError } from '../store/control/schema.ts';
 import { check as checkLogs } from '../store/sqlite/check.ts';
 import type { Call, Command } from './command.ts';
-import { existingControl } from './control.ts';
+import { existingControl } from './control-store.ts';
 import { existingFolder, FOLDER_OPTIONS } from './settings.ts';
 
 export const check: Command = {

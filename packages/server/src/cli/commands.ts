@@ -5,6 +5,7 @@ import { backup } from './backup/backup.ts';
 import { restore } from './backup/restore.ts';
 import { check } from './check.ts';
 import type { Command } from './command.ts';
+import { controlMigrate } from './control-migrate.ts';
 import { diagnose } from './diagnose/diagnose.ts';
 import { erase } from './erase/erase.ts';
 import { exportCommand } from './export/export.ts';
@@ -56,6 +57,7 @@ export const COMMANDS: readonly Command[] = [
   restore,
   check,
   audit,
+  controlMigrate,
   search,
   diagnose,
   version,

@@ -4,7 +4,7 @@ import { SCOPES, type Scope } from '../store/control.ts';
 import type { ControlStore } from '../store/control-store.ts';
 import { audited } from './audited.ts';
 import { type Call, type Command, listFlag, textFlag, UsageError } from './command.ts';
-import { writableControl } from './control.ts';
+import { writableControl } from './control-store.ts';
 import { FOLDER_OPTIONS } from './settings.ts';
 import { readSpan, readTime } from './time.ts';
 

@@ -1,6 +1,6 @@
 import { publicKey } from '../auth/keys.ts';
 import type { Command } from './command.ts';
-import { existingControl } from './control.ts';
+import { existingControl } from './control-store.ts';
 import { FOLDER_OPTIONS } from './settings.ts';
 import { table } from './table.ts';
 

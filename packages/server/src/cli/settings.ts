@@ -46,10 +46,13 @@ export function settingsOf(call: Call): Settings {
 export function existingFolder(call: Call): string {
   const settings = settingsOf(call);
   // With control data elsewhere it is the recorded that makes it one.
-  const sign = 'folder' in controlPlace(settings) ? 'control.db' : 'logs';
-  if (existsSync(join(settings.data, sign))) return settings.data;
+  return folderWith(settings.data, 'folder' in controlPlace(settings) ? 'control.db' : 'logs');
+}
+
+export function folderWith(folder: string, sign: string): string {
+  if (existsSync(join(folder, sign))) return folder;
   throw new CommandError(
-    `${settings.data} is no data folder of ocpp-logs (it has no ${sign}); name it with --data DIR`,
+    `${folder} is no data folder of ocpp-logs (it has no ${sign}); name it with --data DIR`,
   );
 }
 

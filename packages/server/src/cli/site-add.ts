@@ -4,7 +4,7 @@ import { changedSettings, emptySite, RETENTION_DAYS_MAX, siteFaults } from '../s
 import { type Site, STATION_AUTHS } from '../store/control.ts';
 import { audited } from './audited.ts';
 import { type Command, CommandError, choiceFlag, textFlag, UsageError, wholeFlag } from './command.ts';
-import { writableControl } from './control.ts';
+import { writableControl } from './control-store.ts';
 import { FOLDER_OPTIONS } from './settings.ts';
 
 /** Where a setting is not called as its option is. */

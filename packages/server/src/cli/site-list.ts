@@ -1,5 +1,5 @@
 import type { Command } from './command.ts';
-import { existingControl } from './control.ts';
+import { existingControl } from './control-store.ts';
 import { FOLDER_OPTIONS } from './settings.ts';
 import { siteJson } from './site-add.ts';
 import { table } from './table.ts';

@@ -5,7 +5,7 @@ import { isId } from '../store/control/site-rules.ts';
 import { ROLES, type RoleAt } from '../store/people.ts';
 import { audited } from './audited.ts';
 import { type Call, type Command, CommandError, choiceFlag, listFlag, UsageError } from './command.ts';
-import { writableControl } from './control.ts';
+import { writableControl } from './control-store.ts';
 import { readPassword } from './password-input.ts';
 import { FOLDER_OPTIONS } from './settings.ts';
 import { linkFor, nameOf, orOneLine } from './users.ts';

@@ -1,7 +1,7 @@
 import { rolesText } from '../auth/user.ts';
 import type { UserRecord } from '../store/people.ts';
 import type { Command } from './command.ts';
-import { existingControl } from './control.ts';
+import { existingControl } from './control-store.ts';
 import { FOLDER_OPTIONS } from './settings.ts';
 import { table } from './table.ts';
 

@@ -1,7 +1,7 @@
 import { hashPassword } from '../auth/password.ts';
 import { audited } from './audited.ts';
 import type { Command } from './command.ts';
-import { existingControl } from './control.ts';
+import { existingControl } from './control-store.ts';
 import { readPassword } from './password-input.ts';
 import { FOLDER_OPTIONS } from './settings.ts';
 import { nameOf, orOneLine, userNamed } from './users.ts';

@@ -1,6 +1,6 @@
 import { audited } from './audited.ts';
 import { type Command, UsageError } from './command.ts';
-import { existingControl } from './control.ts';
+import { existingControl } from './control-store.ts';
 import { FOLDER_OPTIONS } from './settings.ts';
 import { orOneLine, userNamed } from './users.ts';
 

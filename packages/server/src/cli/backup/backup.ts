@@ -6,7 +6,7 @@ import { isWritable } from '../../store/read-only.ts';
 import { versionOf } from '../../version.ts';
 import { audited } from '../audited.ts';
 import { type Call, type Command, CommandError, UsageError, wholeFlag } from '../command.ts';
-import { existingControl } from '../control.ts';
+import { existingControl } from '../control-store.ts';
 import { onInterruption } from '../interruption.ts';
 import { bytesText, countText } from '../quantity.ts';
 import { existingFolder, FOLDER_OPTIONS } from '../settings.ts';

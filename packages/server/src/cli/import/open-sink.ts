@@ -16,7 +16,7 @@ import { type ChunkBounds, LARGE_CHUNKS, SMALL_CHUNKS } from '../../import/sink.
 import { emptySite, siteFaults } from '../../store/control/site-rules.ts';
 import type { Site } from '../../store/control.ts';
 import { CommandError, UsageError } from '../command.ts';
-import { openControlOf } from '../control.ts';
+import { openControlOf } from '../control-store.ts';
 import { HttpSink } from './http-sink.ts';
 import type { OpenSink } from './late-sink.ts';
 import type { Origin } from './origin.ts';

@@ -2,7 +2,7 @@
 
 import type { Site } from '../../store/control.ts';
 import { type Call, CommandError, listFlag, textFlag, UsageError } from '../command.ts';
-import { existingControl } from '../control.ts';
+import { existingControl } from '../control-store.ts';
 
 type Sites = ReadonlyMap<string, Site>;
 

@@ -1,5 +1,5 @@
 import { type Command, UsageError } from '../command.ts';
-import { existingControl } from '../control.ts';
+import { existingControl } from '../control-store.ts';
 import { FOLDER_OPTIONS, settingsOf } from '../settings.ts';
 import { table } from '../table.ts';
 import { knownSite } from './stations.ts';

@@ -2,7 +2,7 @@ import { newStationPassword, stationPasswordFault } from '../../auth/station-cre
 import { StationPasswords } from '../../auth/station-passwords.ts';
 import { audited } from '../audited.ts';
 import type { Command } from '../command.ts';
-import { writableControl } from '../control.ts';
+import { writableControl } from '../control-store.ts';
 import { readPassword } from '../password-input.ts';
 import { FOLDER_OPTIONS } from '../settings.ts';
 import { knownSite, stationOf } from './stations.ts';

@@ -226,7 +226,7 @@ export class PostgresDatabase implements ControlStore {
 
   /** Positive int32, never given twice, also not after its start was forgotten; on the disk when this resolves. */
   async transactionNumber(start: StartOfTransaction, now: number): Promise<number> {
-    const digest = digestOf(start);
+    const digest = startDigest(start);
     const known = 'SELECT n FROM starts WHERE digest = $1';
     try {
       const [before] = await this.#statements.rows(known, digest);
@@ -315,7 +315,7 @@ async function boundAnswers(inside: Statements): Promise<void> {
 }
 
 /** What a station sends may be longer than an index takes, and hold what no text of PostgreSQL may. */
-export function digestOf(start: StartOfTransaction): Uint8Array {
+export function startDigest(start: StartOfTransaction): Uint8Array {
   const { site, charger, messageId, idTag, connector, timestamp } = start;
   return createHash('sha256')
     .update(JSON.stringify([site, charger, messageId, idTag, connector, timestamp]))

@@ -106,12 +106,12 @@ function columnsOf({ name, password, disabled, oidc }: UserRecord): readonly Val
     disabled ? 1 : 0,
     oidc?.issuer ?? null,
     oidc?.subject ?? null,
-    oidc === null ? null : digestOf(oidc),
+    oidc === null ? null : subjectDigest(oidc),
   ];
 }
 
 /** A provider may give subjects that are longer than what an index takes. */
-function digestOf({ issuer, subject }: NonNullable<UserRecord['oidc']>): Uint8Array {
+export function subjectDigest({ issuer, subject }: NonNullable<UserRecord['oidc']>): Uint8Array {
   return createHash('sha256')
     .update(JSON.stringify([issuer, subject]))
     .digest();
@@ -142,7 +142,7 @@ async function free(inside: Statements, { id, name, oidc }: UserRecord): Promise
   if (oidc === null) return;
   const [same] = await inside.rows(
     'SELECT id FROM users WHERE oidc_digest = $1 AND id <> $2',
-    digestOf(oidc),
+    subjectDigest(oidc),
     id,
   );
   if (same) throw new PeopleFault('SUBJECT_TAKEN');

@@ -1,6 +1,7 @@
 /** Several nodes over one PostgreSQL, the program itself: what is done at one counts at the others. */
 
 import assert from 'node:assert/strict';
+import { createHash, createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -43,6 +44,20 @@ const as = (bearer: string) => ({ headers: { authorization: `Bearer ${bearer}` }
 
 async function statusOf(server: RunningServer, path: string, bearer: string): Promise<number> {
   return (await fetch(`${server.url}/rest/v1${path}`, as(bearer))).status;
+}
+
+/** A signed request, sent to any node as it is. */
+function signed(key: { readonly api_key: string; readonly secret: string }, path: string, body: string) {
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const hmacKey = createHash('sha256').update(key.secret).digest('hex');
+  const text = `POST:${path}:${timestamp}:${body}`;
+  const signature = createHmac('sha256', hmacKey).update(text).digest('hex');
+  const headers = { 'x-api-key': key.api_key, 'x-req-timestamp': timestamp, 'x-signature': signature };
+  return async (server: RunningServer) => {
+    const type = { 'content-type': 'application/x-ndjson' };
+    return (await fetch(`${server.url}${path}`, { method: 'POST', headers: { ...headers, ...type }, body }))
+      .status;
+  };
 }
 
 async function post(server: RunningServer, path: string, body: unknown, more: Record<string, string> = {}) {
@@ -183,6 +198,22 @@ test(
     await second.stop();
   },
 );
+
+test('a signed write is taken once, whichever nodes it is sent to', options, async (t) => {
+  const url = await theCluster().database();
+  const nodes = await Promise.all([node(t, url), node(t, url)]);
+  await command(url, 'site', 'add', 'depot');
+  const made = await command(url, 'key', 'create', '--name', 'csms', '--scopes', 'ingest', '--json');
+  const line = JSON.stringify({
+    charger_id: 'CP_1',
+    occurrence_time: '2026-01-05T10:00:00Z',
+    direction: 'station_to_csms',
+    frame: '[2,"1","Heartbeat",{}]',
+  });
+  const send = signed(JSON.parse(made), '/rest/v1/ocpp-logs/site/depot', `${line}\n`);
+  const statuses = await Promise.all([...nodes, ...nodes].map(send));
+  assert.deepEqual(statuses.sort(), [200, 401, 401, 401]);
+});
 
 test('what cannot be reached or read is one line without the password', options, async (t) => {
   const db = theCluster();

@@ -1,7 +1,12 @@
 /** The door: own host name, no foreign page, credentials, scope. Every route passes through here. */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Authenticator, Credentials, PassingBody } from '../auth/authenticate.ts';
+import {
+  type Authenticator,
+  type Credentials,
+  type PassingBody,
+  receivedBefore,
+} from '../auth/authenticate.ts';
 import {
   type Caller,
   callerOfUser,
@@ -32,7 +37,7 @@ const NO_BODY = new Uint8Array();
 const callers = new WeakMap<FastifyRequest, Caller>();
 const sessions = new WeakMap<FastifyRequest, Session>();
 /** Of signed requests whose body passes through the route. */
-const passing = new WeakMap<FastifyRequest, PassingBody>();
+const passing = new WeakMap<FastifyRequest, ClaimedBody>();
 
 function header(request: FastifyRequest, name: string): string | undefined {
   const value = request.headers[name];
@@ -96,10 +101,14 @@ export function sessionOf(request: FastifyRequest): Session | null {
   return sessions.get(request) ?? null;
 }
 
+export interface ClaimedBody extends Omit<PassingBody, 'settle'> {
+  settle(): Promise<Caller>;
+}
+
 /** Of a route that is `streamed`; it must be told of every chunk of the body, and be settled. */
-export function claimOf(request: FastifyRequest): PassingBody {
+export function claimOf(request: FastifyRequest): ClaimedBody {
   const known = callers.get(request);
-  if (known) return { claimed: known, update: () => undefined, settle: () => known };
+  if (known) return { claimed: known, update: () => undefined, settle: async () => known };
   const body = passing.get(request);
   if (!body) throw new Error(`no caller: ${request.method} ${request.routeOptions.url} is open`);
   return body;
@@ -107,7 +116,7 @@ export function claimOf(request: FastifyRequest): PassingBody {
 
 export interface Door {
   readonly authenticator: Authenticator;
-  readonly control: Pick<Control, 'snapshot' | 'isCurrent' | 'refresh'>;
+  readonly control: Pick<Control, 'snapshot' | 'isCurrent' | 'refresh' | 'firstUse'>;
   readonly sessions: Sessions;
   readonly own: OwnNames;
   readonly proxies: Proxies;
@@ -160,7 +169,10 @@ export function guard(app: FastifyInstance, door: Door): void {
       // Nobody has proven yet to have this key: who only names it must not use up what it may.
       rate.ofAddress(address, reply);
       checkRight(body.claimed, operation);
-      passing.set(request, doing(body, operation.scope));
+      passing.set(
+        request,
+        doing(body, operation.scope, () => onceOnly(door, request)),
+      );
     } else {
       await counted(() => authenticator.precheck(credentials));
       rate.ofAddress(address, reply);
@@ -176,6 +188,7 @@ export function guard(app: FastifyInstance, door: Door): void {
     if (operation === null || callers.has(request) || passing.has(request)) return;
     const body = request.body instanceof Uint8Array ? request.body : NO_BODY;
     const caller = authenticator.authenticate(lineOf(request), credentialsOf(request), body);
+    await onceOnly(door, request);
     rate.ofCaller(caller.keyId, reply);
     enter(request, caller, operation);
   });
@@ -210,11 +223,21 @@ function isUnlimited(request: FastifyRequest): boolean {
   return operationOf(request.routeOptions.config)?.unlimited === true;
 }
 
-function doing(body: PassingBody, right: Right): PassingBody {
+/** A write that was signed once is not taken again, at whichever node: each knows what it has seen itself. */
+async function onceOnly({ authenticator, control }: Door, request: FastifyRequest): Promise<void> {
+  const replay = SAFE.has(request.method) ? null : authenticator.replayOf(credentialsOf(request));
+  if (replay !== null && !(await control.firstUse(replay.digest, replay.until))) throw receivedBefore();
+}
+
+function doing(body: PassingBody, right: Right, once: () => Promise<void>): ClaimedBody {
   return {
     claimed: { ...body.claimed, doing: right },
     update: (chunk) => body.update(chunk),
-    settle: () => ({ ...body.settle(), doing: right }),
+    async settle() {
+      const caller = { ...body.settle(), doing: right };
+      await once();
+      return caller;
+    },
   };
 }
 

@@ -100,6 +100,10 @@ export class ControlDouble implements Control {
     this.used.push(id);
   }
 
+  async firstUse(_digest: Uint8Array, _until: number) {
+    return true;
+  }
+
   async firstAnswer(...key: string[]) {
     return this.answers.get(key.join('\n')) ?? null;
   }

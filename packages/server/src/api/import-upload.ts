@@ -2,9 +2,9 @@
 
 import { finished } from 'node:stream/promises';
 import type { FastifyRequest } from 'fastify';
-import type { PassingBody } from '../auth/authenticate.ts';
 import { Problem } from '../errors.ts';
 import { NoRoomError, type Spool, type SpooledFile } from '../import/jobs/spool.ts';
+import type { ClaimedBody } from './access.ts';
 import { mediaType } from './body.ts';
 
 const FILES_MAX = 1_000;
@@ -36,7 +36,7 @@ export function checkUpload(request: FastifyRequest, bytesMax: number): void {
 export async function receiveUpload(
   request: FastifyRequest,
   spool: Spool,
-  claim: PassingBody,
+  claim: ClaimedBody,
   bytesMax: number,
 ): Promise<readonly SpooledFile[]> {
   const files: SpooledFile[] = [];
@@ -45,7 +45,7 @@ export async function receiveUpload(
     await spool.demand(Number(request.headers['content-length'] ?? 0));
     if (mediaType(request) === FORM) await receiveParts(request, sender, spool, files);
     else files.push(await spool.write('upload', sender.whole()));
-    claim.settle();
+    await claim.settle();
     if (files.length === 0) throw new Problem('bad-request', 'The form has no file.');
     return files;
   } catch (error) {
@@ -87,13 +87,13 @@ function nameOf(name: string | undefined): string {
 /** Passes the body on: counted, told to the check of its signature, and given up when nothing comes. */
 class Sender {
   readonly #request: FastifyRequest;
-  readonly #claim: PassingBody;
+  readonly #claim: ClaimedBody;
   readonly #bytesMax: number;
   readonly #silence: NodeJS.Timeout;
   readonly #onData = (chunk: Uint8Array) => this.#pass(chunk);
   #bytes = 0;
 
-  constructor(request: FastifyRequest, claim: PassingBody, bytesMax: number) {
+  constructor(request: FastifyRequest, claim: ClaimedBody, bytesMax: number) {
     this.#request = request;
     this.#claim = claim;
     this.#bytesMax = bytesMax;

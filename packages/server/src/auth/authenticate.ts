@@ -65,6 +65,10 @@ function bearerOf(authorization: string): string | undefined {
   return /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
 }
 
+export function receivedBefore(): Problem {
+  return refused('This signed request was received before; sign it anew.');
+}
+
 function refused(detail: string): Problem {
   return new Problem('credentials-invalid', detail);
 }
@@ -141,6 +145,19 @@ export class Authenticator {
     return caller;
   }
 
+  /** Of a signed write that was found right: what tells it from every other, and until when it could be sent again. */
+  replayOf({
+    timestamp,
+    signature,
+  }: Credentials): { readonly digest: Uint8Array; readonly until: number } | null {
+    if (timestamp === undefined || signature === undefined) return null;
+    return { digest: digestOf(signature.toLowerCase()), until: this.#expiryOf(timestamp) };
+  }
+
+  #expiryOf(timestamp: string): number {
+    return (Number(timestamp) + this.#settings.clockSkewSeconds + 1) * 1000;
+  }
+
   #bearer(authorization: string): Caller {
     const token = bearerOf(authorization);
     if (token === undefined) throw refused('Authorization must read: Bearer, a blank, and a key.');
@@ -210,9 +227,8 @@ export class Authenticator {
   }
 
   #once(signature: string, timestamp: string): void {
-    const until = (Number(timestamp) + this.#settings.clockSkewSeconds + 1) * 1000;
-    const found = this.#seen.add(signature, until, this.#now());
-    if (found === 'seen') throw refused('This signed request was received before; sign it anew.');
+    const found = this.#seen.add(signature, this.#expiryOf(timestamp), this.#now());
+    if (found === 'seen') throw receivedBefore();
     if (found === 'full') {
       throw new Problem('unavailable', 'Too many signed writes in a short time.', {
         headers: { 'retry-after': '30' },

@@ -36,8 +36,6 @@ export class Sessions {
   readonly #settings: SessionSettings;
   readonly #now: () => number;
   readonly #seen = new Map<string, number>();
-  /** Of those that a link began: until when a password is set without the one before. Gone with the server. */
-  readonly #byLink = new Map<string, number>();
 
   constructor(
     control: Pick<Control, 'snapshot' | 'onChange' | 'people'>,
@@ -48,9 +46,7 @@ export class Sessions {
     this.#settings = settings;
     this.#now = now;
     control.onChange(({ sessions }) => {
-      for (const known of [this.#seen, this.#byLink]) {
-        for (const id of known.keys()) if (!sessions.has(id)) known.delete(id);
-      }
+      for (const id of this.#seen.keys()) if (!sessions.has(id)) this.#seen.delete(id);
     });
   }
 
@@ -82,9 +78,9 @@ export class Sessions {
       lastSeen: now,
       expires: now + keepMs,
       idleMs,
+      ...(byLink ? { byLinkUntil: now + SET_PASSWORD_MS } : {}),
     };
     await this.#control.people.openSession(record, before === null ? null : tokenId(before));
-    if (byLink) this.#byLink.set(record.id, now + SET_PASSWORD_MS);
     return { ...this.#shown(record, user, token), token };
   }
 
@@ -93,7 +89,7 @@ export class Sessions {
   }
 
   #shown(record: SessionRecord, user: UserRecord, token: string): Session {
-    const until = this.#byLink.get(record.id) ?? 0;
+    const until = record.byLinkUntil ?? 0;
     return {
       record,
       user,

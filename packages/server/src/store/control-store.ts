@@ -106,6 +106,8 @@ export interface ControlStore {
   revokeKey(id: string): Soon<boolean>;
   keyUsed(id: string, at: number): Soon<void>;
   firstAnswer(key: string, site: string, idempotencyKey: string, now: number): Soon<string | null>;
+  /** Whether nobody has used it before, whichever node was asked; it is remembered `until` then. */
+  firstUse(digest: Uint8Array, until: number): Soon<boolean>;
   /** The answer that counts: this one, or one that was there before. */
   rememberAnswer(key: string, site: string, idempotencyKey: string, answer: string, at: number): Soon<string>;
   transactionNumber(start: StartOfTransaction, now: number): Soon<number>;

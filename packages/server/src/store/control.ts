@@ -126,6 +126,11 @@ export interface Control {
   /** False where there was none. */
   dropStationPassword(site: string, charger: string): Promise<boolean>;
   keyUsed(id: string, at: number): void;
+  /**
+   * Whether no other process has seen it before; it is remembered `until` then, ms. What this process has seen it must know
+   * by itself.
+   */
+  firstUse(digest: Uint8Array, until: number): Promise<boolean>;
   /** The answer first given under this Idempotency-Key in the last 24 h. */
   firstAnswer(key: string, site: string, idempotencyKey: string): Promise<string | null>;
   /** The answer that counts: this one, or one that another request under the key had first. */

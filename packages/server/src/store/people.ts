@@ -46,6 +46,8 @@ export interface SessionRecord {
   readonly expires: number;
   /** ms without use after which it ends. */
   readonly idleMs: number;
+  /** ms; of one that a link began: until then the password is set without the one before. */
+  readonly byLinkUntil?: number;
 }
 
 /** Of a link that signs in once. */

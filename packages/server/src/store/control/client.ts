@@ -133,6 +133,10 @@ class ControlClient implements Control {
     this.#calls.call('keyUsed', [id, at]).catch(() => this.#used.delete(id));
   }
 
+  async firstUse(digest: Uint8Array, until: number): Promise<boolean> {
+    return !this.#shared || this.#calls.call('firstUse', [digest, until]);
+  }
+
   firstAnswer(key: string, site: string, idempotencyKey: string): Promise<string | null> {
     return this.#calls.call('firstAnswer', [key, site, idempotencyKey]);
   }

@@ -183,6 +183,11 @@ export class ControlDatabase implements ControlStore {
     this.#sql('UPDATE keys SET last_used = max(coalesce(last_used, 0), ?) WHERE id = ?').run(at, id);
   }
 
+  /** One server has the folder, and knows what it has seen. */
+  firstUse(_digest: Uint8Array, _until: number): boolean {
+    return true;
+  }
+
   firstAnswer(key: string, site: string, idempotencyKey: string, now: number): string | null {
     const row = this.#sql(`SELECT answer FROM answers WHERE ${ANSWER} AND at > ?`).get(
       key,

@@ -127,6 +127,7 @@ export function roleOf(row: Row): RoleAt {
 }
 
 export function sessionOf(row: Row): SessionRecord {
+  const until = integerOrNull(row, 'by_link_until');
   return {
     id: text(row, 'id'),
     user: text(row, 'user'),
@@ -134,6 +135,7 @@ export function sessionOf(row: Row): SessionRecord {
     lastSeen: integer(row, 'last_seen'),
     expires: integer(row, 'expires'),
     idleMs: integer(row, 'idle_ms'),
+    ...(until === null ? {} : { byLinkUntil: until }),
   };
 }
 

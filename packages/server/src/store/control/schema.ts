@@ -147,6 +147,7 @@ const SCRIPTS: readonly string[] = [
      entries INTEGER NOT NULL,
      sites TEXT NOT NULL
    ) STRICT;`,
+  'ALTER TABLE sessions ADD COLUMN by_link_until INTEGER;',
 ];
 
 export class ControlFileError extends Error {

@@ -19,12 +19,14 @@ export class SessionTable {
     return new Map(sessions.map((session) => [session.id, session]));
   }
 
-  open({ id, user, created, lastSeen, expires, idleMs }: SessionRecord, instead: string | null): void {
+  open(session: SessionRecord, instead: string | null): void {
+    const { id, user, created, lastSeen, expires, idleMs, byLinkUntil } = session;
     this.#statements.transaction(() => {
       if (instead !== null) this.end(instead);
       this.#sql(
-        'INSERT INTO sessions (id, user, created, last_seen, expires, idle_ms) VALUES (?, ?, ?, ?, ?, ?)',
-      ).run(id, user, created, lastSeen, expires, idleMs);
+        `INSERT INTO sessions (id, user, created, last_seen, expires, idle_ms, by_link_until)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      ).run(id, user, created, lastSeen, expires, idleMs, byLinkUntil ?? null);
       this.#sql(
         `DELETE FROM sessions WHERE user = ? AND id <> ? AND id NOT IN (
            SELECT id FROM sessions WHERE user = ? AND id <> ? ORDER BY last_seen DESC LIMIT ${SESSIONS_MAX - 1})`,

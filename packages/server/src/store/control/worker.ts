@@ -70,6 +70,7 @@ const methods = {
   putStationPassword: (password: StationPassword) => store.stationPasswords.put(password),
   dropStationPassword: (site: string, charger: string) => store.stationPasswords.drop(site, charger),
   keyUsed: (id: string, at: number) => store.keyUsed(id, at),
+  firstUse: (digest: Uint8Array, until: number) => store.firstUse(digest, until),
   firstAnswer: (key: string, site: string, idempotencyKey: string) =>
     store.firstAnswer(key, site, idempotencyKey, Date.now()),
   rememberAnswer: (key: string, site: string, idempotencyKey: string, answer: string, at: number) =>

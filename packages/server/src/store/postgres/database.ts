@@ -192,6 +192,15 @@ export class PostgresDatabase implements ControlStore {
     );
   }
 
+  async firstUse(digest: Uint8Array, until: number): Promise<boolean> {
+    const added = await this.#statements.run(
+      'INSERT INTO seen (digest, until) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING',
+      digest,
+      until,
+    );
+    return added === 1;
+  }
+
   async firstAnswer(key: string, site: string, idempotencyKey: string, now: number): Promise<string | null> {
     return answerOf(this.#statements, [key, site, idempotencyKey], now);
   }
@@ -256,8 +265,13 @@ export class PostgresDatabase implements ControlStore {
       now - STARTS_KEPT,
       PURGE_BATCH,
     );
+    const seen = await this.#statements.run(
+      'DELETE FROM seen WHERE digest IN (SELECT digest FROM seen WHERE until <= $1 LIMIT $2)',
+      now,
+      PURGE_BATCH,
+    );
     const audit = await this.audit.purge(now - auditDays * DAY);
-    return audit || Math.max(answers, starts) === PURGE_BATCH;
+    return audit || Math.max(answers, starts, seen) === PURGE_BATCH;
   }
 
   close(): Promise<void> {

@@ -155,6 +155,12 @@ const SCRIPTS: readonly string[] = [
    CREATE FUNCTION never_changed() RETURNS trigger LANGUAGE plpgsql AS
      $$ BEGIN RAISE EXCEPTION 'records of the audit log are never changed'; END $$;
    CREATE TRIGGER audit_is_added_to BEFORE UPDATE ON audit EXECUTE FUNCTION never_changed();`,
+  `ALTER TABLE sessions ADD COLUMN by_link_until BIGINT;
+   CREATE TABLE seen (
+     digest BYTEA PRIMARY KEY,
+     until BIGINT NOT NULL
+   );
+   CREATE INDEX seen_by_age ON seen (until);`,
 ];
 
 export const VERSION = SCRIPTS.length;

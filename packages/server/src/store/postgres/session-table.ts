@@ -24,17 +24,19 @@ export class SessionTable implements SessionsAndLinks {
   }
 
   open(session: SessionRecord, instead: string | null): Promise<void> {
-    const { id, user, created, lastSeen, expires, idleMs } = session;
+    const { id, user, created, lastSeen, expires, idleMs, byLinkUntil } = session;
     return this.#revision.change(async (inside) => {
       if (instead !== null) await inside.run('DELETE FROM sessions WHERE id = $1', instead);
       await inside.run(
-        `INSERT INTO sessions (id, "user", created, last_seen, expires, idle_ms) VALUES ($1, $2, $3, $4, $5, $6)`,
+        `INSERT INTO sessions (id, "user", created, last_seen, expires, idle_ms, by_link_until)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)`,
         id,
         user,
         created,
         lastSeen,
         expires,
         idleMs,
+        byLinkUntil ?? null,
       );
       await inside.run(
         `DELETE FROM sessions WHERE "user" = $1 AND id <> $2 AND id NOT IN (

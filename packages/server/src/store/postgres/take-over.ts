@@ -54,7 +54,11 @@ const TABLES: readonly Table[] = [
   },
   { name: 'users', key: ['id'], columns: [...USER, 'oidc_digest'], from: USER, made: withSubjectDigest },
   { name: 'roles', key: ['user', 'role', 'site'], columns: [] },
-  { name: 'sessions', key: ['id'], columns: ['user', 'created', 'last_seen', 'expires', 'idle_ms'] },
+  {
+    name: 'sessions',
+    key: ['id'],
+    columns: ['user', 'created', 'last_seen', 'expires', 'idle_ms', 'by_link_until'],
+  },
   { name: 'links', key: ['id'], columns: ['user', 'expires'] },
   { name: 'searches', key: ['id'], columns: ['owner', 'name', 'shared', 'query', 'changed'] },
   { name: 'preferences', key: ['owner'], columns: ['value', 'changed'] },

@@ -33,6 +33,15 @@ export function sessionConformance(name: string, open: OpenPlace): void {
     assert.deepEqual([...(await sessions.all()).keys()], ['new'], 'all of it or nothing');
   });
 
+  test(`${name}: until when a link lets set a password stands in its session`, async (t) => {
+    const place = await open(t);
+    const { users, sessions } = await place();
+    await users.add(user('ada'));
+    const byLink = session('l', 'ada', { byLinkUntil: 700 });
+    await sessions.open(byLink, null);
+    assert.deepEqual([...(await (await place()).snapshot()).sessions.values()], [byLink]);
+  });
+
   test(`${name}: sessions end one by one, and all of a user's`, async (t) => {
     const { users, sessions } = await (await open(t))();
     for (const who of ['ada', 'bob']) await users.add(user(who));

@@ -71,6 +71,23 @@ export function seeRemoteStart(scene: Scene, entry: SeenEntry): void {
   draft.ownProfile ??= profileOf(entry);
 }
 
+/** A remote start that came again before the start that it brought about was known. */
+function sentTwice(held: Draft, at: number, idTag: string | null): boolean {
+  const begun = held.running && held.start !== null && held.freeSince === null;
+  return begun && at - (held.start?.mark.at ?? 0) <= RETRY_MS && usedTag(held, idTag);
+}
+
+/** The card of another person, or of the same group, that ended a session: the stop tells whose it was. */
+export function mergeStopCard({ lanes }: Scene, draft: Draft, at: number, idTag: string | null): void {
+  const cards = unplaced(lanes, at).filter(
+    (card) => at - card.to <= RETRY_MS && card.authorised && card.remoteStarts.length === 0,
+  );
+  const [only] = cards;
+  const alone = cards.length === 1 && lanes.running().length <= 1 ? only : undefined;
+  const shown = idTag === null ? alone : cards.find((card) => usedTag(card, idTag));
+  if (shown !== undefined) lanes.merge(draft, shown);
+}
+
 function remoteAttempt(
   { lanes }: Scene,
   entry: SeenEntry,
@@ -81,7 +98,7 @@ function remoteAttempt(
   if (begun !== null && begun.remoteStarts.length === 0) return begun;
   if (connector !== null) {
     const held = lanes.at(connector);
-    if (held !== null && (held.waiting || awaitsCard(held))) return held;
+    if (held !== null && (held.waiting || awaitsCard(held) || sentTwice(held, entry.at, idTag))) return held;
     const mine = unplaced(lanes, entry.at).find((draft) => usedTag(draft, idTag));
     const vacant = held === null || !held.running || held.freeSince !== null;
     if (mine !== undefined && vacant) {

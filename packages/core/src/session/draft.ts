@@ -3,7 +3,7 @@
 import type { OcppVersion } from '../frame.ts';
 import type { Profile } from './profiles.ts';
 import type { MeterSample } from './samples.ts';
-import type { SeenEntry } from './seen.ts';
+import { inOrder, type SeenEntry } from './seen.ts';
 import type {
   Authorisation,
   EntryRole,
@@ -131,7 +131,8 @@ export class Draft {
 
   /** Takes over an attempt that turned out to be the same one. */
   absorb(other: Draft): void {
-    if (other.from < this.from) this.id = other.id;
+    const first = inOrder({ at: other.from, id: other.id }, { at: this.from, id: this.id }) < 0;
+    if (first) this.id = other.id;
     this.from = Math.min(this.from, other.from);
     this.to = Math.max(this.to, other.to);
     this.idTag ??= other.idTag;

@@ -1,5 +1,6 @@
 /** TransactionEvent of OCPP 2.x: all of a transaction under the id that the station gave it. OCPP 2.0.1 E01 to E12. */
 
+import { mergeStopCard } from './authorising.ts';
 import { addBounded, type Draft } from './draft.ts';
 import { samplesOf } from './samples.ts';
 import { connectorOf, idTagOf, type Scene, transactionOf, unplaced, usedTag } from './scene.ts';
@@ -25,6 +26,7 @@ export function seeTransactionEvent(scene: Scene, entry: SeenEntry): void {
   draft.isTransaction = true;
   if (transaction !== null && lanes.ofTransaction(transaction) !== draft) lanes.name(draft, transaction);
   settlePlace(scene, draft, entry);
+  if (trigger === 'StopAuthorized') mergeStopCard(scene, draft, at, idTagOf(entry));
   const told = clock.right(timeIn(call, 'timestamp'), at);
   const turn = { mark, told, late: call.offline === true || (told !== null && at - told > LATE_MS) };
   if (role === 'start') draft.start ??= turn;

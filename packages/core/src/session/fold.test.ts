@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { JsonObject } from '../message.ts';
 import { authorize, connection, exchange, meter, start, status, stop, T0, time } from './case.ts';
 import { SessionFold, sessionsOf } from './fold.ts';
+import { entriesInSessions } from './roles.ts';
 import type { SeenEntry } from './seen.ts';
 import type { Session } from './session.ts';
 
@@ -293,4 +294,30 @@ test('a log that holds no answers, and ids that are texts', () => {
   assert.equal(session.transaction, '9');
   assert.equal(session.energy.registerWh, 100);
   assert.deepEqual(session.answers, { csms: false, station: false });
+});
+
+test('another card of the group that ends a session is of that session, as is a remote start that came twice', () => {
+  const stopped = exchange(70, 'StopTransaction', {
+    transactionId: 7,
+    idTag: 'B',
+    meterStop: 2000,
+    timestamp: time(70),
+    reason: 'Local',
+  });
+  assert.deepEqual(roles(only([start(0), authorize(65, 'B'), stopped])), [
+    'start Accepted',
+    'authorisation Accepted',
+    'stop Local',
+  ]);
+  assert.equal(only([start(0), authorize(65, 'B'), stop(70, 2000, 'Local')]).authorisations.length, 1);
+  const remote = (seconds: number) =>
+    exchange(seconds, 'RemoteStartTransaction', { idTag: 'A', connectorId: 1 }, { status: 'Accepted' });
+  assert.equal(only([remote(0), start(5), remote(6), stop(60)]).remoteStarts.length, 2);
+});
+
+test('each entry of a session has its role there', () => {
+  const [plug, begun, idle] = [status(0, 1, 'Preparing'), start(5), status(6, 0, 'Available')];
+  const entries = entriesInSessions(sessionsOf([plug, begun, idle]));
+  assert.deepEqual(entries.get(begun.id), { session: plug.id, role: 'start' });
+  assert.equal(entries.get(idle.id), undefined);
 });

@@ -1,5 +1,6 @@
 /** Transactions of OCPP 1.6. Their id is the CSMS's: the start does not know it, and the stop names nothing else. */
 
+import { mergeStopCard } from './authorising.ts';
 import { addBounded, type Draft } from './draft.ts';
 import { samplesOf } from './samples.ts';
 import { connectorOf, idTagOf, type Scene, sameTag, transactionOf, usedTag } from './scene.ts';
@@ -89,6 +90,7 @@ export function seeStop(scene: Scene, entry: SeenEntry): void {
   const mark = draft.mark(entry, 'stop', textIn(entry.call, 'reason'));
   draft.addSamples(samplesOf(entry, 'transactionData', clock));
   if (again) return;
+  mergeStopCard(scene, draft, entry.at, idTagOf(entry));
   const told = clock.right(timeIn(entry.call, 'timestamp'), entry.at);
   draft.stop = { mark, told, late: told !== null && entry.at - told > LATE_MS };
   draft.stopReason = textIn(entry.call, 'reason');

@@ -4,6 +4,7 @@ import {
   anyAttempt,
   authorisationUnanswered,
   authorisedInVain,
+  chargedUntold,
   faultedAttempt,
   pluggedOnly,
   refused,
@@ -59,7 +60,17 @@ export const ATTEMPT_RULES: readonly SessionRow[] = [
     look: faultedAttempt,
   },
   {
+    id: 'charged-untold',
+    severity: 'warning',
+    sees: 'a connector that reports Charging, and no transaction within 2 minutes or by the end of the attempt',
+    text: 'The connector was charging, but no transaction was told.',
+    remedy: 'Its start was lost, or is outside of this log; or the station charges freely and tells nobody.',
+    clause: 'OCPP 1.6 4.8',
+    look: chargedUntold,
+  },
+  {
     id: 'remote-start-refused',
+    otherwise: true,
     severity: 'failure',
     sees: 'an attempt whose last remote start the station did not accept',
     text: 'The station refused the remote start ({status}).',
@@ -69,6 +80,7 @@ export const ATTEMPT_RULES: readonly SessionRow[] = [
   },
   {
     id: 'remote-start-unanswered',
+    otherwise: true,
     severity: 'failure',
     sees: 'an attempt whose last remote start got no answer, or an error',
     text: 'The station gave no answer to the remote start{error}.',
@@ -110,7 +122,7 @@ export const ATTEMPT_RULES: readonly SessionRow[] = [
   {
     id: 'plugged-long',
     otherwise: true,
-    severity: 'failure',
+    severity: 'warning',
     sees: 'a plug for more than 5 minutes without a card or a remote start',
     text: 'Plugged in for {span} without a card or a remote start {end}.',
     remedy: 'The driver may not know that a card is needed, or the reader does not read: try one.',

@@ -102,6 +102,14 @@ function pluggedIn({ statuses }: Session): StatusMark | null {
   return statuses.find(({ status }) => ['plugged', 'charging'].includes(statusKind(status) ?? '')) ?? null;
 }
 
+/** OCPP 1.6: a connector that charges, and nobody told of a transaction. */
+export function chargedUntold(session: Session): Sighting | null {
+  const charging = session.statuses.find(({ status }) => status === 'Charging');
+  if (session.state !== 'attempt' || charging === undefined) return null;
+  if (!lapsed(session, charging.mark.at)) return null;
+  return { facts: {}, evidence: evidenceOf(charging.mark, session.statuses.at(-1)?.mark) };
+}
+
 /** Plugged in with neither card nor remote start, for longer than five minutes or not. */
 export function pluggedOnly(session: Session, long: boolean): Sighting | null {
   const plug = pluggedIn(session);

@@ -127,6 +127,10 @@ export const CASES: Readonly<Record<string, RuleCase>> = {
     seen: [plug(), status(9, 1, 'Faulted', 'GroundFailure')],
     nearly: [status(0, 1, 'Faulted', 'GroundFailure'), plug(60), free(90)],
   },
+  'charged-untold': {
+    seen: [plug(), status(5, 1, 'Charging'), free(600)],
+    nearly: [plug(), status(5, 1, 'Charging'), start(9), free(600)],
+  },
   'remote-start-refused': {
     seen: [remote(0, 'Rejected'), beat(600)],
     nearly: [remote(0, 'Rejected'), remote(9, 'Accepted'), start(12)],

@@ -6,7 +6,7 @@ import { DryWriter } from '../../capture/recorder/dry-writer.ts';
 import type { EntryChange, TransactionFact } from '../../store/store.ts';
 
 /** More entries are better imported, where they need no memory. */
-export const ENTRIES_MAX = 500_000;
+export const ENTRIES_MAX = 300_000;
 
 export class GatheringWriter extends DryWriter {
   readonly entries = new Map<EntryId, Entry>();
@@ -22,7 +22,7 @@ export class GatheringWriter extends DryWriter {
   override apply(site: string, changes: readonly EntryChange[]): void {
     for (const { slot, entry } of changes) {
       slot.id ??= this.#nextId(entry.at);
-      if (!this.full || this.entries.has(slot.id)) this.entries.set(slot.id, entry);
+      if (!this.full || this.entries.has(slot.id)) this.entries.set(slot.id, lean(entry));
     }
     super.apply(site, changes);
   }
@@ -44,4 +44,10 @@ export class GatheringWriter extends DryWriter {
     this.#ordinals.set(at, next);
     return firstIdAt(at) + next;
   }
+}
+
+/** Heartbeats are the most, and say nothing but that they came. */
+function lean(entry: Entry): Entry {
+  const settled = entry.action === 'Heartbeat' && entry.outcome !== 'pending';
+  return settled ? { ...entry, request: null, answer: null } : entry;
 }

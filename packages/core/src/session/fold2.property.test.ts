@@ -74,7 +74,10 @@ function live(plans: readonly Plan[]): {
       );
     const told = (type: string, wh: number, info: JsonObject, more: JsonObject = {}) => {
       seqNo += 1;
-      const named = seqNo === 0 || !one.evseOnce ? { evse: { id: one.evse, connectorId: 1 } } : {};
+      // Before the plug nobody knows which EVSE it will be: OCPP 2.0.1 E03.
+      const unknown = !one.plugFirst && type === 'Started' && one.begins === 'card';
+      const due = seqNo === (one.plugFirst || one.begins !== 'card' ? 0 : 1);
+      const named = !unknown && (due || !one.evseOnce) ? { evse: { id: one.evse, connectorId: 1 } } : {};
       tell((at) =>
         event(at, type, transaction, {
           seqNo,

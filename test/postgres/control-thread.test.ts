@@ -248,3 +248,22 @@ test('calls that were made before the end are done before the end, later ones fa
   const { control } = await node(t, url);
   assert.equal(control.snapshot().keys[0]?.lastUsed, 90_000);
 });
+
+test(
+  'a request under one key is carried out by one node; by another where that one is gone',
+  options,
+  async (t) => {
+    const url = await theCluster().database();
+    const [ours, theirs] = [await node(t, url), await node(t, url)];
+    const of = ['k', 'depot', 'i'] as const;
+    const begun = await Promise.all([
+      ours.control.beginAnswer(...of, 1_000),
+      theirs.control.beginAnswer(...of, 1_000),
+    ]);
+    assert.deepEqual(begun.toSorted(), ['elsewhere', 'ours']);
+    assert.equal(await theirs.control.beginAnswer(...of, 60_999), 'elsewhere');
+    assert.equal(await theirs.control.beginAnswer(...of, 61_000), 'ours', 'a minute later');
+    assert.equal(await theirs.control.rememberAnswer(...of, 'theirs', 61_001), 'theirs');
+    assert.deepEqual(await ours.control.beginAnswer(...of, 61_002), { answer: 'theirs' });
+  },
+);

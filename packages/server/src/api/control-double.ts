@@ -108,6 +108,13 @@ export class ControlDouble implements Control {
     return this.answers.get(key.join('\n')) ?? null;
   }
 
+  async beginAnswer(...of: [key: string, site: string, idempotencyKey: string, at: number]) {
+    const answer = await this.firstAnswer(...of.slice(0, 3).map(String));
+    return answer === null ? ('ours' as const) : { answer };
+  }
+
+  async giveUpAnswer() {}
+
   async rememberAnswer(key: string, site: string, idempotencyKey: string, answer: string) {
     this.answers.set([key, site, idempotencyKey].join('\n'), answer);
     return answer;

@@ -16,6 +16,7 @@ import { Query } from './query-string.ts';
 
 /** Bodies of all ingest requests that are in memory at once, as a multiple of one request's limit. */
 const BODIES = 4;
+const ELSEWHERE_SECONDS = '2';
 const TYPES = [
   'application/x-ndjson',
   'application/ndjson',
@@ -161,18 +162,40 @@ export function ingestRoute(api: Api): AddRoutes {
     return { text: JSON.stringify({ accepted, duplicates, rejected, ...more }), entries };
   }
 
+  /** The answer of another request under this key in the last 24 h, at whichever node, or else that of `work`. */
+  async function first24h(
+    key: string,
+    site: string,
+    idempotencyKey: string,
+    work: () => Promise<Answer>,
+  ): Promise<Answer> {
+    const of = [key, site, idempotencyKey] as const;
+    const begun = await api.control.beginAnswer(...of, api.now());
+    if (begun === 'elsewhere') {
+      throw new Problem('unavailable', 'Another node is taking this request; send it again for its answer.', {
+        headers: { 'retry-after': ELSEWHERE_SECONDS },
+      });
+    }
+    if (begun !== 'ours') return { text: begun.answer, entries: {} };
+    let answer: Answer;
+    try {
+      answer = await work();
+    } catch (error) {
+      // Whoever sends it again must not wait until this one is forgotten.
+      await api.control.giveUpAnswer(...of).catch(() => undefined);
+      throw error;
+    }
+    await api.control.rememberAnswer(...of, answer.text, api.now());
+    return answer;
+  }
+
   async function once(key: string, site: string, wish: Wish, request: FastifyRequest): Promise<Answer> {
     const { idempotencyKey } = wish;
     if (idempotencyKey === null) return ingest(site, wish, request);
-    const before = await api.control.firstAnswer(key, site, idempotencyKey);
-    if (before !== null) return { text: before, entries: {} };
     const name = JSON.stringify([key, site, idempotencyKey]);
     const twin = running.get(name);
     if (twin) return twin;
-    const first = ingest(site, wish, request).then(async (answer) => {
-      await api.control.rememberAnswer(key, site, idempotencyKey, answer.text, api.now());
-      return answer;
-    });
+    const first = first24h(key, site, idempotencyKey, () => ingest(site, wish, request));
     running.set(name, first);
     try {
       return await first;

@@ -5,6 +5,7 @@
 
 import type { AuditEvent, AuditQuery, AuditRecord } from './audit.ts';
 import type {
+  BegunAnswer,
   ControlSnapshot,
   KeyRecord,
   LoggedSettings,
@@ -108,6 +109,8 @@ export interface ControlStore {
   firstAnswer(key: string, site: string, idempotencyKey: string, now: number): Soon<string | null>;
   /** Whether nobody has used it before, whichever node was asked; it is remembered `until` then. */
   firstUse(digest: Uint8Array, until: number): Soon<boolean>;
+  beginAnswer(key: string, site: string, idempotencyKey: string, now: number): Soon<BegunAnswer>;
+  giveUpAnswer(key: string, site: string, idempotencyKey: string): Soon<void>;
   /** The answer that counts: this one, or one that was there before. */
   rememberAnswer(key: string, site: string, idempotencyKey: string, answer: string, at: number): Soon<string>;
   transactionNumber(start: StartOfTransaction, now: number): Soon<number>;

@@ -85,6 +85,9 @@ export interface ControlSnapshot {
   readonly erased?: readonly SiteErasedTag[];
 }
 
+/** There is one already, or it is for the caller to make, or another process is about to. */
+export type BegunAnswer = { readonly answer: string } | 'ours' | 'elsewhere';
+
 export interface StartOfTransaction {
   readonly site: string;
   readonly charger: string;
@@ -133,6 +136,10 @@ export interface Control {
   firstUse(digest: Uint8Array, until: number): Promise<boolean>;
   /** The answer first given under this Idempotency-Key in the last 24 h. */
   firstAnswer(key: string, site: string, idempotencyKey: string): Promise<string | null>;
+  /** Before a request is carried out that must be carried out once. */
+  beginAnswer(key: string, site: string, idempotencyKey: string, at: number): Promise<BegunAnswer>;
+  /** It has no answer: another process may begin. */
+  giveUpAnswer(key: string, site: string, idempotencyKey: string): Promise<void>;
   /** The answer that counts: this one, or one that another request under the key had first. */
   rememberAnswer(
     key: string,

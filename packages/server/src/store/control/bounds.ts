@@ -4,6 +4,8 @@ const DAY = 86_400_000;
 
 /** ms */
 export const ANSWERS_KEPT = DAY;
+/** For how long nobody else begins what a process has begun and not answered; then it may have ended. ms */
+export const BEGUN_MS = 60_000;
 export const ANSWERS_MAX = 10_000;
 export const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
 /** A station resends a StartTransaction for days at most; the numbers themselves are never given again. ms */

@@ -3,6 +3,7 @@
 import { Worker } from 'node:worker_threads';
 import { AUDIT_DAYS, type AuditEvent, type AuditQuery, type AuditRecord } from '../audit.ts';
 import type {
+  BegunAnswer,
   Control,
   ControlSnapshot,
   KeyRecord,
@@ -139,6 +140,14 @@ class ControlClient implements Control {
 
   firstAnswer(key: string, site: string, idempotencyKey: string): Promise<string | null> {
     return this.#calls.call('firstAnswer', [key, site, idempotencyKey]);
+  }
+
+  beginAnswer(key: string, site: string, idempotencyKey: string, at: number): Promise<BegunAnswer> {
+    return this.#calls.call('beginAnswer', [key, site, idempotencyKey, at]);
+  }
+
+  giveUpAnswer(key: string, site: string, idempotencyKey: string): Promise<void> {
+    return this.#calls.call('giveUpAnswer', [key, site, idempotencyKey]);
   }
 
   rememberAnswer(

@@ -4,7 +4,14 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AUDIT_DAYS } from '../audit.ts';
-import type { ControlSnapshot, KeyRecord, LoggedSettings, Site, StartOfTransaction } from '../control.ts';
+import type {
+  BegunAnswer,
+  ControlSnapshot,
+  KeyRecord,
+  LoggedSettings,
+  Site,
+  StartOfTransaction,
+} from '../control.ts';
 import type { ControlStore } from '../control-store.ts';
 import { isWritable, openReadOnly } from '../read-only.ts';
 import { AuditTable } from './audit-table.ts';
@@ -197,6 +204,14 @@ export class ControlDatabase implements ControlStore {
     );
     return row ? text(row, 'answer') : null;
   }
+
+  /** One server has the folder, and knows what it is about to answer. */
+  beginAnswer(key: string, site: string, idempotencyKey: string, now: number): BegunAnswer {
+    const answer = this.firstAnswer(key, site, idempotencyKey, now);
+    return answer === null ? 'ours' : { answer };
+  }
+
+  giveUpAnswer(_key: string, _site: string, _idempotencyKey: string): void {}
 
   /** Keeps the first answer, which is the one that counts; one older than 24 h makes room. */
   rememberAnswer(key: string, site: string, idempotencyKey: string, answer: string, at: number): string {

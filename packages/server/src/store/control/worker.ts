@@ -73,6 +73,10 @@ const methods = {
   firstUse: (digest: Uint8Array, until: number) => store.firstUse(digest, until),
   firstAnswer: (key: string, site: string, idempotencyKey: string) =>
     store.firstAnswer(key, site, idempotencyKey, Date.now()),
+  beginAnswer: (key: string, site: string, idempotencyKey: string, at: number) =>
+    store.beginAnswer(key, site, idempotencyKey, at),
+  giveUpAnswer: (key: string, site: string, idempotencyKey: string) =>
+    store.giveUpAnswer(key, site, idempotencyKey),
   rememberAnswer: (key: string, site: string, idempotencyKey: string, answer: string, at: number) =>
     store.rememberAnswer(key, site, idempotencyKey, answer, at),
   transactionNumber: (start: StartOfTransaction) => store.transactionNumber(start, Date.now()),

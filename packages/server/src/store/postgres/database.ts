@@ -6,13 +6,21 @@ import {
   ANSWER_BYTES_MAX,
   ANSWERS_KEPT,
   ANSWERS_MAX,
+  BEGUN_MS,
   NUMBERS_EXHAUSTED,
   PURGE_BATCH,
   STARTS_KEPT,
 } from '../control/bounds.ts';
 import { erasureOf } from '../control/erased-texts.ts';
 import { integer, keyOf, sessionOf, settingsOf, siteOf, text, textOrNull } from '../control/rows.ts';
-import type { ControlSnapshot, KeyRecord, LoggedSettings, Site, StartOfTransaction } from '../control.ts';
+import type {
+  BegunAnswer,
+  ControlSnapshot,
+  KeyRecord,
+  LoggedSettings,
+  Site,
+  StartOfTransaction,
+} from '../control.ts';
 import type { ControlStore } from '../control-store.ts';
 import type { PostgresAddress } from './address.ts';
 import { AuditTable } from './audit-table.ts';
@@ -205,6 +213,27 @@ export class PostgresDatabase implements ControlStore {
     return answerOf(this.#statements, [key, site, idempotencyKey], now);
   }
 
+  /** Begun first and looked at then: an answer that came in between is found. */
+  async beginAnswer(key: string, site: string, idempotencyKey: string, now: number): Promise<BegunAnswer> {
+    const ours = await this.#statements.run(
+      `INSERT INTO begun (key, site, idempotency_key, until) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (key, site, idempotency_key) DO UPDATE SET until = excluded.until WHERE begun.until <= $5`,
+      key,
+      site,
+      idempotencyKey,
+      now + BEGUN_MS,
+      now,
+    );
+    const answer = await this.firstAnswer(key, site, idempotencyKey, now);
+    if (answer === null) return ours === 1 ? 'ours' : 'elsewhere';
+    if (ours === 1) await this.giveUpAnswer(key, site, idempotencyKey);
+    return { answer };
+  }
+
+  async giveUpAnswer(key: string, site: string, idempotencyKey: string): Promise<void> {
+    await this.#statements.run(`DELETE FROM begun WHERE ${ANSWER}`, key, site, idempotencyKey);
+  }
+
   /** Keeps the first answer; one older than 24 h makes room. */
   async rememberAnswer(
     key: string,
@@ -227,6 +256,7 @@ export class PostgresDatabase implements ControlStore {
         Buffer.byteLength(answer),
         at,
       );
+      await inside.run(`DELETE FROM begun WHERE ${ANSWER}`, key, site, idempotencyKey);
       const first = await answerOf(inside, [key, site, idempotencyKey], at);
       await boundAnswers(inside);
       return first ?? answer;
@@ -270,6 +300,7 @@ export class PostgresDatabase implements ControlStore {
       now,
       PURGE_BATCH,
     );
+    await this.#statements.run('DELETE FROM begun WHERE until <= $1', now - DAY);
     const audit = await this.audit.purge(now - auditDays * DAY);
     return audit || Math.max(answers, starts, seen) === PURGE_BATCH;
   }

@@ -161,6 +161,13 @@ const SCRIPTS: readonly string[] = [
      until BIGINT NOT NULL
    );
    CREATE INDEX seen_by_age ON seen (until);`,
+  `CREATE TABLE begun (
+     key TEXT COLLATE "C" NOT NULL,
+     site TEXT COLLATE "C" NOT NULL,
+     idempotency_key TEXT COLLATE "C" NOT NULL,
+     until BIGINT NOT NULL,
+     PRIMARY KEY (key, site, idempotency_key)
+   );`,
 ];
 
 export const VERSION = SCRIPTS.length;

@@ -20,6 +20,17 @@ export function requestConformance(name: string, open: OpenPlace): void {
     assert.equal(await store.firstAnswer('k', 'depot', 'i', 1_001 + ANSWERS_KEPT), 'third');
   });
 
+  test(`${name}: a request is begun by whom no answer stops, and ended by its answer`, async (t) => {
+    const store = await (await open(t))();
+    const of = ['k', 'depot', 'i'] as const;
+    assert.equal(await store.beginAnswer(...of, 1_000), 'ours');
+    await store.giveUpAnswer(...of);
+    assert.equal(await store.beginAnswer(...of, 1_001), 'ours', 'given up');
+    await store.rememberAnswer(...of, 'first', 1_002);
+    assert.deepEqual(await store.beginAnswer(...of, 1_003), { answer: 'first' });
+    assert.equal(await store.beginAnswer(...of, 1_002 + ANSWERS_KEPT), 'ours', 'a day later');
+  });
+
   test(`${name}: purging forgets answers of more than 24 hours and keeps the others`, async (t) => {
     const store = await (await open(t))();
     await store.rememberAnswer('k', 'depot', 'old', 'x', 1_000);

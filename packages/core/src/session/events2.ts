@@ -7,7 +7,6 @@ import { connectorOf, idTagOf, type Scene, transactionOf, unplaced, usedTag } fr
 import type { SeenEntry } from './seen.ts';
 import { noteStatus } from './statuses.ts';
 import { idIn, numberIn, objectIn, textIn, timeIn } from './told.ts';
-import { LATE_MS } from './transactions16.ts';
 
 const ROLES = { Started: 'start', Updated: 'update', Ended: 'stop' } as const;
 
@@ -28,7 +27,7 @@ export function seeTransactionEvent(scene: Scene, entry: SeenEntry): void {
   settlePlace(scene, draft, entry);
   if (trigger === 'StopAuthorized') mergeStopCard(scene, draft, at, idTagOf(entry));
   const told = clock.right(timeIn(call, 'timestamp'), at);
-  const turn = { mark, told, late: call.offline === true || (told !== null && at - told > LATE_MS) };
+  const turn = { mark, told, late: call.offline === true || clock.late(told, at) };
   if (role === 'start') draft.start ??= turn;
   if (role === 'stop' && draft.stop === null) {
     draft.stop = turn;

@@ -321,3 +321,12 @@ test('each entry of a session has its role there', () => {
   assert.deepEqual(entries.get(begun.id), { session: plug.id, role: 'start' });
   assert.equal(entries.get(idle.id), undefined);
 });
+
+test('a slow clock of which nothing is known makes nothing late, unless the station was away meanwhile', () => {
+  const begun = start(7200, { timestamp: time(3600) });
+  assert.equal(only([begun]).deliveredLate, false);
+  const boot = exchange(7000, 'BootNotification', { chargePointVendor: 'V', chargePointModel: 'M' });
+  const [late] = sessionsOf([boot, begun]);
+  assert.equal(late?.deliveredLate, true);
+  assert.equal(late?.startedAt, T0 + 3_600_000);
+});

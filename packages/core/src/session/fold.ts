@@ -40,7 +40,7 @@ const BY_ACTION: Readonly<Record<string, See>> = {
 };
 
 function seeBoot({ lanes }: Scene, { id, at }: SeenEntry): void {
-  for (const draft of lanes.running()) {
+  for (const draft of lanes.open()) {
     addBounded(draft.interruptions, { kind: 'boot', entry: id, at, until: null });
   }
 }
@@ -62,9 +62,9 @@ export class SessionFold {
   /** Entries of one station, each once, by time and then by id. */
   add(entry: SeenEntry): void {
     this.#hear(entry);
+    this.#clock.see(entry);
     if (entry.kind === 'connection') this.#connection(entry);
     if (entry.kind !== 'exchange' || entry.action === null) return;
-    this.#clock.see(entry);
     BY_ACTION[entry.action]?.(this.#scene, entry);
   }
 
@@ -93,7 +93,7 @@ export class SessionFold {
 
   #connection({ id, at, event }: SeenEntry): void {
     const what = event?.event;
-    for (const draft of this.#lanes.running()) {
+    for (const draft of this.#lanes.open()) {
       const last = draft.interruptions.at(-1);
       if (what === 'closed') {
         addBounded(draft.interruptions, { kind: 'connection', entry: id, at, until: null });

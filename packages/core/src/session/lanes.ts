@@ -93,6 +93,11 @@ export class Lanes {
     return [...this.#held].filter((draft) => draft.running);
   }
 
+  /** Attempts and transactions that are under way. */
+  open(): readonly Draft[] {
+    return [...this.#held].filter((draft) => (draft.running && draft.freeSince === null) || draft.waiting);
+  }
+
   /** Those that settled since the last call. */
   takeSettled(): readonly Draft[] {
     return this.#settled.splice(0);

@@ -8,15 +8,15 @@ import type { SeenEntry } from './seen.ts';
 import type { Reading } from './session.ts';
 import { idIn, numberIn, textIn, timeIn } from './told.ts';
 
-/** What took longer from the station to here was kept while it was offline. ms. */
-export const LATE_MS = 120_000;
+/** By so much a start that was told late may differ from what went before it. ms. */
+const NEAR_MS = 120_000;
 
 export function seeStart(scene: Scene, entry: SeenEntry): void {
   const { lanes, clock } = scene;
   const connector = connectorOf(entry);
   const idTag = idTagOf(entry);
   const told = clock.right(timeIn(entry.call, 'timestamp'), entry.at);
-  const late = told !== null && entry.at - told > LATE_MS;
+  const late = clock.late(told, entry.at);
   const key = keyOf(entry);
   const again = repeated(scene, connector, key);
   const draft = again ?? startedAttempt(scene, entry, connector, idTag, late ? told : null);
@@ -64,7 +64,7 @@ function startedAttempt(
         usedTag(draft, idTag),
     );
   // What began after it is another one.
-  const earlier = (draft: Draft) => since === null || draft.from <= since + LATE_MS;
+  const earlier = (draft: Draft) => since === null || draft.from <= since + NEAR_MS;
   if (held?.waiting === true && earlier(held)) {
     if (mine !== undefined && earlier(mine)) lanes.merge(held, mine);
     return held;
@@ -92,7 +92,7 @@ export function seeStop(scene: Scene, entry: SeenEntry): void {
   if (again) return;
   mergeStopCard(scene, draft, entry.at, idTagOf(entry));
   const told = clock.right(timeIn(entry.call, 'timestamp'), entry.at);
-  draft.stop = { mark, told, late: told !== null && entry.at - told > LATE_MS };
+  draft.stop = { mark, told, late: clock.late(told, entry.at) };
   draft.stopReason = textIn(entry.call, 'reason');
   draft.meterStop = readingIn(entry, 'meterStop');
   // Its connector was free before the stop came.

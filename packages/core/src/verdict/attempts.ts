@@ -29,12 +29,12 @@ function lapsed({ over, heard }: Session, since: number, patience = TO_BEGIN_MS)
   return over || heard - since > patience;
 }
 
-/** Whether anything had let it charge. */
+/** Whether anything had let it charge, and nothing took that back. */
 function admitted({ authorisations, remoteStarts }: Session): boolean {
-  return (
-    authorisations.some(({ status }) => status === 'Accepted') ||
-    remoteStarts.some(({ status }) => status === 'Accepted')
-  );
+  if (authorisations.some(({ status }) => status === 'Accepted')) return true;
+  const refusal =
+    authorisations.findLast(({ status }) => status !== null)?.mark.at ?? Number.NEGATIVE_INFINITY;
+  return remoteStarts.some(({ status, mark }) => status === 'Accepted' && mark.at > refusal);
 }
 
 /** Whose last answer is one of these, or any but Accepted. */

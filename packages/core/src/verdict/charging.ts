@@ -77,11 +77,18 @@ export function emergencyStop(session: Session): Sighting | null {
 
 const FAULT_REASONS = ['GroundFault', 'OvercurrentFault', 'PowerQuality', 'ReqEnergyTransferRejected'];
 
+/** Stops that a fault may be behind, though it is told after them. */
+const FAULT_BEHIND = ['Other', 'EmergencyStop', 'PowerLoss'];
+
 export function faultedCharging(session: Session): Sighting | null {
-  const { statuses, stopReason, stop } = session;
+  const { statuses, stopReason, start, stop, from } = session;
   if (!isTransaction(session)) return null;
-  const until = (stop?.at ?? Number.POSITIVE_INFINITY) + FAULT_AFTER_MS;
-  const fault = faultIn(statuses.filter(({ mark }) => mark.at <= until));
+  const after = stopReason !== null && FAULT_BEHIND.includes(stopReason) ? FAULT_AFTER_MS : 0;
+  const [first, last] = [start?.at ?? from, (stop?.at ?? Number.POSITIVE_INFINITY) + after];
+  const within = statuses.filter(({ mark }) => mark.at >= first && mark.at <= last);
+  // What charged on after it was not ended by it.
+  const again = within.findLastIndex(({ status }) => statusKind(status) === 'charging');
+  const fault = faultIn(within.slice(again + 1));
   if (fault !== null) {
     return {
       facts: { ...fault.facts, ...factsOf(session) },

@@ -91,7 +91,7 @@ test('samples that count from zero, or in another unit, neither run backwards no
   ];
   assert.deepEqual(verdictRule(around(500, 2500, 5500)), ['charged']);
   assert.deepEqual(verdictRule(around(2300.5, 2302.5, 2305.5)), ['charged', 'unit-wrong']);
-  assert.deepEqual(verdictRule(around(2_300_500, 2_302_500, 2_301_000)), ['meter-backwards']);
+  assert.deepEqual(verdictRule(around(2_300_500, 2_302_500, 2_301_000)), ['charged', 'meter-dips']);
 });
 
 test('a meter that tells 0 at start and stop has moved where its samples have', () => {
@@ -132,4 +132,15 @@ test('OCPP 2.x: a transaction that begins with the plug is an attempt until it c
   assert.deepEqual(verdictRule([plugged, card('Accepted'), deauthorised]), ['stop-deauthorised']);
   const charging = event(30, 'Updated', 'T', { seqNo: 1, ...info('Charging') });
   assert.deepEqual(verdictRule([plugged, card('Accepted'), charging]), ['charging']);
+});
+
+test('a remote start that the station asks about, and the CSMS refuses, is a refusal', () => {
+  const remote = exchange(
+    0,
+    'RemoteStartTransaction',
+    { idTag: 'A', connectorId: 1 },
+    { status: 'Accepted' },
+  );
+  const entries = [remote, authorize(2, 'A', 'Invalid'), status(300, 1, 'Available')];
+  assert.deepEqual(verdictRule(entries), ['authorisation-refused']);
 });

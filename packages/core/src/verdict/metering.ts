@@ -44,8 +44,9 @@ function pairs<T>(list: readonly T[]): readonly (readonly [T, T])[] {
   });
 }
 
-export function meterBackwards(session: Session): Sighting | null {
-  if (session.state === 'attempt') return null;
+/** `net`: whether it is lower at the end than at the beginning, or fell in between only. */
+export function meterBackwards(session: Session, net: boolean): Sighting | null {
+  if (session.state === 'attempt' || fellOnTheWhole(session) !== net) return null;
   const back = registersOf(session).find(([a, b]) => b.value < a.value - BACK_WH);
   if (back === undefined) return null;
   const [from, to] = back;
@@ -53,6 +54,10 @@ export function meterBackwards(session: Session): Sighting | null {
     facts: { from: energyText(from.value), to: energyText(to.value) },
     evidence: [proof(from, `register ${from.value} Wh`), proof(to, `register ${to.value} Wh`)],
   };
+}
+
+function fellOnTheWhole({ meterStart, meterStop }: Session): boolean {
+  return meterStart !== null && meterStop !== null && meterStop.wh < meterStart.wh - BACK_WH;
 }
 
 export function meterJump(session: Session): Sighting | null {

@@ -166,7 +166,15 @@ export const CASES: Readonly<Record<string, RuleCase>> = {
   'stop-reboot': { seen: stopFor('HardReset'), nearly: [start(0), boot(300), stop(600)] },
   'stop-fault': {
     seen: [start(0), stop(600, 6000, 'Other'), status(630, 1, 'Faulted', 'GroundFailure')],
-    nearly: [start(0), stop(600), status(690, 1, 'Faulted', 'GroundFailure')],
+    nearly: [
+      plug(),
+      status(5, 1, 'Faulted', 'GroundFailure'),
+      start(60),
+      status(70, 1, 'Faulted', 'GroundFailure'),
+      status(90, 1, 'Charging'),
+      stop(600),
+      status(630, 1, 'Faulted', 'GroundFailure'),
+    ],
   },
   'no-energy-car': {
     seen: still('SuspendedEVSE', 'SuspendedEV'),
@@ -205,6 +213,10 @@ export const CASES: Readonly<Record<string, RuleCase>> = {
       ...[60, 120, 180].map((at) => meter(at, { watts: 7000 })),
       stop(240, 500),
     ],
+  },
+  'meter-dips': {
+    seen: [start(0, { meterStart: 5000 }), meter(60, { wh: 6000 }), meter(120, { wh: 0 }), stop(600, 7000)],
+    nearly: [start(0, { meterStart: 5000 }), meter(60, { wh: 6000 }), meter(120, { wh: 0 }), stop(600, 4000)],
   },
   'meter-jump': {
     seen: [start(0), ...[60, 120, 180].map((at) => meter(at, { watts: 100, wh: 1001 })), stop(240, 3000)],

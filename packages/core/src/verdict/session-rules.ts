@@ -71,7 +71,7 @@ const CHARGING_RULES: readonly SessionRow[] = [
   {
     id: 'stop-fault',
     severity: 'failure',
-    sees: 'a connector that reported Faulted up to a minute after the stop, or a stop for a fault',
+    sees: 'Faulted after the start, with no charging after it, up to a minute after the stop where that gives no other cause; or a stop for a fault',
     text: 'A fault came while charging{error}{more}; {energy}{span}.',
     remedy: 'Try again at another connector; if it stays with this one, send a technician with this code.',
     clause: 'OCPP 1.6 7.6, 2.0.1 ReasonEnumType',
@@ -110,11 +110,11 @@ const CHARGING_RULES: readonly SessionRow[] = [
   {
     id: 'meter-backwards',
     severity: 'failure',
-    sees: 'an import register that falls by more than 2 Wh within a transaction',
+    sees: 'an import register that is lower at the end of a transaction than at its beginning, by more than 2 Wh',
     text: 'The meter ran backwards, from {from} to {to}: do not bill by it.',
     remedy: 'Take the energy from power or from the signed values, and tell the manufacturer.',
     clause: 'OCPP 1.6 7.31, 2.0.1 MeasurandEnumType',
-    look: meterBackwards,
+    look: (session) => meterBackwards(session, true),
   },
   {
     id: 'stop-missing',
@@ -175,6 +175,15 @@ const CHARGING_RULES: readonly SessionRow[] = [
       'Look for a wrong unit (kWh told as Wh, kW as W) or a meter that is not the one of this connector.',
     clause: '',
     look: energyDisagrees,
+  },
+  {
+    id: 'meter-dips',
+    severity: 'warning',
+    sees: 'an import register that falls by more than 2 Wh, though it is higher at the end than at the beginning',
+    text: 'The register falls in between, from {from} to {to}.',
+    remedy: 'Do not bill by single meter values of this station; tell the manufacturer.',
+    clause: 'OCPP 1.6 7.31, 2.0.1 MeasurandEnumType',
+    look: (session) => meterBackwards(session, false),
   },
   {
     id: 'meter-jump',
@@ -251,8 +260,8 @@ const CHARGING_RULES: readonly SessionRow[] = [
   {
     id: 'rebooted',
     severity: 'warning',
-    sees: 'a BootNotification while the transaction ran',
-    text: 'The station booted {times} while it ran.',
+    sees: 'a BootNotification during the attempt or transaction',
+    text: 'The station booted {times} meanwhile.',
     remedy: 'See whether the meter goes on where it stopped.',
     clause: 'OCPP 1.6 4.2, 2.0.1 B01',
     look: (session) => interrupted(session, 'boot'),
@@ -296,8 +305,8 @@ const CHARGING_RULES: readonly SessionRow[] = [
   {
     id: 'connection-lost',
     severity: 'note',
-    sees: 'a connection that closed while the transaction ran',
-    text: 'The connection was lost {times} while it ran.',
+    sees: 'a connection that closed during the attempt or transaction',
+    text: 'The connection was lost {times} meanwhile.',
     remedy: '',
     clause: '',
     look: (session) => interrupted(session, 'connection'),

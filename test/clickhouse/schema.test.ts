@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { KINDS } from '@ocpp-logs/core';
-import { firstSchema } from '../../packages/server/src/store/clickhouse/layout.ts';
+import { firstSchema, writerSchema } from '../../packages/server/src/store/clickhouse/layout.ts';
+import { OneWriter } from '../../packages/server/src/store/clickhouse/one-writer.ts';
 import { Parameters } from '../../packages/server/src/store/clickhouse/parameters.ts';
 import { ClickHouseReader } from '../../packages/server/src/store/clickhouse/reader.ts';
 import { Connection } from '../../packages/server/src/store/clickhouse/sql.ts';
@@ -55,11 +56,26 @@ test('nodes that start at once make one schema, which a second start leaves as i
   using(async ({ connection }) => {
     await Promise.all([migrate(connection), migrate(connection), migrate(connection)]);
     const version = `SELECT toUInt64(max(version)) FROM ${connection.database}.migration`;
-    assert.equal(await number(connection, version), 1);
+    assert.equal(await number(connection, version), 2);
     const before = http.statements.length;
     await migrate(connection);
     assert.ok(http.statements.slice(before).every((sql) => !/MATERIALIZED VIEW/.test(sql)));
-    assert.equal(await number(connection, version), 1);
+    assert.equal(await number(connection, version), 2);
+  }));
+
+test('one folder ships to a database; another one may when the first told nothing for five minutes', () =>
+  using(async ({ connection }) => {
+    await migrate(connection);
+    const first = new OneWriter(connection, 'one', () => 0);
+    const second = new OneWriter(connection, 'two', () => 0);
+    await first.claim();
+    await assert.rejects(second.claim(), /the data folder one shipped to database store_\d+ \d s ago/);
+    await new OneWriter(connection, 'one', () => 0).claim();
+    const { database } = connection;
+    await connection.run(`TRUNCATE TABLE ${database}.writer`);
+    await connection.run(`INSERT INTO ${database}.writer SELECT 'one', now64(3) - INTERVAL 301 SECOND`);
+    await second.claim();
+    await assert.rejects(new OneWriter(connection, 'one', () => 0).claim(), StoreUnavailableError);
   }));
 
 test('a schema of a newer program is refused, and one that fails is gone on with', () =>
@@ -70,13 +86,14 @@ test('a schema of a newer program is refused, and one that fails is gone on with
     const first = firstSchema;
     await assert.rejects(migrate(connection, null, [first, broken]), StoreUnavailableError);
     assert.equal(await number(connection, `SELECT toUInt64(max(version)) FROM ${database}.migration`), 1);
-    await migrate(connection, null, [first, second]);
+    await migrate(connection, null, [first, second, second]);
     await assert.rejects(migrate(connection), NewerSchemaError);
   }));
 
 test('every statement for a cluster is one that ClickHouse can read', () =>
   using(async ({ connection }) => {
-    const statements = firstSchema({ database: 'logs', cluster: 'main' });
+    const placement = { database: 'logs', cluster: 'main' };
+    const statements = [...firstSchema(placement), ...writerSchema(placement)];
     for (const statement of statements) {
       assert.match(statement, /ON CLUSTER main/);
       await connection.run(`EXPLAIN AST ${statement}`);

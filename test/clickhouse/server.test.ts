@@ -28,11 +28,9 @@ after(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function start(): Promise<RunningServer> {
-  const config = JSON.stringify({
-    sites: [{ id: 'depot' }],
-    store: { clickhouse: { url, database: 'logs_of_test' } },
-  });
+async function start(embedded = false): Promise<RunningServer> {
+  const store = { clickhouse: { url, database: 'logs_of_test' } };
+  const config = JSON.stringify({ sites: [{ id: 'depot' }], ...(embedded ? {} : { store }) });
   server = await startServer({ folder, config });
   return server;
 }
@@ -72,10 +70,15 @@ async function metric(of: RunningServer, name: string): Promise<number> {
   return Number(new RegExp(`^ocpp_logs_${name} (\\S+)$`, 'm').exec(text)?.[1]);
 }
 
-test('what a station says is read from ClickHouse, also what it says while that is away, and after kill -9', async () => {
-  let running = await start();
+test('what a station said before is read from ClickHouse, and what it says, also while that is away, and after kill -9', async () => {
+  let running = await start(true);
+  await heartbeats(running, 'CP1', '00');
+  await shown(running, '00');
+  assert.equal(await running.stop(), 0);
+
+  running = await start();
   await heartbeats(running, 'CP1', 'a1', 'a2');
-  await shown(running, 'a1', 'a2');
+  await shown(running, '00', 'a1', 'a2');
   await eventually(
     () => metric(running, 'shipped_entries_total'),
     (entries) => entries >= 2,
@@ -96,7 +99,7 @@ test('what a station says is read from ClickHouse, also what it says while that 
   running = await start();
   await heartbeats(running, 'CP3', 'c1');
   await http.listen();
-  await shown(running, 'a1', 'a2', 'b1', 'c1');
+  await shown(running, '00', 'a1', 'a2', 'b1', 'c1');
   await eventually(
     () => metric(running, 'shipping_waiting_changes'),
     (waiting) => waiting === 0,
@@ -109,7 +112,7 @@ test('what a station says is read from ClickHouse, also what it says while that 
   await http.stop();
   await http.listen();
   running = await start();
-  await shown(running, 'a1', 'a2', 'b1', 'c1', 'd1');
+  await shown(running, '00', 'a1', 'a2', 'b1', 'c1', 'd1');
   assert.ok(http.statements.length > before);
   assert.equal(await running.stop(), 0);
   server = null;

@@ -3,6 +3,7 @@
 import type { EntryFilter, EntryPosition } from '../store.ts';
 import { conditionsFor } from './conditions.ts';
 import { Parameters } from './parameters.ts';
+import { NEVER } from './query-conditions.ts';
 import type { FoundEntry } from './record.ts';
 import type { Connection } from './sql.ts';
 import { walk } from './walk.ts';
@@ -25,7 +26,9 @@ export async function countOf(
   const conditions = conditionsFor(filters, bound);
   if (conditions === null) return { count: 0, countExact: true };
   const sql = `SELECT count() FROM ${connection.database}.entry FINAL WHERE ${conditions.under}`;
-  const [sure = 0] = await connection.rows(sql, bound, (row) => row.number(), signal);
+  // Where only texts tell, nothing is sure.
+  const [sure = 0] =
+    conditions.under === NEVER ? [] : await connection.rows(sql, bound, (row) => row.number(), signal);
   let count = sure;
   const countExact = await eachUndecided(connection, filters, late, () => (count += 1), signal);
   return { count, countExact };

@@ -1,7 +1,5 @@
 /** Tables and their engines. What is written here has been applied somewhere: a change is a new migration. */
 
-import { identifier } from './sql.ts';
-
 export interface Placement {
   readonly database: string;
   /** Tables are replicated over this cluster and sharded by site; null: on the one server alone. */
@@ -86,15 +84,29 @@ const ACTION: Table = {
   shard: 'cityHash64(site)',
 };
 
+/** Which data folders ship here. */
+const WRITER: Table = {
+  name: 'writer',
+  columns: `node String, at DateTime64(3, 'UTC')`,
+  engine: 'ReplacingMergeTree',
+  version: 'at',
+  rest: 'ORDER BY node',
+  shard: 'cityHash64(node)',
+};
+
 /** One statement a step; each may run again where it has run before. */
 export function firstSchema({ database, cluster }: Placement): readonly string[] {
-  const of = { database: identifier(database), cluster: cluster === null ? null : identifier(cluster) };
+  const placement = { database, cluster };
   return [
-    ...[ENTRY, STATION, ACTION].flatMap((table) => create(of, table)),
-    `CREATE MATERIALIZED VIEW IF NOT EXISTS ${of.database}.action_seen${onCluster(of)}
-     TO ${of.database}.${stored(of, ACTION.name)} AS
-     SELECT DISTINCT site, action FROM ${of.database}.${stored(of, ENTRY.name)} WHERE action != ''`,
+    ...[ENTRY, STATION, ACTION].flatMap((table) => create(placement, table)),
+    `CREATE MATERIALIZED VIEW IF NOT EXISTS ${database}.action_seen${onCluster(placement)}
+     TO ${database}.${stored(placement, ACTION.name)} AS
+     SELECT DISTINCT site, action FROM ${database}.${stored(placement, ENTRY.name)} WHERE action != ''`,
   ];
+}
+
+export function writerSchema(placement: Placement): readonly string[] {
+  return create(placement, WRITER);
 }
 
 export function onCluster({ cluster }: Placement): string {

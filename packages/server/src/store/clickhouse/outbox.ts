@@ -23,6 +23,12 @@ export function outboxPath(folder: string): string {
   return join(folder, 'outbox.db');
 }
 
+/** Of a site what is not shipped begins behind this entry; 0: all of it. */
+export interface Unfilled {
+  readonly site: string;
+  readonly after: EntryId;
+}
+
 export interface OutboxOptions {
   /** ms since 1970. */
   readonly clock?: () => number;
@@ -126,6 +132,36 @@ export class Outbox {
     const row = this.#db.prepare('SELECT count(*) AS changes, min(number) AS oldest FROM change').get();
     const oldest = row?.oldest;
     return { changes: Number(row?.changes ?? 0), oldest: typeof oldest === 'number' ? oldest : null };
+  }
+
+  /**
+   * Sites of which it is still to be shipped what was there before anything was noted, and how far that is. `sites` is
+   * asked once, for an outbox that is new.
+   */
+  unfilled(sites: () => Iterable<string>): readonly Unfilled[] {
+    const made = this.#db.prepare('PRAGMA user_version').get()?.user_version;
+    if (made === 0) {
+      this.#db.exec('BEGIN IMMEDIATE');
+      try {
+        this.#db.exec('CREATE TABLE unfilled (site TEXT PRIMARY KEY, after INTEGER NOT NULL)');
+        const insert = this.#db.prepare('INSERT OR IGNORE INTO unfilled VALUES (?, 0)');
+        for (const site of sites()) insert.run(site);
+        this.#db.exec('PRAGMA user_version = 1; COMMIT');
+      } catch (error) {
+        if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+        throw error;
+      }
+    }
+    const select = this.#db.prepare('SELECT site, after FROM unfilled ORDER BY site');
+    select.setReadBigInts(true);
+    // Only filled() and the statement above write them, and integers are read as such.
+    return select.all().map(({ site, after }) => ({ site: String(site), after: after as bigint }));
+  }
+
+  /** Of a site everything up to this entry was shipped; null: all of it. */
+  filled(site: string, through: EntryId | null): void {
+    if (through === null) this.#db.prepare('DELETE FROM unfilled WHERE site = ?').run(site);
+    else this.#db.prepare('UPDATE unfilled SET after = ? WHERE site = ?').run(through, site);
   }
 
   close(): void {

@@ -17,7 +17,7 @@ export interface QueryConditions {
 }
 
 export const ALWAYS = '1';
-const NEVER = '0';
+export const NEVER = '0';
 const UNKNOWN: QueryConditions = { over: ALWAYS, under: NEVER, texts: true };
 /** Where ClickHouse sees letters as JavaScript does. */
 const PLAIN = 'NOT odd';

@@ -7,6 +7,8 @@ import type { SiteRetention } from '../retention.ts';
 import { serveCalls } from '../rpc.ts';
 import { SqliteReader } from '../sqlite/reader.ts';
 import { openSource } from '../sqlite/source.ts';
+import { Backfill } from './backfill.ts';
+import { OneWriter } from './one-writer.ts';
 import { Outbox } from './outbox.ts';
 import { removeExpired } from './retention.ts';
 import { Shipper } from './shipper.ts';
@@ -75,9 +77,19 @@ const shipper = new Shipper({
   retention: (site) => retention.get(site),
   node: outbox.node,
 });
+const backfill = new Backfill({
+  connection,
+  outbox,
+  source,
+  sites: () => new Set(local.storage().months.map(({ site }) => site)),
+  retention: (site) => retention.get(site),
+});
+const oneWriter = new OneWriter(connection, outbox.node, Date.now);
 const loop = new ShippingLoop({
   shipper,
+  backfill,
   prepare: () => migrate(connection, cluster),
+  claim: () => oneWriter.claim(),
   remove: (now, kept) => removeExpired(connection, cluster, now, kept),
   retention: () => retention,
   waiting: () => outbox.waiting(),

@@ -91,7 +91,7 @@ export class Shipper {
   }
 
   async #next(): Promise<Batch | null> {
-    const { changes, batchChanges = BATCH_CHANGES } = this.#options;
+    const { changes, batchChanges = BATCH_CHANGES, retention } = this.#options;
     const noted = changes(this.#shipped, batchChanges);
     const [first] = noted;
     if (first === undefined) return null;
@@ -106,7 +106,7 @@ export class Shipper {
           const line = lineOf(
             entry,
             versions.get(keyOf(entry.site, `${entry.id}`)) ?? last,
-            this.#expires(entry),
+            expiryOf(entry, retention?.(entry.site)),
           );
           lines.push(line);
           bytes += line.length;
@@ -124,20 +124,18 @@ export class Shipper {
     const filters = [...new Set(noted.map(({ site }) => site))].map(everything);
     return this.#options.source.entries({ filters, order: 'asc', take: null, only: unique });
   }
+}
 
-  /** s since 1970: when a reader sees it no more. */
-  #expires({ site, id, kind, action }: SiteEntry): number {
-    const retention = this.#options.retention?.(site);
-    if (retention === undefined) return NEVER_EXPIRES;
-    return expiresAt(timeOfId(id), kind, action, retention);
-  }
+/** s since 1970: when a reader sees it no more; for ever where nothing is said of its site. */
+export function expiryOf({ id, kind, action }: SiteEntry, retention: SiteRetention | undefined): number {
+  return retention === undefined ? NEVER_EXPIRES : expiresAt(timeOfId(id), kind, action, retention);
 }
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 /** By the rule of {@link retentionCut}: s since 1970. */
-export function expiresAt(at: number, kind: Kind, action: string | null, retention: SiteRetention): number {
+function expiresAt(at: number, kind: Kind, action: string | null, retention: SiteRetention): number {
   const kept = levelRetention(retention);
   const level = kind === 'exchange' ? levelOfAction(action) : kind === 'orphan' ? 'debug' : 'minimal';
   const days = [kept.days, level === 'minimal' ? 0 : kept[level]].filter((each) => each > 0);
@@ -146,10 +144,10 @@ export function expiresAt(at: number, kind: Kind, action: string | null, retenti
   return Math.min(NEVER_EXPIRES, Math.floor(gone / 1000));
 }
 
-function everything(site: string): EntryFilter {
+export function everything(site: string, from = 0): EntryFilter {
   return {
     site,
-    from: 0,
+    from,
     to: Number.MAX_SAFE_INTEGER,
     kinds: KINDS,
     actions: null,

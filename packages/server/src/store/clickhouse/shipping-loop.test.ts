@@ -37,7 +37,9 @@ function rig(
         return 0;
       },
     },
+    backfill: { step: async () => NOTHING, sites: 0 },
     prepare: async () => void calls.push('prepare'),
+    claim: async () => undefined,
     remove: async () => calls.push('remove'),
     retention: () => new Map([['depot', 30]]),
     waiting: () => ({ changes: 3, oldest: (now - 4500) * 1000 }),
@@ -81,6 +83,7 @@ test('what waits is shipped at once, then it is looked again every half second',
     shipping_away: 0,
     shipping_waiting_changes: 3,
     shipping_lag_seconds: 4.5,
+    shipping_sites_behind: 0,
   });
 });
 
@@ -112,4 +115,33 @@ test('the schema is made before anything is shipped, however often that fails', 
   await run();
   assert.equal(tries, 3);
   assert.equal(calls[0], 'ship 0');
+});
+
+test('what was there before is shipped behind what is new, without pauses between its batches', async () => {
+  let left = 2;
+  const calls: string[] = [];
+  const backfill = {
+    sites: 1,
+    step: async () => {
+      calls.push(`before ${left}`);
+      return left-- > 0 ? BATCH : NOTHING;
+    },
+  };
+  const { loop, pauses, run } = rig(1, (call) => (call === 0 || call === 2 ? BATCH : NOTHING), { backfill });
+  await run();
+  assert.deepEqual(calls, ['before 2', 'before 1', 'before 0']);
+  assert.deepEqual(pauses, [500]);
+  assert.equal(loop.counts().shipped_entries_total, 20);
+});
+
+test('nothing is shipped while another folder ships to the database', async () => {
+  let claims = 0;
+  const claim = async () => {
+    claims += 1;
+    if (claims < 3) throw new StoreUnavailableError('another folder');
+  };
+  const { calls, reports, run } = rig(3, () => NOTHING, { claim });
+  await run();
+  assert.deepEqual(calls, ['prepare', 'ship 0', 'stations', 'remove']);
+  assert.match(reports[0] ?? '', /another folder/);
 });

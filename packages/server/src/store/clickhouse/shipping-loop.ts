@@ -2,8 +2,9 @@
 
 import type { SiteRetention } from '../retention.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
+import type { Backfill } from './backfill.ts';
 import type { ChangeNumber } from './outbox.ts';
-import type { Shipper } from './shipper.ts';
+import type { Shipment, Shipper } from './shipper.ts';
 
 /** Between two looks when nothing waited. */
 const IDLE_MS = 500;
@@ -18,8 +19,12 @@ const TOLD_EVERY = 20;
 
 export interface LoopOptions {
   readonly shipper: Pick<Shipper, 'ship' | 'shipStations'>;
+  /** What was there before. */
+  readonly backfill: Pick<Backfill, 'step' | 'sites'>;
   /** Before the first batch: the schema. */
   readonly prepare: () => Promise<void>;
+  /** Before each batch: that this folder alone ships to the database. */
+  readonly claim: () => Promise<void>;
   /** Deletes what is kept no longer. */
   readonly remove: (now: number, retention: ReadonlyMap<string, SiteRetention>) => Promise<unknown>;
   readonly retention: () => ReadonlyMap<string, SiteRetention>;
@@ -43,6 +48,8 @@ export interface ShippingCounts {
   readonly shipping_waiting_changes: number;
   /** Age of the oldest of them. */
   readonly shipping_lag_seconds: number;
+  /** Sites of which entries from before are still to be shipped. */
+  readonly shipping_sites_behind: number;
 }
 
 export class ShippingLoop {
@@ -72,6 +79,7 @@ export class ShippingLoop {
       shipping_waiting_changes: changes,
       // A change's number is the time at which it was noted.
       shipping_lag_seconds: oldest === null ? 0 : Math.max(0, this.#options.now() / 1000 - oldest / 1e6),
+      shipping_sites_behind: this.#options.backfill.sites,
     };
   }
 
@@ -92,21 +100,28 @@ export class ShippingLoop {
 
   /** All that waits, once; for the end of a run. */
   async flush(): Promise<void> {
+    if (!this.#prepared || this.#failedInRow > 0) return;
     while (await this.#ship());
   }
 
   async #round(): Promise<boolean> {
-    const { prepare } = this.#options;
+    const { prepare, claim } = this.#options;
     if (!this.#prepared) await prepare();
     this.#prepared = true;
+    await claim();
     if (await this.#ship()) return true;
     await this.#stations();
     await this.#retention();
-    return false;
+    // What is new comes first.
+    return this.#counted(await this.#options.backfill.step());
   }
 
   async #ship(): Promise<boolean> {
-    const { entries, bytes, more } = await this.#options.shipper.ship();
+    return this.#counted(await this.#options.shipper.ship());
+  }
+
+  /** Whether more may wait. */
+  #counted({ entries, bytes, more }: Shipment): boolean {
     this.#entries += entries;
     this.#bytes += bytes;
     if (entries > 0) this.#batches += 1;

@@ -1,11 +1,11 @@
 /** Brings the schema up to what this program knows. Several nodes may do so at once. */
 
-import { firstSchema, onCluster, type Placement } from './layout.ts';
+import { firstSchema, onCluster, type Placement, writerSchema } from './layout.ts';
 import { Parameters } from './parameters.ts';
-import type { Connection } from './sql.ts';
+import { type Connection, identifier } from './sql.ts';
 
 /** By version, from 1 on; see `layout.ts`. Each statement may run again where it has run before. */
-const MIGRATIONS: readonly ((placement: Placement) => readonly string[])[] = [firstSchema];
+const MIGRATIONS: readonly ((placement: Placement) => readonly string[])[] = [firstSchema, writerSchema];
 
 /** A schema that a newer program has made: what this one writes there, nobody knows. */
 export class NewerSchemaError extends Error {
@@ -17,7 +17,7 @@ export async function migrate(
   cluster: string | null = null,
   migrations: typeof MIGRATIONS = MIGRATIONS,
 ): Promise<void> {
-  const placement = { database: connection.database, cluster };
+  const placement = { database: connection.database, cluster: cluster === null ? null : identifier(cluster) };
   const { database } = placement;
   await connection.run(`CREATE DATABASE IF NOT EXISTS ${database}${onCluster(placement)}`);
   await connection.run(

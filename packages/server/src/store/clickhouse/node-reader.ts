@@ -1,6 +1,7 @@
 /**
  * Reading at a node: from ClickHouse, which holds what all nodes have shipped. Entries that are asked for by their ids,
- * as by the live tail, are looked for in the node's own files first: there they are before they are shipped.
+ * as by the live tail, are looked for in the node's own files first: there they are before they are shipped. What a site
+ * list or a status page needs is told from there, too, while ClickHouse is away.
  */
 
 import { type EntryId, KINDS } from '@ocpp-logs/core';
@@ -20,6 +21,7 @@ import type {
   Rendering,
   StreamQuery,
 } from '../store.ts';
+import { StoreUnavailableError } from '../unavailable.ts';
 
 export type CountedReader = EntryReader & Pick<ReaderPool, 'counters'>;
 
@@ -67,16 +69,29 @@ export class NodeReader implements CountedReader {
     return ids.flatMap((id) => found.get(id) ?? []);
   }
 
+  /** While ClickHouse is away: what this node knows. */
   chargers(site: string): Promise<readonly ChargerSummary[]> {
-    return this.#shared.chargers(site);
+    return this.#orOwn((reader) => reader.chargers(site));
   }
 
   actions(sites: readonly string[]): Promise<readonly string[]> {
-    return this.#shared.actions(sites);
+    return this.#orOwn((reader) => reader.actions(sites));
   }
 
-  storage(): Promise<LogStorage> {
-    return this.#shared.storage();
+  /** Room is that of the fuller disk: entries go through both. */
+  async storage(): Promise<LogStorage> {
+    const own = await this.#own.storage();
+    const { months, freeBytes } = await this.#orOwn((reader) => reader.storage());
+    return { months, freeBytes: Math.min(freeBytes, own.freeBytes), setAside: own.setAside };
+  }
+
+  async #orOwn<T>(ask: (reader: EntryReader) => Promise<T>): Promise<T> {
+    try {
+      return await ask(this.#shared);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      return ask(this.#own);
+    }
   }
 
   counters(): Readonly<Record<string, number>> {

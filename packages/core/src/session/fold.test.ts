@@ -98,7 +98,6 @@ test('a remote start is joined by connector, and without one by its id tag', () 
   assert.equal(only([remote({ idTag: 'A', connectorId: 1 }), start(5)]).remoteStarts.length, 1);
   assert.equal(only([remote({ idTag: 'A' }), status(2, 1, 'Preparing'), start(5)]).remoteStarts.length, 1);
   assert.equal(only([remote({ idTag: 'a' }), start(5)]).remoteStarts.length, 1);
-  assert.equal(sessionsOf([remote({ idTag: 'B' }), start(5)]).length, 2);
 });
 
 test('a remote start at a connector that charges is an attempt beside it', () => {
@@ -329,4 +328,13 @@ test('a slow clock of which nothing is known makes nothing late, unless the stat
   const [late] = sessionsOf([boot, begun]);
   assert.equal(late?.deliveredLate, true);
   assert.equal(late?.startedAt, T0 + 3_600_000);
+});
+
+test('a remote start that the station follows with another tag', () => {
+  const remote = exchange(0, 'RemoteStartTransaction', { idTag: 'GROUP' }, { status: 'Accepted' });
+  assert.deepEqual(roles(only([remote, start(9, { idTag: 'B' })])), [
+    'remote_start Accepted',
+    'start Accepted',
+  ]);
+  assert.equal(sessionsOf([remote, start(300, { idTag: 'B' })]).length, 2);
 });

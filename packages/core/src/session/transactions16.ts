@@ -46,6 +46,11 @@ function repeated({ lanes }: Scene, connector: number | null, key: string | null
   return null;
 }
 
+function lately({ remoteStarts }: Draft, at: number): boolean {
+  const last = remoteStarts.at(-1);
+  return last?.status === 'Accepted' && at - last.mark.at <= NEAR_MS;
+}
+
 /** `since`: when it began, of one that is told late. */
 function startedAttempt(
   { lanes }: Scene,
@@ -55,14 +60,12 @@ function startedAttempt(
   since: number | null,
 ): Draft {
   const held = lanes.at(connector);
-  const mine = lanes
+  const around = lanes
     .waiting(entry.at)
-    .find(
-      (draft) =>
-        draft !== held &&
-        (draft.connector === null || draft.connector === connector) &&
-        usedTag(draft, idTag),
-    );
+    .filter((draft) => draft !== held && (draft.connector === null || draft.connector === connector));
+  // Stations start with another tag than the CSMS named, such as that of its group.
+  const remote = around.filter((draft) => lately(draft, entry.at));
+  const mine = around.find((draft) => usedTag(draft, idTag)) ?? (remote.length === 1 ? remote[0] : undefined);
   // What began after it is another one.
   const earlier = (draft: Draft) => since === null || draft.from <= since + NEAR_MS;
   if (held?.waiting === true && earlier(held)) {

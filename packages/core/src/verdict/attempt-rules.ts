@@ -103,7 +103,7 @@ export const ATTEMPT_RULES: readonly SessionRow[] = [
     otherwise: true,
     severity: 'failure',
     sees: 'an accepted card and no plug within 5 minutes or by the end of the attempt',
-    text: 'The card was accepted, but no cable was plugged in; nobody charged.',
+    text: 'The card was accepted, but no plug followed; nobody charged.',
     remedy: 'Ask the driver to plug in at both ends; if a cable was in, the station did not notice it.',
     clause: 'OCPP 1.6 9.1 ConnectionTimeOut, 2.0.1 E03',
     look: (session) => authorisedInVain(session, false),

@@ -6,6 +6,8 @@ import { evidenceOf } from './evidence.ts';
 import type { Sighting } from './rule.ts';
 import { spanText, timesText } from './words.ts';
 
+/** Characters of what a station writes about a fault. */
+const WORDS_MAX = 80;
 /** For a car that is plugged in without a card, and for whatever was accepted to begin. ms. */
 export const PLUGGED_LONG_MS = 5 * 60_000;
 const TO_BEGIN_MS = 2 * 60_000;
@@ -66,7 +68,8 @@ export function faultIn(statuses: readonly StatusMark[]): Sighting | null {
   const faults = statuses.filter(({ status }) => statusKind(status) === 'faulted');
   const [fault] = faults;
   if (fault === undefined) return null;
-  const more = [fault.vendorErrorCode, fault.info].filter((word) => word !== null).join(', ');
+  const told = [fault.vendorErrorCode, fault.info].filter((word) => word !== null).join(', ');
+  const more = told.length > WORDS_MAX ? `${told.slice(0, WORDS_MAX)}…` : told;
   return {
     facts: {
       error: fault.errorCode === null ? '' : `, ${fault.errorCode}`,

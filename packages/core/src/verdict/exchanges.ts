@@ -4,7 +4,6 @@ import type { Direction } from '../frame.ts';
 import type { SeenEntry } from '../session/seen.ts';
 import { answeredStatus } from '../session/told.ts';
 import type { Watch } from './rule.ts';
-import { isUp } from './stations.ts';
 import { Tally } from './tally.ts';
 import { spanText } from './words.ts';
 
@@ -60,11 +59,6 @@ export function opened({ kind, event }: SeenEntry): string | null {
 export function refusedUpgrade({ kind, event }: SeenEntry): string | null {
   if (kind !== 'connection' || event?.event !== 'refused') return null;
   return event.reason ?? `status ${event.status ?? 'unknown'}`;
-}
-
-export function acceptedBoot(entry: SeenEntry): string | null {
-  const boots = entry.action === 'BootNotification' && isUp(entry);
-  return boots && answeredStatus(entry.answer) === 'Accepted' ? 'BootNotification' : null;
 }
 
 const UNLOCK_FAILED = new Set(['UnlockFailed', 'NotSupported', 'UnknownConnector']);

@@ -144,3 +144,40 @@ test('a remote start that the station asks about, and the CSMS refuses, is a ref
   const entries = [remote, authorize(2, 'A', 'Invalid'), status(300, 1, 'Available')];
   assert.deepEqual(verdictRule(entries), ['authorisation-refused']);
 });
+
+test('amperes above a limit count where they are those of the grid', () => {
+  const profile = exchange(
+    6,
+    'SetChargingProfile',
+    {
+      connectorId: 1,
+      csChargingProfiles: {
+        chargingProfilePurpose: 'TxProfile',
+        chargingSchedule: { chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit: 16 }] },
+      },
+    },
+    { status: 'Accepted' },
+  );
+  const drawing = (more: { readonly soc?: number }) => [
+    authorize(0, 'A'),
+    start(5),
+    profile,
+    ...[120, 180, 240].map((at) => meter(at, { amperes: 32, ...more })),
+    stop(600),
+  ];
+  assert.deepEqual(verdictRule(drawing({})), ['charged', 'above-limit']);
+  assert.deepEqual(verdictRule(drawing({ soc: 50 })), ['charged']);
+});
+
+test('boots that the CSMS asks for are no loop', () => {
+  const boots = [0, 100, 200, 300].flatMap((at) => [
+    exchange(at, 'TriggerMessage', { requestedMessage: 'BootNotification' }, { status: 'Accepted' }),
+    exchange(
+      at + 1,
+      'BootNotification',
+      { chargePointVendor: 'V', chargePointModel: 'M' },
+      { status: 'Accepted' },
+    ),
+  ]);
+  assert.deepEqual(rulesOf(boots), []);
+});

@@ -17,6 +17,8 @@ const ABOVE_SHARE = 0.1;
 const ABOVE_W = 500;
 const ABOVE_A = 1;
 const ABOVE_SAMPLES = 3;
+/** Of each phase, of any station for alternating current. */
+const AC_MOST_A = 80;
 
 function proof({ entry, at }: { readonly entry: string; readonly at: number }, what: string): Evidence {
   return { entry, at, what };
@@ -116,17 +118,13 @@ export function energyDisagrees(session: Session): Sighting | null {
 
 /** Three samples on end, long enough after the limit was set. */
 export function aboveLimit(session: Session): Sighting | null {
-  const { limit, powerW, currentA } = session.series;
-  return (
-    above(powerW, limit, 'limitW', (set) => set * (1 + ABOVE_SHARE) + ABOVE_W, powerText) ??
-    above(
-      currentA,
-      limit,
-      'limitA',
-      (set) => set * (1 + ABOVE_SHARE) + ABOVE_A,
-      (amperes) => `${amperes} A`,
-    )
-  );
+  const { limit, powerW, currentA, socPercent } = session.series;
+  const overPower = above(powerW, limit, 'limitW', (set) => set * (1 + ABOVE_SHARE) + ABOVE_W, powerText);
+  // What flows into the car as direct current is not what flows from the grid, which the limit is about.
+  const direct = socPercent.length > 0 || currentA.some(({ value }) => value > AC_MOST_A);
+  if (overPower !== null || direct) return overPower;
+  const most = (set: number) => set * (1 + ABOVE_SHARE) + ABOVE_A;
+  return above(currentA, limit, 'limitA', most, (amperes) => `${amperes} A`);
 }
 
 function above(

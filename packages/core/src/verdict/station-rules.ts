@@ -1,16 +1,9 @@
 /** What the log of a station shows beside its sessions. Each is told once for a log, with how often it was seen. */
 
-import {
-  acceptedBoot,
-  callError,
-  opened,
-  refusedUpgrade,
-  slow,
-  unanswered,
-  unlockFailed,
-} from './exchanges.ts';
+import { callError, opened, refusedUpgrade, slow, unanswered, unlockFailed } from './exchanges.ts';
 import type { StationRow, StationRule } from './rule.ts';
 import {
+  acceptedBoots,
   bootIgnored,
   bootNotAccepted,
   certificateTrouble,
@@ -58,16 +51,16 @@ const ROWS: readonly StationRow[] = [
   {
     id: 'boot-loop',
     severity: 'failure',
-    sees: '3 accepted BootNotifications within 10 minutes',
-    text: 'The station keeps restarting: {count} boots in short time.',
+    sees: '3 accepted BootNotifications within 10 minutes that nobody asked for',
+    text: 'The station boots again and again: {count} times in short time.',
     remedy: 'Look at its supply and its firmware; take it off the grid for a minute.',
     clause: 'OCPP 1.6 4.2, 2.0.1 B01',
-    watch: () => bursts(acceptedBoot, 3, TEN_MINUTES_MS),
+    watch: () => bursts(acceptedBoots(), 3, TEN_MINUTES_MS),
   },
   {
     id: 'heartbeat-missing',
     severity: 'warning',
-    sees: '3 silences of more than twice the interval that the CSMS set, and a minute, on a connection that held',
+    sees: '3 silences of more than twice the interval that the CSMS set, and a minute, on a connection that held, of a station that does send heartbeats',
     text: 'It fell silent {count} times, for up to {longest}, though it is to speak every {told}.',
     remedy: 'Look at its network; if the connection holds, at its firmware.',
     clause: 'OCPP 1.6 4.6, 2.0.1 G02',

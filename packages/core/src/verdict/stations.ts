@@ -31,6 +31,20 @@ export function noBoot(): Watch {
   };
 }
 
+const ASKED_MS = 60_000;
+
+/** Boots that were accepted; not those that the CSMS asked for. */
+export function acceptedBoots(): (entry: SeenEntry) => string | null {
+  let asked = Number.NEGATIVE_INFINITY;
+  return (entry) => {
+    const { action, call, answer, at } = entry;
+    if (action?.endsWith('TriggerMessage') && textIn(call, 'requestedMessage') === 'BootNotification')
+      asked = at;
+    if (action !== 'BootNotification' || !isUp(entry) || answeredStatus(answer) !== 'Accepted') return null;
+    return at - asked <= ASKED_MS || textIn(call, 'reason') === 'Triggered' ? null : 'BootNotification';
+  };
+}
+
 /** Boots that were not accepted, unless one was later. */
 export function bootNotAccepted(): Watch {
   let tally = new Tally();
@@ -75,6 +89,8 @@ export function bootIgnored(): Watch {
 const HEARTBEAT_FACTOR = 2;
 const HEARTBEAT_GRACE_MS = 60_000;
 const GAPS_LEAST = 3;
+/** A log with fewer may have been kept without them. */
+const HEARTBEATS_LEAST = 3;
 const BEATS_LEAST = 5;
 const BEATS_MAX = 500;
 
@@ -85,6 +101,7 @@ export function heartbeats(wanted: 'missing' | 'off'): Watch {
   let intervalMs: number | null = null;
   let last: SeenEntry | null = null;
   let longest = 0;
+  let heartbeatsSeen = 0;
   const forget = () => {
     last = null;
   };
@@ -98,6 +115,7 @@ export function heartbeats(wanted: 'missing' | 'off'): Watch {
         forget();
       }
       if (!isUp(entry)) return;
+      if (entry.action === 'Heartbeat') heartbeatsSeen += 1;
       if (last !== null && intervalMs !== null) {
         const silence = entry.at - last.at;
         if (silence > intervalMs * HEARTBEAT_FACTOR + HEARTBEAT_GRACE_MS) {
@@ -113,7 +131,8 @@ export function heartbeats(wanted: 'missing' | 'off'): Watch {
     end() {
       const told = intervalMs === null ? '' : spanText(intervalMs);
       if (wanted === 'missing') {
-        return once(gaps.count < GAPS_LEAST ? null : gaps.sighting({ told, longest: spanText(longest) }));
+        const few = gaps.count < GAPS_LEAST || heartbeatsSeen < HEARTBEATS_LEAST;
+        return once(few ? null : gaps.sighting({ told, longest: spanText(longest) }));
       }
       const median = quantile(
         beats.toSorted((a, b) => a - b),

@@ -53,19 +53,24 @@ export function bursts(word: (entry: SeenEntry) => string | null, least: number,
   const recent: SeenEntry[] = [];
   const tally = new Tally();
   let burst = false;
+  const words = new Map<string, string>();
+  const forget = (count: number) => {
+    for (const { id } of recent.splice(0, count)) words.delete(id);
+  };
   return {
     see(entry) {
       const found = word(entry);
       if (found === null) return;
-      while (recent[0] !== undefined && entry.at - recent[0].at > ms) recent.shift();
+      while (recent[0] !== undefined && entry.at - recent[0].at > ms) forget(1);
       recent.push(entry);
+      words.set(entry.id, found);
       if (recent.length < least) {
         burst = false;
         return;
       }
-      for (const one of burst ? [entry] : recent) tally.add(one, word(one) ?? '');
+      for (const one of burst ? [entry] : recent) tally.add(one, words.get(one.id) ?? found);
       burst = true;
-      recent.splice(0, recent.length - least);
+      forget(recent.length - least);
     },
     end: () => (tally.count > 0 ? [tally.sighting()] : []),
   };

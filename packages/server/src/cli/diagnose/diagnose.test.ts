@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { DataFolder } from '../../folder.ts';
 import { runFor } from '../terminal-double.ts';
 
 /** A card that is refused, then a session that goes well. */
@@ -78,7 +79,7 @@ test('of a file: verdicts with the lines that prove them, and nothing is written
   assert.deepEqual(readdirSync(base), ['station.log']);
 });
 
-test('of a site: the same verdicts, with the ids of entries', async () => {
+test('of a site, also while a server runs on it: the same verdicts, with the ids of entries', async () => {
   const data = join(base, 'data');
   const imported = await runFor(['import', log, '--charger', 'CP_1', '--site', 'depot', '--data', data]);
   assert.equal(imported.status, 0);
@@ -117,6 +118,13 @@ test('of a site: the same verdicts, with the ids of entries', async () => {
   const [charged] = rowsOf(output).filter(({ verdict }) => verdict?.rule === 'charged');
   assert.equal(rowsOf(later.output)[0]?.id, charged?.id);
   assert.equal((await diagnose('--data', data, '--json', ...range, '--station', 'CP_2')).output, '');
+
+  const server = DataFolder.hold(data, 'serve');
+  try {
+    assert.equal((await diagnose('--data', data, '--json', ...range)).output, output);
+  } finally {
+    server.release();
+  }
 });
 
 test('a range and a station choose sessions of a file too', async () => {

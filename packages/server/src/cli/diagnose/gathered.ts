@@ -7,7 +7,7 @@ import { Recording } from '../../capture/recorder/recording.ts';
 import type { FrameSink, SinkAnswer } from '../../import/sink.ts';
 import { CommandError } from '../command.ts';
 import { countText } from '../quantity.ts';
-import { ENTRIES_MAX, GatheringWriter } from './gathering-writer.ts';
+import { GatheringWriter } from './gathering-writer.ts';
 
 const SITE = 'diagnosed';
 const SOURCE = 'import';
@@ -16,6 +16,8 @@ export interface GatheringOptions {
   readonly timeoutMs: number;
   readonly redact: readonly string[];
   readonly report: (line: string) => void;
+  /** Entries that are held at most; 300,000 unless given. */
+  readonly entriesMax?: number;
 }
 
 /** Where an entry begins in its file. */
@@ -41,12 +43,13 @@ interface PlacedRow {
 
 /** Masks, pairs and derives as the recorder does. */
 export class Gathering implements FrameSink {
-  readonly #writer = new GatheringWriter();
+  readonly #writer: GatheringWriter;
   readonly #ingest: Ingest;
   /** By what tells a message; several where a log holds it several times. */
   readonly #lines = new Map<string, LogLine[]>();
 
-  constructor({ timeoutMs, redact, report }: GatheringOptions) {
+  constructor({ timeoutMs, redact, report, entriesMax }: GatheringOptions) {
+    this.#writer = new GatheringWriter(entriesMax);
     const recording = new Recording({
       timeoutMs,
       redact,
@@ -65,7 +68,7 @@ export class Gathering implements FrameSink {
     const answer = await this.#ingest.take(SITE, SOURCE, body, last);
     if (this.#writer.full) {
       throw new CommandError(
-        `the log has more than ${countText(ENTRIES_MAX)} entries: import it, then run diagnose on the site`,
+        `the log has more than ${countText(this.#writer.max)} entries: import it, then run diagnose on the site`,
       );
     }
     return answer;

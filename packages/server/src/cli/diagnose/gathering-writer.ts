@@ -6,17 +6,23 @@ import { DryWriter } from '../../capture/recorder/dry-writer.ts';
 import type { EntryChange, TransactionFact } from '../../store/store.ts';
 
 /** More entries are better imported, where they need no memory. */
-export const ENTRIES_MAX = 300_000;
+const ENTRIES_MAX = 300_000;
 
 export class GatheringWriter extends DryWriter {
   readonly entries = new Map<EntryId, Entry>();
+  readonly max: number;
   /** Of the last entry of a millisecond. */
   readonly #ordinals = new Map<number, bigint>();
   readonly #transactions = new Map<string, TransactionFact>();
 
+  constructor(max = ENTRIES_MAX) {
+    super();
+    this.max = max;
+  }
+
   /** What comes now is not kept: the log is too long to be held. */
   get full(): boolean {
-    return this.entries.size >= ENTRIES_MAX;
+    return this.entries.size >= this.max;
   }
 
   override apply(site: string, changes: readonly EntryChange[]): void {

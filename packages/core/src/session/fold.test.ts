@@ -338,3 +338,10 @@ test('a remote start that the station follows with another tag', () => {
   ]);
   assert.equal(sessionsOf([remote, start(300, { idTag: 'B' })]).length, 2);
 });
+
+test('meter values of a transaction that is long over neither begin a session nor keep one going', () => {
+  assert.deepEqual(sessionsOf([status(0, 1, 'Available'), meter(60, { wh: 10 })]), []);
+  const ended = [start(0), status(60, 1, 'Available')];
+  assert.equal(only([...ended, meter(120, { wh: 10, watts: 0 })]).state, 'stop_unseen');
+  assert.equal(only([...ended, meter(120, { wh: 10, watts: 7000 })]).state, 'running');
+});

@@ -5,6 +5,7 @@ import type { SeenEntry } from './seen.ts';
 
 /** Sessions of a station that later entries can still come to; one more, and the oldest settles as it is. */
 export const HELD_MAX = 64;
+const CONNECTORS_MAX = 1_000;
 /** An authorisation or remote start that nothing followed for so long is given up. ms. */
 export const ATTEMPT_MS = 10 * 60_000;
 /** What ended so long before the newest session settles as it is, so that a long log costs no more than a short one. */
@@ -16,6 +17,8 @@ export class Lanes {
   readonly #byTransaction = new Map<string, Draft>();
   readonly #byRemoteStart = new Map<string, Draft>();
   readonly #settled: Draft[] = [];
+  /** Connectors that were last told to be free. */
+  readonly #free = new Set<number>();
 
   get held(): Iterable<Draft> {
     return this.#held;
@@ -24,6 +27,16 @@ export class Lanes {
   /** What is at the connector now. */
   at(connector: number | null): Draft | null {
     return connector === null ? null : (this.#at.get(connector) ?? null);
+  }
+
+  /** What the connector was last told to be. */
+  tellFree(connector: number, free: boolean): void {
+    if (!free) this.#free.delete(connector);
+    else if (this.#free.size < CONNECTORS_MAX) this.#free.add(connector);
+  }
+
+  isFree(connector: number | null): boolean {
+    return connector !== null && this.#free.has(connector);
   }
 
   found(entry: SeenEntry, connector: number | null, meterFounded = false): Draft {

@@ -15,6 +15,7 @@ export function seeStatus(scene: Scene, entry: SeenEntry): void {
   if (connector === null || typeof status !== 'string') return;
   const kind = statusKind(status);
   if (kind === null) return;
+  scene.lanes.tellFree(connector, kind === 'free');
   const draft = sessionFor(scene, entry, connector, kind);
   if (draft === null) return;
   const evseConnector = entry.fields.evse_connector_id;

@@ -2,7 +2,7 @@
 
 import { mergeStopCard } from './authorising.ts';
 import { addBounded, type Draft } from './draft.ts';
-import { samplesOf } from './samples.ts';
+import { type MeterSample, samplesOf } from './samples.ts';
 import { connectorOf, idTagOf, type Scene, sameTag, transactionOf, usedTag } from './scene.ts';
 import type { SeenEntry } from './seen.ts';
 import type { Reading } from './session.ts';
@@ -136,12 +136,21 @@ export function seeMeterValues(scene: Scene, entry: SeenEntry): void {
   const draft = metered(scene, entry);
   if (draft === null) return;
   draft.mark(entry, 'meter', null);
-  draft.addSamples(samplesOf(entry, 'meterValue', clock));
-  draft.freeSince = null;
+  const samples = samplesOf(entry, 'meterValue', clock);
+  draft.addSamples(samples);
+  // Some stations go on to name a transaction that is long over.
+  if (samples.some(flows)) draft.freeSince = null;
   if (draft.connector === null) {
     const connector = connectorOf(entry);
     if (connector !== null && lanes.at(connector) === null) lanes.place(draft, connector);
   }
+}
+
+const FLOWS_W = 50;
+const FLOWS_A = 0.5;
+
+function flows({ powerW, currentA }: MeterSample): boolean {
+  return (powerW ?? 0) > FLOWS_W || (currentA ?? 0) > FLOWS_A;
 }
 
 /** Stations write 0 and -1 for none, and CSMSs that give such ids mean them. */
@@ -160,7 +169,7 @@ function metered({ lanes }: Scene, entry: SeenEntry): Draft | null {
     return held;
   }
   if (!meant) return held?.waiting === true && held.status === 'Charging' ? held : null;
-  if (entry.version !== '1.6') return null;
+  if (entry.version !== '1.6' || (held === null && lanes.isFree(connector))) return null;
   const fits = held?.waiting === true && held.status !== null && held.status !== 'Preparing';
   const draft = fits ? held : lanes.found(entry, held === null ? connector : null, true);
   draft.connector ??= connector;

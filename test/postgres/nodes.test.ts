@@ -5,6 +5,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { WebSocket } from 'ws';
@@ -213,6 +214,54 @@ test('a signed write is taken once, whichever nodes it is sent to', options, asy
   const send = signed(JSON.parse(made), '/rest/v1/ocpp-logs/site/depot', `${line}\n`);
   const statuses = await Promise.all([...nodes, ...nodes].map(send));
   assert.deepEqual(statuses.sort(), [200, 401, 401, 401]);
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+test('an export is fetched at any node; of a node that is gone it is said so', options, async (t) => {
+  const url = await theCluster().database();
+  const reached = async () => {
+    const port = await freePort();
+    const env = { OCPP_LOGS_CONTROL_NODE_URL: `http://127.0.0.1:${port}` };
+    const server = await startServer({
+      port,
+      env: { OCPP_LOGS_CONTROL_POSTGRES_URL: url, OCPP_LOGS_SECRET_KEY: SECRET, ...env },
+    });
+    t.after(() => server.stop());
+    return server;
+  };
+  const [a, b] = await Promise.all([reached(), reached()]);
+  await command(url, 'site', 'add', 'depot');
+  const line = {
+    charger_id: 'CP_1',
+    occurrence_time: '2026-01-05T10:00:00Z',
+    direction: 'station_to_csms',
+    frame: '[2,"1","Heartbeat",{}]',
+  };
+  assert.equal((await post(a, '/ocpp-logs/site/depot', line)).status, 200);
+  const wish = { site: 'depot', format: 'ndjson', from: '2026-01-01T00:00:00Z', to: '2026-02-01T00:00:00Z' };
+  const made = await post(a, '/exports', wish);
+  const job = (await made.json()) as { id: string };
+  assert.equal(made.status, 201, JSON.stringify(job));
+  const there = await b.get(`/rest/v1/exports/${job.id}`);
+  assert.equal(there.status, 200);
+  assert.equal(((await there.json()) as { id: string }).id, job.id);
+  const file = await b.get(`/rest/v1/exports/${job.id}/file`);
+  assert.match(await file.text(), /Heartbeat/);
+  assert.equal((await fetch(`${b.url}/rest/v1/exports/${job.id}`)).status, 401, 'for nobody');
+  assert.equal((await b.get(`/rest/v1/exports/${'0'.repeat(24)}`)).status, 404);
+  assert.match(await (await b.get('/metrics')).text(), /^ocpp_logs_http_requests_passed_on_total 2$/m);
+  await a.stop();
+  const gone = await b.get(`/rest/v1/exports/${job.id}`);
+  assert.equal(gone.status, 503);
+  assert.ok(Number(gone.headers.get('retry-after')) > 0);
 });
 
 test('what cannot be reached or read is one line without the password', options, async (t) => {

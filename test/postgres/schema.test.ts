@@ -33,7 +33,7 @@ test('tables of an earlier version keep what they hold and are brought up to dat
   await first.putKey(keyRecord());
   await first.close();
   await db.query(
-    `ALTER TABLE ocpp_logs.sessions DROP COLUMN by_link_until; DROP TABLE ocpp_logs.seen, ocpp_logs.begun;
+    `ALTER TABLE ocpp_logs.sessions DROP COLUMN by_link_until; DROP TABLE ocpp_logs.seen, ocpp_logs.begun, ocpp_logs.jobs;
      UPDATE ocpp_logs.version SET n = 1`,
     url,
   );

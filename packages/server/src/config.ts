@@ -3,7 +3,7 @@
 import { checkAddresses } from './config/addresses.ts';
 import { checkCaFile } from './config/ca-file.ts';
 import { checkSettings, SHAPE } from './config/check.ts';
-import { controlPlace } from './config/control-place.ts';
+import { controlPlace, nodeUrl } from './config/control-place.ts';
 import { SettingError, SettingFaults } from './config/error.ts';
 import { checkOidc } from './config/oidc.ts';
 import type { FileSettings } from './config/schema.ts';
@@ -93,6 +93,7 @@ function checkTogether(settings: FileSettings, named: (path: string) => string, 
     () => checkTls(settings, named),
     () => checkAddresses(settings, named),
     () => controlPlace(settings, named),
+    () => nodeUrl(settings, named),
     () => checkOidc(settings.oidc, (key) => named(`oidc.${key}`)),
   ];
   for (const check of checks) faults.attempt(check, undefined);

@@ -19,7 +19,7 @@ import { Relay } from './capture/relay/relay.ts';
 import { SparingLog } from './capture/sparing-log.ts';
 import { createUpgradeListener } from './capture/upgrade.ts';
 import { siteOfSettings } from './config/check.ts';
-import { controlPlace } from './config/control-place.ts';
+import { controlPlace, nodeUrl } from './config/control-place.ts';
 import type { Settings } from './config.ts';
 import { Erasures } from './erasure/erasures.ts';
 import { exportsOfServer, setAsideFiles } from './erasure/kept-exports.ts';
@@ -288,6 +288,7 @@ async function start(
     own: { bound: settings.host, names: settings.hosts },
     trustProxy: settings.trust_proxy,
     upstreams,
+    nodeUrl: nodeUrl(settings),
     stationPasswords,
     onlyTls: isOnlyTls(settings),
     oidc: oidcOfSettings(settings),

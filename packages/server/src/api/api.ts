@@ -33,6 +33,8 @@ export interface Api {
   /** Seals what new keys sign with. */
   readonly secretKey: Uint8Array;
   readonly exports: ExportJobs;
+  /** Where other nodes reach this one; null where nothing is passed on. */
+  readonly nodeUrl: string | null;
   readonly imports: ImportJobs;
   readonly erasures: Pick<Erasures, 'create' | 'list' | 'get'>;
   /** For how long an answer waits for a small export, ms. */

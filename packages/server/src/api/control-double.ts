@@ -158,6 +158,12 @@ export class ControlDouble implements Control {
     return this.backedUp;
   }
 
+  async putJob() {}
+
+  async jobAt() {
+    return null;
+  }
+
   async transactionNumber() {
     return 1;
   }

@@ -19,6 +19,7 @@ import { sendExportFile } from './export-file.ts';
 import { exportOperations as operations } from './export-operations.ts';
 import { EstimateSchema, ExportJobSchema, ExportListSchema, ExportPathSchema } from './export-schemas.ts';
 import { type AskedExport, readExportWish } from './export-wish.ts';
+import { JOB_KEPT_MS } from './forwarding.ts';
 import { type AddRoutes, describes } from './operation.ts';
 import { Query } from './query-string.ts';
 import { seenActions } from './scopes.ts';
@@ -99,6 +100,7 @@ export function exportRoutes(api: Api): AddRoutes {
   ): Promise<ExportJob> {
     try {
       const job = await jobs.create(callerOf(request).keyId, wanted.wish, estimate);
+      if (api.nodeUrl !== null) await api.control.putJob(job.id, api.nodeUrl, job.expires + JOB_KEPT_MS);
       noteForAudit(request, { target: job.id, details: exportDetails(job) });
       return job;
     } catch (error) {

@@ -12,6 +12,7 @@ import { negotiate } from './accept.ts';
 import { callerOf, claimOf, mayStillSee, siteFor } from './access.ts';
 import type { Api } from './api.ts';
 import { noteForAudit } from './auditing.ts';
+import { JOB_KEPT_MS } from './forwarding.ts';
 import { importBody, lackFaults } from './import-body.ts';
 import { importOperations as operations } from './import-operations.ts';
 import { ImportJobSchema, ImportListSchema, ImportPathSchema } from './import-schemas.ts';
@@ -75,6 +76,7 @@ export function importRoutes(api: Api): AddRoutes {
       const files = await receiveUpload(request, jobs.spool, claim, api.importBytes);
       const wanted = { key: claim.claimed.keyId, site, options, files };
       const job = run ? jobs.begin(wanted) : await jobs.preview(wanted);
+      if (api.nodeUrl !== null) await api.control.putJob(job.id, api.nodeUrl, api.now() + JOB_KEPT_MS);
       const body = importBody(job, api.publicPath);
       reply.code(201).header('location', body.links.self).send(body);
     } catch (error) {

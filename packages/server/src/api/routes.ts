@@ -29,6 +29,7 @@ import { entryRoute } from './entry.ts';
 import { erasureRoutes } from './erasures.ts';
 import { EventLoopDelay } from './event-loop.ts';
 import { exportRoutes } from './exports.ts';
+import { PassedOn } from './forwarding.ts';
 import { healthRoutes } from './health.ts';
 import { importRoutes } from './imports.ts';
 import { ingestRoute } from './ingest.ts';
@@ -85,6 +86,7 @@ export interface ApiOptions
   readonly now?: () => number;
   readonly live?: LiveOptions;
   readonly exportWait?: number;
+  readonly nodeUrl?: string | null;
   /** null: this server has only its API. */
   readonly dashboard?: Dashboard | null;
 }
@@ -132,6 +134,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     signIn: new SignIn(control, now, options.passwordCost),
     trail: new AuditTrail(control, now, app.log),
     exports: options.exports,
+    nodeUrl: options.nodeUrl ?? null,
     imports: options.imports,
     erasures: options.erasures,
     exportWait: options.exportWait ?? EXPORT_WAIT,
@@ -142,7 +145,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
       monotonic,
       new SparingLog(app.log, monotonic),
     ),
-    counters: options.counters,
+    counters: () => ({ ...options.counters(), http_requests_passed_on_total: passedOn.total }),
     ready: options.ready,
     now,
     publicPath: auth.publicPath,
@@ -154,6 +157,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     tails: options.tails,
     closing: closing.signal,
   };
+  const passedOn = new PassedOn(api);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
@@ -191,6 +195,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     proxies: api.proxies,
     rate: api.rate,
   });
+  passedOn.install(app);
   installAuditing(app, api);
   installProblems(app, served);
   compressAnswers(app);

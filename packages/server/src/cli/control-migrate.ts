@@ -63,7 +63,7 @@ export const controlMigrate: Command = {
 
 function withAddress(settings: Settings, url: string | undefined): Settings {
   if (url === undefined) return settings;
-  return { ...settings, control: { postgres: { ...settings.control.postgres, url } } };
+  return { ...settings, control: { ...settings.control, postgres: { ...settings.control.postgres, url } } };
 }
 
 interface Taken {

@@ -30,6 +30,13 @@ const Postgres = Type.Object(
 );
 
 export const ControlSettings = Type.Object(
-  { postgres: Postgres },
+  {
+    postgres: Postgres,
+    node_url: Type.String({
+      default: '',
+      description:
+        'Address at which the other nodes reach this one, such as http://10.0.0.5:9016, so that they pass requests for its exports and imports on; if empty they do not.',
+    }),
+  },
   { ...CLOSED, default: {}, description: 'Where sites, keys, people and what belongs to them are kept.' },
 );

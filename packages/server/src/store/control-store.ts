@@ -113,6 +113,8 @@ export interface ControlStore {
   giveUpAnswer(key: string, site: string, idempotencyKey: string): Soon<void>;
   /** The answer that counts: this one, or one that was there before. */
   rememberAnswer(key: string, site: string, idempotencyKey: string, answer: string, at: number): Soon<string>;
+  putJob(id: string, url: string, until: number): Soon<void>;
+  jobAt(id: string): Soon<string | null>;
   transactionNumber(start: StartOfTransaction, now: number): Soon<number>;
   /** Forgets what is out of date, a bounded number at a time; true if there is more. */
   purge(now: number, auditDays?: number): Soon<boolean>;

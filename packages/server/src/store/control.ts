@@ -148,6 +148,10 @@ export interface Control {
     answer: string,
     at: number,
   ): Promise<string>;
+  /** At which node an export or import lies, for `until`, ms. */
+  putJob(id: string, url: string, until: number): Promise<void>;
+  /** null: nobody has told. */
+  jobAt(id: string): Promise<string | null>;
   /** Positive int32, never reused, on the disk before it resolves; the same start gets the same number. */
   transactionNumber(start: StartOfTransaction): Promise<number>;
   /** On the disk when it resolves. */

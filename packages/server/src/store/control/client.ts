@@ -160,6 +160,14 @@ class ControlClient implements Control {
     return this.#calls.call('rememberAnswer', [key, site, idempotencyKey, answer, at]);
   }
 
+  putJob(id: string, url: string, until: number): Promise<void> {
+    return this.#calls.call('putJob', [id, url, until]);
+  }
+
+  jobAt(id: string): Promise<string | null> {
+    return this.#calls.call('jobAt', [id]);
+  }
+
   transactionNumber(start: StartOfTransaction): Promise<number> {
     return this.#calls.call('transactionNumber', [start]);
   }

@@ -225,6 +225,13 @@ export class ControlDatabase implements ControlStore {
     return first ?? answer;
   }
 
+  /** One server has the folder, and all jobs. */
+  putJob(_id: string, _url: string, _until: number): void {}
+
+  jobAt(_id: string): string | null {
+    return null;
+  }
+
   /** Positive int32, never given twice, also not after its start was forgotten; on the disk when this returns. */
   transactionNumber(start: StartOfTransaction, now: number): number {
     const values = [

@@ -79,6 +79,8 @@ const methods = {
     store.giveUpAnswer(key, site, idempotencyKey),
   rememberAnswer: (key: string, site: string, idempotencyKey: string, answer: string, at: number) =>
     store.rememberAnswer(key, site, idempotencyKey, answer, at),
+  putJob: (id: string, url: string, until: number) => store.putJob(id, url, until),
+  jobAt: (id: string) => store.jobAt(id),
   transactionNumber: (start: StartOfTransaction) => store.transactionNumber(start, Date.now()),
   audit: (happened: readonly AuditEvent[]) => store.audit.append(happened),
   audits: (query: AuditQuery) => store.audit.list(query),

@@ -263,6 +263,21 @@ export class PostgresDatabase implements ControlStore {
     });
   }
 
+  async putJob(id: string, url: string, until: number): Promise<void> {
+    await this.#statements.run(
+      `INSERT INTO jobs (id, url, until) VALUES ($1, $2, $3)
+       ON CONFLICT (id) DO UPDATE SET url = excluded.url, until = excluded.until`,
+      id,
+      url,
+      until,
+    );
+  }
+
+  async jobAt(id: string): Promise<string | null> {
+    const [row] = await this.#statements.rows('SELECT url FROM jobs WHERE id = $1', id);
+    return row ? text(row, 'url') : null;
+  }
+
   /** Positive int32, never given twice, also not after its start was forgotten; on the disk when this resolves. */
   async transactionNumber(start: StartOfTransaction, now: number): Promise<number> {
     const digest = startDigest(start);
@@ -301,6 +316,7 @@ export class PostgresDatabase implements ControlStore {
       PURGE_BATCH,
     );
     await this.#statements.run('DELETE FROM begun WHERE until <= $1', now - DAY);
+    await this.#statements.run('DELETE FROM jobs WHERE until <= $1', now);
     const audit = await this.audit.purge(now - auditDays * DAY);
     return audit || Math.max(answers, starts, seen) === PURGE_BATCH;
   }

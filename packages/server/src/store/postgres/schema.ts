@@ -168,6 +168,11 @@ const SCRIPTS: readonly string[] = [
      until BIGINT NOT NULL,
      PRIMARY KEY (key, site, idempotency_key)
    );`,
+  `CREATE TABLE jobs (
+     id TEXT COLLATE "C" PRIMARY KEY,
+     url TEXT NOT NULL,
+     until BIGINT NOT NULL
+   );`,
 ];
 
 export const VERSION = SCRIPTS.length;

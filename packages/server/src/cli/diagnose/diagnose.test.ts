@@ -117,7 +117,10 @@ test('of a site, also while a server runs on it: the same verdicts, with the ids
   assert.deepEqual(rulesOf(later.output), ['charged', 'csms-slow']);
   const [charged] = rowsOf(output).filter(({ verdict }) => verdict?.rule === 'charged');
   assert.equal(rowsOf(later.output)[0]?.id, charged?.id);
-  assert.equal((await diagnose('--data', data, '--json', ...range, '--station', 'CP_2')).output, '');
+  for (const name of ['--station', '--charger']) {
+    assert.equal((await diagnose('--data', data, '--json', ...range, name, 'CP_2')).output, '');
+  }
+  assert.match((await diagnose('--data', data, '--date', '2026-01-05')).errors, /--date is for files/);
 
   const server = DataFolder.hold(data, 'serve');
   try {

@@ -145,7 +145,8 @@ async function ofSite(
       to: range.to + READ_ON_MS,
       kinds: ['exchange', 'connection', 'gap'] as const,
       actions: null,
-      chargers: stations,
+      // What `search` calls it is understood too.
+      chargers: stations ?? listFlag(call, 'charger') ?? null,
       connectors: null,
       query: null,
     };

@@ -133,6 +133,8 @@ async function ofSite(
   stations: readonly string[] | null,
   show: (station: Diagnosed) => void,
 ): Promise<number> {
+  const ofFile = Object.keys(OF_FILES).find((name) => name !== 'charger' && name in call.flags);
+  if (ofFile !== undefined) throw new UsageError(`--${ofFile} is for files: name one, or leave it out`);
   const folder = existingFolder(call);
   const site = await chosenSite(call);
   const range = rangeOf(call, FROM, 'now');

@@ -3,7 +3,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { KINDS } from '@ocpp-logs/core';
-import { firstSchema, writerSchema } from '../../packages/server/src/store/clickhouse/layout.ts';
+import { keepLonger } from '../../packages/server/src/store/clickhouse/keep-longer.ts';
+import {
+  firstSchema,
+  NEVER_EXPIRES,
+  writerSchema,
+} from '../../packages/server/src/store/clickhouse/layout.ts';
 import { OneWriter } from '../../packages/server/src/store/clickhouse/one-writer.ts';
 import { Parameters } from '../../packages/server/src/store/clickhouse/parameters.ts';
 import { ClickHouseReader } from '../../packages/server/src/store/clickhouse/reader.ts';
@@ -11,6 +16,7 @@ import { Connection } from '../../packages/server/src/store/clickhouse/sql.ts';
 import { migrate, NewerSchemaError } from '../../packages/server/src/store/clickhouse/start.ts';
 import { entryAt } from '../../packages/server/src/store/conformance/entries.ts';
 import { QueryTimeError } from '../../packages/server/src/store/query-time.ts';
+import type { SiteRetention } from '../../packages/server/src/store/retention.ts';
 import type { PageQuery } from '../../packages/server/src/store/store.ts';
 import { StoreUnavailableError } from '../../packages/server/src/store/unavailable.ts';
 import { closePlace, openNode, openPlace, type Place, shipAll } from './fixtures.ts';
@@ -137,6 +143,46 @@ test('what a site keeps no longer is not seen, and TTL removes it', () =>
       assert.equal((await reader.page(everything('yard'))).count, 1);
       await connection.run(`OPTIMIZE TABLE ${connection.database}.entry FINAL`);
       assert.equal(await number(connection, `SELECT count() FROM ${connection.database}.entry`), 4);
+    } finally {
+      await node.close();
+    }
+  }));
+
+test('where a site keeps more than when its entries were shipped they live longer, each level by its rule', () =>
+  using(async (place) => {
+    const { connection, folder } = place;
+    await migrate(connection);
+    let kept: SiteRetention = { days: 100, info: 90, debug: 80 };
+    const node = openNode(folder, connection, { retention: () => kept });
+    try {
+      const actions = ['BootNotification', 'Authorize', 'Heartbeat'];
+      node.writer.apply(
+        'depot',
+        actions.map((action) => ({ slot: { id: null }, entry: entryAt(Date.now() - 3_600_000, { action }) })),
+      );
+      node.writer.apply('yard', [{ slot: { id: null }, entry: entryAt(Date.now()) }]);
+      node.writer.commit();
+      await shipAll(node);
+      const expiries = () =>
+        connection.rows(
+          `SELECT action, toUInt64(dateDiff('day', now(), expires)) FROM ${connection.database}.entry FINAL
+           WHERE site = 'depot' ORDER BY action`,
+          new Parameters(),
+          (row) => [row.text(), row.number()] as const,
+        );
+      const days = (authorize: number, boot: number, heartbeat: number) => [
+        ['Authorize', authorize],
+        ['BootNotification', boot],
+        ['Heartbeat', heartbeat],
+      ];
+      assert.deepEqual(await expiries(), days(90, 100, 80));
+      assert.deepEqual(await keepLonger(connection, null, new Map([['depot', kept]])), []);
+      kept = { days: 300, info: 0, debug: 70 };
+      assert.deepEqual(await keepLonger(connection, null, new Map([['depot', kept]])), ['depot']);
+      assert.deepEqual(await expiries(), days(300, 300, 80), 'less long is no matter of it');
+      assert.deepEqual(await keepLonger(connection, null, new Map([['depot', 0]])), ['depot']);
+      const never = Math.floor((NEVER_EXPIRES * 1000 - Date.now()) / 86_400_000);
+      for (const [, left] of await expiries()) assert.ok(Math.abs(left - never) <= 1);
     } finally {
       await node.close();
     }

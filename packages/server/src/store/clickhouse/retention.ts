@@ -54,13 +54,16 @@ export async function removeExpired(
   return removed;
 }
 
-interface LevelActions {
+export interface LevelActions {
   readonly info: readonly string[];
   readonly debug: readonly string[];
 }
 
 /** Of the actions that were seen there. */
-async function actionsOfLevels(connection: Connection, sites: readonly string[]): Promise<LevelActions> {
+export async function actionsOfLevels(
+  connection: Connection,
+  sites: readonly string[],
+): Promise<LevelActions> {
   const bound = new Parameters();
   const actions = await connection.rows(
     `SELECT DISTINCT action FROM ${connection.database}.action WHERE site IN ${bound.texts(sites.map(nameText))}`,

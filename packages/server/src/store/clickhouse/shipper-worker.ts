@@ -8,6 +8,7 @@ import { serveCalls } from '../rpc.ts';
 import { SqliteReader } from '../sqlite/reader.ts';
 import { openSource } from '../sqlite/source.ts';
 import { Backfill } from './backfill.ts';
+import { keepLonger } from './keep-longer.ts';
 import { OneWriter } from './one-writer.ts';
 import { Outbox } from './outbox.ts';
 import { removeExpired } from './retention.ts';
@@ -90,7 +91,10 @@ const loop = new ShippingLoop({
   backfill,
   prepare: () => migrate(connection, cluster),
   claim: () => oneWriter.claim(),
-  remove: (now, kept) => removeExpired(connection, cluster, now, kept),
+  remove: async (now, kept) => {
+    await keepLonger(connection, cluster, kept);
+    await removeExpired(connection, cluster, now, kept);
+  },
   retention: () => retention,
   waiting: () => outbox.waiting(),
   report,

@@ -9,7 +9,7 @@ interface Rig {
   readonly calls: string[];
   readonly pauses: number[];
   readonly reports: string[];
-  run(): Promise<void>;
+  run(signal?: AbortSignal): Promise<void>;
 }
 
 /** Runs until it has paused `rounds` times; each pause moves the clock on. */
@@ -41,7 +41,7 @@ function rig(
     prepare: async () => void calls.push('prepare'),
     claim: async () => undefined,
     remove: async () => calls.push('remove'),
-    retention: () => new Map([['depot', 30]]),
+    retention: () => KEPT,
     waiting: () => ({ changes: 3, oldest: (now - 4500) * 1000 }),
     report: (line) => reports.push(line),
     now: () => now,
@@ -52,9 +52,10 @@ function rig(
     },
     ...options,
   });
-  return { loop, calls, pauses, reports, run: () => loop.run(stop.signal) };
+  return { loop, calls, pauses, reports, run: (signal) => loop.run(signal ?? stop.signal) };
 }
 
+const KEPT = new Map([['depot', 30]]);
 const NOTHING: Shipment = { entries: 0, bytes: 0, more: false };
 const BATCH: Shipment = { entries: 5, bytes: 700, more: true };
 
@@ -144,4 +145,27 @@ test('nothing is shipped while another folder ships to the database', async () =
   await run();
   assert.deepEqual(calls, ['prepare', 'ship 0', 'stations', 'remove']);
   assert.match(reports[0] ?? '', /another folder/);
+});
+
+test('what is stored follows what sites keep once an hour, and within a minute of a change', async () => {
+  const removed: number[] = [];
+  let now = 0;
+  let kept = KEPT;
+  const changes = new Map([
+    [70_000, new Map([['depot', 90]])],
+    [80_000, new Map([['depot', 60]])],
+  ]);
+  const { run } = rig(3_750, () => NOTHING, {
+    now: () => now,
+    pause: async () => {
+      now += 1000;
+      kept = changes.get(now) ?? kept;
+      if (now > 3_740_000) stop.abort();
+    },
+    retention: () => kept,
+    remove: async (at) => removed.push(at),
+  });
+  const stop = new AbortController();
+  await run(stop.signal);
+  assert.deepEqual(removed, [0, 70_000, 130_000, 3_730_000]);
 });

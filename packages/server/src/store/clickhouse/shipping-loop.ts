@@ -10,8 +10,9 @@ import type { Shipment, Shipper } from './shipper.ts';
 const IDLE_MS = 500;
 /** What stations told is looked at so often. */
 const STATIONS_MS = 2000;
-/** Deletes follow what sites keep. */
+/** What is stored follows what sites keep: so often, and this long after a change at most. */
 const RETENTION_MS = 3_600_000;
+const RETENTION_CHANGED_MS = 60_000;
 const BACK_OFF_MS = 1000;
 const BACK_OFF_MAX_MS = 30_000;
 /** Of failures in a row every so many are told. */
@@ -25,7 +26,7 @@ export interface LoopOptions {
   readonly prepare: () => Promise<void>;
   /** Before each batch: that this folder alone ships to the database. */
   readonly claim: () => Promise<void>;
-  /** Deletes what is kept no longer. */
+  /** Deletes what is kept no longer, and lets live longer what is kept longer. */
   readonly remove: (now: number, retention: ReadonlyMap<string, SiteRetention>) => Promise<unknown>;
   readonly retention: () => ReadonlyMap<string, SiteRetention>;
   readonly waiting: () => { readonly changes: number; readonly oldest: ChangeNumber | null };
@@ -62,6 +63,7 @@ export class ShippingLoop {
   #failedInRow = 0;
   #stationsAt = Number.NEGATIVE_INFINITY;
   #removedAt = Number.NEGATIVE_INFINITY;
+  #removedBy: ReadonlyMap<string, SiteRetention> | null = null;
   #stationVersion = 0;
 
   constructor(options: LoopOptions) {
@@ -140,10 +142,13 @@ export class ShippingLoop {
   async #retention(): Promise<void> {
     const { remove, retention, now } = this.#options;
     const at = now();
-    const due = at - this.#removedAt >= RETENTION_MS || at < this.#removedAt;
-    if (!due || retention().size === 0) return;
-    await remove(at, retention());
+    const kept = retention();
+    const wait = kept === this.#removedBy ? RETENTION_MS : RETENTION_CHANGED_MS;
+    const due = at - this.#removedAt >= wait || at < this.#removedAt;
+    if (!due || kept.size === 0) return;
+    await remove(at, kept);
     this.#removedAt = at;
+    this.#removedBy = kept;
   }
 
   #succeeded(): void {

@@ -81,10 +81,10 @@ const STEPS = [
     name: 'clickhouse',
     what: 'the store over ClickHouse, on its engine as a library',
     // The suite for all stores asks thousands of questions in one test, each of which costs this engine 6 ms of CPU.
-    args: tests('test/clickhouse/*.test.ts', 1, 300_000),
+    args: tests('test/clickhouse/*.test.ts', 2, 300_000),
     installs: CLICKHOUSE,
     starts: true,
-    env: { STORE_HISTORIES: '8' },
+    env: { STORE_HISTORIES: '6' },
   },
 ];
 

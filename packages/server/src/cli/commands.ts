@@ -13,6 +13,7 @@ import { importCommand } from './import/import.ts';
 import { keyCreate } from './key-create.ts';
 import { keyList } from './key-list.ts';
 import { keyRevoke } from './key-revoke.ts';
+import { migrate } from './migrate/migrate.ts';
 import { pseudonym } from './pseudonym.ts';
 import { pullCommand } from './pull/pull.ts';
 import { search } from './search/search.ts';
@@ -57,6 +58,7 @@ export const COMMANDS: readonly Command[] = [
   restore,
   check,
   audit,
+  migrate,
   controlMigrate,
   search,
   diagnose,

@@ -1,0 +1,96 @@
+/** How far a folder has been moved, in `migration.db` of the folder: what is told there is in ClickHouse. */
+
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { EntryId } from '@ocpp-logs/core';
+
+export type StretchState = 'copying' | 'verified';
+
+/** Of one site, of a month or of what of it was asked for. */
+export interface StretchProgress {
+  readonly state: StretchState;
+  /** The last entry that ClickHouse acknowledged; null: none. */
+  readonly through: EntryId | null;
+  /** How often it was begun anew. */
+  readonly pass: number;
+}
+
+export interface StretchKey {
+  readonly site: string;
+  /** ms since 1970, [from, to). */
+  readonly from: number;
+  readonly to: number;
+}
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS target (name TEXT PRIMARY KEY, id TEXT NOT NULL, version INTEGER NOT NULL, finished INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS stretch (
+  target TEXT NOT NULL, site TEXT NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
+  state TEXT NOT NULL, through INTEGER, pass INTEGER NOT NULL,
+  PRIMARY KEY (target, site, start, stop)
+) WITHOUT ROWID`;
+
+const UNTOUCHED: StretchProgress = { state: 'copying', through: null, pass: 0 };
+
+export class Checkpoint {
+  /** Of this folder and this target, the same over runs. */
+  readonly id: string;
+  readonly #db: DatabaseSync;
+  readonly #target: string;
+
+  /** `target`: address and database, without secrets. */
+  constructor(folder: string, target: string) {
+    this.#target = target;
+    this.#db = new DatabaseSync(join(folder, 'migration.db'), { timeout: 5000 });
+    this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF');
+    this.#db.exec(SCHEMA);
+    this.#db
+      .prepare('INSERT INTO target VALUES (?, ?, 0, 0) ON CONFLICT DO NOTHING')
+      .run(target, randomUUID());
+    this.id = String(this.#db.prepare('SELECT id FROM target WHERE name = ?').get(target)?.id);
+  }
+
+  /** The version of rows that a run wrote beside which nothing was shipped; 0 before there was one. */
+  get version(): number {
+    return Number(this.#db.prepare('SELECT version FROM target WHERE name = ?').get(this.#target)?.version);
+  }
+
+  /** A run that follows one which came to its end looks at everything again. */
+  begin(version: number): void {
+    const row = this.#db.prepare('SELECT finished FROM target WHERE name = ?').get(this.#target);
+    if (row?.finished === 1) {
+      this.#db.prepare(`UPDATE stretch SET state = 'copying' WHERE target = ?`).run(this.#target);
+    }
+    this.#db.prepare('UPDATE target SET finished = 0, version = ? WHERE name = ?').run(version, this.#target);
+  }
+
+  finish(): void {
+    this.#db.prepare('UPDATE target SET finished = 1 WHERE name = ?').run(this.#target);
+  }
+
+  of({ site, from, to }: StretchKey): StretchProgress {
+    const select = this.#db.prepare(
+      'SELECT state, through, pass FROM stretch WHERE target = ? AND site = ? AND start = ? AND stop = ?',
+    );
+    select.setReadBigInts(true);
+    const row = select.get(this.#target, site, from, to);
+    if (row === undefined) return UNTOUCHED;
+    return {
+      state: row.state === 'verified' ? 'verified' : 'copying',
+      through: typeof row.through === 'bigint' ? row.through : null,
+      pass: Number(row.pass),
+    };
+  }
+
+  /** On the disk when it returns. */
+  put({ site, from, to }: StretchKey, { state, through, pass }: StretchProgress): void {
+    this.#db
+      .prepare('INSERT OR REPLACE INTO stretch VALUES (?, ?, ?, ?, ?, ?, ?)')
+      .run(this.#target, site, from, to, state, through, pass);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}

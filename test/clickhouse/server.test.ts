@@ -96,9 +96,9 @@ test('what a station said before is read from ClickHouse, and what it says, also
   assert.ok((await metric(running, 'shipping_waiting_changes')) > 0);
   await running.stop('SIGKILL');
 
+  await http.listen();
   running = await start();
   await heartbeats(running, 'CP3', 'c1');
-  await http.listen();
   await shown(running, '00', 'a1', 'a2', 'b1', 'c1');
   await eventually(
     () => metric(running, 'shipping_waiting_changes'),

@@ -37,7 +37,7 @@ const NO_BODY = new Uint8Array();
 const callers = new WeakMap<FastifyRequest, Caller>();
 const sessions = new WeakMap<FastifyRequest, Session>();
 /** Of signed requests whose body passes through the route. */
-const passing = new WeakMap<FastifyRequest, ClaimedBody>();
+const passing = new WeakMap<FastifyRequest, Claim>();
 
 function header(request: FastifyRequest, name: string): string | undefined {
   const value = request.headers[name];
@@ -74,9 +74,15 @@ function closed(request: FastifyRequest): Closed | null {
   return operation === null || operation.scope === null ? null : { ...operation, scope: operation.scope };
 }
 
-function checkRight(caller: Caller, { scope, everywhere }: Closed): void {
-  if (!mayDo(caller, scope)) throw lacking(caller, scope);
-  if (everywhere && !mayEverywhere(caller, scope)) throw lacking(caller, scope, ' on all sites');
+function refusalOf(caller: Caller, { scope, everywhere }: Closed): Problem | null {
+  if (!mayDo(caller, scope)) return lacking(caller, scope);
+  if (everywhere && !mayEverywhere(caller, scope)) return lacking(caller, scope, ' on all sites');
+  return null;
+}
+
+function checkRight(caller: Caller, operation: Closed): void {
+  const refusal = refusalOf(caller, operation);
+  if (refusal !== null) throw refusal;
 }
 
 function enter(request: FastifyRequest, caller: Caller, operation: Closed): void {
@@ -101,14 +107,26 @@ export function sessionOf(request: FastifyRequest): Session | null {
   return sessions.get(request) ?? null;
 }
 
-export interface ClaimedBody extends Omit<PassingBody, 'settle'> {
+/** Who is asking, on a route whose body passes through. Nothing is done for a claim and nothing told to it before it is proven. */
+export interface Claim extends Omit<PassingBody, 'settle'> {
   settle(): Promise<Caller>;
+  readonly proven: boolean;
+  /** What whom the request names may not do. */
+  readonly refusal: Problem | null;
 }
 
 /** Of a route that is `streamed`; it must be told of every chunk of the body, and be settled. */
-export function claimOf(request: FastifyRequest): ClaimedBody {
+export function claimOf(request: FastifyRequest): Claim {
   const known = callers.get(request);
-  if (known) return { claimed: known, update: () => undefined, settle: async () => known };
+  if (known) {
+    return {
+      claimed: known,
+      proven: true,
+      refusal: null,
+      update: () => undefined,
+      settle: async () => known,
+    };
+  }
   const body = passing.get(request);
   if (!body) throw new Error(`no caller: ${request.method} ${request.routeOptions.url} is open`);
   return body;
@@ -168,10 +186,9 @@ export function guard(app: FastifyInstance, door: Door): void {
       const body = await counted(() => authenticator.passing(lineOf(request), credentials));
       // Nobody has proven yet to have this key: who only names it must not use up what it may.
       rate.ofAddress(address, reply);
-      checkRight(body.claimed, operation);
       passing.set(
         request,
-        doing(body, operation.scope, () => onceOnly(door, request)),
+        claimed(body, operation, () => onceOnly(door, request)),
       );
     } else {
       await counted(() => authenticator.precheck(credentials));
@@ -229,14 +246,18 @@ async function onceOnly({ authenticator, control }: Door, request: FastifyReques
   if (replay !== null && !(await control.firstUse(replay.digest, replay.until))) throw receivedBefore();
 }
 
-function doing(body: PassingBody, right: Right, once: () => Promise<void>): ClaimedBody {
+function claimed(body: PassingBody, operation: Closed, once: () => Promise<void>): Claim {
+  const { scope: doing } = operation;
   return {
-    claimed: { ...body.claimed, doing: right },
+    claimed: { ...body.claimed, doing },
+    proven: false,
+    refusal: refusalOf(body.claimed, operation),
     update: (chunk) => body.update(chunk),
     async settle() {
-      const caller = { ...body.settle(), doing: right };
+      const caller = body.settle();
       await once();
-      return caller;
+      checkRight(caller, operation);
+      return { ...caller, doing };
     },
   };
 }

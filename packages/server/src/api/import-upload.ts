@@ -4,7 +4,7 @@ import { finished } from 'node:stream/promises';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../errors.ts';
 import { NoRoomError, type Spool, type SpooledFile } from '../import/jobs/spool.ts';
-import type { ClaimedBody } from './access.ts';
+import type { Claim } from './access.ts';
 import { mediaType } from './body.ts';
 
 const FILES_MAX = 1_000;
@@ -29,30 +29,74 @@ export function checkUpload(request: FastifyRequest, bytesMax: number): void {
       headers: { 'accept-encoding': allowed.join(', '), ...ENDS.headers },
     });
   }
+  checkLength(request, bytesMax);
+}
+
+function checkLength(request: FastifyRequest, bytesMax: number): void {
   if (Number(request.headers['content-length'] ?? 0) > bytesMax) throw tooLarge(bytesMax);
+}
+
+/**
+ * Lets a body pass that nothing is done with, up to the bound of one that is, and settles whose it is: only then may
+ * be told what else is wrong.
+ */
+export async function passBy(request: FastifyRequest, claim: Claim, bytesMax: number): Promise<void> {
+  checkLength(request, bytesMax);
+  const sender = new Sender(request, claim, bytesMax);
+  try {
+    await sender.rest();
+    await claim.settle();
+  } catch (error) {
+    throw problemOf(error, request);
+  } finally {
+    sender.release();
+  }
 }
 
 /** The files of the body, when all of it has passed and its sender is settled. What fails leaves nothing behind. */
 export async function receiveUpload(
   request: FastifyRequest,
   spool: Spool,
-  claim: ClaimedBody,
+  claim: Claim,
   bytesMax: number,
 ): Promise<readonly SpooledFile[]> {
   const files: SpooledFile[] = [];
   const sender = new Sender(request, claim, bytesMax);
+  let asked = false;
+  const settle = async (): Promise<void> => {
+    asked = true;
+    await claim.settle();
+  };
   try {
     await spool.demand(Number(request.headers['content-length'] ?? 0));
     if (mediaType(request) === FORM) await receiveParts(request, sender, spool, files);
     else files.push(await spool.write('upload', sender.whole()));
-    await claim.settle();
+    await settle();
     if (files.length === 0) throw new Problem('bad-request', 'The form has no file.');
     return files;
   } catch (error) {
     await spool.remove(files);
-    throw problemOf(error, request);
+    const problem = problemOf(error, request);
+    if (!claim.proven && !asked && !isOfAnybody(problem, request)) await passRest(request, sender, settle);
+    throw problem;
   } finally {
     sender.release();
+  }
+}
+
+/** Told to whoever sends too much, whosever it is; who is gone hears nothing. */
+function isOfAnybody(problem: unknown, { raw }: FastifyRequest): boolean {
+  return (
+    (problem instanceof Problem && problem.code === 'body-too-large') || (raw.destroyed && !raw.readableEnded)
+  );
+}
+
+async function passRest(request: FastifyRequest, sender: Sender, settle: () => Promise<void>): Promise<void> {
+  try {
+    await sender.rest();
+    await settle();
+  } catch (error) {
+    throw problemOf(error, request);
   }
 }
 
@@ -87,13 +131,15 @@ function nameOf(name: string | undefined): string {
 /** Passes the body on: counted, told to the check of its signature, and given up when nothing comes. */
 class Sender {
   readonly #request: FastifyRequest;
-  readonly #claim: ClaimedBody;
+  readonly #claim: Claim;
   readonly #bytesMax: number;
   readonly #silence: NodeJS.Timeout;
   readonly #onData = (chunk: Uint8Array) => this.#pass(chunk);
   #bytes = 0;
+  /** Of the body as it is sent. */
+  #passed = 0;
 
-  constructor(request: FastifyRequest, claim: ClaimedBody, bytesMax: number) {
+  constructor(request: FastifyRequest, claim: Claim, bytesMax: number) {
     this.#request = request;
     this.#claim = claim;
     this.#bytesMax = bytesMax;
@@ -129,6 +175,18 @@ class Sender {
     if (!raw.readableEnded) await finished(raw, { writable: false });
   }
 
+  /** What is left of the body, whoever read the beginning of it. */
+  async rest(): Promise<void> {
+    const { raw } = this.#request;
+    raw.off('data', this.#onData);
+    raw.unpipe();
+    if (raw.readableEnded) return;
+    for await (const chunk of raw.iterator({ destroyOnReturn: false })) {
+      this.#pass(chunk);
+      if (this.#passed > this.#bytesMax) throw tooLarge(this.#bytesMax);
+    }
+  }
+
   release(): void {
     clearTimeout(this.#silence);
     const { raw } = this.#request;
@@ -138,6 +196,7 @@ class Sender {
 
   #pass(chunk: Uint8Array): void {
     this.#silence.refresh();
+    this.#passed += chunk.length;
     this.#claim.update(chunk);
   }
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { asAdmin, NOW } from './fixtures.ts';
+import { asAdmin } from './fixtures.ts';
 import { FORM, form, importing, LOG, raw, spooled, URL_PATH } from './imports-rig.ts';
 
 test('an upload is answered with a preview; running it imports all and tells what became of it', async (t) => {
@@ -106,34 +106,6 @@ test('run=true imports without a preview; a packed body is one file', async (t) 
   assert.equal(double.stored.lines.length, 2);
 });
 
-test('a signed upload is checked while it passes; a wrong signature leaves nothing', async (t) => {
-  const double = await importing(t);
-  const { api_key, secret } = await double.key({ scopes: ['ingest'] });
-  const hmacKey = createHash('sha256').update(secret).digest('hex');
-  const timestamp = String(Math.floor(NOW / 1000));
-  const signed = (body: string | Buffer, url = URL_PATH) => ({
-    'x-api-key': api_key,
-    'x-req-timestamp': timestamp,
-    'x-signature': createHmac('sha256', hmacKey)
-      .update(`POST:${url}:${timestamp}:`)
-      .update(body)
-      .digest('hex'),
-  });
-  const post = (payload: string | Buffer, headers: Record<string, string>) =>
-    double.app.inject({ method: 'POST', url: URL_PATH, payload, headers });
-  assert.equal((await post(LOG, signed(LOG))).statusCode, 201);
-  const body = form([{ name: 'file', filename: 'a.log', content: LOG }]);
-  assert.equal((await post(body, { ...signed(body), ...FORM })).statusCode, 201);
-  const before = spooled(double);
-  assert.equal((await post(`${LOG}x`, signed(LOG))).statusCode, 401);
-  const longer = Buffer.concat([body, Buffer.from('behind')]);
-  assert.equal((await post(longer, { ...signed(body), ...FORM })).statusCode, 401);
-  assert.equal((await post(LOG, signed(LOG))).statusCode, 401, 'a signed write is taken once');
-  assert.equal(spooled(double), before);
-  const { bearer } = await double.key({ scopes: ['ingest'] });
-  assert.equal((await post(LOG, { authorization: `Bearer ${bearer}` })).statusCode, 201);
-});
-
 test('a key without the scope, without the site, or without credentials uploads nothing', async (t) => {
   const double = await importing(t);
   const reader = await double.key({ scopes: ['read'] });
@@ -148,8 +120,6 @@ test('a key without the scope, without the site, or without credentials uploads 
   assert.equal((await post({ authorization: `Bearer ${bearer}` }, fresh)).statusCode, 404);
   assert.equal((await post(asAdmin, fresh)).statusCode, 201);
   assert.deepEqual(double.made, [], 'a preview makes no site');
-  const reads = { 'x-api-key': reader.api_key, 'x-req-timestamp': String(NOW / 1000), 'x-signature': '00' };
-  assert.equal((await post(reads)).statusCode, 403);
 });
 
 test('imports are seen by the key that made them and by admins', async (t) => {

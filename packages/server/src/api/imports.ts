@@ -5,25 +5,35 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, mayDoAt, maySee } from '../auth/caller.ts';
 import { Problem } from '../errors.ts';
-import { ImportRemovedError, TooManyImportsError } from '../import/jobs/import-jobs.ts';
+import { ImportRemovedError } from '../import/jobs/import-jobs.ts';
 import { hasEnded, type ImportJob, JOB_ID, type JobOptions } from '../import/jobs/job.ts';
 import { LackingOptionsError } from '../import/jobs/lacks.ts';
+import type { SpooledFile } from '../import/jobs/spool.ts';
+import { TooManyImportsError } from '../import/jobs/unproven-uploads.ts';
 import { negotiate } from './accept.ts';
-import { callerOf, claimOf, mayStillSee, siteFor } from './access.ts';
+import { type Claim, callerOf, claimOf, mayStillSee, siteFor } from './access.ts';
 import type { Api } from './api.ts';
 import { noteForAudit } from './auditing.ts';
 import { JOB_KEPT_MS } from './forwarding.ts';
 import { importBody, lackFaults } from './import-body.ts';
 import { importOperations as operations } from './import-operations.ts';
 import { ImportJobSchema, ImportListSchema, ImportPathSchema } from './import-schemas.ts';
-import { checkUpload, receiveUpload } from './import-upload.ts';
-import { readImportOptions, readImportWish } from './import-wish.ts';
+import { checkUpload, passBy, receiveUpload } from './import-upload.ts';
+import { type AskedImport, readImportOptions, readImportWish } from './import-wish.ts';
 import { followJob } from './job-events.ts';
 import { type AddRoutes, type ApiServer, describes } from './operation.ts';
+import { peerOf } from './peer.ts';
 import { Query, settleFaults } from './query-string.ts';
 
 const FOLLOWERS_MAX = 100;
 const RETRY = { headers: { 'retry-after': '30' } };
+
+/** An upload that is here and is its sender's; `release` gives its place back. */
+interface Uploaded {
+  readonly wish: AskedImport;
+  readonly files: readonly SpooledFile[];
+  readonly release: () => void;
+}
 
 type OfJob = FastifyRequest<{ Params: { id: string } }>;
 
@@ -56,9 +66,9 @@ export function importRoutes(api: Api): AddRoutes {
       throw new Problem('site-not-found', 'There is no site of this id, or you may not see it.');
   }
 
-  function admit(key: string): () => void {
+  function placed(take: () => () => void): () => void {
     try {
-      return jobs.admit(key);
+      return take();
     } catch (error) {
       if (error instanceof TooManyImportsError)
         throw new Problem('too-many-requests', `${error.message}.`, RETRY);
@@ -66,16 +76,62 @@ export function importRoutes(api: Api): AddRoutes {
     }
   }
 
-  async function create(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const claim = claimOf(request);
-    const { site, run, options } = readImportWish(request.raw.url ?? '');
-    checkSite(claim.claimed, site);
+  const admit = (key: string) => placed(() => jobs.admit(key));
+
+  /** What the head of a request asks for, where its sender may. */
+  function wishOf(request: FastifyRequest, { claimed, refusal }: Claim): AskedImport {
+    if (refusal !== null) throw refusal;
+    const wish = readImportWish(request.raw.url ?? '');
+    checkSite(claimed, wish.site);
     checkUpload(request, api.importBytes);
+    return wish;
+  }
+
+  async function uploaded(request: FastifyRequest, claim: Claim): Promise<Uploaded> {
+    const wish = wishOf(request, claim);
     const release = admit(claim.claimed.keyId);
     try {
+      return { wish, release, files: await receiveUpload(request, jobs.spool, claim, api.importBytes) };
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  /** Of somebody who has named a key and not yet proven to have it: no place of that key is taken, and nothing is told. */
+  async function uploadedUnproven(request: FastifyRequest, claim: Claim): Promise<Uploaded> {
+    const { keyId } = claim.claimed;
+    const { address } = peerOf(request, api.proxies);
+    const leave = placed(() => jobs.unproven.admit(address));
+    try {
+      let wish: AskedImport;
+      try {
+        wish = wishOf(request, claim);
+        admit(keyId)();
+      } catch (error) {
+        await passBy(request, claim, api.importBytes);
+        throw error;
+      }
       const files = await receiveUpload(request, jobs.spool, claim, api.importBytes);
-      const wanted = { key: claim.claimed.keyId, site, options, files };
-      const job = run ? jobs.begin(wanted) : await jobs.preview(wanted);
+      try {
+        return { wish, files, release: admit(keyId) };
+      } catch (error) {
+        await jobs.spool.remove(files);
+        throw error;
+      }
+    } finally {
+      leave();
+    }
+  }
+
+  async function create(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const claim = claimOf(request);
+    const { wish, files, release } = claim.proven
+      ? await uploaded(request, claim)
+      : await uploadedUnproven(request, claim);
+    try {
+      const wanted = { key: claim.claimed.keyId, site: wish.site, options: wish.options, files };
+      const job = wish.run ? jobs.begin(wanted) : await jobs.preview(wanted);
       if (api.nodeUrl !== null) await api.control.putJob(job.id, api.nodeUrl, api.now() + JOB_KEPT_MS);
       const body = importBody(job, api.publicPath);
       reply.code(201).header('location', body.links.self).send(body);

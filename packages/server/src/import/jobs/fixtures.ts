@@ -74,6 +74,8 @@ export interface Desk {
   readonly made: string[];
   readonly reports: string[];
   readonly clock: { now: number };
+  /** Free bytes of the disk, as the spool sees it. */
+  readonly spoolRoom: { bytes: number };
 }
 
 export async function desk(t: TestContext, change: Partial<ImportJobsOptions> = {}): Promise<Desk> {
@@ -82,8 +84,9 @@ export async function desk(t: TestContext, change: Partial<ImportJobsOptions> = 
   const made: string[] = [];
   const reports: string[] = [];
   const clock = { now: START };
+  const spoolRoom = { bytes: 2 ** 50 };
   const jobs = new ImportJobs({
-    spool: new Spool(folder),
+    spool: new Spool(folder, async () => spoolRoom.bytes),
     runner,
     sinkOf: () => stored,
     drySinkOf: () => dry,
@@ -98,5 +101,5 @@ export async function desk(t: TestContext, change: Partial<ImportJobsOptions> = 
     await jobs.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  return { jobs, runner, folder, stored, dry, made, reports, clock };
+  return { jobs, runner, folder, stored, dry, made, reports, clock, spoolRoom };
 }

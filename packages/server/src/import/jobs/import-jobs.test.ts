@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { chunksOf } from '../source-double.ts';
 import { type Desk, desk } from './fixtures.ts';
-import { ImportRemovedError, type NewImport, TooManyImportsError } from './import-jobs.ts';
+import { ImportRemovedError, type NewImport } from './import-jobs.ts';
 import { hasEnded, type ImportJob, type JobOptions } from './job.ts';
+import { TooManyImportsError } from './unproven-uploads.ts';
 
 const OPTIONS: JobOptions = {
   format: null,

@@ -12,6 +12,7 @@ import { LackingOptionsError, lacksOf } from './lacks.ts';
 import { type ClosingSink, lookAt } from './preview.ts';
 import { Rate } from './rate.ts';
 import type { Spool, SpooledFile } from './spool.ts';
+import { TooManyImportsError, UnprovenUploads } from './unproven-uploads.ts';
 
 /** What was previewed and not begun is removed after this, and what is told of one that has ended. */
 const KEPT_MS = 3_600_000;
@@ -34,11 +35,6 @@ export interface ImportJobsOptions {
   readonly jobsMax: number;
   readonly now: () => number;
   readonly report: (line: string) => void;
-}
-
-/** No further import can be taken now. */
-export class TooManyImportsError extends Error {
-  override readonly name = 'TooManyImportsError';
 }
 
 /** It was removed while its uploader waited for the preview. */
@@ -72,6 +68,7 @@ export class ImportJobs {
   /** What really runs: of a removed one until it has stopped. */
   readonly #runs = new Map<Held, Promise<void>>();
   readonly #counts = { done: 0, failed: 0, cancelled: 0 };
+  readonly unproven: UnprovenUploads;
   /** Keys of the uploads that go on. */
   readonly #uploads: string[] = [];
   #sweeping: NodeJS.Timeout | null = null;
@@ -79,6 +76,7 @@ export class ImportJobs {
 
   constructor(options: ImportJobsOptions) {
     this.#options = options;
+    this.unproven = new UnprovenUploads(options.jobsMax);
   }
 
   get spool(): Spool {
@@ -252,6 +250,7 @@ export class ImportJobs {
       [...this.#held.values()].filter(({ job }) => job.state === state).length;
     return {
       imports_uploading: this.#uploads.length,
+      imports_unproven: this.unproven.size,
       imports_previewed: inState('previewed'),
       imports_waiting: inState('waiting'),
       imports_running: inState('running'),

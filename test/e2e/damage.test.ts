@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { open, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { eventually, type RunningServer, run, startServer, temporaryFolder } from './running-server.ts';
 
@@ -15,15 +16,7 @@ const LINE = {
 };
 
 async function push(server: RunningServer, site: string): Promise<void> {
-  const response = await fetch(`${server.url}/ocpp-logs/site/${site}`, {
-    method: 'POST',
-    headers: {
-      authorization: 'Bearer an-admin-token-for-tests-only',
-      'content-type': 'application/x-ndjson',
-    },
-    body: JSON.stringify(LINE),
-  });
-  assert.equal(response.status, 200);
+  assert.equal((await sent(server, site)).status, 200);
 }
 
 async function count(server: RunningServer, site: string): Promise<number> {
@@ -77,6 +70,48 @@ for (const [what, named, damage] of DAMAGES) {
     assert.equal(await second.stop(), 0);
   });
 }
+
+async function sent(server: RunningServer, site: string): Promise<Response> {
+  return fetch(`${server.url}/ocpp-logs/site/${site}`, {
+    method: 'POST',
+    headers: {
+      authorization: 'Bearer an-admin-token-for-tests-only',
+      'content-type': 'application/x-ndjson',
+    },
+    body: JSON.stringify(LINE),
+  });
+}
+
+test('a schema that is damaged under the running server is never answered with 500', async (t) => {
+  const folder = await temporaryFolder();
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const server = await startServer({ folder, config: 'sites:\n  - id: one\n  - id: two\n' });
+  t.after(() => server.stop('SIGKILL'));
+  await push(server, 'one');
+  await push(server, 'two');
+  assert.equal(await count(server, 'one'), 1);
+  for (const file of ['00000001.db', '00000002.db']) {
+    const db = new DatabaseSync(join(folder, 'logs', file));
+    db.exec('ALTER TABLE entry RENAME COLUMN kind TO kynd');
+    db.close();
+  }
+  const refused = await sent(server, 'one');
+  assert.equal(refused.status, 503, await refused.clone().text());
+  assert.match(refused.headers.get('content-type') ?? '', /^application\/problem\+json/);
+  assert.equal(refused.headers.get('retry-after'), '5');
+  assert.equal((await sent(server, 'one')).status, 200);
+  for (const query of ['', '&take=1&q=Heartbeat', '&include=exchange,raw']) {
+    const read = await server.get(`/ocpp-logs/site/two?${EVERYTHING}${query}`);
+    assert.equal(read.status, 200, await read.text());
+  }
+  await eventually(
+    async () => readdir(join(folder, 'set-aside')),
+    (aside) => ['00000001.db', '00000002.db'].every((file) => aside.includes(file)),
+  );
+  await push(server, 'two');
+  assert.equal(await count(server, 'two'), 1);
+  assert.equal(await server.stop(), 0);
+});
 
 test('a damaged control.db stops the start with one clear line', async (t) => {
   const folder = await temporaryFolder();

@@ -6,7 +6,7 @@ import { DEPOT_TIME, entryAt } from '../conformance/entries.ts';
 import type { Slot } from '../store.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
 import { check } from './check.ts';
-import { DAY, messageIds, openStore, pageOf, put, temporaryFolder } from './fixtures.ts';
+import { DAY, drain, messageIds, openStore, pageOf, put, temporaryFolder } from './fixtures.ts';
 import { Connection } from './sql.ts';
 import { openWriter } from './writer.ts';
 
@@ -99,6 +99,72 @@ test('a reader leaves a damaged file out, and the writer that is told of it sets
   assert.equal(writer.inspect(2), false);
   assert.ok(existsSync(join(folder, 'set-aside', '00000001.db')));
 });
+
+/** Each is a change of the schema that SQLite itself has nothing against. */
+const SCHEMA_CHANGES = [
+  'ALTER TABLE entry RENAME COLUMN lag TO lug',
+  'ALTER TABLE entry RENAME COLUMN kind TO kynd',
+  'ALTER TABLE hour_action RENAME TO hour_axtion',
+  'ALTER TABLE open_text RENAME TO open_texts',
+  'DROP TABLE day_charger',
+] as const;
+
+function changeSchema(folder: string, change: string): void {
+  const db = new Connection(join(folder, 'logs', '00000001.db'), { readOnly: false, busy: 1000 });
+  db.exec(change);
+  db.close();
+}
+
+for (const change of SCHEMA_CHANGES) {
+  test(`a schema that is damaged while the file is used (${change}): readers leave it out, its writer sets it aside`, (t) => {
+    const { folder, writer, reader, reports } = openStore(t, temporaryFolder(t));
+    put(writer, 'depot', [named('a')]);
+    put(writer, 'depot', [named('june', DEPOT_TIME + 31 * DAY)]);
+    assert.deepEqual(messageIds(reader, pageOf('depot')), ['a', 'june']);
+    changeSchema(folder, change);
+    const seen = messageIds(reader, pageOf('depot'));
+    assert.ok(seen.includes('june'));
+    if (!seen.includes('a')) assert.ok(reports.includes('damage 1'), reports.join('; '));
+    assert.equal(writer.inspect(1), true);
+    assert.ok(existsSync(join(folder, 'set-aside', '00000001.db')));
+    put(writer, 'depot', [named('b')]);
+    assert.deepEqual(messageIds(reader, pageOf('depot')), ['b', 'june']);
+  });
+
+  test(`a schema that is damaged while the file is used (${change}): a change of it fails once, as away`, (t) => {
+    const { folder, writer, reader } = openStore(t, temporaryFolder(t));
+    put(writer, 'depot', [named('a')]);
+    changeSchema(folder, change);
+    const changes = [{ slot: { id: null } as Slot, entry: named('b') }];
+    const insert = () => {
+      writer.apply('depot', changes);
+      writer.commit();
+      assert.equal(writer.read('depot', changes[0]?.slot.id ?? 0n)?.messageId, 'b');
+      writer.seal('depot');
+      drain(writer, DEPOT_TIME);
+    };
+    assert.throws(insert, StoreUnavailableError);
+    assert.ok(existsSync(join(folder, 'set-aside', '00000001.db')));
+    changes[0] = { slot: { id: null }, entry: named('b') };
+    insert();
+    assert.deepEqual(messageIds(reader, pageOf('depot')), ['b']);
+  });
+
+  test(`a damaged schema at the start (${change}): the file is set aside`, (t) => {
+    const folder = temporaryFolder(t);
+    const before = openWriter({ folder, derive: (entry) => entry, report: assert.fail });
+    put(before, 'depot', [named('a')]);
+    before.close();
+    changeSchema(folder, change);
+    const { writer, reader, reports } = openStore(t, folder);
+    assert.match(
+      reports.join('\n'),
+      /00000001\.db \(site depot\) is damaged .* its schema is damaged: it lacks/,
+    );
+    put(writer, 'depot', [named('b')]);
+    assert.deepEqual(messageIds(reader, pageOf('depot')), ['b']);
+  });
+}
 
 test('a block that cannot be unpacked costs its own entries only', (t) => {
   const { folder, writer, reader, reports } = openStore(t, temporaryFolder(t));

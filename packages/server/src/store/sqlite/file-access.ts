@@ -4,9 +4,11 @@ import { timeOfId } from '@ocpp-logs/core';
 import type { EntryFilter, EntryPosition, SortOrder } from '../store.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
 import type { FileRow, IndexFile } from './index-file.ts';
+import { sitePath } from './layout.ts';
 import { type Month, monthOf, TIME_MAX } from './month.ts';
 import { NotMadeYetError, type ReaderFile, ReaderFiles } from './reader-files.ts';
-import { isAway, isDamage, messageOf } from './sql.ts';
+import { isSiteDamage } from './site-schema.ts';
+import { DamagedFileError, isAway, isDamage, messageOf } from './sql.ts';
 
 export interface FileAccessOptions {
   /** The data folder. */
@@ -21,6 +23,7 @@ const OPEN_FILES = 256;
 /** A file may be removed or swapped between the look into the index and its opening. */
 const ATTEMPTS = 3;
 const LEFT_OUT_MS = 60_000;
+const BUSY_MS = 1000;
 
 class DamageFound extends Error {}
 
@@ -63,7 +66,8 @@ export class FileAccess {
       if (error instanceof NotMadeYetError) return;
       this.#files.drop(row.number);
       // Whether it is damaged, or only gone from the index by now, the next attempt tells.
-      if (!isDamage(error) || this.#files.index?.byNumber(row.number) == null) throw error;
+      if (!isSiteDamage(error, sitePath(this.#options.folder, row.number), BUSY_MS)) throw error;
+      if (this.#files.index?.byNumber(row.number) == null) throw new DamagedFileError(messageOf(error));
       this.#damaged.set(row.number, performance.now() + LEFT_OUT_MS);
       this.#options.report(
         `file ${row.number} (site ${row.site}) is damaged and is left out: ${messageOf(error)}`,

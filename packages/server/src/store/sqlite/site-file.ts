@@ -12,6 +12,7 @@ import type { Day, Month, Place } from './month.ts';
 import { dayOfPlace, hourOfPlace, idOfPlace, PLACES_PER_MS, placeAt, startOfMonth } from './month.ts';
 import { RecordError, RecordPacker, RecordText } from './record.ts';
 import { RollUpDeltas } from './rollup.ts';
+import { checkColumns } from './site-schema.ts';
 import {
   Connection,
   DamagedFileError,
@@ -269,6 +270,7 @@ export class SiteFile {
     let found: unknown;
     try {
       found = fresh.rows('PRAGMA quick_check(1)')[0]?.[0];
+      checkColumns(fresh);
       if (found === 'ok' && holdsTooLarge(fresh)) found = 'a number is larger than any that is written';
     } finally {
       fresh.close();

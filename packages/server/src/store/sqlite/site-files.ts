@@ -6,7 +6,8 @@ import type { FileRow, IndexFile } from './index-file.ts';
 import { BUILDING, LIVE, logsFolder, setAsideFolder, sitePath } from './layout.ts';
 import type { Month } from './month.ts';
 import { createSiteFile, SiteFile } from './site-file.ts';
-import { DamagedFileError, isDamage, messageOf } from './sql.ts';
+import { isSiteDamage } from './site-schema.ts';
+import { DamagedFileError, messageOf } from './sql.ts';
 
 export interface SiteFilesOptions {
   readonly folder: string;
@@ -19,6 +20,9 @@ export interface SiteFilesOptions {
   /** Called before any file is committed. */
   readonly beforeCommit?: () => void;
 }
+
+/** A look at a file in which something failed waits so long for a lock. */
+const LOOK_BUSY_MS = 1000;
 
 /** A site file turned out damaged while it was used. */
 export class DamagedSiteFile extends Error {
@@ -253,7 +257,7 @@ export class SiteFiles {
       if (!existsSync(path)) throw new DamagedFileError('it is missing');
       return this.#keep(new SiteFile(path, row, busy));
     } catch (error) {
-      throw isDamage(error) ? new DamagedSiteFile(row, error) : error;
+      throw isSiteDamage(error, path, busy) ? new DamagedSiteFile(row, error) : error;
     }
   }
 
@@ -270,7 +274,7 @@ export class SiteFiles {
 }
 
 export function damageOf(file: SiteFile, error: unknown): unknown {
-  if (error instanceof DamagedSiteFile || !isDamage(error)) return error;
+  if (error instanceof DamagedSiteFile || !isSiteDamage(error, file.db.path, LOOK_BUSY_MS)) return error;
   const { number, site, month, unfinished } = file;
   return new DamagedSiteFile({ number, site, month, unfinished, extraction: 0 }, error);
 }

@@ -90,6 +90,32 @@ describe('a damaged database', () => {
     }
   }
 
+  it('index.db, after a kill: what it knew of the run is lost, so each site has a gap from its newest entry on', async (t) => {
+    const folder = await copied(t);
+    const killed = await startServer({ folder, config: CONFIG });
+    await killed.stop('SIGKILL');
+    const index = join(folder, 'logs/index.db');
+    writeFileSync(index, 'no database'.repeat(1000));
+    for (const beside of ['-wal', '-shm']) rmSync(index + beside, { force: true });
+    const started = Date.now();
+    const server = await startServer({ folder, config: CONFIG });
+    t.after(() => server.stop('SIGKILL'));
+    await othersAreWhole(server);
+    for (const site of ['one', 'two']) {
+      const gaps = await entriesOf(server, site, 'gap');
+      const events = gaps.map(({ exchange }) => exchange.event as Readonly<Record<string, string>>);
+      assert.equal(events.length, 1);
+      assert.equal(events[0]?.from, new Date(Date.UTC(2026, 0, 5) + (ENTRIES - 1) * 1000).toISOString());
+      assert.ok(Date.parse(events[0]?.to ?? '') >= started);
+      assert.match(events[0]?.reason ?? '', /^damage took away what was known/);
+    }
+    assert.equal(await server.stop(), 0);
+    const again = await startServer({ folder, config: CONFIG });
+    t.after(() => again.stop('SIGKILL'));
+    assert.equal((await entriesOf(again, 'one', 'gap')).length, 1, 'it is told once');
+    assert.equal(await again.stop(), 0);
+  });
+
   for (const [place, damage] of DAMAGES.entries()) {
     it(`control.db, at the start, ${place + 1}: it starts, or one line says why not`, async (t) => {
       const folder = await copied(t);

@@ -117,8 +117,11 @@ export interface EntryWriter {
    * yet. It is kept as far as what it tells of is on the disk.
    */
   recordedThrough(at: number | null): void;
-  /** What was kept of {@link recordedThrough} when this writer was opened: the one before ended all at once. */
-  interrupted(): number | null;
+  /**
+   * What was kept of {@link recordedThrough} when this writer was opened: the one before ended all at once. Of a site also
+   * where that was lost by damage: its newest entry, as nobody knows whether anything came after it.
+   */
+  interrupted(site?: string): number | null;
 
   /** Commits every open transaction. Returns how many entries it made visible. */
   commit(): number;

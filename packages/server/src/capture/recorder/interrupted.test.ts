@@ -1,6 +1,7 @@
 /** What a recording that ended all at once may have lost, as the next one tells it. */
 
 import assert from 'node:assert/strict';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
@@ -125,6 +126,31 @@ test('killed between the commits of entries and of the index: the calls of a new
     gapsOf(after, 's').map(({ charger }) => charger),
     ['', 'CP1'],
   );
+});
+
+test('with a damaged index goes what it knew: from the newest entry of each site on something may be missing', async (t) => {
+  for (const spoil of [
+    (path: string) => writeFileSync(path, 'garbage'.repeat(2000)),
+    (path: string) => rmSync(path),
+  ]) {
+    const b = await recordingRig(t);
+    b.recording.begin();
+    b.open();
+    b.now += 2000;
+    b.station('[2,"a","Heartbeat",{}]');
+    b.now += 500;
+    b.csms('[3,"a",{"currentTime":"2026-01-05T12:00:02Z"}]');
+    b.recording.batch(b.builder.take(b.now + 1));
+    b.recording.commit();
+    b.close();
+    spoil(join(b.folder, 'logs', 'index.db'));
+    const after = Object.assign(recovered(t, b, START + 9000), { folder: b.folder });
+    const told = gap(START + 2000, START + 9000);
+    const reason = 'damage took away what was known of the last recording; what came last may be missing';
+    assert.deepEqual(gapsOf(after, 's'), [{ ...told, event: { ...told.event, reason } }]);
+    assert.deepEqual(gapsOf(after, 'never heard of'), [], 'nothing says that there was anything');
+    assert.deepEqual(gapsOf(recovered(t, after, START + 12_000), 's'), [], 'it is told once');
+  }
 });
 
 test('of a site of which nothing is kept nothing is missing', async (t) => {

@@ -94,11 +94,15 @@ export class Recording {
   /** Settles what an earlier run left: what it lost, lost connections and their calls, virtual ones that go on. */
   recover(): void {
     const now = this.#options.clock.now();
-    const since = this.#writer.interrupted();
+    const marked = this.#writer.interrupted() !== null;
     // Also of sites that nothing is known of: their first station may have come and gone within the last commit.
-    for (const site of since === null ? [] : this.keptOut.sites) {
-      const reason = 'recording stopped all at once; what came last may be missing';
-      this.pipeline.gap(site, '', null, since ?? now, now, reason);
+    for (const site of this.keptOut.sites) {
+      const since = this.#writer.interrupted(site);
+      if (since === null) continue;
+      const reason = marked
+        ? 'recording stopped all at once; what came last may be missing'
+        : 'damage took away what was known of the last recording; what came last may be missing';
+      this.pipeline.gap(site, '', null, Math.min(since, now), now, reason);
     }
     const lost = new Set<string>();
     for (const open of this.#writer.openConnections()) {

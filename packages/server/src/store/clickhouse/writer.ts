@@ -122,8 +122,8 @@ export class SpoolWriter implements EntryWriter {
     this.#spool.recordedThrough(at);
   }
 
-  interrupted(): number | null {
-    return this.#spool.interrupted();
+  interrupted(site?: string): number | null {
+    return this.#spool.interrupted(site);
   }
 
   sync(): Promise<void> {

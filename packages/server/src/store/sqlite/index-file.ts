@@ -42,13 +42,18 @@ export interface IndexOptions {
 
 export class IndexFile {
   readonly db: Connection;
+  /** Made just now: what the one before knew of runs and connections is lost. */
+  readonly anew: boolean;
+  /** By site, ms: its newest entry, of files that were there before the index. */
+  readonly newest = new Map<string, number>();
 
   /** Creates the tables where the file is empty. A file that is none of ours throws {@link DamagedFileError}. */
   constructor(path: string, options: IndexOptions) {
     this.db = new Connection(path, options);
     try {
+      this.anew = !options.readOnly && this.db.number('SELECT count(*) FROM sqlite_schema') === 0;
       if (!options.readOnly) {
-        if (this.db.number('SELECT count(*) FROM sqlite_schema') === 0) this.db.exec(INDEX_SCHEMA);
+        if (this.anew) this.db.exec(INDEX_SCHEMA);
         this.db.exec(CONNECTION_PRAGMAS);
       }
       const mark = this.db.number('PRAGMA application_id');

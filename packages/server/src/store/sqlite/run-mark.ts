@@ -4,6 +4,7 @@
  * left no trace.
  */
 
+import type { IndexFile } from './index-file.ts';
 import type { Connection } from './sql.ts';
 
 /** Files of earlier versions have no such table. */
@@ -15,6 +16,8 @@ const STEP_MS = 500;
 export class RunMark {
   /** ms; null: the writer before ended in order, or there was none. */
   readonly found: number | null;
+  /** Of sites whose files are older than the index: the mark was lost with the one before. */
+  readonly #lost: ReadonlyMap<string, number>;
   readonly #db: Connection;
   #stored: number | null;
   #told: number | null;
@@ -22,14 +25,20 @@ export class RunMark {
   /** Committed, and on the disk. */
   #synced: number | null;
 
-  constructor(db: Connection) {
+  constructor({ db, newest }: Pick<IndexFile, 'db' | 'newest'>) {
     this.#db = db;
+    this.#lost = newest;
     db.exec(SCHEMA);
     this.found = db.numberRow('SELECT through FROM run')?.[0] ?? null;
     this.#stored = this.found;
     this.#told = this.found;
     this.#committed = this.found;
     this.#synced = this.found;
+  }
+
+  /** Since when something of a site may be missing. */
+  since(site: string): number | null {
+    return this.found ?? this.#lost.get(site) ?? null;
   }
 
   /** What the next commit comprises; null: nothing is being captured. */

@@ -2,11 +2,14 @@
 
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { timeOfId } from '@ocpp-logs/core';
 import { IndexFile } from './index-file.ts';
 import { fileNumber, indexPath, logsFolder, sitePath } from './layout.ts';
+import { idOfPlace } from './month.ts';
 import type { SiteFileMeta } from './site-file.ts';
 import { openSiteFile, readMeta } from './site-file.ts';
 import { deleteFiles, moveAside } from './site-files.ts';
+import { checkColumns, isSiteDamage } from './site-schema.ts';
 import type { Connection } from './sql.ts';
 import { DamagedFileError, isDamage, messageOf, nameOf } from './sql.ts';
 
@@ -92,7 +95,7 @@ function adopt(folder: string, index: IndexFile, busy: number, report: Report): 
     try {
       adoptFile(path, number, index, busy);
     } catch (error) {
-      if (!isDamage(error)) throw error;
+      if (!isSiteDamage(error, path, busy)) throw error;
       report(`logs/${basename(path)} is damaged or foreign and was moved to set-aside/: ${messageOf(error)}`);
       moveAside(folder, path);
     }
@@ -104,17 +107,26 @@ function adoptFile(path: string, number: number, index: IndexFile, busy: number)
   let meta: SiteFileMeta;
   try {
     meta = readMeta(db);
+    checkColumns(db);
     if (!meta.building) {
       if (index.live(meta.site, meta.month) !== null) {
         throw new DamagedFileError('another file holds the same site and month');
       }
       index.adopt({ number, ...meta, unfinished: true });
       tellNames(db, meta.site, index);
+      if (index.anew) tellNewest(db, meta, index);
     }
   } finally {
     db.close();
   }
   if (meta.building) deleteFiles(path);
+}
+
+function tellNewest(db: Connection, { site, month }: SiteFileMeta, index: IndexFile): void {
+  const [place = null] = db.numberRow('SELECT max(id) FROM entry') ?? [];
+  if (place === null) return;
+  const at = timeOfId(idOfPlace(month, place));
+  index.newest.set(site, Math.max(at, index.newest.get(site) ?? at));
 }
 
 function tellNames(db: Connection, site: string, index: IndexFile): void {
@@ -132,11 +144,12 @@ function look(folder: string, index: IndexFile, busy: number, report: Report): v
       const db = openSiteFile(path, busy);
       try {
         meta = readMeta(db);
+        checkColumns(db);
       } finally {
         db.close();
       }
     } catch (error) {
-      if (!isDamage(error)) throw error;
+      if (!isSiteDamage(error, path, busy)) throw error;
       report(
         `logs/${basename(path)} (site ${row.site}) is damaged and was moved to set-aside/: ${messageOf(error)}`,
       );

@@ -92,7 +92,7 @@ export class SqliteWriter implements EntryWriter {
     this.#indexChanges = new IndexChanges(index);
     this.#identities = new StationIdentities(index.db);
     this.#transactions = new TransactionFacts(this.#files);
-    this.#runMark = new RunMark(index.db);
+    this.#runMark = new RunMark(index);
     this.#maintenance = new Maintenance(this.#files, {
       extraction,
       derive,
@@ -250,8 +250,8 @@ export class SqliteWriter implements EntryWriter {
     this.#runMark.tell(at);
   }
 
-  interrupted(): number | null {
-    return this.#runMark.found;
+  interrupted(site?: string): number | null {
+    return site === undefined ? this.#runMark.found : this.#runMark.since(site);
   }
 
   commit(): number {

@@ -20,10 +20,11 @@ export interface Talk {
   readonly backend: RawPeer;
 }
 
-/** A TCP connection to the server on which nothing was said yet. */
-export async function dialled(server: Pick<RunningServer, 'url'>): Promise<RawPeer> {
+/** A TCP connection to the server on which nothing was said yet; `from`: the address that it comes from. */
+export async function dialled(server: Pick<RunningServer, 'url'>, from?: string): Promise<RawPeer> {
   const { hostname, port } = new URL(server.url);
-  const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+  const local = from === undefined ? {} : { localAddress: from };
+  const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true, ...local });
   await once(socket, 'connect');
   return new RawPeer(socket);
 }
@@ -33,8 +34,9 @@ export async function asking(
   server: Pick<RunningServer, 'url'>,
   path: string,
   headers: readonly string[] = ['Sec-WebSocket-Protocol: ocpp1.6'],
+  from?: string,
 ): Promise<RawPeer> {
-  const station = await dialled(server);
+  const station = await dialled(server, from);
   station.write(upgradeHead(path, headers).replace(HOST, new URL(server.url).host));
   return station;
 }
@@ -45,11 +47,10 @@ export async function joinedTalk(
   csms: RawCsms,
   path: string,
   answer = SWITCHING,
+  from?: string,
 ): Promise<Talk> {
-  const station = await asking(server, path, [
-    'Sec-WebSocket-Protocol: ocpp1.6',
-    'Sec-WebSocket-Extensions: permessage-deflate',
-  ]);
+  const offered = ['Sec-WebSocket-Protocol: ocpp1.6', 'Sec-WebSocket-Extensions: permessage-deflate'];
+  const station = await asking(server, path, offered, from);
   const backend = await csms.next();
   await backend.takeHead();
   backend.write(answer);

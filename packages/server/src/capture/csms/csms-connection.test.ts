@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { test } from 'node:test';
 import { FRAME_BYTES_MAX } from '@ocpp-logs/core';
 import type { WebSocket } from 'ws';
@@ -182,6 +184,28 @@ test('a station is pinged, and given up when nothing comes of it', async (t) => 
   assert.deepEqual(ended, { event: 'closed', ended_by: 'csms', how: 'timeout', close_code: 1006 });
   assert.equal(csms.sink.at(0).closing, null);
   assert.equal(csms.csms.connections, 1);
+});
+
+/** Connects and lives on; whoever stops the process takes away all that it would have said. */
+const STATION = `
+  const { WebSocket } = await import('ws');
+  const station = new WebSocket(process.argv[1], 'ocpp1.6');
+  station.on('open', () => console.log('open'));
+`;
+
+test('a station whose process stands still, while its system keeps the connection, is given up', async (t) => {
+  const csms = await startCsms(t, { limits: { pingInterval: 100 } });
+  const words = ['--input-type=module', '--eval', STATION, `${csms.url}/ocpp/depot/frozen`];
+  const station = spawn(process.execPath, words, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    cwd: import.meta.dirname,
+  });
+  t.after(() => station.kill('SIGKILL'));
+  await once(station.stdout, 'data');
+  station.kill('SIGSTOP');
+  const ended = await closing(csms);
+  assert.deepEqual(ended, { event: 'closed', ended_by: 'csms', how: 'timeout', close_code: 1006 });
+  assert.equal(station.exitCode, null);
 });
 
 test('how a station ends its connection is recorded', async (t) => {

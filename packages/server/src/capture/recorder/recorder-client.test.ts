@@ -8,6 +8,7 @@ import { setTimeout } from 'node:timers/promises';
 import { KINDS } from '@ocpp-logs/core';
 import { openReader } from '../../store/sqlite/reader-pool.ts';
 import type { CapturedFrame } from '../sink.ts';
+import { frameCost } from './batch.ts';
 import type { CommittedChange } from './recorder.ts';
 import { RecorderClient, type RecorderSettings } from './recorder-client.ts';
 import { rulesOfSites } from './recording-rig.ts';
@@ -179,7 +180,7 @@ test('the recorder thread dies: capture goes on, a new thread takes over, the bl
 });
 
 test('more than the bound not committed: further frames are counted and leave a gap, recording begins again', async (t) => {
-  const r = await rig(t, { uncommittedBytesMax: 2000 });
+  const r = await rig(t, { uncommittedBytesMax: 5 * frameCost(460) });
   const connection = r.recorder.opened(OPENED);
   const call = (id: number) => r.frame(`[2,"${id}","DataTransfer",{"vendorId":"${'v'.repeat(400)}"}]`);
   for (let id = 0; id < 10; id++) r.recorder.frame(connection, call(id));

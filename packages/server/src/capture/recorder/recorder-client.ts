@@ -7,7 +7,7 @@
 import type { ConnectionEvent, SettingEvent } from '@ocpp-logs/core';
 import type { SiteRetention } from '../../store/retention.ts';
 import type { CapturedFrame, ConnectionNumber, OpenedConnection, RefusedConnection } from '../sink.ts';
-import { BatchBuilder } from './batch.ts';
+import { BatchBuilder, frameCost } from './batch.ts';
 import type { CommittedChange, IngestAnswer, Recorder } from './recorder.ts';
 import { RecorderThread } from './recorder-thread.ts';
 import type { Committed, ErasureNews, ErasureOrder, RecorderOptions } from './recorder-worker.ts';
@@ -20,8 +20,8 @@ import type { SiteRules } from './recording-rules.ts';
 const HAND_OVER_MS = 20;
 /** Handed over at once when so much has come together. */
 const BATCH_BYTES = 1024 * 1024;
-/** Bytes handed over and not committed, at which frames go unrecorded; recording begins again at half of it. */
-export const UNCOMMITTED_BYTES_MAX = 64 * 1024 * 1024;
+/** Memory of what is handed over and not committed, at which frames go unrecorded; recording begins again at half of it. */
+export const UNCOMMITTED_BYTES_MAX = 256 * 1024 * 1024;
 /** A thread that has ended is followed by a new one after this. */
 const RESTART_MS = 1000;
 /** Hand-overs that wait for their commit; far fewer than calls may wait. */
@@ -142,7 +142,7 @@ export class RecorderClient implements Recorder {
       live.blind ??= { from: frame.at, reason: 'recording had stopped' };
       return;
     }
-    if (this.#full(frame.bytes.length)) {
+    if (this.#full(frameCost(frame.bytes.length))) {
       this.#counts.unrecorded += 1;
       live.blind ??= { from: frame.at, reason: 'the store did not keep up' };
       return;
@@ -319,8 +319,9 @@ export class RecorderClient implements Recorder {
     this.#handOver();
   }
 
-  #full(bytes: number): boolean {
-    const wanted = this.#uncommitted + this.#builder.cost + bytes;
+  /** `more`: what comes beside what is there. */
+  #full(more: number): boolean {
+    const wanted = this.#uncommitted + this.#builder.cost + more;
     if (wanted > this.#bound) this.#overrun = true;
     else if (wanted < this.#bound / 2) this.#overrun = false;
     return this.#overrun;

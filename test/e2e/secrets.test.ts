@@ -251,7 +251,7 @@ test('no listed secret is in any byte of the data folder, in no answer and in no
   );
   assert.equal(imported.code, 0, imported.stderr);
   await upload(server, 'upload');
-  const keys = { OCPP_LOGS_PULL_API_KEY: 'k', OCPP_LOGS_PULL_SECRET: `${MARK}-signing` };
+  const keys = { OCPP_LOGS_PULL_API_KEY: `${MARK}-key`, OCPP_LOGS_PULL_SECRET: `${MARK}-signing` };
   const from = ['--site', '1', '--into', 'pulled', '--from', '-2h', '--rate', '100', '--data', folder];
   const pulled = await run(['pull', await remote(t, 'pull'), ...from], keys);
   assert.equal(pulled.code, 0, pulled.stderr);

@@ -16,17 +16,20 @@ export interface Refused {
 
 const SKEW_TOLD_MS = 30_000;
 const DETAIL_MAX = 300;
+/** What is shorter keeps nobody out, and is in every other word. */
+const SECRET_MIN = 8;
 
 export function refusalOf(refused: Refused): string {
-  const { status, headers, url, site } = refused;
-  const said = saidIn(refused.text);
+  const { status, headers, url, site, credentials } = refused;
+  const said = saidIn(unsaid(refused.text, credentials));
   const answered = `${url.origin} answered ${status}${said === '' ? '' : ` (${said})`}`;
   if (status === 401) return `${answered}: ${keyAdvice(refused)}`;
   if (status === 403) return `${answered}: the key needs the right to read, and may be limited to some hosts`;
   if (status === 404)
     return `${answered}: check the address and --site; there is no site "${site}", or the key may not read it`;
   if (status >= 300 && status < 400) {
-    const location = headers.location === undefined ? '' : ` to ${printable(headers.location)}`;
+    const location =
+      headers.location === undefined ? '' : ` to ${printable(unsaid(headers.location, credentials))}`;
     return `${url.origin} answered ${status}, a redirection${location}: give the address it ends at`;
   }
   return answered;
@@ -40,6 +43,16 @@ function keyAdvice({ credentials, headers, now }: Refused): string {
   if (credentials.kind === 'bearer') return `check the bearer${clock}`;
   const other = credentials.signPath === 'as-sent' ? 'without-prefix' : 'as-sent';
   return `check API key and secret, or try --sign-path ${other}${clock}`;
+}
+
+/** Some servers give back what they were sent: the key must not come into a log by that. */
+function unsaid(text: string, credentials: Credentials): string {
+  const secrets =
+    credentials.kind === 'bearer' ? [credentials.bearer] : [credentials.apiKey, credentials.secret];
+  return secrets.reduce(
+    (told, secret) => (secret.length < SECRET_MIN ? told : told.replaceAll(secret, '***')),
+    text,
+  );
 }
 
 /** The first sentence of the `detail` of problem+json (RFC 9457), of a `message`, or of a short text. */

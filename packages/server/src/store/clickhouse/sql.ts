@@ -47,11 +47,15 @@ export class Connection {
   readonly database: string;
   readonly #client: ReturnType<typeof createClient>;
   readonly #queryTime: number | null;
+  /** As they stand in requests. */
+  readonly #secrets: readonly string[];
 
   constructor(options: ClickHouseOptions) {
     const { url, database, username, password, queryTime = QUERY_MS } = options;
     this.database = identifier(database);
     this.#queryTime = queryTime;
+    const basic = Buffer.from(`${username ?? 'default'}:${password ?? ''}`).toString('base64');
+    this.#secrets = password === undefined || password === '' ? [] : [password, basic];
     this.#client = createClient({
       url,
       ...(username === undefined ? {} : { username }),
@@ -144,6 +148,11 @@ export class Connection {
   #meaning(error: unknown): unknown {
     if (error instanceof StoreUnavailableError) return error;
     if (!(error instanceof Error)) return error;
+    // Something between here and there may give back what it was sent, and errors are logged with their causes.
+    for (const secret of this.#secrets) {
+      error.message = error.message.replaceAll(secret, '***');
+      if (error.stack !== undefined) error.stack = error.stack.replaceAll(secret, '***');
+    }
     const text = `ClickHouse: ${error.message.slice(0, 500)}`;
     // Anything but an answer of the server is a way that failed: refused, reset, timed out, no name.
     if (!(error instanceof ClickHouseError)) return new StoreUnavailableError(text, error);

@@ -131,7 +131,8 @@ function noteText(entry: LogEntry): string {
       return `Connection refused${text('status')}`;
     case 'gap': {
       const long = Date.parse(String(event.to)) - Date.parse(String(event.from));
-      return Number.isNaN(long) ? 'Not recorded' : `Not recorded for ${spanText(long)}`;
+      const what = entry.charger_id === '' ? 'Nothing of the site recorded' : 'Not recorded';
+      return Number.isNaN(long) ? what : `${what} for ${spanText(long)}`;
     }
     default:
       return wordsOfEntry(entry).label;

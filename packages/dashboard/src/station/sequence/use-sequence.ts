@@ -2,16 +2,15 @@
 
 import { parseQuery } from '@ocpp-logs/core';
 import { useQuery } from '@tanstack/react-query';
-import type { LogEntry, LogPage } from '../../api/answers.ts';
+import type { LogEntry } from '../../api/answers.ts';
 import type { Client } from '../../api/client.ts';
 import { useClient } from '../../api/context.ts';
 import { isStatus } from '../../api/problem.ts';
-import { effectiveQuery } from '../../explore/noise.ts';
-import { rangeParams } from '../../explore/search-params.ts';
 import { readRange } from '../../time/instant-text.ts';
-import { queryOfStation, type StationState } from '../station-state.ts';
+import type { StationState } from '../station-state.ts';
 import type { StationAddress } from '../use-station.ts';
-import { MESSAGES_MAX, type Sequence, sequenceOf } from './sequence-events.ts';
+import { entriesOfRange } from './range-entries.ts';
+import { type Sequence, sequenceOf } from './sequence-events.ts';
 
 export interface AskedSequence {
   readonly sequence: Sequence;
@@ -24,7 +23,6 @@ export interface AskedSequence {
   readonly others: number;
 }
 
-const KINDS = 'exchange,connection,gap,orphan,malformed';
 /** Selected entries asked for at a time: browsers hold no more connections. */
 const AT_ONCE = 4;
 
@@ -51,24 +49,15 @@ export function useSequence(address: StationAddress, state: StationState) {
 
 async function ofRange(
   client: Client,
-  { site, charger }: StationAddress,
-  { from, to, q, quiet }: StationState,
+  address: StationAddress,
+  state: StationState,
   signal: AbortSignal,
 ): Promise<AskedSequence> {
   // `now` is that of the moment at which it is asked.
-  const range = readRange(from, to, Date.now());
-  const params = {
-    site,
-    q: effectiveQuery(queryOfStation(charger, q), quiet),
-    kinds: KINDS,
-    include: 'exchange',
-    sort_order: 'desc',
-    take: MESSAGES_MAX,
-    ...(range === null ? {} : rangeParams(range)),
-  };
-  const { ocpp_logs, count } = await client.get<LogPage>('/ocpp-logs', { signal, params });
-  const sequence = sequenceOf(ocpp_logs);
-  return { sequence, count, cut: sequence.left > 0 || ocpp_logs.length < count, missing: 0, others: 0 };
+  const range = readRange(state.from, state.to, Date.now());
+  const { entries, count } = await entriesOfRange(client, address, state, range, signal);
+  const sequence = sequenceOf(entries);
+  return { sequence, count, cut: sequence.left > 0 || entries.length < count, missing: 0, others: 0 };
 }
 
 async function selected(

@@ -18,6 +18,7 @@ export const PROBLEMS = {
   'last-admin': { status: 409, title: 'Nobody else is an admin of all sites' },
   'too-many': { status: 409, title: 'There is no room for more' },
   configured: { status: 409, title: 'It stands in the configuration file' },
+  'site-in-use': { status: 409, title: 'The site has entries, stations or imports' },
   'site-exists': { status: 409, title: 'There is a site of this id' },
   'not-finished': { status: 409, title: 'It is not finished yet' },
   'not-connected': { status: 409, title: 'The station is not connected here' },

@@ -56,6 +56,8 @@ export interface Charger {
 
 export type SiteLevel = 'none' | 'minimal' | 'info' | 'debug';
 
+export type StationAuth = 'none' | 'basic' | 'certificate';
+
 export interface SiteBody {
   readonly id: string;
   readonly name: string;
@@ -73,6 +75,8 @@ export interface SiteBody {
   readonly upstream?: string | null;
   /** For admins of the site. */
   readonly origin?: 'config' | 'added' | 'auto';
+  /** For admins of the site: what its stations must show. */
+  readonly station_auth?: StationAuth;
   readonly chargers: readonly Charger[];
   /** Where the chargers were left out. */
   readonly charger_count?: number;

@@ -62,6 +62,13 @@ export class ControlDouble implements Control {
     this.changed();
   }
 
+  async removeSite(id: string) {
+    const known = this.sites.has(id);
+    this.sites = new Map([...this.sites].filter(([each]) => each !== id));
+    this.changed();
+    return known;
+  }
+
   async putKey(key: KeyRecord) {
     this.keys = [...this.keys.filter(({ id }) => id !== key.id), key];
     this.changed();

@@ -49,6 +49,7 @@ test('the document has every route of the server, once', async (t) => {
       'post /sites',
       'get /sites/{id}',
       'patch /sites/{id}',
+      'delete /sites/{id}',
       'get /sites/{id}/chargers/{charger}',
       'put /sites/{id}/chargers/{charger}/password',
       'delete /sites/{id}/chargers/{charger}/password',

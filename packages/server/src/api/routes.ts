@@ -45,6 +45,7 @@ import { REQUEST_ID, requestIdOf } from './request-id.ts';
 import { RequestRate } from './request-rate.ts';
 import { savedSearchRoutes } from './saved-searches.ts';
 import { sessionRoutes } from './sessions.ts';
+import { siteRemovalRoutes } from './site-removal.ts';
 import { siteSettingRoutes } from './site-settings.ts';
 import { siteRoutes } from './sites.ts';
 import { stationRoute } from './station.ts';
@@ -218,6 +219,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     savedSearchRoutes(api),
     preferenceRoutes(api),
     siteSettingRoutes(api),
+    siteRemovalRoutes(api),
     commandRoutes(api),
     auditRoutes(api),
     erasureRoutes(api),

@@ -21,6 +21,7 @@ import { serve } from './serve.ts';
 import { simulate } from './simulate.ts';
 import { siteAdd } from './site-add.ts';
 import { siteList } from './site-list.ts';
+import { siteRemove } from './site-remove.ts';
 import { stationCommand } from './station-command/station-command.ts';
 import { stationForget } from './station-password/station-forget.ts';
 import { stationList } from './station-password/station-list.ts';
@@ -44,6 +45,7 @@ export const COMMANDS: readonly Command[] = [
   userLink,
   siteAdd,
   siteList,
+  siteRemove,
   stationPassword,
   stationList,
   stationForget,

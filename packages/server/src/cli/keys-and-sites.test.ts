@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { sha256Hex } from '../auth/keys.ts';
+import { DEPOT_TIME, entryAt } from '../store/conformance/entries.ts';
 import { ControlDatabase } from '../store/control/database.ts';
+import { emptySite } from '../store/control/site-rules.ts';
+import { openWriter } from '../store/sqlite/writer.ts';
 import { runFor } from './terminal-double.ts';
 
 let folder = '';
@@ -21,6 +24,41 @@ function stored() {
   control.close();
   return snapshot;
 }
+
+test('a site without entries is removed, with its place in keys; one that was never there is named', async () => {
+  for (const id of ['depot', 'yard']) assert.equal((await run('site', 'add', id)).status, 0);
+  await run('key', 'create', '--name', 'only', '--sites', 'depot');
+  const { status, output } = await run('site', 'remove', 'depot');
+  assert.deepEqual([status, output], [0, 'removed site depot\n']);
+  const { sites, keys } = stored();
+  assert.deepEqual([...sites.keys()], ['yard']);
+  assert.deepEqual(
+    keys.map(({ sites: of, revoked }) => [of, revoked]),
+    [[[], true]],
+  );
+  const again = await run('site', 'remove', 'depot');
+  assert.notEqual(again.status, 0);
+  assert.match(again.errors, /no such site: depot/);
+  assert.notEqual((await run('site', 'remove')).status, 0);
+  const told = await run('audit', '--json');
+  assert.match(told.output, /"action":"site-removed".*"site":"depot"/);
+});
+
+test('a site with entries stays, and so does one of the configuration file', async () => {
+  assert.equal((await run('site', 'add', 'depot')).status, 0);
+  const writer = openWriter({ folder, derive: (entry) => entry, report: assert.fail });
+  writer.apply('depot', [{ slot: { id: null }, entry: entryAt(DEPOT_TIME) }]);
+  writer.commit();
+  writer.close();
+  const kept = await run('site', 'remove', 'depot');
+  assert.equal(kept.status, 1);
+  assert.match(kept.errors, /site depot has 1 entries.*--retention-days 1/);
+  const control = new ControlDatabase(folder);
+  control.putSite(emptySite('configured', 'config'));
+  control.close();
+  assert.match((await run('site', 'remove', 'configured')).errors, /configuration file/);
+  assert.deepEqual([...stored().sites.keys()], ['configured', 'depot']);
+});
 
 test('a key is printed once as one line of JSON with exactly these names', async () => {
   const before = Date.now();

@@ -32,6 +32,8 @@ export async function followSites(
       recorder.retention(retentionOf(snapshot)),
       recorder.rules(rulesOf(snapshot)),
     ];
+    // One of the same id that is added later has told nothing yet.
+    for (const id of told.keys()) if (!snapshot.sites.has(id)) told.delete(id);
     for (const site of snapshot.sites.values()) {
       const settings = loggedOf(site);
       const before = told.get(site.id);

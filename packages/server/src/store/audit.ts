@@ -13,6 +13,7 @@ export const AUDIT_ACTIONS = [
   'user-link-made',
   'site-made',
   'site-changed',
+  'site-removed',
   'station-password-set',
   'station-password-removed',
   'command-sent',

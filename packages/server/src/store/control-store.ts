@@ -98,6 +98,11 @@ export interface ControlStore {
   readonly backups: Backups;
   snapshot(): Soon<ControlSnapshot>;
   putSite(site: Site): Soon<void>;
+  /**
+   * With the right of keys and people to it, the passwords of its stations and the answers to its pushes. A key that was
+   * for this site alone is revoked. False where there is none of this id.
+   */
+  removeSite(id: string): Soon<boolean>;
   loggedSettings(): Soon<ReadonlyMap<string, LoggedSettings>>;
   settingsLogged(site: string, before: LoggedSettings | null, settings: LoggedSettings): Soon<boolean>;
   /** The check of the secret key that counts: of one that was offered before, or else this one. */

@@ -113,6 +113,8 @@ export interface Control {
   /** Called after every change, whoever made it. */
   onChange(listener: (snapshot: ControlSnapshot) => void): void;
   putSite(site: Site): Promise<void>;
+  /** With all that control data has of it; false where there is none. */
+  removeSite(id: string): Promise<boolean>;
   /** By site, what its log has told of its settings; a site of which nothing was told is absent. */
   loggedSettings(): Promise<ReadonlyMap<string, LoggedSettings>>;
   /** Whether it is this caller that tells it: not where the log has gone on from `before` already. */

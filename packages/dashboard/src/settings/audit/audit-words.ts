@@ -15,6 +15,7 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'user-link-made': 'made a sign-in link',
   'site-made': 'added a site',
   'site-changed': 'changed a site',
+  'site-removed': 'removed a site',
   'station-password-set': 'gave a station a password',
   'station-password-removed': 'took the password of a station away',
   'command-sent': 'called a station',

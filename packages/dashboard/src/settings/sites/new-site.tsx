@@ -24,6 +24,7 @@ const NAMES = [
   'retention_days_debug',
   'level',
   'pseudonymise_id_tags',
+  'station_auth',
 ];
 
 export function NewSite() {

@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { Link } from 'wouter';
 import type { SiteBody } from '../../api/answers.ts';
 import { useClient } from '../../api/context.ts';
-import { mayAt } from '../../session/rights.ts';
+import { mayAt, mayEverywhere } from '../../session/rights.ts';
 import controls from '../../ui/control.module.css';
 import { CopyField } from '../../ui/copy-field.tsx';
 import { tell } from '../../ui/tell.ts';
@@ -15,6 +15,8 @@ import { SITES, useRoles } from '../use-settings.ts';
 import { useWrite } from '../use-write.ts';
 import { changeOf, formOfSite, meaningsOf, removesEntries } from './site-change.ts';
 import { SiteFields } from './site-fields.tsx';
+import { SiteRemoval } from './site-removal.tsx';
+import { StationPasswords } from './station-passwords.tsx';
 
 const NAMES = [
   'name',
@@ -25,12 +27,14 @@ const NAMES = [
   'retention_days_debug',
   'level',
   'pseudonymise_id_tags',
+  'station_auth',
 ];
 
 export function OneSite({ site }: { readonly site: SiteBody }) {
   const client = useClient();
   const address = `${window.location.origin.replace(/^http/, 'ws')}${client.page(`/ocpp/${encodeURIComponent(site.id)}`)}/{charger}`;
-  const admin = mayAt(useRoles(), 'admin', site.id);
+  const roles = useRoles();
+  const admin = mayAt(roles, 'admin', site.id);
   return (
     <div className={styles.sheet}>
       <Link href="/settings/sites" className={styles.back}>
@@ -44,7 +48,12 @@ export function OneSite({ site }: { readonly site: SiteBody }) {
         <CopyField label="Address for its stations" text={address} />
       </div>
       {admin ? (
-        <SiteSettings key={site.id} site={site} />
+        <>
+          <SiteSettings key={site.id} site={site} />
+          {/* Behind the relay the CSMS checks the passwords of its stations. */}
+          {site.upstream === null && <StationPasswords key={`${site.id} passwords`} site={site} />}
+          {site.origin !== 'config' && mayEverywhere(roles, 'admin') && <SiteRemoval site={site} />}
+        </>
       ) : (
         <p className={styles.lead}>Its settings are for admins of the site.</p>
       )}

@@ -31,6 +31,7 @@ test('what is typed behind a switch that is off does not count', () => {
     retention_days_debug: 0,
     level: 'debug',
     pseudonymise_id_tags: false,
+    station_auth: 'none',
   });
 });
 
@@ -48,6 +49,15 @@ test('pseudonyms are asked for and told of', () => {
   assert.deepEqual(changeOf(PLAIN, { ...PLAIN, pseudonyms: true }), { pseudonymise_id_tags: true });
   assert.match(meaningsOf(PLAIN, hidden).join(), /replaced by pseudonyms.*stays as it is/);
   assert.match(meaningsOf(hidden, PLAIN).join(), /kept as they are/);
+});
+
+test('what stations must show is asked for where it changes, and what that does to them is said', () => {
+  const basic = formOfSite({ ...SITE, station_auth: 'basic' });
+  assert.deepEqual(changeOf(PLAIN, basic), { station_auth: 'basic' });
+  assert.match(meaningsOf(PLAIN, basic).join(' '), /without a password.*not let in.*connected now stay/);
+  assert.match(meaningsOf(PLAIN, { ...PLAIN, auth: 'certificate' }).join(' '), /client certificate/);
+  assert.match(meaningsOf(basic, PLAIN).join(' '), /let in whatever they show/);
+  assert.deepEqual(changeOf(basic, basic), {});
 });
 
 test('levels may be kept for less long than everything', () => {

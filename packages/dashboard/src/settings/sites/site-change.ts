@@ -1,7 +1,8 @@
 /** Settings of a site: what was typed, what of it is new, and what that will mean. */
 
-import type { SiteBody, SiteLevel } from '../../api/answers.ts';
+import type { SiteBody, SiteLevel, StationAuth } from '../../api/answers.ts';
 import { levelMeaning } from './level-words.ts';
+import { stationAuthMeaning } from './station-auth.ts';
 
 export interface SiteForm {
   readonly name: string;
@@ -21,6 +22,8 @@ export interface SiteForm {
   readonly level: SiteLevel;
   /** Whether id tags are replaced by pseudonyms. */
   readonly pseudonyms: boolean;
+  /** What stations must show. */
+  readonly auth: StationAuth;
 }
 
 export const NEW_SITE: SiteForm = {
@@ -35,6 +38,7 @@ export const NEW_SITE: SiteForm = {
   debugDays: '',
   level: 'debug',
   pseudonyms: false,
+  auth: 'none',
 };
 
 export function formOfSite(site: SiteBody): SiteForm {
@@ -52,6 +56,7 @@ export function formOfSite(site: SiteBody): SiteForm {
     debugDays: debug > 0 ? String(debug) : '',
     level,
     pseudonyms: site.pseudonymise_id_tags === true,
+    auth: site.station_auth ?? 'none',
   };
 }
 
@@ -65,6 +70,7 @@ export interface SiteWish {
   readonly retention_days_debug?: number | string;
   readonly level?: SiteLevel;
   readonly pseudonymise_id_tags?: boolean;
+  readonly station_auth?: StationAuth;
 }
 
 function daysOf({ limited, days }: SiteForm): number | string {
@@ -90,6 +96,7 @@ export function wishOf(form: SiteForm): Required<SiteWish> {
     retention_days_debug: levelDays(form, form.debugDays),
     level: form.level,
     pseudonymise_id_tags: form.pseudonyms,
+    station_auth: form.auth,
   };
 }
 
@@ -121,7 +128,12 @@ export function meaningsOf(before: SiteForm, after: SiteForm): readonly string[]
     retention_days: days,
     retention_days_info: info,
   } = changeOf(before, after);
-  const { retention_days_debug: debug, level, pseudonymise_id_tags: pseudonyms } = changeOf(before, after);
+  const {
+    retention_days_debug: debug,
+    level,
+    pseudonymise_id_tags: pseudonyms,
+    station_auth: auth,
+  } = changeOf(before, after);
   const meanings: string[] = [];
   if (name !== undefined) meanings.push('The name is shown with all entries, those from before too.');
   if (timezone !== undefined) {
@@ -160,6 +172,12 @@ export function meaningsOf(before: SiteForm, after: SiteForm): readonly string[]
   if (pseudonyms === true) {
     meanings.push(
       'Id tags are replaced by pseudonyms from now on, and cannot be read again. What is stored already stays as it is.',
+    );
+  }
+  if (auth !== undefined) {
+    meanings.push(
+      stationAuthMeaning(auth),
+      'Stations that are connected now stay. The log of the site keeps who changed this, and when.',
     );
   }
   if (pseudonyms === false) meanings.push('Id tags are kept as they are from now on.');

@@ -6,6 +6,7 @@ import { Field } from '../../ui/field.tsx';
 import styles from '../settings.module.css';
 import { LEVEL_CHOICES } from './level-words.ts';
 import type { SiteForm } from './site-change.ts';
+import { STATION_AUTH_CHOICES } from './station-auth.ts';
 
 const ZONES: readonly string[] = ['UTC', ...Intl.supportedValuesOf('timeZone')];
 
@@ -115,6 +116,25 @@ export function SiteFields({ value, onChange, faults, disabled }: SiteFieldsProp
           )}
         </Field>
       )}
+      <Field label="What stations must show" fault={faults.station_auth}>
+        {(control) => (
+          <select
+            {...control}
+            value={value.auth}
+            disabled={disabled}
+            onChange={({ target }) => {
+              const chosen = STATION_AUTH_CHOICES.find(({ auth }) => auth === target.value);
+              if (chosen !== undefined) put({ auth: chosen.auth });
+            }}
+          >
+            {STATION_AUTH_CHOICES.map(({ auth, label }) => (
+              <option key={auth} value={auth}>
+                {label}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
       <fieldset className={styles.group} disabled={disabled}>
         <legend>What is kept</legend>
         {LEVEL_CHOICES.map(({ level, label, about }) => (

@@ -90,6 +90,10 @@ class ControlClient implements Control {
     return this.#calls.call('putSite', [site]);
   }
 
+  removeSite(id: string): Promise<boolean> {
+    return this.#calls.call('removeSite', [id]);
+  }
+
   loggedSettings(): Promise<ReadonlyMap<string, LoggedSettings>> {
     return this.#calls.call('loggedSettings', []);
   }

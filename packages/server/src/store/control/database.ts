@@ -27,6 +27,7 @@ import {
 } from './bounds.ts';
 import { ErasureTable } from './erasure-table.ts';
 import { PreferenceTable } from './preference-table.ts';
+import { keysWithout, OF_A_SITE } from './removed-site.ts';
 import { integer, keyOf, settingsOf, siteOf, text } from './rows.ts';
 import { ControlFileError, checkVersion, migrate } from './schema.ts';
 import { SearchTable } from './search-table.ts';
@@ -134,6 +135,16 @@ export class ControlDatabase implements ControlStore {
       site.retentionDaysDebug,
       site.pseudonymiseIdTags ? 1 : 0,
     );
+  }
+
+  removeSite(id: string): boolean {
+    return this.#statements.transaction(() => {
+      if (this.#sql('DELETE FROM sites WHERE id = ?').run(id).changes === 0) return false;
+      for (const table of OF_A_SITE) this.#sql(`DELETE FROM ${table} WHERE site = ?`).run(id);
+      const keys = this.#sql('SELECT * FROM keys ORDER BY id').all().map(keyOf);
+      for (const key of keysWithout(keys, id)) this.putKey(key);
+      return true;
+    });
   }
 
   loggedSettings(): ReadonlyMap<string, LoggedSettings> {

@@ -48,6 +48,11 @@ const methods = {
     await store.putSite(site);
     await tell();
   },
+  removeSite: async (id: string) => {
+    const known = await store.removeSite(id);
+    await tell();
+    return known;
+  },
   loggedSettings: () => store.loggedSettings(),
   settingsLogged: (site: string, before: LoggedSettings | null, settings: LoggedSettings) =>
     store.settingsLogged(site, before, settings),

@@ -12,6 +12,7 @@ import {
   STARTS_KEPT,
 } from '../control/bounds.ts';
 import { erasureOf } from '../control/erased-texts.ts';
+import { keysWithout, OF_A_SITE } from '../control/removed-site.ts';
 import { integer, keyOf, sessionOf, settingsOf, siteOf, text, textOrNull } from '../control/rows.ts';
 import type {
   BegunAnswer,
@@ -140,6 +141,16 @@ export class PostgresDatabase implements ControlStore {
         site.pseudonymiseIdTags ? 1 : 0,
       ),
     );
+  }
+
+  async removeSite(id: string): Promise<boolean> {
+    return this.#revision.change(async (inside) => {
+      if ((await inside.run('DELETE FROM sites WHERE id = $1', id)) === 0) return false;
+      for (const table of OF_A_SITE) await inside.run(`DELETE FROM ${table} WHERE site = $1`, id);
+      const keys = (await inside.rows('SELECT * FROM keys ORDER BY id FOR UPDATE')).map(keyOf);
+      for (const key of keysWithout(keys, id)) await putKey(inside, key);
+      return true;
+    });
   }
 
   async loggedSettings(): Promise<ReadonlyMap<string, LoggedSettings>> {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { keyRecord, site } from '../fixtures.ts';
 import type { OpenPlace } from './opened.ts';
+import { user } from './records.ts';
 
 export function siteAndKeyConformance(name: string, open: OpenPlace): void {
   test(`${name}: sites and keys come back as they were put, for another process too`, async (t) => {
@@ -41,6 +42,63 @@ export function siteAndKeyConformance(name: string, open: OpenPlace): void {
     assert.deepEqual(
       keys.map(({ id }) => id),
       ['k1', 'k2', 'k0'],
+    );
+  });
+
+  test(`${name}: with a site goes every right to it, and no key is left that would mean all sites`, async (t) => {
+    const place = await open(t);
+    const store = await place();
+    for (const id of ['depot', 'yard']) await store.putSite(site({ id }));
+    const keys = [
+      ['k1', ['depot']],
+      ['k2', ['depot', 'yard']],
+      ['k3', ['yard']],
+      ['k4', null],
+    ] as const;
+    for (const [id, sites] of keys)
+      await store.putKey(keyRecord({ id, apiKey: id, bearerHash: id, sites, created: 1 }));
+    await store.users.add(
+      user('ada', {
+        roles: [
+          { site: null, role: 'admin' },
+          { site: 'depot', role: 'viewer' },
+        ],
+      }),
+    );
+    await store.users.add(user('bob', { roles: [{ site: 'depot', role: 'operator' }] }));
+    for (const id of ['depot', 'yard']) {
+      await store.stationPasswords.put({ site: id, charger: 'CP', hash: 'h', nextHash: null, changed: 1 });
+      await store.rememberAnswer('k4', id, 'once', 'an answer', 1_000);
+      await store.settingsLogged(id, null, { level: 'debug' });
+    }
+    assert.equal(await store.removeSite('depot'), true);
+    assert.equal(await store.removeSite('depot'), false);
+    for (const seen of [store, await place()]) {
+      const { sites, keys: left, users } = await seen.snapshot();
+      assert.deepEqual([...sites.keys()], ['yard']);
+      assert.deepEqual(
+        left.map((key) => [key.id, key.sites, key.revoked]),
+        [
+          ['k1', [], true],
+          ['k2', ['yard'], false],
+          ['k3', ['yard'], false],
+          ['k4', null, false],
+        ],
+      );
+      assert.deepEqual(
+        [...users.values()].map(({ roles }) => roles),
+        [[{ site: null, role: 'admin' }], []],
+      );
+      assert.equal(await seen.stationPasswords.get('depot', 'CP'), null);
+      assert.notEqual(await seen.stationPasswords.get('yard', 'CP'), null);
+      assert.equal(await seen.firstAnswer('k4', 'depot', 'once', 1_001), null);
+      assert.equal(await seen.firstAnswer('k4', 'yard', 'once', 1_001), 'an answer');
+    }
+    await store.putSite(site({ id: 'depot' }));
+    assert.equal(
+      (await store.loggedSettings()).has('depot'),
+      false,
+      'nothing was told of the one that is there now',
     );
   });
 

@@ -11,6 +11,7 @@ import { ExportJobs, type JobsOptions } from '../export/jobs/export-jobs.ts';
 import { ImportJobs, type ImportJobsOptions } from '../import/jobs/import-jobs.ts';
 import { Spool } from '../import/jobs/spool.ts';
 import { NO_PROGRESS } from '../store/erasure.ts';
+import type { SessionAnswer, SessionQuery, SessionsPage, SessionsQuery } from '../store/sessions/question.ts';
 import type { LogStorage } from '../store/storage.ts';
 import type {
   ChargerSummary,
@@ -101,6 +102,24 @@ export class ReaderDouble implements EntryReader {
     this.#fail();
     this.counted.push(query);
     return this.bins;
+  }
+
+  readonly sessionsAsked: (SessionsQuery | SessionQuery)[] = [];
+  sessionBodies: string[] = [];
+  moreSessions: SessionsPage['last'] = null;
+
+  async sessions(query: SessionsQuery): Promise<SessionsPage> {
+    this.#fail();
+    this.sessionsAsked.push(query);
+    const { sessionBodies: all, moreSessions: last } = this;
+    return { body: Buffer.from(all.join(',')), sessions: all.length, last, more: last !== null, read: 0 };
+  }
+
+  async session(query: SessionQuery): Promise<SessionAnswer> {
+    this.#fail();
+    this.sessionsAsked.push(query);
+    const [first] = this.sessionBodies;
+    return { body: first === undefined ? null : Buffer.from(first), read: 0 };
   }
 
   async page(query: PageQuery) {

@@ -94,7 +94,7 @@ async function actions(query: Asked, seenActions: SeenActions): Promise<readonly
   return wanted;
 }
 
-function connectors(query: Asked): readonly number[] | null {
+export function readConnectors(query: Asked): readonly number[] | null {
   const wanted = query.narrowing('connector_id');
   for (const item of wanted ?? []) {
     if (!/^\d{1,10}$/.test(item) || Number(item) > CONNECTOR_MAX) {
@@ -135,7 +135,7 @@ export async function readLogQuery(
       kinds,
       actions: await actions(query, seenActions),
       chargers: query.ids('charger_id'),
-      connectors: connectors(query),
+      connectors: readConnectors(query),
       query: root,
     },
     include: readInclude(query),

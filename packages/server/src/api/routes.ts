@@ -19,6 +19,7 @@ import { guard } from './access.ts';
 import type { Api } from './api.ts';
 import { installAuditing } from './auditing.ts';
 import { auditRoutes } from './audits.ts';
+import { chargingSessionRoutes } from './charging-sessions.ts';
 import { commandRoutes } from './commands.ts';
 import { compressAnswers } from './compression.ts';
 import { Connections } from './connections.ts';
@@ -95,8 +96,8 @@ export interface ApiOptions
 const EXPORT_WAIT = 2_000;
 const REQUESTS_PER_MINUTE = 30_000;
 const SESSIONS: SessionSettings = { idleMs: 12 * 3_600_000, keepMs: 7 * 86_400_000 };
-/** A site's id of 255 bytes, each of them percent-encoded. */
-const PARAM_LENGTH = 255 * 3;
+/** A site's id of 255 bytes, each of them percent-encoded, and before it the digits of a session's entry. */
+const PARAM_LENGTH = 20 + 255 * 3;
 
 const HTTP_OPTIONS = {
   logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
@@ -206,6 +207,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     countRoutes(api),
     entryRoute(api),
     tailRoute(api),
+    chargingSessionRoutes(api),
     ingestRoute(api),
     importRoutes(api),
     exportRoutes(api),

@@ -8,14 +8,12 @@ import type { Site } from '../store/control.ts';
 import type { ChargerSummary } from '../store/store.ts';
 import { callerOf, mayCommand, siteFor } from './access.ts';
 import type { Api } from './api.ts';
-import { readInstant } from './instant.ts';
 import { type AddRoutes, describes, type Operation } from './operation.ts';
 import { Query } from './query-string.ts';
 import { whileThere } from './scopes.ts';
 import { type StationFacts, type StationQuestion, stationFacts } from './station-facts.ts';
 import { type COMMANDING, StationPathSchema, StationQuerySchema, StationSchema } from './station-schemas.ts';
-
-const DAY_MS = 86_400_000;
+import { readRange } from './time-range.ts';
 
 const operation: Operation = {
   id: 'getCharger',
@@ -30,22 +28,6 @@ const operation: Operation = {
   answers: { 200: { description: 'The station.', content: { 'application/json': StationSchema } } },
   problems: ['bad-request', 'site-not-found', 'not-found', 'unavailable'],
 };
-
-function readRange(query: Query, now: number): { readonly from: number; readonly to: number } {
-  const read = (name: string): number | null => {
-    const text = query.text(name);
-    if (text === null) return null;
-    const instant = readInstant(text);
-    if ('ms' in instant) return instant.ms;
-    query.fault(name, instant.fault);
-    return null;
-  };
-  const [from, to] = [read('from'), Math.min(read('to') ?? now, now)];
-  const start = Math.max(0, from ?? to - DAY_MS);
-  if (start >= now) query.fault('from', 'must be earlier than now');
-  else if (start >= to) query.fault('to', 'must be after from');
-  return { from: start, to };
-}
 
 function commanding(
   api: Api,

@@ -12,6 +12,7 @@ import type { OpenStore } from './conformance/opened.ts';
 import { pageConformance } from './conformance/pages.ts';
 import { restartConformance } from './conformance/restart.ts';
 import { searchConformance } from './conformance/search.ts';
+import { sessionConformance } from './conformance/sessions.ts';
 import { unansweredConformance } from './conformance/unanswered.ts';
 
 /** Runs in CI under two minutes; raise it when hunting. */
@@ -49,6 +50,7 @@ export function storeConformance(name: string, open: OpenStore): void {
   knownConformance(name, open);
   restartConformance(name, open);
   searchConformance(name, open);
+  sessionConformance(name, open);
   unansweredConformance(name, open);
   erasureConformance(name, open);
 }

@@ -12,6 +12,7 @@ import type {
 } from '@ocpp-logs/core';
 import type { Erasure } from './erasure.ts';
 import type { SiteRetention } from './retention.ts';
+import type { SessionAnswer, SessionQuery, SessionsPage, SessionsQuery } from './sessions/question.ts';
 import type { LogStorage } from './storage.ts';
 
 /** Names an entry before and after it has an id; the writer fills `id` when it inserts. */
@@ -316,6 +317,9 @@ export interface EntryReader {
   page(query: PageQuery, signal?: AbortSignal): Promise<Page>;
   facets(query: FacetsQuery, signal?: AbortSignal): Promise<Facets>;
   histogram(query: HistogramQuery, signal?: AbortSignal): Promise<Histogram>;
+  /** Made of what {@link EntrySource} gives, in a thread that reads. */
+  sessions(query: SessionsQuery, signal?: AbortSignal): Promise<SessionsPage>;
+  session(query: SessionQuery, signal?: AbortSignal): Promise<SessionAnswer>;
   /**
    * Chunks of whole lines; constant memory; ends early when the consumer stops, and when `signal` is aborted, also
    * between two chunks that lie far apart.

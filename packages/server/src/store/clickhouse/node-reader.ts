@@ -5,6 +5,7 @@
  */
 
 import { type EntryId, KINDS } from '@ocpp-logs/core';
+import type { SessionAnswer, SessionQuery, SessionsPage, SessionsQuery } from '../sessions/question.ts';
 import type { ReaderPool } from '../sqlite/reader-pool.ts';
 import type { LogStorage } from '../storage.ts';
 import type {
@@ -45,6 +46,14 @@ export class NodeReader implements CountedReader {
 
   histogram(query: HistogramQuery, signal?: AbortSignal): Promise<Histogram> {
     return this.#shared.histogram(query, signal);
+  }
+
+  sessions(query: SessionsQuery, signal?: AbortSignal): Promise<SessionsPage> {
+    return this.#shared.sessions(query, signal);
+  }
+
+  session(query: SessionQuery, signal?: AbortSignal): Promise<SessionAnswer> {
+    return this.#shared.session(query, signal);
   }
 
   stream(query: StreamQuery, signal?: AbortSignal): AsyncIterable<Uint8Array> {

@@ -49,6 +49,14 @@ const methods: AsyncMethods = {
   },
   facets: (question, query) => asked(question, (signal) => reader.facets(query, signal)),
   histogram: (question, query) => asked(question, (signal) => reader.histogram(query, signal)),
+  sessions: async (question, query) => {
+    const page = await asked(question, (signal) => reader.sessions(query, signal));
+    return new Transferring(page, [page.body.buffer]);
+  },
+  session: async (question, query) => {
+    const found = await asked(question, (signal) => reader.session(query, signal));
+    return new Transferring(found, found.body === null ? [] : [found.body.buffer]);
+  },
   abandon: (question) =>
     questions.get(question)?.abort(new StoreUnavailableError('the question was given up')),
   open: (query) => {

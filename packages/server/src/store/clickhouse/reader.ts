@@ -2,6 +2,8 @@
 
 import type { EntryId } from '@ocpp-logs/core';
 import { EntryCsvWriter, EntryJsonWriter } from '@ocpp-logs/core';
+import { findSession, listSessions } from '../sessions/list.ts';
+import type { SessionAnswer, SessionQuery, SessionsPage, SessionsQuery } from '../sessions/question.ts';
 import type { LogStorage } from '../storage.ts';
 import type {
   ChargerSummary,
@@ -62,6 +64,14 @@ export class ClickHouseReader implements EntryReader {
 
   histogram(query: HistogramQuery, signal?: AbortSignal): Promise<Histogram> {
     return histogramOf(this.#connection, query, this.#lateness(), signal);
+  }
+
+  sessions(query: SessionsQuery, signal?: AbortSignal): Promise<SessionsPage> {
+    return listSessions((asked) => batches(this.#connection, asked, signal), query);
+  }
+
+  session(query: SessionQuery, signal?: AbortSignal): Promise<SessionAnswer> {
+    return findSession((asked) => batches(this.#connection, asked, signal), query);
   }
 
   async *stream(query: StreamQuery, signal?: AbortSignal): AsyncGenerator<Uint8Array> {

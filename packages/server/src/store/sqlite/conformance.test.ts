@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { storeConformance } from '../conformance.ts';
+import { findSession, listSessions } from '../sessions/list.ts';
+import type { ReadEntries } from '../sessions/reading.ts';
 import type { EntryReader } from '../store.ts';
 import { check } from './check.ts';
 import { SqliteReader } from './reader.ts';
@@ -51,6 +53,12 @@ storeConformance('sqlite', async () => {
   };
 });
 
+function stepwise(reader: SqliteReader): ReadEntries {
+  return async function* (query) {
+    yield* reader.entries(query);
+  };
+}
+
 /** The reader without its thread. */
 function answering(reader: SqliteReader): EntryReader {
   return {
@@ -60,6 +68,8 @@ function answering(reader: SqliteReader): EntryReader {
     stream: async function* (query) {
       for (const chunk of reader.stream(query)) if (chunk !== undefined) yield chunk;
     },
+    sessions: async (query) => listSessions(stepwise(reader), query),
+    session: async (query) => findSession(stepwise(reader), query),
     pick: async (...query) => reader.pick(...query),
     chargers: async (site) => reader.chargers(site),
     actions: async (sites) => reader.actions(sites),

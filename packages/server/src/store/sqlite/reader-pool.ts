@@ -6,6 +6,7 @@
 import type { EntryId } from '@ocpp-logs/core';
 import { QueryTimeError } from '../query-time.ts';
 import { type CallClient, CallError } from '../rpc.ts';
+import type { SessionAnswer, SessionQuery, SessionsPage, SessionsQuery } from '../sessions/question.ts';
 import type { LogStorage } from '../storage.ts';
 import type {
   ChargerSummary,
@@ -48,6 +49,7 @@ export class ReaderPool implements EntryReader {
   readonly #queryMs: number;
   #questions = 0;
   #late = 0;
+  #ofSessions = 0;
 
   constructor(folder: string, options: ReaderPoolOptions) {
     const { threads = THREADS, queryMs = QUERY_MS } = options;
@@ -66,6 +68,18 @@ export class ReaderPool implements EntryReader {
 
   async histogram(query: HistogramQuery, signal?: AbortSignal): Promise<Histogram> {
     return this.#ask((calls, question) => calls.call('histogram', [question, query]), signal);
+  }
+
+  async sessions(query: SessionsQuery, signal?: AbortSignal): Promise<SessionsPage> {
+    return this.#counted(
+      await this.#ask((calls, question) => calls.call('sessions', [question, query]), signal),
+    );
+  }
+
+  async session(query: SessionQuery, signal?: AbortSignal): Promise<SessionAnswer> {
+    return this.#counted(
+      await this.#ask((calls, question) => calls.call('session', [question, query]), signal),
+    );
   }
 
   async *stream(query: StreamQuery, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
@@ -128,6 +142,7 @@ export class ReaderPool implements EntryReader {
     return {
       reader_queries_waiting: this.waiting,
       reader_queries_given_up_total: this.#late,
+      reader_session_entries_total: this.#ofSessions,
       reader_threads_replaced_total: this.#threads.reduce((sum, { replaced }) => sum + replaced, 0),
     };
   }
@@ -182,6 +197,11 @@ export class ReaderPool implements EntryReader {
       // Of one that came late nobody waits for the answer any more.
       answer.catch(() => undefined);
     }
+  }
+
+  #counted<T extends { readonly read: number }>(answer: T): T {
+    this.#ofSessions += answer.read;
+    return answer;
   }
 
   #idlest(): ReaderThread {

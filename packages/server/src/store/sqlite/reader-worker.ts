@@ -3,9 +3,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { EntryId } from '@ocpp-logs/core';
 import { serveCalls, Transferring } from '../rpc.ts';
+import { findSession, listSessions } from '../sessions/list.ts';
+import type { SessionAnswer, SessionQuery, SessionsPage, SessionsQuery } from '../sessions/question.ts';
 import type { LogStorage } from '../storage.ts';
 import type {
   ChargerSummary,
+  EntriesQuery,
   EntryFilter,
   Facets,
   FacetsQuery,
@@ -15,6 +18,7 @@ import type {
   PageQuery,
   PickedEntry,
   Rendering,
+  SiteEntry,
   StreamQuery,
 } from '../store.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
@@ -27,6 +31,8 @@ export type ReaderMethods = {
   page: (question: number, query: PageQuery) => Promise<Transferring<Page>>;
   facets: (question: number, query: FacetsQuery) => Promise<Facets>;
   histogram: (question: number, query: HistogramQuery) => Promise<Histogram>;
+  sessions: (question: number, query: SessionsQuery) => Promise<Transferring<SessionsPage>>;
+  session: (question: number, query: SessionQuery) => Promise<Transferring<SessionAnswer>>;
   abandon: (question: number) => void;
   open: (query: StreamQuery) => number;
   /** null at the end. */
@@ -67,6 +73,14 @@ const methods: ReaderMethods = {
   },
   facets: (question, query) => turns.run(question, reader.facetsSteps(query)),
   histogram: (question, query) => turns.run(question, reader.histogramSteps(query)),
+  sessions: async (question, query) => {
+    const page = await listSessions((asked) => entriesOf(question, asked), query);
+    return new Transferring(page, [page.body.buffer]);
+  },
+  session: async (question, query) => {
+    const found = await findSession((asked) => entriesOf(question, asked), query);
+    return new Transferring(found, found.body === null ? [] : [found.body.buffer]);
+  },
   abandon: (question) => turns.abandon(question),
   open: (query) => {
     if (streams.size >= STREAMS_MAX) throw new StoreUnavailableError('too many streams at a time');
@@ -103,6 +117,22 @@ function* chunkOf(stream: number): Steps<Uint8Array<ArrayBuffer> | null> {
     if (step.value !== undefined) return step.value;
     yield;
   }
+}
+
+/** Every batch waits for its turn, where the question can be given up. */
+async function* entriesOf(question: number, query: EntriesQuery): AsyncGenerator<readonly SiteEntry[]> {
+  const batches = reader.entries(query);
+  for (;;) {
+    const batch = await turns.run(question, nextOf(batches));
+    if (batch === null) return;
+    yield batch;
+  }
+}
+
+function* nextOf(batches: Iterator<readonly SiteEntry[]>): Steps<readonly SiteEntry[] | null> {
+  yield;
+  const { done, value } = batches.next();
+  return done === true ? null : value;
 }
 
 function bufferOf(bytes: Uint8Array): ArrayBuffer {

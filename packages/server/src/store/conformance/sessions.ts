@@ -1,0 +1,231 @@
+/** Charging sessions are the same in a list and by themselves, whatever store holds their entries. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Entry, extract, type JsonObject, NO_CONTEXT } from '@ocpp-logs/core';
+import type { SessionsPage, SessionsQuery } from '../sessions/question.ts';
+import type { Slot } from '../store.ts';
+import { DEPOT_TIME, entryAt, wireOf } from './entries.ts';
+import type { ConformingStore, OpenStore } from './opened.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const DEPOT = { id: 'depot', name: 'Depot', kept: 0 };
+const YARD = { id: 'yard', name: 'Yard', kept: 0 };
+
+function said(at: number, charger: string, action: string, call: JsonObject, answer: JsonObject = {}): Entry {
+  const { fields } = extract({ version: '1.6', action, call, answer, context: NO_CONTEXT });
+  const request = wireOf(`[2,"m1","${action}",${JSON.stringify(call)}]`);
+  return entryAt(at, {
+    charger,
+    action,
+    request,
+    answer: wireOf(`[3,"m1",${JSON.stringify(answer)}]`),
+    fields,
+  });
+}
+
+const ACCEPTED = { idTagInfo: { status: 'Accepted' } };
+const status = (at: number, charger: string, word: string) =>
+  said(at, charger, 'StatusNotification', { connectorId: 1, errorCode: 'NoError', status: word });
+
+/** A card that is refused. */
+function refused(at: number, charger: string): readonly Entry[] {
+  return [
+    status(at, charger, 'Preparing'),
+    said(at + 5_000, charger, 'Authorize', { idTag: 'B' }, { idTagInfo: { status: 'Invalid' } }),
+    status(at + MINUTE, charger, 'Available'),
+  ];
+}
+
+/** So long, with power that never comes above 100 W in its samples while the register stands; then it jumps. */
+function charged(at: number, charger: string, transactionId: number, ms: number): readonly Entry[] {
+  const measured = [1, 2, 3].map((n) => {
+    const sampledValue = [
+      { value: '100', measurand: 'Power.Active.Import', unit: 'W' },
+      { value: '1001', measurand: 'Energy.Active.Import.Register', unit: 'Wh' },
+    ];
+    const timestamp = new Date(at + (n * ms) / 4).toISOString();
+    return said(at + (n * ms) / 4, charger, 'MeterValues', {
+      connectorId: 1,
+      transactionId,
+      meterValue: [{ timestamp, sampledValue }],
+    });
+  });
+  const call = { connectorId: 1, idTag: 'A', meterStart: 1000, timestamp: new Date(at).toISOString() };
+  return [
+    said(at, charger, 'StartTransaction', call, { transactionId, ...ACCEPTED }),
+    ...measured,
+    said(at + ms, charger, 'StopTransaction', {
+      transactionId,
+      meterStop: 9000,
+      timestamp: new Date(at + ms).toISOString(),
+      reason: 'Local',
+    }),
+  ];
+}
+
+interface Told {
+  readonly id: string;
+  readonly entry_id: string;
+  readonly charger_id: string;
+  readonly site_id: string;
+  readonly from: string;
+  readonly cut: boolean;
+  readonly state: string;
+  readonly start_unseen: boolean;
+  readonly verdict: {
+    readonly rule: string;
+    readonly evidence: readonly { readonly entry_id: string }[];
+    readonly also: readonly { readonly rule: string }[];
+  };
+  readonly marks?: readonly { readonly entry_id: string }[];
+  readonly series?: { readonly power_w: readonly unknown[] };
+}
+
+function told(page: SessionsPage): readonly Told[] {
+  return JSON.parse(`[${Buffer.from(page.body).toString()}]`);
+}
+
+const ALL: SessionsQuery = {
+  sites: [DEPOT, YARD],
+  chargers: null,
+  connectors: null,
+  verdicts: null,
+  severities: null,
+  states: null,
+  from: 0,
+  to: DEPOT_TIME + 10 * DAY,
+  now: DEPOT_TIME + 10 * DAY,
+  take: 50,
+  after: null,
+};
+
+/** Ids as the store gave them, in the order of `entries`. */
+function stored(store: ConformingStore, site: string, entries: readonly Entry[]): readonly string[] {
+  const slots = entries.map((): Slot => ({ id: null }));
+  store.writer.apply(
+    site,
+    entries.flatMap((entry, at) => {
+      const slot = slots[at];
+      return slot === undefined ? [] : [{ slot, entry }];
+    }),
+  );
+  store.writer.commit();
+  return slots.map(({ id }) => String(id));
+}
+
+export function sessionConformance(name: string, open: OpenStore): void {
+  test(`${name}: sessions have the same id and verdict in a list, in pages of any size and by themselves`, async () => {
+    const store = await open();
+    try {
+      // Over midnight, on several days and sites, at the same moment.
+      const midnight = Math.floor(DEPOT_TIME / DAY) * DAY + DAY;
+      const first = stored(store, 'depot', refused(midnight - 30_000, 'CP1'));
+      const second = stored(store, 'depot', charged(midnight + HOUR, 'CP1', 7, HOUR));
+      const third = stored(store, 'depot', charged(midnight + 3 * DAY, 'CP2', 8, HOUR));
+      const fourth = stored(store, 'yard', charged(midnight + 3 * DAY, 'CP1', 7, HOUR));
+      const whole = await store.reader.sessions(ALL);
+      const list = told(whole);
+      assert.deepEqual(
+        list.map(({ site_id, entry_id }) => [site_id, entry_id]),
+        [
+          ['yard', fourth[0]],
+          ['depot', third[0]],
+          ['depot', second[0]],
+          ['depot', first[0]],
+        ],
+      );
+      assert.deepEqual(
+        list.map(({ verdict }) => [verdict.rule, ...verdict.also.map(({ rule }) => rule)]),
+        [
+          ['charged', 'meter-jump', 'started-before-authorised'],
+          ['charged', 'meter-jump', 'started-before-authorised'],
+          ['charged', 'meter-jump', 'started-before-authorised'],
+          ['authorisation-refused'],
+        ],
+      );
+      assert.deepEqual(
+        list[3]?.verdict.evidence.map(({ entry_id }) => entry_id),
+        [first[1]],
+      );
+      assert.equal(whole.more, false);
+
+      const sites = new Map([DEPOT, YARD].map((site) => [site.id, site]));
+      for (const one of list) {
+        const site = sites.get(one.site_id) ?? DEPOT;
+        const { body } = await store.reader.session({ site, entry: BigInt(one.entry_id), now: ALL.now });
+        assert.ok(body);
+        const { marks, series, ...detail } = JSON.parse(Buffer.from(body).toString()) as Told & object;
+        for (const [key, value] of Object.entries(one)) {
+          // Safe: a summary has no other keys than a session.
+          assert.deepEqual((detail as unknown as Record<string, unknown>)[key], value, key);
+        }
+        const own = [first, second, third, fourth].find(
+          ([id]) => id === one.entry_id && one.site_id === site.id,
+        );
+        if (one.verdict.rule === 'charged') assert.equal(series?.power_w.length, 3);
+        assert.equal(marks?.length, own?.length);
+      }
+      const alone = await store.reader.session({ site: DEPOT, entry: BigInt(second[1] ?? 0), now: ALL.now });
+      assert.equal(alone.body, null, 'an entry that begins no session');
+
+      for (const take of [1, 2, 3]) {
+        const paged: Told[] = [];
+        let { after } = ALL;
+        for (let more = true; more; ) {
+          const page = await store.reader.sessions({ ...ALL, take, after });
+          paged.push(...told(page));
+          after = page.last;
+          more = page.more;
+        }
+        assert.deepEqual(paged, list, `${take} at a time`);
+      }
+    } finally {
+      await store.close();
+    }
+  });
+
+  test(`${name}: sessions are chosen by site, station, time, verdict, severity, state and what is kept`, async () => {
+    const store = await open();
+    try {
+      const bad = stored(store, 'depot', refused(DEPOT_TIME, 'CP1'));
+      const good = stored(store, 'depot', charged(DEPOT_TIME + 5 * MINUTE, 'CP2', 7, HOUR));
+      stored(store, 'yard', refused(DEPOT_TIME, 'CP1'));
+      const asked = async (query: Partial<SessionsQuery>) =>
+        told(await store.reader.sessions({ ...ALL, sites: [DEPOT], ...query })).map(
+          ({ entry_id }) => entry_id,
+        );
+      assert.deepEqual(await asked({}), [good[0], bad[0]]);
+      assert.deepEqual(await asked({ chargers: ['CP1'] }), [bad[0]]);
+      assert.deepEqual(await asked({ connectors: [2] }), []);
+      assert.deepEqual(await asked({ connectors: [1] }), [good[0], bad[0]]);
+      assert.deepEqual(await asked({ verdicts: ['charged'] }), [good[0]]);
+      assert.deepEqual(await asked({ severities: ['failure'] }), [bad[0]]);
+      assert.deepEqual(await asked({ states: ['ended'] }), [good[0]]);
+      assert.deepEqual(await asked({ from: DEPOT_TIME + 1 }), [good[0]]);
+      assert.deepEqual(await asked({ to: DEPOT_TIME + 1 }), [bad[0]]);
+      assert.deepEqual(await asked({ sites: [{ ...DEPOT, kept: DEPOT_TIME + 2 * MINUTE }] }), [good[0]]);
+      assert.deepEqual(await asked({ to: DEPOT_TIME }), []);
+    } finally {
+      await store.close();
+    }
+  });
+
+  test(`${name}: a session that goes on for longer than is read for it is said to be cut`, async () => {
+    const store = await open();
+    try {
+      stored(store, 'depot', charged(DEPOT_TIME, 'CP1', 7, 6 * DAY));
+      const [end, start] = told(await store.reader.sessions(ALL));
+      assert.deepEqual([start?.cut, start?.state, start?.start_unseen], [true, 'running', false]);
+      assert.deepEqual([end?.cut, end?.state, end?.start_unseen], [false, 'ended', true]);
+      const [running] = told(
+        await store.reader.sessions({ ...ALL, now: DEPOT_TIME + DAY, to: DEPOT_TIME + 1 }),
+      );
+      assert.equal(running?.cut, false, 'nothing more can have come by then');
+    } finally {
+      await store.close();
+    }
+  });
+}

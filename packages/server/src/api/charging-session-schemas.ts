@@ -127,7 +127,7 @@ const SUMMARY = {
   }),
 };
 
-const SessionSummarySchema = Type.Object(SUMMARY, { title: 'SessionSummary' });
+const SessionSummarySchema = Type.Object(SUMMARY, { title: 'ChargingSessionSummary' });
 
 export const SessionPageSchema = Type.Object({
   sessions: Type.Array(SessionSummarySchema),
@@ -205,7 +205,7 @@ export const SessionSchema = Type.Object(
       ),
     }),
   },
-  { title: 'Session' },
+  { title: 'ChargingSession' },
 );
 
 export const VerdictsSchema = Type.Object({

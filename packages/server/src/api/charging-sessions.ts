@@ -9,11 +9,11 @@ import type { Site } from '../store/control.ts';
 import { retentionCut } from '../store/retention.ts';
 import {
   readSessionName,
+  type SessionPosition,
   type SessionSite,
   type SessionsPage,
   type SessionsQuery,
 } from '../store/sessions/question.ts';
-import type { EntryPosition } from '../store/store.ts';
 import { callerOf, siteFor } from './access.ts';
 import type { Api } from './api.ts';
 import {
@@ -87,13 +87,13 @@ function hashOf(asked: Asked): Buffer {
   return createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, HASH_BYTES);
 }
 
-function cursorOf(asked: Asked, last: EntryPosition): string {
+function cursorOf(asked: Asked, last: SessionPosition): string {
   const head = Buffer.alloc(8);
   head.writeBigInt64BE(last.id);
   return Buffer.concat([head, hashOf(asked), Buffer.from(last.site)]).toString('base64url');
 }
 
-function positionIn(query: Query, asked: Asked): EntryPosition | null {
+function positionIn(query: Query, asked: Asked): SessionPosition | null {
   const text = query.text('cursor');
   if (text === null || text === '') return null;
   const bytes = Buffer.from(text, 'base64url');

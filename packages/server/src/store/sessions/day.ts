@@ -17,8 +17,6 @@ import type { Reading } from './reading.ts';
 export const DAY_MS = 86_400_000;
 /** Beginnings that turn out to be one, as a card and the plug after it, do so by then. */
 const JOINED_MS = 3_600_000;
-/** Of a whole store without an end, ms. */
-export const TIME_END = 2 ** 42;
 
 export function dayOf(at: number): number {
   return Math.floor(at / DAY_MS) * DAY_MS;

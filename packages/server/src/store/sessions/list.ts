@@ -1,10 +1,16 @@
 /** A page of sessions, newest first, and one session by itself. */
 
 import { firstIdAt, KINDS, SESSION_ACTIONS, timeOfId } from '@ocpp-logs/core';
-import type { EntryPosition } from '../store.ts';
 import { type Begun, begunOn, dayOf } from './day.ts';
 import { type Judged, judgedOf } from './judged.ts';
-import type { SessionAnswer, SessionQuery, SessionsFilter, SessionsPage, SessionsQuery } from './question.ts';
+import type {
+  SessionAnswer,
+  SessionPosition,
+  SessionQuery,
+  SessionsFilter,
+  SessionsPage,
+  SessionsQuery,
+} from './question.ts';
 import { type ReadEntries, Reading } from './reading.ts';
 import { sessionJson, summaryJson } from './session-json.ts';
 
@@ -103,11 +109,11 @@ async function judgedLot(
   return judged;
 }
 
-function positionOf({ id, site }: Begun): EntryPosition {
+function positionOf({ id, site }: Begun): SessionPosition {
   return { id: BigInt(id), site: site.id };
 }
 
-function compare(a: EntryPosition, b: EntryPosition): number {
+function compare(a: SessionPosition, b: SessionPosition): number {
   if (a.id !== b.id) return a.id < b.id ? -1 : 1;
   return a.site < b.site ? -1 : Number(a.site > b.site);
 }

@@ -1,7 +1,12 @@
 /** What is asked about charging sessions, and what the answer is. They are made of entries each time anew. */
 
 import type { EntryId, RuleSeverity, SessionState } from '@ocpp-logs/core';
-import type { EntryPosition } from '../store.ts';
+
+/** Where a session stands among those of several sites: by its first entry, then by its site. */
+export interface SessionPosition {
+  readonly id: EntryId;
+  readonly site: string;
+}
 
 export interface SessionSite {
   readonly id: string;
@@ -31,7 +36,7 @@ export interface SessionsQuery extends SessionsFilter {
   readonly now: number;
   readonly take: number;
   /** Only sessions behind this one. */
-  readonly after: EntryPosition | null;
+  readonly after: SessionPosition | null;
 }
 
 export interface SessionsPage {
@@ -39,7 +44,7 @@ export interface SessionsPage {
   readonly body: Uint8Array<ArrayBuffer>;
   readonly sessions: number;
   /** How far was looked. */
-  readonly last: EntryPosition | null;
+  readonly last: SessionPosition | null;
   /** Whether sessions may follow behind it. */
   readonly more: boolean;
   /** Entries that were read. */

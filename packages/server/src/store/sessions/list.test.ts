@@ -1,0 +1,80 @@
+/** What bounds the reading for one page. Sessions themselves: the conformance of stores. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { encodeEntry, extract, firstIdAt, NO_CONTEXT, SESSION_ACTIONS } from '@ocpp-logs/core';
+import { entryAt, wireOf } from '../conformance/entries.ts';
+import type { SiteEntry } from '../store.ts';
+import { DAY_MS } from './day.ts';
+import { listSessions } from './list.ts';
+import type { SessionsQuery } from './question.ts';
+import type { ReadEntries } from './reading.ts';
+
+const T0 = Date.UTC(2026, 0, 5);
+const DAYS = 40;
+
+function status(at: number, word: string): SiteEntry {
+  const call = { connectorId: 1, errorCode: 'NoError', status: word };
+  const action = 'StatusNotification';
+  const { fields } = extract({ version: '1.6', action, call, answer: {}, context: NO_CONTEXT });
+  const entry = entryAt(at, { request: wireOf(`[2,"m1","${action}",${JSON.stringify(call)}]`), fields });
+  return { ...encodeEntry(firstIdAt(at), entry), site: 'depot' };
+}
+
+/** One plug a day, and what was asked of it. */
+const ENTRIES = Array.from({ length: DAYS }, (_, day) => [
+  status(T0 + day * DAY_MS, 'Preparing'),
+  status(T0 + day * DAY_MS + 60_000, 'Available'),
+]).flat();
+
+function store(): { readonly read: ReadEntries; readonly widest: () => number } {
+  let widest = 0;
+  const read: ReadEntries = async function* ({ filters, order, take, only }) {
+    for (const { from, to, actions } of filters) {
+      if (actions?.some((action) => !SESSION_ACTIONS.includes(action))) continue;
+      const all = ENTRIES.filter(
+        ({ id }) => id >= firstIdAt(Math.max(0, from)) && id < firstIdAt(to) && only === null,
+      );
+      const found = (order === 'asc' ? all : all.toReversed()).slice(0, take ?? undefined);
+      if (take === null) widest = Math.max(widest, found.length);
+      yield found;
+    }
+  };
+  return { read, widest: () => widest };
+}
+
+const ALL: SessionsQuery = {
+  sites: [{ id: 'depot', name: 'Depot', kept: 0 }],
+  chargers: null,
+  connectors: null,
+  verdicts: null,
+  severities: null,
+  states: null,
+  from: T0,
+  to: T0 + DAYS * DAY_MS,
+  now: T0 + DAYS * DAY_MS,
+  take: 200,
+  after: null,
+};
+
+test('a page ends where enough was read, also one that found nothing, and the next goes on there', async () => {
+  const { read, widest } = store();
+  for (const severities of [null, ['failure'] as const]) {
+    const found: string[] = [];
+    let pages = 0;
+    let { after } = ALL;
+    for (let more = true; more; pages += 1) {
+      const page = await listSessions(read, { ...ALL, severities, after }, 100);
+      assert.ok(page.read < 200, 'one day beyond it at most');
+      const rows: { readonly from: string }[] = JSON.parse(`[${Buffer.from(page.body).toString()}]`);
+      found.push(...rows.map(({ from }) => from));
+      ({ last: after, more } = page);
+    }
+    assert.ok(pages > 3, `${pages}`);
+    const days = Array.from({ length: DAYS }, (_, day) =>
+      new Date(T0 + (DAYS - 1 - day) * DAY_MS).toISOString(),
+    );
+    assert.deepEqual(found, severities === null ? days : []);
+  }
+  assert.ok(widest() <= 8, 'days around the one that is told, and no others');
+});

@@ -1,7 +1,7 @@
 /**
  * Compresses answers on their way out. Only those of routes that are named here by what they are about: an answer that
  * holds a secret of this server together with what a request chose would tell the secret by its length (BREACH), so
- * sessions, people and keys are never compressed. Live tails go out event by event, and files of exports have ranges.
+ * who is signed in, people and keys are never compressed. Live tails go out event by event, and files of exports have ranges.
  */
 
 import { pipeline, Readable } from 'node:stream';
@@ -11,7 +11,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { accepts } from './accept-encoding.ts';
 import { type Operation, operationOf } from './operation.ts';
 
-const ABOUT: ReadonlySet<Operation['tag']> = new Set(['Logs', 'Sites', 'Server']);
+const ABOUT: ReadonlySet<Operation['tag']> = new Set(['Logs', 'Sessions', 'Sites', 'Server']);
 const TYPES = /^(?:application\/(?:x-ndjson|(?:[\w.-]+\+)?json)|text\/(?:csv|html))\b/;
 /** Shorter ones fit in one packet as they are. */
 const LEAST_BYTES = 1_400;

@@ -21,6 +21,8 @@ function holding(ids: readonly EntryId[], over: Partial<CountedReader> = {}): Do
     page: none,
     facets: none,
     histogram: none,
+    sessions: none,
+    session: none,
     stream: none,
     pick: async ({ chargers }: EntryFilter, _rendering: Rendering, asked: readonly EntryId[]) => {
       picked.push(asked);

@@ -128,26 +128,9 @@ export class Cluster {
     await this.start();
   }
 
-  /** Stands still, with its connections open, until it is resumed. */
-  halt(): void {
-    for (const pid of this.#processes()) process.kill(pid, 'SIGSTOP');
-  }
-
-  resume(): void {
-    for (const pid of this.#processes()) process.kill(pid, 'SIGCONT');
-  }
-
   async close(): Promise<void> {
-    if (this.#server !== null) this.resume();
     await this.stop('crash');
     rmSync(this.#folder, { recursive: true, force: true });
-  }
-
-  #processes(): readonly number[] {
-    const parent = this.#server?.pid;
-    if (parent === undefined || this.#server?.exitCode !== null) return [];
-    const children = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim().split(' ');
-    return [parent, ...children.filter((pid) => pid !== '').map(Number)];
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { atOnceConformance } from './conformance/at-once.ts';
 import { auditConformance } from './conformance/audit.ts';
+import { erasureConformance } from './conformance/erasures.ts';
 import { keptConformance } from './conformance/kept.ts';
 import type { OpenPlace } from './conformance/opened.ts';
 import { peopleConformance } from './conformance/people.ts';
@@ -16,5 +17,6 @@ export function controlConformance(name: string, open: OpenPlace): void {
   sessionConformance(name, open);
   keptConformance(name, open);
   auditConformance(name, open);
+  erasureConformance(name, open);
   atOnceConformance(name, open);
 }

@@ -16,6 +16,7 @@ export interface Texts {
 /** `answer`: the key of answers. */
 export function textsWith(answer: string): readonly Texts[] {
   return [
+    { table: 'starts', key: 'n', columns: ['id_tag', 'message_id'], ofSite: true },
     { table: 'answers', key: answer, columns: ['answer'], ofSite: true },
     { table: 'searches', key: 'id', columns: ['name', 'query'], ofSite: false },
     { table: 'preferences', key: 'owner', columns: ['value'], ofSite: false },

@@ -21,10 +21,7 @@ import {
 import { text } from './rows.ts';
 import type { Statements } from './statements.ts';
 
-const TEXTS: readonly Texts[] = [
-  { table: 'starts', key: 'n', columns: ['id_tag', 'message_id'], ofSite: true },
-  ...textsWith('rowid'),
-];
+const TEXTS = textsWith('rowid');
 const NEVER_CHANGED = 'audit_is_added_to';
 
 export class ErasureTable {

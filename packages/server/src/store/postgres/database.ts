@@ -1,6 +1,5 @@
 /** Control data in PostgreSQL: the same as control.db, for any number of processes on any number of machines. */
 
-import { createHash } from 'node:crypto';
 import { AUDIT_DAYS } from '../audit.ts';
 import {
   ANSWER_BYTES_MAX,
@@ -32,6 +31,7 @@ import { REVISION, Revision } from './revision.ts';
 import { migrate } from './schema.ts';
 import { SearchTable } from './search-table.ts';
 import { SessionTable } from './session-table.ts';
+import { startDigest } from './start-digest.ts';
 import { PooledStatements, type Statements } from './statements.ts';
 import { StationPasswordTable } from './station-password-table.ts';
 import { ROLES, USERS, UserTable, usersOf } from './user-table.ts';
@@ -297,9 +297,16 @@ export class PostgresDatabase implements ControlStore {
       const [before] = await this.#statements.rows(known, digest);
       if (before) return integer(before, 'n');
       const [made] = await this.#statements.rows(
-        'INSERT INTO starts (digest, at) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING RETURNING n',
+        `INSERT INTO starts (digest, at, site, charger, message_id, id_tag, connector, timestamp)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (digest) DO NOTHING RETURNING n`,
         digest,
         now,
+        start.site,
+        start.charger,
+        start.messageId,
+        start.idTag,
+        start.connector,
+        start.timestamp,
       );
       // Another node has given it one in between.
       const [row] = made ? [made] : await this.#statements.rows(known, digest);
@@ -384,14 +391,6 @@ async function boundAnswers(inside: Statements): Promise<void> {
     rows -= 1;
     bytes -= integer(oldest, 'size');
   }
-}
-
-/** What a station sends may be longer than an index takes, and hold what no text of PostgreSQL may. */
-export function startDigest(start: StartOfTransaction): Uint8Array {
-  const { site, charger, messageId, idTag, connector, timestamp } = start;
-  return createHash('sha256')
-    .update(JSON.stringify([site, charger, messageId, idTag, connector, timestamp]))
-    .digest();
 }
 
 /** The sequence has reached its end. */

@@ -19,11 +19,11 @@ import {
   type TextsStep,
 } from '../erasure.ts';
 import type { Revision } from './revision.ts';
-import type { PooledStatements } from './statements.ts';
+import { startDigest, startOf } from './start-digest.ts';
+import type { PooledStatements, Statements } from './statements.ts';
 
 export const ERASURES = 'SELECT * FROM erasures ORDER BY asked DESC, id';
 
-/** Starts of transactions are kept as digests: there is nothing of a tag in them. */
 const TEXTS = textsWith('n');
 /** These tables are small; whoever waits for them is told to come again. ms */
 const REWRITING_MS = 60_000;
@@ -104,7 +104,17 @@ export class ErasureTable implements Erasures {
           change.key,
         );
       }
+      if (table === 'starts') for (const { key: n } of changes) await recognised(inside, n);
       if (locked) await inside.run('ALTER TABLE audit ENABLE TRIGGER audit_is_added_to');
     });
   }
+}
+
+/** A start is known by what stands there now. Two spellings of one become one, whose number stays. */
+async function recognised(inside: Statements, n: string | number): Promise<void> {
+  const [row] = await inside.rows('SELECT * FROM starts WHERE n = $1', n);
+  if (row === undefined) return;
+  const digest = startDigest(startOf(row));
+  await inside.run('DELETE FROM starts WHERE digest = $1 AND n <> $2', digest, n);
+  await inside.run('UPDATE starts SET digest = $1 WHERE n = $2', digest, n);
 }

@@ -173,6 +173,14 @@ const SCRIPTS: readonly string[] = [
      url TEXT NOT NULL,
      until BIGINT NOT NULL
    );`,
+  // A digest alone would let who guesses an id tag find it again after it was erased.
+  `ALTER TABLE starts
+     ADD COLUMN site TEXT COLLATE "C" NOT NULL DEFAULT '',
+     ADD COLUMN charger TEXT COLLATE "C" NOT NULL DEFAULT '',
+     ADD COLUMN message_id TEXT NOT NULL DEFAULT '',
+     ADD COLUMN id_tag TEXT NOT NULL DEFAULT '',
+     ADD COLUMN connector BIGINT NOT NULL DEFAULT 0,
+     ADD COLUMN timestamp TEXT NOT NULL DEFAULT '';`,
 ];
 
 export const VERSION = SCRIPTS.length;

@@ -5,10 +5,9 @@
 
 import { createHash } from 'node:crypto';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import { integer, type Row, text, textOrNull } from '../control/rows.ts';
+import { integer, type Row, textOrNull } from '../control/rows.ts';
 import { ControlFileError } from '../control/schema.ts';
-import type { StartOfTransaction } from '../control.ts';
-import { startDigest } from './database.ts';
+import { startDigest, startOf } from './start-digest.ts';
 import type { PooledStatements, Statements } from './statements.ts';
 import { subjectDigest } from './user-table.ts';
 
@@ -39,7 +38,7 @@ const SITE_MORE = [
   'changed_by',
 ];
 const USER = ['name', 'folded_name', 'password', 'created', 'disabled', 'oidc_issuer', 'oidc_subject'];
-const START = ['site', 'charger', 'message_id', 'id_tag', 'connector', 'timestamp'];
+const START = ['site', 'charger', 'message_id', 'id_tag', 'connector', 'timestamp', 'at'];
 
 /** In an order in which what is referred to is there before. */
 const TABLES: readonly Table[] = [
@@ -64,7 +63,7 @@ const TABLES: readonly Table[] = [
   { name: 'preferences', key: ['owner'], columns: ['value', 'changed'] },
   { name: 'station_passwords', key: ['site', 'charger'], columns: ['hash', 'next_hash', 'changed'] },
   { name: 'answers', key: ['key', 'site', 'idempotency_key'], columns: ['answer', 'size', 'at'] },
-  { name: 'starts', key: ['n'], columns: ['digest', 'at'], from: [...START, 'at'], made: withStartDigest },
+  { name: 'starts', key: ['n'], columns: [...START, 'digest'], from: START, made: withStartDigest },
   {
     name: 'audit',
     key: ['n'],
@@ -219,13 +218,5 @@ function withSubjectDigest(row: Row): Row {
 }
 
 function withStartDigest(row: Row): Row {
-  const start: StartOfTransaction = {
-    site: text(row, 'site'),
-    charger: text(row, 'charger'),
-    messageId: text(row, 'message_id'),
-    idTag: text(row, 'id_tag'),
-    connector: integer(row, 'connector'),
-    timestamp: text(row, 'timestamp'),
-  };
-  return { n: row.n ?? null, at: row.at ?? null, digest: new Uint8Array(startDigest(start)) };
+  return { ...row, digest: new Uint8Array(startDigest(startOf(row))) };
 }

@@ -31,7 +31,7 @@ COPY --from=build /build/packages/dashboard/dist packages/dashboard/dist
 COPY --from=build /build/scripts scripts
 COPY --from=build /build/deploy/health.mjs deploy/
 RUN ln -s /app/packages/server/bin/ocpp-logs.mjs /usr/local/bin/ocpp-logs \
-  && mkdir /data && chown node:node /data && chmod 0700 /data
+  && mkdir /data /backup && chown node:node /data /backup && chmod 0700 /data /backup
 USER node
 VOLUME /data
 EXPOSE 9016

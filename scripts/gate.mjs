@@ -98,6 +98,19 @@ function closingLines(output) {
     .filter((line) => /^. (tests|suites|pass|fail|cancelled|skipped|todo) \d+$/.test(line));
 }
 
+/** At most so many are shown of a step. */
+const TOLD_MAX = 40;
+
+/** What a step that passed tells all the same: which tests were left out and why, and what tests measured. */
+function toldLines(output) {
+  const closing = closingLines(output);
+  const told = output.split('\n').filter((line) => /^\s*(?:﹣ |ℹ )/.test(line) && !closing.includes(line));
+  const shown = told.filter((line) => !/^ℹ duration_ms /.test(line));
+  return shown.length > TOLD_MAX
+    ? [...shown.slice(0, TOLD_MAX), `... and ${shown.length - TOLD_MAX} more lines`]
+    : shown;
+}
+
 function chosenSteps(args) {
   if (args.length === 0) return STEPS;
   const names = args[0] === '--only' ? (args[1] ?? '').split(',') : null;
@@ -129,6 +142,7 @@ export async function run(args) {
     if (step.name === 'build') built = passed;
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     if (!passed) line(output);
+    else for (const told of toldLines(output)) line(told);
     for (const closing of closingLines(output)) line(closing);
     summary.push({
       passed,

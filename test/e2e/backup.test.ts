@@ -1,7 +1,7 @@
 /** Back-ups of a server that goes on recording. */
 
 import assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ADMIN_TOKEN, type RunningServer, run, startServer, temporaryFolder } from './running-server.ts';
@@ -62,6 +62,13 @@ test('each back-up beside a server that records is sound and holds all that was 
     assert.equal(back.code, 0, back.stderr);
     const sound = await run(['check', '--data', restored]);
     assert.equal(sound.stdout, `${restored} is sound\n`);
+  }
+  for (const folder of [server.folder, root]) {
+    for (const path of await readdir(folder, { recursive: true })) {
+      if (path === 'config.yaml') continue;
+      const { mode } = await stat(join(folder, path));
+      assert.equal(mode & 0o077, 0, `${path} is for its own user alone`);
+    }
   }
   assert.ok((heldBefore.at(-1) ?? 0) > 0, 'something was recorded beside the back-ups');
   await load.stop();

@@ -69,15 +69,15 @@ test('a late result can be rejected', () => {
   assert.deepEqual(talk.send(DOWN, 91, REJECTION), ['c1 result_rejected rejected by a2 after 90 s']);
 });
 
-test('the last 64 answered exchanges can be rejected', () => {
-  const talk = new Connection('2.1', { answeredMax: 64 });
-  for (let id = 1; id <= 65; id++) {
+test('the last 16 answered exchanges can be rejected', () => {
+  const talk = new Connection('2.1');
+  for (let id = 1; id <= 17; id++) {
     talk.send(DOWN, id, `[2,"${id}","GetLog",{}]`);
     talk.send(UP, id, `[3,"${id}",{}]`);
   }
-  assert.deepEqual(talk.send(DOWN, 99, REJECTION), ['a66 orphan; orphan-answer']);
+  assert.deepEqual(talk.send(DOWN, 99, REJECTION), ['a18 orphan; orphan-answer']);
   assert.deepEqual(talk.send(DOWN, 99, '[5,"2","GenericError","",{}]'), [
-    'c2 result_rejected rejected by a67 after 0 s',
+    'c2 result_rejected rejected by a19 after 0 s',
   ]);
 });
 

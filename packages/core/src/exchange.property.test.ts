@@ -41,7 +41,7 @@ const limits: fc.Arbitrary<Partial<PairingLimits>> = fc.record({
   pendingMax: fc.constantFrom(2, 10_000),
   lateMax: fc.constantFrom(1, 1000),
   heldMax: fc.constantFrom(1, 1000),
-  answeredMax: fc.constantFrom(1, 64),
+  answeredMax: fc.constantFrom(1, 16),
 });
 
 function textOf(step: Extract<Step, { kind: 'frame' }>): string {

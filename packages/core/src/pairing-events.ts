@@ -29,7 +29,8 @@ export const PAIRING_LIMITS: PairingLimits = {
   lateUs: 600_000_000,
   lateMax: 1000,
   pendingMax: 10_000,
-  answeredMax: 64,
+  // Some 300 bytes each, of thousands of connections; a rejection follows its result at once.
+  answeredMax: 16,
   holdAnswersUs: 0,
   heldMax: 1000,
 };

@@ -17,6 +17,9 @@ const SQLITE_BUSY = 5;
 /** Someone who only asks has the lock for less than this. */
 const PROBE_MS = 250;
 
+/** Made by a restore before its first file, removed behind the last: what lies beside it is not whole. */
+export const UNFINISHED_RESTORE = 'restore.unfinished';
+
 /** A lock ends when its database is closed, and a database nobody refers to is closed by the garbage collector. */
 const HELD = new Set<DatabaseSync>();
 
@@ -53,6 +56,7 @@ export class DataFolder {
 
   /** Makes the folder if there is none. Throws a FolderError if it cannot be written or another process has it. */
   static hold(path: string, command: string): DataFolder {
+    if (command !== 'restore') refuseUnfinished(path);
     makeFolder(path);
     const lock = takeLock(join(path, 'lock'), PROBE_MS);
     if (lock === null) throw new FolderError(busyLine(path, readRun(path)));
@@ -78,6 +82,14 @@ export class DataFolder {
     HELD.delete(this.#lock);
     this.#lock.close();
   }
+}
+
+/** Throws a FolderError where a restore was cut off. */
+export function refuseUnfinished(path: string): void {
+  if (!existsSync(join(path, UNFINISHED_RESTORE))) return;
+  throw new FolderError(
+    `data folder ${path} is not whole: a restore into it was cut off; run the same ocpp-logs restore again`,
+  );
 }
 
 export interface HeldFile {

@@ -2,6 +2,9 @@
 
 import { runCommandLine } from './cli/run.ts';
 
+// What is written is somebody's conversation, in data folders, back-ups and exports alike: for its own user alone.
+if (process.platform !== 'win32') process.umask(0o077);
+
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // `ocpp-logs search | head` closes the pipe early; that is no failure.
   if (error.code === 'EPIPE') process.exit(0);

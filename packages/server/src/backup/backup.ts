@@ -2,13 +2,10 @@
 
 import {
   chmodSync,
-  closeSync,
   copyFileSync,
   existsSync,
-  fsyncSync,
   linkSync,
   mkdirSync,
-  openSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -18,6 +15,7 @@ import {
 import { basename, join } from 'node:path';
 import { check } from '../store/sqlite/check.ts';
 import { copyDatabase, entriesOf, type SnapshotFile, snapshotLogs } from '../store/sqlite/snapshot.ts';
+import { flush } from './flush.ts';
 import {
   BackupError,
   digestOf,
@@ -218,14 +216,4 @@ async function others(
     }
   }
   return files;
-}
-
-/** A back-up that was said to be there must survive a power cut. */
-function flush(path: string): void {
-  const file = openSync(path, 'r');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { controlPlace } from '../config/control-place.ts';
 import { flagOf } from '../config/sources.ts';
 import { readSettings, SETTING_FLAGS, type Settings } from '../config.ts';
-import { makeFolder } from '../folder.ts';
+import { makeFolder, refuseUnfinished } from '../folder.ts';
 import { type Call, CommandError, type Option } from './command.ts';
 
 export const FOLDER_OPTIONS: Readonly<Record<string, Option>> = {
@@ -50,6 +50,7 @@ export function existingFolder(call: Call): string {
 }
 
 export function folderWith(folder: string, sign: string): string {
+  refuseUnfinished(folder);
   if (existsSync(join(folder, sign))) return folder;
   throw new CommandError(
     `${folder} is no data folder of ocpp-logs (it has no ${sign}); name it with --data DIR`,
@@ -60,6 +61,7 @@ export function folderWith(folder: string, sign: string): string {
 export function writableFolder(call: Call): { readonly settings: Settings; readonly folder: string } {
   const settings = settingsOf(call);
   const fresh = statSync(settings.data, { throwIfNoEntry: false }) === undefined;
+  refuseUnfinished(settings.data);
   makeFolder(settings.data);
   if (fresh) call.terminal.errors.write(`made the data folder ${settings.data}\n`);
   return { settings, folder: settings.data };

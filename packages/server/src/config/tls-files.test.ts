@@ -38,6 +38,15 @@ test('authorities are certificates', () => {
   assert.match(authoritiesFault(key) ?? '', /^no certificate in PEM/);
 });
 
+test('each certificate of a file is read: one that is half written is told', () => {
+  assert.equal(authoritiesFault(`# two\n${cert}\n${cert}`), null);
+  for (const cut of [40, 400, cert.length - 30, cert.length - 2]) {
+    const half = `${cert}${cert.slice(0, cut)}`;
+    assert.match(authoritiesFault(half) ?? '', /^certificate 2 of 2: no certificate in PEM/, String(cut));
+    assert.notEqual(pairFault({ cert: half, key }), null, String(cut));
+  }
+});
+
 test('a file that cannot be read is told with its setting', (t: TestContext) => {
   const folder = mkdtempSync(join(tmpdir(), 'tls-files-'));
   t.after(() => rmSync(folder, { recursive: true }));

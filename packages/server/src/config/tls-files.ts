@@ -70,9 +70,22 @@ export function readAuthorities(setting: string, path: string): string {
   return text;
 }
 
+/** A file that is being written may end anywhere: each certificate in it is read. */
 export function authoritiesFault(text: string): string | null {
+  const blocks = text.match(
+    /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]*(?:-----END [^-]*-----)?/g,
+  ) ?? [''];
+  for (const [at, block] of blocks.entries()) {
+    const fault = certificateFault(block);
+    if (fault !== null)
+      return blocks.length === 1 ? fault : `certificate ${at + 1} of ${blocks.length}: ${fault}`;
+  }
+  return null;
+}
+
+function certificateFault(block: string): string | null {
   try {
-    return new X509Certificate(text).raw.length > 0 ? null : 'no certificate';
+    return new X509Certificate(block).raw.length > 0 ? null : 'no certificate';
   } catch (error) {
     if (error instanceof Error && 'code' in error) return `no certificate in PEM (${error.message})`;
     throw error;

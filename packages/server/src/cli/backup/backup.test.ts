@@ -1,10 +1,22 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, test } from 'node:test';
 import { readManifest } from '../../backup/manifest.ts';
+import { DataFolder } from '../../folder.ts';
 import { runFor } from '../terminal-double.ts';
 
 const heartbeat = (day: string, id: string) =>
@@ -164,4 +176,63 @@ test('what is damaged in the data folder is told, with status 1, and the back-up
   assert.equal(status, 1);
   assert.match(errors, /^logs\/00000001\.db \(site imported\): hour_action counts what is not there/);
   assert.equal(names().length, 2);
+});
+
+test('a manifest that names anything but files of a data folder is refused, and nothing is written', async () => {
+  await backup();
+  const manifest = JSON.parse(readFileSync(join(newest(), 'backup.json'), 'utf8'));
+  writeFileSync(join(into, 'evil'), 'evil');
+  const sha256 = createHash('sha256').update('evil').digest('hex');
+  const target = join(root, 'home', 'restored');
+  for (const path of [
+    '../evil',
+    'logs/../../evil',
+    'logs/..',
+    './evil',
+    'evil',
+    '/evil',
+    'logs/a/b',
+    'run.json',
+  ]) {
+    const files = [...manifest.files, { path, bytes: 4, sha256 }];
+    writeFileSync(join(newest(), 'backup.json'), JSON.stringify({ ...manifest, files }));
+    const { status, errors } = await restore(newest(), '--data', target);
+    assert.equal(status, 1, path);
+    assert.match(errors, /is not what this version of ocpp-logs writes/, path);
+  }
+  assert.equal(existsSync(join(root, 'home')), false);
+});
+
+test('what a restore that was cut off has left is no data folder, until it is run again', async () => {
+  await backup();
+  const target = join(root, 'restored');
+  mkdirSync(join(target, 'logs'), { recursive: true });
+  writeFileSync(join(target, 'restore.unfinished'), '');
+  writeFileSync(join(target, 'logs', '00000099.db'), 'half of something');
+  for (const words of [
+    ['check', '--data', target],
+    ['import', '-', '--charger', 'a', '--data', target],
+    ['user', 'list', '--data', target],
+  ]) {
+    const { status, errors } = await runFor(words, { input: JANUARY });
+    assert.equal(status, 2, words[0]);
+    assert.match(errors, /is not whole: a restore into it was cut off; run the same ocpp-logs restore again/);
+  }
+  assert.equal((await restore(newest(), '--data', target)).status, 0);
+  assert.deepEqual(readdirSync(target).sort(), ['control.db', 'lock', 'logs']);
+  assert.equal(await entries(target), await entries(folder));
+});
+
+test('a folder that somebody has is not restored into', async () => {
+  await backup();
+  const target = join(root, 'restored');
+  const holder = DataFolder.hold(target, 'restore');
+  try {
+    writeFileSync(join(target, 'restore.unfinished'), '');
+    const { status, errors } = await restore(newest(), '--data', target);
+    assert.equal(status, 1);
+    assert.match(errors, /is in use by ocpp-logs restore/);
+  } finally {
+    holder.release();
+  }
 });

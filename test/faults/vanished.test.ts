@@ -7,12 +7,15 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { MASK, text } from '../../packages/server/src/capture/relay/ws-frames.ts';
+import { eventually } from '../e2e/running-server.ts';
 import { joinedTalk, passes } from './raw-talk.ts';
 import { relayUnderTest } from './relay-record.ts';
 
 const SOCKETS = '/proc/net/tcp';
 /** Column `tr`: a timer runs that is neither of a retransmission nor of a closed window. */
 const KEEP_ALIVE = '02';
+/** The same column: what was sent is not acknowledged. */
+const SENT = '01';
 /** Of silence, and then ten probes a second apart. */
 const NOTICED_S = [60, 90] as const;
 
@@ -44,13 +47,16 @@ test('the system watches over both sockets of a relayed station, from a minute o
     backend.socket.destroy();
   });
   await passes(station, backend, text('[2,"1","Heartbeat",{}]', { mask: MASK }));
-  const all = sockets();
   for (const [side, far] of [
     ['station', station.socket.localPort],
     ['CSMS', backend.socket.localPort],
   ] as const) {
     const near = side === 'station' ? station.socket.remotePort : backend.socket.remotePort;
-    const ours = all.find(({ local, remote }) => local === near && remote === far);
+    // Until the other end has acknowledged what was sent, the timer is that of sending it again.
+    const ours = await eventually(
+      async () => sockets().find(({ local, remote }) => local === near && remote === far),
+      (socket) => socket?.timer !== SENT,
+    );
     assert.ok(ours, `the relay's socket to the ${side}`);
     assert.equal(ours.timer, KEEP_ALIVE, `the timer of the socket to the ${side}`);
     assert.ok(ours.seconds > 30 && ours.seconds <= 60, `${ours.seconds} s to the ${side}`);

@@ -7,7 +7,9 @@ import assert from 'node:assert/strict';
 import { createHash, createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { type ClientOptions, WebSocket } from 'ws';
 import { issueServer } from '../../packages/server/src/capture/tls/certificates.fixture.ts';
@@ -240,6 +242,27 @@ async function stations(desk: Desk) {
   }
 }
 
+/** Addresses that are wrong, and names of no host of ours: what is asked for there is refused with a line of the log. */
+async function wrongAddresses({ search, url }: Desk) {
+  const { hostname, port } = new URL(url);
+  const query = search.secret('a password in a query', 'password-in-a-query');
+  const authority = search.secret('a password before a host', 'password-before-a-host');
+  for (const [target, host] of [
+    [`/wrong/depot/CP1?password=${query}`, hostname],
+    [`ws://CP1:${authority}@h/nope`, hostname],
+    [`/ocpp/relayed/CP1?password=${query}`, 'stranger.example'],
+  ]) {
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+        'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+    );
+    const answer = await textOf(socket);
+    assert.match(answer, /^HTTP\/1\.1 40[34] /);
+    search.said(`answer to ${target}`, answer);
+  }
+}
+
 async function sites(desk: Desk) {
   const { search } = desk;
   const ask = desk.ask.bind(desk);
@@ -267,6 +290,7 @@ test('no secret is in a log line, a count, a problem, the audit log or an export
   await keys({ ask, search });
   await stations(desk);
   await sites(desk);
+  await wrongAddresses(desk);
   for (const site of ['depot', 'relayed', 'y']) {
     if (site !== 'y') {
       const events = `/ocpp-logs/site/${site}?from=2020-01-01&to=2100-01-01&kinds=connection`;

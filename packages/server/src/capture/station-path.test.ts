@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { readStationPath } from './station-path.ts';
+import { readStationPath, shownPath } from './station-path.ts';
 
 describe('the path of a station', () => {
   for (const [url, site, charger, query = ''] of [
@@ -58,4 +58,19 @@ describe('the path of a station', () => {
     );
     fc.assert(fc.property(fc.string(), (url) => void readStationPath(url)));
   });
+});
+
+describe('what is shown of a path that is wrong', () => {
+  for (const [url, shown] of [
+    ['/wrong/depot/CP1?password=Secret', '/wrong/depot/CP1'],
+    ['/wrong#password=Secret', '/wrong'],
+    ['ws://CP1:Secret@h/nope', '/nope'],
+    ['ws://CP1:Se/cr@et@h/nope?x', '/nope'],
+    ['wss://CP1:Secret@h', '/'],
+    ['h2c://CP1:Secret@h?x', '/'],
+    ['?password=Secret', ''],
+    ['', ''],
+  ] as const) {
+    it(`of ${url} is ${shown}`, () => assert.equal(shownPath(url), shown));
+  }
 });

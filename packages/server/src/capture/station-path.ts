@@ -31,6 +31,17 @@ export function idProblem(id: string): string | null {
   return null;
 }
 
+/** What of a called address may be shown: neither its query nor its authority, for both are where passwords are put. */
+export function shownPath(url: string): string {
+  const [target = ''] = url.split(/[?#]/, 1);
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(target)?.[0];
+  if (scheme === undefined) return target;
+  // A password with a slash in it ends at the last @ all the same.
+  const rest = target.slice(Math.max(scheme.length, target.lastIndexOf('@') + 1));
+  const slash = rest.indexOf('/');
+  return slash < 0 ? '/' : rest.slice(slash);
+}
+
 export function readStationPath(url: string): StationPath | PathProblem {
   // Absolute form is allowed in any request (RFC 9112 3.2.2).
   const target = url.replace(/^(?:ws|http)s?:\/\/[^/?#]*/i, '');

@@ -17,7 +17,7 @@ import { type Refusal, refuse } from './relay/refusal.ts';
 import type { Relay } from './relay/relay.ts';
 import type { CaptureSink } from './sink.ts';
 import { SparingLog, type WarningLog } from './sparing-log.ts';
-import { readStationPath, type StationAddress, type StationPath } from './station-path.ts';
+import { readStationPath, type StationAddress, type StationPath, shownPath } from './station-path.ts';
 
 /** Answers stations of sites without an upstream. */
 export interface StationAcceptor {
@@ -96,9 +96,10 @@ class UpgradeRouter {
       });
       return;
     }
-    const path = readStationPath(request.url ?? '');
+    const url = request.url ?? '';
+    const path = readStationPath(url);
     if ('problem' in path) {
-      this.#log.warn({ url: request.url?.slice(0, 300) }, `upgrade refused: ${path.problem}`);
+      this.#log.warn({ path: shownPath(url).slice(0, 300) }, `upgrade refused: ${path.problem}`);
       refuse(socket, {
         status: 404,
         text: `Stations connect to /ocpp/{site}/{charger}; ${path.problem}.`,
@@ -137,15 +138,20 @@ class UpgradeRouter {
     const host = publicHost ?? request.headers.host;
     if (!isOwnHost(host, own)) {
       counters.foreignHost += 1;
-      const text = `${host ?? 'nothing'} is no name of this server; add it to the setting hosts.`;
-      this.#log.warn({ host: host?.slice(0, 300), ...path }, `upgrade refused: ${text}`);
+      const called = host?.slice(0, HOST_SHOWN) ?? 'nothing';
+      const text = `${called} is no name of this server; add it to the setting hosts.`;
+      this.#log.warn({ site: path.site, charger: path.charger }, `upgrade refused: ${text}`);
       this.#refuse(arrival, site, { status: 403, text });
       return;
     }
     const place = { site: path.site, relayed: site !== null && site.upstream !== null };
     const full = this.#places.take(place);
     if (full !== null) {
-      this.#log.warn({ ...path, remoteAddress: arrival.remoteAddress }, `upgrade refused: ${full}`);
+      const { charger } = path;
+      this.#log.warn(
+        { site: path.site, charger, remoteAddress: arrival.remoteAddress },
+        `upgrade refused: ${full}`,
+      );
       this.#refuse(arrival, site, { status: 503, text: full, retryAfter: 30 });
       return;
     }
@@ -261,5 +267,7 @@ function heardNowhere(socket: Socket): () => void {
   return () => socket.off('error', ignore);
 }
 
+/** Characters; a name of a host has at most 253, and what else stands there is of whoever called. */
+const HOST_SHOWN = 200;
 const TOO_OFTEN = 'upgrade refused: too many connections of one address in a minute';
 const UNKNOWN = 'a station called a site that does not exist';

@@ -7,6 +7,7 @@ import type { Finding, FindingCode, JsonObject, JsonValue } from '@ocpp-logs/cor
 import type { EntryWriter } from '../../store/store.ts';
 import { StoreUnavailableError } from '../../store/unavailable.ts';
 import { SparingLog } from '../sparing-log.ts';
+import { stationFact } from './charger-facts.ts';
 
 export interface AlarmOptions {
   readonly writer: Pick<EntryWriter, 'stationIdentity' | 'rememberIdentity'>;
@@ -95,7 +96,7 @@ function serialIn(boot: JsonObject): { readonly path: string; readonly serial: s
   for (const name of SERIALS) {
     const value = members[name];
     if (typeof value !== 'string' || value.trim() === '') continue;
-    return { path: `request.${inside ? 'chargingStation.' : ''}${name}`, serial: value.trim() };
+    return { path: `request.${inside ? 'chargingStation.' : ''}${name}`, serial: stationFact(value.trim()) };
   }
   return null;
 }

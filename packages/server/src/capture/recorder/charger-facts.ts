@@ -20,6 +20,13 @@ function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** OCPP allows 50 at most. The entry has all that was sent; the list of stations would be as long as they like. */
+const FACT_MAX = 255;
+
+export function stationFact(text: string): string {
+  return text.slice(0, FACT_MAX).toWellFormed();
+}
+
 function text(value: JsonValue | undefined): string | null {
-  return typeof value === 'string' ? value : null;
+  return typeof value === 'string' ? stationFact(value) : null;
 }

@@ -1,7 +1,8 @@
 /** The page about limits tells what the program does: settings, their defaults, counts, and what is printed at the start. */
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { readFile, rm } from 'node:fs/promises';
 import { type TestContext, test } from 'node:test';
 import { FRAME_BYTES_MAX } from '@ocpp-logs/core';
 import { WebSocket } from 'ws';
@@ -12,7 +13,7 @@ import { INFLATED_BYTES_MAX } from '../../packages/server/src/capture/relay/deco
 import { CUT_PREFIX_BYTES } from '../../packages/server/src/capture/relay/gathering.ts';
 import { readSettings } from '../../packages/server/src/config.ts';
 import { SEARCHES_MAX, SESSIONS_MAX, USERS_MAX } from '../../packages/server/src/store/people.ts';
-import { type RunningServer, startServer } from './running-server.ts';
+import { type RunningServer, startServer, temporaryFolder } from './running-server.ts';
 
 const PAGE = new URL('../../docs/limits.md', import.meta.url);
 const SITE = 'sites:\n  - id: depot\n';
@@ -66,6 +67,40 @@ test('every count that the page names is there, and every limit that can be set 
       assert.match(row[1] ?? '', new RegExp(`^${preset.toLocaleString('en')}\\b`), `${group}.${key}`);
     }
   }
+});
+
+test('strangers fill neither the log nor the list of stations: refusals beyond those of a minute are one entry', async (t) => {
+  const config =
+    'sites:\n  - id: depot\n    station_auth: basic\n    retention_days: 30\nlimits:\n  refusals_per_minute: 2\n';
+  const folder = await temporaryFolder();
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const first = await startServer({ config, folder });
+  t.after(() => first.stop('SIGKILL'));
+  for (let n = 0; n < 5; n++) {
+    const socket = new WebSocket(`${first.url.replace('http', 'ws')}/ocpp/depot/stranger-${n}`, 'ocpp1.6');
+    await once(socket, 'error');
+  }
+  const counted = await counts(first);
+  assert.equal(counted.get('ocpp_logs_capture_refused_total'), 5);
+  assert.equal(counted.get('ocpp_logs_capture_refused_together_total'), 3);
+  // What the minute has not told yet is told at the stop.
+  await first.stop();
+  const second = await startServer({ config, folder });
+  t.after(() => second.stop());
+  const page = await second.get('/ocpp-logs/site/depot?from=2020-01-01&to=2100-01-01&kinds=connection&include=exchange');
+  // Safe: a page of entries has these.
+  const { ocpp_logs: results } = (await page.json()) as {
+    ocpp_logs: { exchange: { event: { event: string; reason: string } } }[];
+  };
+  const reasons = results.map(({ exchange }) => exchange.event.reason);
+  assert.equal(reasons.length, 3, JSON.stringify(results));
+  assert.equal(
+    reasons.filter((reason) => /^3 more connections were refused within a minute/.test(reason)).length,
+    1,
+  );
+  // Safe: the answer of a site has its chargers.
+  const site = (await (await second.get('/sites/depot')).json()) as { chargers: unknown[] };
+  assert.deepEqual(site.chargers, []);
 });
 
 test('bounds that cannot be set are those of the program', async () => {

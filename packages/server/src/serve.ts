@@ -17,6 +17,7 @@ import { RecorderClient } from './capture/recorder/recorder-client.ts';
 import { rulesOf } from './capture/recorder/recording-rules.ts';
 import { Relay } from './capture/relay/relay.ts';
 import { SparingLog } from './capture/sparing-log.ts';
+import { SparingRefusals } from './capture/sparing-refusals.ts';
 import { createUpgradeListener } from './capture/upgrade.ts';
 import { siteOfSettings } from './config/check.ts';
 import { controlPlace, nodeUrl } from './config/control-place.ts';
@@ -134,6 +135,7 @@ async function start(
     folder: folder.path,
     ...recording,
     ...store.recorder,
+    chargersPerSite: settings.limits.chargers_per_site,
     rules: rulesOf(control.snapshot()),
     onReport: (line) => log.warn(line),
   });
@@ -163,9 +165,17 @@ async function start(
     stations: settings.limits.stations,
     stationsPerSite: settings.limits.stations_per_site,
     upgradesPerMinute: settings.limits.connections_per_minute,
+    refusalsPerMinute: settings.limits.refusals_per_minute,
     ...(sockets === null ? {} : { sockets }),
   };
-  const sink = new LoggedSink(recorder, log);
+  const refusals = new SparingRefusals({
+    record: (refused) => recorder.refused(refused),
+    perMinute: limits.refusalsPerMinute,
+    counters,
+  });
+  // Before the recorder ends: what it has not told yet is told then.
+  closers.push(() => refusals.close());
+  const sink = new LoggedSink(recorder, log, refusals);
   const upstreamTls = followUpstreamTls(settings, log);
   closers.push(() => upstreamTls.close());
   const upstreams = new UpstreamRule(settings.upstream.allow);

@@ -10,6 +10,8 @@ export interface CaptureLimits {
   readonly sockets: number;
   /** Upgrades of one address in a minute. */
   readonly upgradesPerMinute: number;
+  /** Refused connections of one site that become entries, in a minute. */
+  readonly refusalsPerMinute: number;
   /** Upgrades that wait for their CSMS at a time. */
   readonly waiting: number;
   /** How long an upgrade waits for its CSMS, ms. */
@@ -31,6 +33,7 @@ export const CAPTURE_LIMITS: CaptureLimits = {
   stationsPerSite: 20_000,
   sockets: 200_000,
   upgradesPerMinute: 30_000,
+  refusalsPerMinute: 300,
   waiting: 2_000,
   answerMs: 10_000,
   halfOpenMs: 30_000,
@@ -52,6 +55,8 @@ export interface CaptureCounters {
   sockets: number;
   opened: number;
   refused: number;
+  /** Of those, the ones that have no entry of their own. */
+  refusedTogether: number;
   unreachable: number;
   tooSlow: number;
   /** Refused by us because a limit was reached. */
@@ -85,6 +90,7 @@ export function captureCounters(): CaptureCounters {
     sockets: 0,
     opened: 0,
     refused: 0,
+    refusedTogether: 0,
     unreachable: 0,
     tooSlow: 0,
     overLimit: 0,

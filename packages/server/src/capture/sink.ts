@@ -15,8 +15,9 @@ export interface OpenedConnection {
 
 export interface RefusedConnection {
   readonly site: string;
+  /** Empty, as is the address null, where it stands for many. */
   readonly charger: string;
-  readonly remoteAddress: string;
+  readonly remoteAddress: string | null;
   readonly status: number;
   readonly reason: string;
 }

@@ -26,6 +26,19 @@ export const Limits = Type.Object(
       description:
         'Connections that stations of one address begin in a minute; all stations of a depot may have one address, and all there are that of a proxy.',
     }),
+    refusals_per_minute: Type.Integer({
+      minimum: 1,
+      maximum: 30_000,
+      default: 300,
+      description:
+        'Refused connections to one site that become entries in a minute; the rest becomes one entry with their number.',
+    }),
+    chargers_per_site: Type.Integer({
+      minimum: 1,
+      maximum: 1_000_000,
+      default: 100_000,
+      description: 'Chargers of one site in the list of stations; of further ones there are entries only.',
+    }),
     requests_per_minute: Type.Integer({
       minimum: 10,
       maximum: 10_000_000,

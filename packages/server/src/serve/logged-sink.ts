@@ -10,12 +10,15 @@ export interface ConnectionLog {
 
 export class LoggedSink implements CaptureSink {
   readonly #sink: CaptureSink;
+  readonly #refused: Pick<CaptureSink, 'refused'>;
   readonly #log: ConnectionLog;
   /** A fleet that is refused tries again and again. */
   readonly #refusals: SparingLog;
 
-  constructor(sink: CaptureSink, log: ConnectionLog) {
+  /** @param refused takes what is refused in place of the sink */
+  constructor(sink: CaptureSink, log: ConnectionLog, refused: Pick<CaptureSink, 'refused'> = sink) {
     this.#sink = sink;
+    this.#refused = refused;
     this.#log = log;
     this.#refusals = new SparingLog(log, () => performance.now());
   }
@@ -39,7 +42,7 @@ export class LoggedSink implements CaptureSink {
   refused(refused: RefusedConnection): void {
     const { site, charger, status, reason } = refused;
     this.#refusals.warn({ site, charger, status }, `station refused: ${reason}`);
-    this.#sink.refused(refused);
+    this.#refused.refused(refused);
   }
 
   blind(connection: number, reason: string): void {

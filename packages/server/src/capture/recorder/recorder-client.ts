@@ -79,6 +79,7 @@ export class RecorderClient implements Recorder {
   #rules: SiteRules;
   /** By threads that have ended, and by the one that runs. */
   readonly #leftOut = { before: 0, now: 0 };
+  readonly #unlisted = { before: 0, now: 0 };
   #uncommitted = 0;
   #overrun = false;
   /** A hand-over is due, though it may be empty: it tells how far the last one reaches. */
@@ -248,6 +249,7 @@ export class RecorderClient implements Recorder {
     return {
       ...Object.fromEntries(totals),
       left_out_by_level_total: this.#leftOut.before + this.#leftOut.now,
+      chargers_unlisted_total: this.#unlisted.before + this.#unlisted.now,
       ...Object.fromEntries(
         Object.entries(this.#alarms).map(([code, count]) => [
           `alarm_${code.replaceAll('-', '_')}_total`,
@@ -292,6 +294,8 @@ export class RecorderClient implements Recorder {
     this.#counts.thread_failures += 1;
     this.#leftOut.before += this.#leftOut.now;
     this.#leftOut.now = 0;
+    this.#unlisted.before += this.#unlisted.now;
+    this.#unlisted.now = 0;
     this.#accepting = false;
     this.#onReport(`recording has stopped and begins again in ${RESTART_MS} ms: ${error.message}`);
     this.#restart = setTimeout(() => {
@@ -377,6 +381,7 @@ export class RecorderClient implements Recorder {
     this.#counts.commits += 1;
     this.#alarms = committed.alarms;
     this.#leftOut.now = committed.leftOut;
+    this.#unlisted.now = committed.unlisted ?? 0;
     for (const [connection, through] of committed.through) {
       const live = this.#connections.get(connection);
       if (live !== undefined) live.capturedThrough = through;

@@ -39,6 +39,8 @@ export interface RecorderOptions {
   readonly importOnly?: boolean;
   /** Of the sites that are known at the start. */
   readonly rules?: SiteRules;
+  /** Of one site in the list of stations. */
+  readonly chargersPerSite?: number;
   /** What changed is noted to be shipped; shared with the thread that ships. */
   readonly settled?: SharedArrayBuffer;
 }
@@ -103,8 +105,17 @@ const methods: RecorderMethods = {
 };
 // First of all: opening the files may have something to report. Calls are answered only after this module has run.
 const emit = serveCalls(parentPort, methods);
+let unlisted = 0;
 const { writer, files } = openSpool(
-  { folder: options.folder, derive: (entry) => derive(entry), report },
+  {
+    folder: options.folder,
+    derive: (entry) => derive(entry),
+    report,
+    onUnlisted: () => {
+      unlisted += 1;
+    },
+    ...(options.chargersPerSite === undefined ? {} : { chargersPerSite: options.chargersPerSite }),
+  },
   options.settled ?? null,
 );
 // Where cores are short the relay comes first. On Linux 0 means the calling thread; elsewhere it would be the process.
@@ -113,7 +124,7 @@ const clock = {
   now: () => Date.now(),
   monotonic: () => Number(process.hrtime.bigint() / 1000n) - options.monotonicOrigin,
 };
-const onCommitted = (committed: Committed) => emit('committed', committed);
+const onCommitted = (committed: Committed) => emit('committed', { ...committed, unlisted });
 const recording = new Recording({ ...options, writer, clock, onCommitted, report });
 const ingest = new Ingest(recording, writer);
 let retention: ReadonlyMap<string, SiteRetention> = new Map();

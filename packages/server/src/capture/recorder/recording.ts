@@ -29,6 +29,8 @@ export interface Committed {
   readonly alarms: Readonly<Record<AlarmCode, number>>;
   /** Frames and events that the level of their site left out, since the start of the recording. */
   readonly leftOut: number;
+  /** How often something was not noted of a charger beyond those that are listed of a site; known to the thread. */
+  readonly unlisted?: number;
 }
 
 export interface RecordingOptions {
@@ -221,7 +223,12 @@ export class Recording {
         kind: 'connection',
         at: event.at,
         charger,
-        event: { event: 'refused', status, reason, remote_address: remoteAddress },
+        event: {
+          event: 'refused',
+          status,
+          reason,
+          ...(remoteAddress === null ? {} : { remote_address: remoteAddress }),
+        },
       });
       return;
     }

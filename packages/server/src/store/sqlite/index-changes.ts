@@ -3,11 +3,15 @@
  * They survive a failed commit: facts are not undone, only told again.
  */
 
+import type { Entry } from '@ocpp-logs/core';
 import type { ChargerFacts, OpenConnection } from '../store.ts';
+import { ChargerRows, type ChargerRowsOptions } from './charger-rows.ts';
 import type { IndexFile } from './index-file.ts';
+import { remember, type SiteFile } from './site-file.ts';
 
 export class IndexChanges {
   readonly #index: IndexFile;
+  readonly #rows: ChargerRows;
   readonly #chargers = new Map<string, { site: string; charger: string; facts: ChargerFacts }>();
   readonly #actions = new Map<string, { site: string; action: string }>();
   /** Bounded by the connections that are open. */
@@ -17,8 +21,9 @@ export class IndexChanges {
   readonly #fresh = new Map<string, OpenConnection>();
   readonly #ended = new Map<string, OpenConnection>();
 
-  constructor(index: IndexFile) {
+  constructor(index: IndexFile, options: ChargerRowsOptions = {}) {
     this.#index = index;
+    this.#rows = new ChargerRows(index.db, options);
     for (const row of index.connections()) this.#connections.set(keyOf(row.site, row.connection), row);
   }
 
@@ -27,8 +32,17 @@ export class IndexChanges {
     this.#chargers.set(key, { site, charger, facts: merged(this.#chargers.get(key)?.facts ?? {}, facts) });
   }
 
-  action(site: string, action: string): void {
+  /** What an entry tells of. */
+  see({ site, seen, seenActions }: SiteFile, { charger, action, event }: Entry): void {
+    // Anybody can be refused under any name.
+    if (event?.event === 'refused') return;
+    if (!seen.has(charger)) {
+      if (charger !== '') this.charger(site, charger, {});
+      remember(seen, charger);
+    }
+    if (action === null || seenActions.has(action)) return;
     this.#actions.set(keyOf(site, action), { site, action });
+    remember(seenActions, action);
   }
 
   opened(connection: OpenConnection): void {
@@ -76,7 +90,7 @@ export class IndexChanges {
   write(): void {
     if (this.#chargers.size + this.#actions.size + this.#touched.size + this.#ended.size === 0) return;
     this.#atOnce((index) => {
-      for (const { site, charger, facts } of this.#chargers.values()) index.seeCharger(site, charger, facts);
+      for (const { site, charger, facts } of this.#chargers.values()) this.#rows.see(site, charger, facts);
       for (const { site, action } of this.#actions.values()) index.seeAction(site, action);
       for (const key of this.#touched) {
         const open = this.#connections.get(key);
@@ -98,6 +112,8 @@ export class IndexChanges {
   #atOnce(change: (index: IndexFile) => void): void {
     const { db } = this.#index;
     db.exec('BEGIN IMMEDIATE');
+    // Maintenance may have taken some away.
+    this.#rows.recount();
     try {
       change(this.#index);
       db.exec('COMMIT');

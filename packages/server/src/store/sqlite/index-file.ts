@@ -3,7 +3,7 @@
  * lost without loss of a log: it is built again from the site files.
  */
 
-import type { ChargerFacts, ChargerSummary } from '../store.ts';
+import type { ChargerSummary } from '../store.ts';
 import {
   BUILDING,
   CONNECTION_PRAGMAS,
@@ -33,6 +33,8 @@ export interface ConnectionRow {
   readonly capturedThrough: number;
 }
 
+/** Actions of one site that are told of: OCPP has fewer than 200, and a station can make up any. */
+const ACTIONS_MAX = 1000;
 const COLUMNS = 'number, site, month, unfinished, extraction';
 
 export interface IndexOptions {
@@ -153,7 +155,12 @@ export class IndexFile {
   }
 
   seeAction(site: string, action: string): void {
-    this.db.run('INSERT OR IGNORE INTO action_seen VALUES (?, ?)', nameText(site), nameText(action));
+    this.db.run(
+      `INSERT OR IGNORE INTO action_seen
+       SELECT ?1, ?2 WHERE (SELECT count(*) FROM action_seen WHERE site = ?1) < ${ACTIONS_MAX}`,
+      nameText(site),
+      nameText(action),
+    );
   }
 
   actions(sites: readonly string[]): readonly string[] {
@@ -163,24 +170,6 @@ export class IndexFile {
         JSON.stringify(sites.map(nameText)),
       )
       .map(([name]) => nameOf(name));
-  }
-
-  seeCharger(site: string, charger: string, facts: ChargerFacts): void {
-    this.db.run(
-      `INSERT INTO charger (site, name, vendor, model, firmware, protocol, connected, last_seen)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ifnull(?7, 0), ?8)
-       ON CONFLICT DO UPDATE SET vendor = ifnull(?3, vendor), model = ifnull(?4, model),
-         firmware = ifnull(?5, firmware), protocol = ifnull(?6, protocol), connected = ifnull(?7, connected),
-         last_seen = CASE WHEN ?8 > ifnull(last_seen, -1) THEN ?8 ELSE last_seen END`,
-      nameText(site),
-      nameText(charger),
-      facts.vendor ?? null,
-      facts.model ?? null,
-      facts.firmware ?? null,
-      facts.protocol ?? null,
-      facts.connected === undefined ? null : Number(facts.connected),
-      facts.lastSeen ?? null,
-    );
   }
 
   /** `ended`: a connection that is over; another one of the same station may have come further. */

@@ -8,6 +8,7 @@ import type { Erasure } from '../erasure.ts';
 import { levelRetention, retentionCut, type SiteRetention } from '../retention.ts';
 import type { BlockCache } from './block-cache.ts';
 import { Erasing } from './erasing.ts';
+import { forgetUnseen } from './forgotten-chargers.ts';
 import type { FileRow } from './index-file.ts';
 import { removeLevelBefore, type ShortLevel } from './level-retention.ts';
 import type { Day, Place } from './month.ts';
@@ -53,6 +54,8 @@ export class Maintenance {
   readonly #erasing: Erasing[] = [];
   /** Files that cannot be derived anew, as texts of theirs cannot be read; not tried again before the next start. */
   readonly #stuck = new Set<number>();
+  /** By site: before which time chargers without entries were looked for last; it moves once an hour. */
+  readonly #forgotten = new Map<string, number>();
   /** By file: when a day last got entries, as seen by the rounds; emptied when they are packed. */
   readonly #restless = new Map<number, Map<Day, number>>();
 
@@ -142,6 +145,7 @@ export class Maintenance {
       }
       const cut = retentionCut(now, days.days);
       if (cut <= 0) continue;
+      if (this.#forgotten.get(site) !== cut) tasks.push(this.#forgetting(site, cut));
       for (const row of index.liveOf(site, 0, monthOf(cut))) tasks.push(this.#removing(row, cut));
     }
     return tasks;
@@ -159,6 +163,15 @@ export class Maintenance {
       // What was removed stands in the log of writes until that is emptied.
       file.checkpoint();
       return this.#giveBack(file);
+    };
+  }
+
+  #forgetting(site: string, cut: number): Task {
+    let after: string | null = '';
+    return () => {
+      after = forgetUnseen(this.#files, site, cut, after ?? '');
+      if (after === null) this.#forgotten.set(site, cut);
+      return after !== null;
     };
   }
 

@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { timeOfId } from '@ocpp-logs/core';
+import { ChargerRows } from './charger-rows.ts';
 import { IndexFile } from './index-file.ts';
 import { fileNumber, indexPath, logsFolder, sitePath } from './layout.ts';
 import { idOfPlace } from './month.ts';
@@ -133,7 +134,8 @@ function tellNames(db: Connection, site: string, index: IndexFile): void {
   const actions = db.rows('SELECT name FROM action WHERE id IN (SELECT action FROM hour_action)');
   for (const [name] of actions) index.seeAction(site, nameOf(name));
   const chargers = db.rows(`SELECT name FROM charger WHERE name <> ''`);
-  for (const [name] of chargers) index.seeCharger(site, nameOf(name), {});
+  const rows = new ChargerRows(index.db);
+  for (const [name] of chargers) rows.see(site, nameOf(name), {});
 }
 
 function look(folder: string, index: IndexFile, busy: number, report: Report): void {

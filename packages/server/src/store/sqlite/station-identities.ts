@@ -61,7 +61,9 @@ export class StationIdentities {
   }
 
   #writeAll(): void {
-    const sql = `INSERT INTO station_identity VALUES (?1, ?2, ?3)
+    // Of chargers that are listed: of what comes beyond them nothing is kept.
+    const sql = `INSERT INTO station_identity
+      SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM charger WHERE site = ?2 AND name = ?1)
       ON CONFLICT DO UPDATE SET serial = ifnull(?3, serial)`;
     for (const [charger, sites] of this.#changes) {
       for (const [site, serial] of sites) this.#db.run(sql, nameText(charger), nameText(site), serial);

@@ -1,6 +1,6 @@
 /** The one writer of a data folder: entries into site files, facts into the index. Runs in the recorder's thread. */
 
-import type { Entry, EntryId, EntryText } from '@ocpp-logs/core';
+import type { Entry, EntryId } from '@ocpp-logs/core';
 import { decodeEntry, EXTRACTION_VERSION, encodeEntry, timeOfId } from '@ocpp-logs/core';
 import type { Erasure } from '../erasure.ts';
 import type { SiteRetention } from '../retention.ts';
@@ -19,6 +19,7 @@ import type {
 import { StoreUnavailableError } from '../unavailable.ts';
 import { BLOCK_RECORDS } from './block.ts';
 import { BlockCache } from './block-cache.ts';
+import type { ChargerRowsOptions } from './charger-rows.ts';
 import { connectorOf, lagOf, PENDING } from './codes.ts';
 import { IndexChanges } from './index-changes.ts';
 import { knownItems } from './known.ts';
@@ -29,7 +30,7 @@ import { checkTime, monthOf, placeOfId, startOfMonth } from './month.ts';
 import { insertPacked, isNewAndEnded, type NewEntry } from './packed-inserts.ts';
 import { unlessUnreadable } from './record.ts';
 import { RunMark } from './run-mark.ts';
-import { remember, type SiteFile } from './site-file.ts';
+import type { SiteFile } from './site-file.ts';
 import { DamagedSiteFile, damageOf, SiteFiles } from './site-files.ts';
 import { isAway, messageOf } from './sql.ts';
 import { openIndex } from './start.ts';
@@ -39,7 +40,7 @@ import { traitName, traitOf } from './trait.ts';
 import { TransactionFacts } from './transactions.ts';
 import { unansweredCalls } from './unanswered.ts';
 
-export interface WriterOptions {
+export interface WriterOptions extends ChargerRowsOptions {
   /** The data folder; the files lie in its `logs/`. */
   readonly folder: string;
   /** Derives fields and findings anew, for files of an older extraction. */
@@ -89,7 +90,7 @@ export class SqliteWriter implements EntryWriter {
     this.#blocks = new BlockCache(BLOCKS_BYTES, report);
     const index = openIndex(folder, busy, report);
     this.#files = new SiteFiles(index, { folder, report, extraction, open: openFiles, busy, beforeCommit });
-    this.#indexChanges = new IndexChanges(index);
+    this.#indexChanges = new IndexChanges(index, options);
     this.#identities = new StationIdentities(index.db);
     this.#transactions = new TransactionFacts(this.#files);
     this.#runMark = new RunMark(index);
@@ -150,7 +151,7 @@ export class SqliteWriter implements EntryWriter {
       const place = file.nextPlace(entry.at, taken);
       taken = place;
       const text = encodeEntry(file.idOf(place), entry);
-      this.#see(file, text);
+      this.#indexChanges.see(file, entry);
       return {
         slot,
         place,
@@ -343,23 +344,13 @@ export class SqliteWriter implements EntryWriter {
       throw new RangeError(`entry ${slot.id} cannot move to another time`);
     }
     const row = file.rowOf(text, connectorOf(entry), lagOf(entry), traitName(traitOf(entry)));
-    this.#see(file, text);
+    this.#indexChanges.see(file, entry);
     const before = slot.id === null ? null : file.row(place);
     // Without a row of its id it is written anew: retention took it, or its file was set aside.
     if (before === null) file.insert(place, row, text);
     else file.replace(place, before, row, text);
     this.#maintenance.changed(file, place, row, text);
     if (slot.id === null) file.assign(slot, place);
-  }
-
-  #see(file: SiteFile, { charger, action }: EntryText): void {
-    if (!file.seen.has(charger)) {
-      if (charger !== '') this.#indexChanges.charger(file.site, charger, {});
-      remember(file.seen, charger);
-    }
-    if (action === null || file.seenActions.has(action)) return;
-    this.#indexChanges.action(file.site, action);
-    remember(file.seenActions, action);
   }
 
   #entry(file: SiteFile, place: Place): Entry | null {

@@ -87,7 +87,9 @@ test('strangers fill neither the log nor the list of stations: refusals beyond t
   await first.stop();
   const second = await startServer({ config, folder });
   t.after(() => second.stop());
-  const page = await second.get('/ocpp-logs/site/depot?from=2020-01-01&to=2100-01-01&kinds=connection&include=exchange');
+  const page = await second.get(
+    '/ocpp-logs/site/depot?from=2020-01-01&to=2100-01-01&kinds=connection&include=exchange',
+  );
   // Safe: a page of entries has these.
   const { ocpp_logs: results } = (await page.json()) as {
     ocpp_logs: { exchange: { event: { event: string; reason: string } } }[];

@@ -12,6 +12,7 @@ import type { CommittedChange, IngestAnswer, Recorder } from './recorder.ts';
 import { RecorderThread } from './recorder-thread.ts';
 import type { Committed, ErasureNews, ErasureOrder, RecorderOptions } from './recorder-worker.ts';
 import type { SiteRules } from './recording-rules.ts';
+import { ThreadCount } from './thread-count.ts';
 
 /**
  * A commit comes at most 250 ms after a frame's arrival: this, the recorder's 100 ms, and the commit itself. Often and
@@ -77,9 +78,8 @@ export class RecorderClient implements Recorder {
   readonly #nothingCame: NodeJS.Timeout | null;
   #retention: ReadonlyMap<string, SiteRetention> = new Map();
   #rules: SiteRules;
-  /** By threads that have ended, and by the one that runs. */
-  readonly #leftOut = { before: 0, now: 0 };
-  readonly #unlisted = { before: 0, now: 0 };
+  readonly #leftOut = new ThreadCount();
+  readonly #unlisted = new ThreadCount();
   #uncommitted = 0;
   #overrun = false;
   /** A hand-over is due, though it may be empty: it tells how far the last one reaches. */
@@ -248,8 +248,8 @@ export class RecorderClient implements Recorder {
     const totals = Object.entries(this.#counts).map(([name, count]) => [`${name}_total`, count]);
     return {
       ...Object.fromEntries(totals),
-      left_out_by_level_total: this.#leftOut.before + this.#leftOut.now,
-      chargers_unlisted_total: this.#unlisted.before + this.#unlisted.now,
+      left_out_by_level_total: this.#leftOut.total,
+      chargers_unlisted_total: this.#unlisted.total,
       ...Object.fromEntries(
         Object.entries(this.#alarms).map(([code, count]) => [
           `alarm_${code.replaceAll('-', '_')}_total`,
@@ -292,10 +292,8 @@ export class RecorderClient implements Recorder {
   #onEnd(error: Error): void {
     if (this.#closed || !this.#ready) return;
     this.#counts.thread_failures += 1;
-    this.#leftOut.before += this.#leftOut.now;
-    this.#leftOut.now = 0;
-    this.#unlisted.before += this.#unlisted.now;
-    this.#unlisted.now = 0;
+    this.#leftOut.threadEnded();
+    this.#unlisted.threadEnded();
     this.#accepting = false;
     this.#onReport(`recording has stopped and begins again in ${RESTART_MS} ms: ${error.message}`);
     this.#restart = setTimeout(() => {
@@ -380,8 +378,8 @@ export class RecorderClient implements Recorder {
   #onCommitted(committed: Committed): void {
     this.#counts.commits += 1;
     this.#alarms = committed.alarms;
-    this.#leftOut.now = committed.leftOut;
-    this.#unlisted.now = committed.unlisted ?? 0;
+    this.#leftOut.tell(committed.leftOut);
+    this.#unlisted.tell(committed.unlisted ?? 0);
     for (const [connection, through] of committed.through) {
       const live = this.#connections.get(connection);
       if (live !== undefined) live.capturedThrough = through;

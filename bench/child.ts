@@ -18,11 +18,16 @@ export interface Child {
 }
 
 /** Forks a script that lies in this folder. */
-export function forkScript(script: string, args: readonly string[] = []): Child {
+export function forkScript(
+  script: string,
+  args: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+): Child {
   const path = fileURLToPath(new URL(script, import.meta.url));
   const child = fork(path, args, {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     serialization: 'advanced',
+    env: { ...process.env, ...environment },
   });
   return {
     pid: pidOf(child),
@@ -57,6 +62,19 @@ export async function startProgram(
   });
   const nothing = () => Promise.reject(new Error('it sends no messages'));
   return { pid: pidOf(child), send: () => undefined, next: nothing, stop, found: await found };
+}
+
+/** Runs a program to its end; rejects where that is a bad one. */
+export async function runProgram(args: readonly string[]): Promise<void> {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const stop = stopper(child);
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-4000);
+  });
+  const [code] = await once(child, 'close');
+  await stop();
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${said}`);
 }
 
 /** In a forked script. */

@@ -14,9 +14,12 @@ import { copyTraffic, type Load } from './postgres-load.ts';
 import { type SeedPlan, siteIds } from './seed.ts';
 import type { Seeded, SeedProgress } from './seed-store.ts';
 
-export interface LayoutPlan extends SeedPlan {
+interface NamedPlan extends SeedPlan {
   /** For people: `200 sites`. */
   readonly name: string;
+}
+
+export interface LayoutPlan extends NamedPlan {
   readonly requests: number;
   readonly seconds: number;
 }
@@ -66,9 +69,9 @@ export async function measureLayout(
   return { plan, seeded, load, pages };
 }
 
-async function seedStore(
+export async function seedStore(
   folder: string,
-  plan: LayoutPlan,
+  plan: NamedPlan,
   progress: (text: string) => void,
 ): Promise<Seeded> {
   mkdirSync(join(folder, 'logs'), { recursive: true, mode: 0o700 });
@@ -88,7 +91,7 @@ async function seedStore(
 
 function reporter(
   what: string,
-  plan: LayoutPlan,
+  plan: NamedPlan,
   progress: (text: string) => void,
 ): (entries: number) => void {
   let told = 0;

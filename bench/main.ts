@@ -4,6 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { aimsTable } from './aims.ts';
 import { cleanUp, cleanUpMark } from './cleanup.ts';
+import { measureClickHouse } from './clickhouse.ts';
+import { clickHouseTables } from './clickhouse-tables.ts';
 import { type Figures, ingestTable, pagesTable, postgresNotes, relayTable } from './figures.ts';
 import { type IngestFigures, measureIngest } from './ingest.ts';
 import { type LayoutFigures, type LayoutPlan, measureLayout } from './layout-bench.ts';
@@ -18,6 +20,9 @@ const DOCUMENT = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url)
 /** What has commands of its own. */
 const ELSEWHERE =
   'Imports and exports are measured by `bench/imports.ts` and `bench/exports.ts`: [memory of imports](import.md#how-much-memory), [exports](export.md#how-fast).';
+
+/** After which the section clickhouse begins no further size. */
+const MINUTES = 90;
 
 const started = performance.now();
 let interrupted = false;
@@ -55,7 +60,7 @@ async function measure(options: Options): Promise<void> {
     ? { stations: 200, rate: 2_000, seconds: 3, rounds: 2 }
     : { stations: 200, rate: 4_000, seconds: 8, rounds: 5 };
 
-  const compared = options.only.includes('pages') || options.only.includes('ingest');
+  const compared = compares(options);
   const opened = compared ? await attempt('PostgreSQL', openCluster) : 'it was not asked for';
   const cluster: Cluster | null = typeof opened === 'string' ? null : opened;
   const layouts: LayoutFigures[] = [];
@@ -69,27 +74,37 @@ async function measure(options: Options): Promise<void> {
     const layout = await attempt(plan.name, () => measureLayout(plan, cluster, progress));
     if (layout !== null) layouts.push(layout);
   }
+  const clickhouse = options.only.includes('clickhouse')
+    ? await attempt('clickhouse', () =>
+        measureClickHouse({ sizes: options.sizes, minutes: MINUTES, ...reading }, progress),
+      )
+    : null;
   const postgres =
     cluster === null
       ? { missing: typeof opened === 'string' ? opened : 'it could not be started' }
       : { version: cluster.version };
-  publish(options, { layouts, ingest, relay, postgres }, relayPlan);
+  publish(options, { layouts, ingest, relay, postgres }, relayPlan, clickHouseTables(clickhouse ?? []));
 }
 
-function publish(options: Options, figures: Figures, relayPlan: RelayPlan): void {
+function compares({ only }: Options): boolean {
+  return only.includes('pages') || only.includes('ingest');
+}
+
+function publish(options: Options, figures: Figures, relayPlan: RelayPlan, more: readonly Table[]): void {
   if (interrupted) return;
   const { layouts, ingest, relay } = figures;
   const tables: Table[] = layouts.map(pagesTable);
   if (ingest !== null || layouts.length > 0) tables.push(ingestTable(figures));
   if (relay !== null) tables.push(relayTable(relay, relayPlan));
-  tables.push(aimsTable(figures));
+  if (options.only.some((section) => section !== 'clickhouse')) tables.push(aimsTable(figures));
+  tables.push(...more);
   const head = [
     `Printed by \`${options.command}\` on ${options.date} in ${((performance.now() - started) / 60_000).toFixed(0)} minutes.`,
     machine(),
     ...(options.quick
       ? ['A quick run: small data and short rounds, good for comparing, not for publishing.']
       : []),
-    ...postgresNotes(figures),
+    ...(compares(options) ? postgresNotes(figures) : []),
   ];
   const text = [...head, '', ...tables.map(textTable)].join('\n');
   process.stdout.write(`${text}\n`);

@@ -18,6 +18,8 @@ export interface OurServer {
 export interface OurServerOptions {
   readonly sites: readonly { readonly id: string; readonly upstream?: string }[];
   readonly folder?: string;
+  /** Other settings. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** For Node itself, such as --cpu-prof. */
   readonly nodeArgs?: readonly string[];
 }
@@ -31,7 +33,7 @@ export async function startOurServer(options: OurServerOptions): Promise<OurServ
   const config = join(settings.path, 'config.yaml');
   const sites = options.sites.map((site) => ({ ...site, name: site.id, retention_days: 0 }));
   // JSON is YAML.
-  writeFileSync(config, JSON.stringify({ sites, log_level: 'warn' }));
+  writeFileSync(config, JSON.stringify({ sites, log_level: 'warn', ...options.settings }));
   const token = randomBytes(24).toString('hex');
   const server = await startProgram(
     [...process.execArgv, ...(options.nodeArgs ?? []), MAIN, 'serve', '--port', '0', '--data', folder].concat(

@@ -58,6 +58,38 @@ test('settings of image and compose file are settings', () => {
   assert.deepEqual({ host, data, hosts }, { host: '0.0.0.0', data: '/data', hosts: [] });
 });
 
+test('settings of the nodes of the cluster are settings, and its files are there', () => {
+  const compose = parse(read('deploy/cluster/compose.yaml'), { merge: true }) as Compose & {
+    readonly configs: Readonly<Record<string, { readonly file: string }>>;
+  };
+  for (const { file } of Object.values(compose.configs)) {
+    assert.ok(existsSync(join(root, 'deploy/cluster', file)), file);
+  }
+  const nodes = ['node-1', 'node-2', 'node-3'].map((name) => {
+    const { environment: given = {} } = compose.services[name] ?? {};
+    const environment = Object.fromEntries(
+      Object.entries(given).map(([key, value]) => [
+        key,
+        value.startsWith('${')
+          ? 'x'.repeat(32)
+          : // A secret of the container.
+            value.replace('/run/secrets/postgres', join(root, 'package.json')),
+      ]),
+    );
+    const { store, control } = readSettings({ environment, flags: {} });
+    assert.equal(store.clickhouse.cluster, 'ocpp');
+    assert.equal(new URL(control.postgres.url).hostname, 'postgres');
+    return store.clickhouse.database;
+  });
+  assert.equal(new Set(nodes).size, 3);
+  const balancer = read('deploy/cluster/haproxy.cfg');
+  for (const [, host = ''] of balancer.matchAll(/^ {2}server \S+ (\S+):/gm))
+    assert.ok(host in compose.services, host);
+  const servers = read('deploy/cluster/clickhouse.xml') + read('deploy/cluster/keeper.xml');
+  for (const [, host = ''] of servers.matchAll(/<host(?:name)?>([^<]+)</g))
+    assert.ok(host in compose.services, host);
+});
+
 test('commands of units and compose file are understood as they stand', async () => {
   const units = ['deploy/ocpp-logs.service', 'deploy/ocpp-logs-backup.service'].map(read);
   const starts = units.map((unit) => /^ExecStart=\S+ (\S+) (.+)$/m.exec(unit)?.slice(1) ?? []);

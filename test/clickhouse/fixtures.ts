@@ -158,6 +158,8 @@ function afterShipping(reader: EntryReader, shipped: () => Promise<void>): Entry
       yield* reader.stream(...asked);
     },
     pick: async (...asked) => shipped().then(() => reader.pick(...asked)),
+    sessions: async (...asked) => shipped().then(() => reader.sessions(...asked)),
+    session: async (...asked) => shipped().then(() => reader.session(...asked)),
     chargers: async (site) => shipped().then(() => reader.chargers(site)),
     actions: async (sites) => shipped().then(() => reader.actions(sites)),
     storage: async () => shipped().then(() => reader.storage()),

@@ -138,6 +138,20 @@ test('a card that is refused, a charge that goes well and one that power ends', 
   );
   assert.equal(detail.marks?.length, 6);
 
+  const first = await told<{ readonly session: object }>(
+    server,
+    `/ocpp-logs/site/depot/entry/${refused.verdict.evidence[0]?.entry_id}?include=session`,
+  );
+  assert.deepEqual(first.session, { id: refused.id, role: 'authorisation' });
+  const page = await told<{ readonly ocpp_logs: readonly { readonly session: { readonly id: string } }[] }>(
+    server,
+    '/ocpp-logs?from=2020-01-01&to=2100-01-01&include=session',
+  );
+  assert.deepEqual(
+    [...new Set(page.ocpp_logs.map(({ session }) => session.id))],
+    sessions.map(({ id }) => id),
+  );
+
   const described = await told<OpenApi>(server, '/openapi.json');
   const check = schemaChecks(described.components);
   const listed = await told<Page>(server, '/sessions?site=depot');

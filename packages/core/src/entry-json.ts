@@ -9,6 +9,7 @@ import { exchangeMembers, objectText, rawMembers, validationMembers } from './en
 import type { EntryText } from './entry-text.ts';
 import { eachField } from './field-text.ts';
 import { PAGE_FIELDS } from './fields.ts';
+import { sessionPlace } from './session-place.ts';
 
 export interface EntryForm {
   readonly siteName: string;
@@ -16,6 +17,8 @@ export interface EntryForm {
   readonly raw: boolean;
   /** Of JSON alone: a table has no columns for lists. */
   readonly validation?: boolean;
+  /** Of JSON objects alone: a place for the session is left, see `session-place.ts`. */
+  readonly session?: object | undefined;
   /** CSV alone: false leaves texts that begin like a formula as they are; otherwise they get an apostrophe. */
   readonly guard?: boolean;
   /** Of tables alone: these and no others, in this order; the groups then are those that they name. */
@@ -49,6 +52,7 @@ const COMMA = Uint8Array.of(0x2c);
 export class EntryJsonWriter {
   readonly #out: ByteWriter;
   #site: Uint8Array;
+  #siteId: string;
   /** By site: what stands between payload and charger. */
   readonly #sites = new Map<string, Uint8Array>();
   readonly #known = new Map<string, Uint8Array>();
@@ -59,11 +63,13 @@ export class EntryJsonWriter {
   constructor(site: string, form: EntryForm, size?: number) {
     this.#out = new ByteWriter(size);
     this.#form = form;
+    this.#siteId = site;
     this.#site = this.#siteText(site, form.siteName);
   }
 
   /** Entries from here on are of this site. */
   of(site: string, siteName: string): void {
+    this.#siteId = site;
     this.#site = this.#sites.get(site) ?? this.#siteText(site, siteName);
   }
 
@@ -108,6 +114,7 @@ export class EntryJsonWriter {
     if (this.#form.exchange) out.text(`,"exchange":${objectText(exchangeMembers(entry))}`);
     if (this.#form.raw) out.text(`,"raw":${objectText(rawMembers(entry))}`);
     if (this.#form.validation) out.text(`,"validation":${objectText(validationMembers(entry))}`);
+    if (this.#form.session) out.text(`,"session":${sessionPlace(this.#siteId, entry.id)}`);
     out.bytes(END);
     this.#written += 1;
   }

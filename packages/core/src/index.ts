@@ -38,6 +38,7 @@ export * from './read-frame.ts';
 export { readMessage, readTruncated } from './read-message.ts';
 export * from './redact.ts';
 export * from './session/index.ts';
+export * from './session-place.ts';
 export { keepsAction, levelOfAction, SITE_LEVELS, type SiteLevel } from './site-level.ts';
 export * from './station/index.ts';
 export * from './verdict/index.ts';

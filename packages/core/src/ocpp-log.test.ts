@@ -11,6 +11,7 @@ test('the schema names every field of the page, in the order of the contract', (
     'exchange',
     'raw',
     'validation',
+    'session',
   ]);
   assert.deepEqual(OcppLogSchema.required, [...before, ...PAGE_FIELDS]);
 });

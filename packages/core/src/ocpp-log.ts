@@ -4,6 +4,7 @@ import { type Static, type TSchema, Type } from 'typebox';
 import { KINDS, OUTCOMES } from './entry.ts';
 import type { EXCHANGE_FIELDS, PAGE_FIELDS } from './fields.ts';
 import { OCPP_VERSIONS } from './frame.ts';
+import { ENTRY_ROLES } from './session/session.ts';
 
 const nullable = <S extends TSchema>(schema: S, description: string) =>
   Type.Union([schema, Type.Null()], { description });
@@ -127,6 +128,14 @@ const ValidationGroup = Type.Object(
   { description: 'With include=validation.' },
 );
 
+const SessionGroup = nullable(
+  Type.Object({
+    id: text('Id of the session; null where so many entries would have to be read that nobody has looked.'),
+    role: nullable(Type.Enum([...ENTRY_ROLES]), 'What the entry is in it.'),
+  }),
+  'With include=session. null: the entry is in none.',
+);
+
 export const OcppLogSchema = Type.Object(
   {
     occurrence_time: Type.String({
@@ -142,6 +151,7 @@ export const OcppLogSchema = Type.Object(
     exchange: Type.Optional(ExchangeGroup),
     raw: Type.Optional(RawGroup),
     validation: Type.Optional(ValidationGroup),
+    session: Type.Optional(SessionGroup),
   },
   { title: 'OCPPLog' },
 );

@@ -103,6 +103,28 @@ test('a session is found by its id, where its site may be read', async (t) => {
   assert.equal(reader.sessionsAsked.length, asked);
 });
 
+test('sessions of entries are asked for by pages of JSON and single entries alone', async (t) => {
+  const { app, reader, control } = server(t);
+  control.sites = new Map([['depot', { ...DEPOT, retentionDays: 2 }]]);
+  const range = 'from=2026-01-09&to=2026-01-10&include=session';
+  const page = await app.inject({ url: `/ocpp-logs/site/depot?${range}`, headers: asAdmin });
+  assert.equal(page.statusCode, 200, page.body);
+  const [asked] = reader.asked;
+  const kept = Math.floor((NOW - 48 * HOUR) / HOUR) * HOUR;
+  assert.deepEqual(asked?.scopes[0]?.rendering.session, { kept });
+  for (const accept of ['application/x-ndjson', 'text/csv']) {
+    const answer = await app.inject({
+      url: `/ocpp-logs/site/depot?${range}`,
+      headers: { ...asAdmin, accept },
+    });
+    assert.equal(answer.statusCode, 400, accept);
+  }
+  const tail = await app.inject({ url: '/ocpp-logs/site/depot/stream?include=session', headers: asAdmin });
+  assert.equal(tail.statusCode, 400);
+  const entry = await app.inject({ url: '/ocpp-logs/site/depot/entry/1?include=session', headers: asAdmin });
+  assert.equal(entry.statusCode, 404);
+});
+
 test('a question that takes too long is 503, as others are', async (t) => {
   const { app, reader } = server(t);
   reader.failure = new QueryTimeError(60_000);

@@ -7,7 +7,7 @@ import { callerOf, siteFor } from './access.ts';
 import type { Api } from './api.ts';
 import { rawRead } from './auditing.ts';
 import { readInclude } from './log-query.ts';
-import { EntryQuerySchema } from './log-query-schema.ts';
+import { EntryQuerySchema, PAGE_INCLUDES } from './log-query-schema.ts';
 import { SitePathSchema } from './log-schemas.ts';
 import { type AddRoutes, describes, type Operation } from './operation.ts';
 import { Query } from './query-string.ts';
@@ -53,10 +53,11 @@ export function entryRoute(api: Api): AddRoutes {
         const { id, entry_id: entry } = request.params;
         const site = siteFor(api.control, callerOf(request), id);
         const query = new Query(request.raw.url ?? '', Object.keys(EntryQuerySchema.properties));
-        const include = readInclude(query);
+        const include = readInclude(query, PAGE_INCLUDES);
         query.settle();
+        const now = api.now();
         const found = ID.test(entry)
-          ? await api.reader.pick(kept(ANY, site, api.now()), renderingOf(site, include), [BigInt(entry)])
+          ? await api.reader.pick(kept(ANY, site, now), renderingOf(site, include, now), [BigInt(entry)])
           : [];
         const [only] = found;
         if (only === undefined) throw new Problem('not-found', 'No entry of this id is kept.');

@@ -46,7 +46,7 @@ const FILTERS = {
   ),
   include: Type.Optional(
     Type.String({
-      description: `Comma-separated groups that every entry has besides: exchange (pairing, outcome, latency, answer), raw (texts of the frames), validation (findings; not in CSV). ${OURS}`,
+      description: `Comma-separated groups that every entry has besides: exchange (pairing, outcome, latency, answer), raw (texts of the frames), validation (findings; not in CSV), session (id of the charging session that it is in, and its role there; of pages of JSON and single entries). ${OURS}`,
     }),
   ),
 };
@@ -128,3 +128,5 @@ export const HistogramQuerySchema = Type.Object({
 export const EntryQuerySchema = Type.Object({ include: FILTERS.include });
 
 export const INCLUDES = ['exchange', 'raw', 'validation'] as const;
+/** Of pages and single entries: for what is streamed, too much would have to be read. */
+export const PAGE_INCLUDES = [...INCLUDES, 'session'] as const;

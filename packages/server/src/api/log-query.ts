@@ -12,7 +12,7 @@ import {
 import type { EntryFilter, Rendering, SortOrder } from '../store/store.ts';
 import { type ReadCursor, readCursor } from './cursor.ts';
 import { readInstant } from './instant.ts';
-import { INCLUDES, TAKE } from './log-query-schema.ts';
+import { INCLUDES, PAGE_INCLUDES, TAKE } from './log-query-schema.ts';
 import type { Asked, Query } from './query-string.ts';
 
 /** Entry ids hold 42 bits of milliseconds, up to the year 2109. */
@@ -25,9 +25,13 @@ export type SeenActions = () => Promise<readonly string[]>;
 /** As asked for; of no site yet, and retention is not applied. */
 export type AskedFilter = Omit<EntryFilter, 'site'>;
 
+export interface AskedRendering extends Pick<Rendering, 'exchange' | 'raw' | 'validation' | 'guard'> {
+  readonly session?: true;
+}
+
 export interface LogQuery {
   readonly filter: AskedFilter;
-  readonly include: Pick<Rendering, 'exchange' | 'raw' | 'validation' | 'guard'>;
+  readonly include: AskedRendering;
 }
 
 export interface PageRequest extends LogQuery {
@@ -122,6 +126,7 @@ export async function readLogQuery(
   query: Asked,
   timesRequired: boolean,
   seenActions: SeenActions,
+  includes: readonly Include[] = INCLUDES,
 ): Promise<LogQuery> {
   const { from, to } = timeRange(query, timesRequired);
   const root = search(query);
@@ -138,16 +143,19 @@ export async function readLogQuery(
       connectors: readConnectors(query),
       query: root,
     },
-    include: readInclude(query),
+    include: readInclude(query, includes),
   };
 }
 
-export function readInclude(query: Asked): LogQuery['include'] {
-  const include = readChoices(query, 'include', INCLUDES) ?? [];
+type Include = (typeof PAGE_INCLUDES)[number];
+
+export function readInclude(query: Asked, includes: readonly Include[] = INCLUDES): AskedRendering {
+  const include = readChoices(query, 'include', includes) ?? [];
   return {
     exchange: include.includes('exchange'),
     raw: include.includes('raw'),
     ...(include.includes('validation') ? { validation: true } : {}),
+    ...(include.includes('session') ? { session: true } : {}),
   };
 }
 
@@ -158,7 +166,7 @@ export async function readPageQuery(
   whole: boolean,
   seenActions: SeenActions,
 ): Promise<PageRequest> {
-  const log = await readLogQuery(query, true, seenActions);
+  const log = await readLogQuery(query, true, seenActions, whole ? INCLUDES : PAGE_INCLUDES);
   const order = query.text('sort_order') ?? 'desc';
   if (order !== 'asc' && order !== 'desc') query.fault('sort_order', `must be asc or desc, not "${order}"`);
   const sortOrder = order === 'asc' ? 'asc' : 'desc';

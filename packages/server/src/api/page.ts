@@ -103,7 +103,8 @@ async function sendPage(
 }
 
 function headerOf(include: LogQuery['include']): Uint8Array {
-  const writer = new EntryCsvWriter('', { siteName: '', ...include });
+  const { session: _, ...columns } = include;
+  const writer = new EntryCsvWriter('', { siteName: '', ...columns });
   writer.header();
   return writer.take();
 }

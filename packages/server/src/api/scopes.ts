@@ -7,7 +7,7 @@ import { retentionCut } from '../store/retention.ts';
 import type { EntryFilter, Rendering, Scope } from '../store/store.ts';
 import { callerOf, siteFor, sitesFor } from './access.ts';
 import type { Api } from './api.ts';
-import type { AskedFilter, LogQuery } from './log-query.ts';
+import type { AskedFilter, AskedRendering, LogQuery } from './log-query.ts';
 import type { Query } from './query-string.ts';
 
 /** The filter that the store is asked with: nothing older than the site keeps, and nothing of sites that the search leaves out. */
@@ -16,8 +16,9 @@ export function kept(filter: AskedFilter, site: Site, now: number): EntryFilter 
   return atSite({ ...filter, from }, site);
 }
 
-export function renderingOf(site: Site, include: LogQuery['include']): Rendering {
-  return { siteName: site.name, ...include };
+export function renderingOf(site: Site, { session, ...include }: AskedRendering, now: number): Rendering {
+  const kept = retentionCut(now, site.retentionDays);
+  return { siteName: site.name, ...include, ...(session ? { session: { kept } } : {}) };
 }
 
 export function scopesOf(
@@ -25,7 +26,10 @@ export function scopesOf(
   { filter, include }: LogQuery,
   now: number,
 ): readonly Scope[] {
-  return sites.map((site) => ({ filter: kept(filter, site, now), rendering: renderingOf(site, include) }));
+  return sites.map((site) => ({
+    filter: kept(filter, site, now),
+    rendering: renderingOf(site, include, now),
+  }));
 }
 
 /** Without those of which nothing is kept of the time asked for, and those that the search leaves out. */

@@ -15,7 +15,7 @@ const ALL = {
 } as const;
 const scope = {
   filter: kept(ALL, DEPOT, NOW),
-  rendering: renderingOf(DEPOT, { exchange: true, raw: false }),
+  rendering: renderingOf(DEPOT, { exchange: true, raw: false }, 0),
 };
 
 function reading(change: Partial<Reading> = {}): Reading & { readonly reader: ReaderDouble } {

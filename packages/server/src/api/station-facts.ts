@@ -64,7 +64,10 @@ export async function stationFacts(reading: Reading, question: StationQuestion):
   const scope = ({ from = 0, to = TIME_END, kinds = ['exchange'], actions, ofSite }: Wish): Scope => {
     const chargers = ofSite ? [charger, ''] : [charger];
     const asked = { from, to, kinds, actions: actions ?? null, chargers, connectors: null, query: null };
-    return { filter: kept(asked, site, now), rendering: renderingOf(site, { exchange: true, raw: false }) };
+    return {
+      filter: kept(asked, site, now),
+      rendering: renderingOf(site, { exchange: true, raw: false }, now),
+    };
   };
   const entries: StationEntries = {
     read: (wish, order, max, visit) => eachEntry(reading, { scope: scope(wish), order, max }, visit),

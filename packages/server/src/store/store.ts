@@ -184,6 +184,11 @@ export interface EntryFilter {
 
 export type SortOrder = 'asc' | 'desc';
 
+/** `kept`: ms; what is older is not kept any more. */
+export interface SessionRendering {
+  readonly kept: number;
+}
+
 /** How an entry is written out. */
 export interface Rendering {
   readonly siteName: string;
@@ -191,6 +196,8 @@ export interface Rendering {
   readonly raw: boolean;
   /** Of JSON alone. */
   readonly validation?: boolean;
+  /** Of pages and picked entries: which session each is in. */
+  readonly session?: SessionRendering;
   /** CSV alone: false leaves texts that begin like a formula as they are. */
   readonly guard?: boolean;
 }

@@ -87,7 +87,7 @@ const methods: AsyncMethods = {
     streams.delete(stream);
     found?.stop.abort(new StoreUnavailableError('the stream was given up'));
   },
-  pick: async (filter, rendering, ids) => {
+  pick: async (_question, filter, rendering, ids) => {
     const picked = await reader.pick(filter, rendering, ids);
     return new Transferring(picked, [...new Set(picked.map(({ body }) => bufferOf(body)))]);
   },

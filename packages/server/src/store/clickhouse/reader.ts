@@ -4,6 +4,7 @@ import type { EntryId } from '@ocpp-logs/core';
 import { EntryCsvWriter, EntryJsonWriter } from '@ocpp-logs/core';
 import { findSession, listSessions } from '../sessions/list.ts';
 import type { SessionAnswer, SessionQuery, SessionsPage, SessionsQuery } from '../sessions/question.ts';
+import { withSessions } from '../sessions/roles.ts';
 import type { LogStorage } from '../storage.ts';
 import type {
   ChargerSummary,
@@ -54,8 +55,15 @@ export class ClickHouseReader implements EntryReader {
     this.#clock = clock ?? (() => performance.now());
   }
 
-  page(query: PageQuery, signal?: AbortSignal): Promise<Page> {
-    return pageOf(this.#connection, query, this.#lateness(), signal);
+  async page(query: PageQuery, signal?: AbortSignal): Promise<Page> {
+    const page = await pageOf(this.#connection, query, this.#lateness(), signal);
+    const scopes = query.scopes.map(({ filter, rendering }) => ({ site: filter.site, rendering }));
+    const [body = page.body] = await withSessions(
+      (asked) => batches(this.#connection, asked, signal),
+      scopes,
+      [page.body],
+    );
+    return { ...page, body };
   }
 
   facets(query: FacetsQuery, signal?: AbortSignal): Promise<Facets> {
@@ -107,13 +115,19 @@ export class ClickHouseReader implements EntryReader {
     ids: readonly EntryId[],
   ): Promise<readonly PickedEntry[]> {
     const found = await textsOfIds(this.#connection, filter, ids);
-    return ids.flatMap((id) => {
+    const picked = ids.flatMap((id) => {
       const text = found.get(id);
       if (text === undefined) return [];
       const writer = new EntryJsonWriter(filter.site, rendering);
       writer.object(text);
       return [{ id, body: writer.take() }];
     });
+    const bodies = await withSessions(
+      (asked) => batches(this.#connection, asked),
+      [{ site: filter.site, rendering }],
+      picked.map(({ body }) => body),
+    );
+    return picked.map((each, at) => ({ ...each, body: bodies[at] ?? each.body }));
   }
 
   chargers(site: string): Promise<readonly ChargerSummary[]> {

@@ -84,6 +84,11 @@ interface Told {
   readonly series?: { readonly power_w: readonly unknown[] };
 }
 
+interface Row {
+  readonly exchange: { readonly id: string };
+  readonly session: { readonly id: string | null; readonly role: string | null } | null;
+}
+
 function told(page: SessionsPage): readonly Told[] {
   return JSON.parse(`[${Buffer.from(page.body).toString()}]`);
 }
@@ -182,6 +187,72 @@ export function sessionConformance(name: string, open: OpenStore): void {
         }
         assert.deepEqual(paged, list, `${take} at a time`);
       }
+    } finally {
+      await store.close();
+    }
+  });
+
+  test(`${name}: an entry tells the session that the list has it in, on whatever page it is`, async () => {
+    const store = await open();
+    try {
+      const midnight = Math.floor(DEPOT_TIME / DAY) * DAY + DAY;
+      const entries = [
+        ...refused(midnight - 3 * DAY, 'CP1'),
+        said(midnight - 2 * DAY, 'CP1', 'Heartbeat', {}),
+        // It ends on the second day after the one on which it began.
+        ...charged(midnight - HOUR, 'CP1', 7, 30 * HOUR),
+        ...refused(midnight + 40 * DAY, 'CP1'),
+      ];
+      const ids = stored(store, 'depot', entries);
+      stored(store, 'yard', refused(midnight, 'CP1'));
+      const listed = told(
+        await store.reader.sessions({ ...ALL, to: midnight + 50 * DAY, now: midnight + 50 * DAY }),
+      );
+      assert.equal(listed.length, 4);
+      const expected = new Map<string, string>();
+      for (const one of listed) {
+        const site = one.site_id === 'yard' ? YARD : DEPOT;
+        const { body } = await store.reader.session({
+          site,
+          entry: BigInt(one.entry_id),
+          now: midnight + 50 * DAY,
+        });
+        // Safe: the conformance of lists holds it to its form.
+        const { marks = [] } = JSON.parse(Buffer.from(body ?? '').toString()) as Told;
+        if (site === DEPOT) for (const mark of marks) expected.set(mark.entry_id, one.id);
+      }
+      const filter = {
+        site: 'depot',
+        from: 0,
+        to: midnight + 50 * DAY,
+        kinds: ['exchange'] as const,
+        actions: null,
+        chargers: null,
+        connectors: null,
+        query: null,
+      };
+      const rendering = { siteName: 'Depot', exchange: true, raw: false, session: { kept: 0 } };
+      for (const take of [100, 1, 4]) {
+        const found: [string, string | null][] = [];
+        for (let skip = 0; skip < entries.length; skip += take) {
+          const scopes = [{ filter, rendering }];
+          const { body } = await store.reader.page({ scopes, order: 'asc', take, skip, after: null });
+          const page: readonly Row[] = JSON.parse(`[${Buffer.from(body).toString()}]`);
+          found.push(
+            ...page.map(
+              ({ exchange, session }) => [exchange.id, session?.id ?? null] as [string, string | null],
+            ),
+          );
+        }
+        assert.deepEqual(
+          found,
+          ids.map((id) => [id, expected.get(id) ?? null]),
+          `${take} at a time`,
+        );
+      }
+      const beat = entries.findIndex(({ action }) => action === 'Heartbeat');
+      assert.equal(expected.get(ids[beat] ?? ''), undefined);
+      assert.equal(expected.size, entries.length - 1);
     } finally {
       await store.close();
     }

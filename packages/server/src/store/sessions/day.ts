@@ -5,6 +5,7 @@
  */
 
 import {
+  DETAIL_ACTIONS,
   SESSION_ACTIONS,
   SESSION_LOOKBACK_MS,
   type SeenEntry,
@@ -17,6 +18,10 @@ import type { Reading } from './reading.ts';
 export const DAY_MS = 86_400_000;
 /** Beginnings that turn out to be one, as a card and the plug after it, do so by then. */
 const JOINED_MS = 3_600_000;
+
+/** What is measured, which is most of what there is, is read where it is needed. */
+export const METERS: readonly string[] = ['MeterValues'];
+export const WITHOUT_METERS = DETAIL_ACTIONS.filter((action) => !METERS.includes(action));
 
 export function dayOf(at: number): number {
   return Math.floor(at / DAY_MS) * DAY_MS;

@@ -9,7 +9,7 @@ import {
   type Verdict,
   verdictOf,
 } from '@ocpp-logs/core';
-import { type Begun, Ordered, type Span, windowOf } from './day.ts';
+import { type Begun, Ordered, type Span, WITHOUT_METERS, windowOf } from './day.ts';
 import type { SessionSite } from './question.ts';
 import type { Reading } from './reading.ts';
 
@@ -30,8 +30,6 @@ export interface Station {
 /** Entries read of one station for the sessions of one day. */
 const STATION_MAX = 100_000;
 const CONNECTIONS_MAX = 10_000;
-const METERS = ['MeterValues'];
-const WITHOUT_METERS = DETAIL_ACTIONS.filter((action) => !METERS.includes(action));
 
 /** By id; `begun` are of that station and day. What turns out to belong to another session is not there. */
 export async function judgedOf(

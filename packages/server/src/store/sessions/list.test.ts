@@ -2,13 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodeEntry, extract, firstIdAt, NO_CONTEXT, SESSION_ACTIONS } from '@ocpp-logs/core';
+import { EntryJsonWriter, encodeEntry, extract, firstIdAt, NO_CONTEXT } from '@ocpp-logs/core';
 import { entryAt, wireOf } from '../conformance/entries.ts';
 import type { SiteEntry } from '../store.ts';
 import { DAY_MS } from './day.ts';
 import { listSessions } from './list.ts';
 import type { SessionsQuery } from './question.ts';
 import type { ReadEntries } from './reading.ts';
+import { withSessions } from './roles.ts';
 
 const T0 = Date.UTC(2026, 0, 5);
 const DAYS = 40;
@@ -30,13 +31,16 @@ const ENTRIES = Array.from({ length: DAYS }, (_, day) => [
 function store(): { readonly read: ReadEntries; readonly widest: () => number } {
   let widest = 0;
   const read: ReadEntries = async function* ({ filters, order, take, only }) {
-    for (const { from, to, actions } of filters) {
-      if (actions?.some((action) => !SESSION_ACTIONS.includes(action))) continue;
+    for (const { from, to, kinds, actions } of filters) {
+      if (!kinds.includes('exchange') || actions?.includes('StatusNotification') === false) continue;
       const all = ENTRIES.filter(
-        ({ id }) => id >= firstIdAt(Math.max(0, from)) && id < firstIdAt(to) && only === null,
+        ({ id }) =>
+          id >= firstIdAt(Math.max(0, from)) &&
+          (to >= 2 ** 42 || id < firstIdAt(to)) &&
+          (only === null || only.some((one) => one.id === String(id))),
       );
       const found = (order === 'asc' ? all : all.toReversed()).slice(0, take ?? undefined);
-      if (take === null) widest = Math.max(widest, found.length);
+      if (take === null && only === null) widest = Math.max(widest, found.length);
       yield found;
     }
   };
@@ -77,4 +81,25 @@ test('a page ends where enough was read, also one that found nothing, and the ne
     assert.deepEqual(found, severities === null ? days : []);
   }
   assert.ok(widest() <= 8, 'days around the one that is told, and no others');
+});
+
+test('of entries for which too much would have to be read, it is said that nobody has looked', async () => {
+  const { read } = store();
+  const rendering = { siteName: 'Depot', exchange: false, raw: false, session: { kept: 0 } };
+  const writer = new EntryJsonWriter('depot', rendering);
+  const shown = [ENTRIES[0], ENTRIES[1], ENTRIES[70]];
+  for (const entry of shown) if (entry !== undefined) writer.item(entry);
+  const bodies = [writer.take()];
+  const sessions = async (readMax: number) => {
+    const [body] = await withSessions(read, [{ site: 'depot', rendering }], bodies, readMax);
+    const rows: readonly { readonly session: unknown }[] = JSON.parse(
+      `[${Buffer.from(body ?? '').toString()}]`,
+    );
+    return rows.map(({ session }) => session);
+  };
+  const first = { id: `${ENTRIES[0]?.id}.depot`, role: 'status' };
+  const unknown = { id: null, role: null };
+  assert.deepEqual(await sessions(100), [first, first, { ...first, id: `${ENTRIES[70]?.id}.depot` }]);
+  assert.deepEqual(await sessions(14), [first, first, unknown]);
+  assert.deepEqual(await sessions(3), [unknown, unknown, unknown]);
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { storeConformance } from '../conformance.ts';
 import { findSession, listSessions } from '../sessions/list.ts';
 import type { ReadEntries } from '../sessions/reading.ts';
+import { withSessions } from '../sessions/roles.ts';
 import type { EntryReader } from '../store.ts';
 import { check } from './check.ts';
 import { SqliteReader } from './reader.ts';
@@ -62,7 +63,12 @@ function stepwise(reader: SqliteReader): ReadEntries {
 /** The reader without its thread. */
 function answering(reader: SqliteReader): EntryReader {
   return {
-    page: async (query) => reader.page(query),
+    page: async (query) => {
+      const page = reader.page(query);
+      const scopes = query.scopes.map(({ filter, rendering }) => ({ site: filter.site, rendering }));
+      const [body = page.body] = await withSessions(stepwise(reader), scopes, [page.body]);
+      return { ...page, body };
+    },
     facets: async (query) => finished(reader.facetsSteps(query)),
     histogram: async (query) => finished(reader.histogramSteps(query)),
     stream: async function* (query) {

@@ -114,7 +114,7 @@ export class ReaderPool implements EntryReader {
     rendering: Rendering,
     ids: readonly EntryId[],
   ): Promise<readonly PickedEntry[]> {
-    return this.#ask((calls) => calls.call('pick', [filter, rendering, ids]));
+    return this.#ask((calls, question) => calls.call('pick', [question, filter, rendering, ids]));
   }
 
   async chargers(site: string): Promise<readonly ChargerSummary[]> {

@@ -5,6 +5,7 @@ import type { EntryId } from '@ocpp-logs/core';
 import { serveCalls, Transferring } from '../rpc.ts';
 import { findSession, listSessions } from '../sessions/list.ts';
 import type { SessionAnswer, SessionQuery, SessionsPage, SessionsQuery } from '../sessions/question.ts';
+import { withSessions } from '../sessions/roles.ts';
 import type { LogStorage } from '../storage.ts';
 import type {
   ChargerSummary,
@@ -39,10 +40,11 @@ export type ReaderMethods = {
   next: (stream: number) => Promise<Transferring<Uint8Array | null>>;
   cancel: (stream: number) => void;
   pick: (
+    question: number,
     filter: EntryFilter,
     rendering: Rendering,
     ids: readonly EntryId[],
-  ) => Transferring<readonly PickedEntry[]>;
+  ) => Promise<Transferring<readonly PickedEntry[]>>;
   chargers: (site: string) => readonly ChargerSummary[];
   actions: (sites: readonly string[]) => readonly string[];
   storage: () => LogStorage;
@@ -69,7 +71,9 @@ let last = 0;
 const methods: ReaderMethods = {
   page: async (question, query) => {
     const page = await turns.run(question, reader.pageSteps(query));
-    return new Transferring(page, [bufferOf(page.body)]);
+    const scopes = query.scopes.map(({ filter, rendering }) => ({ site: filter.site, rendering }));
+    const [body = page.body] = await withSessions((asked) => entriesOf(question, asked), scopes, [page.body]);
+    return new Transferring({ ...page, body }, [bufferOf(body)]);
   },
   facets: (question, query) => turns.run(question, reader.facetsSteps(query)),
   histogram: (question, query) => turns.run(question, reader.histogramSteps(query)),
@@ -97,8 +101,14 @@ const methods: ReaderMethods = {
   cancel: (stream) => {
     streams.delete(stream);
   },
-  pick: (filter, rendering, ids) => {
-    const picked = reader.pick(filter, rendering, ids);
+  pick: async (question, filter, rendering, ids) => {
+    const found = reader.pick(filter, rendering, ids);
+    const bodies = await withSessions(
+      (asked) => entriesOf(question, asked),
+      [{ site: filter.site, rendering }],
+      found.map(({ body }) => body),
+    );
+    const picked = found.map((each, at) => ({ ...each, body: bodies[at] ?? each.body }));
     return new Transferring(picked, [...new Set(picked.map(({ body }) => bufferOf(body)))]);
   },
   chargers: (site) => reader.chargers(site),

@@ -118,6 +118,18 @@ export class Cluster {
     await ended;
   }
 
+  /** Starts anew and speaks TLS with this certificate. */
+  async serveTls(cert: string, key: string): Promise<void> {
+    await this.stop();
+    const { uid, gid } = account();
+    for (const [name, text] of [['server.crt', cert] as const, ['server.key', key] as const]) {
+      const path = join(this.data, name);
+      writeFileSync(path, text, { mode: 0o600 });
+      if (uid !== undefined && gid !== undefined) chownSync(path, uid, gid);
+    }
+    await this.start({ ssl: 'on' });
+  }
+
   /** Goes on as a replica that follows nobody: everything can be read and nothing written. */
   async becomeReplica(): Promise<void> {
     await this.stop();

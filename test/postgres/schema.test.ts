@@ -42,6 +42,12 @@ test('tables of an earlier version keep what they hold and are brought up to dat
   const [ours, theirs] = await Promise.all([open(url), open(url)]);
   assert.equal(await ours.firstUse(new Uint8Array([1]), 1), true);
   assert.equal(await theirs.firstUse(new Uint8Array([1]), 1), false);
+  await ours.purge(1);
+  assert.equal(
+    await theirs.firstUse(new Uint8Array([1]), 2),
+    true,
+    'forgotten when it could not be sent again',
+  );
   const { sites, keys } = await theirs.snapshot();
   assert.deepEqual([sites.size, keys.length], [1, 1]);
   await Promise.all([ours.close(), theirs.close()]);

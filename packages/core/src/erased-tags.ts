@@ -6,13 +6,14 @@
 import type { EntryText } from './entry-text.ts';
 import { isTagName, mayNameTag } from './id-tags.ts';
 import { bytePairsAt, canonical, folded, vehicleAddress } from './identifying-words.ts';
-import { isInTime, isWord, isWordChar, LENGTH_MIN, type PseudonymHash } from './known-values.ts';
+import { isWord, isWordChar, LENGTH_MIN, type PseudonymHash } from './known-values.ts';
 import type { MalformedMessage, Message } from './message.ts';
 import { plainSplices, splicesOf } from './pseudonym-text.ts';
 import { readMessage, readTruncated } from './read-message.ts';
 import { EntryReplacer } from './replaced-entry.ts';
 import type { Found, Replacements } from './replacements.ts';
 import { spliced } from './splice.ts';
+import { Times } from './times.ts';
 
 /** One spelling by which a tag is found. */
 export interface ErasedForm {
@@ -91,11 +92,12 @@ export class ErasedTags implements Replacements {
     const found: Found[] = [];
     if (this.#lengths.length === 0) return found;
     const low = folded(text);
+    const times = new Times(low);
     let last = 0;
     for (let at = 0; at < low.length; at++) {
       if (at < last || !isWordChar(low, at) || (at > 0 && isWordChar(low, at - 1))) continue;
-      const hexadecimal = low.startsWith('0x', at) ? this.#at(low, at + 2) : null;
-      const span = this.#at(low, at) ?? hexadecimal;
+      const hexadecimal = low.startsWith('0x', at) ? this.#at(low, at + 2, times) : null;
+      const span = this.#at(low, at, times) ?? hexadecimal;
       if (span === null) continue;
       found.push(span);
       last = span.end;
@@ -143,13 +145,13 @@ export class ErasedTags implements Replacements {
     return count;
   }
 
-  #at(low: string, start: number): Found | null {
+  #at(low: string, start: number, times: Times): Found | null {
     for (const length of this.#lengths) {
       const end = start + length;
       if (end > low.length || !isWordChar(low, end - 1)) continue;
       if (end < low.length && isWordChar(low, end)) continue;
       const known = this.#of(low.slice(start, end));
-      if (known?.anywhere === true && !isInTime(low, { start, end }))
+      if (known?.anywhere === true && !times.hold({ start, end }))
         return { start, end, pseudonym: known.replacement };
     }
     const pairs = bytePairsAt(low, start);

@@ -12,6 +12,7 @@ import {
 import type { Span } from './json-text.ts';
 import { PROTOCOL_WORDS } from './protocol-words.ts';
 import type { Found, Replacements } from './replacements.ts';
+import { Times } from './times.ts';
 
 /** Shorter ones are replaced only where their name says what they are. */
 export const LENGTH_MIN = 4;
@@ -117,10 +118,11 @@ export class KnownValues implements Replacements {
   find(text: string): Found[] {
     const found: Found[] = [];
     const low = folded(text);
+    const times = new Times(low);
     let last = 0;
     for (let start = wordStart(low, 0); start < low.length; ) {
       const end = wordEnd(low, start);
-      const span = start < last ? null : this.#at(low, start, end, last);
+      const span = start < last ? null : this.#at(low, { start, end }, last, times);
       if (span !== null) {
         last = span.end;
         found.push({ ...span, pseudonym: this.pseudonym(text.slice(span.start, span.end)) });
@@ -146,14 +148,14 @@ export class KnownValues implements Replacements {
     }
   }
 
-  #at(low: string, start: number, end: number, last: number): Span | null {
+  #at(low: string, { start, end }: Span, last: number, times: Times): Span | null {
     const word = low.slice(start, end);
     for (const { offset, length } of this.#places.get(word) ?? []) {
       const span = { start: start - offset, end: start - offset + length };
       if (span.start < last || span.end > low.length || !isBounded(low, span)) continue;
-      if (this.#values.has(low.slice(span.start, span.end)) && !isInTime(low, span)) return span;
+      if (this.#values.has(low.slice(span.start, span.end)) && !times.hold(span)) return span;
     }
-    if (this.#values.has(word) && !isInTime(low, { start, end })) return { start, end };
+    if (this.#values.has(word) && !times.hold({ start, end })) return { start, end };
     if (this.byForm && (isVin(word) || isIccid(word))) return { start, end };
     if (word.startsWith('0x') && this.#values.has(word.slice(2))) return { start: start + 2, end };
     if (end - start !== 2) return null;
@@ -173,18 +175,6 @@ function own(part: string): string {
 function isBounded(low: string, { start, end }: Span): boolean {
   const before = start === 0 || !isWordChar(low, start - 1) || !isWordChar(low, start);
   return before && (end === low.length || !isWordChar(low, end) || !isWordChar(low, end - 1));
-}
-
-/** What a part of a date or time may look like. */
-const TIME_PART = /^[\dtz:.+-]{4,}$/;
-const TIME = /\d{4}-\d\d-\d\d(?:[t ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:z|[+-]\d\d:?\d\d)?)?/g;
-
-/** An idTag 2026 must not break times. */
-export function isInTime(low: string, { start, end }: Span): boolean {
-  if (!TIME_PART.test(low.slice(start, end))) return false;
-  return [...low.matchAll(TIME)].some(
-    ({ index, 0: time }) => index < end && start < index + time.length && time.length > end - start,
-  );
 }
 
 function wordStart(low: string, at: number): number {

@@ -42,7 +42,7 @@ interface Container {
   signed: boolean;
   /** By this name its texts are ids, whatever their own names are. */
   readonly ids: string | null;
-  readonly values: NamedScalar[];
+  values: NamedScalar[];
 }
 
 const TIME = /^\d{4}-\d\d-\d\d/;
@@ -79,7 +79,8 @@ class Scalars implements Visitor {
       }
     } else if (closed.as === 'variableAttribute') {
       // Its variable may be named behind it.
-      this.#open.at(-1)?.values.push(...closed.values);
+      const around = this.#open.at(-1);
+      if (around !== undefined) around.values = together(around.values, closed.values);
     }
   }
 
@@ -142,6 +143,13 @@ class Scalars implements Visitor {
       if (around !== undefined) around.key = value;
     }
   }
+}
+
+/** In any order. The fewer ones are moved: through many lists in lists all would be moved as often as there are lists. */
+function together(some: NamedScalar[], others: NamedScalar[]): NamedScalar[] {
+  const [most, fewest] = some.length < others.length ? [others, some] : [some, others];
+  for (const value of fewest) most.push(value);
+  return most;
 }
 
 /** null: nothing beside them says what they are. */

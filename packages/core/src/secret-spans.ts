@@ -7,6 +7,8 @@ import { unescaped } from './unescaped.ts';
 import { userInfoSpans } from './url-user-info.ts';
 
 export const MASK = '***';
+/** A path that goes further in is told so far: what stands deep in a hostile frame must not take long to name. */
+const PATH_DEPTH_MAX = 100;
 
 export interface SecretSpan extends Span {
   /** What stands there instead. */
@@ -156,10 +158,10 @@ class Secrets implements Visitor {
 
   #path(): string {
     let path = this.#search.root;
-    for (const { array, index, name } of this.#open) {
+    for (const { array, index, name } of this.#open.slice(0, PATH_DEPTH_MAX)) {
       if (array) path += `[${index}]`;
       else path += path === '' ? name : `.${name}`;
     }
-    return path;
+    return this.#open.length > PATH_DEPTH_MAX ? `${path}…` : path;
   }
 }

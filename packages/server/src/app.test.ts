@@ -67,7 +67,7 @@ before(async () => {
     exports: exportJobs(),
     imports: importJobs(),
     erasures: erasures(new ControlDouble()),
-    ready: () => true,
+    unready: () => null,
     counters: () => ({}),
     auth: {
       secretKey: SECRET_KEY,

@@ -271,7 +271,7 @@ async function start(
     exports,
     imports,
     erasures,
-    ready: () => healthy && recorder.recording && closing === null,
+    unready: () => (closing === null ? recorder.fault : 'The server is stopping.'),
     counters: () => ({
       ...captureCounts(counters),
       capture_stations_max: settings.limits.stations,

@@ -44,8 +44,8 @@ export interface Api {
   readonly rate: RequestRate;
   /** Further counts of the server for `/metrics`. */
   readonly counters: () => Readonly<Record<string, number>>;
-  /** Whether the server can do its work now. */
-  readonly ready: () => boolean;
+  /** Why the server cannot do its work now; null where it can. */
+  readonly unready: () => string | null;
   readonly now: () => number;
   /** What a proxy cuts off before the path; empty for nothing. */
   readonly publicPath: string;

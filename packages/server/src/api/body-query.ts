@@ -10,12 +10,20 @@ import { type Asked, settleFaults } from './query-string.ts';
 /** More than any body here has a use for; whoever walks through it must not run out of stack. */
 const DEPTH_MAX = 100;
 
-function isTooDeep(text: string): boolean {
+/** Looks at each character once, also where strings and brackets have no end: it is asked before anything is parsed. */
+export function isTooDeep(text: string): boolean {
   let depth = 0;
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{}\]]/g)) {
-    if (token === '[' || token === '{') depth += 1;
-    else if (token === ']' || token === '}') depth -= 1;
-    if (depth > DEPTH_MAX) return true;
+  let inString = false;
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charAt(at);
+    if (inString) {
+      if (char === '\\') at += 1;
+      else if (char === '"') inString = false;
+    } else if (char === '"') inString = true;
+    else if (char === '[' || char === '{') {
+      depth += 1;
+      if (depth > DEPTH_MAX) return true;
+    } else if (char === ']' || char === '}') depth -= 1;
   }
   return false;
 }

@@ -334,7 +334,7 @@ export function server(
     imports: importJobs(),
     erasures: erasures(control),
     importBytes: 1024 * 1024,
-    ready: () => true,
+    unready: () => null,
     counters: () => ({ connections: 2 }),
     auth: { secretKey: SECRET_KEY, adminToken: ADMIN, runToken: null, clockSkewSeconds: 300, publicPath: '' },
     own: { bound: '127.0.0.1', names: [] },

@@ -3,13 +3,14 @@ import { test } from 'node:test';
 import { asAdmin, server } from './fixtures.ts';
 
 test('alive and ready are told apart, to everyone, and nothing else is told', async (t) => {
-  let ready = false;
-  const { app } = server(t, { ready: () => ready });
+  let reason: string | null = 'The recorder has not answered for 7 s.';
+  const { app } = server(t, { unready: () => reason });
   assert.equal((await app.inject('/livez')).body, '{"status":"ok"}');
   const before = await app.inject('/readyz');
   assert.equal(before.statusCode, 503);
+  assert.equal(before.json().detail, reason);
   assert.match(String(before.headers['retry-after']), /^\d+$/);
-  ready = true;
+  reason = null;
   assert.equal((await app.inject('/rest/v1/readyz')).body, '{"status":"ok"}');
 });
 

@@ -26,7 +26,8 @@ const operations = {
   ready: {
     id: 'readyz',
     summary: 'Can the server do its work?',
-    description: 'Whether its threads run and the data folder can be written.',
+    description:
+      'Whether its threads run and answer, and the data folder can be written; if not, the answer says why.',
     tag: 'Server',
     scope: null,
     unlimited: true,
@@ -50,9 +51,8 @@ export function healthRoutes(api: Api): AddRoutes {
   return (app) => {
     app.get('/livez', { config: describes(operations.live) }, async () => ({ status: 'ok' }));
     app.get('/readyz', { config: describes(operations.ready) }, async () => {
-      if (!api.ready()) {
-        throw new Problem('unavailable', 'The server is not ready.', { headers: { 'retry-after': '5' } });
-      }
+      const reason = api.unready();
+      if (reason !== null) throw new Problem('unavailable', reason, { headers: { 'retry-after': '5' } });
       return { status: 'ok' };
     });
     app.get('/metrics', { config: describes(operations.metrics) }, async (_request, reply) => {

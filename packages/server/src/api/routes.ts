@@ -59,7 +59,7 @@ import { userRoutes } from './users.ts';
 export interface ApiOptions
   extends Pick<
     Api,
-    'reader' | 'recorder' | 'control' | 'csms' | 'exports' | 'imports' | 'erasures' | 'ready' | 'counters'
+    'reader' | 'recorder' | 'control' | 'csms' | 'exports' | 'imports' | 'erasures' | 'unready' | 'counters'
   > {
   /** `publicPath` of these counts for links too. */
   readonly auth: AuthSettings;
@@ -148,7 +148,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
       new SparingLog(app.log, monotonic),
     ),
     counters: () => ({ ...options.counters(), http_requests_passed_on_total: passedOn.total }),
-    ready: options.ready,
+    unready: options.unready,
     now,
     publicPath: auth.publicPath,
     proxies: new Proxies(options.trustProxy ?? false),

@@ -20,7 +20,9 @@ const charger = (id: string, connected: boolean, capturedThrough: number | null)
 });
 
 test('the state of the server: storage by month, free disk, how far recording has come, queues, gaps', async (t) => {
-  const { app, reader, recorder, clock } = server(t, { ready: () => false });
+  const { app, reader, recorder, clock } = server(t, {
+    unready: () => 'The recorder has stopped, and begins again.',
+  });
   reader.stored = { months: MONTHS, freeBytes: 5_000, setAside: 1 };
   reader.summaries = [charger('CP-1', true, 1_000), charger('CP-2', false, 2_000)];
   recorder.through = [['depot', 'CP-1', NOW - 60_000]];
@@ -40,7 +42,7 @@ test('the state of the server: storage by month, free disk, how far recording ha
     captured_through: new Date(NOW - 60_000).toISOString(),
     gaps: 3,
     disk: { free_bytes: 5_000, logs_bytes: 120, set_aside: 1 },
-    counters: { frames_total: 3, connections: 2, live_tails: 0 },
+    counters: { frames_total: 3, connections: 2, http_requests_passed_on_total: 0, live_tails: 0 },
     sites: [
       {
         id: 'depot',

@@ -97,7 +97,7 @@ export function statusRoutes(api: Api, version: string): AddRoutes {
       version,
       started: new Date(started).toISOString(),
       uptime_s: Math.floor((api.now() - started) / 1000),
-      recording: api.ready(),
+      recording: api.unready() === null,
       captured_through: newest(bodies.map(({ captured_through }) => captured_through)),
       gaps: sum(bodies.map((site) => site.gaps)),
       disk: {

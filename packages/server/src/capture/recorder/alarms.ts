@@ -27,6 +27,15 @@ interface Station {
 /** In the order in which they are preferred; the last is deprecated since OCPP 1.6. */
 const SERIALS = ['serialNumber', 'chargePointSerialNumber', 'chargeBoxSerialNumber'] as const;
 
+/** As they are named in `/metrics`. */
+export function alarmCounts(counts: Readonly<Record<AlarmCode, number>>): Readonly<Record<string, number>> {
+  const named = Object.entries(counts).map(([code, count]) => [
+    `alarm_${code.replaceAll('-', '_')}_total`,
+    count,
+  ]);
+  return Object.fromEntries(named);
+}
+
 export class Alarms {
   readonly counts: Record<AlarmCode, number> = {
     'duplicate-connection': 0,

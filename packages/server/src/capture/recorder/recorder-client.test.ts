@@ -152,9 +152,9 @@ test('the recorder thread dies: capture goes on, a new thread takes over, the bl
   r.recorder.frame(connection, r.frame('[2,"1","Heartbeat",{}]'));
   await r.nextCommit();
   await r.recorder.killThread();
-  assert.equal(r.recorder.recording, false);
+  assert.notEqual(r.recorder.fault, null);
   r.recorder.frame(connection, r.frame('[2,"lost","Heartbeat",{}]'));
-  while (!r.recorder.recording) await setTimeout(10);
+  while (r.recorder.fault !== null) await setTimeout(10);
   r.recorder.frame(connection, r.frame('[2,"2","Authorize",{"idTag":"T"}]'));
   await r.nextCommit();
   const shown = await r.shown();
@@ -179,12 +179,28 @@ test('the recorder thread dies: capture goes on, a new thread takes over, the bl
   assert.match(r.reports[0] ?? '', /^recording has stopped and begins again in 1000 ms/);
 });
 
+test('a recorder that is busy with a few frames for long is told of while it is, and when it answers again', async (t) => {
+  const r = await rig(t, { watchMs: 5 });
+  while (r.recorder.fault !== null) await setTimeout(1);
+  const connection = r.recorder.opened(OPENED);
+  const long = `[2,"1","DataTransfer",{"data":[${'{"a":1},'.repeat(500_000)}1]}]`;
+  for (let at = 0; at < 4; at++) r.recorder.frame(connection, r.frame(long));
+  while (r.recorder.fault === null) await setTimeout(1);
+  assert.match(r.recorder.fault, /^The recorder has not answered for \d+ s\.$/);
+  assert.notEqual(r.recorder.fault, null);
+  assert.ok((r.recorder.counters().thread_silences_total ?? 0) > 0);
+  while (r.recorder.fault !== null) await setTimeout(1);
+  assert.equal(r.recorder.counters().thread_silence_seconds, 0);
+  assert.ok(r.reports.some((line) => /has not answered for \d+ s/.test(line)));
+  assert.ok(r.reports.some((line) => /answers again/.test(line)));
+});
+
 test('more than the bound not committed: further frames are counted and leave a gap, recording begins again', async (t) => {
   const r = await rig(t, { uncommittedBytesMax: 5 * frameCost(460) });
   const connection = r.recorder.opened(OPENED);
   const call = (id: number) => r.frame(`[2,"${id}","DataTransfer",{"vendorId":"${'v'.repeat(400)}"}]`);
   for (let id = 0; id < 10; id++) r.recorder.frame(connection, call(id));
-  assert.equal(r.recorder.recording, false);
+  assert.notEqual(r.recorder.fault, null);
   const dropped = r.recorder.counters().unrecorded_total ?? 0;
   assert.ok(dropped > 0 && dropped < 10);
   await r.nextCommit();
@@ -222,7 +238,7 @@ test('the recorder thread dies with a connection that it had not committed: the 
   // It is handed over, and not committed.
   await setTimeout(25);
   await r.recorder.killThread();
-  while (!r.recorder.recording) await setTimeout(10);
+  while (r.recorder.fault !== null) await setTimeout(10);
   const [gap, ...others] = await r.shown();
   assert.deepEqual(others, [], 'nothing else is known of it');
   const { from, to, reason } = gap?.exchange.event ?? {};

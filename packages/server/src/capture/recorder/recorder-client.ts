@@ -1,12 +1,12 @@
 /**
  * The recorder's thread as the server sees it. What capture hands in is packed and given over fifty times a second;
- * nothing here waits, and what the thread has not committed yet is bounded: beyond it frames go unrecorded, are
- * counted, and leave a gap entry.
+ * nothing here waits. What is not committed yet is bounded: beyond it frames go unrecorded, counted, and leave a gap.
  */
 
 import type { ConnectionEvent, SettingEvent } from '@ocpp-logs/core';
 import type { SiteRetention } from '../../store/retention.ts';
 import type { CapturedFrame, ConnectionNumber, OpenedConnection, RefusedConnection } from '../sink.ts';
+import { alarmCounts } from './alarms.ts';
 import { BatchBuilder, frameCost } from './batch.ts';
 import type { CommittedChange, IngestAnswer, Recorder } from './recorder.ts';
 import { RecorderThread } from './recorder-thread.ts';
@@ -70,6 +70,7 @@ export class RecorderClient implements Recorder {
     entries: 0,
     updates: 0,
     thread_failures: 0,
+    thread_silences: 0,
   };
   #alarms: Committed['alarms'] = { 'duplicate-connection': 0, 'charger-moved': 0, 'serial-changed': 0 };
   #thread: RecorderThread;
@@ -111,9 +112,11 @@ export class RecorderClient implements Recorder {
     if (this.#options.importOnly !== true) this.#owe();
   }
 
-  /** Whether frames are recorded now. */
-  get recording(): boolean {
-    return this.#ready && this.#accepting && !this.#overrun;
+  /** Why frames are not recorded now; null where they are. */
+  get fault(): string | null {
+    if (!this.#ready || !this.#accepting) return 'The recorder has stopped, and begins again.';
+    if (this.#overrun) return 'The store does not keep up with what is to be recorded.';
+    return this.#thread.silence === 0 ? null : `The recorder has not answered for ${this.#thread.silence} s.`;
   }
 
   get committed(): number {
@@ -250,14 +253,10 @@ export class RecorderClient implements Recorder {
       ...Object.fromEntries(totals),
       left_out_by_level_total: this.#leftOut.total,
       chargers_unlisted_total: this.#unlisted.total,
-      ...Object.fromEntries(
-        Object.entries(this.#alarms).map(([code, count]) => [
-          `alarm_${code.replaceAll('-', '_')}_total`,
-          count,
-        ]),
-      ),
+      ...alarmCounts(this.#alarms),
       connections: this.#connections.size,
       uncommitted_bytes: this.#uncommitted,
+      thread_silence_seconds: this.#thread.silence,
     };
   }
 
@@ -284,6 +283,7 @@ export class RecorderClient implements Recorder {
         onErasing: (news) => this.#onErasing(news),
         onReport: this.#onReport,
         onEnd: (error) => this.#onEnd(error),
+        onSilent: () => this.#counts.thread_silences++,
       },
     );
   }

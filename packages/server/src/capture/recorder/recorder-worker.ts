@@ -41,6 +41,8 @@ export interface RecorderOptions {
   readonly rules?: SiteRules;
   /** Of one site in the list of stations. */
   readonly chargersPerSite?: number;
+  /** So often the thread is asked whether it answers; ms. */
+  readonly watchMs?: number;
   /** What changed is noted to be shipped; shared with the thread that ships. */
   readonly settled?: SharedArrayBuffer;
 }
@@ -53,6 +55,8 @@ export interface ThreadClock {
 
 export type RecorderMethods = {
   ready: () => Promise<number>;
+  /** Answered as soon as the thread is through with what it does. */
+  alive: () => void;
   record: (batch: Batch) => Promise<void>;
   ingest: (site: string, source: string, body: Uint8Array, last: boolean) => ReturnType<Ingest['take']>;
   setting: (site: string, event: SettingEvent, at: number) => void;
@@ -83,6 +87,7 @@ const methods: RecorderMethods = {
     await begun;
     return clock.now() * 1000;
   },
+  alive: () => undefined,
   record: (batch) => recording.batch(batch),
   ingest: (site, source, body, last) => ingest.take(site, source, body, last),
   setting: (site, event, at) => recording.setting(site, event, at),

@@ -120,6 +120,8 @@ export class Connection {
           insert_deduplication_token: token,
           // A replayed batch adds nothing to what the views fill, either.
           deduplicate_blocks_in_dependent_materialized_views: 1,
+          // A distributed table acknowledges what its shards have, not what it is going to send them.
+          distributed_foreground_insert: 1,
           // An import reaches over many months.
           max_partitions_per_insert_block: '0',
           precise_float_parsing: 1,

@@ -15,7 +15,7 @@ import { type ReadEntries, Reading } from './reading.ts';
 import { sessionJson, summaryJson } from './session-json.ts';
 
 /** Entries read for one page; then it ends where it is, and its cursor goes on from there. */
-export const PAGE_READ_MAX = 200_000;
+export const PAGE_READ_MAX = 50_000;
 /** Sessions that are judged at a time. */
 const LOT = 50;
 

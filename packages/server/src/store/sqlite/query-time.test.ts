@@ -25,6 +25,27 @@ test('a question that takes too long ends in its thread, and others of that thre
   assert.deepEqual([reader_queries_given_up_total, reader_threads_replaced_total], [1, 0]);
 });
 
+test('sessions that take too long are given up in their thread', async (t) => {
+  const { folder, writer } = openStore(t, temporaryFolder(t));
+  put(writer, 'depot', [entryAt(DEPOT_TIME)]);
+  const pool = openReader(folder, { threads: 1, queryMs: 2_000, script: SLOW });
+  t.after(() => pool.close());
+  await pool.actions([]);
+  const site = { id: 'endless', name: 'Endless', kept: 0 };
+  const range = { from: 0, to: DEPOT_TIME, now: DEPOT_TIME, take: 1, after: null };
+  const any = { chargers: null, connectors: null, verdicts: null, severities: null, states: null };
+  const late = [
+    assert.rejects(pool.sessions({ ...any, ...range, sites: [site] }), QueryTimeError),
+    assert.rejects(pool.session({ site, entry: 1n, now: DEPOT_TIME }), QueryTimeError),
+  ];
+  assert.equal((await pool.page(pageOf('depot'))).count, 1);
+  await Promise.all(late);
+  const [before] = await pool.actions([]);
+  assert.ok(Number(before) > 0);
+  for (let turn = 0; turn < 10; turn += 1) assert.equal((await pool.page(pageOf('depot'))).count, 1);
+  assert.deepEqual(await pool.actions([]), [before]);
+});
+
 test('a thread that does not come back is left, and what waited there is asked of another', async (t) => {
   const { folder, writer } = openStore(t, temporaryFolder(t));
   put(writer, 'depot', [entryAt(DEPOT_TIME)]);

@@ -1,7 +1,7 @@
-/** A reading thread that can be made slow: the site `endless` has a page that never comes, `stuck` holds the thread. */
+/** A reading thread that can be made slow: the site `endless` has entries and a page that never come, `stuck` holds the thread. */
 
 import { parentPort } from 'node:worker_threads';
-import type { Page, PageQuery } from '../store.ts';
+import type { EntriesQuery, Page, PageQuery, SiteEntry } from '../store.ts';
 import { SqliteReader } from './reader.ts';
 import type { Steps } from './steps.ts';
 
@@ -14,13 +14,18 @@ class SlowReader extends SqliteReader {
       : PAGE_STEPS.call(this, query);
   }
 
-  /** How many steps of pages that never come were made. */
+  override entries(query: EntriesQuery): Generator<readonly SiteEntry[]> {
+    return query.filters.some(({ site }) => site === 'endless') ? noEntries() : ENTRIES.call(this, query);
+  }
+
+  /** How many steps of pages and entries that never come were made. */
   override actions(): readonly string[] {
     return [String(steps)];
   }
 }
 
 const PAGE_STEPS = SqliteReader.prototype.pageSteps;
+const ENTRIES = SqliteReader.prototype.entries;
 
 function* endless(): Steps<Page> {
   for (;;) {
@@ -29,10 +34,19 @@ function* endless(): Steps<Page> {
   }
 }
 
+function* noEntries(): Generator<readonly SiteEntry[]> {
+  for (;;) {
+    steps += 1;
+    yield [];
+  }
+}
+
 SqliteReader.prototype.pageSteps = SlowReader.prototype.pageSteps;
+SqliteReader.prototype.entries = SlowReader.prototype.entries;
 SqliteReader.prototype.actions = SlowReader.prototype.actions;
 await import('./reader-worker.ts');
 
 parentPort?.on('message', (message: unknown) => {
-  if (JSON.stringify(message).includes('"stuck"')) for (;;) steps += 1;
+  const text = JSON.stringify(message, (_, value) => (typeof value === 'bigint' ? String(value) : value));
+  if (text.includes('"stuck"')) for (;;) steps += 1;
 });

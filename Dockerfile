@@ -15,6 +15,7 @@ RUN node scripts/build.mjs \
 
 FROM node:24.21.0-bookworm-slim
 ENV NODE_ENV=production \
+  MALLOC_ARENA_MAX=2 \
   OCPP_LOGS_HOST=0.0.0.0 \
   OCPP_LOGS_PORT=9016 \
   OCPP_LOGS_DATA=/data

@@ -1,5 +1,6 @@
 /** Half an hour of everything at once and not much of it: what the server takes must not grow. */
 
+import { SERVER_ENV } from '../scripts/node24.mjs';
 import { startServer } from '../test/e2e/running-server.ts';
 import { onCleanup, temporaryFolder } from './cleanup.ts';
 import type { Soak } from './soak-plan.ts';
@@ -37,7 +38,11 @@ export const STEADY: Soak = {
     const csms = await upstream();
     onCleanup(csms.close);
     await addPerson(folder.path);
-    const server = await startServer({ folder: folder.path, config: CONFIG(csms.url) });
+    const server = await startServer({
+      folder: folder.path,
+      config: CONFIG(csms.url),
+      env: SERVER_ENV,
+    });
     const stop = onCleanup(async () => void (await server.stop('SIGKILL')));
     const load = startLoad(server);
     const samples: Sample[] = [];

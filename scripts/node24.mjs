@@ -156,18 +156,27 @@ function stopWithNpm(stop) {
  */
 const NODE_OPTIONS = { import: ['--max-semi-space-size=8', '--heap-growing-percent=50'] };
 
+/**
+ * What glibc keeps of the memory of each thread is never given back, and exports and imports have threads of their own:
+ * with up to 16 such arenas a server took 408 MiB and five minutes later 495 under steady work, with two 393 and 404.
+ */
+export const SERVER_ENV = { MALLOC_ARENA_MAX: '2' };
+
 /** Runs the built program: in this very process if it is the right Node already, else in a child of it. */
 export async function runServer(node, args) {
   const main = join(root, 'packages', 'server', 'dist', 'main.js');
   const knows = node !== process.execPath || process.versions.node.startsWith('24.');
   const options = knows ? (NODE_OPTIONS[args[0]] ?? []) : [];
-  if (options.length === 0 && realpathSync(node) === realpathSync(process.execPath)) {
+  const bounded =
+    args[0] !== 'serve' || process.platform !== 'linux' || process.env.MALLOC_ARENA_MAX !== undefined;
+  if (options.length === 0 && bounded && realpathSync(node) === realpathSync(process.execPath)) {
     stopWithNpm(() => process.kill(process.pid, 'SIGTERM'));
     process.argv = [process.execPath, main, ...args];
     await import(`file://${main.replaceAll('\\', '/').replace(/^([A-Za-z]:)/, '/$1')}`);
     return;
   }
-  const child = spawn(node, [...options, main, ...args], { stdio: 'inherit' });
+  const env = bounded ? process.env : { ...process.env, ...SERVER_ENV };
+  const child = spawn(node, [...options, main, ...args], { stdio: 'inherit', env });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   stopWithNpm(() => child.kill('SIGTERM'));
   child.on('error', (error) => refuse(`${node} cannot be run: ${error.message}`));

@@ -39,6 +39,7 @@ import { firstLink } from './serve/first-link.ts';
 import { refuseForgotten } from './serve/forgotten-control.ts';
 import { logStore, type OpenLogStore } from './serve/log-store.ts';
 import { LoggedSink } from './serve/logged-sink.ts';
+import { siteMaker } from './serve/made-sites.ts';
 import { oidcOfSettings } from './serve/oidc-settings.ts';
 import { followSites } from './serve/site-changes.ts';
 import { openFilesMax, socketsOf, stationsLine } from './serve/sockets.ts';
@@ -238,9 +239,7 @@ async function start(
         close: () => dry.close(),
       };
     },
-    makeSite: async (site) => {
-      if (!control.snapshot().sites.has(site)) await control.putSite(emptySite(site, 'added'));
-    },
+    makeSite: siteMaker(control, Date.now, (problem) => log.error(problem)),
     jobsMax: settings.imports.jobs,
     now: Date.now,
     report: (line) => log.warn(line),

@@ -1,10 +1,10 @@
 /** What the audit log is told of requests: of writes before they are answered, of reads beside it. */
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { actorOfId } from '../auth/actor.ts';
 import type { AuditTrail, Happened } from '../auth/audit-trail.ts';
 import type { Proxies } from '../auth/proxies.ts';
 import type { AuditDetail } from '../store/audit.ts';
-import { COMMAND_LINE } from '../store/audit.ts';
 import type { Control } from '../store/control.ts';
 import { foldedName, type UserRecord } from '../store/people.ts';
 import { callerIfAny, sessionOf } from './access.ts';
@@ -17,6 +17,8 @@ interface Note {
   readonly target?: string;
   /** Who signed in, on a route that nobody had to pass. */
   readonly user?: Pick<UserRecord, 'id' | 'name'>;
+  /** Who sent a body that passed through the route, proven by its end. */
+  readonly caller?: string;
   readonly details?: Readonly<Record<string, AuditDetail>>;
 }
 
@@ -32,11 +34,8 @@ export function noteForAudit(request: FastifyRequest, note: Note): void {
 function actorOf(request: FastifyRequest, control: Control): Pick<Happened, 'actor' | 'name'> {
   const user = notes.get(request)?.user ?? sessionOf(request)?.user;
   if (user !== undefined) return { actor: user.id, name: user.name };
-  const id = callerIfAny(request)?.keyId;
-  if (id === undefined) return { actor: 'nobody', name: 'nobody' };
-  if (id === 'run-token') return COMMAND_LINE;
-  if (id === 'admin-token') return { actor: id, name: 'OCPP_LOGS_ADMIN_TOKEN' };
-  return { actor: id, name: control.snapshot().keys.find((key) => key.id === id)?.name ?? id };
+  const id = notes.get(request)?.caller ?? callerIfAny(request)?.keyId;
+  return id === undefined ? { actor: 'nobody', name: 'nobody' } : actorOfId(id, control.snapshot());
 }
 
 function happened(
@@ -69,6 +68,8 @@ export function installAuditing(
     if (action === undefined || request.method === 'HEAD' || reply.statusCode >= 400) return;
     // A sign-in by a provider leads on to a page, also where it failed.
     if (action === 'sign-in' && notes.get(request)?.user === undefined) return;
+    // A preview only.
+    if (action === 'import-run' && notes.get(request)?.site === undefined) return;
     // A question for its size only.
     if (action === 'export-asked' && notes.get(request)?.target === undefined) return;
     if (action === 'sign-out' && sessionOf(request) === null) return;
@@ -93,7 +94,7 @@ export function signInFailed(api: Api, request: FastifyRequest, name: string | n
   });
 }
 
-/** Of texts of messages as they were; together for each actor, site and minute. */
+/** Of messages word for word; together for each actor, site and minute. */
 export function rawRead(api: Api, request: FastifyRequest, sites: readonly string[]): void {
   const event = { ...happened(request, api), action: 'raw-read', target: null } as const;
   if (sites.length > SITES_MOST) {

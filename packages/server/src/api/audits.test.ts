@@ -141,6 +141,18 @@ test('reads of raw messages are one record at once and one for the rest of the m
   assert.equal(control.audited[0]?.actor, id);
 });
 
+test('whoever takes a site away as a stream has read its messages, whatever is included', async (t) => {
+  const { app, told } = await desk(t);
+  for (const accept of ['text/csv', 'application/x-ndjson']) {
+    await app.inject({ url: `/ocpp-logs/site/depot?${DAY}`, headers: { ...asAdmin, accept } });
+  }
+  assert.deepEqual(told(), [['OCPP_LOGS_ADMIN_TOKEN', 'raw-read', 'depot', null, 1]]);
+  const head = { method: 'HEAD', url: `/ocpp-logs/site/depot?${DAY}` } as const;
+  await app.inject({ ...head, headers: { ...asAdmin, accept: 'text/csv', 'user-agent': 'x' } });
+  await app.close();
+  assert.deepEqual(told().slice(1), [['OCPP_LOGS_ADMIN_TOKEN', 'raw-read', 'depot', null, 1]]);
+});
+
 test('strangers cannot fill the log', async (t) => {
   const { app, control } = await desk(t);
   for (let n = 0; n < 40; n += 1) {

@@ -19,6 +19,7 @@ export const importOperations = {
   create: {
     ...COMMON,
     id: 'createImport',
+    audit: 'import-run',
     summary: 'Upload logs',
     description:
       'Takes files of any known format and answers with a preview of them: what they are taken for and why, the first entries they would make, what is left out. Nothing is recorded before the import is run. Several files come as multipart/form-data, one may be the body itself.',

@@ -104,6 +104,14 @@ test('run=true imports without a preview; a packed body is one file', async (t) 
   const { body } = await double.app.inject({ url: answer.json().links.events, headers: asAdmin });
   assert.match(body, /event: end\ndata: .*"state":"done"/);
   assert.equal(double.stored.lines.length, 2);
+  const [told] = double.control.audited;
+  assert.deepEqual(
+    [told?.action, told?.site, told?.target, told?.name],
+    ['import-run', 'depot', answer.json().id, 'OCPP_LOGS_ADMIN_TOKEN'],
+  );
+  // A preview is none.
+  assert.equal((await raw(double, LOG)).statusCode, 201);
+  assert.equal(double.control.audited.length, 1);
 });
 
 test('a key without the scope, without the site, or without credentials uploads nothing', async (t) => {

@@ -132,6 +132,7 @@ export function importRoutes(api: Api): AddRoutes {
     try {
       const wanted = { key: claim.claimed.keyId, site: wish.site, options: wish.options, files };
       const job = wish.run ? jobs.begin(wanted) : await jobs.preview(wanted);
+      if (wish.run) noteForAudit(request, { site: wish.site, target: job.id, caller: claim.claimed.keyId });
       if (api.nodeUrl !== null) await api.control.putJob(job.id, api.nodeUrl, api.now() + JOB_KEPT_MS);
       const body = importBody(job, api.publicPath);
       reply.code(201).header('location', body.links.self).send(body);

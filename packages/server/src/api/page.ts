@@ -148,7 +148,8 @@ async function answer(
   const form = negotiate(request.headers.accept, FORMS);
   if (!form) throw new Problem('not-acceptable', `The logs are given as ${FORMS.join(', ')}.`);
   const wanted = await readPageQuery(query, named, form !== 'application/json', seenActions(api, request));
-  if (wanted.include.raw) {
+  // A stream takes away whole sites; the payloads of calls are in it whatever is included.
+  if (wanted.include.raw || (form !== 'application/json' && request.method !== 'HEAD')) {
     rawRead(
       api,
       request,

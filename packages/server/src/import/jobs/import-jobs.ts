@@ -30,7 +30,8 @@ export interface ImportJobsOptions {
   readonly sinkOf: (site: string) => FrameSink;
   /** Counts what would be recorded. */
   readonly drySinkOf: (site: string) => ClosingSink;
-  readonly makeSite: (site: string) => Promise<void>;
+  /** Makes it where it is not there, for whoever began the import. */
+  readonly makeSite: (site: string, begun: { readonly by: string; readonly id: string }) => Promise<void>;
   /** Jobs at once that have not ended, and uploads. */
   readonly jobsMax: number;
   readonly now: () => number;
@@ -319,7 +320,7 @@ export class ImportJobs {
     const { id, site } = held.job;
     let onItsWay: Promise<unknown> = Promise.resolve();
     try {
-      await this.#options.makeSite(site);
+      await this.#options.makeSite(site, { by: held.job.key, id });
       const patient = new PatientSink(this.#options.sinkOf(site), stop.signal);
       const sink: FrameSink = {
         ingest: (body, last) => {

@@ -292,6 +292,8 @@ async function start(
       adminToken: settings.admin_token,
       runToken,
       clockSkewSeconds: settings.clock_skew_s,
+      // In PostgreSQL it is remembered which were taken.
+      ...(settings.control.postgres.url === '' ? { signedAfter: performance.timeOrigin } : {}),
       publicPath: settings.public_path,
     },
     own: { bound: settings.host, names: settings.hosts },

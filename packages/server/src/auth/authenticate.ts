@@ -16,6 +16,11 @@ export interface AuthSettings {
   readonly runToken: string | null;
   /** Seconds by which the time of a signed request may be off. */
   readonly clockSkewSeconds: number;
+  /**
+   * ms: signed writes of an earlier second are refused, because nobody remembers any more which of them were taken. Absent
+   * where what was taken is remembered elsewhere.
+   */
+  readonly signedAfter?: number;
   /** What a proxy cut off before the path; empty for nothing. */
   readonly publicPath: string;
 }
@@ -186,7 +191,10 @@ export class Authenticator {
     const settle = (): Caller => {
       const signed = check.fits();
       if (!key || hmacKey === null || !signed) throw this.#wrongSignature();
-      if (!REPLAYABLE.has(line.method)) this.#once(signature, timestamp);
+      if (!REPLAYABLE.has(line.method)) {
+        this.#afterStart(timestamp);
+        this.#once(signature, timestamp);
+      }
       return callerOfKey(key);
     };
     return { check, settle };
@@ -216,6 +224,15 @@ export class Authenticator {
     const time = Math.floor(this.#now() / 1000);
     throw refused(
       `x-req-timestamp must be Unix seconds within ${clockSkewSeconds} s of this server's time, now ${time}.`,
+    );
+  }
+
+  #afterStart(timestamp: string): void {
+    const { signedAfter } = this.#settings;
+    if (signedAfter === undefined || Number(timestamp) > Math.floor(signedAfter / 1000)) return;
+    throw refused(
+      'This write was signed before the server was started, which knows no more whether it was received; sign it anew. ' +
+        'If that does not help, the clock of the client is slow.',
     );
   }
 

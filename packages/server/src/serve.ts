@@ -202,6 +202,7 @@ async function start(
     heartbeatIntervalS: settings.heartbeat_interval_s,
     callTimeoutMs: settings.timeout_s * 1000,
     now: () => new Date(),
+    held: relay.held,
     log,
   });
   const exports = new ExportJobs({

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { FRAME_BYTES_MAX } from '@ocpp-logs/core';
 import type { WebSocket } from 'ws';
+import { ByteBudget } from '../relay/byte-budget.ts';
 import {
   ask,
   CSMS_NOW,
@@ -140,6 +141,62 @@ test('a message that is too long to be held leaves the connection unrecorded and
   assert.equal(csms.sink.at(0).blind, 'a message was too long to be recorded');
   const ended = await closing(csms);
   assert.deepEqual([ended?.ended_by, ended?.how, ended?.close_code], ['csms', 'close_frame', 1009]);
+});
+
+const HELD = 'too much is held of messages that have not ended';
+
+test('what is held of messages that have not ended has one bound for all stations', async (t) => {
+  const held = new ByteBudget(3_000_000, null);
+  const csms = await startCsms(t, { held });
+  const stations = [];
+  for (const name of ['a', 'b', 'c', 'd']) {
+    const { socket } = await upgradeByHand(`${csms.url}/ocpp/depot/${name}`, HANDSHAKE);
+    socket.on('error', () => {});
+    t.after(() => socket.destroy());
+    // Most of a message, and never the rest.
+    socket.write(clientFrame('x'.repeat(1_000_000)).subarray(0, 900_000));
+    stations.push(socket);
+  }
+  await csms.sink.until(() => [0, 1, 2, 3].some((number) => csms.sink.at(number).closing !== null));
+  const ended = [0, 1, 2, 3].filter((number) => csms.sink.at(number).closing !== null);
+  assert.equal(ended.length, 1);
+  const { closing: told, blind } = csms.sink.at(ended[0] ?? 0);
+  assert.deepEqual([told?.ended_by, told?.close_code, told?.reason, blind], ['csms', 1013, HELD, HELD]);
+  for (const socket of stations) socket.destroy();
+  await csms.sink.until(() => [0, 1, 2, 3].every((number) => csms.sink.at(number).closing !== null));
+  assert.equal(held.used, 0);
+});
+
+test('fragments count inflated, and a whole message gives back what it took', async (t) => {
+  const held = new ByteBudget(600_000, null);
+  const csms = await startCsms(t, { held });
+  const station = await connect(`${csms.url}/ocpp/depot/a`);
+  for (let count = 0; count < 5; count += 1) {
+    assert.equal(await ask(station, HEARTBEAT), BEATEN);
+    station.send('x'.repeat(400_000));
+  }
+  assert.equal(await ask(station, HEARTBEAT), BEATEN);
+  assert.equal(held.used, 0);
+  const closed = closeOf(station);
+  for (let count = 0; count < 3; count += 1) station.send('x'.repeat(400_000), { fin: false });
+  await closed;
+  assert.equal((await closing(csms))?.reason, HELD);
+});
+
+test('a message that does not go on is given up', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const held = new ByteBudget(3_000_000, null);
+  const csms = await startCsms(t, { held });
+  const { socket } = await upgradeByHand(`${csms.url}/ocpp/depot/a`, HANDSHAKE);
+  socket.on('error', () => {});
+  t.after(() => socket.destroy());
+  socket.write(clientFrame('x'.repeat(1_000)).subarray(0, 500));
+  while (held.used === 0) await new Promise(setImmediate);
+  t.mock.timers.tick(60_000);
+  assert.equal(csms.sink.at(0).closing, null);
+  t.mock.timers.tick(60_000);
+  assert.equal((await closing(csms))?.reason, 'a message did not go on');
+  assert.equal(held.used, 0);
 });
 
 test('a station that does not read its answers is closed', async (t) => {

@@ -6,14 +6,18 @@ import type { Duplex } from 'node:stream';
 import { type Direction, FRAME_BYTES_MAX, type OcppVersion } from '@ocpp-logs/core';
 import { WebSocket } from 'ws';
 import type { StartOfTransaction } from '../../store/control.ts';
+import type { ByteBudget } from '../relay/byte-budget.ts';
 import type { CaptureSink, ConnectionNumber } from '../sink.ts';
 import type { WarningLog } from '../sparing-log.ts';
 import { internalError, planAnswer, startAnswer } from './csms-answers.ts';
 import { type Ending, endingOf } from './csms-ending.ts';
 import { type CallOutcome, OutgoingCalls, type WantedCall } from './outgoing-calls.ts';
+import { Unfinished } from './unfinished.ts';
 
 /** What is kept of a message over {@link FRAME_BYTES_MAX}, bytes. */
 const KEPT_OF_LONG = 64 * 1024;
+/** What is being inflated is looked at again after this. */
+const SETTLE_MS = 50;
 /** Pings without any sign of life after them. */
 const PINGS_MISSED_MAX = 2;
 
@@ -50,6 +54,8 @@ export interface CsmsSurroundings {
   readonly callTimeoutMs: number;
   readonly now: () => Date;
   readonly limits: CsmsLimits;
+  /** What all connections may hold of messages that have not ended. */
+  readonly held: ByteBudget;
   readonly log: WarningLog;
 }
 
@@ -74,6 +80,8 @@ export class CsmsConnection {
   readonly #waiting: WaitingAnswer[] = [];
   readonly #calls: OutgoingCalls;
   #ending: Ending | null = null;
+  readonly #unfinished: Unfinished;
+  #settling: NodeJS.Timeout | null = null;
   #pingsMissed = 0;
 
   constructor(
@@ -92,7 +100,10 @@ export class CsmsConnection {
       timeoutMs: csms.callTimeoutMs,
       waitingMax: csms.limits.waitingCalls,
     });
+    this.#unfinished = new Unfinished(socket, csms.held);
+    transport.on('data', () => this.#charge());
     socket.on('message', (bytes, binary) => {
+      this.#charge();
       // Safe: `binaryType` is left at nodebuffer, so every message is one Buffer.
       this.#received(bytes as Buffer, binary);
     });
@@ -107,6 +118,8 @@ export class CsmsConnection {
       socket.once('close', (code, reason) => {
         clearInterval(pinging);
         this.#waiting.length = 0;
+        if (this.#settling !== null) clearTimeout(this.#settling);
+        this.#unfinished.release();
         csms.sink.closed(number, endingOf(code, reason.toString('utf8'), this.#ending));
         this.#calls.close();
         resolve();
@@ -221,7 +234,29 @@ export class CsmsConnection {
     });
   }
 
+  #charge(): void {
+    if (this.#ending !== null) return;
+    if (!this.#unfinished.charge()) this.#giveUp('too much is held of messages that have not ended');
+    else if (this.#unfinished.unsettled) {
+      this.#settling ??= setTimeout(() => {
+        this.#settling = null;
+        this.#charge();
+      }, SETTLE_MS);
+    }
+  }
+
+  /** Without waiting for the station: what is held goes with its connection. */
+  #giveUp(reason: string): void {
+    this.#csms.sink.blind(this.#number, reason);
+    this.close(1013, reason);
+    this.#socket.terminate();
+  }
+
   #ping(): void {
+    if (this.#unfinished.stands()) {
+      this.#giveUp('a message did not go on');
+      return;
+    }
     if (this.#pingsMissed >= PINGS_MISSED_MAX) {
       this.#noteEnding({ ended_by: 'csms', how: 'timeout' });
       this.#socket.terminate();

@@ -5,6 +5,8 @@ import type { Duplex } from 'node:stream';
 import { OCPP_VERSIONS, type OcppVersion } from '@ocpp-logs/core';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import type { StartOfTransaction } from '../../store/control.ts';
+import { CAPTURE_LIMITS } from '../limits.ts';
+import { ByteBudget } from '../relay/byte-budget.ts';
 import type { CaptureSink } from '../sink.ts';
 import type { WarningLog } from '../sparing-log.ts';
 import { CSMS_LIMITS, CsmsConnection, type CsmsLimits, type CsmsSurroundings } from './csms-connection.ts';
@@ -23,6 +25,8 @@ export interface BuiltInCsmsOptions {
   readonly callTimeoutMs: number;
   readonly now: () => Date;
   readonly limits?: Partial<CsmsLimits>;
+  /** Of messages that have not ended, shared with whoever else holds some. */
+  readonly held?: ByteBudget;
   readonly log: WarningLog;
 }
 
@@ -48,14 +52,23 @@ export class BuiltInCsms {
   readonly #all = new Set<CsmsConnection>();
   readonly #addresses = new WeakMap<IncomingMessage, ChargerAddress>();
 
-  constructor({ limits, ...options }: BuiltInCsmsOptions) {
-    this.#surroundings = { ...options, limits: { ...CSMS_LIMITS, ...limits } };
+  constructor({
+    limits,
+    held = new ByteBudget(CAPTURE_LIMITS.heldOverall, null),
+    ...options
+  }: BuiltInCsmsOptions) {
+    this.#surroundings = { ...options, held, limits: { ...CSMS_LIMITS, ...limits } };
     // `closeTimeout` is an option of `ws` that its types do not know yet.
     const settings: ServerOptions & { readonly closeTimeout: number } = {
       noServer: true,
       maxPayload: this.#surroundings.limits.messageBytes,
       closeTimeout: this.#surroundings.limits.closeTimeout,
-      perMessageDeflate: { threshold: 1_024 },
+      // Without a window for each station and each direction between two messages.
+      perMessageDeflate: {
+        threshold: 1_024,
+        serverNoContextTakeover: true,
+        clientNoContextTakeover: true,
+      },
       // A text that is no UTF-8 is a finding in the record and no reason to hang up.
       skipUTF8Validation: true,
       handleProtocols: (offered) => [...offered].find(isKnown) ?? false,

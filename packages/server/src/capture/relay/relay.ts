@@ -63,7 +63,12 @@ export class Relay {
     this.#held = new ByteBudget(settings.limits.heldOverall, null);
   }
 
-  /** Bytes that the decoders of all connections hold now. */
+  /** What all connections may hold. */
+  get held(): ByteBudget {
+    return this.#held;
+  }
+
+  /** Bytes that are held of messages that have not ended now. */
   get heldBytes(): number {
     return this.#held.used;
   }

@@ -126,9 +126,16 @@ test('bodies that are in memory at once are bounded; the memory is given back', 
       releases.push(() => resolve({ accepted: 1, duplicates: 0, rejected: [], entries: {} }));
     });
   const body = 'x'.repeat(1_000);
-  const running = [1, 2, 3, 4].map(() => post(double, body));
+  const { bearer } = await double.key({ scopes: ['ingest'] });
+  const { bearer: third } = await double.key({ scopes: ['ingest'] });
+  const other = { authorization: `Bearer ${bearer}` };
+  const running = [post(double, body), post(double, body)];
+  while (releases.length < 2) await new Promise(setImmediate);
+  const beyondShare = await post(double, body);
+  assert.deepEqual([beyondShare.statusCode, beyondShare.headers['retry-after']], [429, '1']);
+  running.push(post(double, body, other), post(double, body, other));
   while (releases.length < 4) await new Promise(setImmediate);
-  const refused = await post(double, body);
+  const refused = await post(double, body, { authorization: `Bearer ${third}` });
   assert.deepEqual([refused.statusCode, refused.headers['retry-after']], [429, '1']);
   for (const release of releases.splice(0)) release();
   for (const answer of await Promise.all(running)) assert.equal(answer.statusCode, 200);

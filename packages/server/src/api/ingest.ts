@@ -5,7 +5,7 @@ import { Type } from 'typebox';
 import { LINES_MAX } from '../capture/recorder/ingest-line.ts';
 import { ByteBudget } from '../capture/relay/byte-budget.ts';
 import { Problem } from '../errors.ts';
-import { callerOf, siteFor } from './access.ts';
+import { callerIfAny, callerOf, siteFor } from './access.ts';
 import type { Api } from './api.ts';
 import { inflated, isGzip, mediaType, tooLarge } from './body.ts';
 import { ENTRIES_HEADER, type EntryCounts, writeEntryCounts } from './entry-counts.ts';
@@ -16,6 +16,8 @@ import { Query } from './query-string.ts';
 
 /** Bodies of all ingest requests that are in memory at once, as a multiple of one request's limit. */
 const BODIES = 4;
+/** Of them those of one key: others keep the rest. */
+const BODIES_OF_ONE = 2;
 const ELSEWHERE_SECONDS = '2';
 const TYPES = [
   'application/x-ndjson',
@@ -150,7 +152,9 @@ async function readBody(request: FastifyRequest, limit: number): Promise<Uint8Ar
 
 export function ingestRoute(api: Api): AddRoutes {
   const budget = new ByteBudget(api.ingestBytes * BODIES, null);
-  const reserved = new WeakMap<FastifyRequest, number>();
+  /** By key; of those who show only with their body which one they have, together. */
+  const shares = new Map<string, ByteBudget>();
+  const reserved = new WeakMap<FastifyRequest, { readonly share: ByteBudget; readonly bytes: number }>();
   /** First requests that are not answered yet, by key, site and Idempotency-Key. */
   const running = new Map<string, Promise<Answer>>();
 
@@ -204,9 +208,21 @@ export function ingestRoute(api: Api): AddRoutes {
     }
   }
 
+  function reserve(request: FastifyRequest, bytes: number): boolean {
+    const key = callerIfAny(request)?.keyId ?? '';
+    const share = shares.get(key) ?? new ByteBudget(api.ingestBytes * BODIES_OF_ONE, budget);
+    if (!share.take(bytes)) return false;
+    shares.set(key, share);
+    reserved.set(request, { share, bytes });
+    return true;
+  }
+
   function release(request: FastifyRequest): void {
-    budget.give(reserved.get(request) ?? 0);
+    const held = reserved.get(request);
+    if (held === undefined) return;
     reserved.delete(request);
+    held.share.give(held.bytes);
+    for (const [key, share] of shares) if (share === held.share && share.used === 0) shares.delete(key);
   }
 
   return (app) => {
@@ -225,16 +241,15 @@ export function ingestRoute(api: Api): AddRoutes {
           const length = Number(request.headers['content-length'] ?? Number.NaN);
           if (length > api.ingestBytes) throw tooLarge(api.ingestBytes);
           const bytes = Number.isNaN(length) || isGzip(request) ? api.ingestBytes : length;
-          if (!budget.take(bytes)) {
+          if (!reserve(request, bytes)) {
             throw new Problem(
               'too-many-requests',
-              'Other bodies fill the memory that ingest may take; send it again.',
+              'Other bodies fill the memory that ingest, or this key in it, may take; send it again.',
               {
                 headers: { 'retry-after': '1' },
               },
             );
           }
-          reserved.set(request, bytes);
           // Also where the client goes away before there is an answer.
           reply.raw.once('close', () => release(request));
         },

@@ -19,6 +19,7 @@ import { guard } from './access.ts';
 import type { Api } from './api.ts';
 import { installAuditing } from './auditing.ts';
 import { auditRoutes } from './audits.ts';
+import { endHalfBodies } from './body-deadline.ts';
 import { chargingSessionRoutes } from './charging-sessions.ts';
 import { commandRoutes } from './commands.ts';
 import { compressAnswers } from './compression.ts';
@@ -172,6 +173,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
       ...transportSecurity(request, api.proxies, options.onlyTls ?? false),
     });
   });
+  endHalfBodies(app);
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
     api.requests.observe(request.method, route, reply.statusCode, reply.elapsedTime / 1000);

@@ -19,6 +19,13 @@ interface Described {
   readonly 'x-role'?: Role;
   readonly 'x-all-sites'?: true;
   readonly security: readonly unknown[];
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
+}
+
+interface Schema {
+  readonly $ref?: string;
+  readonly properties?: Readonly<Record<string, unknown>>;
 }
 
 interface Route {
@@ -231,6 +238,78 @@ test('a key of another site finds no site, and nothing of it', async (t) => {
   const told = (text: string) => ({ ...JSON.parse(text), instance: '' });
   assert.deepEqual(told(hidden), told(unknown));
 });
+
+test('a key of another site gets nothing by naming the site in a parameter or in a body', async (t) => {
+  const double = twoSites(t);
+  const { app } = double;
+  const { components } = (await app.inject('/openapi.json')).json();
+  const own = await double.key({ scopes: ['admin'], sites: ['other'] });
+  const headers = { ...ACCEPT, authorization: `Bearer ${own.bearer}` };
+  let asked = 0;
+  for (const route of await closedRoutes(double)) {
+    const { described, path } = route;
+    if (route.ofSite || described['x-all-sites']) continue;
+    for (const { url, body } of naming(route, components)) {
+      asked += 1;
+      // Safe: the methods of an OpenAPI document are those of HTTP.
+      const method = route.method as 'GET';
+      const payload = body === null ? {} : { payload: body };
+      const accept = path.endsWith('/stream') ? 'text/event-stream' : 'application/json';
+      const answer = await app.inject({ method, url, headers: { ...headers, accept }, ...payload });
+      assert.equal(
+        answer.statusCode,
+        404,
+        `${name(route)} as ${url} with ${JSON.stringify(body)}: ${answer.body}`,
+      );
+      assert.match(answer.body, /urn:ocpp-logs:problem:site-not-found/, name(route));
+    }
+  }
+  assert.ok(asked >= 11, `${asked} ways to name a site`);
+});
+
+/** Under which names parameters and bodies speak of sites, with values that name the site of somebody else. */
+const NAMING: Readonly<Record<string, readonly unknown[]>> = {
+  site: ['depot'],
+  sites: [['depot'], ['other', 'depot']],
+  entries: [[{ site_id: 'depot', id: '1' }]],
+};
+const SPAN = { from: '2026-01-05', to: '2026-01-06' };
+
+/** The requests that name it: once by each parameter and each property of a body that can. */
+function naming(
+  { described, url }: Route,
+  components: { readonly schemas: Readonly<Record<string, Schema>> },
+): readonly { readonly url: string; readonly body: object | null }[] {
+  const query = (described.parameters ?? []).flatMap((parameter) =>
+    parameter.in === 'query' ? [parameter.name] : [],
+  );
+  const [content] = Object.values(described.requestBody?.content ?? {});
+  const named = content?.schema.$ref?.split('/').at(-1);
+  const schema = named === undefined ? content?.schema : components.schemas[named];
+  const properties = Object.keys(schema?.properties ?? {});
+  for (const key of [...query, ...properties]) {
+    assert.ok(!/site/i.test(key) || Object.hasOwn(NAMING, key), `say here how ${key} of ${url} names a site`);
+  }
+  const spanOf = (names: readonly string[]) =>
+    Object.fromEntries(Object.entries(SPAN).filter(([key]) => names.includes(key)));
+  const byQuery = Object.entries(NAMING)
+    .filter(([key]) => query.includes(key))
+    .flatMap(([key, values]) =>
+      values.map((value) => {
+        const given = new URLSearchParams({ ...spanOf(query), [key]: [value].flat().join(',') });
+        return { url: `${url}?${given}`, body: described.requestBody === undefined ? null : {} };
+      }),
+    );
+  const byBody = Object.entries(NAMING)
+    .filter(([key]) => properties.includes(key))
+    .flatMap(([key, values]) =>
+      values.map((value) => ({
+        url,
+        body: { ...(key === 'entries' ? {} : spanOf(properties)), [key]: value },
+      })),
+    );
+  return [...byQuery, ...byBody];
+}
 
 test('a person of lesser role is refused everywhere', async (t) => {
   const double = twoSites(t);

@@ -208,6 +208,7 @@ class UpgradeRouter {
     const station = {
       path,
       remoteAddress,
+      believed: this.#proxies.believes(socket.remoteAddress),
       upstream: site.upstream,
       trusted: site.upstreamTrusted || site.origin === 'config',
     };

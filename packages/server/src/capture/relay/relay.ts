@@ -38,6 +38,8 @@ export interface RelaySettings {
 export interface ArrivedStation {
   readonly path: StationPath;
   readonly remoteAddress: string;
+  /** Whether it came by a proxy whose word counts. */
+  readonly believed: boolean;
   /** Template of the site. */
   readonly upstream: string;
   /** Whether the template was set on this machine. */
@@ -86,7 +88,11 @@ export class Relay {
       this.#refuse(socket, station, upstream);
       return;
     }
-    const peer = { address: peerAddress(socket), secure: socket instanceof TLSSocket };
+    const peer = {
+      address: peerAddress(socket),
+      secure: socket instanceof TLSSocket,
+      believed: station.believed,
+    };
     const certificate = forwardCertificate === true ? { der: verifiedCertificate(socket) } : null;
     const bytes = requestHead(request.rawHeaders, upstream, { ...peer, certificate });
     const giveUp = new AbortController();

@@ -5,16 +5,21 @@ import type { Upstream } from './upstream.ts';
 export interface Peer {
   readonly address: string;
   readonly secure: boolean;
+  /** Whether it is a proxy whose word counts. */
+  readonly believed: boolean;
   /** The CSMS is told of the verified certificate of the station, or that there is none; null: of nothing. */
   readonly certificate: { readonly der: Uint8Array | null } | null;
 }
 
 /** @param rawHeaders names and values in turn, as node:http gives them: order, spelling and repetitions as they came */
 export function requestHead(rawHeaders: readonly string[], upstream: Upstream, peer: Peer): Buffer {
-  // RFC 9440 3.1: what a station sends under these names is no word of this server's.
-  const headers = pairs(rawHeaders).filter(
-    ([name]) => peer.certificate === null || !/^client-cert(?:-chain)?$/i.test(name),
-  );
+  const headers = pairs(rawHeaders).filter(([name]) => {
+    // An upgrade has no body that would be passed on; what announces one would have the CSMS wait for it.
+    if (/^(?:content-length|transfer-encoding)$/i.test(name)) return false;
+    // RFC 9440 3.1: what a station sends under these names is no word of anybody who looked at its certificate.
+    if (/^client-cert(?:-chain)?$/i.test(name)) return peer.believed && peer.certificate === null;
+    return peer.believed || !/^x-forwarded-(?:proto|host)$/i.test(name);
+  });
   const host = headers.find(([name]) => name.toLowerCase() === 'host')?.[1];
   const lines = headers.map(([name, value]): [string, string] =>
     name.toLowerCase() === 'host' ? [name, upstream.host] : [name, value],
@@ -23,7 +28,7 @@ export function requestHead(rawHeaders: readonly string[], upstream: Upstream, p
   const forwarded = lines.findLast(([name]) => name.toLowerCase() === 'x-forwarded-for');
   if (forwarded !== undefined) forwarded[1] = `${forwarded[1]}, ${peer.address}`;
   else lines.push(['X-Forwarded-For', peer.address]);
-  // The first proxy on the way knows these two best.
+  // The first proxy on the way knows these two best, where it is one.
   addAbsent(lines, 'X-Forwarded-Proto', peer.secure ? 'https' : 'http');
   if (host !== undefined) addAbsent(lines, 'X-Forwarded-Host', host);
   const der = peer.certificate?.der ?? null;

@@ -63,6 +63,8 @@ function gapLink(api: Api, path: string, request: FastifyRequest): string {
 export function tailRoute(api: Api): AddRoutes {
   const running = new Set<() => void>();
   let open = 0;
+  const openOfKey = new Map<string, number>();
+  const ofKeyMax = Math.ceil(api.tails / 2);
   api.control.onChange(() => {
     for (const check of running) check();
   });
@@ -80,6 +82,12 @@ export function tailRoute(api: Api): AddRoutes {
     const wanted = await readTailQuery(query, seenActions(api, request));
     if (open >= api.tails) {
       throw new Problem('too-many-requests', `${api.tails} live tails are open already.`, {
+        headers: { 'retry-after': '10' },
+      });
+    }
+    const ofKey = openOfKey.get(caller.keyId) ?? 0;
+    if (ofKey >= ofKeyMax) {
+      throw new Problem('too-many-requests', `${ofKeyMax} live tails of this key are open already.`, {
         headers: { 'retry-after': '10' },
       });
     }
@@ -111,6 +119,7 @@ export function tailRoute(api: Api): AddRoutes {
       return;
     }
     open += 1;
+    openOfKey.set(caller.keyId, ofKey + 1);
     running.add(check);
     await runTail(
       api.live,
@@ -126,6 +135,9 @@ export function tailRoute(api: Api): AddRoutes {
     );
     running.delete(check);
     open -= 1;
+    const left = (openOfKey.get(caller.keyId) ?? 1) - 1;
+    if (left > 0) openOfKey.set(caller.keyId, left);
+    else openOfKey.delete(caller.keyId);
   };
   return (app) => {
     app.get(

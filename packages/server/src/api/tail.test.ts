@@ -212,6 +212,27 @@ test('tails are bounded, and one that ends makes room', async (t) => {
   assert.equal(status, 200);
 });
 
+test('one key has at most half of the tails, others the rest', async (t) => {
+  const { port, key } = await served(t, { tails: 4 });
+  const [one, other] = [await key(), await key()].map(({ bearer }) => ({
+    authorization: `Bearer ${bearer}`,
+  }));
+  const first = await follow(t, port, '', one);
+  await follow(t, port, '', one);
+  const refused = await respond(port, '', one);
+  assert.deepEqual([refused.statusCode, refused.headers['retry-after']], [429, '10']);
+  refused.destroy();
+  await follow(t, port, '', other);
+  first.response.destroy();
+  let status = 429;
+  for (let tries = 0; status === 429 && tries < 1_000; tries += 1) {
+    const again = await respond(port, '', one);
+    status = again.statusCode ?? 0;
+    again.destroy();
+  }
+  assert.equal(status, 200);
+});
+
 test('a store that fails ends the tail, so that the client comes again with its last event id', async (t) => {
   const { recorder, reader, port } = await served(t);
   const tail = await follow(t, port);

@@ -113,7 +113,7 @@ test('bounds that cannot be set are those of the program', async () => {
     `the first ${CUT_PREFIX_BYTES / 1024} KiB`,
     `inflated message | ${mib(INFLATED_BYTES_MAX)} |`,
     `held of one connection that is being decoded | ${mib(CAPTURE_LIMITS.heldPerConnection)} |`,
-    `held of all of them | ${mib(CAPTURE_LIMITS.heldOverall)} |`,
+    `held of all of them, and of messages to the built-in CSMS that have not ended | ${mib(CAPTURE_LIMITS.heldOverall)} |`,
     `not committed | ${mib(UNCOMMITTED_BYTES_MAX)} |`,
     `wait for their CSMS | ${CAPTURE_LIMITS.waiting.toLocaleString('en')} |`,
     `until the CSMS answers | ${CAPTURE_LIMITS.answerMs / 1000} s |`,

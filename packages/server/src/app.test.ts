@@ -129,7 +129,7 @@ test('a page fits its schema, counts all, and keeps payload text', async () => {
 });
 
 test('members are in the order of the contract, with every group', async () => {
-  const { body } = await ask(`${DAY}&take=1&include=exchange,raw,validation`);
+  const { body } = await ask(`${DAY}&take=1&include=exchange,raw,validation,session`);
   const [entry] = JSON.parse(body).ocpp_logs;
   assert.deepEqual(Object.keys(entry), Object.keys(OcppLogSchema.properties));
   const check = new Ajv2020({ strict: false, formats: { 'date-time': true } }).compile(OcppLogSchema);

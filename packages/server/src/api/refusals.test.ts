@@ -48,8 +48,8 @@ const cases = [
   // Capabilities that are not built are unknown.
   [`${DAY}&q=status:%20(`, 'q', /must follow \(column \d+\)/],
   [`${DAY}&query=x`, 'query', /no parameter/],
-  [`${DAY}&include=session`, 'include', /"session" is unknown/],
-  [`${DAY}&include=session`, 'include', /"session" is unknown/],
+  [`${DAY}&include=sessions`, 'include', /did you mean session\?/],
+  [`${DAY}&include=verdict`, 'include', /"verdict" is unknown/],
 ] as const;
 
 for (const [query, parameter, message] of cases) {

@@ -18,6 +18,9 @@ const ROUTES: Readonly<Record<string, readonly [needed: Needed, url?: string]>> 
   'get /ocpp-logs/site/{id}': ['viewer', '/ocpp-logs/site/depot'],
   'get /ocpp-logs/site/{id}/stream': ['viewer', '/ocpp-logs/site/depot/stream'],
   'post /ocpp-logs/site/{id}': ['operator', '/ocpp-logs/site/depot'],
+  'get /sessions': ['viewer', '/sessions?site=depot'],
+  'get /sessions/{id}': ['viewer', '/sessions/1.depot'],
+  'get /verdicts': ['viewer'],
   'get /sites': ['viewer'],
   'post /sites': ['admin of all'],
   'get /sites/{id}': ['viewer', '/sites/depot'],
@@ -73,6 +76,8 @@ const ROUTES: Readonly<Record<string, readonly [needed: Needed, url?: string]>> 
   'get /openapi.json': ['nothing'],
   'get /reference': ['nothing'],
   'get /': ['nothing'],
+  // Last: who is let in leaves no site to the others.
+  'delete /sites/{id}': ['admin of all', '/sites/depot'],
 };
 
 const RANKS = ['viewer', 'operator', 'admin'] as const;

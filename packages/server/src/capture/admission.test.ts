@@ -168,7 +168,7 @@ test('a certificate is asked for before a station is passed on, and told to its 
     const head = await (await csms.next()).takeHead();
     const der = Buffer.from(client.cert.replaceAll(/-----[^-]+-----|\s/g, ''), 'base64').toString('base64');
     const told = head.split('\r\n').filter((line) => /^client-cert/i.test(line));
-    assert.deepEqual(told, forwardCertificate ? [`Client-Cert: :${der}:`] : forged);
+    assert.deepEqual(told, forwardCertificate ? [`Client-Cert: :${der}:`] : []);
     assert.equal(await outcome(rig, 'CP1', null), 'HTTP/1.1 403 Forbidden');
   }
 });

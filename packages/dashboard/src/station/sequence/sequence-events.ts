@@ -51,7 +51,11 @@ const UNANSWERED: ReadonlySet<string> = new Set([
 
 /** `entries` in any order; the newest messages stay. */
 export function sequenceOf(entries: readonly LogEntry[], max = MESSAGES_MAX): Sequence {
-  const events = entries.flatMap(eventsOf).toSorted((a, b) => a.at - b.at);
+  // What came in the same millisecond stands in the order in which it was recorded.
+  const events = entries
+    .toSorted(byId)
+    .flatMap(eventsOf)
+    .toSorted((a, b) => a.at - b.at);
   const messages = events.filter(({ kind }) => kind === 'message').length;
   const left = Math.max(0, messages - max);
   if (left === 0) return { events, left };
@@ -61,6 +65,11 @@ export function sequenceOf(entries: readonly LogEntry[], max = MESSAGES_MAX): Se
     return passed > left;
   });
   return { events: events.slice(start), left };
+}
+
+function byId(one: LogEntry, other: LogEntry): number {
+  const [a, b] = [BigInt(one.exchange?.id ?? 0), BigInt(other.exchange?.id ?? 0)];
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function eventsOf(entry: LogEntry): readonly SequenceEvent[] {

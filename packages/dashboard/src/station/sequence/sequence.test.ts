@@ -41,6 +41,22 @@ test('answers of others come between a call and its own, as they did', () => {
   ]);
 });
 
+test('what came in the same millisecond stands as it was recorded, however it is read', () => {
+  const event = { kind: 'connection', outcome: null, event: { event: 'accepted', subprotocol: 'ocpp1.6' } };
+  const connected = said('9', { at: 0, exchange: event });
+  const boot = said('10', { at: 0, after: 0, change: { action: 'BootNotification' } });
+  const next = said('11', { at: 0, change: { action: 'Heartbeat' } });
+  const due = [
+    'note Connected ocpp1.6',
+    'call to-csms BootNotification',
+    'answer to-station OK · 0 µs',
+    'call to-csms Heartbeat',
+    'answer to-station OK · 5.0 ms',
+  ];
+  assert.deepEqual(told([next, boot, connected]), due);
+  assert.deepEqual(told([connected, boot, next]), due);
+});
+
 test('a call without an answer says so, an error names its code', () => {
   assert.deepEqual(told([said('1', { at: 0, after: null, exchange: { outcome: 'timeout' } })]), [
     'lost to-csms Heartbeat (timeout)',

@@ -13,11 +13,14 @@ export class Attempts {
   readonly #most: number;
   /** In the order in which they began, which is that in which they end. */
   readonly #tried = new Map<string, Tried>();
+  /** The same keys, by how often each was tried. */
+  readonly #byCount: readonly Set<string>[];
 
   constructor(limit: number, windowMs: number, most = 10_000) {
     this.#limit = limit;
     this.#windowMs = windowMs;
     this.#most = most;
+    this.#byCount = Array.from({ length: limit + 1 }, () => new Set());
   }
 
   /** Counts one; ms to wait where there were too many, 0 otherwise. */
@@ -25,12 +28,14 @@ export class Attempts {
     const known = this.#tried.get(key);
     if (known && known.until > now) {
       if (known.count >= this.#limit) return known.until - now;
-      known.count += 1;
+      this.#put(key, known, known.count + 1);
       return 0;
     }
-    this.#tried.delete(key);
+    this.forget(key);
     this.#makeRoom(now);
-    this.#tried.set(key, { until: now + this.#windowMs, count: 1 });
+    const tried = { until: now + this.#windowMs, count: 1 };
+    this.#tried.set(key, tried);
+    this.#put(key, tried, 1);
     return 0;
   }
 
@@ -43,10 +48,12 @@ export class Attempts {
   /** One that did not count after all. */
   giveBack(key: string): void {
     const known = this.#tried.get(key);
-    if (known && known.count > 0) known.count -= 1;
+    if (known && known.count > 0) this.#put(key, known, known.count - 1);
   }
 
   forget(key: string): void {
+    const known = this.#tried.get(key);
+    if (known) this.#byCount[known.count]?.delete(key);
     this.#tried.delete(key);
   }
 
@@ -54,11 +61,21 @@ export class Attempts {
     return this.#tried.size;
   }
 
+  #put(key: string, tried: Tried, count: number): void {
+    this.#byCount[tried.count]?.delete(key);
+    this.#byCount[count]?.add(key);
+    tried.count = count;
+  }
+
   #makeRoom(now: number): void {
     for (const [key, { until }] of this.#tried) {
-      if (until > now && this.#tried.size < this.#most) return;
-      this.#tried.delete(key);
+      if (until > now) break;
+      this.forget(key);
     }
+    if (this.#tried.size < this.#most) return;
+    // Not the oldest: by coming under many names or addresses anybody could have a count begin anew.
+    const least = this.#byCount.find(({ size }) => size > 0);
+    for (const key of least?.values().take(1) ?? []) this.forget(key);
   }
 }
 

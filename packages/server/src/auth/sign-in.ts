@@ -9,9 +9,13 @@ import { newToken, tokenId } from './session-token.ts';
 import { newUser } from './user.ts';
 
 const WINDOW_MS = 15 * 60_000;
-/** Wrong passwords for one user in the window, from wherever; and from one address, for whomever. */
-const PER_USER = 10;
+/**
+ * Wrong passwords in the window: for one user from one address, so that strangers elsewhere do not lock the right person
+ * out; from one address, for whomever; for one user from wherever.
+ */
+const PER_BOTH = 10;
 const PER_ADDRESS = 30;
+const PER_USER = 100;
 export const LINK_MS = 15 * 60_000;
 const FIRST_NAME = 'admin';
 
@@ -26,6 +30,7 @@ export class SignIn {
   readonly #control: Pick<Control, 'snapshot' | 'people'>;
   readonly #now: () => number;
   readonly #cost: ScryptCost;
+  readonly #byBoth = new Attempts(PER_BOTH, WINDOW_MS);
   readonly #byUser = new Attempts(PER_USER, WINDOW_MS);
   readonly #byAddress = new Attempts(PER_ADDRESS, WINDOW_MS);
 
@@ -47,22 +52,21 @@ export class SignIn {
     const user = [...this.#control.snapshot().users.values()].find(
       (known) => foldedName(known.name) === folded,
     );
-    const fits = await fitsPassword(password, user?.password ?? null, this.#cost);
+    const fits = await this.#fits(password, user?.password ?? null, folded, address);
     if (!user || !fits || user.disabled) {
       throw new Problem('credentials-invalid', 'The name and the password do not belong together.');
     }
-    this.#byUser.forget(folded);
-    this.#byAddress.giveBack(addressGroup(address));
+    this.#right(folded, address);
     await this.#strengthen(user, password);
     return user;
   }
 
   /** Whether it is this user's own password; as bounded as signing in. */
   async checkPassword(user: UserRecord, password: string, address: string): Promise<boolean> {
-    this.#count(foldedName(user.name), address);
-    if (!(await fitsPassword(password, user.password, this.#cost))) return false;
-    this.#byUser.forget(foldedName(user.name));
-    this.#byAddress.giveBack(addressGroup(address));
+    const folded = foldedName(user.name);
+    this.#count(folded, address);
+    if (!(await this.#fits(password, user.password, folded, address))) return false;
+    this.#right(folded, address);
     return true;
   }
 
@@ -86,10 +90,40 @@ export class SignIn {
     return hashPassword(password, this.#cost);
   }
 
+  /** What is refused here was never looked at, so it counts nowhere. */
   #count(user: string, address: string): void {
-    this.#countAddress(address);
-    const wait = this.#byUser.take(user, this.#now());
+    const now = this.#now();
+    const counts = this.#counts(user, address);
+    const wait = Math.max(...counts.map(([attempts, key]) => attempts.wait(key, now)));
     if (wait > 0) throw tooMany(wait);
+    for (const [attempts, key] of counts) attempts.take(key, now);
+  }
+
+  /** What was not looked at, because the server has too much to do, was no attempt. */
+  async #fits(password: string, hash: string | null, user: string, address: string): Promise<boolean> {
+    try {
+      return await fitsPassword(password, hash, this.#cost);
+    } catch (error) {
+      this.#giveBack(user, address);
+      throw error;
+    }
+  }
+
+  #right(user: string, address: string): void {
+    this.#giveBack(user, address);
+    this.#byBoth.forget(bothOf(user, address));
+  }
+
+  #giveBack(user: string, address: string): void {
+    for (const [attempts, key] of this.#counts(user, address)) attempts.giveBack(key);
+  }
+
+  #counts(user: string, address: string): readonly (readonly [Attempts, string])[] {
+    return [
+      [this.#byBoth, bothOf(user, address)],
+      [this.#byAddress, addressGroup(address)],
+      [this.#byUser, user],
+    ];
   }
 
   #countAddress(address: string): void {
@@ -102,6 +136,10 @@ export class SignIn {
     if (user.password === null || !isWeaker(user.password, this.#cost)) return;
     await this.#control.people.changeUser(user.id, { password: await this.hash(password) });
   }
+}
+
+function bothOf(user: string, address: string): string {
+  return JSON.stringify([user, addressGroup(address)]);
 }
 
 /** A link that signs in once; `user` null: the first admin. */

@@ -20,6 +20,9 @@ export function SiteRemoval({ site }: { readonly site: SiteBody }) {
   const remove = async () => {
     await client.delete(`/sites/${encodeURIComponent(site.id)}`);
     tell(`The site ${named} is removed`);
+    // Not only asked again: until the answer the list would show what is gone.
+    await queries.cancelQueries({ queryKey: SITES, exact: true });
+    queries.setQueryData<readonly SiteBody[]>(SITES, (all) => all?.filter(({ id }) => id !== site.id));
     go('/settings/sites', { replace: true });
     await queries.invalidateQueries({ queryKey: SITES });
   };

@@ -37,6 +37,9 @@ export function OneUser({ user, own }: { readonly user: UserBody; readonly own: 
   };
   const remove = async () => {
     await client.delete(ask(user));
+    // Not only asked again: until the answer the list would show who is gone.
+    await queries.cancelQueries({ queryKey: USERS, exact: true });
+    queries.setQueryData<readonly UserBody[]>(USERS, (all) => all?.filter(({ id }) => id !== user.id));
     go('/settings/users', { replace: true });
     await again();
     tell(`${user.name} is removed`);

@@ -13,7 +13,7 @@ import { INFLATED_BYTES_MAX } from '../../packages/server/src/capture/relay/deco
 import { CUT_PREFIX_BYTES } from '../../packages/server/src/capture/relay/gathering.ts';
 import { readSettings } from '../../packages/server/src/config.ts';
 import { SEARCHES_MAX, SESSIONS_MAX, USERS_MAX } from '../../packages/server/src/store/people.ts';
-import { type RunningServer, startServer, temporaryFolder } from './running-server.ts';
+import { eventually, type RunningServer, startServer, temporaryFolder } from './running-server.ts';
 
 const PAGE = new URL('../../docs/limits.md', import.meta.url);
 const SITE = 'sites:\n  - id: depot\n';
@@ -50,7 +50,12 @@ async function counts(server: RunningServer): Promise<ReadonlyMap<string, number
 test('every count that the page names is there, and every limit that can be set is on the page', async (t) => {
   const server = await started(t, SHIPS);
   await server.get('/livez');
-  const there = [...(await counts(server)).keys()];
+  // The thread that ships tells its counts a while after the start.
+  const all = await eventually(
+    () => counts(server),
+    (counted) => counted.has('ocpp_logs_shipping_waiting_changes'),
+  );
+  const there = [...all.keys()];
   const named = (await rows()).flatMap(([, , , counted = '']) => counted.match(/ocpp_logs_\w+/g) ?? []);
   assert.ok(named.length > 20);
   for (const name of named)

@@ -115,11 +115,11 @@ export class UpstreamRule {
   }
 }
 
-class UpstreamRefused extends Error {
-  readonly code: string;
+/** Its message tells what a name resolves to: for the log, not for whoever asks. */
+export class UpstreamRefused extends Error {
+  readonly code = 'UPSTREAM_REFUSED';
 
   constructor(host: string, { address }: LookupAddress) {
-    super(`${host} is ${address}`);
-    this.code = `${host} is ${address}, which upstream.allow does not allow`;
+    super(`${host} is ${address}, which upstream.allow does not allow`);
   }
 }

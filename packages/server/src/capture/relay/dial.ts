@@ -6,6 +6,7 @@
 
 import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { UpstreamRefused } from '../../auth/upstream-rule.ts';
 import type { CaptureLimits } from '../limits.ts';
 import { type AnswerHead, bodyComplete, readAnswerHead } from './answer-head.ts';
 import type { TunnelSide } from './tunnel.ts';
@@ -20,7 +21,12 @@ export type DialOutcome =
       readonly csms: TunnelSide;
     }
   | { readonly kind: 'refused'; readonly answer: AnswerHead; readonly bytes: Buffer }
-  | { readonly kind: 'unreachable'; readonly reason: string }
+  | {
+      readonly kind: 'unreachable';
+      readonly reason: string;
+      /** The reason tells of the network behind this server. */
+      readonly inside: boolean;
+    }
   | { readonly kind: 'slow' }
   | { readonly kind: 'given up' };
 
@@ -142,6 +148,7 @@ class Dial {
 
   readonly #broken = (error: NodeJS.ErrnoException): void => {
     if (this.#refusal !== null) this.#refused(this.#refusal);
+    else if (error instanceof UpstreamRefused) this.#fail(error.message, true);
     else this.#fail(error.code ?? error.message);
   };
 
@@ -153,8 +160,8 @@ class Dial {
 
   readonly #giveUp = (): void => this.#leave({ kind: 'given up' });
 
-  #fail(reason: string): void {
-    this.#leave({ kind: 'unreachable', reason });
+  #fail(reason: string, inside = false): void {
+    this.#leave({ kind: 'unreachable', reason, inside });
   }
 
   #leave(outcome: DialOutcome): void {

@@ -7,6 +7,8 @@ export interface Refusal {
   readonly status: number;
   /** For the person who set the station up. */
   readonly text: string;
+  /** Instead of the text in the log: what is nobody's business who only knocks. */
+  readonly detail?: string;
   /** Seconds. */
   readonly retryAfter?: number;
   /** `WWW-Authenticate` of a 401. */

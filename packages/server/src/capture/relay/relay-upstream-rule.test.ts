@@ -3,7 +3,16 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { UpstreamRule } from '../../auth/upstream-rule.ts';
 import { emptySite } from '../../store/control/site-rules.ts';
 import type { Site } from '../../store/control.ts';
-import { openRig, RawCsms, type Rig, upgradeHead } from './capture-rig.ts';
+import { openRig, RawCsms, type RawPeer, type Rig, upgradeHead } from './capture-rig.ts';
+
+/** The same whatever the rule found, with no word of names and addresses. */
+const SAID = 'The CSMS cannot be reached; the log of the site says why.\n';
+
+async function told(station: RawPeer): Promise<string> {
+  assert.match(await station.takeHead(), /^HTTP\/1.1 502 /);
+  await station.ending;
+  return station.received.toString();
+}
 
 describe('a relay to an upstream that was not set on this machine', () => {
   let csms: RawCsms;
@@ -18,8 +27,8 @@ describe('a relay to an upstream that was not set on this machine', () => {
     await rig.close();
   });
 
-  async function open(host: string, allow: readonly string[], site: Partial<Site>) {
-    const upstream = `ws://${host}:${csms.port}/{charger}`;
+  async function open(host: string, allow: readonly string[], site: Partial<Site>, scheme = 'ws') {
+    const upstream = `${scheme}://${host}:${csms.port}/{charger}`;
     const made = { ...emptySite('s', 'added'), upstream, upstreamTrusted: false, ...site };
     const relay = { upstreams: new UpstreamRule(allow) };
     rig = await openRig({ upstream, relay, sites: () => new Map([['s', made]]) });
@@ -32,21 +41,22 @@ describe('a relay to an upstream that was not set on this machine', () => {
   ] as const) {
     it(`does not dial ${host}`, async () => {
       const station = await open(host, [], {});
-      assert.match(await station.takeHead(), /^HTTP\/1.1 502 /);
+      assert.equal(await told(station), SAID);
       assert.match(rig.seen.refusals[0]?.reason ?? '', reason);
       assert.equal(csms.connections, 0);
     });
   }
 
-  it('does not dial a name that means an address outside the list, whatever it meant before', async () => {
-    const station = await open('localhost', ['10.0.0.0/8'], {});
-    assert.match(await station.takeHead(), /^HTTP\/1.1 502 /);
-    assert.match(
-      rig.seen.refusals[0]?.reason ?? '',
-      /cannot be reached: localhost is .*, which upstream\.allow does not allow/,
-    );
-    assert.equal(csms.connections, 0);
-  });
+  for (const scheme of ['ws', 'wss'])
+    it(`does not dial a name that means an address outside the list, whatever it meant before, by ${scheme}`, async () => {
+      const station = await open('localhost', ['10.0.0.0/8'], {}, scheme);
+      assert.equal(await told(station), SAID);
+      assert.match(
+        rig.seen.refusals[0]?.reason ?? '',
+        /cannot be reached: localhost is .*, which upstream\.allow does not allow/,
+      );
+      assert.equal(csms.connections, 0);
+    });
 
   for (const [what, allow, site] of [
     ['by its name', ['localhost'], {}],

@@ -48,6 +48,8 @@ export interface ArrivedStation {
 
 /** Of a station that left before it was answered, so that no status was sent: as many servers log it. */
 const STATION_LEFT = 499;
+/** The same for all that the rule of upstreams refuses: who only knocks learns neither where it leads nor why it may not. */
+const NOT_ALLOWED = 'The CSMS cannot be reached; the log of the site says why.';
 const SHUTTING_DOWN: Refusal = { status: 503, text: 'The server is shutting down.', retryAfter: 5 };
 
 export class Relay {
@@ -136,7 +138,9 @@ export class Relay {
     const refusal = station.trusted
       ? null
       : (this.#settings.upstreams?.hostRefusal(upstream.hostname) ?? null);
-    return refusal === null ? upstream : { status: 502, text: `The upstream ${refusal}.` };
+    return refusal === null
+      ? upstream
+      : { status: 502, text: NOT_ALLOWED, detail: `The upstream ${refusal}.` };
   }
 
   #notUpgraded(
@@ -151,8 +155,9 @@ export class Relay {
       endAfter(socket, outcome.bytes);
     } else if (outcome.kind === 'unreachable') {
       counters.unreachable += 1;
-      const text = `The CSMS cannot be reached: ${outcome.reason}.`;
-      this.#refuse(socket, station, { status: 502, text });
+      const detail = `The CSMS cannot be reached: ${outcome.reason}.`;
+      const text = outcome.inside ? NOT_ALLOWED : detail;
+      this.#refuse(socket, station, { status: 502, text, detail });
     } else if (outcome.kind === 'slow') {
       counters.tooSlow += 1;
       const text = `The CSMS did not answer within ${limits.answerMs / 1000} s.`;
@@ -212,7 +217,7 @@ export class Relay {
   }
 
   #refuse(socket: Socket, station: ArrivedStation, refusal: Refusal): void {
-    this.#refused(station, refusal.status, refusal.text);
+    this.#refused(station, refusal.status, refusal.detail ?? refusal.text);
     refuse(socket, refusal);
   }
 

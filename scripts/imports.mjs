@@ -1,5 +1,5 @@
 // The rule of direction: a module imports only from those before the arrow.
-//   core <- store <- auth <- capture, import <- export <- erasure <- api <- pull <- cli <- main
+//   core <- validate <- store <- auth <- capture, import <- export <- erasure <- api <- pull <- cli <- main
 //   core <- dashboard, which knows the server by its API alone
 // What puts the server together (app.ts, serve.ts) stands before cli, which starts it.
 import { posix } from 'node:path';
@@ -10,6 +10,8 @@ const CORE = '@ocpp-logs/core';
 const RANKS = {
   core: 0,
   ground: 1,
+  // The official schemas, and what messages break of them.
+  validate: 1.5,
   store: 2,
   config: 3,
   auth: 4,

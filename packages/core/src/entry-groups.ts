@@ -4,7 +4,9 @@ import type { EntryText } from './entry-text.ts';
 import { readHead } from './entry-text.ts';
 import { eachField } from './field-text.ts';
 import { EXCHANGE_FIELDS, PAGE_FIELDS } from './fields.ts';
+import type { Finding } from './finding.ts';
 import { FINDINGS } from './finding.ts';
+import type { FindingRow } from './finding-row.ts';
 
 /** Name and JSON text of one member. */
 export type Member = readonly [name: string, json: string];
@@ -68,15 +70,24 @@ export function rawMembers(entry: EntryText): readonly Member[] {
   return members;
 }
 
+/** All findings of an entry: those that were recorded, and those that are made when it is looked at. */
+export type FindingsOf = (entry: EntryText) => readonly Finding[];
+
+export const recordedFindings: FindingsOf = (entry) => readHead(entry.head)[13];
+
 /** Findings of older recordings may have codes that are no longer listed: they have neither severity nor text. */
-export function validationMembers(entry: EntryText): readonly Member[] {
-  const known: Readonly<Record<string, { readonly severity: string; readonly text: string }>> = FINDINGS;
-  const findings = readHead(entry.head)[13].map(({ code, path, detail }) => ({
+export function validationMembers(
+  entry: EntryText,
+  findingsOf: FindingsOf = recordedFindings,
+): readonly Member[] {
+  const known: Readonly<Record<string, FindingRow>> = FINDINGS;
+  const findings = findingsOf(entry).map(({ code, path, detail, clause }) => ({
     code,
     severity: known[code]?.severity ?? null,
     text: known[code]?.text ?? null,
     path: path ?? null,
     detail: detail ?? null,
+    clause: clause ?? (known[code]?.clause || null),
   }));
   return [['findings', JSON.stringify(findings)]];
 }

@@ -109,6 +109,7 @@ test('the validation group tells findings with their meaning, also those of code
         text: 'No unit was given; the usual one was assumed.',
         path: 'meterValue[0].sampledValue[1]',
         detail: 'Wh',
+        clause: 'OCPP 1.6 SampledValue, 2.0.1 UnitOfMeasureType',
       },
       {
         code: 'truncated',
@@ -116,11 +117,14 @@ test('the validation group tells findings with their meaning, also those of code
         text: 'The frame was longer than what is kept; its payload was not read.',
         path: null,
         detail: null,
+        clause: null,
       },
     ],
   });
   assert.deepEqual(told(entry({ findings: gone })), {
-    findings: [{ code: 'of-an-older-version', severity: null, text: null, path: null, detail: null }],
+    findings: [
+      { code: 'of-an-older-version', severity: null, text: null, path: null, detail: null, clause: null },
+    ],
   });
   assert.equal(json(entry({ findings })).includes('validation'), false);
 });

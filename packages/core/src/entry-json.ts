@@ -5,6 +5,7 @@
 
 import { ByteWriter } from './byte-writer.ts';
 import { timeOfId } from './entry.ts';
+import type { FindingsOf } from './entry-groups.ts';
 import { exchangeMembers, objectText, rawMembers, validationMembers } from './entry-groups.ts';
 import type { EntryText } from './entry-text.ts';
 import { eachField } from './field-text.ts';
@@ -17,6 +18,8 @@ export interface EntryForm {
   readonly raw: boolean;
   /** Of JSON alone: a table has no columns for lists. */
   readonly validation?: boolean;
+  /** With `validation`: what is found; absent, what was recorded alone. */
+  readonly findings?: FindingsOf;
   /** Of JSON objects alone: a place for the session is left, see `session-place.ts`. */
   readonly session?: object | undefined;
   /** CSV alone: false leaves texts that begin like a formula as they are; otherwise they get an apostrophe. */
@@ -113,7 +116,8 @@ export class EntryJsonWriter {
     this.#fields(entry.fields);
     if (this.#form.exchange) out.text(`,"exchange":${objectText(exchangeMembers(entry))}`);
     if (this.#form.raw) out.text(`,"raw":${objectText(rawMembers(entry))}`);
-    if (this.#form.validation) out.text(`,"validation":${objectText(validationMembers(entry))}`);
+    if (this.#form.validation)
+      out.text(`,"validation":${objectText(validationMembers(entry, this.#form.findings))}`);
     if (this.#form.session) out.text(`,"session":${sessionPlace(this.#siteId, entry.id)}`);
     out.bytes(END);
     this.#written += 1;

@@ -121,6 +121,7 @@ const ValidationGroup = Type.Object(
         text: text('What the code means.'),
         path: text('Where: a path in the request, or in the answer if it begins with answer.'),
         detail: text('The value or fact that led to it.'),
+        clause: text('Clause of the specification, or the schema; null where it is ours.'),
       }),
       { description: 'What is worth telling about the message; nothing of it changes what is recorded.' },
     ),

@@ -136,6 +136,15 @@ test('members are in the order of the contract, with every group', async () => {
   assert.ok(check(entry), JSON.stringify(check.errors));
 });
 
+test('what is wrong with an entry is found when it is read, with its clause', async () => {
+  const { body } = await ask(`${DAY}&take=1&sort_order=asc&include=validation`);
+  const [entry] = JSON.parse(body).ocpp_logs;
+  assert.equal(entry.action, 'VendorThing');
+  const found = entry.validation.findings.find(({ code }: { code: string }) => code === 'action-unknown');
+  assert.deepEqual([found.severity, found.path], ['violates', null]);
+  assert.match(found.clause, /OCPP 1\.6 3\.11/);
+});
+
 test('walking by cursor and by skip give the same entries, in either order, none twice', async () => {
   for (const order of ['asc', 'desc']) {
     const whole = JSON.parse(

@@ -1,11 +1,13 @@
 /** Whether an entry is what a search looks for. A pure function: stores may find faster, but never something else. */
 
+import type { FindingsOf } from '../entry-groups.ts';
 import type { EntryText } from '../entry-text.ts';
 import { readHead } from '../entry-text.ts';
 import { eachField } from '../field-text.ts';
 import { FIELDS } from '../fields.ts';
 import type { FieldTest, Pattern, QueryNode } from './ast.ts';
 import { type NamedSite, siteValues } from './at-site.ts';
+import { mayBeDerived } from './derived-findings.ts';
 import { found, matches } from './pattern.ts';
 import type { HeadMember, QueryField, ValueSource } from './query-fields.ts';
 import { QUERY_FIELDS } from './query-fields.ts';
@@ -16,14 +18,17 @@ const decoder = new TextDecoder();
 class Looked {
   readonly entry: EntryText;
   readonly site: NamedSite | null;
+  readonly #findingsOf: FindingsOf | null;
+  #findings: readonly string[] | null = null;
   #head: ReturnType<typeof readHead> | null = null;
   /** JSON by name. */
   #fields: ReadonlyMap<string, string> | null = null;
   #payload: string | null = null;
 
-  constructor(entry: EntryText, site: NamedSite | null) {
+  constructor(entry: EntryText, site: NamedSite | null, findingsOf: FindingsOf | null) {
     this.entry = entry;
     this.site = site;
+    this.#findingsOf = findingsOf;
   }
 
   get head(): ReturnType<typeof readHead> {
@@ -51,6 +56,12 @@ class Looked {
     return this.entry.head.includes('"code"') ? this.head[9]?.code : undefined;
   }
 
+  /** Codes, those that are not recorded too. */
+  get findings(): readonly string[] {
+    this.#findings ??= this.#findingsOf?.(this.entry).map(({ code }) => code) ?? [];
+    return this.#findings;
+  }
+
   /** Of the request; of what is not a message its whole text. */
   get payload(): string {
     this.#payload ??= payloadOf(this.entry);
@@ -63,12 +74,16 @@ function payloadOf({ request, payloadStart, payloadEnd }: EntryText): string {
   return decoder.decode(payloadStart < 0 ? request : request.subarray(payloadStart, payloadEnd));
 }
 
-/** `null` matches everything. `site`: the one that the entries lie in; null where the search names none. */
+/**
+ * `null` matches everything. `site`: the one that the entries lie in; null where the search names none. `findingsOf`:
+ * all findings; null where those that were recorded are enough.
+ */
 export function matcherOf(
   root: QueryNode | null,
   site: NamedSite | null = null,
+  findingsOf: FindingsOf | null = null,
 ): (entry: EntryText) => boolean {
-  return (entry) => root === null || holds(root, new Looked(entry, site));
+  return (entry) => root === null || holds(root, new Looked(entry, site, findingsOf));
 }
 
 function holds(node: QueryNode, looked: Looked): boolean {
@@ -104,6 +119,7 @@ function fieldHolds(field: QueryField, test: FieldTest, looked: Looked): boolean
   const row = QUERY_FIELDS.get(field);
   if (row === undefined) return false;
   const values = valuesOf(row.source, looked);
+  if (field === 'finding') return findingHolds(test, values, looked);
   if (test.test === 'present') return values.length > 0;
   if (test.test === 'is') {
     const part =
@@ -111,6 +127,15 @@ function fieldHolds(field: QueryField, test: FieldTest, looked: Looked): boolean
     return values.some((value) => (part ? found : matches)(test.pattern, value));
   }
   return values.some((value) => within(Number(value), test));
+}
+
+/** Deriving costs more than reading what was recorded: only where that does not tell. */
+function findingHolds(test: FieldTest, recorded: readonly string[], looked: Looked): boolean {
+  const holds = (codes: readonly string[]) =>
+    test.test === 'present'
+      ? codes.length > 0
+      : test.test === 'is' && codes.some((code) => matches(test.pattern, code));
+  return holds(recorded) || (mayBeDerived(test) && holds(looked.findings));
 }
 
 function within(value: number, { from, to }: FieldTest & { readonly test: 'range' }): boolean {

@@ -34,6 +34,7 @@ export interface Told {
   readonly errorCode?: string;
   readonly direction?: Direction;
   readonly id?: string;
+  readonly messageId?: string;
 }
 
 let last = 0;
@@ -61,6 +62,7 @@ export function exchange(
     connection: 'c1',
     direction,
     version,
+    messageId: told.messageId ?? `m${last}`,
     action,
     outcome,
     call,

@@ -17,6 +17,7 @@ export interface SeenEntry {
   readonly connection: string | null;
   readonly direction: Direction | null;
   readonly version: OcppVersion | null;
+  readonly messageId: string | null;
   readonly action: string | null;
   readonly outcome: Outcome | null;
   /** {} where there is none. */
@@ -45,6 +46,7 @@ export function seenOf(id: string, entry: Entry): SeenEntry {
     connection: entry.connection,
     direction: entry.direction,
     version: entry.version,
+    messageId: entry.messageId,
     action: entry.action,
     outcome: entry.outcome,
     call,

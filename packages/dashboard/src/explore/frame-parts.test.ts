@@ -59,6 +59,7 @@ test('findings belong to the half that their path names', () => {
     severity: null,
     text: null,
     detail: null,
+    clause: null,
   });
   const findings = [
     finding('a', 'request.meterValue[0]'),

@@ -1,8 +1,8 @@
 /** From the body of a request to a call that the station's version of OCPP knows. */
 
 import { memberSpan, nearestAction, type OcppVersion } from '@ocpp-logs/core';
-import { commandActions } from '../capture/commands/ocpp-schemas.ts';
 import { payloadFaults } from '../capture/commands/payload-faults.ts';
+import { commandActions } from '../validate/ocpp-schemas.ts';
 import { BodyQuery } from './body-query.ts';
 
 export interface CommandWish {

@@ -1,7 +1,7 @@
 /** Request schemas as a form needs them: references followed, and what only a machine reads left out. */
 
 import type { OcppVersion } from '@ocpp-logs/core';
-import { commandActions, type OfficialSchema, officialSchema } from './ocpp-schemas.ts';
+import { commandActions, type OfficialSchema, officialSchema } from '../../validate/ocpp-schemas.ts';
 
 export interface FormSchema {
   readonly title?: string;

@@ -2,7 +2,7 @@
 
 import { nearest, type OcppVersion } from '@ocpp-logs/core';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { type OfficialSchema, officialSchema } from './ocpp-schemas.ts';
+import { type OfficialSchema, officialSchema } from '../../validate/ocpp-schemas.ts';
 
 export interface PayloadFault {
   /** `payload.evse.id`, `payload.key[2]`; `payload` for the payload itself. */

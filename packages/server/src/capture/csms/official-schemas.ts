@@ -2,7 +2,7 @@
 
 import { ACTIONS, type OcppVersion, readMessage } from '@ocpp-logs/core';
 import { Ajv, type ValidateFunction } from 'ajv';
-import { type OfficialSchema as Schema, officialSchema as schemaOf } from '../commands/ocpp-schemas.ts';
+import { type OfficialSchema as Schema, officialSchema as schemaOf } from '../../validate/ocpp-schemas.ts';
 
 /** RFC 3339 5.6. */
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { type TestContext, test } from 'node:test';
 import { type OcppVersion, readMessage } from '@ocpp-logs/core';
-import { commandActions } from '../commands/ocpp-schemas.ts';
+import { commandActions } from '../../validate/ocpp-schemas.ts';
 import { payloadFaults } from '../commands/payload-faults.ts';
 import { ask, type CsmsDouble, connect, startCsms } from './csms-double.ts';
 import { sampleRequest } from './official-schemas.ts';

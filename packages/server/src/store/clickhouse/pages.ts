@@ -1,6 +1,7 @@
 /** Pages of any sites and searches. */
 
 import { EntryJsonWriter } from '@ocpp-logs/core';
+import { entryFormOf } from '../entry-form.ts';
 import type { EntryPosition, Page, PageQuery } from '../store.ts';
 import { type Counted, countOf, TEXTS_AT_ONCE } from './count.ts';
 import type { FoundEntry } from './record.ts';
@@ -37,7 +38,7 @@ export async function pageOf(
   ]);
   const writer = new EntryJsonWriter(
     only.filter.site,
-    only.rendering,
+    entryFormOf(only.rendering),
     Math.min(take, found.entries.length) * USUAL_BYTES,
   );
   const names = new Map(scopes.map(({ filter, rendering }) => [filter.site, rendering.siteName]));

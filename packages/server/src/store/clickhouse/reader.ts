@@ -2,6 +2,7 @@
 
 import type { EntryId } from '@ocpp-logs/core';
 import { EntryCsvWriter, EntryJsonWriter } from '@ocpp-logs/core';
+import { entryFormOf } from '../entry-form.ts';
 import { findSession, listSessions } from '../sessions/list.ts';
 import type { SessionAnswer, SessionQuery, SessionsPage, SessionsQuery } from '../sessions/question.ts';
 import { withSessions } from '../sessions/roles.ts';
@@ -88,7 +89,7 @@ export class ClickHouseReader implements EntryReader {
     if (only === undefined) return;
     const { filter, rendering } = only;
     const csv = format === 'csv' ? new EntryCsvWriter(filter.site, rendering) : null;
-    const writer = csv ?? new EntryJsonWriter(filter.site, rendering);
+    const writer = csv ?? new EntryJsonWriter(filter.site, entryFormOf(rendering));
     csv?.header();
     const names = new Map(scopes.map((scope) => [scope.filter.site, scope.rendering.siteName]));
     const asked = { filters: scopes.map((scope) => scope.filter), order, take, only: null };
@@ -118,7 +119,7 @@ export class ClickHouseReader implements EntryReader {
     const picked = ids.flatMap((id) => {
       const text = found.get(id);
       if (text === undefined) return [];
-      const writer = new EntryJsonWriter(filter.site, rendering);
+      const writer = new EntryJsonWriter(filter.site, entryFormOf(rendering));
       writer.object(text);
       return [{ id, body: writer.take() }];
     });

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import type { Entry } from '@ocpp-logs/core';
 import { EntryCsvWriter, EntryJsonWriter, encodeEntry, levelOfAction, timeOfId } from '@ocpp-logs/core';
+import { entryFormOf } from '../entry-form.ts';
 import { type LevelRetention, retentionCut } from '../retention.ts';
 import type { EntryPosition, PageQuery, Scope, SiteEntry, Slot } from '../store.ts';
 import { FACET_FIELDS } from '../store.ts';
@@ -169,7 +170,7 @@ export class Played {
       json += text.decode(chunk);
     }
     const lines = matching.map(({ scope, id, entry }) => {
-      const writer = new EntryJsonWriter(scope.filter.site, scope.rendering);
+      const writer = new EntryJsonWriter(scope.filter.site, entryFormOf(scope.rendering));
       writer.line(encodeEntry(id, entry));
       return text.decode(writer.take());
     });

@@ -2,6 +2,7 @@
 
 import type { Entry, EntryId } from '@ocpp-logs/core';
 import { EntryJsonWriter, encodeEntry, matcherOf } from '@ocpp-logs/core';
+import { entryFormOf } from '../entry-form.ts';
 import type { EntryFilter, EntryPosition, Page, PageQuery, Scope, SortOrder } from '../store.ts';
 
 export class ModelStore {
@@ -76,7 +77,7 @@ function isBehind({ id, scope }: FoundInModel, after: EntryPosition, order: Sort
 
 function rendered(entries: readonly FoundInModel[]): Uint8Array {
   const objects = entries.map(({ scope, id, entry }) => {
-    const writer = new EntryJsonWriter(scope.filter.site, scope.rendering);
+    const writer = new EntryJsonWriter(scope.filter.site, entryFormOf(scope.rendering));
     writer.item(encodeEntry(id, entry));
     return Buffer.from(writer.take()).toString('latin1');
   });

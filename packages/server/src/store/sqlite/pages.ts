@@ -2,6 +2,7 @@
 
 import type { EntryId, EntryText } from '@ocpp-logs/core';
 import { EntryJsonWriter } from '@ocpp-logs/core';
+import { entryFormOf } from '../entry-form.ts';
 import type { EntryFilter, Page, PageQuery, Scope, SortOrder } from '../store.ts';
 import { conditionsFor } from './conditions.ts';
 import { Counts } from './count.ts';
@@ -32,7 +33,7 @@ function pageOfSite({ access, texts }: RunSource, query: PageQuery, { filter, re
   return access.attempt(() => {
     const { order, take, after } = query;
     let { skip } = query;
-    const writer = new EntryJsonWriter(filter.site, rendering, take * USUAL_BYTES);
+    const writer = new EntryJsonWriter(filter.site, entryFormOf(rendering), take * USUAL_BYTES);
     let count = 0;
     let left = take;
     let more = false;
@@ -90,7 +91,7 @@ function* pageOfSites(
   const last = merged.position;
   const further = found.length === take ? yield* merged.next(1) : [];
   const more = further.length > 0 || !merged.ended;
-  const writer = new EntryJsonWriter(filter.site, rendering, take * USUAL_BYTES);
+  const writer = new EntryJsonWriter(filter.site, entryFormOf(rendering), take * USUAL_BYTES);
   emit(source, found, writer, (text: EntryText) => writer.item(text));
   const seen = passing.passed + passed + found.length + further.length;
   const counted = yield* countOf(source, query, merged, seen, late);

@@ -2,6 +2,7 @@
 
 import type { EntryId, EntryText } from '@ocpp-logs/core';
 import { EntryCsvWriter, EntryJsonWriter } from '@ocpp-logs/core';
+import { entryFormOf } from '../entry-form.ts';
 import type { LogStorage } from '../storage.ts';
 import type {
   ChargerSummary,
@@ -97,7 +98,7 @@ export class SqliteReader {
     if (only === undefined) return;
     const { filter, rendering } = only;
     const csv = format === 'csv' ? new EntryCsvWriter(filter.site, rendering) : null;
-    const writer = csv ?? new EntryJsonWriter(filter.site, rendering);
+    const writer = csv ?? new EntryJsonWriter(filter.site, entryFormOf(rendering));
     csv?.header();
     const write = (text: EntryText) => {
       writer.line(text);
@@ -135,7 +136,7 @@ export class SqliteReader {
     return ids.flatMap((id) => {
       const text = found.get(id);
       if (text === undefined) return [];
-      const writer = new EntryJsonWriter(filter.site, rendering);
+      const writer = new EntryJsonWriter(filter.site, entryFormOf(rendering));
       writer.object(text);
       return [{ id, body: writer.take() }];
     });

@@ -55,7 +55,7 @@ async function using(
 function backfillOf({ folder, connection }: Place, { outbox }: Node): Backfill {
   const source = openSource(folder, { report: assert.fail });
   // A batch is full at once, so that each holds what is read in one go.
-  return new Backfill({ connection, outbox, source, sites: () => SITES, batchBytes: 1 });
+  return new Backfill({ connection, outbox, node: 'node-1', source, sites: () => SITES, batchBytes: 1 });
 }
 
 const filters = SITES.map((site) => everything(site));

@@ -7,13 +7,14 @@ import { keepLonger } from '../../packages/server/src/store/clickhouse/keep-long
 import {
   firstSchema,
   NEVER_EXPIRES,
+  nodesSchema,
   writerSchema,
 } from '../../packages/server/src/store/clickhouse/layout.ts';
-import { OneWriter } from '../../packages/server/src/store/clickhouse/one-writer.ts';
 import { Parameters } from '../../packages/server/src/store/clickhouse/parameters.ts';
 import { ClickHouseReader } from '../../packages/server/src/store/clickhouse/reader.ts';
 import { Connection } from '../../packages/server/src/store/clickhouse/sql.ts';
 import { migrate, NewerSchemaError } from '../../packages/server/src/store/clickhouse/start.ts';
+import { WriterClaim } from '../../packages/server/src/store/clickhouse/writer-claim.ts';
 import { entryAt } from '../../packages/server/src/store/conformance/entries.ts';
 import { QueryTimeError } from '../../packages/server/src/store/query-time.ts';
 import type { SiteRetention } from '../../packages/server/src/store/retention.ts';
@@ -62,26 +63,48 @@ test('nodes that start at once make one schema, which a second start leaves as i
   using(async ({ connection }) => {
     await Promise.all([migrate(connection), migrate(connection), migrate(connection)]);
     const version = `SELECT toUInt64(max(version)) FROM ${connection.database}.migration`;
-    assert.equal(await number(connection, version), 2);
+    assert.equal(await number(connection, version), 3);
     const before = http.statements.length;
     await migrate(connection);
     assert.ok(http.statements.slice(before).every((sql) => !/MATERIALIZED VIEW/.test(sql)));
-    assert.equal(await number(connection, version), 2);
+    assert.equal(await number(connection, version), 3);
   }));
+
+const claimOf = (connection: Connection, node: string, number: number | null = null) =>
+  new WriterClaim(connection, { node, number, now: () => 0 });
 
 test('one folder ships to a database; another one may when the first told nothing for five minutes', () =>
   using(async ({ connection }) => {
     await migrate(connection);
-    const first = new OneWriter(connection, 'one', () => 0);
-    const second = new OneWriter(connection, 'two', () => 0);
-    await first.claim();
-    await assert.rejects(second.claim(), /the data folder one shipped to database store_\d+ \d s ago/);
-    await new OneWriter(connection, 'one', () => 0).claim();
+    const second = claimOf(connection, 'two');
+    await claimOf(connection, 'one').renew();
+    await assert.rejects(
+      second.renew(),
+      /the data folder one shipped to database store_\d+ \d s ago, and one/,
+    );
+    await claimOf(connection, 'one').renew();
     const { database } = connection;
     await connection.run(`TRUNCATE TABLE ${database}.writer`);
-    await connection.run(`INSERT INTO ${database}.writer SELECT 'one', now64(3) - INTERVAL 301 SECOND`);
-    await second.claim();
-    await assert.rejects(new OneWriter(connection, 'one', () => 0).claim(), StoreUnavailableError);
+    await connection.run(
+      `INSERT INTO ${database}.writer SELECT 'one', now64(3) - INTERVAL 301 SECOND, toInt16(-1)`,
+    );
+    await second.renew();
+    await assert.rejects(claimOf(connection, 'one').renew(), StoreUnavailableError);
+  }));
+
+test('folders with numbers ship to one database side by side; not two of one number, nor one without', () =>
+  using(async ({ connection }) => {
+    await migrate(connection);
+    for (const number of [0, 7, 63]) await claimOf(connection, `node-${number}`, number).renew();
+    await claimOf(connection, 'node-7', 7).renew();
+    await assert.rejects(
+      claimOf(connection, 'stranger', 7).renew(),
+      /shipped to database \w+ \d s ago as node 7/,
+    );
+    await assert.rejects(claimOf(connection, 'alone').renew(), /one folder at a time may, unless they share/);
+    await connection.run(`TRUNCATE TABLE ${connection.database}.writer`);
+    await claimOf(connection, 'alone').renew();
+    await assert.rejects(claimOf(connection, 'node-0', 0).renew(), /the data folder alone shipped/);
   }));
 
 test('a schema of a newer program is refused, and one that fails is gone on with', () =>
@@ -92,14 +115,14 @@ test('a schema of a newer program is refused, and one that fails is gone on with
     const first = firstSchema;
     await assert.rejects(migrate(connection, null, [first, broken]), StoreUnavailableError);
     assert.equal(await number(connection, `SELECT toUInt64(max(version)) FROM ${database}.migration`), 1);
-    await migrate(connection, null, [first, second, second]);
+    await migrate(connection, null, [first, second, second, second]);
     await assert.rejects(migrate(connection), NewerSchemaError);
   }));
 
 test('every statement for a cluster is one that ClickHouse can read', () =>
   using(async ({ connection }) => {
     const placement = { database: 'logs', cluster: 'main' };
-    const statements = [...firstSchema(placement), ...writerSchema(placement)];
+    const statements = [firstSchema, writerSchema, nodesSchema].flatMap((script) => script(placement));
     for (const statement of statements) {
       assert.match(statement, /ON CLUSTER main/);
       await connection.run(`EXPLAIN AST ${statement}`);

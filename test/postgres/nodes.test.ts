@@ -176,6 +176,36 @@ test(
   },
 );
 
+test('each node has a number, which is told and given back on the command line', options, async (t) => {
+  const url = await theCluster().database();
+  const server = await node(t, url);
+  await node(t, url);
+  const told = (await command(url, 'node', 'list', '--json')).trim().split('\n');
+  const nodes = told.map((line) => JSON.parse(line) as { number: number; folder: string; released: unknown });
+  assert.deepEqual(
+    nodes.map(({ number, released }) => [number, released]),
+    [
+      [1, null],
+      [2, null],
+    ],
+  );
+  const own = JSON.parse(readFileSync(join(server.folder, 'node.json'), 'utf8')) as { folder: string };
+  assert.ok(nodes.some(({ folder }) => folder === own.folder));
+  assert.match(await command(url, 'node', 'list'), /^NODE +FOLDER[^\n]*\n1 +\S+ [^\n]* runs *\n2 /);
+  const release = async (number: string) => {
+    const folder = await temporaryFolder();
+    t.after(() => rm(folder, { recursive: true }));
+    return run(['node', 'release', number, '--data', folder], { OCPP_LOGS_CONTROL_POSTGRES_URL: url });
+  };
+  const runs = await release('1');
+  assert.deepEqual([runs.code, /node 1 was seen \d+ s ago: stop it/.test(runs.stderr)], [1, true]);
+  await theCluster().query('UPDATE ocpp_logs.nodes SET last_seen = 0 WHERE number = 2', url);
+  assert.equal((await release('2')).stdout, 'released node 2\n');
+  const again = await release('2');
+  assert.deepEqual([again.code, /no folder has the number 2/.test(again.stderr)], [1, true]);
+  assert.match(await command(url, 'audit'), /released/);
+});
+
 test(
   'a node with another secret key is refused in one line; one that has none is told what to copy',
   options,

@@ -40,6 +40,7 @@ import { refuseForgotten } from './serve/forgotten-control.ts';
 import { logStore, type OpenLogStore } from './serve/log-store.ts';
 import { LoggedSink } from './serve/logged-sink.ts';
 import { siteMaker } from './serve/made-sites.ts';
+import { startNode } from './serve/node-number.ts';
 import { oidcOfSettings } from './serve/oidc-settings.ts';
 import { followSites } from './serve/site-changes.ts';
 import { openFilesMax, socketsOf, stationsLine } from './serve/sockets.ts';
@@ -128,7 +129,8 @@ async function start(
     redact: settings.redact,
     pseudonymKey: pseudonyms,
   };
-  const store = logStore(folder.path, settings, (line) => log.warn(line));
+  const node = await startNode(control, folder.path, settings, log, closers);
+  const store = logStore(folder.path, settings, (line) => log.warn(line), node);
   let logs: OpenLogStore | null = null;
   // After the recorder, which closers end before it.
   closers.push(() => logs?.close());

@@ -17,6 +17,7 @@ export const DEPOT: Site = site();
 
 export class ControlDouble implements Control {
   sites = new Map<string, Site>([[DEPOT.id, DEPOT]]);
+  readonly shared = false;
   keys: KeyRecord[] = [];
   readonly people = peopleDouble(() => this.changed());
   readonly used: string[] = [];
@@ -164,6 +165,12 @@ export class ControlDouble implements Control {
   async backups() {
     return this.backedUp;
   }
+
+  async claimNode() {
+    return null;
+  }
+
+  async nodeSeen() {}
 
   async putJob() {}
 

@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
+import { NODE_FILE } from '../store/node-number.ts';
 import { check } from '../store/sqlite/check.ts';
 import { copyDatabase, entriesOf, type SnapshotFile, snapshotLogs } from '../store/sqlite/snapshot.ts';
 import { flush } from './flush.ts';
@@ -73,6 +74,7 @@ export async function makeBackup(wish: BackupWish): Promise<Backup> {
     copyMarks(wish.folder, draft);
     await snapshotLogs(wish.folder, draft, (file) => site.take(file));
     copyControl(wish.folder, draft);
+    copyNode(wish.folder, draft);
     if (wish.secretKey) copyFileSync(join(wish.folder, 'secret.key'), join(draft, 'secret.key'));
     const problems = wish.check ? check(draft, site.copied) : [];
     const files = [...site.files.values(), ...(await others(draft, site.files))];
@@ -189,6 +191,12 @@ function copyControl(folder: string, draft: string): void {
   copyDatabase(from, to);
   // As in the data folder: nobody else's to read.
   chmodSync(to, 0o600);
+}
+
+/** Whoever starts on it tells an older run than the folder itself, and gets a number of its own. */
+function copyNode(folder: string, draft: string): void {
+  const [from, to] = [join(folder, NODE_FILE), join(draft, NODE_FILE)];
+  if (existsSync(from)) copyFileSync(from, to);
 }
 
 /** Checkpoints of mirrors: each is replaced as a whole, so it can be copied as it is. */

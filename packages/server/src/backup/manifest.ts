@@ -19,7 +19,7 @@ const SourceState = Type.Object({
 const ManifestFile = Type.Object({
   /** In the back-up, with `/`. Nothing but what a data folder has: a manifest may come from anybody. */
   path: Type.String({
-    pattern: String.raw`^(control\.db|secret\.key|(logs|pull)/[A-Za-z0-9_-][A-Za-z0-9._-]*)$`,
+    pattern: String.raw`^(control\.db|node\.json|secret\.key|(logs|pull)/[A-Za-z0-9_-][A-Za-z0-9._-]*)$`,
   }),
   bytes: Type.Integer({ minimum: 0 }),
   sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),

@@ -14,6 +14,8 @@ import { keyCreate } from './key-create.ts';
 import { keyList } from './key-list.ts';
 import { keyRevoke } from './key-revoke.ts';
 import { migrate } from './migrate/migrate.ts';
+import { nodeList } from './node-list.ts';
+import { nodeRelease } from './node-release.ts';
 import { pseudonym } from './pseudonym.ts';
 import { pullCommand } from './pull/pull.ts';
 import { search } from './search/search.ts';
@@ -62,6 +64,8 @@ export const COMMANDS: readonly Command[] = [
   audit,
   migrate,
   controlMigrate,
+  nodeList,
+  nodeRelease,
   search,
   diagnose,
   version,

@@ -8,6 +8,7 @@ import { Shipping } from '../store/clickhouse/shipping.ts';
 import type { ClickHouseOptions } from '../store/clickhouse/sql.ts';
 import type { SiteRetention } from '../store/retention.ts';
 import { openReader, type ReaderPoolOptions } from '../store/sqlite/reader-pool.ts';
+import type { ThisNode } from './node-number.ts';
 
 export interface LogStore {
   /** For the recorder: what it notes for the thread that ships. */
@@ -27,7 +28,13 @@ export interface OpenLogStore {
   readonly close: () => Promise<void>;
 }
 
-export function logStore(folder: string, settings: Settings, report: (line: string) => void): LogStore {
+export function logStore(
+  folder: string,
+  settings: Settings,
+  report: (line: string) => void,
+  /** Its number among those that ship to the same database; null: it ships alone. */
+  node: ThisNode | null = null,
+): LogStore {
   const { url, database, username, cluster } = settings.store.clickhouse;
   if (url === '') return embedded(folder);
   const clickhouse = {
@@ -43,7 +50,7 @@ export function logStore(folder: string, settings: Settings, report: (line: stri
     recorder: { settled },
     clickhouse,
     open: (options) => {
-      const shipping = new Shipping({ ...clickhouse, folder, settled, report });
+      const shipping = new Shipping({ ...clickhouse, folder, settled, node, report });
       const own = openReader(folder, { ...options, threads: 1 });
       const shared = openReader(folder, { ...options, script: READER, given: clickhouse });
       const reader = new NodeReader(shared, own);

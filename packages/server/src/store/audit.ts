@@ -14,6 +14,7 @@ export const AUDIT_ACTIONS = [
   'site-made',
   'site-changed',
   'site-removed',
+  'node-released',
   'station-password-set',
   'station-password-removed',
   'command-sent',

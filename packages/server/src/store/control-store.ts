@@ -14,6 +14,7 @@ import type {
   StationPassword,
 } from './control.ts';
 import type { BackupRecord, ErasureRecord, SiteErasedTag, TextsPlace, TextsStep } from './erasure.ts';
+import type { GivenNumber, NodeClaim, NodeRow } from './nodes.ts';
 import type {
   LinkRecord,
   Preferences,
@@ -87,6 +88,15 @@ export interface Backups {
   all(): Soon<readonly BackupRecord[]>;
 }
 
+export interface Nodes {
+  claim(claim: NodeClaim, now: number): Soon<GivenNumber>;
+  seen(folder: string, now: number): Soon<void>;
+  /** By number. */
+  all(): Soon<readonly NodeRow[]>;
+  /** False where no folder has it. Throws a NodeRunsError where its server was seen a moment ago. */
+  release(number: number, now: number): Soon<boolean>;
+}
+
 export interface ControlStore {
   readonly users: Users;
   readonly sessions: SessionsAndLinks;
@@ -96,6 +106,8 @@ export interface ControlStore {
   readonly audit: AuditRecords;
   readonly erasures: Erasures;
   readonly backups: Backups;
+  /** null: control data is that of one folder. */
+  readonly nodes: Nodes | null;
   snapshot(): Soon<ControlSnapshot>;
   putSite(site: Site): Soon<void>;
   /**

@@ -6,6 +6,7 @@
 import type { SiteLevel } from '@ocpp-logs/core';
 import type { AuditEvent, AuditQuery, AuditRecord } from './audit.ts';
 import type { BackupRecord, ErasureRecord, SiteErasedTag, TextsPlace, TextsStep } from './erasure.ts';
+import type { GivenNumber, NodeClaim } from './nodes.ts';
 import type { People, SessionRecord, UserRecord } from './people.ts';
 
 export interface Site {
@@ -100,6 +101,8 @@ export interface StartOfTransaction {
 /** Asynchronous face, on the server's thread; the database is in a worker. */
 export interface Control {
   readonly people: People;
+  /** Whether other nodes have it, too. */
+  readonly shared: boolean;
   snapshot(): ControlSnapshot;
   /**
    * Whether the snapshot is as new as callers may rely on: not where it lies in a database that has not answered for
@@ -167,5 +170,9 @@ export interface Control {
   /** Takes an id tag out of control.db itself, one step from `from` on; `key` is that of pseudonyms. */
   eraseTexts(tag: SiteErasedTag, key: Uint8Array, from: TextsPlace): Promise<TextsStep>;
   backups(): Promise<readonly BackupRecord[]>;
+  /** The number of this folder among those that share control data; null: nobody shares it. */
+  claimNode(claim: NodeClaim): Promise<GivenNumber | null>;
+  /** The server of the folder runs. */
+  nodeSeen(folder: string): Promise<void>;
   close(): Promise<void>;
 }

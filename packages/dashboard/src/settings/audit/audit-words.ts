@@ -16,6 +16,7 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'site-made': 'added a site',
   'site-changed': 'changed a site',
   'site-removed': 'removed a site',
+  'node-released': 'released the number of a node',
   'station-password-set': 'gave a station a password',
   'station-password-removed': 'took the password of a station away',
   'command-sent': 'called a station',

@@ -17,6 +17,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, test } from 'node:test';
 import { readManifest } from '../../backup/manifest.ts';
 import { DataFolder } from '../../folder.ts';
+import { readNode, writeNode } from '../../store/node-number.ts';
 import { runFor } from '../terminal-double.ts';
 
 const heartbeat = (day: string, id: string) =>
@@ -163,6 +164,15 @@ test('secret.key goes along only when it is asked for, and is nobody else’s to
   const without = await backup('--with-secret-key');
   assert.equal(without.status, 1);
   assert.match(without.errors, /has no secret\.key/);
+});
+
+test('the number of a node goes along, so that a restored folder is known as a copy', async () => {
+  const node = { folder: 'f', number: 7, runs: ['r'] };
+  writeNode(folder, node);
+  await backup();
+  const restored = join(root, 'restored');
+  assert.equal((await restore(newest(), '--data', restored)).status, 0);
+  assert.deepEqual(readNode(restored), node);
 });
 
 test('what is damaged in the data folder is told, with status 1, and the back-ups before are kept', async () => {

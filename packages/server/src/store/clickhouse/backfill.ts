@@ -17,7 +17,9 @@ const BATCH_BYTES = 8 * 1024 * 1024;
 
 export interface BackfillOptions {
   readonly connection: Connection;
-  readonly outbox: Pick<Outbox, 'unfilled' | 'filled' | 'node'>;
+  readonly outbox: Pick<Outbox, 'unfilled' | 'filled'>;
+  /** Name of this node, the same over restarts. */
+  readonly node: string;
   readonly source: Pick<EntrySource, 'entries'>;
   /** All that have entries. */
   readonly sites: () => Iterable<string>;
@@ -100,8 +102,8 @@ export class Backfill {
   }
 
   async #send(site: string, { lines, last }: Batch): Promise<void> {
-    const { connection, outbox } = this.#options;
-    const token = `${outbox.node}:before:${site}:${last.id}`;
+    const { connection, node } = this.#options;
+    const token = `${node}:before:${site}:${last.id}`;
     await connection.insert(`${connection.database}.entry`, COLUMNS, lines, token);
   }
 }

@@ -94,6 +94,20 @@ const WRITER: Table = {
   shard: 'cityHash64(node)',
 };
 
+/**
+ * What nodes shipped, by the clock of the server that took it: of versions, which are of the nodes' clocks, an older one
+ * may come later. Kept for as long as a live tail may lag behind.
+ */
+const ARRIVAL: Table = {
+  name: 'arrival',
+  columns: `site String, at DateTime64(6, 'UTC') DEFAULT now64(6), id UInt64, node String`,
+  engine: 'MergeTree',
+  version: '',
+  rest: `PARTITION BY toStartOfInterval(at, INTERVAL 10 MINUTE) ORDER BY (site, at)
+    TTL toDateTime(at) + INTERVAL 30 MINUTE DELETE SETTINGS ttl_only_drop_parts = 1`,
+  shard: 'cityHash64(site)',
+};
+
 /** One statement a step; each may run again where it has run before. */
 export function firstSchema({ database, cluster }: Placement): readonly string[] {
   const placement = { database, cluster };
@@ -107,6 +121,19 @@ export function firstSchema({ database, cluster }: Placement): readonly string[]
 
 export function writerSchema(placement: Placement): readonly string[] {
   return create(placement, WRITER);
+}
+
+/** For several nodes; one without a number has -1. */
+export function nodesSchema(placement: Placement): readonly string[] {
+  const { database } = placement;
+  const tables = [...new Set([stored(placement, WRITER.name), WRITER.name])];
+  return [
+    ...tables.map(
+      (name) =>
+        `ALTER TABLE ${database}.${name}${onCluster(placement)} ADD COLUMN IF NOT EXISTS number Int16 DEFAULT -1`,
+    ),
+    ...create(placement, ARRIVAL),
+  ];
 }
 
 export function onCluster({ cluster }: Placement): string {

@@ -9,19 +9,21 @@ import { SqliteReader } from '../sqlite/reader.ts';
 import { openSource } from '../sqlite/source.ts';
 import { Backfill } from './backfill.ts';
 import { keepLonger } from './keep-longer.ts';
-import { OneWriter } from './one-writer.ts';
 import { Outbox } from './outbox.ts';
 import { removeExpired } from './retention.ts';
 import { Shipper } from './shipper.ts';
 import { type ShippingCounts, ShippingLoop } from './shipping-loop.ts';
 import { type ClickHouseOptions, Connection } from './sql.ts';
 import { migrate } from './start.ts';
+import { WriterClaim } from './writer-claim.ts';
 
 export interface ShipperWorkerData extends ClickHouseOptions {
   /** The data folder. */
   readonly folder: string;
   readonly cluster: string | null;
   readonly settled: SharedArrayBuffer;
+  /** Among those that ship to the database; null: this folder alone may. */
+  readonly node: { readonly folder: string; readonly number: number } | null;
   readonly retention: ReadonlyMap<string, SiteRetention>;
 }
 
@@ -63,6 +65,7 @@ const emit = serveCalls(parentPort, {
 // Deletes and merges are no questions of people.
 const connection = new Connection({ ...given, queryTime: null });
 const outbox = new Outbox(folder, { settled: given.settled, shipping: true });
+const node = given.node?.folder ?? outbox.node;
 const source = openSource(folder, { report });
 const local = new SqliteReader({ folder, report });
 const shipper = new Shipper({
@@ -76,21 +79,22 @@ const shipper = new Shipper({
     }
   },
   retention: (site) => retention.get(site),
-  node: outbox.node,
+  node,
 });
 const backfill = new Backfill({
   connection,
   outbox,
+  node,
   source,
   sites: () => new Set(local.storage().months.map(({ site }) => site)),
   retention: (site) => retention.get(site),
 });
-const oneWriter = new OneWriter(connection, outbox.node, Date.now);
+const claim = new WriterClaim(connection, { node, number: given.node?.number ?? null, now: Date.now });
 const loop = new ShippingLoop({
   shipper,
   backfill,
   prepare: () => migrate(connection, cluster),
-  claim: () => oneWriter.claim(),
+  claim: () => claim.renew(),
   remove: async (now, kept) => {
     await keepLonger(connection, cluster, kept);
     await removeExpired(connection, cluster, now, kept);

@@ -1,11 +1,15 @@
 /** Brings the schema up to what this program knows. Several nodes may do so at once. */
 
-import { firstSchema, onCluster, type Placement, writerSchema } from './layout.ts';
+import { firstSchema, nodesSchema, onCluster, type Placement, writerSchema } from './layout.ts';
 import { Parameters } from './parameters.ts';
 import { type Connection, identifier } from './sql.ts';
 
 /** By version, from 1 on; see `layout.ts`. Each statement may run again where it has run before. */
-const MIGRATIONS: readonly ((placement: Placement) => readonly string[])[] = [firstSchema, writerSchema];
+const MIGRATIONS: readonly ((placement: Placement) => readonly string[])[] = [
+  firstSchema,
+  writerSchema,
+  nodesSchema,
+];
 
 /** A schema that a newer program has made: what this one writes there, nobody knows. */
 export class NewerSchemaError extends Error {

@@ -13,6 +13,7 @@ import type {
   StationPassword,
 } from '../control.ts';
 import type { BackupRecord, ErasureRecord, SiteErasedTag, TextsPlace, TextsStep } from '../erasure.ts';
+import type { GivenNumber, NodeClaim } from '../nodes.ts';
 import type { People } from '../people.ts';
 import { CallClient } from '../rpc.ts';
 import { type ControlPlace, monotonicMs } from './opened.ts';
@@ -33,7 +34,7 @@ class ControlClient implements Control {
   readonly #listeners: ((snapshot: ControlSnapshot) => void)[] = [];
   readonly #used = new Map<string, number>();
   readonly #ended: Promise<void>;
-  readonly #shared: boolean;
+  readonly shared: boolean;
   #snapshot: ControlSnapshot;
   #confirmed = monotonicMs();
   #counted: Readonly<Record<string, number>> = {};
@@ -49,7 +50,7 @@ class ControlClient implements Control {
     this.#calls = calls;
     this.#snapshot = snapshot;
     this.#ended = ended;
-    this.#shared = shared;
+    this.shared = shared;
     // Safe: the worker emits nothing but such values under these names.
     calls.on('confirmed', (value) => {
       this.#confirmed = Math.max(this.#confirmed, value as number);
@@ -71,15 +72,15 @@ class ControlClient implements Control {
   }
 
   isCurrent(): boolean {
-    return !this.#shared || monotonicMs() - this.#confirmed < CURRENT_MS;
+    return !this.shared || monotonicMs() - this.#confirmed < CURRENT_MS;
   }
 
   async refresh(): Promise<void> {
-    if (this.#shared) await this.#calls.call('refresh', []);
+    if (this.shared) await this.#calls.call('refresh', []);
   }
 
   counters(): Readonly<Record<string, number>> {
-    return this.#shared ? { control_current: this.isCurrent() ? 1 : 0, ...this.#counted } : {};
+    return this.shared ? { control_current: this.isCurrent() ? 1 : 0, ...this.#counted } : {};
   }
 
   onChange(listener: (snapshot: ControlSnapshot) => void): void {
@@ -139,7 +140,7 @@ class ControlClient implements Control {
   }
 
   async firstUse(digest: Uint8Array, until: number): Promise<boolean> {
-    return !this.#shared || this.#calls.call('firstUse', [digest, until]);
+    return !this.shared || this.#calls.call('firstUse', [digest, until]);
   }
 
   firstAnswer(key: string, site: string, idempotencyKey: string): Promise<string | null> {
@@ -194,6 +195,14 @@ class ControlClient implements Control {
 
   eraseTexts(tag: SiteErasedTag, key: Uint8Array, from: TextsPlace): Promise<TextsStep> {
     return this.#calls.call('eraseTexts', [tag, key, from]);
+  }
+
+  async claimNode(claim: NodeClaim): Promise<GivenNumber | null> {
+    return this.shared ? this.#calls.call('claimNode', [claim]) : null;
+  }
+
+  async nodeSeen(folder: string): Promise<void> {
+    if (this.shared) await this.#calls.call('nodeSeen', [folder]);
   }
 
   backups(): Promise<readonly BackupRecord[]> {

@@ -54,6 +54,7 @@ export class ControlDatabase implements ControlStore {
   readonly audit: AuditTable;
   readonly erasures: ErasureTable;
   readonly backups: BackupTable;
+  readonly nodes = null;
 
   /**
    * Opens or creates `control.db` in `folder`, which must exist. Not readable by other users of the machine. `reading`:

@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { AuditEvent, AuditQuery } from '../audit.ts';
 import type { KeyRecord, LoggedSettings, Site, StartOfTransaction, StationPassword } from '../control.ts';
 import type { ErasureRecord, SiteErasedTag, TextsPlace } from '../erasure.ts';
+import type { NodeClaim } from '../nodes.ts';
 import { type Methods, serveCalls } from '../rpc.ts';
 import { openLocal } from './local.ts';
 import type { ControlEvents, ControlPlace, OpenedControl } from './opened.ts';
@@ -97,6 +98,8 @@ const methods = {
   eraseTexts: (tag: SiteErasedTag, key: Uint8Array, from: TextsPlace) =>
     store.erasures.eraseTexts(tag, key, from),
   backups: () => store.backups.all(),
+  claimNode: async (claim: NodeClaim) => (await store.nodes?.claim(claim, Date.now())) ?? null,
+  nodeSeen: (folder: string) => store.nodes?.seen(folder, Date.now()),
 };
 
 const running = new Set<Promise<unknown>>();

@@ -26,6 +26,7 @@ import type { PostgresAddress } from './address.ts';
 import { AuditTable } from './audit-table.ts';
 import { BackupTable } from './backup-table.ts';
 import { ERASURES, ErasureTable } from './erasure-table.ts';
+import { NodeTable } from './node-table.ts';
 import { PreferenceTable } from './preference-table.ts';
 import { REVISION, Revision } from './revision.ts';
 import { migrate } from './schema.ts';
@@ -68,6 +69,7 @@ export class PostgresDatabase implements ControlStore {
   readonly audit: AuditTable;
   readonly erasures: ErasureTable;
   readonly backups: BackupTable;
+  readonly nodes: NodeTable;
 
   constructor(statements: PooledStatements) {
     this.#statements = statements;
@@ -80,6 +82,7 @@ export class PostgresDatabase implements ControlStore {
     this.audit = new AuditTable(statements);
     this.erasures = new ErasureTable(statements, this.#revision);
     this.backups = new BackupTable(statements);
+    this.nodes = new NodeTable(statements);
   }
 
   /** Throws a StoreUnavailableError where nobody answers, a ControlFileError where it cannot be used as it is. */

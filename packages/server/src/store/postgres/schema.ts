@@ -181,6 +181,15 @@ const SCRIPTS: readonly string[] = [
      ADD COLUMN id_tag TEXT NOT NULL DEFAULT '',
      ADD COLUMN connector BIGINT NOT NULL DEFAULT 0,
      ADD COLUMN timestamp TEXT NOT NULL DEFAULT '';`,
+  `CREATE TABLE nodes (
+     number INTEGER PRIMARY KEY,
+     folder TEXT COLLATE "C" NOT NULL UNIQUE,
+     run TEXT NOT NULL,
+     clashes INTEGER NOT NULL,
+     given BIGINT NOT NULL,
+     last_seen BIGINT NOT NULL,
+     released BIGINT
+   );`,
 ];
 
 export const VERSION = SCRIPTS.length;

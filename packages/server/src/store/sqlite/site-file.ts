@@ -2,6 +2,7 @@
 
 import { closeSync, openSync } from 'node:fs';
 import type { EntryText } from '@ocpp-logs/core';
+import { type Ordinals, ordinalsOf } from '../node-number.ts';
 import type { Slot } from '../store.ts';
 import type { BlockCache } from './block-cache.ts';
 import { kindCode, kindOf, outcomeCode, outcomeOf } from './codes.ts';
@@ -78,9 +79,11 @@ export class SiteFile {
   #assigned: Slot[] = [];
   #last: Place;
   readonly #busy: number;
+  readonly #ordinals: Ordinals;
 
-  constructor(path: string, row: FileRow, busy: number) {
+  constructor(path: string, row: FileRow, busy: number, ordinals: Ordinals = ordinalsOf(null)) {
     this.#busy = busy;
+    this.#ordinals = ordinals;
     this.number = row.number;
     this.site = row.site;
     this.month = row.month;
@@ -131,12 +134,12 @@ export class SiteFile {
 
   /** The next free place of a time, behind `taken` too. */
   nextPlace(ms: number, taken: Place = -1): Place {
-    const first = placeAt(this.month, ms);
-    const end = first + PLACES_PER_MS;
+    const start = placeAt(this.month, ms);
+    const first = start + this.#ordinals.first;
+    const end = start + this.#ordinals.end;
     const free = this.#last < first ? first : this.#nextAmong(first, end);
     const place = Math.max(free, taken + 1);
-    if (place >= end)
-      throw new RangeError(`more than ${PLACES_PER_MS} entries in one millisecond of one site`);
+    if (place >= end) throw new RangeError(`more than ${end - first} entries in one millisecond of one site`);
     return place;
   }
 

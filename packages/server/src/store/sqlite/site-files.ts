@@ -2,6 +2,7 @@
 
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { Ordinals } from '../node-number.ts';
 import type { FileRow, IndexFile } from './index-file.ts';
 import { BUILDING, LIVE, logsFolder, setAsideFolder, sitePath } from './layout.ts';
 import type { Month } from './month.ts';
@@ -19,6 +20,8 @@ export interface SiteFilesOptions {
   readonly busy: number;
   /** Called before any file is committed. */
   readonly beforeCommit?: () => void;
+  /** Of the ids that are given here. */
+  readonly ordinals?: Ordinals;
 }
 
 /** A look at a file in which something failed waits so long for a lock. */
@@ -93,7 +96,7 @@ export class SiteFiles {
     const number = this.index.add(file.site, file.month, extraction, BUILDING);
     const path = this.create(number, file.site, file.month, true);
     const row = { number, site: file.site, month: file.month, unfinished: true, extraction };
-    return new SiteFile(path, row, busy);
+    return new SiteFile(path, row, busy, this.#options.ordinals);
   }
 
   /** Before the first change of a transaction. */
@@ -193,7 +196,8 @@ export class SiteFiles {
     this.drop(original);
     this.delete(original.number);
     const row = this.index.live(original.site, original.month);
-    if (row !== null) this.#keep(new SiteFile(sitePath(folder, row.number), row, busy));
+    if (row !== null)
+      this.#keep(new SiteFile(sitePath(folder, row.number), row, busy, this.#options.ordinals));
   }
 
   /** A copy that will not be finished. */
@@ -255,7 +259,7 @@ export class SiteFiles {
     const path = sitePath(folder, row.number);
     try {
       if (!existsSync(path)) throw new DamagedFileError('it is missing');
-      return this.#keep(new SiteFile(path, row, busy));
+      return this.#keep(new SiteFile(path, row, busy, this.#options.ordinals));
     } catch (error) {
       throw isSiteDamage(error, path, busy) ? new DamagedSiteFile(row, error) : error;
     }

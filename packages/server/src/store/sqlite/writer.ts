@@ -3,6 +3,7 @@
 import type { Entry, EntryId } from '@ocpp-logs/core';
 import { decodeEntry, EXTRACTION_VERSION, encodeEntry, timeOfId } from '@ocpp-logs/core';
 import type { Erasure } from '../erasure.ts';
+import { ordinalsOf, readNode } from '../node-number.ts';
 import type { SiteRetention } from '../retention.ts';
 import type {
   ChargerFacts,
@@ -89,7 +90,9 @@ export class SqliteWriter implements EntryWriter {
     this.#report = report;
     this.#blocks = new BlockCache(BLOCKS_BYTES, report);
     const index = openIndex(folder, busy, report);
-    this.#files = new SiteFiles(index, { folder, report, extraction, open: openFiles, busy, beforeCommit });
+    const ordinals = ordinalsOf(readNode(folder)?.number ?? null);
+    const files = { folder, report, extraction, open: openFiles, busy, beforeCommit, ordinals };
+    this.#files = new SiteFiles(index, files);
     this.#indexChanges = new IndexChanges(index, options);
     this.#identities = new StationIdentities(index.db);
     this.#transactions = new TransactionFacts(this.#files);

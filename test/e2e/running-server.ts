@@ -26,6 +26,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Any that is free unless given. */
   readonly port?: number;
+  /** How many files it may open; as many as this process unless given. */
+  readonly openFiles?: number;
 }
 
 export interface RunningServer {
@@ -64,7 +66,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     await writeFile(file, options.config);
     args.push('--config', file);
   }
-  const child = launch(args, { OCPP_LOGS_ADMIN_TOKEN: ADMIN_TOKEN, ...options.env });
+  const child = launch(args, { OCPP_LOGS_ADMIN_TOKEN: ADMIN_TOKEN, ...options.env }, options.openFiles);
   child.stdin?.end();
   let output = '';
   const ended = once(child, 'close');
@@ -101,11 +103,15 @@ export async function temporaryFolder(): Promise<string> {
 }
 
 /** `ocpp-logs` while it runs. */
-export function launch(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
-  return spawn(process.execPath, [...PROGRAM, ...args], {
-    env: { ...process.env, ...env },
-    stdio: 'pipe',
-  });
+export function launch(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  openFiles: number | null = null,
+): ChildProcess {
+  const line = [process.execPath, ...PROGRAM, ...args];
+  const limited = openFiles === null ? line : ['sh', '-c', `ulimit -n ${openFiles}; exec "$0" "$@"`, ...line];
+  const [command = '', ...rest] = limited;
+  return spawn(command, rest, { env: { ...process.env, ...env }, stdio: 'pipe' });
 }
 
 /** Asks again until `met` of the answer holds; for what becomes visible only after a commit. Bounded. */

@@ -5,13 +5,15 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { readDashboard } from './api/dashboard-files.ts';
 import { buildApp } from './app.ts';
+import { Proxies } from './auth/proxies.ts';
 import { sharedSecretKey } from './auth/shared-secret-key.ts';
 import { StationPasswords } from './auth/station-passwords.ts';
 import { UpstreamRule } from './auth/upstream-rule.ts';
 import { Admission } from './capture/admission.ts';
 import { AutoSites } from './capture/auto-sites.ts';
 import { BuiltInCsms } from './capture/csms/csms.ts';
-import { CAPTURE_LIMITS, type CaptureCounters, captureCounters } from './capture/limits.ts';
+import { HttpSockets } from './capture/http-sockets.ts';
+import { CAPTURE_LIMITS, captureCounters, namedCounts } from './capture/limits.ts';
 import { openDryRecorder } from './capture/recorder/dry-recorder.ts';
 import { RecorderClient } from './capture/recorder/recorder-client.ts';
 import { rulesOf } from './capture/recorder/recording-rules.ts';
@@ -43,7 +45,7 @@ import { siteMaker } from './serve/made-sites.ts';
 import { startNode } from './serve/node-number.ts';
 import { oidcOfSettings } from './serve/oidc-settings.ts';
 import { followSites } from './serve/site-changes.ts';
-import { openFilesMax, socketsOf, stationsLine } from './serve/sockets.ts';
+import { httpRoom, openFilesMax, socketsOf, stationsLine } from './serve/sockets.ts';
 import { followUpstreamTls } from './serve/upstream-tls.ts';
 import { welcome } from './serve/welcome.ts';
 import { openControl } from './store/control/client.ts';
@@ -162,7 +164,8 @@ async function start(
   await orFolderError(followSites(control, followers, (problem) => log.error(problem)));
 
   const counters = captureCounters();
-  const sockets = socketsOf(openFilesMax());
+  const openFiles = openFilesMax();
+  const sockets = socketsOf(openFiles);
   const limits = {
     ...CAPTURE_LIMITS,
     stations: settings.limits.stations,
@@ -265,6 +268,12 @@ async function start(
   closers.push(() => loop.close());
   const stationPasswords = new StationPasswords(control, Date.now);
   const runToken = randomBytes(32).toString('base64url');
+  const proxies = new Proxies(settings.trust_proxy);
+  const httpSockets = new HttpSockets({
+    room: () => httpRoom(openFiles, limits.sockets - counters.sockets),
+    isShared: (address) => proxies.believes(address),
+    log,
+  });
   const app = buildApp({
     reader,
     recorder,
@@ -273,9 +282,11 @@ async function start(
     exports,
     imports,
     erasures,
+    known: (socket) => httpSockets.known(socket),
     unready: () => (closing === null ? recorder.fault : 'The server is stopping.'),
     counters: () => ({
-      ...captureCounts(counters),
+      ...namedCounts(counters),
+      ...httpSockets.counters(),
       capture_stations_max: settings.limits.stations,
       capture_sockets_max: limits.sockets,
       capture_held_bytes: relay.heldBytes,
@@ -319,7 +330,8 @@ async function start(
     // Its line "Server listening" would come before our own.
     logger: log.child({}, { level: log.isLevelEnabled('warn') ? 'warn' : log.level }),
   });
-  const tls = tlsOf(settings, app, log);
+  httpSockets.watch(app.server);
+  const tls = tlsOf(settings, app, httpSockets, log);
   // After the server's own end, which lets requests that came by TLS have their answers.
   closers.push(() => tls?.drained(TLS_END_MS));
   closers.push(() => app.close());
@@ -344,6 +356,7 @@ async function start(
     admission: new Admission({ passwords: stationPasswords, clientName: settings.tls.client_name }),
     own: { bound: settings.host, names: settings.hosts },
     trustProxy: settings.trust_proxy,
+    isStation: (socket) => httpSockets.isStation(socket),
     limits,
     counters,
     log,
@@ -386,15 +399,3 @@ async function closeAll(closers: readonly (() => unknown)[]): Promise<void> {
 
 /** For connections by TLS, ms. */
 const TLS_END_MS = 2_000;
-
-/** What goes up and down; everything else that capture counts is a total since the start. */
-const NOW: ReadonlySet<string> = new Set(['stations', 'waiting', 'relayed', 'sockets']);
-
-function captureCounts(counters: CaptureCounters): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(counters).map(([name, count]) => [
-      `capture_${name}${NOW.has(name) ? '' : '_total'}`,
-      count,
-    ]),
-  );
-}

@@ -39,6 +39,41 @@ test('what is no HTTP, and headers without end, get a problem and no more of the
   }
 });
 
+test('a request whose head does not come is ended, also where its client keeps the connection open', async (t) => {
+  const { app } = server(t);
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  assert.equal(app.server.headersTimeout, 30_000);
+  app.server.headersTimeout = 1;
+  // Safe: it listens on TCP.
+  const { port } = app.server.address() as AddressInfo;
+  const ended = new Promise((resolve) => {
+    app.server.once('connection', (socket) => socket.once('close', resolve));
+  });
+  const client = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  t.after(() => client.destroy());
+  client.on('error', () => {});
+  client.write('GET / HTTP/1.1\r\nHost: ');
+  const [answer] = await once(client, 'data');
+  assert.match(String(answer), /^HTTP\/1\.1 408 /);
+  await ended;
+});
+
+test('connections of those who have shown who they are, and no others, are told of', async (t) => {
+  let known = 0;
+  const { app, key } = server(t, {
+    known: () => {
+      known += 1;
+    },
+  });
+  const { bearer } = await key();
+  await app.inject({ url: '/livez' });
+  await app.inject({ url: '/sites' });
+  await app.inject({ url: '/sites', headers: { authorization: 'Bearer wrong' } });
+  assert.equal(known, 0);
+  await app.inject({ url: '/sites', headers: { authorization: `Bearer ${bearer}` } });
+  assert.ok(known > 0);
+});
+
 test('an id that is longer than any is none, and no failure of the server', async (t) => {
   const { app } = server(t);
   for (const url of [`/sites/${'x'.repeat(4000)}`, `/sites/depot/chargers/${'%2C'.repeat(766)}`]) {

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { endAfter } from '../capture/relay/refusal.ts';
 import { Problem, problemBody } from '../errors.ts';
 import { sendPageInstead } from './dashboard-files.ts';
 import type { ServedOperation } from './operation.ts';
@@ -133,6 +134,13 @@ export function answerUnparsed(error: Error, socket: Socket): void {
     socket.destroy();
     return;
   }
+  if (codeOf(error) === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    endAfter(
+      socket,
+      Buffer.from('HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n'),
+    );
+    return;
+  }
   const overflow = codeOf(error) === 'HPE_HEADER_OVERFLOW';
   const problem = overflow
     ? new Problem('header-too-large', 'Path, query and headers together are longer than this server takes.')
@@ -140,8 +148,9 @@ export function answerUnparsed(error: Error, socket: Socket): void {
   const id = randomUUID();
   const body = JSON.stringify(problemBody(problem, id));
   const reason = overflow ? 'Request Header Fields Too Large' : 'Bad Request';
-  socket.end(
+  const head =
     `HTTP/1.1 ${problem.status} ${reason}\r\ncontent-type: ${PROBLEM_TYPE}\r\n${REQUEST_ID}: ${id}\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  );
+    `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n`;
+  // Who does not end its side would keep the connection open.
+  endAfter(socket, Buffer.from(head + body));
 }

@@ -1,6 +1,7 @@
 /** Everything the HTTP server answers, on a Fastify instance made with {@link httpOptions}. */
 
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyInstance, LogController } from 'fastify';
 import { AuditTrail } from '../auth/audit-trail.ts';
@@ -15,7 +16,7 @@ import { PREFIX } from '../auth/signature.ts';
 import { StationPasswords } from '../auth/station-passwords.ts';
 import { UpstreamRule } from '../auth/upstream-rule.ts';
 import { SparingLog } from '../capture/sparing-log.ts';
-import { guard } from './access.ts';
+import { callerIfAny, guard, sessionOf } from './access.ts';
 import type { Api } from './api.ts';
 import { installAuditing } from './auditing.ts';
 import { auditRoutes } from './audits.ts';
@@ -65,6 +66,8 @@ export interface ApiOptions
   /** `publicPath` of these counts for links too. */
   readonly auth: AuthSettings;
   readonly own: OwnNames;
+  /** Told of connections whose requests are those of somebody who has shown who it is. */
+  readonly known?: (socket: Socket) => void;
   /** Whose forwarding headers are believed; nobody's unless given. */
   readonly trustProxy?: ProxyTrust;
   /** `upstream.allow`; empty unless given. */
@@ -97,10 +100,15 @@ export interface ApiOptions
 const EXPORT_WAIT = 2_000;
 const REQUESTS_PER_MINUTE = 30_000;
 const SESSIONS: SessionSettings = { idleMs: 12 * 3_600_000, keepMs: 7 * 86_400_000 };
+/** Until the head of a request is there, ms: some stations come over slow mobile networks. */
+const HEADERS_MS = 30_000;
+/** How often that is looked at, ms. */
+const HEADERS_EVERY_MS = 5_000;
 /** A site's id of 255 bytes, each of them percent-encoded, and before it the digits of a session's entry. */
 const PARAM_LENGTH = 20 + 255 * 3;
 
 const HTTP_OPTIONS = {
+  http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: HEADERS_EVERY_MS },
   logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
   requestIdHeader: false,
   return503OnClosing: false,
@@ -199,6 +207,12 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     proxies: api.proxies,
     rate: api.rate,
   });
+  // Of signed writes it is known with the body.
+  for (const moment of ['onRequest', 'preHandler'] as const) {
+    app.addHook(moment, async (request) => {
+      if (callerIfAny(request) !== null || sessionOf(request) !== null) options.known?.(request.raw.socket);
+    });
+  }
   passedOn.install(app);
   installAuditing(app, api);
   installProblems(app, served);

@@ -107,3 +107,16 @@ export function captureCounters(): CaptureCounters {
     sinkErrors: 0,
   };
 }
+
+/** What goes up and down; everything else that capture counts is a total since the start. */
+const NOW: ReadonlySet<string> = new Set(['stations', 'waiting', 'relayed', 'sockets']);
+
+/** As `GET /metrics` names them. */
+export function namedCounts(counters: CaptureCounters): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(counters).map(([name, count]) => [
+      `capture_${name}${NOW.has(name) ? '' : '_total'}`,
+      count,
+    ]),
+  );
+}

@@ -202,7 +202,17 @@ describe('a bound', () => {
       ['s', siteWith('s', `ws://127.0.0.1:${csms.port}/{charger}`)],
       ['here', siteWith('here', null)],
     ]);
-    rig = await openRig({ upstream: null, sites: () => sites, csms: built, limits: { sockets: 3 } });
+    let stations = 0;
+    const isStation = () => {
+      stations += 1;
+    };
+    rig = await openRig({
+      upstream: null,
+      sites: () => sites,
+      csms: built,
+      limits: { sockets: 3 },
+      isStation,
+    });
     const first = await rig.station(upgradeHead('/ocpp/s/CP1'));
     (await csms.next()).write(SWITCHING);
     await first.takeHead();
@@ -212,6 +222,7 @@ describe('a bound', () => {
     const third = await rig.station(upgradeHead('/ocpp/here/CP3'));
     assert.match(await third.takeHead(), /^HTTP\/1.1 418 /);
     assert.equal(came.length, 1);
+    assert.equal(stations, 2, 'who has no place is no station');
     const gone = left(0);
     first.socket.resetAndDestroy();
     await gone;

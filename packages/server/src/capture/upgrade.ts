@@ -41,6 +41,8 @@ export interface UpgradeSettings {
   readonly own: OwnNames;
   /** Whose forwarding headers are believed. */
   readonly trustProxy: ProxyTrust;
+  /** Told of each that has a place among stations. */
+  readonly isStation: (socket: Socket) => void;
   readonly limits: CaptureLimits;
   readonly counters: CaptureCounters;
   readonly log: WarningLog;
@@ -156,6 +158,7 @@ class UpgradeRouter {
       return;
     }
     socket.once('close', () => this.#places.giveBack(place));
+    this.#settings.isStation(socket);
     if (site === null) this.#unknownSite(arrival);
     else this.#knownSite(arrival, site);
   }

@@ -2,6 +2,7 @@
 
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import type { HttpSockets } from '../capture/http-sockets.ts';
 import { LISTEN_BACKLOG } from '../capture/listen-backlog.ts';
 import { FOLLOW_MS } from '../capture/tls/followed-files.ts';
 import { TlsListener } from '../capture/tls/tls-listener.ts';
@@ -16,7 +17,12 @@ export interface DoorLog {
 }
 
 /** null where no certificate is configured. */
-export function tlsOf({ tls }: Settings, app: FastifyInstance, log: DoorLog): TlsListener | null {
+export function tlsOf(
+  { tls }: Settings,
+  app: FastifyInstance,
+  sockets: Pick<HttpSockets, 'arrived'>,
+  log: DoorLog,
+): TlsListener | null {
   if (tls.cert_file === '') return null;
   const clientCa = tls.client_ca_file === '' ? null : tls.client_ca_file;
   return new TlsListener(app.server, {
@@ -26,6 +32,7 @@ export function tlsOf({ tls }: Settings, app: FastifyInstance, log: DoorLog): Tl
       clientCa: clientCa === null ? null : readAuthorities('tls.client_ca_file', clientCa),
     },
     followMs: FOLLOW_MS,
+    arrived: (transport) => sockets.arrived(transport),
     log,
   });
 }

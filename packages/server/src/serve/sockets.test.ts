@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openFilesMax, socketsOf, stationsLine } from './sockets.ts';
+import { httpRoom, openFilesMax, socketsOf, stationsLine } from './sockets.ts';
 
 const limits = (files: string) =>
   `Limit                     Soft Limit           Hard Limit           Units     \nMax processes             7000                 7000                 processes \nMax open files            ${files}                20000                files     \n`;
@@ -30,6 +30,14 @@ test('files are kept for the store; of few files most are for stations all the s
   assert.equal(socketsOf(20_000), 18_000);
   assert.equal(socketsOf(1_024), 768);
   assert.equal(socketsOf(null), null);
+});
+
+test('connections over HTTP have a part of what is kept, and what stations leave free', () => {
+  assert.equal(httpRoom(20_000, 0), 400);
+  assert.equal(httpRoom(20_000, 600), 1_000);
+  assert.equal(httpRoom(20_000, 18_000), 5_000);
+  assert.equal(httpRoom(1_024, -1), 51);
+  assert.equal(httpRoom(null, 200_000), 5_000);
 });
 
 test('what is printed is what there is room for', () => {

@@ -10,6 +10,11 @@ const RESERVED = 2_000;
 /** Where only few files may be open, most are for stations all the same. */
 const RESERVED_PART = 0.25;
 
+/** Of what is not for stations, connections over HTTP have this part for themselves. */
+const HTTP_PART = 0.2;
+/** More than the connections that may come at once, and little memory if all of them say nothing. */
+const HTTP_MOST = 5_000;
+
 /** Linux tells; elsewhere null. Node raises the soft limit to the hard one when it starts. */
 export function openFilesMax(read: () => string = readLimits): number | null {
   const line = /^Max open files\s+(\d+|unlimited)/m.exec(attempt(read) ?? '');
@@ -20,7 +25,13 @@ export function openFilesMax(read: () => string = readLimits): number | null {
 /** null: nobody told how many files there may be, so that only the setting counts. */
 export function socketsOf(openFiles: number | null): number | null {
   if (openFiles === null) return null;
-  return openFiles - Math.min(RESERVED, Math.ceil(openFiles * RESERVED_PART));
+  return openFiles - reservedOf(openFiles);
+}
+
+/** Connections over HTTP that there may be where stations leave `free` of their sockets: those are lent to them. */
+export function httpRoom(openFiles: number | null, free: number): number {
+  const own = Math.floor(reservedOf(openFiles ?? Number.POSITIVE_INFINITY) * HTTP_PART);
+  return Math.min(HTTP_MOST, own + Math.max(0, free));
 }
 
 /** For the person who starts the server. */
@@ -30,6 +41,10 @@ export function stationsLine(stations: number, sockets: number | null): string {
   const relayed = Math.min(stations, Math.floor((sockets ?? Number.POSITIVE_INFINITY) / 2));
   if (here === relayed) return `at most ${show(here)} at once`;
   return `at most ${show(here)} at once, ${show(relayed)} where all are passed on: no more files may be open`;
+}
+
+function reservedOf(openFiles: number): number {
+  return Math.min(RESERVED, Math.ceil(openFiles * RESERVED_PART));
 }
 
 function readLimits(): string {

@@ -184,6 +184,7 @@ export interface RigSettings {
   readonly autoSites?: AutoSites;
   readonly csms?: StationAcceptor;
   readonly trustProxy?: ProxyTrust;
+  readonly isStation?: (socket: Socket) => void;
   /** Monotonic, ms. */
   readonly now?: () => number;
   readonly relay?: Partial<Pick<RelaySettings, 'upstreams' | 'forwardCertificate'>>;
@@ -225,6 +226,7 @@ export async function openRig(settings: RigSettings): Promise<Rig> {
       autoSites: settings.autoSites ?? null,
       own: { bound: '127.0.0.1', names: ['logs.example', 'public.example'] },
       trustProxy: settings.trustProxy ?? false,
+      isStation: settings.isStation ?? (() => {}),
       limits,
       counters,
       ...(settings.now === undefined ? {} : { now: settings.now }),
@@ -272,7 +274,13 @@ export async function openRig(settings: RigSettings): Promise<Rig> {
 async function securely(server: HttpServer, texts: TlsTexts) {
   const silent = { info: () => {}, error: () => {}, debug: () => {} };
   const paths = { cert: '', key: '', clientCa: null };
-  const listener = new TlsListener(server, { paths, texts, followMs: 86_400_000, log: silent });
+  const listener = new TlsListener(server, {
+    paths,
+    texts,
+    followMs: 86_400_000,
+    arrived: () => true,
+    log: silent,
+  });
   return { listener, port: await listener.listen('127.0.0.1', 0) };
 }
 

@@ -44,7 +44,7 @@ async function open(t: TestContext, given: Issued = server, clientCa: string | n
     debug: () => {},
   };
   const texts = { cert: given.cert, key: given.key, clientCa };
-  const listener = new TlsListener(http, { paths, texts, followMs: HOUR, log });
+  const listener = new TlsListener(http, { paths, texts, followMs: HOUR, arrived: () => true, log });
   const port = await listener.listen('127.0.0.1', 0);
   t.after(async () => {
     await listener.stop();

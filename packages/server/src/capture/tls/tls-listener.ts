@@ -27,6 +27,8 @@ export interface TlsSettings {
   readonly paths: { readonly cert: string; readonly key: string; readonly clientCa: string | null };
   readonly texts: TlsTexts;
   readonly followMs: number;
+  /** Told of every connection as it comes; false where it is closed. */
+  readonly arrived: (transport: Socket) => boolean;
   readonly log: {
     info(text: string): void;
     error(text: string): void;
@@ -45,7 +47,7 @@ export class TlsListener {
   #expires: number;
   #handshakeFailures = 0;
 
-  constructor(http: HttpServer, { paths, texts, followMs, log }: TlsSettings) {
+  constructor(http: HttpServer, { paths, texts, followMs, arrived, log }: TlsSettings) {
     this.#expires = expiryOf(texts.cert);
     this.#server = createServer({
       ...optionsOf(texts),
@@ -54,7 +56,9 @@ export class TlsListener {
       noDelay: true,
       handshakeTimeout: HANDSHAKE_MS,
     });
-    this.#server.on('connection', (transport: Socket) => this.#arrived(transport));
+    this.#server.on('connection', (transport: Socket) => {
+      if (arrived(transport)) this.#arrived(transport);
+    });
     this.#server.on('secureConnection', (socket) => this.#secured(http, socket));
     this.#server.on('tlsClientError', (error: Error & { readonly code?: string }, socket) => {
       this.#handshakeFailures += 1;

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { searchFields } from '../packages/core/src/query/fields-table.ts';
+import { checksTable, misspellingsTable } from '../packages/core/src/validate/checks-table.ts';
 import { rulesTable } from '../packages/core/src/verdict/rules-table.ts';
 import { configJsonSchema } from '../packages/server/src/config/json-schema.ts';
 import { settingsTable } from '../packages/server/src/config/settings-table.ts';
@@ -27,8 +28,8 @@ const diagnose = join(root, 'docs', 'diagnose.md');
 const tables = ['session', 'station'].map(rulesTable);
 writeFileSync(
   diagnose,
-  readFileSync(diagnose, 'utf8').replaceAll(
-    /\| rule \| severity \|[\s\S]*?\n(?=\n|$)/g,
-    () => `${tables.shift()}\n`,
-  ),
+  readFileSync(diagnose, 'utf8')
+    .replaceAll(/\| rule \| severity \|[\s\S]*?\n(?=\n|$)/g, () => `${tables.shift()}\n`)
+    .replace(/\| code \| severity \| made of \|[\s\S]*?\n(?=\n|$)/, () => `${checksTable()}\n`)
+    .replace(/\| right as well \|[\s\S]*?\n(?=\n|$)/, () => `${misspellingsTable()}\n`),
 );

@@ -18,6 +18,7 @@ export { instantOf } from './extract/instant.ts';
 export * from './field-text.ts';
 export * from './fields.ts';
 export * from './finding.ts';
+export type { FindingRow } from './finding-row.ts';
 export * from './frame.ts';
 export * from './id-tags.ts';
 export { byteSpan, type Span } from './json-text.ts';

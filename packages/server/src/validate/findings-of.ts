@@ -24,8 +24,15 @@ export const findingsOf: FindingsOf = (text) => {
   return entryFindings(entry, seenOf(String(text.id), entry));
 };
 
+/** As sessions and rules see it, with all its findings. An entry whose texts were let go keeps those that it has. */
+export function checkedEntry(id: string, entry: Entry): SeenEntry {
+  const seen = seenOf(id, entry);
+  if (entry.kind !== 'exchange' || entry.request === null) return seen;
+  return { ...seen, findings: entryFindings(entry, seen) };
+}
+
 /** `seen` is what `entry` says. */
-export function entryFindings(entry: Entry, seen: SeenEntry): readonly Finding[] {
+function entryFindings(entry: Entry, seen: SeenEntry): readonly Finding[] {
   const sense = senseFindings(seen);
   const faults = [...faultsOf(entry, seen, 'request'), ...faultsOf(entry, seen, 'answer')];
   if (sense.length === 0 && faults.length === 0) return entry.findings;

@@ -44,6 +44,7 @@ interface Row {
     readonly evidence: readonly { readonly entry: string; readonly line?: number }[];
   };
   readonly conclusion?: { readonly rule: string };
+  readonly finding?: { readonly first: { readonly entry: string } };
 }
 
 function rowsOf(output: string): readonly Row[] {
@@ -54,7 +55,9 @@ function rowsOf(output: string): readonly Row[] {
 }
 
 const rulesOf = (output: string) =>
-  rowsOf(output).map(({ verdict, conclusion }) => verdict?.rule ?? conclusion?.rule);
+  rowsOf(output)
+    .filter(({ kind }) => kind !== 'finding')
+    .map(({ verdict, conclusion }) => verdict?.rule ?? conclusion?.rule);
 
 test('of a file: verdicts with the lines that prove them, and nothing is written', async () => {
   const { status, output, errors } = await ofFile();
@@ -151,4 +154,48 @@ test('what cannot be read is told by the status', async () => {
   assert.deepEqual([both.status, both.output], [2, '']);
   const backwards = await ofFile('--from', '2026-01-06', '--to', '2026-01-05');
   assert.equal(backwards.status, 2);
+});
+
+test('what was found in messages, by code, with the first of each', async () => {
+  const wrong = join(base, 'wrong.log');
+  const status = (n: number, more: string) =>
+    `2026-01-05T10:0${n}:00.000Z RECV [2,"${n}","StatusNotification",{"connectorId":1,"errorCode":"NoError"${more}}]`;
+  const lines = [
+    status(1, ',"status":"Faulted"'),
+    status(2, ''),
+    '2026-01-05T10:02:01.000Z SEND [3,"2",{"status":"Accepted"}]',
+    status(3, ''),
+    '2026-01-05T10:03:00.500Z SEND [3,"3",{}]',
+    '2026-01-05T10:03:01.000Z RECV [2,"4","Heartbeat",{}]',
+    '2026-01-05T10:03:02.000Z SEND [3,"4",{"currentTime":"2026-01-05T11:03:02Z"}]',
+  ];
+  writeFileSync(wrong, lines.join('\n'));
+  const args = [wrong, '--charger', 'CP_1', '--data', join(base, 'none')];
+  const { output } = await diagnose(...args);
+  const [, told = ''] = output.split('CP_1: found in its messages:\n');
+  assert.deepEqual(told.split('\n'), [
+    `    field-missing  violates  2  first StatusNotification request.status  ${wrong}:2`,
+    `    field-unknown  violates  1  first StatusNotification answer.status  ${wrong}:2`,
+    `    faulted-no-error  unusual  1  first StatusNotification request.errorCode  ${wrong}:1`,
+    `    call-unanswered  unusual  1  first StatusNotification (timeout)  ${wrong}:1`,
+    `    clock-skew  unusual  1  first Heartbeat answer.currentTime (+3600 s)  ${wrong}:6`,
+    '',
+  ]);
+  const [found] = rowsOf((await diagnose(...args, '--json')).output).flatMap(({ finding }) => finding ?? []);
+  assert.deepEqual(found, {
+    code: 'field-missing',
+    severity: 'violates',
+    text: 'A field that must be there is missing.',
+    clause: 'JSON schema StatusNotification.req of OCPP 1.6',
+    count: 2,
+    first: {
+      entry: found?.first.entry,
+      at: '2026-01-05T10:02:00.000Z',
+      what: 'StatusNotification',
+      file: wrong,
+      line: 2,
+    },
+    path: 'request.status',
+    detail: null,
+  });
 });

@@ -1,8 +1,9 @@
-import { decodeEntry, SESSION_LOOKBACK_MS, seenOf } from '@ocpp-logs/core';
+import { decodeEntry, SESSION_LOOKBACK_MS } from '@ocpp-logs/core';
 import { importAll } from '../../import/engine.ts';
 import { fileInput, pipeInput } from '../../import/input.ts';
 import { LARGE_CHUNKS } from '../../import/sink.ts';
 import { openSource } from '../../store/sqlite/source.ts';
+import { checkedEntry } from '../../validate/findings-of.ts';
 import { type Call, type Command, CommandError, listFlag, textFlag, UsageError } from '../command.ts';
 import { importCommand } from '../import/import.ts';
 import { Progress } from '../import/progress.ts';
@@ -46,7 +47,9 @@ export const diagnose: Command = {
       describe: `Sessions that begin then or later: -3h, 2026-01-31 or ISO 8601; ${FROM} of a site, all of a file.`,
     },
     to: { value: 'TIME', describe: 'Sessions that begin before; now of a site.' },
-    json: { describe: 'Print NDJSON: a line for each session, and for each thing told of a station.' },
+    json: {
+      describe: 'Print NDJSON: a line for each session, each thing told of a station, each code of findings.',
+    },
     ...OF_FILES,
     ...FOLDER_OPTIONS,
   },
@@ -157,7 +160,7 @@ async function ofSite(
         if (text.charger === '') continue;
         const judge = judges.get(text.charger) ?? new StationJudge(text.charger, range);
         judges.set(text.charger, judge);
-        judge.add(seenOf(String(text.id), decodeEntry(text)));
+        judge.add(checkedEntry(String(text.id), decodeEntry(text)));
       }
     }
   } finally {

@@ -11,6 +11,7 @@ import {
   type Verdict,
   verdictOf,
 } from '@ocpp-logs/core';
+import { type FindingCount, FindingTally } from './findings.ts';
 
 export interface JudgedSession {
   readonly session: SessionSummary;
@@ -21,6 +22,7 @@ export interface StationDiagnosis {
   readonly charger: string;
   readonly sessions: readonly JudgedSession[];
   readonly station: readonly Conclusion[];
+  readonly findings: readonly FindingCount[];
 }
 
 /** Entries of one station, in the order of time. */
@@ -30,6 +32,7 @@ export class StationJudge {
   readonly #range: { readonly from: number; readonly to: number };
   readonly #fold = new SessionFold();
   readonly #watch = new StationWatch();
+  readonly #findings = new FindingTally();
   readonly #judged: JudgedSession[] = [];
 
   constructor(charger: string, range: { readonly from: number; readonly to: number }) {
@@ -40,14 +43,17 @@ export class StationJudge {
   add(entry: SeenEntry): void {
     this.#fold.add(entry);
     // Sessions need what came before the range, the station is told of by the range alone.
-    if (this.#holds(entry.at)) this.#watch.see(entry);
+    if (this.#holds(entry.at)) {
+      this.#watch.see(entry);
+      this.#findings.add(entry);
+    }
     for (const session of this.#fold.take()) this.#judge(session);
   }
 
   end(): StationDiagnosis {
     for (const session of this.#fold.end()) this.#judge(session);
     const sessions = this.#judged.toSorted((a, b) => a.session.from - b.session.from);
-    return { charger: this.#charger, sessions, station: this.#watch.end() };
+    return { charger: this.#charger, sessions, station: this.#watch.end(), findings: this.#findings.end() };
   }
 
   #judge(session: Session): void {

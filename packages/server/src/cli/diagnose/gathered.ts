@@ -1,10 +1,11 @@
 /** Entries of files that were never imported, with the lines that they come from. */
 
 import type { Entry } from '@ocpp-logs/core';
-import { inOrder, readMessage, type SeenEntry, seenOf } from '@ocpp-logs/core';
+import { inOrder, readMessage, type SeenEntry } from '@ocpp-logs/core';
 import { Ingest } from '../../capture/recorder/ingest.ts';
 import { Recording } from '../../capture/recorder/recording.ts';
 import type { FrameSink, SinkAnswer } from '../../import/sink.ts';
+import { checkedEntry } from '../../validate/findings-of.ts';
 import { CommandError } from '../command.ts';
 import { countText } from '../quantity.ts';
 import { GatheringWriter } from './gathering-writer.ts';
@@ -88,7 +89,7 @@ export class Gathering implements FrameSink {
           if (entry === undefined) return [];
           const line = this.#lineOf(entry);
           if (line !== null) places.set(String(id), line);
-          return [seenOf(String(id), entry)];
+          return [checkedEntry(String(id), entry)];
         })
         .sort(inOrder);
       yield { charger, entries: seen, lineOf: (id) => places.get(id) ?? null };

@@ -4,6 +4,7 @@ import type { Entry, EntryId } from '@ocpp-logs/core';
 import { firstIdAt } from '@ocpp-logs/core';
 import { DryWriter } from '../../capture/recorder/dry-writer.ts';
 import type { EntryChange, TransactionFact } from '../../store/store.ts';
+import { checkedEntry } from '../../validate/findings-of.ts';
 
 /** More entries are better imported, where they need no memory. */
 const ENTRIES_MAX = 300_000;
@@ -52,8 +53,9 @@ export class GatheringWriter extends DryWriter {
   }
 }
 
-/** Heartbeats are the most, and say nothing but that they came. */
+/** Heartbeats are the most, and say nothing but that they came, and what is found in them. */
 function lean(entry: Entry): Entry {
   const settled = entry.action === 'Heartbeat' && entry.outcome !== 'pending';
-  return settled ? { ...entry, request: null, answer: null } : entry;
+  if (!settled || entry.request === null) return entry;
+  return { ...entry, findings: checkedEntry('', entry).findings, request: null, answer: null };
 }

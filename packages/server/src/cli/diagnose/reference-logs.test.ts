@@ -1,4 +1,4 @@
-/** Verdicts on logs that nobody here wrote: what docs/design/verdicts.md says of them. */
+/** Verdicts on logs that nobody here wrote: what docs/design/verdicts.md and docs/diagnose.md say of them. */
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
@@ -16,7 +16,12 @@ async function diagnosed(file: string): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const line of output.split('\n')) {
     if (line === '') continue;
-    const { verdict, conclusion } = JSON.parse(line);
+    const { verdict, conclusion, finding } = JSON.parse(line);
+    if (finding !== undefined) {
+      const said = `found ${finding.code}`;
+      counts[said] = (counts[said] ?? 0) + finding.count;
+      continue;
+    }
     const also = verdict?.also.map(({ rule }: { readonly rule: string }) => rule) ?? [];
     const said = verdict === undefined ? `station ${conclusion.rule}` : [verdict.rule, ...also].join(', ');
     counts[said] = (counts[said] ?? 0) + 1;
@@ -25,10 +30,14 @@ async function diagnosed(file: string): Promise<Record<string, number>> {
 }
 
 const TRACES: Readonly<Record<string, Record<string, number>>> = {
-  'failed-auth': { 'authorisation-refused, connector-fault': 1, 'station faulted': 1 },
+  'failed-auth': {
+    'authorisation-refused, connector-fault': 1,
+    'station faulted': 1,
+    'found field-length': 3,
+  },
   'meter-value-gap': { 'no-energy': 1 },
   'normal-session': { charged: 1 },
-  'short-session': { charged: 1 },
+  'short-session': { charged: 1, 'found field-missing': 3 },
   'slow-csms-response': { 'station csms-slow': 1 },
   'station-offline': { charging: 1 },
   'status-transition-violation': { 'station status-jump': 1 },
@@ -50,5 +59,8 @@ test('14 days of two stations', { skip }, async () => {
     'station faulted': 1,
     'station register-falls': 1,
     'station status-jump': 1,
+    'found call-unanswered': 240,
+    'found two-calls-outstanding': 358,
+    'found version-assumed': 8838,
   });
 });

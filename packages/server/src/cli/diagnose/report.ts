@@ -3,6 +3,7 @@
 import type { Conclusion, Evidence } from '@ocpp-logs/core';
 import { countText } from '../quantity.ts';
 import type { JudgedSession, StationDiagnosis } from './diagnosis.ts';
+import type { FindingCount } from './findings.ts';
 import type { LogLine } from './gathered.ts';
 
 /** Where an entry stands in a file; null where it is in a store, or nobody can tell. */
@@ -15,7 +16,7 @@ export interface Diagnosed extends StationDiagnosis {
 const MARKS = { failure: 'FAILED', warning: 'WARNING', note: '' } as const;
 const SHOWN = 3;
 
-export function stationText({ charger, sessions, station, lineOf }: Diagnosed): string {
+export function stationText({ charger, sessions, station, findings, lineOf }: Diagnosed): string {
   const name = printable(charger);
   const lines = sessions.flatMap((judged) => sessionLines(name, judged, lineOf));
   const about = station.flatMap((conclusion) => [
@@ -23,7 +24,17 @@ export function stationText({ charger, sessions, station, lineOf }: Diagnosed): 
     ...remedyLines(conclusion),
     ...evidenceLines(conclusion.evidence, lineOf),
   ]);
-  return [...lines, ...about].map((line) => `${line}\n`).join('');
+  const shown = findings.filter(({ severity }) => severity !== 'info');
+  const found = shown.length === 0 ? [] : [`${name}: found in its messages:`];
+  for (const count of shown) found.push(`    ${findingText(count, lineOf)}`);
+  return [...lines, ...about, ...found].map((line) => `${line}\n`).join('');
+}
+
+/** Code, severity, how often; then the first of them. */
+function findingText({ code, severity, count, first, path, detail }: FindingCount, lineOf: LineOf): string {
+  const value = detail === null ? '' : ` (${detail})`;
+  const what = `${first.what}${path === null ? '' : ` ${path}`}${value}`;
+  return `${code}  ${severity}  ${countText(count)}  first ${printable(what)}  ${placeText(first, lineOf)}`;
 }
 
 function sessionLines(name: string, { session, verdict }: JudgedSession, lineOf: LineOf): readonly string[] {
@@ -77,8 +88,8 @@ export function totalsText(all: readonly StationDiagnosis[]): string {
   return `${stations}, ${told}${words === '' ? '' : `: ${words}`}\n`;
 }
 
-/** One line for each session, then one for each thing told of the station. */
-export function stationJson({ charger, sessions, station, lineOf }: Diagnosed): string {
+/** One line for each session, then one for each thing told of the station, then one for each code of findings. */
+export function stationJson({ charger, sessions, station, findings, lineOf }: Diagnosed): string {
   const rows = [
     ...sessions.map(({ session, verdict }) => ({
       kind: 'session',
@@ -86,21 +97,26 @@ export function stationJson({ charger, sessions, station, lineOf }: Diagnosed): 
       verdict: withLines(verdict, lineOf, verdict.also),
     })),
     ...station.map((conclusion) => ({ kind: 'station', charger, conclusion: withLines(conclusion, lineOf) })),
+    ...findings.map((finding) => ({
+      kind: 'finding',
+      charger,
+      finding: { ...finding, first: placed(finding.first, lineOf) },
+    })),
   ];
   return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 }
 
 function withLines(conclusion: Conclusion, lineOf: LineOf, also?: readonly Conclusion[]): object {
-  const evidence = conclusion.evidence.map((one) => ({
-    ...one,
-    at: new Date(one.at).toISOString(),
-    ...lineOf(one.entry),
-  }));
+  const evidence = conclusion.evidence.map((one) => placed(one, lineOf));
   return {
     ...conclusion,
     evidence,
     ...(also === undefined ? {} : { also: also.map((one) => withLines(one, lineOf)) }),
   };
+}
+
+function placed(evidence: Evidence, lineOf: LineOf): object {
+  return { ...evidence, at: new Date(evidence.at).toISOString(), ...lineOf(evidence.entry) };
 }
 
 function timeText(at: number): string {

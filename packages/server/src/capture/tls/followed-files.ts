@@ -13,13 +13,23 @@ export interface FollowedOptions {
   readonly log: { info(text: string): void; error(text: string): void };
 }
 
-/** Contents are compared and not times: links are swapped below a path, and clocks of file systems are coarse. */
+/**
+ * Contents are compared and not times: links are swapped below a path, and clocks of file systems are coarse. A file that
+ * is being written may look whole: what two looks in a row find counts.
+ */
 export const FOLLOW_MS = 5_000;
+
+/** What a look found: the texts, or why there are none. */
+type Found =
+  | { readonly mark: string; readonly texts: Readonly<Record<string, string>> }
+  | { readonly mark: string; readonly texts: null };
 
 export class FollowedFiles {
   readonly #options: FollowedOptions;
   readonly #timer: NodeJS.Timeout;
   #taken: string;
+  /** By the look before. */
+  #found = '';
   /** What did not do is told once. */
   #refused = '';
   #looking: Promise<void> = Promise.resolve();
@@ -45,32 +55,43 @@ export class FollowedFiles {
   }
 
   async #look(): Promise<void> {
-    const { paths, take, log } = this.#options;
-    const names = Object.keys(paths).join(', ');
-    let seen = '';
+    const found = await this.#read();
+    const again = found.mark === this.#found;
+    this.#found = found.mark;
+    if (found.mark === this.#taken) this.#refused = '';
+    else if (again && found.mark !== this.#refused) this.#settled(found);
+  }
+
+  async #read(): Promise<Found> {
     try {
-      const read = Object.entries(paths).map(
+      const read = Object.entries(this.#options.paths).map(
         async ([name, path]) => [name, await readFile(path, 'utf8')] as const,
       );
       const texts = Object.fromEntries(await Promise.all(read));
-      seen = JSON.stringify(texts);
-      if (seen === this.#taken) {
-        this.#refused = '';
-        return;
-      }
-      if (seen === this.#refused) return;
+      return { mark: JSON.stringify(texts), texts };
+    } catch (error) {
+      return { mark: reasonOf(error), texts: null };
+    }
+  }
+
+  #settled({ mark, texts }: Found): void {
+    const { paths, take, log } = this.#options;
+    const names = Object.keys(paths).join(', ');
+    try {
+      if (texts === null) throw new Error(mark);
       take(texts);
-      this.#taken = seen;
+      this.#taken = mark;
       this.#refused = '';
       this.reloads += 1;
       log.info(`${names}: read again`);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const told = seen === '' ? reason : seen;
-      if (told === this.#refused) return;
-      this.#refused = told;
+      this.#refused = mark;
       this.failures += 1;
-      log.error(`${names}: changed, but cannot be used (${reason}); what was read before goes on`);
+      log.error(`${names}: changed, but cannot be used (${reasonOf(error)}); what was read before goes on`);
     }
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

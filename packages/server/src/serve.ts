@@ -33,6 +33,7 @@ import { DataFolder, FolderError } from './folder.ts';
 import { ImportJobs } from './import/jobs/import-jobs.ts';
 import { ImportThreads } from './import/jobs/import-threads.ts';
 import { Spool } from './import/jobs/spool.ts';
+import { closeAll } from './serve/close-all.ts';
 import { startDemo } from './serve/demo.ts';
 import { isOnlyTls, openDoors, tlsOf } from './serve/doors.ts';
 import { EventLoopDelay } from './serve/event-loop.ts';
@@ -382,19 +383,6 @@ async function orFolderError<T>(opening: Promise<T>): Promise<T> {
   } catch (error) {
     throw new FolderError(error instanceof Error ? error.message : String(error));
   }
-}
-
-/** In the opposite order of their start; one that fails does not keep the others open. */
-async function closeAll(closers: readonly (() => unknown)[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const close of [...closers].reverse()) {
-    try {
-      await close();
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw new AggregateError(failures, 'the server did not stop cleanly');
 }
 
 /** For connections by TLS, ms. */

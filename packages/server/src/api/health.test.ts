@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { asAdmin, server } from './fixtures.ts';
+import { addUser, Browser } from './people-fixtures.ts';
 
 test('alive and ready are told apart, to everyone, and nothing else is told', async (t) => {
   let reason: string | null = 'The recorder has not answered for 7 s.';
@@ -29,5 +30,27 @@ test('the counts of process, recorder, server and requests are given as Promethe
   assert.match(body, /_bucket\{method="GET",route="none",status="404",le="\+Inf"\} 1$/m);
   for (const line of body.trimEnd().split('\n')) {
     assert.match(line, /^(# (TYPE|HELP) [a-z_]+ .+|[a-z_]+(\{[^}]*\})? [-+.e\d]+)$/);
+  }
+});
+
+test('who reads some sites only is given the counts of the process, and nothing that others did', async (t) => {
+  const { app, control } = server(t);
+  await app.inject({ url: '/sites/nowhere', headers: asAdmin });
+  await addUser(control, 'ada', [{ site: 'depot', role: 'admin' }]);
+  await addUser(control, 'bob', [{ site: null, role: 'viewer' }]);
+  const namesFor = async (user: string) => {
+    const browser = new Browser(app);
+    await browser.signIn(user);
+    const { statusCode, body } = await browser.send('GET', '/metrics');
+    assert.equal(statusCode, 200);
+    const lines = body.split('\n').filter((line: string) => /^[a-z]/.test(line));
+    return new Set(lines.map((line: string) => /^[a-z_]+/.exec(line)?.[0] ?? line));
+  };
+  const some = await namesFor('ada');
+  assert.ok(some.has('ocpp_logs_process_resident_memory_bytes'));
+  for (const name of some) assert.match(name, /^ocpp_logs_(process|event_loop)_/);
+  const all = await namesFor('bob');
+  for (const name of ['frames_total', 'connections', 'live_tails', 'http_request_duration_seconds_count']) {
+    assert.ok(all.has(`ocpp_logs_${name}`), name);
   }
 });

@@ -1,7 +1,9 @@
 /** /livez, /readyz and /metrics. */
 
 import { Type } from 'typebox';
+import { mayEverywhere } from '../auth/caller.ts';
 import { Problem } from '../errors.ts';
+import { callerOf } from './access.ts';
 import type { Api } from './api.ts';
 import { countLines, processCounts } from './metrics.ts';
 import { type AddRoutes, describes, type Operation } from './operation.ts';
@@ -38,7 +40,8 @@ const operations = {
   metrics: {
     id: 'metrics',
     summary: 'Counts for Prometheus',
-    description: 'Text format 0.0.4.',
+    description:
+      'Text format 0.0.4. Who reads some sites only is given the counts of the process: the others are of all sites together.',
     tag: 'Server',
     scope: 'read',
     extension: true,
@@ -55,19 +58,19 @@ export function healthRoutes(api: Api): AddRoutes {
       if (reason !== null) throw new Problem('unavailable', reason, { headers: { 'retry-after': '5' } });
       return { status: 'ok' };
     });
-    app.get('/metrics', { config: describes(operations.metrics) }, async (_request, reply) => {
-      const lines = [
-        ...countLines({
-          ...processCounts(),
+    app.get('/metrics', { config: describes(operations.metrics) }, async (request, reply) => {
+      const lines = [...countLines(processCounts()), ...api.loop.lines()];
+      // The others are of all sites together: how much is done at the sites of others is theirs to know.
+      if (mayEverywhere(callerOf(request), 'read')) {
+        const counts = {
           ...api.recorder.counters(),
           ...api.counters(),
           live_tails: api.live.tails,
           audit_records_lost_total: api.trail.lost,
           http_requests_too_many_total: api.rate.refused,
-        }),
-        ...api.loop.lines(),
-        ...api.requests.lines(),
-      ];
+        };
+        lines.push(...countLines(counts), ...api.requests.lines());
+      }
       reply.type('text/plain; version=0.0.4; charset=utf-8');
       return `${lines.join('\n')}\n`;
     });

@@ -37,7 +37,7 @@ export const StatusSchema = Type.Object(
     }),
     counters: Type.Record(Type.String(), Type.Number(), {
       description:
-        'As in /metrics, without its prefix: those that end in _total count since the start, all others are of now, such as how much waits in a queue.',
+        'As in /metrics, without its prefix: those that end in _total count since the start, all others are of now, such as how much waits in a queue. None for operators of some sites only: they are of all sites together.',
     }),
     sites: Type.Array(SiteStatusSchema, { description: 'Those where the caller is operator, by id.' }),
   },

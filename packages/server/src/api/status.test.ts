@@ -81,12 +81,13 @@ test('nobody hears of sites where he is no operator', async (t) => {
   ]);
   const browser = new Browser(app);
   await browser.signIn('ada');
-  const { sites, disk } = (await browser.send('GET', '/status')).json();
+  const { sites, disk, counters } = (await browser.send('GET', '/status')).json();
   assert.deepEqual(
     sites.map(({ id }: { id: string }) => id),
     ['away'],
   );
   assert.equal(disk.logs_bytes, 7);
+  assert.deepEqual(counters, {}, 'they are of all sites together');
 });
 
 test('a server without sites has a state too, and takes no parameters', async (t) => {

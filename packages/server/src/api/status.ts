@@ -2,6 +2,7 @@
 
 import type { FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { mayEverywhere } from '../auth/caller.ts';
 import type { Site } from '../store/control.ts';
 import { retentionCut } from '../store/retention.ts';
 import type { StoredMonth } from '../store/storage.ts';
@@ -82,7 +83,8 @@ export function statusRoutes(api: Api, version: string): AddRoutes {
 
   async function status(request: FastifyRequest): Promise<Status> {
     noParameters(request);
-    const sites = sitesFor(api.control, callerOf(request));
+    const caller = callerOf(request);
+    const sites = sitesFor(api.control, caller);
     const [storage, gaps] = await Promise.all([api.reader.storage(), gapsOf(api, sites)]);
     const months = Map.groupBy(storage.months, ({ site }) => site);
     const bodies: SiteStatus[] = [];
@@ -105,7 +107,10 @@ export function statusRoutes(api: Api, version: string): AddRoutes {
         logs_bytes: sum(bodies.map(({ bytes }) => bytes)),
         set_aside: storage.setAside,
       },
-      counters: { ...api.recorder.counters(), ...api.counters(), live_tails: api.live.tails },
+      // Of all sites together, as in /metrics.
+      counters: mayEverywhere(caller, operation.scope)
+        ? { ...api.recorder.counters(), ...api.counters(), live_tails: api.live.tails }
+        : {},
       sites: bodies,
     };
   }

@@ -97,6 +97,8 @@ function Queues({ counters }: { readonly counters: StatusBody['counters'] }) {
     const count = counters[name];
     return count === undefined ? [] : [{ name, label, count }];
   });
+  // Who operates some sites only is told none: they are of all sites together.
+  if (known.length === 0) return null;
   return (
     <section aria-label="Queues" className={settings.form}>
       <div className={settings.wrap}>

@@ -145,6 +145,17 @@ test('what is wrong with an entry is found when it is read, with its clause', as
   assert.match(found.clause, /OCPP 1\.6 3\.11/);
 });
 
+test('what is found when entries are read is searched, too', async () => {
+  const search = async (q: string) => {
+    const { body } = await ask(`${DAY}&take=1000&q=${encodeURIComponent(q)}`);
+    const { ocpp_logs, count } = JSON.parse(body);
+    return [count, ...new Set(ocpp_logs.map(({ action }: { action: string }) => action))];
+  };
+  assert.deepEqual(await search('finding:action-unknown'), [1, 'VendorThing']);
+  assert.deepEqual(await search('-finding:action-unknown'), [300, 'StatusNotification']);
+  assert.deepEqual(await search('finding:action-unknown action:StatusNotification'), [0]);
+});
+
 test('walking by cursor and by skip give the same entries, in either order, none twice', async () => {
   for (const order of ['asc', 'desc']) {
     const whole = JSON.parse(

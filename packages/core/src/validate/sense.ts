@@ -26,8 +26,9 @@ export function senseFindings(entry: SeenEntry): readonly Finding[] {
     }
     if (action === 'StopTransaction') checkMeterStop(entry, found);
   } else {
-    checkUnits(entry, found);
-    if (fields.offline === true) found.add('told-offline', 'request.offline');
+    if (action === 'MeterValues' || action === 'TransactionEvent') checkUnits(entry, found);
+    if (action === 'TransactionEvent' && fields.offline === true)
+      found.add('told-offline', 'request.offline');
   }
   if (outcome !== null && UNANSWERED.has(outcome)) found.add('call-unanswered', undefined, outcome);
   return found.list;

@@ -1,6 +1,7 @@
 /** What is asked of several sites, as one condition: sites of which the same is asked are asked together. */
 
 import { type EntryText, firstIdAt, matcherOf } from '@ocpp-logs/core';
+import { findingsOf } from '../../validate/findings-of.ts';
 import type { EntryFilter } from '../store.ts';
 import { nameText } from './names.ts';
 import type { Parameters } from './parameters.ts';
@@ -45,7 +46,7 @@ export function conditionsFor(filters: readonly EntryFilter[], bound: Parameters
     texts ||= query?.texts ?? false;
   }
   if (over.every((part) => part === '0')) return null;
-  const matchers = new Map(filters.map(({ site, query }) => [site, matcherOf(query)]));
+  const matchers = new Map(filters.map(({ site, query }) => [site, matcherOf(query, null, findingsOf)]));
   const visible = 'expires > now()';
   const all = allOf([anyOf(over), visible]);
   const sure = allOf([anyOf(under), visible]);

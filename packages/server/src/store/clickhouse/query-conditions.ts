@@ -4,7 +4,16 @@
  */
 
 import type { FieldNode, FieldTest, Pattern, QueryNode, RangeTest, ValueSource } from '@ocpp-logs/core';
-import { FIELDS, KINDS, literalOf, matches, OUTCOMES, QUERY_FIELDS } from '@ocpp-logs/core';
+import {
+  FIELDS,
+  findingCandidates,
+  KINDS,
+  literalOf,
+  matches,
+  OUTCOMES,
+  QUERY_FIELDS,
+} from '@ocpp-logs/core';
+import { nameText } from './names.ts';
 import type { Parameters } from './parameters.ts';
 
 export interface QueryConditions {
@@ -111,7 +120,7 @@ function headConditions(
     case 'error':
       return listConditions('errors', test, bound);
     case 'finding':
-      return listConditions('findings', test, bound);
+      return findingConditions(test, bound);
     case 'latency':
       return latencyConditions(test, bound);
     case 'connection':
@@ -140,6 +149,20 @@ function listConditions(column: string, test: FieldTest, bound: Parameters): Que
   if (test.test === 'range') return UNKNOWN;
   const asked = like(test.pattern, false, bound);
   return unsure(present, `arrayExists(text -> ${asked.holds('lower(text)')}, ${column})`, asked.exact, false);
+}
+
+/** Besides those that were recorded, what is found when an entry is looked at: which entries those can be. */
+function findingConditions(test: FieldTest, bound: Parameters): QueryConditions {
+  const recorded = listConditions('findings', test, bound);
+  const candidates = findingCandidates(test).map(({ actions, outcomes }) =>
+    allOf([
+      among('kind', ['exchange'], bound),
+      actions === null ? ALWAYS : among('action', actions.map(nameText), bound),
+      outcomes === null ? ALWAYS : among('outcome', outcomes, bound),
+    ]),
+  );
+  if (candidates.length === 0) return recorded;
+  return { over: anyOf([recorded.over, ...candidates]), under: recorded.under, texts: true };
 }
 
 /** A place in the head, from 1 on. */

@@ -2,6 +2,7 @@
 
 import type { Entry, EntryId } from '@ocpp-logs/core';
 import { EntryJsonWriter, encodeEntry, matcherOf } from '@ocpp-logs/core';
+import { findingsOf } from '../../validate/findings-of.ts';
 import { entryFormOf } from '../entry-form.ts';
 import type { EntryFilter, EntryPosition, Page, PageQuery, Scope, SortOrder } from '../store.ts';
 
@@ -31,7 +32,7 @@ export class ModelStore {
   }
 
   matching(filter: EntryFilter, order: SortOrder): readonly (readonly [EntryId, Entry])[] {
-    const looked = matcherOf(filter.query);
+    const looked = matcherOf(filter.query, null, findingsOf);
     const found = this.all(filter.site).filter(
       ([id, entry]) => matches(entry, filter) && looked(encodeEntry(id, entry)),
     );

@@ -1,6 +1,7 @@
 /** A filter as SQL over the tables of one file: names become the file's numbers. */
 
 import { type EntryText, matcherOf, type QueryNode } from '@ocpp-logs/core';
+import { findingsOf } from '../../validate/findings-of.ts';
 import type { EntryFilter } from '../store.ts';
 import { kindCode } from './codes.ts';
 import { FREQUENT_MAX } from './layout.ts';
@@ -82,7 +83,7 @@ export function conditionsFor(file: ReaderFile, filter: EntryFilter): Conditions
   return {
     sql: parts.join(' AND '),
     values,
-    residual: exact ? null : matcherOf(filter.query),
+    residual: exact ? null : matcherOf(filter.query, null, findingsOf),
     rollUp: plugs ? 'charger' : 'action',
     entries: `entry ${indexed ? 'INDEXED BY entry_rare' : 'NOT INDEXED'}`,
     indexed,

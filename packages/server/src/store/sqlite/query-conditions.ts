@@ -3,8 +3,8 @@
  * core. So every part has two conditions: one that holds wherever the part does, one that holds only where it does.
  */
 
-import type { FieldNode, FieldTest, Pattern, QueryNode, ValueSource } from '@ocpp-logs/core';
-import { KINDS, matches, OUTCOMES, QUERY_FIELDS } from '@ocpp-logs/core';
+import type { Candidates, FieldNode, FieldTest, Pattern, QueryNode, ValueSource } from '@ocpp-logs/core';
+import { findingCandidates, KINDS, matches, OUTCOMES, QUERY_FIELDS } from '@ocpp-logs/core';
 import { kindCode, outcomeCode } from './codes.ts';
 import { latencyIn } from './latency-class.ts';
 import type { ReaderFile } from './reader-files.ts';
@@ -65,7 +65,27 @@ function fieldConditions(file: ReaderFile, { field, test }: FieldNode): QueryCon
   }
   if (source.of === 'head' && source.member === 'latency') return latencyConditions(file, test);
   const values = traitValues(source);
-  return values === null ? UNKNOWN : traitConditions(file, values, test);
+  if (values === null) return UNKNOWN;
+  const told = traitConditions(file, values, test);
+  return field === 'finding' ? orDerived(file, told, test) : told;
+}
+
+/** Findings that are made when an entry is looked at: which entries those can be. */
+function orDerived(file: ReaderFile, recorded: QueryConditions, test: FieldTest): QueryConditions {
+  const candidates = findingCandidates(test);
+  if (candidates.length === 0) return recorded;
+  const over = anyOf([recorded.over, ...candidates.map((some) => exchangesOf(file, some))]);
+  return { ...recorded, over, exact: false };
+}
+
+function exchangesOf(file: ReaderFile, { actions, outcomes }: Candidates): Sql {
+  const parts = [among('kind', [kindCode('exchange')])];
+  if (actions !== null) {
+    const ids = actions.flatMap((name) => file.actions.find(name) ?? []);
+    parts.push(among('action', ids));
+  }
+  if (outcomes !== null) parts.push(among('outcome', outcomes.map(outcomeCode)));
+  return allOf(parts);
 }
 
 /** Of sources that traits hold; null for others. */

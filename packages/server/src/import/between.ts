@@ -68,6 +68,6 @@ function chargerIn(text: string): string | null {
   return bracketed.length + words.length === 1 && ID.test(only) ? only : null;
 }
 
-function isName(word: string): boolean {
+export function isName(word: string): boolean {
   return /\w/.test(word) && !LEVEL.test(word) && !NO_STATION.test(word);
 }

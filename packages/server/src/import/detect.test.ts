@@ -45,11 +45,11 @@ test('a few marked lines are enough, however much else there is', () => {
   assert.match(found(`${'hello\n'.repeat(500)}${own.repeat(5)}`), /^timed-frames: 5 of the first 505 lines/);
 });
 
-test('frames behind something unknown are told, with what would make them known', () => {
-  assert.match(
-    found('a\n~ 17 ~ [2,"1","Heartbeat",{}]\n'),
-    /^no known format; 1 of the first 2 lines hold an OCPP message .* timed-frames; .*: ~ 17 ~ \[2,"1"/,
-  );
+test('frames behind something unknown are read as text, unless a format fits better', () => {
+  const strange = 'a\n~ 17 ~ [2,"1","Heartbeat",{}]\n';
+  assert.match(found(strange), /^text-frames: 1 of the first 2 lines are text with a frame in it$/);
+  const timed = '2026-01-31T12:00:00Z SEND [2,"1","Heartbeat",{}]\n';
+  assert.match(found(`${timed}${strange}`), /^timed-frames: 1 of the first 3 lines /);
 });
 
 test('a log that holds SOAP beside frames is read, SOAP alone refused', () => {

@@ -9,11 +9,12 @@ const LEAST = 0.2;
 /** From here on a second format is worth a word. */
 const RIVAL = 0.5;
 const SHOWN_MAX = 60;
-const FRAME_SOMEWHERE = /\[\s*[2-6]\s*,\s*"[^"]{1,100}"\s*,\s*["{]/;
 /** Of a program's log this share of lines is its own. */
 const KIN = 0.5;
 /** What home-made logs are read as. */
 const CATCH_ALL = 'timed-frames';
+/** What is read where no other format fits. */
+const LAST_RESORTS: readonly string[] = ['json-frames', 'text-frames'];
 /** How the reason begins where no format fits. */
 export const UNKNOWN = 'no known format';
 export const SOAP_ALONE = 'OCPP over SOAP is not read; only OCPP-J is';
@@ -37,7 +38,7 @@ export function detect(sample: Sample): Detected | string {
   }
   if (isBinary(sample)) return BINARY;
   if (SOAP.test(sample.text)) return SOAP_ALONE;
-  return unknownFormat(sample, best !== undefined);
+  return unknownFormat(sample);
 }
 
 /** The format that fits best, however badly; what looks like it from afar where nothing of any is seen. */
@@ -63,10 +64,18 @@ function fromAfar({ lines }: Sample): string {
 }
 
 function ranked(sample: Sample): readonly Detected[] {
-  return FORMATS.map((format) => ({ format, ...format.detect(sample) }))
-    .filter(({ confidence }) => confidence > 0)
-    .sort((a, b) => b.confidence - a.confidence);
+  return (
+    FORMATS.map((format) => ({ format, ...format.detect(sample) }))
+      .filter(({ confidence }) => confidence > 0)
+      .sort((a, b) => Number(isLast(a)) - Number(isLast(b)) || b.confidence - a.confidence)
+      // Nothing is told by what comes last where something else fits.
+      .filter((one, at, all) => !isLast(one) || all.slice(0, at).every((known) => known.confidence < LEAST))
+      .sort((a, b) => Number(fits(b)) - Number(fits(a)))
+  );
 }
+
+const isLast = ({ format }: Detected) => LAST_RESORTS.includes(format.name);
+const fits = ({ confidence }: Detected) => confidence >= LEAST;
 
 /** What was taken off before the lines were looked at. */
 function wrappings({ encoding, carriers }: Sample): string {
@@ -74,15 +83,8 @@ function wrappings({ encoding, carriers }: Sample): string {
   return `${behind}${encoding === 'UTF-8' ? '' : `, in ${encoding}`}`;
 }
 
-/** Where a format is near, it is told beside this. */
-function unknownFormat({ lines }: Sample, near: boolean): string {
-  const first = `its first line is: ${shown(lines[0] ?? '')}`;
-  const holding = near ? [] : lines.filter((line) => FRAME_SOMEWHERE.test(line));
-  if (holding.length === 0) return `${UNKNOWN}; ${first}`;
-  return (
-    `${UNKNOWN}; ${holding.length} of the first ${lines.length} lines hold an OCPP message behind something unknown: ` +
-    `with an ISO time before it, it is ${CATCH_ALL}; the first of them is: ${shown(holding[0] ?? '')}`
-  );
+function unknownFormat({ lines }: Sample): string {
+  return `${UNKNOWN}; its first line is: ${shown(lines[0] ?? '')}`;
 }
 
 function shown(line: string): string {

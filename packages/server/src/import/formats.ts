@@ -8,6 +8,7 @@ import { everestHtml } from './everest-html.ts';
 import { everestLog } from './everest-log.ts';
 import type { ImportFormat } from './format.ts';
 import { homeAssistant } from './home-assistant.ts';
+import { jsonFrames } from './json-frames.ts';
 import { microOcpp } from './microocpp.ts';
 import { mobilityhouseOcpp } from './mobilityhouse-ocpp.ts';
 import { ocppDebugkit } from './ocpp-debugkit.ts';
@@ -15,6 +16,7 @@ import { ocppLogs } from './ocpp-logs.ts';
 import { openOcppTrace } from './open-ocpp-trace.ts';
 import { plainFrames } from './plain-frames.ts';
 import { steve } from './steve.ts';
+import { textFrames } from './text-frames.ts';
 import { timedFrames } from './timed-frames.ts';
 
 export const FORMATS: readonly ImportFormat[] = [
@@ -33,4 +35,6 @@ export const FORMATS: readonly ImportFormat[] = [
   mobilityhouseOcpp,
   timedFrames,
   plainFrames,
+  jsonFrames,
+  textFrames,
 ];

@@ -30,3 +30,16 @@ test('a station: Send goes to the CSMS; the clock of a serial monitor goes on to
     [7, 'no line of MicroOcpp'],
   ]);
 });
+
+test('versions of other names are read too', async () => {
+  const lines = [
+    '[AO] To WS lib: [2,"1","Heartbeat",{}]',
+    '[AO] From WS lib: [3,"1",{}]',
+    '[MO] Recv: [3,"1",{}]',
+  ];
+  assert.deepEqual(rows(await readAll(microOcpp, lines.join('\n'))), [
+    [1, null, null, 'station_to_csms', '[2,"1","Heartbeat",{}]'],
+    [2, null, null, 'csms_to_station', '[3,"1",{}]'],
+    [3, null, null, 'csms_to_station', '[3,"1",{}]'],
+  ]);
+});

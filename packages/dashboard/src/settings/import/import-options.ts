@@ -38,6 +38,8 @@ export const FORMATS = [
   'mobilityhouse-ocpp',
   'timed-frames',
   'plain-frames',
+  'json-frames',
+  'text-frames',
 ] as const;
 
 const same = (value: string) => [value, value] as const;

@@ -146,7 +146,6 @@ test('a range and a station choose sessions of a file too', async () => {
 });
 
 test('what cannot be read is told by the status', async () => {
-  assert.equal((await diagnose(log)).status, 2);
   const missing = await diagnose(join(base, 'missing.log'));
   assert.equal(missing.status, 1);
   assert.match(missing.errors, /missing\.log/);

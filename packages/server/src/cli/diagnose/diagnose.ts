@@ -12,14 +12,19 @@ import { onInterruption } from '../interruption.ts';
 import { chosenSite } from '../search/site.ts';
 import { existingFolder, FOLDER_OPTIONS, settingsOf } from '../settings.ts';
 import { readTime } from '../time.ts';
+import { againInput } from './again-input.ts';
+import { Assumptions } from './assumptions.ts';
 import { StationJudge } from './diagnosis.ts';
 import { Gathering } from './gathered.ts';
 import { type Diagnosed, stationJson, stationText, totalsText } from './report.ts';
+import { Retiming } from './retiming.ts';
 
 const PIPE = '-';
 const FROM = '-1d';
 /** Sessions that begin before the end of the range are read on for so long. */
 const READ_ON_MS = SESSION_LOOKBACK_MS;
+/** A log may lack a station, a zone, a day and times; of several each its own. */
+const LOOKS_MAX = 8;
 
 interface Range {
   readonly from: number;
@@ -99,26 +104,41 @@ async function ofFiles(
   const range = rangeOf(call, null, null);
   const { timeout_s, redact } = settingsOf(call);
   const report = (line: string) => terminal.errors.write(`${line}\n`);
-  const gathering = new Gathering({ timeoutMs: timeout_s * 1000, redact, report });
+  const inputs = words.map((word) =>
+    againInput(word === PIPE ? pipeInput(PIPE, terminal.input) : fileInput(word)),
+  );
   const progress = new Progress(terminal);
   const interruption = onInterruption();
-  const result = await importAll(
-    words.map((word) => (word === PIPE ? pipeInput(PIPE, terminal.input) : fileInput(word))),
-    {
-      options: readWish(call),
+  const assumptions = new Assumptions(inputs, readWish(call));
+  const readOnce = async () => {
+    const retiming = new Retiming(assumptions.of);
+    const gathering = new Gathering({ timeoutMs: timeout_s * 1000, redact, report, retiming });
+    const result = await importAll(inputs, {
+      options: assumptions.options,
       sink: gathering,
       bounds: LARGE_CHUNKS,
       signal: interruption.signal,
       onProgress: (so) => progress.show(so),
       bytesMax: null,
       placed: true,
-    },
-  ).finally(() => {
+    });
+    if (result.error !== null) throw result.error;
+    if (result.interrupted) throw new CommandError('interrupted');
+    return { result, gathering, notes: [...assumptions.notes, ...retiming.notes] };
+  };
+  const readAll = async () => {
+    let read = await readOnce();
+    for (let looks = 0; looks < LOOKS_MAX; looks++) {
+      if (!(await assumptions.learn(read.result.files, interruption.signal))) break;
+      read = await readOnce();
+    }
+    return read;
+  };
+  const { result, gathering, notes } = await readAll().finally(() => {
     progress.clear();
     interruption.release();
   });
-  if (result.error !== null) throw result.error;
-  if (result.interrupted) throw new CommandError('interrupted');
+  for (const note of notes) report(note);
   for (const { file, failure } of result.files) if (failure !== null) report(`${file}: ${failure}`);
   for (const { charger: id, entries, lineOf } of gathering.stations()) {
     if (stations?.includes(id) === false) continue;

@@ -9,6 +9,8 @@ import { checkedEntry } from '../../validate/findings-of.ts';
 import { CommandError } from '../command.ts';
 import { countText } from '../quantity.ts';
 import { GatheringWriter } from './gathering-writer.ts';
+import type { PlacedRow } from './placed-row.ts';
+import { Retiming } from './retiming.ts';
 
 const SITE = 'diagnosed';
 const SOURCE = 'import';
@@ -19,6 +21,8 @@ export interface GatheringOptions {
   readonly report: (line: string) => void;
   /** Entries that are held at most; 300,000 unless given. */
   readonly entriesMax?: number;
+  /** Nothing is assumed of the times unless given. */
+  readonly retiming?: Retiming;
 }
 
 /** Where an entry begins in its file. */
@@ -33,23 +37,16 @@ export interface GatheredStation {
   lineOf(id: string): LogLine | null;
 }
 
-interface PlacedRow {
-  readonly charger_id: string;
-  readonly occurrence_time: string;
-  readonly direction?: string;
-  readonly frame?: string;
-  readonly file: string;
-  readonly line: number;
-}
-
 /** Masks, pairs and derives as the recorder does. */
 export class Gathering implements FrameSink {
   readonly #writer: GatheringWriter;
   readonly #ingest: Ingest;
+  readonly #retiming: Retiming;
   /** By what tells a message; several where a log holds it several times. */
   readonly #lines = new Map<string, LogLine[]>();
 
-  constructor({ timeoutMs, redact, report, entriesMax }: GatheringOptions) {
+  constructor({ timeoutMs, redact, report, entriesMax, retiming }: GatheringOptions) {
+    this.#retiming = retiming ?? new Retiming(new Map());
     this.#writer = new GatheringWriter(entriesMax);
     const recording = new Recording({
       timeoutMs,
@@ -63,10 +60,15 @@ export class Gathering implements FrameSink {
   }
 
   async ingest(body: Uint8Array, last: boolean): Promise<SinkAnswer> {
-    for (const text of Buffer.from(body).toString().split('\n')) {
-      if (text !== '') this.#place(text);
-    }
-    const answer = await this.#ingest.take(SITE, SOURCE, body, last);
+    const rows = Buffer.from(body)
+      .toString()
+      .split('\n')
+      // Safe: rows of the import are written by import-row.ts.
+      .flatMap((text) => (text === '' ? [] : [JSON.parse(text) as PlacedRow]));
+    const ready = this.#retiming.take(rows, last);
+    for (const row of ready) this.#place(row);
+    const text = ready.map((row) => `${JSON.stringify(row)}\n`).join('');
+    const answer = await this.#ingest.take(SITE, SOURCE, Buffer.from(text), last);
     if (this.#writer.full) {
       throw new CommandError(
         `the log has more than ${countText(this.#writer.max)} entries: import it, then run diagnose on the site`,
@@ -101,9 +103,7 @@ export class Gathering implements FrameSink {
     return this.#lines.get(keyOf(entry.charger, entry.at, entry.direction, entry.messageId))?.shift() ?? null;
   }
 
-  #place(text: string): void {
-    // Safe: rows of the import are written by import-row.ts.
-    const { charger_id, occurrence_time, direction, frame, file, line } = JSON.parse(text) as PlacedRow;
+  #place({ charger_id, occurrence_time, direction, frame, file, line }: PlacedRow): void {
     const message = frame === undefined ? null : readMessage(frame);
     // An answer is shown by its call.
     if (message?.kind === 'result') return;

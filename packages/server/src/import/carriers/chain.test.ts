@@ -14,6 +14,10 @@ async function taken(
 const LINE = 'CP_1: send [3,"1",{}]';
 
 const CARRIED: Readonly<Record<string, readonly [string, string | null]>> = {
+  logfmt: [
+    `time="2026-01-31T12:00:00+01:00" level=info msg=${JSON.stringify(LINE)} logger=websocket`,
+    '2026-01-31T12:00:00+01:00',
+  ],
   'RFC 3164': [`Jan  5 14:41:45 gw ocpp[12]: ${LINE}`, 'Jan  5 14:41:45'],
   'RFC 3164 with its priority': [`<134>Jan 15 14:41:45 gw ocpp: ${LINE}`, 'Jan 15 14:41:45'],
   'RFC 3164 of busybox': [`Jan 15 14:41:45 gw user.info ocpp: ${LINE}`, 'Jan 15 14:41:45'],

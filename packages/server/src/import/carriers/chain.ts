@@ -4,6 +4,7 @@ import { withoutColours } from '../colours.ts';
 import { LINE_BYTES_MAX, type LogLine } from '../line-cutter.ts';
 import type { Carried, Carrier } from './carrier.ts';
 import { containerTime, cri, dockerCompose, dockerJson, kubectl } from './containers.ts';
+import { logfmt } from './logfmt.ts';
 import { loki, lokiJson } from './loki.ts';
 import { isoSyslog, journalFull, journalJson, journalMonotonic, syslog3164, syslog5424 } from './syslog.ts';
 
@@ -21,6 +22,7 @@ const CARRIERS: readonly Carrier[] = [
   kubectl,
   dockerCompose,
   containerTime,
+  logfmt,
 ];
 /** Such as compose around the journal's text around a time of docker. */
 const DEPTH_MAX = 3;

@@ -1,7 +1,7 @@
 /** The disk under the data folder fills up, or turns read-only, and comes back. */
 
 import assert from 'node:assert/strict';
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { RawCsms } from '../../packages/server/src/capture/relay/capture-rig.ts';
@@ -173,4 +173,28 @@ test('a disk that turns read-only under the server: the relay goes on, ingest re
   await calls(second, 'another station');
   assert.ok((await metric(server, 'uncommitted_bytes')) > 0, 'what is not stored is held, and told');
   assert.deepEqual(readdirSync(folder).includes('set-aside'), false, 'nothing is taken for damaged');
+});
+
+test('an import leaves the room that is kept for what stations say, and says so', async (t) => {
+  const disk = mountedDisk(t, 'tmpfs', 600);
+  if (disk === null) return;
+  const log = join(disk, 'station.log');
+  const lines = Array.from(
+    { length: 5_000 },
+    (_, n) => `2024-01-15T10:00:00Z RECV [2,"${n}","Heartbeat",{}]\n`,
+  );
+  writeFileSync(log, lines.join(''));
+  const args = ['import', log, '--charger', 'P1', '--site', 'depot', '--data', join(disk, 'data')];
+  const first = await run(args);
+  assert.equal(first.code, 0, first.stderr);
+  const filler = openSync(join(disk, 'filler'), 'w');
+  for (let n = 0; n < 100; n += 1) writeSync(filler, Buffer.alloc(MIB));
+  closeSync(filler);
+  writeFileSync(log, lines.map((line) => line.replace('10:00:00', '11:00:00')).join(''));
+  const second = await run(args);
+  assert.equal(second.code, 1);
+  assert.match(second.stderr, /the disk of the data folder has less than 512 MiB free, .* import again/);
+  rmSync(join(disk, 'filler'));
+  const third = await run([...args, '--json']);
+  assert.deepEqual([third.code, JSON.parse(third.stdout).accepted], [0, 5_000]);
 });

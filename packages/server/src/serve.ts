@@ -13,7 +13,7 @@ import { Admission } from './capture/admission.ts';
 import { AutoSites } from './capture/auto-sites.ts';
 import { BuiltInCsms } from './capture/csms/csms.ts';
 import { HttpSockets } from './capture/http-sockets.ts';
-import { CAPTURE_LIMITS, captureCounters, namedCounts } from './capture/limits.ts';
+import { captureCounters, namedCounts } from './capture/limits.ts';
 import { openDryRecorder } from './capture/recorder/dry-recorder.ts';
 import { RecorderClient } from './capture/recorder/recorder-client.ts';
 import { rulesOf } from './capture/recorder/recording-rules.ts';
@@ -33,6 +33,7 @@ import { DataFolder, FolderError } from './folder.ts';
 import { ImportJobs } from './import/jobs/import-jobs.ts';
 import { ImportThreads } from './import/jobs/import-threads.ts';
 import { Spool } from './import/jobs/spool.ts';
+import { captureLimits } from './serve/capture-limits.ts';
 import { closeAll } from './serve/close-all.ts';
 import { startDemo } from './serve/demo.ts';
 import { isOnlyTls, openDoors, tlsOf } from './serve/doors.ts';
@@ -167,14 +168,7 @@ async function start(
   const counters = captureCounters();
   const openFiles = openFilesMax();
   const sockets = socketsOf(openFiles);
-  const limits = {
-    ...CAPTURE_LIMITS,
-    stations: settings.limits.stations,
-    stationsPerSite: settings.limits.stations_per_site,
-    upgradesPerMinute: settings.limits.connections_per_minute,
-    refusalsPerMinute: settings.limits.refusals_per_minute,
-    ...(sockets === null ? {} : { sockets }),
-  };
+  const limits = captureLimits(settings.limits, sockets);
   const refusals = new SparingRefusals({
     record: (refused) => recorder.refused(refused),
     perMinute: limits.refusalsPerMinute,
@@ -248,6 +242,7 @@ async function start(
     },
     makeSite: siteMaker(control, Date.now, (problem) => log.error(problem)),
     jobsMax: settings.imports.jobs,
+    unpackedMax: settings.imports.max_unpacked_bytes,
     now: Date.now,
     report: (line) => log.warn(line),
   });

@@ -292,6 +292,7 @@ export function importJobs(change: Partial<ImportJobsOptions> = {}): ImportJobs 
     drySinkOf: () => sink,
     makeSite: async () => {},
     jobsMax: 8,
+    unpackedMax: 2 ** 40,
     now: () => NOW,
     report: () => {},
     ...change,

@@ -3,7 +3,8 @@
 import { finished } from 'node:stream/promises';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../errors.ts';
-import { NoRoomError, type Spool, type SpooledFile } from '../import/jobs/spool.ts';
+import type { Spool, SpooledFile } from '../import/jobs/spool.ts';
+import { NoRoomError } from '../import/room.ts';
 import type { Claim } from './access.ts';
 import { mediaType } from './body.ts';
 

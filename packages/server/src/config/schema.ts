@@ -122,6 +122,13 @@ const Imports = Type.Object(
       default: 8_589_934_592,
       description: 'Bytes of one upload, as it is sent.',
     }),
+    max_unpacked_bytes: Type.Integer({
+      minimum: 1_000_000,
+      maximum: 1_000_000_000_000_000,
+      default: 68_719_476_736,
+      description:
+        'Bytes that may come out of all that is packed (gzip, zstd) in one import, of the command line too; what is read by then stays.',
+    }),
     jobs: Type.Integer({
       minimum: 1,
       maximum: 100,
@@ -130,7 +137,7 @@ const Imports = Type.Object(
         'Uploads and imports that are there at once: previewed, waiting or running. One key has half of them at most.',
     }),
   },
-  { ...CLOSED, default: {}, description: 'Imports over HTTP.' },
+  { ...CLOSED, default: {}, description: 'Imports; all but `max_unpacked_bytes` counts over HTTP alone.' },
 );
 
 const Exports = Type.Object(

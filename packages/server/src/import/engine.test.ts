@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, test } from 'node:test';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { type ImportProgress, type ImportSettings, importAll } from './engine.ts';
 import { fileInput, pipeInput } from './input.ts';
 import type { ImportOptions } from './options.ts';
@@ -67,6 +67,7 @@ function settings(sink: FrameSink, change: Partial<ImportSettings> = {}): Import
     signal: new AbortController().signal,
     onProgress: () => undefined,
     bytesMax: null,
+    unpackedMax: null,
     ...change,
   };
 }
@@ -229,6 +230,32 @@ test('a fault of one file loses no other one', async () => {
   ]);
   assert.equal(files.at(-1)?.accepted, 3);
 });
+
+for (const [packer, pack] of [
+  ['gzip', gzipSync],
+  ['zstd', zstdCompressSync],
+] as const) {
+  test(`a small file of ${packer} that holds more than any disk is read up to the bound, and no packed one after it`, async () => {
+    const sink = new SinkDouble();
+    const zeros = pack(Buffer.alloc(10 * 1024 * 1024));
+    const bomb = Buffer.concat([pack(heartbeats(0, 300)), ...Array.from({ length: 1_000 }, () => zeros)]);
+    const inputs = [
+      file('bomb.log', bomb),
+      file('packed.log', pack(heartbeats(400, 2, '2024-01-16'))),
+      file('plain.log', heartbeats(500, 3, '2024-01-17')),
+    ].map(fileInput);
+    const { files, error } = await importAll(inputs, settings(sink, { unpackedMax: 24 * 1024 * 1024 }));
+    assert.equal(error, null);
+    const told = files.map(fileReport).map(({ accepted, failure }) => [accepted, failure]);
+    const failure =
+      'holds, unpacked and with the packed files before it, more than 25165824 bytes (imports.max_unpacked_bytes)';
+    assert.deepEqual(told, [
+      [300, failure],
+      [0, failure],
+      [3, null],
+    ]);
+  });
+}
 
 test('what only a person can know is asked for before anything is sent', async () => {
   const sink = new SinkDouble();

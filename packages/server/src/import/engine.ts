@@ -13,6 +13,7 @@ import type { ImportOptions } from './options.ts';
 import { readFailure } from './read-failure.ts';
 import type { ChunkBounds, FrameSink } from './sink.ts';
 import { type ReadableSource, survey } from './survey.ts';
+import { UnpackedBudget } from './unpacked-budget.ts';
 
 export interface ImportProgress {
   /** Of the sources as they are stored. */
@@ -35,6 +36,8 @@ export interface ImportSettings {
   readonly onProgress: (progress: ImportProgress) => void;
   /** Of each source, unpacked, after which reading stops; null reads all. */
   readonly bytesMax: number | null;
+  /** Of all that is packed, after which no more of it is read; null reads all. */
+  readonly unpackedMax: number | null;
   /** Rows say their file and line; false unless given. */
   readonly placed?: boolean;
 }
@@ -66,6 +69,7 @@ class Import {
   readonly #chunks: IngestChunks;
   readonly #readings: readonly Reading[];
   readonly #totalBytes: number | null;
+  readonly #budget: UnpackedBudget | null;
   /** Of sources that are done with, as they are stored. */
   #passed = 0;
   /** Of the one that is open. */
@@ -74,6 +78,7 @@ class Import {
 
   constructor(inputs: readonly ImportInput[], settings: ImportSettings) {
     this.#settings = settings;
+    this.#budget = settings.unpackedMax === null ? null : new UnpackedBudget(settings.unpackedMax);
     this.#chunks = new IngestChunks(settings.sink, settings.bounds);
     this.#readings = inputs.map((input) => ({ input, outcome: new FileOutcome(input.name), source: null }));
     const sizes = inputs.map(({ size }) => size);
@@ -103,7 +108,7 @@ class Import {
     const { input, outcome } = reading;
     this.#read = 0;
     try {
-      const found = await survey(input, () => this.#stored(input), this.#settings.options);
+      const found = await survey(input, () => this.#stored(input), this.#settings.options, this.#budget);
       outcome.recognised = found.recognised;
       outcome.failure = found.failure;
       outcome.lacking = found.lacking;

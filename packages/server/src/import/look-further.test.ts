@@ -31,6 +31,7 @@ const SETTINGS: ImportSettings = {
   signal: new AbortController().signal,
   onProgress: () => undefined,
   bytesMax: null,
+  unpackedMax: null,
 };
 
 /** Format or guess, frames, and the evidence of a source that holds this. */

@@ -6,6 +6,7 @@ import { withoutNuls } from './leading-nuls.ts';
 import { linesOfLoki } from './loki-answer.ts';
 import { peek, SAMPLE_BYTES } from './peek.ts';
 import { sampleOf } from './sample.ts';
+import type { UnpackedBudget } from './unpacked-budget.ts';
 import { PACKING_BYTES, unpacked } from './unpacking.ts';
 
 export interface Source {
@@ -17,10 +18,13 @@ export interface Source {
   notes(): readonly string[];
 }
 
-/** `stored` is packed or not. */
-export async function sourceOf(stored: AsyncIterable<Uint8Array>): Promise<Source> {
+/** `stored` is packed or not; what comes out of it counts for `budget`. */
+export async function sourceOf(
+  stored: AsyncIterable<Uint8Array>,
+  budget: UnpackedBudget | null = null,
+): Promise<Source> {
   const raw = await peek(stored, PACKING_BYTES);
-  const lines = await linesOfLoki(withoutNuls(unpacked(raw)));
+  const lines = await linesOfLoki(withoutNuls(unpacked(raw, budget)));
   const { head, all } = await peek(lines, SAMPLE_BYTES);
   const encoding = encodingOf(head);
   const notes = new EncodingNotes();

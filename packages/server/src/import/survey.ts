@@ -19,6 +19,7 @@ import type { ImportOptions } from './options.ts';
 import { peek } from './peek.ts';
 import { discard, type Source, sourceOf } from './source.ts';
 import { STAMP } from './timestamp.ts';
+import type { UnpackedBudget } from './unpacked-budget.ts';
 
 /** A source that can be read. */
 export interface ReadableSource {
@@ -42,16 +43,18 @@ export interface Surveyed {
 
 const NOTHING: Recognised = { format: null, guess: null, evidence: '' };
 
-/** `stored` opens the source as it is stored. Throws where it cannot be read. */
+/** `stored` opens the source as it is stored; what comes out of it counts for `budget`. Throws where it cannot be read. */
 export async function survey(
   input: ImportInput,
   stored: () => AsyncIterable<Uint8Array>,
   options: ImportOptions,
+  budget: UnpackedBudget | null,
 ): Promise<Surveyed> {
-  const { opened, found, sample } = await recognised(input, stored, options);
+  const open = () => sourceOf(stored(), budget);
+  const { opened, found, sample } = await recognised(input, open, options);
   let kept = false;
   try {
-    const looked = await look(input, { opened, found, sample }, stored, options);
+    const looked = await look(input, { opened, found, sample }, open, options);
     kept = input.once && looked.source !== null;
     return looked;
   } finally {
@@ -68,10 +71,10 @@ interface Seen {
 
 async function recognised(
   input: ImportInput,
-  stored: () => AsyncIterable<Uint8Array>,
+  open: () => Promise<Source>,
   options: ImportOptions,
 ): Promise<Seen> {
-  const opened = await sourceOf(stored());
+  const opened = await open();
   const { sample } = opened;
   if (options.format !== null) {
     return { opened, sample, found: { format: options.format, evidence: 'as --format says' } };
@@ -81,7 +84,7 @@ async function recognised(
   // The next look opens it again.
   if (!input.once) await discard(opened);
   const held = input.once ? await peek(opened.chunks, HELD_MAX) : null;
-  const again = held === null ? await sourceOf(stored()) : { ...opened, chunks: held.all };
+  const again = held === null ? await open() : { ...opened, chunks: held.all };
   const further = await lookFurther(
     held === null ? again.chunks : once(held.head),
     sample,
@@ -98,7 +101,7 @@ function isOpen(reason: string): boolean {
 async function look(
   input: ImportInput,
   { opened, found, sample }: Seen,
-  stored: () => AsyncIterable<Uint8Array>,
+  openAgain: () => Promise<Source>,
   options: ImportOptions,
 ): Promise<Surveyed> {
   if (typeof found === 'string') {
@@ -109,7 +112,7 @@ async function look(
   const told = { format: format.name, guess: null, evidence };
   try {
     const begins = await beginning(format, sample, options);
-    const open = input.once ? async () => opened : () => sourceOf(stored());
+    const open = input.once ? async () => opened : openAgain;
     return { recognised: told, source: { format, begins, open }, failure: null, lacking: false, lacks: null };
   } catch (error) {
     if (!(error instanceof MissingOption)) throw error;

@@ -3,6 +3,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Peeked } from './peek.ts';
+import type { UnpackedBudget } from './unpacked-budget.ts';
 import { unzstd } from './zstd.ts';
 
 const GZIP = [0x1f, 0x8b];
@@ -13,11 +14,16 @@ const SKIPPABLE = [0x2a, 0x4d, 0x18];
 /** Bytes that tell a packing. */
 export const PACKING_BYTES = ZSTD.length;
 
-export function unpacked({ head, all }: Peeked): AsyncIterable<Uint8Array> {
+/** `budget` bounds what comes out of a packing; null: nothing does. */
+export function unpacked(
+  { head, all }: Peeked,
+  budget: UnpackedBudget | null = null,
+): AsyncIterable<Uint8Array> {
+  const bounded = (chunks: AsyncIterable<Uint8Array>) => budget?.of(chunks) ?? chunks;
   const begins = (magic: readonly number[], from = 0) => magic.every((byte, at) => head[from + at] === byte);
-  if (begins(GZIP)) return gunzip(all);
+  if (begins(GZIP)) return bounded(gunzip(all));
   const skippable = begins(SKIPPABLE, 1) && ((head[0] ?? 0) & 0xf0) === 0x50;
-  return begins(ZSTD) || skippable ? unzstd(all) : all;
+  return begins(ZSTD) || skippable ? bounded(unzstd(all)) : all;
 }
 
 async function* gunzip(packed: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {

@@ -102,7 +102,7 @@ async function ofFiles(
     throw new UsageError('--site is for what was recorded: leave out the files');
   if (words.filter((word) => word === PIPE).length > 1) throw new UsageError('- is given twice');
   const range = rangeOf(call, null, null);
-  const { timeout_s, redact } = settingsOf(call);
+  const { timeout_s, redact, imports } = settingsOf(call);
   const report = (line: string) => terminal.errors.write(`${line}\n`);
   const inputs = words.map((word) =>
     againInput(word === PIPE ? pipeInput(PIPE, terminal.input) : fileInput(word)),
@@ -120,6 +120,7 @@ async function ofFiles(
       signal: interruption.signal,
       onProgress: (so) => progress.show(so),
       bytesMax: null,
+      unpackedMax: imports.max_unpacked_bytes,
       placed: true,
     });
     if (result.error !== null) throw result.error;

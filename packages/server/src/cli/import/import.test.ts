@@ -254,6 +254,21 @@ test('a file that lacks what only a person can know does not keep the others out
   assert.match((await run([plain, '--charger', 'a', '--start', '2024-02-01'])).output, /1 frame, 1 new/);
 });
 
+test('a packed file that holds more than it may is told with the setting, and what came before is kept', async () => {
+  const lines = Array.from(
+    { length: 30_000 },
+    (_, at) => `2024-01-15T10:00:00Z RECV [2,"${at}","Heartbeat",{}]\n`,
+  );
+  const packed = file('bomb.log.gz', gzipSync(lines.join('')));
+  const config = file('c.yaml', 'imports: {max_unpacked_bytes: 1000000}\n');
+  const { status, output, errors } = await run([packed, '--charger', 'a', '--config', config]);
+  assert.equal(status, 1);
+  assert.match(errors, /bomb\.log\.gz: holds, .* more than 1000000 bytes \(imports\.max_unpacked_bytes\)\n$/);
+  assert.match(output, /given up: holds, .*; what came before that is imported\n/);
+  const frames = Number(/accepted +([\d,]+)/.exec(output)?.[1]?.replaceAll(',', ''));
+  assert.ok(frames > 1_000 && frames < 30_000, output);
+});
+
 test('a packed file that breaks off is told, and what came before is kept', async () => {
   const lines = Array.from(
     { length: 20_000 },

@@ -4,12 +4,13 @@ import { type ImportResult, importAll } from '../../import/engine.ts';
 import { FORMATS } from '../../import/formats.ts';
 import { fileInput, type ImportInput, pipeInput } from '../../import/input.ts';
 import { type FileReport, fileReport, totals } from '../../import/report.ts';
+import { freeBytes, NoRoomError, RoomySink } from '../../import/room.ts';
 import { LARGE_CHUNKS } from '../../import/sink.ts';
-import { type Call, type Command, textFlag, UsageError } from '../command.ts';
+import { type Call, type Command, CommandError, textFlag, UsageError } from '../command.ts';
 import { onInterruption } from '../interruption.ts';
 import { countText } from '../quantity.ts';
 import { FOLDER_OPTIONS, settingsOf } from '../settings.ts';
-import { LateSink } from './late-sink.ts';
+import { LateSink, type OpenSink } from './late-sink.ts';
 import { checkSite, chunkBounds, openDrySink, openSink } from './open-sink.ts';
 import { Progress } from './progress.ts';
 import { failureLines, reportJson, reportText } from './report-text.ts';
@@ -98,7 +99,9 @@ async function read(call: Call, settings: Settings, site: string, dryRun: boolea
     call.terminal.errors.write(`${line}\n`);
   };
   const sink = new LateSink(async () =>
-    dryRun ? await openDrySink(settings, site, report) : await openSink(settings, site, report),
+    dryRun
+      ? await openDrySink(settings, site, report)
+      : withRoom(await openSink(settings, site, report), settings.data),
   );
   const interruption = onInterruption();
   try {
@@ -109,6 +112,7 @@ async function read(call: Call, settings: Settings, site: string, dryRun: boolea
       signal: interruption.signal,
       onProgress: (so) => progress.show(so),
       bytesMax: null,
+      unpackedMax: settings.imports.max_unpacked_bytes,
     });
     return { result, status: interruption.status };
   } finally {
@@ -116,6 +120,21 @@ async function read(call: Call, settings: Settings, site: string, dryRun: boolea
     interruption.release();
     await sink.close();
   }
+}
+
+/** Of a running server too: it has its folder on this machine. */
+function withRoom(sink: OpenSink, folder: string): OpenSink {
+  const roomy = new RoomySink(sink, () => freeBytes(folder));
+  return {
+    async ingest(body, last) {
+      try {
+        return await roomy.ingest(body, last);
+      } catch (error) {
+        throw error instanceof NoRoomError ? new CommandError(error.message) : error;
+      }
+    },
+    close: () => sink.close(),
+  };
 }
 
 function inputsOf({ words, terminal }: Call): readonly ImportInput[] {

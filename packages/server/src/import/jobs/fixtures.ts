@@ -92,6 +92,7 @@ export async function desk(t: TestContext, change: Partial<ImportJobsOptions> = 
     drySinkOf: () => dry,
     makeSite: async (site) => void made.push(site),
     jobsMax: 3,
+    unpackedMax: 2 ** 40,
     now: () => clock.now,
     report: (line) => void reports.push(line),
     ...change,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { chunksOf } from '../source-double.ts';
 import { type Desk, desk } from './fixtures.ts';
 import { ImportRemovedError, type NewImport } from './import-jobs.ts';
@@ -105,6 +106,32 @@ test('the store being away for a while is waited for; what stays broken is told 
   const told = await ended(made, broken.id);
   assert.deepEqual([told.state, told.error?.slice(0, 17)], ['failed', 'the server failed']);
   assert.deepEqual(made.reports, [`import ${broken.id} failed: secret path`]);
+});
+
+test('a packed file that holds more than it may has failed, and what came before is kept', async (t) => {
+  const made = await desk(t, { unpackedMax: 1_000_000 });
+  const packed = gzipSync(heartbeats(30_000));
+  const files = [await made.jobs.spool.write('bomb.log.gz', chunksOf(packed, 1_000))];
+  const { id } = made.jobs.begin({ key: 'k', site: 'depot', options: OPTIONS, files });
+  const job = await ended(made, id);
+  const [file] = job.files;
+  assert.deepEqual([job.state, job.error], ['failed', null]);
+  assert.match(file?.failure ?? '', /more than 1000000 bytes \(imports\.max_unpacked_bytes\)$/);
+  assert.ok(made.stored.lines.length > 1_000 && made.stored.lines.length < 30_000);
+  assert.equal(file?.accepted, made.stored.lines.length);
+});
+
+test('a disk that has less room than is kept ends the import, which says so and keeps what was stored', async (t) => {
+  const made = await desk(t);
+  made.stored.before = async () => {
+    made.spoolRoom.bytes = 512 * 1024 * 1024 - 1;
+  };
+  const { id } = made.jobs.begin(await upload(made, [heartbeats(30_000)]));
+  const job = await ended(made, id);
+  assert.equal(job.state, 'failed');
+  assert.match(job.error ?? '', /^the disk of the data folder has less than 512 MiB free.*import again/);
+  assert.deepEqual([made.stored.lines.length, job.files[0]?.accepted], [1_000, 1_000]);
+  assert.deepEqual(made.reports, [], 'it is no fault of the server');
 });
 
 test('two imports of one site run one after the other, those of others beside them', async (t) => {

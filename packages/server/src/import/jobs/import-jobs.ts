@@ -5,6 +5,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { PatientSink } from '../patient-sink.ts';
+import { type NoRoomError, RoomySink } from '../room.ts';
 import type { FrameSink } from '../sink.ts';
 import type { ImportRunner, ReadResult } from './import-runner.ts';
 import { hasEnded, type ImportJob, type JobOptions, type ReadProgress } from './job.ts';
@@ -34,6 +35,8 @@ export interface ImportJobsOptions {
   readonly makeSite: (site: string, begun: { readonly by: string; readonly id: string }) => Promise<void>;
   /** Jobs at once that have not ended, and uploads. */
   readonly jobsMax: number;
+  /** Bytes that may come out of all that is packed in one import. */
+  readonly unpackedMax: number;
   readonly now: () => number;
   readonly report: (line: string) => void;
 }
@@ -158,7 +161,8 @@ export class ImportJobs {
   }
 
   #look({ files, job, stop }: Held, options: JobOptions): Promise<ReadResult> {
-    return lookAt(this.#options.runner, { files, options }, this.#options.drySinkOf(job.site), stop.signal);
+    const { runner, unpackedMax } = this.#options;
+    return lookAt(runner, { files, options, unpackedMax }, this.#options.drySinkOf(job.site), stop.signal);
   }
 
   /** Reads the beginning of the files into a report. The files are this job's now. */
@@ -321,7 +325,8 @@ export class ImportJobs {
     let onItsWay: Promise<unknown> = Promise.resolve();
     try {
       await this.#options.makeSite(site, { by: held.job.key, id });
-      const patient = new PatientSink(this.#options.sinkOf(site), stop.signal);
+      const roomy = new RoomySink(this.#options.sinkOf(site), () => this.spool.room());
+      const patient = new PatientSink(roomy, stop.signal);
       const sink: FrameSink = {
         ingest: (body, last) => {
           const taken = patient.ingest(body, last);
@@ -329,13 +334,13 @@ export class ImportJobs {
           return taken;
         },
       };
-      const task = { files, options, bytesMax: null };
+      const task = { files, options, bytesMax: null, unpackedMax: this.#options.unpackedMax };
       const result = await this.#options.runner.read(task, sink, this.#progressOf(held), stop.signal);
-      this.#end(held, result);
+      this.#end(held, result, roomy.refused);
     } catch (error) {
       if (stop.signal.aborted) return;
       const why = error instanceof Error ? error.message : String(error);
-      this.#end(held, { files: held.job.files, error: why });
+      this.#end(held, { files: held.job.files, error: why }, null);
     } finally {
       // A removed one was given up at once: what the recorder has of it comes before another import of the site.
       await onItsWay;
@@ -364,9 +369,10 @@ export class ImportJobs {
     return FAILED;
   }
 
-  #end(held: Held, result: ReadResult): void {
+  #end(held: Held, result: ReadResult, refused: NoRoomError | null): void {
     const { files } = result;
-    const error = this.#told(held, result.error);
+    // Not a fault of the server: whoever asked can do something about it.
+    const error = refused?.message ?? this.#told(held, result.error);
     const failed = error !== null || files.every(({ failure }) => failure !== null);
     this.#counts[failed ? 'failed' : 'done'] += 1;
     const { progress } = held.job;

@@ -10,6 +10,8 @@ export interface ReadTask {
   readonly options: JobOptions;
   /** Of each file, unpacked, after which reading stops; null reads all. */
   readonly bytesMax: number | null;
+  /** Of all that is packed, after which no more of it is read. */
+  readonly unpackedMax: number;
 }
 
 export interface ReadResult {

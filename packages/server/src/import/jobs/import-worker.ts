@@ -26,7 +26,7 @@ if (parentPort === null) throw new Error('import-worker.ts runs as a worker thre
 // On Linux 0 means the calling thread; elsewhere it would be the process.
 if (process.platform === 'linux') setPriority(0, BEHIND_RECORDER);
 // Safe: import-threads.ts starts this thread with a task.
-const { files, options, bytesMax } = workerData as ReadTask;
+const { files, options, bytesMax, unpackedMax } = workerData as ReadTask;
 const server = new CallClient<ServerMethods>(parentPort);
 let next = 0;
 
@@ -47,6 +47,7 @@ const result = await importAll(files.map(spooledInput), {
     void server.call('progress', [{ bytes, frames, entries }]);
   },
   bytesMax,
+  unpackedMax,
 });
 /** Where files lie in the server is nobody's business. */
 const reports = result.files.map(fileReport).map((report, at) => {

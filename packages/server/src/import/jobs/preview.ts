@@ -14,13 +14,13 @@ export interface ClosingSink extends FrameSink {
 /** Closes `dry`, which counts what would be recorded. */
 export async function lookAt(
   runner: ImportRunner,
-  { files, options }: Omit<ReadTask, 'bytesMax'>,
+  task: Omit<ReadTask, 'bytesMax'>,
   dry: ClosingSink,
   signal: AbortSignal,
 ): Promise<ReadResult> {
-  const bytesMax = Math.max(LEAST, Math.floor(BYTES / Math.max(1, files.length)));
+  const bytesMax = Math.max(LEAST, Math.floor(BYTES / Math.max(1, task.files.length)));
   try {
-    return await runner.read({ files, options, bytesMax }, dry, () => undefined, signal);
+    return await runner.read({ ...task, bytesMax }, dry, () => undefined, signal);
   } finally {
     await dry.close();
   }

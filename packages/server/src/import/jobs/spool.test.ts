@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { NoRoomError } from '../room.ts';
 import { chunksOf } from '../source-double.ts';
-import { NoRoomError, Spool, spooledInput } from './spool.ts';
+import { Spool, spooledInput } from './spool.ts';
 
 let folder = '';
 beforeEach(() => {

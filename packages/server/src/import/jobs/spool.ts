@@ -6,17 +6,16 @@
 
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, rm, statfs } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ImportInput } from '../input.ts';
+import { freeBytes, NoRoomError, ROOM_KEPT, type RoomOf } from '../room.ts';
 
 const CIPHER = 'aes-256-ctr';
 const KEY_BYTES = 32;
 const IV_BYTES = 16;
 const OURS = /^[0-9a-f]{32}\.spool$/;
-/** That an upload leaves free: the server records on the same disk. */
-const ROOM_KEPT = 512 * 1024 * 1024;
 /** The room is looked at again after so much. */
 const ROOM_EVERY = 64 * 1024 * 1024;
 
@@ -30,17 +29,12 @@ export interface SpooledFile {
   readonly iv: Uint8Array;
 }
 
-/** The disk has no room for what is being uploaded. */
-export class NoRoomError extends Error {
-  override readonly name = 'NoRoomError';
-}
-
 export class Spool {
   readonly #folder: string;
-  readonly #roomOf: (folder: string) => Promise<number>;
+  readonly #roomOf: RoomOf;
 
   /** `folder` is the data folder. */
-  constructor(folder: string, roomOf: (folder: string) => Promise<number> = freeBytes) {
+  constructor(folder: string, roomOf: RoomOf = freeBytes) {
     this.#folder = join(folder, 'imports');
     this.#roomOf = roomOf;
   }
@@ -53,9 +47,14 @@ export class Spool {
     }
   }
 
+  /** Bytes that are free. */
+  room(): Promise<number> {
+    return this.#roomOf(this.#folder);
+  }
+
   /** Throws a NoRoomError where `bytes` more would fill the disk. */
   async demand(bytes: number): Promise<void> {
-    if ((await this.#roomOf(this.#folder)) >= bytes + ROOM_KEPT) return;
+    if ((await this.room()) >= bytes + ROOM_KEPT) return;
     throw new NoRoomError('the disk of the data folder has too little room for the upload');
   }
 
@@ -92,11 +91,6 @@ export class Spool {
   async remove(files: readonly SpooledFile[]): Promise<void> {
     for (const { path } of files) await rm(path, { force: true });
   }
-}
-
-async function freeBytes(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
 }
 
 export function spooledInput({ name, path, bytes, key, iv }: SpooledFile): ImportInput {

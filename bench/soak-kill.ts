@@ -1,12 +1,15 @@
 /** `kill -9` at random moments under load, many times over one data folder. */
 
-import { delaysLine, type KillRound, killRounds, seededRandom } from '../test/faults/kill-rounds.ts';
+import { commitDelays, delaysLine } from '../test/faults/commit-delays.ts';
+import { type KillRound, killRounds, seededRandom } from '../test/faults/kill-rounds.ts';
 import { temporaryFolder } from './cleanup.ts';
 import type { Soak } from './soak-plan.ts';
 import { count } from './table.ts';
 
 const STATIONS = 50;
 const RATE = 600;
+/** Calls a second that leave the server time. */
+const MODERATE = 50;
 
 export const KILL: Soak = {
   name: 'kill',
@@ -29,6 +32,14 @@ export const KILL: Soak = {
         progress(`kill: after ${killedAfterMs} ms, ${calls} calls, ${lost} behind the commit`),
     });
     await folder.remove();
+    const calm = temporaryFolder();
+    const moderate = await commitDelays({
+      folder: calm.path,
+      stations: STATIONS,
+      rate: MODERATE,
+      calls: MODERATE * 60,
+    });
+    await calm.remove();
     const sum = (of: (round: KillRound) => number) =>
       count(rounds.reduce((all, round) => all + of(round), 0));
     return {
@@ -40,7 +51,14 @@ export const KILL: Soak = {
         ['ended as connection_lost', sum(({ connectionLost }) => connectionLost)],
         ['captured and lost, or there twice', '0'],
       ],
-      notes: [`${rounds.length} kills; the folder is sound after them.`, delaysLine(rounds)],
+      notes: [
+        `${rounds.length} kills; the folder is sound after them.`,
+        delaysLine(
+          `at ${RATE} calls a second between kills`,
+          rounds.flatMap((round) => round.delays),
+        ),
+        delaysLine(`at ${MODERATE} calls a second`, moderate),
+      ],
     };
   },
 };

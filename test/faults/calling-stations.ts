@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
+import { answerText, callText, type Texts } from './said-texts.ts';
 
 /** One call in so many is never answered, so that there are always exchanges that wait. */
 const UNANSWERED_EVERY = 7;
@@ -14,11 +15,17 @@ export interface AnsweringCsms {
   readonly url: string;
   /** When each call came, ms, by its message id. */
   readonly received: ReadonlyMap<string, number>;
+  /** The calls as they came. */
+  readonly calls: Texts;
+  /** The answers as they were sent. */
+  readonly answers: Texts;
   close(): void;
 }
 
 export async function answeringCsms(): Promise<AnsweringCsms> {
   const received = new Map<string, number>();
+  const calls = new Map<string, string>();
+  const answers = new Map<string, string>();
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: () => 'ocpp1.6' });
   await once(server, 'listening');
   server.on('connection', (socket) => {
@@ -27,7 +34,11 @@ export async function answeringCsms(): Promise<AnsweringCsms> {
     socket.on('message', (message) => {
       const id = idOf(message);
       received.set(id, Date.now());
-      if (received.size % UNANSWERED_EVERY !== 0) socket.send(`[3,"${id}",{}]`);
+      calls.set(id, String(message));
+      if (received.size % UNANSWERED_EVERY === 0) return;
+      const answer = answerText(id, received.size);
+      answers.set(id, answer);
+      socket.send(answer);
     });
   });
   // Safe: it listens on a TCP port.
@@ -35,6 +46,8 @@ export async function answeringCsms(): Promise<AnsweringCsms> {
   return {
     url: `ws://127.0.0.1:${port}`,
     received,
+    calls,
+    answers,
     close: () => {
       for (const socket of server.clients) socket.terminate();
       server.close();
@@ -43,10 +56,12 @@ export async function answeringCsms(): Promise<AnsweringCsms> {
 }
 
 export interface CallingStations {
-  /** Message ids of each charger, in the order in which they were sent. */
-  readonly sent: ReadonlyMap<string, readonly string[]>;
+  /** Calls of each charger by message id, in the order in which they were sent. */
+  readonly sent: ReadonlyMap<string, Texts>;
   /** When each answer came, ms, by its message id. */
   readonly answered: ReadonlyMap<string, number>;
+  /** The answers as they came. */
+  readonly answers: Texts;
   /**
    * Connects all of them. Where they only visit, each calls at once, ends its connection after so many ms, and comes
    * again.
@@ -63,8 +78,9 @@ const TICK_MS = 5;
 
 export function callingStations(count: number): CallingStations {
   const names = Array.from({ length: count }, (_, place) => `CP${place + 1}`);
-  const sent = new Map(names.map((name): [string, string[]] => [name, []]));
+  const sent = new Map(names.map((name): [string, Map<string, string>] => [name, new Map()]));
   const answered = new Map<string, number>();
+  const answers = new Map<string, string>();
   const sockets: WebSocket[] = [];
   let visits: Promise<unknown> = Promise.resolve();
   let visiting = false;
@@ -74,7 +90,10 @@ export function callingStations(count: number): CallingStations {
   const connected = async (url: string, place: number): Promise<WebSocket> => {
     const socket = new WebSocket(`${url}/${names[place]}`, 'ocpp1.6');
     sockets[place] = socket;
-    socket.on('message', (message) => answered.set(idOf(message), Date.now()));
+    socket.on('message', (message) => {
+      answered.set(idOf(message), Date.now());
+      answers.set(idOf(message), String(message));
+    });
     await once(socket, 'open');
     // The server is killed under it.
     socket.on('error', () => {});
@@ -102,18 +121,20 @@ export function callingStations(count: number): CallingStations {
 
   const send = (place: number, calls: number) => {
     const socket = sockets[place % count];
-    const ids = sent.get(names[place % count] ?? '');
+    const own = sent.get(names[place % count] ?? '');
     if (socket?.readyState !== WebSocket.OPEN) return;
     for (let call = 0; call < calls; call++) {
       number += 1;
-      ids?.push(`m${number}`);
-      socket.send(`[2,"m${number}","DataTransfer",{"vendorId":"v","data":"${'x'.repeat(number % 200)}"}]`);
+      const text = callText(`m${number}`, number);
+      own?.set(`m${number}`, text);
+      socket.send(text);
     }
   };
 
   return {
     sent,
     answered,
+    answers,
     connect: async (url, visitMs = null) => {
       const firsts = await Promise.all(names.map((_, place) => connected(url, place)));
       visiting = visitMs !== null;

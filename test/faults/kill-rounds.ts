@@ -6,6 +6,8 @@
 import assert from 'node:assert/strict';
 import { type RunningServer, run, startServer } from '../e2e/running-server.ts';
 import { answeringCsms, callingStations } from './calling-stations.ts';
+import { followDelays } from './commit-delays.ts';
+import { assertPassedOn, assertStoredAsSent, type Texts } from './said-texts.ts';
 import { capturedThrough, entriesOf } from './site-entries.ts';
 
 export interface KillPlan {
@@ -57,12 +59,15 @@ export async function killRounds(plan: KillPlan): Promise<readonly KillRound[]> 
       const { through, delays } = await watched.ended;
       await stations.stop();
       server = await start();
+      assertPassedOn(csms.calls, new Map([...stations.sent.values()].flatMap((texts) => [...texts])));
+      assertPassedOn(stations.answers, csms.answers);
       const found = await compare(server, round, {
         through,
         stay: plan.visitMs === null,
         sent: stations.sent,
         received: csms.received,
         answered: stations.answered,
+        answers: csms.answers,
         settled,
       });
       rounds.push({ killedAfterMs, calls: csms.received.size - before, delays, ...found });
@@ -92,22 +97,9 @@ function watch(server: RunningServer) {
       if (through.size > 0) begin();
     }
   };
-  const tail = async () => {
-    const response = await server.get(`/ocpp-logs/site/${SITE}/stream?kinds=exchange`);
-    const lines = response.body?.pipeThrough(new TextDecoderStream()) ?? assert.fail('no tail');
-    let text = '';
-    for await (const piece of lines) {
-      const now = Date.now();
-      const events = (text + piece).split('\n\n');
-      text = events.pop() ?? '';
-      for (const event of events) {
-        const time = /^event: entry$/m.test(event) && /"occurrence_time":"([^"]+)"/.exec(event)?.[1];
-        if (typeof time === 'string') delays.push(now - Date.parse(time));
-      }
-    }
-  };
+  const tail = followDelays(server, SITE, (ms) => delays.push(ms));
   // Both end by the server's death, which is an error to a client.
-  const ended = Promise.allSettled([ask(), tail()]).then(() => ({ through, delays }));
+  const ended = Promise.allSettled([ask(), tail]).then(() => ({ through, delays }));
   return { begun, ended };
 }
 
@@ -115,19 +107,24 @@ interface Seen {
   /** Whether each station has one connection in a round. */
   readonly stay: boolean;
   readonly through: ReadonlyMap<string, number>;
-  readonly sent: ReadonlyMap<string, readonly string[]>;
+  readonly sent: ReadonlyMap<string, Texts>;
   readonly received: ReadonlyMap<string, number>;
   readonly answered: ReadonlyMap<string, number>;
+  /** As they were sent. */
+  readonly answers: Texts;
   /** What became of the calls of earlier rounds; null: lost. */
   readonly settled: Map<string, string | null>;
 }
 
 async function compare(server: RunningServer, round: number, seen: Seen) {
   const outcomes = new Map<string, string | null>();
-  for (const { charger_id, exchange } of await entriesOf(server, SITE, 'exchange')) {
+  for (const entry of await entriesOf(server, SITE, 'exchange', 'exchange,raw')) {
+    const { charger_id, exchange } = entry;
     const id = exchange.message_id ?? assert.fail('an exchange without message id');
     assert.ok(!outcomes.has(id), `${id} is there twice`);
-    assert.ok(seen.sent.get(charger_id)?.includes(id), `${id} was never sent by ${charger_id}`);
+    const calls = seen.sent.get(charger_id) ?? new Map<string, string>();
+    assert.ok(calls.has(id), `${id} was never sent by ${charger_id}`);
+    assertStoredAsSent(entry, { calls, answers: seen.answers });
     outcomes.set(id, exchange.outcome);
   }
   const others = await entriesOf(server, SITE, 'orphan,malformed');
@@ -139,12 +136,12 @@ async function compare(server: RunningServer, round: number, seen: Seen) {
   assert.equal(new Set(told).size, told.length, 'of no connection two gaps are told');
   let lost = 0;
   let connectionLost = 0;
-  for (const [charger, ids] of seen.sent) {
+  for (const [charger, texts] of seen.sent) {
     const through = seen.through.get(charger) ?? 0;
     const own = gaps.filter((gap) => gap.charger_id === charger).map(({ exchange }) => exchange.event);
     if (seen.stay) assert.ok(own.length <= round, `${charger} has ${own.length} gaps after ${round} kills`);
     const spans = [...own, ...ofSite];
-    for (const id of ids) {
+    for (const id of texts.keys()) {
       const earlier = seen.settled.get(id);
       if (earlier !== undefined) {
         assert.equal(outcomes.get(id) ?? null, earlier, `${id} has changed since an earlier round`);
@@ -174,13 +171,6 @@ async function compare(server: RunningServer, round: number, seen: Seen) {
     }
   }
   return { lost, connectionLost };
-}
-
-/** One line for people. */
-export function delaysLine(rounds: readonly KillRound[]): string {
-  const delays = rounds.flatMap((round) => round.delays).sort((a, b) => a - b);
-  const [p50, p99, max] = [0.5, 0.99, 1].map((share) => delays[Math.ceil(share * delays.length) - 1]);
-  return `arrival to commit, as the live tail tells it, of ${delays.length} calls: p50 ${p50} ms, p99 ${p99} ms, max ${max} ms`;
 }
 
 /** The same moments for the same seed (mulberry32). */

@@ -3,9 +3,12 @@
 import { rm } from 'node:fs/promises';
 import { type TestContext, test } from 'node:test';
 import { temporaryFolder } from '../e2e/running-server.ts';
-import { delaysLine, killRounds, seededRandom } from './kill-rounds.ts';
+import { commitDelays, delaysLine } from './commit-delays.ts';
+import { killRounds, seededRandom } from './kill-rounds.ts';
 
 const ROUNDS = 5;
+/** Calls a second. */
+const MODERATE = 50;
 
 /** Most connections live within the last commit of a server that is killed. */
 const VISIT_MS = 100;
@@ -28,7 +31,8 @@ async function killed(t: TestContext, visitMs: number | null): Promise<void> {
         `killed after ${killedAfterMs} ms: ${calls} calls, ${lost} behind the commit, ${connectionLost} without answer so far`,
       ),
   });
-  t.diagnostic(delaysLine(rounds));
+  const delays = rounds.flatMap((round) => round.delays);
+  t.diagnostic(delaysLine('at 400 calls a second between kills', delays));
 }
 
 test('killed at random moments under load, nothing captured is lost, nothing is twice, nothing waits for ever', (t) =>
@@ -36,3 +40,10 @@ test('killed at random moments under load, nothing captured is lost, nothing is 
 
 test('the same where stations come and go: what is lost lies within a gap, also of connections that left no trace', (t) =>
   killed(t, VISIT_MS));
+
+test('at a moderate rate the live tail tells of each call; how soon is printed', async (t) => {
+  const folder = await temporaryFolder();
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const delays = await commitDelays({ folder, stations: 20, rate: MODERATE, calls: MODERATE * 5 });
+  t.diagnostic(delaysLine(`at ${MODERATE} calls a second`, delays));
+});

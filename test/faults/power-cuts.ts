@@ -5,6 +5,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ADMIN_TOKEN, type RunningServer, run, startServer } from '../e2e/running-server.ts';
 import { answeringCsms, callingStations } from './calling-stations.ts';
+import { assertStoredAsSent, type Texts } from './said-texts.ts';
 import { capturedThrough, entriesOf } from './site-entries.ts';
 import { cutPower } from './unsynced.ts';
 
@@ -39,6 +40,9 @@ interface Evidence {
   readonly synced: readonly string[];
   /** When each call came to the CSMS, ms, by its message id. */
   readonly received: ReadonlyMap<string, number>;
+  /** As they were sent. */
+  readonly calls: Texts;
+  readonly answers: Texts;
 }
 
 export async function powerCuts(plan: PowerPlan): Promise<readonly PowerCut[]> {
@@ -91,9 +95,12 @@ async function recordUntilCut(plan: PowerPlan, data: string, synced: string): Pr
       .findLast(({ name }) => name === '00000001.db-wal' || name === '00000002.db-wal');
     const through = seen.findLast(([at]) => at < (lastSync?.at ?? 0))?.[1] ?? new Map<string, number>();
     const ids = [...stations.sent].flatMap(([charger, sent]) =>
-      sent.filter((id) => (csms.received.get(id) ?? Number.POSITIVE_INFINITY) <= (through.get(charger) ?? 0)),
+      [...sent.keys()].filter(
+        (id) => (csms.received.get(id) ?? Number.POSITIVE_INFINITY) <= (through.get(charger) ?? 0),
+      ),
     );
-    return { acknowledged: before, synced: ids, received: csms.received };
+    const calls = new Map([...stations.sent.values()].flatMap((texts) => [...texts]));
+    return { acknowledged: before, synced: ids, received: csms.received, calls, answers: csms.answers };
   } finally {
     await server.stop('SIGKILL');
     csms.close();
@@ -137,8 +144,10 @@ async function compare(folder: string, evidence: Evidence): Promise<PowerCut> {
   try {
     assert.doesNotMatch(server.output(), /damaged|missing/, 'what was not acknowledged is no damage');
     const found = new Set<string>();
-    for (const { exchange } of await entriesOf(server, SITE, 'exchange')) {
+    for (const entry of await entriesOf(server, SITE, 'exchange', 'exchange,raw')) {
+      const { exchange } = entry;
       const id = exchange.message_id ?? '';
+      if (id.startsWith('m')) assertStoredAsSent(entry, evidence);
       assert.ok(!found.has(id), `${id} is there twice`);
       assert.notEqual(exchange.outcome === 'pending' && id.startsWith('m'), true, `${id} waits for ever`);
       found.add(id);

@@ -20,6 +20,9 @@ export interface SeenEntry {
   };
   readonly raw?: {
     readonly request_text: string | null;
+    readonly response_text: string | null;
+    readonly encoding?: string;
+    readonly redacted: readonly string[];
     readonly truncated: boolean;
     readonly length?: number;
     readonly sha256?: string;

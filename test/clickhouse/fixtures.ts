@@ -16,7 +16,7 @@ import type { SiteRetention } from '../../packages/server/src/store/retention.ts
 import { check } from '../../packages/server/src/store/sqlite/check.ts';
 import { SqliteReader } from '../../packages/server/src/store/sqlite/reader.ts';
 import { openSource as openSpoolSource } from '../../packages/server/src/store/sqlite/source.ts';
-import { openWriter } from '../../packages/server/src/store/sqlite/writer.ts';
+import { openWriter, type WriterOptions } from '../../packages/server/src/store/sqlite/writer.ts';
 import type { EntryReader, EntrySource, EntryWriter } from '../../packages/server/src/store/store.ts';
 
 const report = (message: string): never => {
@@ -40,6 +40,7 @@ export function openNode(
   folder: string,
   connection: Connection,
   options: Partial<ShipperOptions> = {},
+  files: Partial<WriterOptions> | ((outbox: Outbox) => Partial<WriterOptions>) = {},
 ): Node {
   const outbox = new Outbox(folder);
   const local = new SqliteReader({ folder, report });
@@ -54,7 +55,13 @@ export function openNode(
     ...options,
   });
   const writer = new SpoolWriter(outbox, (beforeCommit) =>
-    openWriter({ folder, derive: (entry) => entry, report, beforeCommit }),
+    openWriter({
+      folder,
+      derive: (entry) => entry,
+      report,
+      beforeCommit,
+      ...(typeof files === 'function' ? files(outbox) : files),
+    }),
   );
   return {
     writer,

@@ -34,6 +34,25 @@ const ClickHouse = Type.Object(
       description:
         'Cluster over which the tables are replicated and spread by site; on that one server alone if empty.',
     }),
+    spool_keep_days: Type.Integer({
+      minimum: 0,
+      maximum: 36_500,
+      default: 7,
+      description:
+        'Days after its end, and after its last change, at which a month of a site that was shipped whole is dropped from the data folder.',
+    }),
+    spool_max_bytes: Type.Integer({
+      minimum: 0,
+      default: 0,
+      description:
+        'Bytes that the data folder may take for entries; beyond, the oldest months that were shipped are dropped sooner. 0: no bound.',
+    }),
+    spool_min_free_bytes: Type.Integer({
+      minimum: 0,
+      default: 1_073_741_824,
+      description:
+        'Bytes left on the disk below which the oldest months that were shipped are dropped sooner.',
+    }),
   },
   { ...CLOSED, default: {}, description: 'A ClickHouse that entries are shipped to and read from.' },
 );

@@ -5,6 +5,7 @@ import { SettingError } from '../config/error.ts';
 import type { Settings } from '../config.ts';
 import { type CountedReader, NodeReader } from '../store/clickhouse/node-reader.ts';
 import { Shipping } from '../store/clickhouse/shipping.ts';
+import { sharedSpoolState } from '../store/clickhouse/spool-state.ts';
 import type { ClickHouseOptions } from '../store/clickhouse/sql.ts';
 import type { SiteRetention } from '../store/retention.ts';
 import { openReader, type ReaderPoolOptions } from '../store/sqlite/reader-pool.ts';
@@ -12,7 +13,7 @@ import type { ThisNode } from './node-number.ts';
 
 export interface LogStore {
   /** For the recorder: what it notes for the thread that ships. */
-  readonly recorder: { readonly settled?: SharedArrayBuffer };
+  readonly recorder: { readonly settled?: SharedArrayBuffer; readonly spoolKeepDays?: number };
   /** For exports; null: they read the folder. */
   readonly clickhouse: ClickHouseOptions | null;
   /** Once the recorder is ready. */
@@ -35,7 +36,7 @@ export function logStore(
   /** Its number among those that ship to the same database; null: it ships alone. */
   node: ThisNode | null = null,
 ): LogStore {
-  const { url, database, username, cluster } = settings.store.clickhouse;
+  const { url, database, username, cluster, ...spool } = settings.store.clickhouse;
   if (url === '') return embedded(folder);
   const clickhouse = {
     url,
@@ -45,12 +46,13 @@ export function logStore(
     cluster: cluster === '' ? null : cluster,
     queryTime: settings.limits.query_seconds * 1000,
   };
-  const settled = new SharedArrayBuffer(8);
+  const settled = sharedSpoolState();
+  const bounds = { maxBytes: spool.spool_max_bytes, minFreeBytes: spool.spool_min_free_bytes };
   return {
-    recorder: { settled },
+    recorder: { settled, spoolKeepDays: spool.spool_keep_days },
     clickhouse,
     open: (options) => {
-      const shipping = new Shipping({ ...clickhouse, folder, settled, node, report });
+      const shipping = new Shipping({ ...clickhouse, folder, settled, bounds, node, report });
       const own = openReader(folder, { ...options, threads: 1 });
       const shared = openReader(folder, { ...options, script: READER, given: clickhouse });
       const reader = new NodeReader(shared, own);

@@ -45,6 +45,8 @@ export interface RecorderOptions {
   readonly watchMs?: number;
   /** What changed is noted to be shipped; shared with the thread that ships. */
   readonly settled?: SharedArrayBuffer;
+  /** Days for which a month that was shipped stays. */
+  readonly spoolKeepDays?: number;
 }
 
 /** `performance.now()` counts from the start of each thread; frames bear the main thread's. */
@@ -121,7 +123,9 @@ const { writer, files } = openSpool(
     },
     ...(options.chargersPerSite === undefined ? {} : { chargersPerSite: options.chargersPerSite }),
   },
-  options.settled ?? null,
+  options.settled === undefined
+    ? null
+    : { settled: options.settled, keepDays: options.spoolKeepDays ?? Number.POSITIVE_INFINITY },
 );
 // Where cores are short the relay comes first. On Linux 0 means the calling thread; elsewhere it would be the process.
 if (process.platform === 'linux') setPriority(0, BEHIND_RELAY);

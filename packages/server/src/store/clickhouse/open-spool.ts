@@ -1,9 +1,14 @@
 /** The writer of a data folder that is, or is not, the spool in front of ClickHouse. */
 
+import type { DropRules } from '../sqlite/drops.ts';
+import { idOfPlace, type Month, startOfMonth } from '../sqlite/month.ts';
 import { openWriter, type SqliteWriter, type WriterOptions } from '../sqlite/writer.ts';
 import type { EntryWriter } from '../store.ts';
 import { Outbox } from './outbox.ts';
+import { SpoolState } from './spool-state.ts';
 import { SpoolWriter } from './writer.ts';
+
+const DAY_MS = 86_400_000;
 
 export interface OpenSpool {
   readonly writer: EntryWriter;
@@ -11,18 +16,63 @@ export interface OpenSpool {
   readonly files: SqliteWriter;
 }
 
-/** `settled`: shared with the thread that ships; null where nothing is shipped. */
-export function openSpool(options: WriterOptions, settled: SharedArrayBuffer | null): OpenSpool {
-  if (settled === null) {
+export interface SpoolOptions {
+  /** Shared with the thread that ships: see `sharedSpoolState()`. */
+  readonly settled: SharedArrayBuffer;
+  /** A month that was shipped stays for so long after its end and its last change. */
+  readonly keepDays: number;
+}
+
+/** `spool` null: nothing is shipped. */
+export function openSpool(options: WriterOptions, spool: SpoolOptions | null): OpenSpool {
+  if (spool === null) {
     const files = openWriter(options);
     return { writer: files, files };
   }
+  const { settled } = spool;
   const outbox = new Outbox(options.folder, { settled });
   let files: SqliteWriter | null = null;
   const writer = new SpoolWriter(outbox, (beforeCommit) => {
-    files = openWriter({ ...options, beforeCommit });
+    files = openWriter({
+      ...options,
+      beforeCommit,
+      derivedAnew: (site, month, dropped) => outbox.noteDerivedAnew({ site, ...idsOf(month), dropped }),
+      drops: dropRules(outbox, spool, options.report),
+    });
     return files;
   });
   if (files === null) throw new Error('the writer of the site files was not opened');
   return { writer, files };
+}
+
+export function dropRules(
+  outbox: Pick<Outbox, 'isShipped'>,
+  { settled, keepDays }: SpoolOptions,
+  report: (line: string) => void,
+): DropRules {
+  const state = new SpoolState(settled);
+  let told = false;
+  return {
+    elsewhere: (site, first, end) => outbox.isShipped(site, first, end),
+    keep: keepDays * DAY_MS,
+    wanted: () => state.wanted,
+    onShort: (bytes) => {
+      state.short = bytes;
+      if (bytes > 0 && !told) {
+        report(
+          `the spool is beyond its bound by ${bytes} bytes, and no month in it was shipped whole: recording goes on, and nothing is dropped`,
+        );
+      }
+      told = bytes > 0;
+    },
+    onDropped: (site, month, entries) => {
+      state.addDropped(entries);
+      const name = new Date(startOfMonth(month)).toISOString().slice(0, 7);
+      report(`dropped ${entries} entries of ${site}, ${name}, from the data folder: ClickHouse has them`);
+    },
+  };
+}
+
+export function idsOf(month: Month) {
+  return { first: idOfPlace(month, 0), end: idOfPlace(month + 1, 0) };
 }

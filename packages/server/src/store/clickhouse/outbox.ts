@@ -29,6 +29,17 @@ export interface Unfilled {
   readonly after: EntryId;
 }
 
+/** What is to be shipped once more, as its fields were derived anew: entries of a site from one id up to another. */
+export interface DerivedAnew {
+  readonly site: string;
+  readonly first: EntryId;
+  readonly end: EntryId;
+  /** Of its rows: more than of what was shipped before. */
+  readonly version: ChangeNumber;
+  /** Whether some of them are in ClickHouse only. */
+  readonly dropped: boolean;
+}
+
 export interface OutboxOptions {
   /** ms since 1970. */
   readonly clock?: () => number;
@@ -68,6 +79,10 @@ export class Outbox {
       'CREATE TABLE IF NOT EXISTS change (number INTEGER PRIMARY KEY, site TEXT NOT NULL, id INTEGER NOT NULL)',
     );
     this.#db.exec('CREATE TABLE IF NOT EXISTS node (name TEXT NOT NULL)');
+    this.#db.exec(
+      `CREATE TABLE IF NOT EXISTS again (site TEXT NOT NULL, first INTEGER NOT NULL, stop INTEGER NOT NULL,
+       version INTEGER NOT NULL, dropped INTEGER NOT NULL, PRIMARY KEY (site, first))`,
+    );
     this.#db.prepare('INSERT INTO node SELECT ? WHERE NOT EXISTS (SELECT 1 FROM node)').run(randomUUID());
     this.node = String(this.#db.prepare('SELECT name FROM node').get()?.name);
     this.#insert = this.#db.prepare('INSERT INTO change VALUES (?, ?, ?)');
@@ -76,7 +91,11 @@ export class Outbox {
     );
     this.#select.setReadBigInts(true);
     this.#trim = this.#db.prepare('DELETE FROM change WHERE number <= ?');
-    const newest = this.#db.prepare('SELECT max(number) AS number FROM change').get()?.number;
+    const newest = this.#db
+      .prepare(
+        'SELECT max(number) AS number FROM (SELECT number FROM change UNION ALL SELECT version FROM again)',
+      )
+      .get()?.number;
     this.#last = typeof newest === 'number' ? newest : 0;
     // Whether the site files hold what was noted last, they tell themselves.
     if (!shipping) this.settle(this.#last);
@@ -119,6 +138,69 @@ export class Outbox {
       // Only note() writes them, and integers are read as such.
       id: id as bigint,
     }));
+  }
+
+  /** On the disk when it returns: before the site files hold it, so that it is never missing. */
+  noteDerivedAnew({ site, first, end, dropped }: Omit<DerivedAnew, 'version'>): void {
+    this.#last = Math.max(this.#last + 1, this.#clock() * 1000);
+    this.#db
+      .prepare(
+        `INSERT INTO again VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE
+         SET stop = ?3, version = ?4, dropped = max(dropped, ?5)`,
+      )
+      .run(site, first, end, this.#last, dropped ? 1 : 0);
+  }
+
+  /** null: none, or none yet, as something that changed before it still waits. */
+  derivedAnew(): DerivedAnew | null {
+    const select = this.#db.prepare(
+      `SELECT site, first, stop, version, dropped FROM again
+       WHERE version < coalesce((SELECT min(number) FROM change), version + 1) ORDER BY version LIMIT 1`,
+    );
+    select.setReadBigInts(true);
+    const row = select.get();
+    if (row === undefined) return null;
+    return {
+      site: String(row.site),
+      // Only noteDerivedAnew() writes them, and integers are read as such.
+      first: row.first as bigint,
+      end: row.stop as bigint,
+      version: Number(row.version),
+      dropped: row.dropped === 1n,
+    };
+  }
+
+  /** Shipped, unless it was noted again meanwhile. */
+  shippedAgain({ site, first, version }: DerivedAnew): void {
+    this.#db
+      .prepare('DELETE FROM again WHERE site = ? AND first = ? AND version = ?')
+      .run(site, first, version);
+  }
+
+  /** Whether ClickHouse has taken all of a site with an id from `first` up to, not including, `end` as it stands. */
+  isShipped(site: string, first: EntryId, end: EntryId): boolean {
+    // Before the thread that ships has looked, nobody knows.
+    if (this.#db.prepare('PRAGMA user_version').get()?.user_version === 0) return false;
+    const row = this.#db
+      .prepare(
+        `SELECT EXISTS (SELECT 1 FROM unfilled WHERE site = ?1 AND after < ?3 - 1)
+           OR EXISTS (SELECT 1 FROM again WHERE site = ?1 AND first < ?3 AND stop > ?2)
+           OR EXISTS (SELECT 1 FROM change WHERE site = ?1 AND id >= ?2 AND id < ?3) AS waits`,
+      )
+      .get(site, first, end);
+    return row?.waits === 0;
+  }
+
+  /** All that the folder holds is shipped once more: ClickHouse has none of it. */
+  refill(sites: () => Iterable<string>): void {
+    this.unfilled(sites);
+    const insert = this.#db.prepare('INSERT OR REPLACE INTO unfilled VALUES (?, 0)');
+    for (const site of sites()) insert.run(site);
+  }
+
+  /** Whether anything was ever to be shipped. */
+  get isUsed(): boolean {
+    return this.#db.prepare('PRAGMA user_version').get()?.user_version !== 0;
   }
 
   /** What was shipped. */

@@ -3,16 +3,21 @@
 import { setPriority } from 'node:os';
 import { setTimeout as timeout } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
+import { derive } from '@ocpp-logs/core';
 import type { SiteRetention } from '../retention.ts';
 import { serveCalls } from '../rpc.ts';
 import { SqliteReader } from '../sqlite/reader.ts';
 import { openSource } from '../sqlite/source.ts';
 import { Backfill } from './backfill.ts';
+import { ShipsDerivedAnew } from './derived-anew.ts';
 import { keepLonger } from './keep-longer.ts';
 import { Outbox } from './outbox.ts';
 import { removeExpired } from './retention.ts';
 import { Shipper } from './shipper.ts';
 import { type ShippingCounts, ShippingLoop } from './shipping-loop.ts';
+import { openSource as openShipped } from './source.ts';
+import type { SpoolBounds } from './spool-room.ts';
+import { type SpoolCounts, SpoolWatch } from './spool-watch.ts';
 import { type ClickHouseOptions, Connection } from './sql.ts';
 import { migrate } from './start.ts';
 import { WriterClaim } from './writer-claim.ts';
@@ -22,6 +27,7 @@ export interface ShipperWorkerData extends ClickHouseOptions {
   readonly folder: string;
   readonly cluster: string | null;
   readonly settled: SharedArrayBuffer;
+  readonly bounds: SpoolBounds;
   /** Among those that ship to the database; null: this folder alone may. */
   readonly node: { readonly folder: string; readonly number: number } | null;
   readonly retention: ReadonlyMap<string, SiteRetention>;
@@ -29,7 +35,7 @@ export interface ShipperWorkerData extends ClickHouseOptions {
 
 export type ShipperMethods = {
   retention: (retention: ReadonlyMap<string, SiteRetention>) => void;
-  counts: () => ShippingCounts;
+  counts: () => ShippingCounts & SpoolCounts;
   close: () => Promise<void>;
 };
 
@@ -50,9 +56,10 @@ const emit = serveCalls(parentPort, {
   retention: (now) => {
     retention = now;
   },
-  counts: () => loop.counts(),
+  counts: () => ({ ...loop.counts(), ...spool.counts() }),
   close: async () => {
     stop.abort();
+    spool.close();
     // What is under way, and what the recorder committed last.
     const last = running.then(() => loop.flush()).catch(report);
     await Promise.race([last, timeout(LAST_MS)]);
@@ -89,10 +96,27 @@ const backfill = new Backfill({
   sites: () => new Set(local.storage().months.map(({ site }) => site)),
   retention: (site) => retention.get(site),
 });
+const anew = new ShipsDerivedAnew({
+  connection,
+  outbox,
+  source,
+  shipped: openShipped(connection),
+  derive,
+  retention: (site) => retention.get(site),
+});
+const spool = new SpoolWatch(given, () => local.storage(), report);
 const claim = new WriterClaim(connection, { node, number: given.node?.number ?? null, now: Date.now });
 const loop = new ShippingLoop({
   shipper,
-  backfill,
+  backfill: {
+    get sites() {
+      return backfill.sites;
+    },
+    step: async () => {
+      const before = await backfill.step();
+      return before.more ? before : anew.step();
+    },
+  },
   prepare: () => migrate(connection, cluster),
   claim: () => claim.renew(),
   remove: async (now, kept) => {

@@ -5,6 +5,7 @@ import type { SiteRetention } from '../retention.ts';
 import { CallClient, CallError } from '../rpc.ts';
 import type { ShipperMethods, ShipperWorkerData } from './shipper-worker.ts';
 import type { ShippingCounts } from './shipping-loop.ts';
+import type { SpoolCounts } from './spool-watch.ts';
 
 export interface ShippingOptions extends Omit<ShipperWorkerData, 'retention'> {
   /** A line for the log. */
@@ -20,7 +21,7 @@ export class Shipping {
   readonly #options: ShippingOptions;
   #retention: ReadonlyMap<string, SiteRetention> = new Map();
   #running: { readonly worker: Worker; readonly calls: CallClient<ShipperMethods> };
-  #counts: ShippingCounts | null = null;
+  #counts: (ShippingCounts & SpoolCounts) | null = null;
   #restart: NodeJS.Timeout | null = null;
   readonly #asking: NodeJS.Timeout;
   #closed = false;

@@ -44,6 +44,10 @@ export class Dictionary {
     return name;
   }
 
+  names(): readonly string[] {
+    return this.#db.rows(this.#all).map(([, name]) => nameOf(name));
+  }
+
   /** Of the names for which `holds`. */
   idsWhere(holds: (name: string) => boolean): readonly number[] {
     return this.#db.rows(this.#all).flatMap(([id, name]) => (holds(nameOf(name)) ? [Number(id)] : []));

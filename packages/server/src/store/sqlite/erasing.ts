@@ -9,7 +9,7 @@ import { BlockCache } from './block-cache.ts';
 import type { FileRow } from './index-file.ts';
 import type { Place } from './month.ts';
 import { unlessUnreadable } from './record.ts';
-import { Rederivation, type Rewriting } from './rederive.ts';
+import { type DerivedAnew, Rederivation, type Rewriting } from './rederive.ts';
 import type { SiteFile } from './site-file.ts';
 import type { SiteFiles } from './site-files.ts';
 
@@ -24,6 +24,7 @@ export interface ErasingOptions {
   readonly extraction: number;
   readonly derive: (entry: Entry) => Entry;
   readonly report: (message: string) => void;
+  readonly derivedAnew?: DerivedAnew;
 }
 
 /** Of one file. */
@@ -37,6 +38,8 @@ interface Look {
   occurrences: number;
   first: number | null;
   unreadable: number;
+  /** Entries that are elsewhere only: nobody can look at them here. */
+  dropped: number;
   /** Whether some entry still has to be changed. */
   dirty: boolean;
   copies: number;
@@ -121,6 +124,7 @@ export class Erasing {
   /** True while there is more. */
   #lookOn(file: SiteFile, look: Look): boolean {
     const rows = file.rows(look.next, Number.MAX_SAFE_INTEGER, STEP);
+    look.dropped = file.dropped?.entries ?? 0;
     for (const { place, row } of rows) {
       look.next = place + 1;
       look.looked += 1;
@@ -149,9 +153,11 @@ export class Erasing {
   }
 
   #rewriting({ extraction }: FileRow): Rewriting {
-    const { derive, report } = this.#options;
+    const { derive, report, derivedAnew } = this.#options;
+    const older = extraction < this.#options.extraction;
     return {
-      derive: extraction < this.#options.extraction ? derive : (entry) => entry,
+      derive: older ? derive : (entry) => entry,
+      ...(older && derivedAnew !== undefined ? { derivedAnew } : {}),
       report,
       text: this.erasure.entry,
       name: this.erasure.name,
@@ -169,7 +175,7 @@ export class Erasing {
       occurrences: before.occurrences + occurrences,
       files: before.files + (entries > 0 ? 1 : 0),
       first: before.first === null ? first : Math.min(before.first, first ?? before.first),
-      unreadable: before.unreadable + look.unreadable,
+      unreadable: before.unreadable + look.unreadable + look.dropped,
       kept: before.kept + (kept ? 1 : 0),
     });
   }
@@ -190,6 +196,7 @@ function lookAt(row: FileRow): Look {
     occurrences: 0,
     first: null,
     unreadable: 0,
+    dropped: 0,
     dirty: false,
     copies: 0,
   };

@@ -90,6 +90,11 @@ export class IndexFile {
     return this.#files(`state = ${LIVE} ORDER BY number`);
   }
 
+  /** Of months before this one, oldest first. */
+  before(month: Month): readonly FileRow[] {
+    return this.#files(`state = ${LIVE} AND month < ? ORDER BY month, number`, month);
+  }
+
   unfinished(): readonly FileRow[] {
     return this.#files(`state = ${LIVE} AND unfinished = 1 ORDER BY number`);
   }

@@ -8,7 +8,7 @@ import type { SourceItem } from '../store.ts';
 import type { BlockCache } from './block-cache.ts';
 import { REJECTED } from './codes.ts';
 import type { Place } from './month.ts';
-import { monthOf, PLACES_PER_MS, placeAt, startOfMonth } from './month.ts';
+import { hourOfPlace, monthOf, PLACES_PER_MS, placeAt, startOfMonth } from './month.ts';
 import { unlessUnreadable } from './record.ts';
 import { ROW, type SiteFile, storedRow } from './site-file.ts';
 import type { SiteFiles } from './site-files.ts';
@@ -61,7 +61,12 @@ function storedAmong(
   };
   for (let month = monthOf(Math.max(from, 0)); month <= monthOf(to); month++) {
     const file = store.files.get(site, month);
-    if (file !== null) store.files.within(file, () => collect(store, file, wanted, from, to));
+    if (file === null) continue;
+    store.files.within(file, () => {
+      collect(store, file, wanted, from, to);
+      const hour = (ms: number) => hourOfPlace(placeAt(month, ms));
+      for (const frame of file.dropped?.frames(hour(from), hour(to)) ?? []) wanted().addDigested(frame);
+    });
   }
   return stored;
 }

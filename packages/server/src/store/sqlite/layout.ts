@@ -4,6 +4,8 @@ import { join } from 'node:path';
 
 /** "olk4": says that a file is ours and which layout it has. */
 export const SITE_FILE = 0x6f6c6b34;
+/** "olk5": also holds what is left of entries that were dropped after they were shipped. */
+export const DROPPED_SITE_FILE = 0x6f6c6b35;
 /** Of the layouts before: their rows do not tell what is counted now. */
 export const OLDER_SITE_FILES: readonly number[] = [0x6f6c6b31, 0x6f6c6b32, 0x6f6c6b33];
 /** "oli1" */
@@ -96,6 +98,12 @@ export const SITE_SCHEMA = `
     PRIMARY KEY (charger, name, start)
   ) WITHOUT ROWID;
   ${FREQUENT_ACTIONS.map((name, at) => `INSERT INTO action VALUES (${at + 1}, '${name}');`).join('\n  ')}
+`;
+
+/** Of a file some of whose entries were dropped. `frames`: digests of what they were made of. */
+export const DROPPED_SCHEMA = `
+  PRAGMA application_id = ${DROPPED_SITE_FILE};
+  CREATE TABLE dropped (hour INTEGER PRIMARY KEY, entries INTEGER NOT NULL, frames BLOB NOT NULL);
 `;
 
 /** `connector` in the roll-ups where there is none: a key column cannot be NULL. */

@@ -7,6 +7,7 @@ import type { Entry, EntryText } from '@ocpp-logs/core';
 import type { Erasure } from '../erasure.ts';
 import { levelRetention, retentionCut, type SiteRetention } from '../retention.ts';
 import type { BlockCache } from './block-cache.ts';
+import { type DropRules, Drops } from './drops.ts';
 import { Erasing } from './erasing.ts';
 import { forgetUnseen } from './forgotten-chargers.ts';
 import type { FileRow } from './index-file.ts';
@@ -14,7 +15,7 @@ import { removeLevelBefore, type ShortLevel } from './level-retention.ts';
 import type { Day, Place } from './month.ts';
 import { monthOf, placeAt, startOfMonth } from './month.ts';
 import { unlessUnreadable } from './record.ts';
-import { Rederivation } from './rederive.ts';
+import { type DerivedAnew, Rederivation } from './rederive.ts';
 import { removeBefore } from './retention.ts';
 import { foldAmendments, nextOpenDay, sealDay } from './seal.ts';
 import type { EntryRow, SiteFile } from './site-file.ts';
@@ -39,6 +40,10 @@ export interface MaintenanceOptions {
   readonly report: (message: string) => void;
   /** Something was taken away, or stands elsewhere. */
   readonly onRemoved: () => void;
+  /** Of the files; absent: nothing is dropped. */
+  readonly drops?: DropRules;
+  readonly derivedAnew?: DerivedAnew;
+  readonly folder: string;
 }
 
 /** One step of a task; true while there is more. */
@@ -49,6 +54,9 @@ export class Maintenance {
   readonly #options: MaintenanceOptions;
   #tasks: Task[] = [];
   #round: number | null = null;
+  readonly #drops: Drops | null;
+  /** Sites of which nothing is dropped for now, beside those that something is erased of. */
+  readonly held = new Set<string>();
   #copy: Rederivation | null = null;
   /** Looked through one after the other. */
   readonly #erasing: Erasing[] = [];
@@ -62,6 +70,10 @@ export class Maintenance {
   constructor(files: SiteFiles, options: MaintenanceOptions) {
     this.#files = files;
     this.#options = options;
+    const { drops: rules } = options;
+    const held = (site: string) =>
+      this.held.has(site) || this.#erasing.some(({ erasure }) => erasure.site === site);
+    this.#drops = rules === undefined ? null : new Drops(files, { ...options, rules, held });
   }
 
   /** One step; true if there is more to do. Commits what it does; nothing else may be uncommitted. */
@@ -112,6 +124,7 @@ export class Maintenance {
   /** Of an entry that was just written: a copy that is being made must hear of it. */
   changed(file: SiteFile, place: Place, row: EntryRow, text: EntryText): void {
     if (this.#copy?.number === file.number) this.#copy.changed(place, row, text);
+    this.#drops?.changed(file);
   }
 
   /** Along with the commit of its original. */
@@ -122,6 +135,7 @@ export class Maintenance {
   /** Begins again later: after an error nobody knows what the copy holds. */
   abandon(): void {
     this.#tasks = [];
+    this.#drops?.abandon();
     const copy = this.#copy;
     this.#copy = null;
     this.#erasing[0]?.abandon();
@@ -133,6 +147,8 @@ export class Maintenance {
     const tasks: Task[] = [];
     const { index } = this.#files;
     const outdated = index.outdated(this.#options.extraction).find(({ number }) => !this.#stuck.has(number));
+    const drops = this.#drops;
+    if (drops !== null) tasks.push(() => drops.step(now));
     tasks.push(() => this.#deriveOn(outdated ?? null));
     for (const row of index.unfinished()) tasks.push(this.#packing(row, now));
     for (const [site, kept] of retention) {

@@ -7,7 +7,8 @@ import type { Entry, EntryText } from '@ocpp-logs/core';
 import { decodeEntry, encodeEntry, readHead } from '@ocpp-logs/core';
 import { BlockCache } from './block-cache.ts';
 import { connectorOf } from './codes.ts';
-import type { Day, Place } from './month.ts';
+import { carryDropped, DroppedEntries } from './dropped-entries.ts';
+import type { Day, Month, Place } from './month.ts';
 import { dayOfPlace } from './month.ts';
 import { nextOpenDay, sealDay } from './seal.ts';
 import type { EntryRow, SiteFile } from './site-file.ts';
@@ -26,7 +27,12 @@ export interface Rewriting {
   readonly text?: (text: EntryText) => EntryText;
   /** Of the names of transactions. */
   readonly name?: (name: string) => string;
+  /** Of a copy whose fields are others: before it takes the original's place. */
+  readonly derivedAnew?: DerivedAnew;
 }
+
+/** `dropped`: whether entries were dropped from the file, which are derived anew elsewhere. */
+export type DerivedAnew = (site: string, month: Month, dropped: boolean) => void;
 
 const same = <T>(value: T): T => value;
 
@@ -37,6 +43,7 @@ export class Rederivation {
   readonly #derive: (entry: Entry) => Entry;
   readonly #text: (text: EntryText) => EntryText;
   readonly #name: (name: string) => string;
+  readonly #derivedAnew: DerivedAnew | null;
   readonly #blocks: BlockCache;
   /** Places up to this one are in the copy. */
   #pointer: Place = -1;
@@ -48,8 +55,14 @@ export class Rederivation {
     this.#derive = options.derive;
     this.#text = options.text ?? same;
     this.#name = options.name ?? same;
+    this.#derivedAnew = options.derivedAnew ?? null;
     this.#blocks = new BlockCache(BLOCKS_BYTES, options.report);
     this.#copy = files.copyOf(original);
+    if (original.dropped === null) return;
+    this.#copy.begin();
+    this.#copy.dropped = DroppedEntries.make(this.#copy.db);
+    carryDropped(original.dropped, this.#copy.dropped);
+    this.#copy.commit();
   }
 
   /** Of an entry that was just written to the original. */
@@ -105,20 +118,30 @@ export class Rederivation {
 
   #finish(original: SiteFile): void {
     this.#copy.begin();
-    for (const [charger, name, start, connector, evse] of original.db.rows('SELECT * FROM tx')) {
-      this.#copy.db.run(
-        'INSERT OR REPLACE INTO tx VALUES (?, ?, ?, ?, ?)',
-        this.#copy.chargers.idOf(original.chargers.nameOf(Number(charger))),
-        nameText(this.#name(nameOf(name))),
-        Number(start),
-        connector === null ? null : Number(connector),
-        evse === null ? null : Number(evse),
-      );
-    }
+    copyTransactions(original, this.#copy, this.#name);
     this.#copy.commit();
     const entries = (file: SiteFile) => file.db.number('SELECT sum(n) FROM hour_action');
     // Retention may have taken entries from the original meanwhile; its own step takes them from the copy.
     if (entries(this.#copy) < entries(original)) throw new DamagedFileError('its copy holds fewer entries');
+    this.#derivedAnew?.(original.site, original.month, original.dropped !== null);
     this.#files.swap(original, this.#copy);
+  }
+}
+
+/** Into a copy, in its open transaction. */
+export function copyTransactions(
+  original: SiteFile,
+  copy: SiteFile,
+  nameFor: (name: string) => string,
+): void {
+  for (const [charger, name, start, connector, evse] of original.db.rows('SELECT * FROM tx')) {
+    copy.db.run(
+      'INSERT OR REPLACE INTO tx VALUES (?, ?, ?, ?, ?)',
+      copy.chargers.idOf(original.chargers.nameOf(Number(charger))),
+      nameText(nameFor(nameOf(name))),
+      Number(start),
+      connector === null ? null : Number(connector),
+      evse === null ? null : Number(evse),
+    );
   }
 }

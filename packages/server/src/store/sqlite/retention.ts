@@ -73,6 +73,7 @@ export function emptyBlock(
 }
 
 function removeLeftovers(file: SiteFile, cut: Place): boolean {
+  file.dropped?.removeBefore(hourOfPlace(cut));
   const start = file.startOf(cut);
   return (
     file.db.run(

@@ -7,13 +7,21 @@ import type { Slot } from '../store.ts';
 import type { BlockCache } from './block-cache.ts';
 import { kindCode, kindOf, outcomeCode, outcomeOf } from './codes.ts';
 import { Dictionary } from './dictionary.ts';
+import { DroppedEntries } from './dropped-entries.ts';
 import type { FileRow } from './index-file.ts';
-import { CONNECTION_PRAGMAS, isLaterMark, OLDER_SITE_FILES, SITE_FILE, SITE_SCHEMA } from './layout.ts';
+import {
+  CONNECTION_PRAGMAS,
+  DROPPED_SITE_FILE,
+  isLaterMark,
+  OLDER_SITE_FILES,
+  SITE_FILE,
+  SITE_SCHEMA,
+} from './layout.ts';
 import type { Day, Month, Place } from './month.ts';
 import { dayOfPlace, hourOfPlace, idOfPlace, PLACES_PER_MS, placeAt, startOfMonth } from './month.ts';
 import { RecordError, RecordPacker, RecordText } from './record.ts';
 import { RollUpDeltas } from './rollup.ts';
-import { checkColumns } from './site-schema.ts';
+import { checkColumns, holdsTooLarge } from './site-schema.ts';
 import {
   Connection,
   DamagedFileError,
@@ -45,6 +53,8 @@ export interface SiteFileMeta {
   readonly extraction: number;
   /** Whether it is an unfinished copy. */
   readonly building: boolean;
+  /** Whether entries were dropped from it. */
+  readonly dropped: boolean;
 }
 
 const INSERT_ENTRY = 'INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
@@ -64,6 +74,8 @@ export class SiteFile {
   readonly db: Connection;
   readonly chargers: Dictionary;
   readonly actions: Dictionary;
+  /** null: all that it ever held is there, or was removed. */
+  dropped: DroppedEntries | null = null;
   readonly #traits: Traits;
   readonly #deltas = new RollUpDeltas();
   /** Chargers and actions told to the index since the file was opened. */
@@ -95,6 +107,7 @@ export class SiteFile {
         throw new DamagedFileError(`holds another site or month than the index says`);
       }
       this.#last = this.#newest();
+      if (meta.dropped) this.dropped = new DroppedEntries(this.db);
     } catch (error) {
       this.db.close();
       throw error;
@@ -138,9 +151,15 @@ export class SiteFile {
     const first = start + this.#ordinals.first;
     const end = start + this.#ordinals.end;
     const free = this.#last < first ? first : this.#nextAmong(first, end);
-    const place = Math.max(free, taken + 1);
+    // What was dropped keeps its ids.
+    const place = Math.max(free, taken + 1, first + (this.dropped?.ordinals ?? 0));
     if (place >= end) throw new RangeError(`more than ${end - first} entries in one millisecond of one site`);
     return place;
+  }
+
+  /** Which it is of its millisecond, among those of the node that gave it. */
+  ordinalOf(place: Place): number {
+    return (place % PLACES_PER_MS) % (this.#ordinals.end - this.#ordinals.first);
   }
 
   #nextAmong(first: Place, end: Place): Place {
@@ -320,24 +339,8 @@ function metaRows(db: Connection): readonly (readonly unknown[])[] {
   }
 }
 
-/** SQLite cannot know of it; readers stumble over it. */
-function holdsTooLarge(db: Connection): boolean {
-  const columns = db.rows(
-    `SELECT t.name, c.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c
-     WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'`,
-  );
-  const tables = Map.groupBy(columns, ([table]) => String(table));
-  return [...tables].some(([table, all]) => {
-    const { MAX_SAFE_INTEGER: max } = Number;
-    const wrong = all.map(
-      ([, name]) => `typeof("${name}") = 'integer' AND "${name}" NOT BETWEEN -${max} AND ${max}`,
-    );
-    return db.numberRow(`SELECT 1 FROM "${table}" WHERE ${wrong.join(' OR ')} LIMIT 1`) !== null;
-  });
-}
-
 /** A new file, readable by its owner only. */
-export function createSiteFile(path: string, meta: SiteFileMeta, busy: number): void {
+export function createSiteFile(path: string, meta: Omit<SiteFileMeta, 'dropped'>, busy: number): void {
   closeSync(openSync(path, 'wx', 0o600));
   const db = new Connection(path, { readOnly: false, busy });
   try {
@@ -368,8 +371,9 @@ export function openSiteFile(path: string, busy: number): Connection {
 export function readMeta(db: Connection): SiteFileMeta {
   const mark = db.number('PRAGMA application_id');
   if (OLDER_SITE_FILES.includes(mark)) throw new OlderLayoutError();
-  if (isLaterMark(mark, SITE_FILE)) throw new NewerLayoutError();
-  if (mark !== SITE_FILE) throw new DamagedFileError('no site file of ocpp-logs');
+  if (isLaterMark(mark, DROPPED_SITE_FILE)) throw new NewerLayoutError();
+  if (mark !== SITE_FILE && mark !== DROPPED_SITE_FILE)
+    throw new DamagedFileError('no site file of ocpp-logs');
   const values = new Map(metaRows(db).map(([key, value]) => [key, value]));
   const site = values.get('site');
   const month = values.get('month');
@@ -377,7 +381,8 @@ export function readMeta(db: Connection): SiteFileMeta {
   if (typeof site !== 'string' || typeof month !== 'number' || typeof extraction !== 'number') {
     throw new DamagedFileError('site file without site, month or version');
   }
-  return { site: nameOf(site), month, extraction, building: values.get('building') === 1 };
+  const dropped = mark === DROPPED_SITE_FILE;
+  return { site: nameOf(site), month, extraction, building: values.get('building') === 1, dropped };
 }
 
 /** Names kept for one file, so that the index is told once. */

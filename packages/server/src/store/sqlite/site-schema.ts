@@ -52,3 +52,19 @@ export function isSiteDamage(error: unknown, path: string, busy: number): boolea
     return isDamage(found) || (sqliteCode(found) ?? 0) === 1;
   }
 }
+
+/** SQLite cannot know of it; readers stumble over it. */
+export function holdsTooLarge(db: Connection): boolean {
+  const columns = db.rows(
+    `SELECT t.name, c.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c
+     WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'`,
+  );
+  const tables = Map.groupBy(columns, ([table]) => String(table));
+  return [...tables].some(([table, all]) => {
+    const { MAX_SAFE_INTEGER: max } = Number;
+    const wrong = all.map(
+      ([, name]) => `typeof("${name}") = 'integer' AND "${name}" NOT BETWEEN -${max} AND ${max}`,
+    );
+    return db.numberRow(`SELECT 1 FROM "${table}" WHERE ${wrong.join(' OR ')} LIMIT 1`) !== null;
+  });
+}

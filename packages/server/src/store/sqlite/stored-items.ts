@@ -9,15 +9,28 @@ import type { Direction, Entry, Wire } from '@ocpp-logs/core';
 import { opposite, readFrame } from '@ocpp-logs/core';
 import type { SourceEvent, SourceFrame, SourceItem } from '../store.ts';
 import { MADE_ID } from '../store.ts';
-import type { Said } from './said.ts';
 import { saidByAnswer, saidByCall, saidInFrame, saidStatus } from './said.ts';
 
-/** One stored frame or event; it is the same as one asked for, at most. */
-interface Stored {
-  taken: boolean;
+/** A frame or event as it is recognised. */
+export interface StoredFrame {
+  readonly key: string;
+  /** ms; null: any time fits. */
+  readonly at: number | null;
+  /** By what it says. */
+  readonly alike: readonly string[];
   /** Its message id was made. */
   readonly made: boolean;
   /** Of a call: whether an answer to it would be nothing new. */
+  readonly settled: boolean;
+}
+
+/** Its keys are {@link digestOf} those that it had. */
+export type DigestedFrame = Pick<StoredFrame, 'key' | 'alike' | 'made'>;
+
+/** It is the same as one asked for, at most. */
+interface Stored {
+  taken: boolean;
+  readonly made: boolean;
   readonly settled: boolean;
 }
 
@@ -33,6 +46,7 @@ export class StoredItems {
   readonly asked = new Map<string, Set<number>>();
   readonly #anyRebuilt: boolean;
   #anyMade = false;
+  #anyDigested = false;
   readonly #same = new Map<string, Stored[]>();
   /** Of the frames stored; null where any time fits. What is at no such time needs no look at its text. */
   readonly #times = new Set<number | null>();
@@ -51,69 +65,28 @@ export class StoredItems {
   }
 
   add(entry: Entry): void {
-    const { charger, direction, at, event, connection } = entry;
-    const made = entry.messageId?.startsWith(MADE_ID) === true;
+    for (const frame of framesOf(entry)) this.#keep(frame.key, frame);
+  }
+
+  /** One of which digests are left. What is asked for has to be told by the same ones. */
+  addDigested({ key, alike, made }: DigestedFrame): void {
+    this.#anyDigested = true;
+    this.#keep(key, { at: null, alike, made, settled: true });
+  }
+
+  #keep(key: string, { at, alike, made, settled }: Omit<StoredFrame, 'key'>): void {
+    const stored: Stored = { taken: false, made, settled };
     this.#anyMade ||= made;
-    const stored = (settled: boolean): Stored => ({ taken: false, made, settled });
-    if (entry.kind === 'connection' && event !== null) {
-      keep(this.#same, eventKey(charger, at, connection, event), stored(true));
-      return;
-    }
-    // The text itself was not kept: it named a secret (extraction rules 1).
-    const sha256 = event?.event === 'malformed' ? event.sha256 : undefined;
-    if (entry.request !== null) {
-      const call = stored(entry.outcome !== 'pending');
-      this.#keepFrame(charger, direction, at, identityOf(entry.request), call);
-      const said = entry.kind === 'orphan' ? saidByAnswer(entry, entry.request) : saidByCall(entry);
-      this.#keepAlike(charger, direction, [at], said, call);
-    } else if (sha256 !== undefined) {
-      this.#keepFrame(charger, direction, at, sha256, stored(true));
-    }
-    if (direction !== null) this.#addAnswers(entry, opposite(direction), stored);
-  }
-
-  #addAnswers(entry: Entry, back: Direction, stored: (settled: boolean) => Stored): void {
-    const { charger, at, answer, rejection, direction } = entry;
-    const answeredAt = entry.answeredAt ?? at;
-    if (answer !== null) {
-      const one = stored(true);
-      this.#keepFrame(charger, back, answeredAt, identityOf(answer), one);
-      // An archive that does not tell when the answer came has it at the time of its call.
-      const times = answeredAt === at ? [at] : [at, answeredAt];
-      this.#keepAlike(charger, back, times, saidByAnswer(entry, answer), one);
-      const status = entry.fields.response_id_tag_info_status;
-      if (typeof status === 'string') this.#keepAlike(charger, back, times, saidStatus(status), one);
-    }
-    // Nobody kept when the rejection came: any time fits.
-    if (rejection !== null) this.#keepFrame(charger, direction, null, identityOf(rejection), stored(true));
-  }
-
-  #keepFrame(
-    charger: string,
-    direction: Direction | null,
-    at: number | null,
-    identity: string,
-    stored: Stored,
-  ): void {
     this.#times.add(at);
-    keep(this.#same, frameKey(charger, direction, at, identity), stored);
-  }
-
-  #keepAlike(
-    charger: string,
-    direction: Direction | null,
-    times: readonly number[],
-    said: Said | null,
-    stored: Stored,
-  ): void {
-    if (said === null || (!this.#anyRebuilt && !stored.made)) return;
-    for (const at of times) keep(this.#alike, frameKey(charger, direction, at, said), stored);
+    keep(this.#same, key, stored);
+    if (!this.#anyRebuilt && !made) return;
+    for (const each of alike) keep(this.#alike, each, stored);
   }
 
   /** Whether one more of it is stored. To be asked in the order of time. */
   take(asked: SourceItem): boolean {
     if (this.#same.size === 0) return false;
-    if ('event' in asked) return takeOne(this.#same, eventKeyOf(asked)) !== null;
+    if ('event' in asked) return this.#takeOne(this.#same, eventKeyOf(asked)) !== null;
     const same = this.#takeSame(asked);
     if (same === null && !this.#anyMade && asked.rebuilt !== true) return false;
     if (same !== null && asked.rebuilt !== true) return true;
@@ -125,9 +98,17 @@ export class StoredItems {
     if (!this.#times.has(at) && !this.#times.has(null)) return null;
     const identity = cut?.sha256 ?? hash('sha256', frame.bytes);
     return (
-      takeOne(this.#same, frameKey(charger, direction, at, identity)) ??
-      takeOne(this.#same, frameKey(charger, direction, null, identity))
+      this.#takeOne(this.#same, frameKey(charger, direction, at, identity)) ??
+      this.#takeOne(this.#same, frameKey(charger, direction, null, identity))
     );
+  }
+
+  #takeOne(
+    map: ReadonlyMap<string, Stored[]>,
+    key: string,
+    fits: (stored: Stored) => boolean = () => true,
+  ): Stored | null {
+    return takeOne(map, key, fits) ?? (this.#anyDigested ? takeOne(map, digestOf(key), fits) : null);
   }
 
   /**
@@ -146,7 +127,7 @@ export class StoredItems {
     const fits = (stored: Stored) => rebuilt || stored.made;
     let found = same;
     for (const said of saidInFrame(text, message)) {
-      found ??= takeOne(this.#alike, frameKey(charger, direction, at, said), fits);
+      found ??= this.#takeOne(this.#alike, frameKey(charger, direction, at, said), fits);
     }
     if (called && (rebuilt || found !== null || fate !== undefined)) {
       // An exchange that still waits takes its answer.
@@ -154,6 +135,71 @@ export class StoredItems {
     }
     return found !== null;
   }
+}
+
+/** All that an entry was made of. */
+export function framesOf(entry: Entry): readonly StoredFrame[] {
+  const { charger, direction, at, event, connection } = entry;
+  const made = entry.messageId?.startsWith(MADE_ID) === true;
+  if (entry.kind === 'connection' && event !== null) {
+    return [{ key: eventKey(charger, at, connection, event), at, alike: [], made, settled: true }];
+  }
+  const frames: StoredFrame[] = [];
+  // The text itself was not kept: it named a secret (extraction rules 1).
+  const sha256 = event?.event === 'malformed' ? event.sha256 : undefined;
+  if (entry.request !== null) {
+    const said = entry.kind === 'orphan' ? saidByAnswer(entry, entry.request) : saidByCall(entry);
+    frames.push({
+      key: frameKey(charger, direction, at, identityOf(entry.request)),
+      at,
+      alike: said === null ? [] : [frameKey(charger, direction, at, said)],
+      made,
+      settled: entry.outcome !== 'pending',
+    });
+  } else if (sha256 !== undefined) {
+    frames.push({ key: frameKey(charger, direction, at, sha256), at, alike: [], made, settled: true });
+  }
+  if (direction !== null) frames.push(...answersOf(entry, opposite(direction), made));
+  return frames;
+}
+
+function answersOf(entry: Entry, back: Direction, made: boolean): readonly StoredFrame[] {
+  const { charger, at, answer, rejection, direction } = entry;
+  const answeredAt = entry.answeredAt ?? at;
+  const frames: StoredFrame[] = [];
+  if (answer !== null) {
+    const status = entry.fields.response_id_tag_info_status;
+    const said = [saidByAnswer(entry, answer), typeof status === 'string' ? saidStatus(status) : null];
+    // An archive that does not tell when the answer came has it at the time of its call.
+    const times = answeredAt === at ? [at] : [at, answeredAt];
+    frames.push({
+      key: frameKey(charger, back, answeredAt, identityOf(answer)),
+      at: answeredAt,
+      alike: said.flatMap((each) =>
+        each === null ? [] : times.map((time) => frameKey(charger, back, time, each)),
+      ),
+      made,
+      settled: true,
+    });
+  }
+  if (rejection !== null) {
+    // Nobody kept when the rejection came: any time fits.
+    frames.push({
+      key: frameKey(charger, direction, null, identityOf(rejection)),
+      at: null,
+      alike: [],
+      made,
+      settled: true,
+    });
+  }
+  return frames;
+}
+
+/** Bytes of a digest: of ten million frames asked for in an hour of 100,000 stored ones, 0.00001 are taken for another. */
+export const DIGEST_BYTES = 7;
+
+export function digestOf(key: string): string {
+  return hash('sha256', key, 'hex').slice(0, 2 * DIGEST_BYTES);
 }
 
 function keep(map: Map<string, Stored[]>, key: string, stored: Stored): void {
@@ -165,7 +211,7 @@ function keep(map: Map<string, Stored[]>, key: string, stored: Stored): void {
 function takeOne(
   map: ReadonlyMap<string, Stored[]>,
   key: string,
-  fits: (stored: Stored) => boolean = () => true,
+  fits: (stored: Stored) => boolean,
 ): Stored | null {
   const all = map.get(key);
   while (all?.at(-1)?.taken === true) all.pop();

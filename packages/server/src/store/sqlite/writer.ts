@@ -22,6 +22,7 @@ import { BLOCK_RECORDS } from './block.ts';
 import { BlockCache } from './block-cache.ts';
 import type { ChargerRowsOptions } from './charger-rows.ts';
 import { connectorOf, lagOf, PENDING } from './codes.ts';
+import type { DropRules } from './drops.ts';
 import { IndexChanges } from './index-changes.ts';
 import { knownItems } from './known.ts';
 import { indexPath } from './layout.ts';
@@ -30,6 +31,7 @@ import type { Month, Place } from './month.ts';
 import { checkTime, monthOf, placeOfId, startOfMonth } from './month.ts';
 import { insertPacked, isNewAndEnded, type NewEntry } from './packed-inserts.ts';
 import { unlessUnreadable } from './record.ts';
+import type { DerivedAnew } from './rederive.ts';
 import { RunMark } from './run-mark.ts';
 import type { SiteFile } from './site-file.ts';
 import { DamagedSiteFile, damageOf, SiteFiles } from './site-files.ts';
@@ -55,6 +57,9 @@ export interface WriterOptions extends ChargerRowsOptions {
   readonly extraction?: number;
   /** Called before a site file is committed; where it throws, nothing of it is. */
   readonly beforeCommit?: () => void;
+  /** Of files whose entries are elsewhere, too; absent: nothing is dropped. */
+  readonly drops?: DropRules;
+  readonly derivedAnew?: DerivedAnew;
 }
 
 const OPEN_FILES = 256;
@@ -103,6 +108,9 @@ export class SqliteWriter implements EntryWriter {
       report,
       blocks: this.#blocks,
       onRemoved: () => this.#transactions.forget(),
+      folder,
+      ...(options.drops === undefined ? {} : { drops: options.drops }),
+      ...(options.derivedAnew === undefined ? {} : { derivedAnew: options.derivedAnew }),
     });
   }
 

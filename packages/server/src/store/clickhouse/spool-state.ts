@@ -1,0 +1,61 @@
+/** What the thread that records and the thread that ships tell each other of the spool, in memory that both share. */
+
+const COMMITTED = 0;
+const WANTED = 1;
+const SHORT = 2;
+const DROPPED = 3;
+const DROPPED_FILES = 4;
+const NUMBERS = 5;
+
+/** Its first number is the outbox's: see `OutboxOptions.settled`. */
+export function sharedSpoolState(): SharedArrayBuffer {
+  return new SharedArrayBuffer((COMMITTED + NUMBERS) * BigInt64Array.BYTES_PER_ELEMENT);
+}
+
+export class SpoolState {
+  readonly #numbers: BigInt64Array;
+
+  constructor(shared: SharedArrayBuffer) {
+    this.#numbers = new BigInt64Array(shared);
+  }
+
+  /** Bytes beyond the bound of the spool, or that the disk lacks. */
+  get wanted(): number {
+    return this.#get(WANTED);
+  }
+
+  set wanted(bytes: number) {
+    this.#set(WANTED, bytes);
+  }
+
+  /** Of them, what no month that was shipped can give. */
+  get short(): number {
+    return this.#get(SHORT);
+  }
+
+  set short(bytes: number) {
+    this.#set(SHORT, bytes);
+  }
+
+  /** Entries since the start. */
+  get dropped(): number {
+    return this.#get(DROPPED);
+  }
+
+  get droppedFiles(): number {
+    return this.#get(DROPPED_FILES);
+  }
+
+  addDropped(entries: number): void {
+    this.#set(DROPPED, this.dropped + entries);
+    this.#set(DROPPED_FILES, this.droppedFiles + 1);
+  }
+
+  #get(at: number): number {
+    return Number(Atomics.load(this.#numbers, at));
+  }
+
+  #set(at: number, value: number): void {
+    Atomics.store(this.#numbers, at, BigInt(Math.ceil(value)));
+  }
+}

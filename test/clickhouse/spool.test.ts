@@ -1,0 +1,345 @@
+/**
+ * The data folder as a spool: months that ClickHouse has taken go, and then a log that is imported again adds nothing, a
+ * late answer comes through, and nothing that is not there yet goes, whatever is away.
+ */
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Entry } from '@ocpp-logs/core';
+import fc from 'fast-check';
+import { ShipsDerivedAnew } from '../../packages/server/src/store/clickhouse/derived-anew.ts';
+import { dropRules, idsOf } from '../../packages/server/src/store/clickhouse/open-spool.ts';
+import type { Outbox } from '../../packages/server/src/store/clickhouse/outbox.ts';
+import { ClickHouseReader } from '../../packages/server/src/store/clickhouse/reader.ts';
+import { openSource } from '../../packages/server/src/store/clickhouse/source.ts';
+import { SpoolState, sharedSpoolState } from '../../packages/server/src/store/clickhouse/spool-state.ts';
+import { migrate } from '../../packages/server/src/store/clickhouse/start.ts';
+import { DEPOT_TIME, entryAt, wireOf } from '../../packages/server/src/store/conformance/entries.ts';
+import { check } from '../../packages/server/src/store/sqlite/check.ts';
+import { everything } from '../../packages/server/src/store/sqlite/fixtures.ts';
+import { openSource as openFiles } from '../../packages/server/src/store/sqlite/source.ts';
+import type { Slot, SourceFrame } from '../../packages/server/src/store/store.ts';
+import { StoreUnavailableError } from '../../packages/server/src/store/unavailable.ts';
+import { closePlace, type Node, openNode, openPlace, type Place, shipAll } from './fixtures.ts';
+import { HttpEngine } from './http-engine.ts';
+
+const http = new HttpEngine();
+let url = '';
+before(async () => {
+  url = await http.listen();
+});
+after(() => http.close());
+
+const DAY = 86_400_000;
+/** Each round of the maintenance is later than any file was written. */
+let clock = Date.now() + 400 * DAY;
+
+class Spool {
+  readonly place: Place;
+  readonly state: SpoolState;
+  readonly reports: string[] = [];
+  readonly #settled = sharedSpoolState();
+  readonly #keepDays: number;
+  node: Node;
+
+  constructor(place: Place, keepDays: number) {
+    this.place = place;
+    this.#keepDays = keepDays;
+    this.state = new SpoolState(this.#settled);
+    this.node = this.open();
+  }
+
+  open(over: { readonly extraction?: number; readonly derive?: (entry: Entry) => Entry } = {}): Node {
+    const files = (outbox: Outbox) => ({
+      ...over,
+      drops: dropRules(outbox, { settled: this.#settled, keepDays: this.#keepDays }, (line) =>
+        this.reports.push(line),
+      ),
+      derivedAnew: (site: string, month: number, dropped: boolean) =>
+        outbox.noteDerivedAnew({ site, ...idsOf(month), dropped }),
+    });
+    const node = openNode(this.place.folder, this.place.connection, {}, files);
+    // Nothing was there before the outbox.
+    node.outbox.unfilled(() => []);
+    return node;
+  }
+
+  async reopen(over: Parameters<Spool['open']>[0] = {}): Promise<void> {
+    await this.node.close();
+    this.node = this.open(over);
+  }
+
+  put(...entries: readonly Entry[]): readonly Slot[] {
+    const changes = entries.map((entry) => ({ slot: { id: null } as Slot, entry }));
+    this.node.writer.apply('depot', changes);
+    this.node.writer.commit();
+    return changes.map(({ slot }) => slot);
+  }
+
+  maintain(): void {
+    clock += DAY;
+    while (this.node.writer.maintain(clock, new Map()));
+  }
+
+  /** What is not known of a log; the answer of a call that is stored without one goes to it. */
+  import(...entries: readonly Entry[]): void {
+    const { writer } = this.node;
+    for (const entry of entries) {
+      const asked = framesOf(entry);
+      const [call, answer] = writer.known('depot', asked);
+      if (call === false) writer.apply('depot', [{ slot: { id: null }, entry }], true);
+      else if (answer === false) {
+        const waiting = writer
+          .unanswered('depot', entry.at, entry.at + 1, 100)
+          .find(({ id }) => writer.read('depot', id)?.messageId === entry.messageId);
+        assert.ok(waiting !== undefined, `${entry.messageId} waits`);
+        writer.apply('depot', [{ slot: { id: waiting.id }, entry }]);
+      }
+      writer.commit();
+    }
+  }
+
+  /** By message id, with the outcome. */
+  async there(): Promise<ReadonlyMap<string, string | null>> {
+    const found = new Map<string, string | null>();
+    const source = openSource(this.place.connection);
+    const query = { filters: [everything('depot')], order: 'asc', take: null, only: null } as const;
+    for await (const entries of source.entries(query)) {
+      for (const { outcome, request } of entries) {
+        const id = /"(\w+)"/.exec(new TextDecoder().decode(request ?? new Uint8Array()))?.[1] ?? '';
+        assert.ok(!found.has(id), `${id} is there twice`);
+        found.set(id, outcome);
+      }
+    }
+    return found;
+  }
+
+  /** Entries in the files. */
+  async here(): Promise<number> {
+    const source = openFiles(this.place.folder, { report: assert.fail });
+    try {
+      return await source.count({ filters: [everything('depot')], only: null });
+    } finally {
+      await source.close();
+    }
+  }
+}
+
+async function using(work: (spool: Spool) => Promise<void>, keepDays = 7): Promise<void> {
+  const place = await openPlace(url);
+  const spool = new Spool(place, keepDays);
+  try {
+    await migrate(place.connection);
+    await work(spool);
+    assert.deepEqual(check(place.folder), []);
+  } finally {
+    http.fault = () => null;
+    await spool.node.close();
+    await closePlace(place);
+  }
+}
+
+const answered = (n: number): Entry =>
+  entryAt(DEPOT_TIME + n * 7_000_000, {
+    messageId: `m${n}`,
+    request: wireOf(`[2,"m${n}","Heartbeat",{}]`),
+    answer: wireOf(`[3,"m${n}",{}]`),
+    answeredAt: DEPOT_TIME + n * 7_000_000 + 40,
+  });
+const unanswered = (n: number): Entry => ({
+  ...answered(n),
+  outcome: 'unanswered',
+  answer: null,
+  answeredAt: null,
+});
+
+function framesOf({ charger, at, request, answer, answeredAt }: Entry): readonly SourceFrame[] {
+  const frame = { arrival: null, binary: false, cut: null } as const;
+  assert.ok(request !== null);
+  const call = { ...frame, direction: 'station_to_csms', at, bytes: request.bytes } as const;
+  if (answer === null) return [{ charger, frame: call }];
+  const back = { ...frame, direction: 'csms_to_station', at: answeredAt ?? at, bytes: answer.bytes } as const;
+  return [
+    { charger, frame: call },
+    { charger, frame: back },
+  ];
+}
+
+const isEntries = (sql: string) => /^INSERT INTO \w+\.entry /.test(sql);
+/** Over several months. */
+const LOG = Array.from({ length: 600 }, (_, n) => (n % 50 === 0 ? unanswered(n) : answered(n)));
+const monthEnd = Date.UTC(new Date(DEPOT_TIME).getUTCFullYear(), new Date(DEPOT_TIME).getUTCMonth() + 1);
+const FIRST_MONTH = LOG.filter(({ at }) => at < monthEnd);
+const REST = LOG.filter(({ at }) => at >= monthEnd);
+const ids = (n: number) => new Set(Array.from({ length: n }, (_, each) => `m${each}`));
+
+test('what was shipped is dropped, and the same log adds nothing; a late answer comes through, once', () =>
+  using(async (spool) => {
+    spool.put(...LOG);
+    spool.maintain();
+    assert.equal(await spool.here(), 600, 'nothing was shipped');
+    await shipAll(spool.node);
+    spool.maintain();
+    assert.equal(await spool.here(), 12, 'those that may still be answered');
+    assert.equal(spool.state.dropped, 588);
+
+    await spool.reopen();
+    spool.import(...LOG);
+    assert.deepEqual(spool.node.outbox.waiting().changes, 0, 'nothing is new');
+    spool.import(answered(100), answered(101), answered(600));
+    await shipAll(spool.node);
+    const there = await spool.there();
+    assert.deepEqual(new Set(there.keys()), ids(601));
+    assert.deepEqual([there.get('m100'), there.get('m50')], ['answered', 'unanswered']);
+    spool.maintain();
+    assert.equal(await spool.here(), 11);
+    spool.import(answered(100));
+    assert.equal(spool.node.outbox.waiting().changes, 0);
+  }));
+
+test('what was taken and not acknowledged stays, over a restart, until it is', () =>
+  using(async (spool) => {
+    spool.put(...LOG);
+    http.fault = (sql) => (isEntries(sql) ? { when: 'after', answer: 'reset' } : null);
+    await assert.rejects(shipAll(spool.node), StoreUnavailableError);
+    spool.maintain();
+    assert.equal(await spool.here(), 600);
+    http.fault = () => null;
+    await spool.reopen();
+    spool.maintain();
+    assert.equal(await spool.here(), 600);
+    await shipAll(spool.node);
+    // Killed here: the next run drops.
+    await spool.reopen();
+    spool.maintain();
+    assert.equal(await spool.here(), 12);
+    assert.deepEqual(new Set((await spool.there()).keys()), ids(600));
+  }));
+
+test('beyond its bound with ClickHouse away: recording goes on, nothing goes, and it is told; the oldest go once they are shipped', () =>
+  using(async (spool) => {
+    spool.put(...FIRST_MONTH);
+    await shipAll(spool.node);
+    http.fault = (sql) => (isEntries(sql) ? { when: 'before', answer: 'reset' } : null);
+    spool.put(...REST);
+    await assert.rejects(shipAll(spool.node), StoreUnavailableError);
+    spool.state.wanted = 1e12;
+    spool.maintain();
+    // The month of which all was shipped has gone, the other one has not.
+    assert.deepEqual(spool.state.droppedFiles, 1);
+    const left = await spool.here();
+    assert.ok(left >= REST.length && left < REST.length + FIRST_MONTH.length / 2, `${left}`);
+    assert.ok(spool.state.short > 0);
+    const lines = () => spool.reports.filter((line) => line.startsWith('the spool is beyond its bound'));
+    assert.equal(lines().length, 1);
+    spool.put(answered(600));
+    spool.maintain();
+    assert.equal(lines().length, 1, 'told once');
+    http.fault = () => null;
+    await shipAll(spool.node);
+    spool.maintain();
+    assert.equal(await spool.here(), 12);
+    assert.deepEqual(new Set((await spool.there()).keys()), ids(601));
+  }, 30_000));
+
+test('what a newer version derives anew is shipped, of dropped months from ClickHouse; what changed since stays', () =>
+  using(async (spool) => {
+    const derive = (entry: Entry): Entry => ({ ...entry, fields: { ...entry.fields, connector_id: 77 } });
+    spool.put(...FIRST_MONTH);
+    await shipAll(spool.node);
+    spool.state.wanted = 1;
+    spool.maintain();
+    spool.state.wanted = 0;
+    assert.equal(spool.state.droppedFiles, 1);
+    spool.put(...REST);
+    await shipAll(spool.node);
+    await spool.reopen({ extraction: 99, derive });
+    // One file a round.
+    for (let files = 0; files < 3; files++) spool.maintain();
+    const { connection } = spool.place;
+    const source = openFiles(spool.place.folder, { report: assert.fail });
+    const shipped = openSource(connection);
+    const options = { connection, outbox: spool.node.outbox, source, shipped, derive, batchBytes: 1 };
+    let faults = 2;
+    http.fault = (sql) => (isEntries(sql) && faults-- > 0 ? { when: 'after', answer: 'reset' } : null);
+    try {
+      await assert.rejects(new ShipsDerivedAnew(options).step(), StoreUnavailableError);
+      const first = new ShipsDerivedAnew(options);
+      await assert.rejects(first.step(), StoreUnavailableError);
+      while ((await first.step()).more);
+    } finally {
+      await source.close();
+    }
+    const reader = new ClickHouseReader({ connection });
+    const filters = [everything('depot', { connectors: [77] })];
+    assert.equal((await reader.facets({ filters, fields: ['kind'], top: 9 })).count, 600);
+    assert.deepEqual(new Set((await spool.there()).keys()), ids(600));
+    assert.equal(spool.node.outbox.derivedAnew(), null);
+  }, 36_500));
+
+type Step =
+  | { readonly do: 'record'; readonly n: number }
+  | { readonly do: 'import'; readonly of: number; readonly whole: boolean }
+  | { readonly do: 'ship'; readonly fails: 'no' | 'before' | 'after' }
+  | { readonly do: 'drop' | 'restart' };
+
+const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ do: fc.constant('record'), n: fc.integer({ min: 1, max: 3 }) } as const),
+  fc.record({ do: fc.constant('import'), of: fc.nat(30), whole: fc.boolean() } as const),
+  fc.record({ do: fc.constant('ship'), fails: fc.constantFrom('no', 'no', 'before', 'after') } as const),
+  fc.constantFrom<Step>({ do: 'drop' }, { do: 'restart' }),
+);
+
+test('whatever order of records, imports, batches, drops and restarts: ClickHouse holds each once, as it ended', async () => {
+  let dropped = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(stepArbitrary, { minLength: 5, maxLength: 25 }), (steps) =>
+      using(async (spool) => {
+        const model = new Map<string, string>();
+        let recorded = 0;
+        for (const step of steps) {
+          if (step.do === 'record') {
+            for (let n = 0; n < step.n; n++) {
+              // Months apart by 400; every third lacks its answer.
+              const at = (recorded % 3) * 400 + recorded;
+              spool.put(recorded % 3 === 0 ? unanswered(at) : answered(at));
+              model.set(`m${at}`, recorded % 3 === 0 ? 'unanswered' : 'answered');
+              recorded += 1;
+            }
+          } else if (step.do === 'import') {
+            const at = (step.of % 3) * 400 + step.of;
+            spool.import(step.whole ? answered(at) : unanswered(at));
+            if (step.whole || !model.has(`m${at}`))
+              model.set(`m${at}`, step.whole ? 'answered' : 'unanswered');
+            // What is imported is not recorded again.
+            recorded = Math.max(recorded, step.of + 1);
+          } else if (step.do === 'ship') {
+            const { fails } = step;
+            if (fails !== 'no') {
+              let left = 1;
+              http.fault = (sql) => (isEntries(sql) && left-- > 0 ? { when: fails, answer: 'reset' } : null);
+            }
+            await shipAll(spool.node).catch((error: unknown) => {
+              if (fails === 'no') throw error;
+            });
+            http.fault = () => null;
+          } else if (step.do === 'drop') spool.maintain();
+          else await spool.reopen();
+        }
+        await shipAll(spool.node);
+        spool.maintain();
+        dropped += spool.state.dropped;
+        spool.import(
+          ...[...model].map(([id, outcome]) => {
+            const n = Number(id.slice(1));
+            return outcome === 'answered' ? answered(n) : unanswered(n);
+          }),
+        );
+        assert.equal(spool.node.outbox.waiting().changes, 0, 'all of it is known');
+        assert.deepEqual(new Map([...(await spool.there())].sort()), new Map([...model].sort()));
+      }, 0),
+    ),
+    { numRuns: Number(process.env.STORE_HISTORIES ?? 12) },
+  );
+  assert.ok(dropped > 0);
+});

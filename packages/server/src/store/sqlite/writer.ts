@@ -89,7 +89,7 @@ export class SqliteWriter implements EntryWriter {
   #closed = false;
 
   constructor(options: WriterOptions) {
-    const { folder, report, derive, openFiles = OPEN_FILES, busy = BUSY_MS } = options;
+    const { folder, report, openFiles = OPEN_FILES, busy = BUSY_MS } = options;
     const { extraction = EXTRACTION_VERSION, beforeCommit = () => undefined } = options;
     this.#folder = folder;
     this.#report = report;
@@ -103,14 +103,10 @@ export class SqliteWriter implements EntryWriter {
     this.#transactions = new TransactionFacts(this.#files);
     this.#runMark = new RunMark(index);
     this.#maintenance = new Maintenance(this.#files, {
+      ...options,
       extraction,
-      derive,
-      report,
       blocks: this.#blocks,
       onRemoved: () => this.#transactions.forget(),
-      folder,
-      ...(options.drops === undefined ? {} : { drops: options.drops }),
-      ...(options.derivedAnew === undefined ? {} : { derivedAnew: options.derivedAnew }),
     });
   }
 

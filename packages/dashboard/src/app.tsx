@@ -7,6 +7,7 @@ import { Client } from './api/client.ts';
 import { ClientContext } from './api/context.ts';
 import { ApiError, isStatus } from './api/problem.ts';
 import { askFailedAgain } from './api/recovery.ts';
+import { sessionOfPath } from './charging/session-path.ts';
 import { ExplorePage } from './explore/explore-page.tsx';
 import { Gate } from './session/gate.tsx';
 import { SignInPage } from './session/sign-in-page.tsx';
@@ -21,12 +22,20 @@ const RETRIES = 2;
 /** Loaded when somebody goes there. */
 const StationsPage = part(async () => (await import('./station/stations-page.tsx')).StationsPage);
 const StationPage = part(async () => (await import('./station/station-page.tsx')).StationPage);
+const ChargingSessionPage = part(async () => (await import('./charging/session-page.tsx')).SessionPage);
+const SessionsPage = part(async () => (await import('./charging/sessions-page.tsx')).SessionsPage);
 const SettingsPage = part(async () => (await import('./settings/settings-page.tsx')).SettingsPage);
 
 function StationRoute() {
   useLocation();
   const station = stationOfPath(window.location.pathname);
   return station === null ? <NotHere /> : <StationPage {...station} />;
+}
+
+function ChargingSessionRoute() {
+  useLocation();
+  const id = sessionOfPath(window.location.pathname);
+  return id === null ? <NotHere /> : <ChargingSessionPage id={id} />;
 }
 
 function queryClient(): QueryClient {
@@ -78,6 +87,12 @@ export function App({ base }: { readonly base: string }) {
                     </Route>
                     <Route path="/station/:site/:charger">
                       <StationRoute />
+                    </Route>
+                    <Route path="/charging-sessions">
+                      <SessionsPage />
+                    </Route>
+                    <Route path="/session/:id">
+                      <ChargingSessionRoute />
                     </Route>
                     <Route path="/settings/*?">
                       <SettingsPage />

@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
-import type { ExportJob, LogEntry, SiteBody } from '../api/answers.ts';
+import type { ExportJob, SiteBody } from '../api/answers.ts';
 import { useClient } from '../api/context.ts';
 import type { Range } from '../time/instant-text.ts';
 import controls from '../ui/control.module.css';
@@ -13,6 +13,7 @@ import styles from './download-dialog.module.css';
 import {
   begin,
   bytesText,
+  type ChosenEntry,
   type DownloadWish,
   estimate,
   FORMATS,
@@ -34,14 +35,16 @@ export interface DownloadDialogProps {
   readonly sites: readonly SiteBody[];
   /** Ids of those that are shown. */
   readonly columns: readonly string[];
-  readonly selected: readonly LogEntry[];
+  readonly selected: readonly ChosenEntry[];
   /** Whether it was asked for the selected ones. */
   readonly chosen: boolean;
+  /** What both are called, where they are not those of the table. */
+  readonly words?: { readonly selected: string; readonly all: string };
   readonly onClose: () => void;
 }
 
 export function DownloadDialog(props: DownloadDialogProps) {
-  const { filter, sites, order, selected, onClose } = props;
+  const { filter, sites, order, selected, words, onClose } = props;
   const client = useClient();
   const [format, setFormat] = useState<FormatName>('csv');
   const [pseudonymise, setPseudonymise] = useState(false);
@@ -87,15 +90,17 @@ export function DownloadDialog(props: DownloadDialogProps) {
           }}
         >
           {selected.length === 0 ? (
-            <p>All entries of the table: {scopeText(filter, sites)}</p>
+            <p>
+              {words?.all ?? 'All entries of the table'}: {scopeText(filter, sites)}
+            </p>
           ) : (
             <fieldset className={styles.formats}>
               <legend>Entries</legend>
               <Choice name="entries" checked={onlySelected} onChoose={() => setOnlySelected(true)}>
-                <strong>{selectedText(selected.length)}</strong>
+                <strong>{words?.selected ?? selectedText(selected.length)}</strong>
               </Choice>
               <Choice name="entries" checked={!onlySelected} onChoose={() => setOnlySelected(false)}>
-                <strong>All of the table</strong>
+                <strong>{words?.all ?? 'All of the table'}</strong>
                 <span>{scopeText(filter, sites)}</span>
               </Choice>
             </fieldset>

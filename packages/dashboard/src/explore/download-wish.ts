@@ -1,6 +1,6 @@
 /** What is downloaded, as the export of the API takes it. */
 
-import type { ExportEstimate, ExportJob, LogEntry } from '../api/answers.ts';
+import type { ExportEstimate, ExportJob } from '../api/answers.ts';
 import type { Client } from '../api/client.ts';
 import type { Range } from '../time/instant-text.ts';
 import { COLUMNS } from './columns.ts';
@@ -16,6 +16,12 @@ export const FORMATS = [
 
 export type FormatName = (typeof FORMATS)[number]['name'];
 
+/** What names an entry. */
+export interface ChosenEntry {
+  readonly site_id: string;
+  readonly exchange?: { readonly id: string };
+}
+
 export interface DownloadWish {
   /** Ids of those that are looked at. */
   readonly sites: readonly string[];
@@ -27,7 +33,7 @@ export interface DownloadWish {
   /** Ids of those that the table shows; null: every column, with exchange fields and the raw texts. */
   readonly columns: readonly string[] | null;
   /** These entries and no others; null: all that the table has. */
-  readonly selected: readonly LogEntry[] | null;
+  readonly selected: readonly ChosenEntry[] | null;
 }
 
 export function wishBody({ order, format, pseudonymise, columns, ...wish }: DownloadWish) {
@@ -56,7 +62,7 @@ function filterBody({ sites, filter, range }: Pick<DownloadWish, 'sites' | 'filt
   };
 }
 
-function refOf({ site_id, exchange }: LogEntry) {
+function refOf({ site_id, exchange }: ChosenEntry) {
   return exchange === undefined ? [] : [{ site_id, id: exchange.id }];
 }
 

@@ -167,7 +167,7 @@ export function Lanes({ title, lanes, range, zone, named = false, onOpen }: Lane
   );
 }
 
-function patternOf(look: Look, id: string): string | undefined {
+export function patternOf(look: Look, id: string): string | undefined {
   return look === 'bad' || look === 'blind' ? `url(#${id}${look})` : undefined;
 }
 
@@ -177,7 +177,7 @@ interface HatchProps {
   readonly angle: number;
 }
 
-function Hatch({ id, look, angle }: HatchProps) {
+export function Hatch({ id, look, angle }: HatchProps) {
   return (
     <pattern id={id} width="5" height="5" patternUnits="userSpaceOnUse" patternTransform={`rotate(${angle})`}>
       <rect width="5" height="5" className={styles[`ground-${look}`]} />

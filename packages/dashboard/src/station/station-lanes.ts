@@ -26,6 +26,10 @@ const STATUS: Readonly<Record<string, Look>> = {
   Faulted: 'bad',
 };
 
+export function statusLook(status: string): Look {
+  return STATUS[status] ?? 'other';
+}
+
 function told(from: string, to: string, label: string, zone: string): Pick<Segment, 'from' | 'to' | 'words'> {
   const [start, end] = [Date.parse(from), Date.parse(to)];
   return {
@@ -71,7 +75,7 @@ export function connectorLanes(states: readonly ConnectorStateBody[], zone: stri
     name,
     segments: own.map(({ from, to, status, error_code, entry_id }) => {
       const label = error_code === null ? status : `${status}, ${error_code}`;
-      const look = error_code === null ? (STATUS[status] ?? 'other') : 'bad';
+      const look = error_code === null ? statusLook(status) : 'bad';
       return { ...told(from, to, label, zone), look, label, entry: entry_id };
     }),
   }));

@@ -3,9 +3,10 @@
 import { useMemo, useState } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
 import { ApiError } from '../api/problem.ts';
+import { StationSessions } from '../charging/station-sessions.tsx';
 import { TimePicker } from '../explore/time-picker.tsx';
 import { useKeys } from '../explore/use-keys.ts';
-import { zoneOf } from '../time/zone-choice.ts';
+import { type ZoneOf, zoneOf } from '../time/zone-choice.ts';
 import controls from '../ui/control.module.css';
 import { Icon } from '../ui/icon.tsx';
 import { useTitle } from '../ui/use-title.ts';
@@ -105,7 +106,7 @@ export function StationPage({ site, charger }: StationAddress) {
         {body !== undefined && (
           <div className={station.isPlaceholderData ? styles.old : undefined}>
             <div className={styles.inner}>
-              <Facts address={address} station={body} state={state} zone={zone.common} onChange={change} />
+              <Facts address={address} station={body} state={state} zone={zone} onChange={change} />
             </div>
           </div>
         )}
@@ -121,11 +122,13 @@ interface FactsProps {
   readonly address: StationAddress;
   readonly station: StationBody;
   readonly state: StationState;
-  readonly zone: string;
+  readonly zone: ZoneOf;
   readonly onChange: (change: Partial<StationState>) => void;
 }
 
-function Facts({ address: { site, charger }, station, state, zone, onChange }: FactsProps) {
+function Facts({ address, station, state, zone: clock, onChange }: FactsProps) {
+  const { site, charger } = address;
+  const zone = clock.common;
   const [, go] = useLocation();
   const span = { from: Date.parse(station.from), to: Date.parse(station.to) };
   const coverage = useMemo(() => coverageLane(station, zone), [station, zone]);
@@ -146,6 +149,7 @@ function Facts({ address: { site, charger }, station, state, zone, onChange }: F
       <section className={styles.card} aria-label="Identity">
         <Identity station={station} zone={zone} />
       </section>
+      <StationSessions address={address} state={state} zone={clock} />
       <section className={styles.card} aria-labelledby="coverage">
         <h2 id="coverage">
           Connection

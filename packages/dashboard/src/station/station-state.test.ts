@@ -22,6 +22,10 @@ test('every state has an address that is read as the same state', () => {
     quiet: fc.boolean(),
     entries: fc.uniqueArray(fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }).map(String), { maxLength: 5 }),
     live: fc.boolean(),
+    sessions: fc.constantFrom(
+      { severities: [], verdict: '' },
+      { severities: ['failure' as const, 'warning' as const], verdict: 'stop-other' },
+    ),
   });
   fc.assert(fc.property(state, (each) => assert.deepEqual(readStation(writeStation(each)), { ...each })));
   assert.equal(writeStation(START), '');

@@ -1,6 +1,7 @@
 /** What the station page shows, as its address says it. */
 
 import { literal, printQuery, type QueryNode } from '@ocpp-logs/core';
+import { NO_FILTER, readFilter, type SessionFilter, writeFilter } from '../charging/session-filter.ts';
 import { START as EXPLORE_START, writeState, ZONES, type ZoneChoice } from '../explore/explore-state.ts';
 import { both } from '../query/edit-query.ts';
 import { isRelative } from '../time/instant-text.ts';
@@ -18,6 +19,8 @@ export interface StationState {
   readonly entries: readonly string[];
   /** Whether the page follows what happens. */
   readonly live: boolean;
+  /** Which of its sessions are listed. */
+  readonly sessions: SessionFilter;
 }
 
 export const START: StationState = {
@@ -28,6 +31,7 @@ export const START: StationState = {
   quiet: false,
   entries: [],
   live: false,
+  sessions: NO_FILTER,
 };
 
 /** More are not asked for one by one. */
@@ -47,6 +51,7 @@ export function writeStation(state: StationState): string {
   put('quiet', state.quiet ? '1' : '', '');
   put('entries', state.entries.join(','), '');
   put('live', state.live ? '1' : '', '');
+  writeFilter(query, state.sessions);
   return query.toString();
 }
 
@@ -60,6 +65,7 @@ export function readStation(search: string): StationState {
     quiet: query.get('quiet') === '1',
     entries: selectedIds(query.get('entries') ?? ''),
     live: query.get('live') === '1',
+    sessions: readFilter(query),
   };
 }
 

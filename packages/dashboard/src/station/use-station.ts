@@ -44,6 +44,7 @@ export function useStation({ site, charger }: StationAddress, { from, to }: Stat
   const again = () => {
     void queries.invalidateQueries({ queryKey: ['station', site, charger] });
     void queries.invalidateQueries({ queryKey: ['sequence', site, charger] });
+    void queries.invalidateQueries({ queryKey: ['charging-sessions', site, charger] });
   };
   return { station, range, again };
 }
@@ -71,9 +72,12 @@ export function useLiveStation({ site, charger }: StationAddress, on: boolean): 
       queries.refetchQueries({ queryKey: [name, site, charger], type: 'active' }, { cancelRefetch: false });
     const sequence = new Pace({ task: asking('sequence'), least: 500, times: 4 });
     const facts = new Pace({ task: asking('station'), least: 1_000, times: 10 });
+    // Each asking reads days of the station.
+    const sessions = new Pace({ task: asking('charging-sessions'), least: 5_000, times: 20 });
     const ask = () => {
       sequence.ask();
       facts.ask();
+      sessions.ask();
     };
     const stop = new AbortController();
     const tick = setInterval(ask, TICK_MS);
@@ -95,6 +99,7 @@ export function useLiveStation({ site, charger }: StationAddress, on: boolean): 
       clearInterval(tick);
       sequence.stop();
       facts.stop();
+      sessions.stop();
       setState('off');
     };
   }, [client, queries, on, site, charger, turn]);

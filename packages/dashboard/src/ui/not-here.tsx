@@ -9,8 +9,8 @@ export function NotHere() {
       <h1>There is no such page</h1>
       <p>
         The address may be mistyped, or the page may have gone. Go to the <Link to="/explore">logs</Link>, to
-        the <Link to="/stations">stations</Link>, where each can be found by a part of its name, or to the{' '}
-        <Link to="/settings">settings</Link>.
+        the <Link to="/stations">stations</Link>, where each can be found by a part of its name, to the{' '}
+        <Link to="/charging-sessions">sessions</Link>, or to the <Link to="/settings">settings</Link>.
       </p>
     </main>
   );

@@ -24,9 +24,10 @@ const THEME_WORDS: Readonly<Record<Theme, { readonly label: string; readonly ico
 
 /** Further pages add themselves here. */
 const PLACES = [
-  { path: '/explore', under: '/explore', label: 'Logs' },
-  { path: '/stations', under: '/station', label: 'Stations' },
-  { path: '/settings', under: '/settings', label: 'Settings' },
+  { path: '/explore', under: ['/explore'], label: 'Logs' },
+  { path: '/stations', under: ['/station'], label: 'Stations' },
+  { path: '/charging-sessions', under: ['/charging-sessions', '/session/'], label: 'Sessions' },
+  { path: '/settings', under: ['/settings'], label: 'Settings' },
 ] as const;
 
 export function Shell({ children }: { readonly children: ReactNode }) {
@@ -45,7 +46,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
             <Link
               key={path}
               href={path === '/explore' ? startOfLogs() : path}
-              aria-current={location.startsWith(under) ? 'page' : undefined}
+              aria-current={under.some((start) => location.startsWith(start)) ? 'page' : undefined}
             >
               {label}
             </Link>
@@ -86,7 +87,10 @@ function ThemeMenu() {
   const theme = useKept(chosenTheme);
   return (
     <Menu.Root modal={false}>
-      <Menu.Trigger className={controls.icon} aria-label={`Theme: ${THEME_WORDS[theme].label}`}>
+      <Menu.Trigger
+        className={`${controls.icon} ${styles.theme}`}
+        aria-label={`Theme: ${THEME_WORDS[theme].label}`}
+      >
         <Icon name={THEME_WORDS[theme].icon} />
       </Menu.Trigger>
       <Menu.Portal>

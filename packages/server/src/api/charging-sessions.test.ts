@@ -60,6 +60,17 @@ test('a cursor goes on where the page before ended, with the same question alone
   }
 });
 
+test('a cursor goes on where the time ends later than now, as on a day that is not over', async (t) => {
+  const { app, reader, clock } = server(t);
+  reader.moreSessions = { id: 77n, site: 'depot' };
+  const day = 'from=2026-01-01&to=2100-01-01';
+  const first = await app.inject({ url: `/sessions?${day}`, headers: asAdmin });
+  const { next_cursor: cursor } = first.json();
+  clock.now += 1000;
+  const next = await app.inject({ url: `/sessions?${day}&cursor=${cursor}`, headers: asAdmin });
+  assert.equal(next.statusCode, 200, next.body);
+});
+
 test('what is wrong with a question is named', async (t) => {
   const { app, reader } = server(t);
   for (const [query, parameter] of [

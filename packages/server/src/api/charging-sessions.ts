@@ -75,9 +75,11 @@ const JSON_UTF8 = `${JSON_TYPE}; charset=utf-8`;
 const HASH_BYTES = 8;
 const HEAD = 8 + HASH_BYTES;
 
-/** A cursor belongs to its question; where `to` is now, it stays that of the first page. */
-type Asked = Omit<SessionsQuery, 'sites' | 'now' | 'take' | 'after'> & {
+/** A cursor belongs to its question as it was put: where `to` is now, or later, it moves on with the clock. */
+type Asked = Omit<SessionsQuery, 'sites' | 'now' | 'take' | 'after' | 'from' | 'to'> & {
   readonly named: readonly string[] | null;
+  readonly from: string;
+  readonly to: string;
 };
 
 function hashOf(asked: Asked): Buffer {
@@ -132,12 +134,7 @@ async function list(api: Api, request: FastifyRequest, reply: FastifyReply): Pro
   const take = query.integer('limit', LIMIT.minimum, LIMIT.maximum, LIMIT.default);
   // Of a question that is wrong elsewhere the hash says nothing.
   query.settle();
-  // Without times of their own the range moves on; the cursor is of the question as it was put.
-  const put = {
-    ...asked,
-    from: query.has('from') ? asked.from : 0,
-    to: query.has('to') ? asked.to : 0,
-  };
+  const put = { ...asked, from: query.text('from') ?? '', to: query.text('to') ?? '' };
   const after = positionIn(query, put);
   query.settle();
   const wanted = { ...asked, sites: sites.map((site) => sessionSite(site, now)), now, take, after };

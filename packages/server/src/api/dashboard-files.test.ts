@@ -28,6 +28,8 @@ test('its own routes are the page, open to everyone, never stored, under a stric
     '/explore?q=x',
     '/stations',
     '/station/depot/CP-1',
+    '/charging-sessions',
+    '/session/7.depot',
     '/settings',
     '/settings/keys',
     '/sign-in',

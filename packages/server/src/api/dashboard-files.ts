@@ -10,7 +10,17 @@ import { accepts } from './accept-encoding.ts';
 import { cookieOf, SESSION_COOKIE } from './cookies.ts';
 
 /** Routes of the dashboard itself; every other address is none, and answered with 404. */
-const PAGES = ['/explore', '/stations', '/station/*', '/settings', '/settings/*', '/sign-in'];
+const PAGES = [
+  '/explore',
+  '/stations',
+  '/station/*',
+  // `/sessions` is a route of the API.
+  '/charging-sessions',
+  '/session/*',
+  '/settings',
+  '/settings/*',
+  '/sign-in',
+];
 
 const POLICY = [
   "default-src 'none'",

@@ -61,6 +61,8 @@ const UNDESCRIBED: Readonly<Record<string, string>> = {
   '/explore': 'the page of the dashboard, the same for everyone',
   '/stations': 'the page',
   '/station/*': 'the page',
+  '/charging-sessions': 'the page',
+  '/session/*': 'the page',
   '/settings': 'the page',
   '/settings/*': 'the page',
   '/sign-in': 'the page',

@@ -184,6 +184,7 @@ test('the way on is a page of the dashboard and no other host; parameters are re
     '/explore\\evil',
     '/rest/v1/sites',
     '/explorer',
+    '/session/oidc/start',
   ]) {
     const answer = await browser.get(`${url}/session/oidc/start?to=${encodeURIComponent(to)}`);
     assert.equal(answer.status, 400, to);

@@ -17,7 +17,7 @@ import { setSessionCookie } from './session-body.ts';
 
 const STATE_COOKIE = 'ocpp_logs_oidc';
 /** Of the dashboard, and never another host's. */
-const OWN_PAGE = /^\/(?:explore|station|settings)(?:[/?#][^\\]*)?$/;
+const OWN_PAGE = /^\/(?:(?:explore|stations?|charging-sessions|settings)(?:[/?#][^\\]*)?|session\/\d[^\\]*)$/;
 const START = '/explore';
 
 const COMMON = { tag: 'People', scope: null, extension: true } as const;

@@ -1,11 +1,10 @@
 /** Bodies of writes: their type and encoding, inflated within a bound. */
 
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { createGunzip } from 'node:zlib';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../errors.ts';
 
-const inflate = promisify(gunzip);
+const KIB = 1024;
 
 /** Media type without parameters, lower case; null where none is given. */
 export function mediaType(request: FastifyRequest): string | null {
@@ -29,12 +28,29 @@ export function tooLarge(bytes: number): Problem {
   );
 }
 
-/** At most `limit` bytes come out, however small the body is. */
-export async function inflated(body: Uint8Array, limit: number): Promise<Uint8Array> {
+/**
+ * At most `limit` bytes come out, however small the body is.
+ * @param take told of bytes as they come out; ends it by what it throws
+ */
+export async function inflated(
+  body: Uint8Array,
+  limit: number,
+  take: (bytes: number) => void,
+): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  const inflating = createGunzip({ chunkSize: Math.min(KIB * KIB, Math.max(16 * KIB, body.length * 8)) });
+  inflating.end(body);
   try {
-    return await inflate(body, { maxOutputLength: limit });
+    for await (const piece of inflating) {
+      length += piece.length;
+      if (length > limit) throw tooLarge(limit);
+      take(piece.length);
+      pieces.push(piece);
+    }
+    return Buffer.concat(pieces, length);
   } catch (error) {
-    if (error instanceof RangeError) throw tooLarge(limit);
+    if (error instanceof Problem) throw error;
     throw new Problem('bad-request', 'The body is no complete gzip stream.');
   }
 }

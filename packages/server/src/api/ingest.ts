@@ -3,11 +3,11 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { LINES_MAX } from '../capture/recorder/ingest-line.ts';
-import { ByteBudget } from '../capture/relay/byte-budget.ts';
 import { Problem } from '../errors.ts';
 import { callerIfAny, callerOf, siteFor } from './access.ts';
 import type { Api } from './api.ts';
 import { inflated, isGzip, mediaType, tooLarge } from './body.ts';
+import { BodyMemory, type HeldBody } from './body-memory.ts';
 import { ENTRIES_HEADER, type EntryCounts, writeEntryCounts } from './entry-counts.ts';
 import { IngestLineSchema } from './ingest-line-schema.ts';
 import { SitePathSchema } from './log-schemas.ts';
@@ -137,9 +137,14 @@ function countLines(body: Uint8Array): number {
   return body.length > 0 && body.at(-1) !== 0x0a ? lines + 1 : lines;
 }
 
-async function readBody(request: FastifyRequest, limit: number): Promise<Uint8Array> {
+async function readBody(request: FastifyRequest, held: HeldBody, limit: number): Promise<Uint8Array> {
   const sent = request.body instanceof Uint8Array ? request.body : new Uint8Array();
-  const body = isGzip(request) ? await inflated(sent, limit) : sent;
+  let body = sent;
+  if (isGzip(request)) {
+    body = await inflated(sent, limit, (bytes) => held.take(bytes));
+    request.body = undefined;
+    held.give(sent.length);
+  }
   const lines = countLines(body);
   if (lines > LINES_MAX) {
     throw new Problem(
@@ -151,15 +156,13 @@ async function readBody(request: FastifyRequest, limit: number): Promise<Uint8Ar
 }
 
 export function ingestRoute(api: Api): AddRoutes {
-  const budget = new ByteBudget(api.ingestBytes * BODIES, null);
-  /** By key; of those who show only with their body which one they have, together. */
-  const shares = new Map<string, ByteBudget>();
-  const reserved = new WeakMap<FastifyRequest, { readonly share: ByteBudget; readonly bytes: number }>();
+  const memory = new BodyMemory(api.ingestBytes * BODIES, api.ingestBytes * BODIES_OF_ONE);
+  const bodies = new WeakMap<FastifyRequest, HeldBody>();
   /** First requests that are not answered yet, by key, site and Idempotency-Key. */
   const running = new Map<string, Promise<Answer>>();
 
   async function ingest(site: string, wish: Wish, request: FastifyRequest): Promise<Answer> {
-    const body = await readBody(request, api.ingestBytes);
+    const body = await readBody(request, heldOf(request), api.ingestBytes);
     const answer = await api.recorder.ingest(site, wish.source, body, wish.last);
     const { accepted, duplicates, rejected, entries, leftOut = 0 } = answer;
     const more = leftOut > 0 ? { left_out_by_level: leftOut } : {};
@@ -208,21 +211,10 @@ export function ingestRoute(api: Api): AddRoutes {
     }
   }
 
-  function reserve(request: FastifyRequest, bytes: number): boolean {
-    const key = callerIfAny(request)?.keyId ?? '';
-    const share = shares.get(key) ?? new ByteBudget(api.ingestBytes * BODIES_OF_ONE, budget);
-    if (!share.take(bytes)) return false;
-    shares.set(key, share);
-    reserved.set(request, { share, bytes });
-    return true;
-  }
-
-  function release(request: FastifyRequest): void {
-    const held = reserved.get(request);
-    if (held === undefined) return;
-    reserved.delete(request);
-    held.share.give(held.bytes);
-    for (const [key, share] of shares) if (share === held.share && share.used === 0) shares.delete(key);
+  function heldOf(request: FastifyRequest): HeldBody {
+    const held = bodies.get(request);
+    if (held === undefined) throw new Error('the body of a push is read before it is held');
+    return held;
   }
 
   return (app) => {
@@ -232,28 +224,24 @@ export function ingestRoute(api: Api): AddRoutes {
         config: describes(operation),
         schema: { params: SitePathSchema },
         bodyLimit: api.ingestBytes,
-        // Before the body is read: what it and its inflated form may take is reserved.
-        preParsing: async (request, reply) => {
+        preParsing: async (request, reply, payload) => {
           const type = mediaType(request);
           if (type !== null && !TYPES.includes(type)) {
             throw new Problem('body-type', `Content-Type ${type} is not read here; application/x-ndjson is.`);
           }
           const length = Number(request.headers['content-length'] ?? Number.NaN);
           if (length > api.ingestBytes) throw tooLarge(api.ingestBytes);
-          const bytes = Number.isNaN(length) || isGzip(request) ? api.ingestBytes : length;
-          if (!reserve(request, bytes)) {
-            throw new Problem(
-              'too-many-requests',
-              'Other bodies fill the memory that ingest, or this key in it, may take; send it again.',
-              {
-                headers: { 'retry-after': '1' },
-              },
-            );
-          }
+          // Refuses what is no encoding of ours before it comes.
+          isGzip(request);
+          // Those who show only with their body which key they have share one.
+          const held = memory.open(callerIfAny(request)?.keyId ?? '');
+          bodies.set(request, held);
           // Also where the client goes away before there is an answer.
-          reply.raw.once('close', () => release(request));
+          reply.raw.once('close', () => held.release());
+          if (length > 0) held.demand(length);
+          return held.taking(payload);
         },
-        onResponse: async (request) => release(request),
+        onResponse: async (request) => bodies.get(request)?.release(),
       },
       async (request, reply) => {
         const caller = callerOf(request);

@@ -42,6 +42,7 @@ export { readMessage, readTruncated } from './read-message.ts';
 export * from './redact.ts';
 export * from './session/index.ts';
 export * from './session-place.ts';
+export * from './signed/index.ts';
 export { keepsAction, levelOfAction, SITE_LEVELS, type SiteLevel } from './site-level.ts';
 export * from './station/index.ts';
 export * from './validate/index.ts';

@@ -223,3 +223,33 @@ export const VerdictsSchema = Type.Object({
     { description: 'In their order: of a session the first that sees something is the verdict.' },
   ),
 });
+
+const SignedValueSchema = Type.Object({
+  ...Moment,
+  action: Type.String(),
+  path: Type.String({ description: 'Where it stands in the message.' }),
+  timestamp: Text('Of the meter value, as the station wrote it.'),
+  context: Text('Such as Transaction.Begin.'),
+  format: Text('As told or as the text itself tells: OCMF, ALFEN, EDL_40_P; null where nobody says.'),
+  encoding: Type.Enum(['plain', 'base64', 'hex'], { description: 'What the text looks like.' }),
+  signing_method: Text('OCPP 2.x: as told.'),
+  text: Type.String({ description: 'The characters that the station sent.' }),
+  public_key: Type.Union(
+    [
+      Type.Object({ text: Type.String({ description: 'As it was told.' }), entry_id: Moment.entry_id }),
+      Type.Null(),
+    ],
+    {
+      description:
+        'Told with the value, with another one of its transaction, or in the configuration of the station.',
+    },
+  ),
+});
+
+export const SignedValuesSchema = Type.Object({
+  session_id: Type.String(),
+  charger_id: Type.String(),
+  transaction_id: Text('As sessions have it.'),
+  cut: Type.Boolean({ description: 'There are more than 10,000.' }),
+  values: Type.Array(SignedValueSchema),
+});

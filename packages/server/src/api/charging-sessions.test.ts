@@ -114,6 +114,17 @@ test('a session is found by its id, where its site may be read', async (t) => {
   assert.equal(reader.sessionsAsked.length, asked);
 });
 
+test('signed values of a session are asked for at the same store, with the same rights', async (t) => {
+  const { app, reader } = server(t);
+  reader.sessionBodies = ['{"values":[]}'];
+  const get = (id: string) =>
+    app.inject({ url: `/rest/v1/sessions/${id}/signed-meter-values`, headers: asAdmin });
+  assert.deepEqual((await get('7.depot')).json(), { values: [] });
+  const last = reader.sessionsAsked.at(-1);
+  assert.deepEqual(last && 'entry' in last && [last.site.id, last.entry, last.signed], ['depot', 7n, true]);
+  for (const id of ['7', '7.nowhere']) assert.equal((await get(id)).statusCode, 404, id);
+});
+
 test('sessions of entries are asked for by pages of JSON and single entries alone', async (t) => {
   const { app, reader, control } = server(t);
   control.sites = new Map([['depot', { ...DEPOT, retentionDays: 2 }]]);

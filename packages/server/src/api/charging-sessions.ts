@@ -16,6 +16,7 @@ import {
 } from '../store/sessions/question.ts';
 import { callerOf, siteFor } from './access.ts';
 import type { Api } from './api.ts';
+import { rawRead } from './auditing.ts';
 import {
   LIMIT,
   SESSION_STATES,
@@ -24,6 +25,7 @@ import {
   SessionPathSchema,
   SessionSchema,
   SessionsQuerySchema,
+  SignedValuesSchema,
   VERDICTS,
   VerdictsSchema,
 } from './charging-session-schemas.ts';
@@ -57,6 +59,18 @@ const operations = {
     extension: true,
     path: SessionPathSchema,
     answers: { 200: { description: 'The session.', content: { [JSON_TYPE]: SessionSchema } } },
+    problems: ['bad-request', 'site-not-found', 'not-found', 'unavailable'],
+  },
+  signed: {
+    id: 'getSignedMeterValues',
+    summary: 'Signed meter values of a session',
+    description:
+      'As the station sent them, character by character, each with its encoding and the public key where a message told it: what transparency software takes. Nothing is verified here.',
+    tag: 'Sessions',
+    scope: 'read',
+    extension: true,
+    path: SessionPathSchema,
+    answers: { 200: { description: 'The values.', content: { [JSON_TYPE]: SignedValuesSchema } } },
     problems: ['bad-request', 'site-not-found', 'not-found', 'unavailable'],
   },
   verdicts: {
@@ -144,6 +158,27 @@ async function list(api: Api, request: FastifyRequest, reply: FastifyReply): Pro
   return reply.type(JSON_UTF8).send(pageBody(page, next));
 }
 
+async function one(
+  api: Api,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  id: string,
+  signed: boolean,
+): Promise<unknown> {
+  noParameters(request);
+  const name = readSessionName(id);
+  if (name === null) throw new Problem('not-found', 'No session has this id.');
+  const now = api.now();
+  const site = sessionSite(siteFor(api.control, callerOf(request), name.site), now);
+  const found = await whileThere(reply, (signal) =>
+    api.reader.session({ site, entry: name.entry, now, signed }, signal),
+  );
+  if (found === null) return reply;
+  if (found.body === null) throw new Problem('not-found', 'No session of this id is kept.');
+  if (signed) rawRead(api, request, [site.id]);
+  return reply.type(JSON_UTF8).send(Buffer.from(found.body));
+}
+
 export function chargingSessionRoutes(api: Api): AddRoutes {
   return (app) => {
     app.get('/sessions', { config: describes(operations.list) }, (request, reply) =>
@@ -152,19 +187,12 @@ export function chargingSessionRoutes(api: Api): AddRoutes {
     app.get(
       '/sessions/:id',
       { config: describes(operations.get), schema: { params: SessionPathSchema } },
-      async (request, reply) => {
-        noParameters(request);
-        const name = readSessionName(request.params.id);
-        if (name === null) throw new Problem('not-found', 'No session has this id.');
-        const now = api.now();
-        const site = sessionSite(siteFor(api.control, callerOf(request), name.site), now);
-        const found = await whileThere(reply, (signal) =>
-          api.reader.session({ site, entry: name.entry, now }, signal),
-        );
-        if (found === null) return reply;
-        if (found.body === null) throw new Problem('not-found', 'No session of this id is kept.');
-        return reply.type(JSON_UTF8).send(Buffer.from(found.body));
-      },
+      (request, reply) => one(api, request, reply, request.params.id, false),
+    );
+    app.get(
+      '/sessions/:id/signed-meter-values',
+      { config: describes(operations.signed), schema: { params: SessionPathSchema } },
+      (request, reply) => one(api, request, reply, request.params.id, true),
     );
     app.get(
       '/verdicts',

@@ -40,6 +40,7 @@ test('the document has every route of the server, once', async (t) => {
       'get /ocpp-logs/stream',
       'get /sessions',
       'get /sessions/{id}',
+      'get /sessions/{id}/signed-meter-values',
       'get /verdicts',
       'post /exports',
       'get /exports',

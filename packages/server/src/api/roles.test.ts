@@ -20,6 +20,7 @@ const ROUTES: Readonly<Record<string, readonly [needed: Needed, url?: string]>> 
   'post /ocpp-logs/site/{id}': ['operator', '/ocpp-logs/site/depot'],
   'get /sessions': ['viewer', '/sessions?site=depot'],
   'get /sessions/{id}': ['viewer', '/sessions/1.depot'],
+  'get /sessions/{id}/signed-meter-values': ['viewer', '/sessions/1.depot/signed-meter-values'],
   'get /verdicts': ['viewer'],
   'get /sites': ['viewer'],
   'post /sites': ['admin of all'],

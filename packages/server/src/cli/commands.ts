@@ -20,6 +20,7 @@ import { pseudonym } from './pseudonym.ts';
 import { pullCommand } from './pull/pull.ts';
 import { search } from './search/search.ts';
 import { serve } from './serve.ts';
+import { signed } from './signed/signed.ts';
 import { simulate } from './simulate.ts';
 import { siteAdd } from './site-add.ts';
 import { siteList } from './site-list.ts';
@@ -68,5 +69,6 @@ export const COMMANDS: readonly Command[] = [
   nodeRelease,
   search,
   diagnose,
+  signed,
   version,
 ];

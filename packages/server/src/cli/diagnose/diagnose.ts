@@ -1,43 +1,22 @@
 import { decodeEntry, SESSION_LOOKBACK_MS } from '@ocpp-logs/core';
-import { importAll } from '../../import/engine.ts';
-import { fileInput, pipeInput } from '../../import/input.ts';
-import { LARGE_CHUNKS } from '../../import/sink.ts';
 import { openSource } from '../../store/sqlite/source.ts';
 import { checkedEntry } from '../../validate/findings-of.ts';
-import { type Call, type Command, CommandError, listFlag, textFlag, UsageError } from '../command.ts';
-import { importCommand } from '../import/import.ts';
-import { Progress } from '../import/progress.ts';
-import { readWish } from '../import/wish.ts';
-import { onInterruption } from '../interruption.ts';
+import { type Call, type Command, listFlag, textFlag, UsageError } from '../command.ts';
 import { chosenSite } from '../search/site.ts';
-import { existingFolder, FOLDER_OPTIONS, settingsOf } from '../settings.ts';
+import { existingFolder, FOLDER_OPTIONS } from '../settings.ts';
 import { readTime } from '../time.ts';
-import { againInput } from './again-input.ts';
-import { Assumptions } from './assumptions.ts';
 import { StationJudge } from './diagnosis.ts';
-import { Gathering } from './gathered.ts';
+import { gatherFiles, OF_FILES, refuseFileOptions } from './from-files.ts';
 import { type Diagnosed, stationJson, stationText, totalsText } from './report.ts';
-import { Retiming } from './retiming.ts';
 
-const PIPE = '-';
 const FROM = '-1d';
 /** Sessions that begin before the end of the range are read on for so long. */
 const READ_ON_MS = SESSION_LOOKBACK_MS;
-/** A log may lack a station, a zone, a day and times; of several each its own. */
-const LOOKS_MAX = 8;
 
 interface Range {
   readonly from: number;
   readonly to: number;
 }
-
-/** What a log lacks, as for an import. */
-const OF_FILES = Object.fromEntries(
-  ['format', 'charger', 'start', 'time-zone', 'date', 'ocpp-version', 'seen-from'].flatMap((name) => {
-    const option = importCommand.options[name];
-    return option === undefined ? [] : [[name, option]];
-  }),
-);
 
 export const diagnose: Command = {
   name: ['diagnose'],
@@ -97,59 +76,17 @@ async function ofFiles(
   stations: readonly string[] | null,
   show: (station: Diagnosed) => void,
 ): Promise<number> {
-  const { words, terminal } = call;
   if (textFlag(call, 'site') !== undefined)
     throw new UsageError('--site is for what was recorded: leave out the files');
-  if (words.filter((word) => word === PIPE).length > 1) throw new UsageError('- is given twice');
   const range = rangeOf(call, null, null);
-  const { timeout_s, redact, imports } = settingsOf(call);
-  const report = (line: string) => terminal.errors.write(`${line}\n`);
-  const inputs = words.map((word) =>
-    againInput(word === PIPE ? pipeInput(PIPE, terminal.input) : fileInput(word)),
-  );
-  const progress = new Progress(terminal);
-  const interruption = onInterruption();
-  const assumptions = new Assumptions(inputs, readWish(call));
-  const readOnce = async () => {
-    const retiming = new Retiming(assumptions.of);
-    const gathering = new Gathering({ timeoutMs: timeout_s * 1000, redact, report, retiming });
-    const result = await importAll(inputs, {
-      options: assumptions.options,
-      sink: gathering,
-      bounds: LARGE_CHUNKS,
-      signal: interruption.signal,
-      onProgress: (so) => progress.show(so),
-      bytesMax: null,
-      unpackedMax: imports.max_unpacked_bytes,
-      placed: true,
-    });
-    if (result.error !== null) throw result.error;
-    if (result.interrupted) throw new CommandError('interrupted');
-    return { result, gathering, notes: [...assumptions.notes, ...retiming.notes] };
-  };
-  const readAll = async () => {
-    let read = await readOnce();
-    for (let looks = 0; looks < LOOKS_MAX; looks++) {
-      if (!(await assumptions.learn(read.result.files, interruption.signal))) break;
-      read = await readOnce();
-    }
-    return read;
-  };
-  const { result, gathering, notes } = await readAll().finally(() => {
-    progress.clear();
-    interruption.release();
-  });
-  for (const note of notes) report(note);
-  for (const { file, failure } of result.files) if (failure !== null) report(`${file}: ${failure}`);
+  const { gathering, status } = await gatherFiles(call);
   for (const { charger: id, entries, lineOf } of gathering.stations()) {
     if (stations?.includes(id) === false) continue;
     const judge = new StationJudge(id, range);
     for (const entry of entries) judge.add(entry);
     show({ ...judge.end(), lineOf });
   }
-  if (result.files.some(({ lacking }) => lacking)) return 2;
-  const failed = result.files.some(({ failure }) => failure !== null);
-  return failed || !result.files.some(({ frames, events }) => frames + events > 0) ? 1 : 0;
+  return status;
 }
 
 async function ofSite(
@@ -157,8 +94,7 @@ async function ofSite(
   stations: readonly string[] | null,
   show: (station: Diagnosed) => void,
 ): Promise<number> {
-  const ofFile = Object.keys(OF_FILES).find((name) => name !== 'charger' && name in call.flags);
-  if (ofFile !== undefined) throw new UsageError(`--${ofFile} is for files: name one, or leave it out`);
+  refuseFileOptions(call);
   const folder = existingFolder(call);
   const site = await chosenSite(call);
   const range = rangeOf(call, FROM, 'now');

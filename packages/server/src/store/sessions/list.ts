@@ -13,6 +13,7 @@ import type {
 } from './question.ts';
 import { type ReadEntries, Reading } from './reading.ts';
 import { sessionJson, summaryJson } from './session-json.ts';
+import { type SignedOfSession, signedJson, signedOf } from './signed.ts';
 
 /** Entries read for one page; then it ends where it is, and its cursor goes on from there. */
 export const PAGE_READ_MAX = 50_000;
@@ -63,11 +64,25 @@ export async function listSessions(
   return page(false);
 }
 
-export async function findSession(
-  read: ReadEntries,
-  { site, entry, now }: SessionQuery,
-): Promise<SessionAnswer> {
+export async function findSession(read: ReadEntries, query: SessionQuery): Promise<SessionAnswer> {
   const reading = new Reading(read);
+  const told = await toldOf(reading, query);
+  if (told === null) return { body: null, read: reading.entries };
+  const text = query.signed === true ? signedJson(told, await signedOf(reading, told)) : sessionJson(told);
+  return { body: bytesOf(text), read: reading.entries };
+}
+
+/** null: no session begins with that entry. */
+export async function signedOfSession(
+  read: ReadEntries,
+  query: SessionQuery,
+): Promise<SignedOfSession | null> {
+  const reading = new Reading(read);
+  const told = await toldOf(reading, query);
+  return told === null ? null : signedOf(reading, told);
+}
+
+async function toldOf(reading: Reading, { site, entry, now }: SessionQuery): Promise<Judged | null> {
   const at = timeOfId(entry);
   const only = [{ site: site.id, id: String(entry) }];
   const wanted = { sites: [site], from: at, to: at + 1, kinds: KINDS, actions: null, chargers: null };
@@ -76,10 +91,9 @@ export async function findSession(
     const place = { sites: [site], chargers: [first.charger] };
     const begun = (await begunOn(reading, place, day)).filter(({ id }) => id === first.id);
     const judged = await judgedOf(reading, { site, charger: first.charger, day }, begun, now);
-    const told = begun.length === 0 ? undefined : judged.get(first.id);
-    return { body: told === undefined ? null : bytesOf(sessionJson(told)), read: reading.entries };
+    return begun.length === 0 ? null : (judged.get(first.id) ?? null);
   }
-  return { body: null, read: reading.entries };
+  return null;
 }
 
 const encoder = new TextEncoder();

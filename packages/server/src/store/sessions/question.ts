@@ -56,6 +56,8 @@ export interface SessionQuery {
   /** Its first entry. */
   readonly entry: EntryId;
   readonly now: number;
+  /** Its signed meter values, instead of all the rest. */
+  readonly signed?: boolean;
 }
 
 export interface SessionAnswer {

@@ -86,3 +86,22 @@ test('the recorder takes a frame from its bytes to its file in time that grows w
   assert.deepEqual(slow, []);
   assert.ok(rig.entries('exchange').length > HOSTILE_TEXTS.length / 2);
 });
+
+test('what stands in the place of erased id tags is counted in time that grows with the text, however many there are', () => {
+  const replacements = (text: string) => text.split(' ');
+  const make = (length: number) =>
+    Array.from({ length: length / 4 }, (_, at) => `erased-${at.toString(16).padStart(12, '0')}`).join(' ');
+  const entries = new Map<string, ReturnType<typeof exchange>>();
+  const count = (text: string) => {
+    const entry =
+      entries.get(text) ?? exchange('1.6', `[2,"m","DataTransfer",{"vendorId":"v","data":"${text}"}]`);
+    entries.set(text, entry);
+    const all = replacements(text);
+    const tags = new ErasedTags(
+      hash,
+      all.map((replacement) => ({ replacement, forms: [] })),
+    );
+    assert.equal(tags.occurrences(entry), all.length);
+  };
+  assert.equal(growthOf(make, count), null);
+});

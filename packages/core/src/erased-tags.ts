@@ -3,10 +3,11 @@
  * comes. Each frame is looked at by itself, so that the same frame becomes the same text whenever it comes.
  */
 
+import { CountedTexts } from './counted-texts.ts';
 import type { EntryText } from './entry-text.ts';
 import { isTagName, mayNameTag } from './id-tags.ts';
-import { bytePairsAt, canonical, folded, vehicleAddress } from './identifying-words.ts';
-import { isWord, isWordChar, LENGTH_MIN, type PseudonymHash } from './known-values.ts';
+import { bytePairsAt, canonical, firstWords, folded, vehicleAddress } from './identifying-words.ts';
+import { isWord, isWordChar, LENGTH_MIN, own, type PseudonymHash, wordEnd } from './known-values.ts';
 import type { MalformedMessage, Message } from './message.ts';
 import { plainSplices, splicesOf } from './pseudonym-text.ts';
 import { readMessage, readTruncated } from './read-message.ts';
@@ -21,6 +22,11 @@ export interface ErasedForm {
   readonly hash: string;
   /** Characters that it may have in a text. */
   readonly lengths: readonly number[];
+  /**
+   * Of the words that a spelling of it may begin with, hexadecimal: other words need not be looked at together with those
+   * behind them. Absent in what was erased by versions before.
+   */
+  readonly firsts?: readonly string[];
   /** Whether it is found by itself, not only where a name says that an id tag follows. */
   readonly anywhere: boolean;
 }
@@ -36,6 +42,7 @@ export const TAG_MAX = 255;
 /** Numbers of fewer digits are counts, prices and readings as often as they are tags. */
 const DIGITS_MIN = 8;
 const CACHED_MAX = 20_000;
+const FIRST_DIGITS = 16;
 
 export function erasedForms(tag: string, hash: PseudonymHash): readonly ErasedForm[] {
   const low = folded(tag.trim());
@@ -43,6 +50,7 @@ export function erasedForms(tag: string, hash: PseudonymHash): readonly ErasedFo
   return [low, ...(address === null ? [] : [address])].map((text) => ({
     hash: hexOf(hash(canonical(text))),
     lengths: [...new Set([text.length, canonical(text).length])],
+    firsts: firstWords(canonical(text)).map((word) => firstOf(hash, word)),
     anywhere: isTelling(text),
   }));
 }
@@ -62,9 +70,13 @@ export class ErasedTags implements Replacements {
   readonly takes = isTagName;
   readonly #hash: PseudonymHash;
   readonly #byHash = new Map<string, { readonly replacement: string; readonly anywhere: boolean }>();
-  readonly #replacements: readonly string[];
+  readonly #replacements: CountedTexts;
+  readonly #firsts = new Set<string>();
+  /** Whether any word may be the first one. */
+  readonly #anyFirst: boolean;
   readonly #lengths: readonly number[];
   readonly #entries = new EntryReplacer(this);
+  readonly #beginning = new Map<string, boolean>();
   readonly #known = new Map<string, { readonly replacement: string; readonly anywhere: boolean } | null>();
 
   constructor(hash: PseudonymHash, tags: readonly ErasedTag[]) {
@@ -77,7 +89,10 @@ export class ErasedTags implements Replacements {
       }
     }
     this.#lengths = [...lengths].sort((a, b) => b - a);
-    this.#replacements = tags.map(({ replacement }) => replacement);
+    const found = tags.flatMap(({ forms }) => forms.filter(({ anywhere }) => anywhere));
+    this.#anyFirst = found.some(({ firsts }) => firsts === undefined);
+    for (const { firsts = [] } of found) for (const first of firsts) this.#firsts.add(first);
+    this.#replacements = new CountedTexts(tags.map(({ replacement }) => replacement));
   }
 
   pseudonym(value: string): string | null {
@@ -138,18 +153,23 @@ export class ErasedTags implements Replacements {
   occurrences({ request, answer, rejection }: EntryText): number {
     let count = 0;
     for (const bytes of [request, answer, rejection]) {
-      if (bytes === null) continue;
-      const text = latin1(bytes);
-      for (const replacement of this.#replacements) count += text.split(replacement).length - 1;
+      if (bytes !== null) count += this.#replacements.in(latin1(bytes));
     }
     return count;
   }
 
   #at(low: string, start: number, times: Times): Found | null {
+    const first = wordEnd(low, start);
+    let mayBegin: boolean | null = null;
     for (const length of this.#lengths) {
       const end = start + length;
       if (end > low.length || !isWordChar(low, end - 1)) continue;
       if (end < low.length && isWordChar(low, end)) continue;
+      // Of each word two texts are hashed, however many tags there are, unless a tag does begin with it.
+      if (end > first) {
+        mayBegin ??= this.#begins(low.slice(start, first));
+        if (!mayBegin) continue;
+      }
       const known = this.#of(low.slice(start, end));
       if (known?.anywhere === true && !times.hold({ start, end }))
         return { start, end, pseudonym: known.replacement };
@@ -161,6 +181,16 @@ export class ErasedTags implements Replacements {
       : null;
   }
 
+  #begins(word: string): boolean {
+    if (this.#anyFirst) return true;
+    const cached = this.#beginning.get(word);
+    if (cached !== undefined) return cached;
+    const begins = this.#firsts.has(firstOf(this.#hash, word));
+    if (this.#beginning.size >= CACHED_MAX) this.#beginning.clear();
+    this.#beginning.set(own(word), begins);
+    return begins;
+  }
+
   #of(low: string): { readonly replacement: string; readonly anywhere: boolean } | null {
     if (low === '' || low.length > TAG_MAX * 2) return null;
     const text = canonical(low);
@@ -168,10 +198,14 @@ export class ErasedTags implements Replacements {
     if (cached !== undefined) return cached;
     const known = this.#byHash.get(hexOf(this.#hash(text))) ?? null;
     if (this.#known.size >= CACHED_MAX) this.#known.clear();
-    // A part of a text would keep all of the text in memory.
-    this.#known.set(` ${text}`.slice(1), known);
+    this.#known.set(own(text), known);
     return known;
   }
+}
+
+/** Another text than any tag, and no more of it than tells most words apart. */
+function firstOf(hash: PseudonymHash, word: string): string {
+  return hexOf(hash(`first word ${word}`)).slice(0, FIRST_DIGITS);
 }
 
 function hexOf(bytes: Uint8Array): string {

@@ -12,6 +12,8 @@ const ICCID = /^89\d{17,18}$/;
 /** Bytes in hexadecimal, four to ten of them: RFID UIDs, and MAC addresses (six). */
 const PAIRS = /[0-9a-f]{2}(?:([:-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){2,8}(?![\p{L}\p{N}])/uy;
 const ALL_PAIRS = /^[0-9a-f]{2}(?:[:-][0-9a-f]{2}){3,9}$/;
+/** The same without separators. */
+const BARE_PAIRS = /^(?:[0-9a-f]{2}){4,10}$/;
 const MAC_LENGTH = 17;
 /** Contract ids (ISO 15118-2 H.1, eMI3): the separators may be left out. */
 const CONTRACT = /^[a-z]{2}[-*]?[a-z0-9]{3}[-*]?[a-z0-9]{9}(?:[-*]?[a-z0-9])?$/;
@@ -33,6 +35,15 @@ export function folded(text: string): string {
 /** One text for spellings of one id: separators between bytes and in contract ids do not count. */
 export function canonical(low: string): string {
   return ALL_PAIRS.test(low) || CONTRACT.test(low) ? low.replace(/[-:*]/g, '') : low;
+}
+
+/** The words with which the spellings of an id may begin that are one by {@link canonical}; `text` is that one. */
+export function firstWords(text: string): readonly string[] {
+  const words = new Set([/^[\p{L}\p{N}]*/u.exec(text)?.[0] ?? '']);
+  if (BARE_PAIRS.test(text)) words.add(text.slice(0, 2));
+  // Where a separator may stand.
+  if (CONTRACT.test(text)) for (const end of [2, 5, 14]) words.add(text.slice(0, end));
+  return [...words];
 }
 
 export function isVin(low: string): boolean {

@@ -167,7 +167,7 @@ export class KnownValues implements Replacements {
 }
 
 /** A part of a text would keep all of the text in memory. */
-function own(part: string): string {
+export function own(part: string): string {
   return ` ${part}`.slice(1);
 }
 
@@ -182,7 +182,7 @@ function wordStart(low: string, at: number): number {
   return at;
 }
 
-function wordEnd(low: string, at: number): number {
+export function wordEnd(low: string, at: number): number {
   while (at < low.length && isWordChar(low, at)) at++;
   return at;
 }

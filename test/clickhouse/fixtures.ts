@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Entry } from '@ocpp-logs/core';
 import { Outbox } from '../../packages/server/src/store/clickhouse/outbox.ts';
 import { ClickHouseReader } from '../../packages/server/src/store/clickhouse/reader.ts';
 import { removeExpired } from '../../packages/server/src/store/clickhouse/retention.ts';
@@ -16,7 +17,8 @@ import type { SiteRetention } from '../../packages/server/src/store/retention.ts
 import { check } from '../../packages/server/src/store/sqlite/check.ts';
 import { SqliteReader } from '../../packages/server/src/store/sqlite/reader.ts';
 import { openSource as openSpoolSource } from '../../packages/server/src/store/sqlite/source.ts';
-import { openWriter, type WriterOptions } from '../../packages/server/src/store/sqlite/writer.ts';
+import { openWriter, type SqliteWriter } from '../../packages/server/src/store/sqlite/writer.ts';
+import type { WriterOptions } from '../../packages/server/src/store/sqlite/writer-options.ts';
 import type { EntryReader, EntrySource, EntryWriter } from '../../packages/server/src/store/store.ts';
 
 const report = (message: string): never => {
@@ -31,6 +33,8 @@ let databases = 0;
 /** A node: site files and outbox of its own folder, and what ships them. */
 export interface Node {
   readonly writer: SpoolWriter;
+  /** Of its site files. */
+  readonly files: SqliteWriter;
   readonly outbox: Outbox;
   readonly shipper: Shipper;
   close(): Promise<void>;
@@ -54,17 +58,18 @@ export function openNode(
     node: 'node-1',
     ...options,
   });
-  const writer = new SpoolWriter(outbox, (beforeCommit) =>
-    openWriter({
-      folder,
-      derive: (entry) => entry,
-      report,
-      beforeCommit,
-      ...(typeof files === 'function' ? files(outbox) : files),
-    }),
-  );
+  const opened: SqliteWriter[] = [];
+  const writer = new SpoolWriter(outbox, (beforeCommit) => {
+    const options = { folder, derive: (entry: Entry) => entry, report, beforeCommit };
+    const spool = openWriter({ ...options, ...(typeof files === 'function' ? files(outbox) : files) });
+    opened.push(spool);
+    return spool;
+  });
+  const [spool] = opened;
+  if (spool === undefined) throw new Error('no site files were opened');
   return {
     writer,
+    files: spool,
     outbox,
     shipper,
     close: async () => {

@@ -1,6 +1,7 @@
 /** Where the server's entries are read: in its folder, or in a ClickHouse to which they are shipped. */
 
 import { readFileSync } from 'node:fs';
+import type { RecorderOptions } from '../capture/recorder/recorder-worker.ts';
 import { SettingError } from '../config/error.ts';
 import type { Settings } from '../config.ts';
 import { type CountedReader, NodeReader } from '../store/clickhouse/node-reader.ts';
@@ -13,7 +14,7 @@ import type { ThisNode } from './node-number.ts';
 
 export interface LogStore {
   /** For the recorder: what it notes for the thread that ships. */
-  readonly recorder: { readonly settled?: SharedArrayBuffer; readonly spoolKeepDays?: number };
+  readonly recorder: Pick<RecorderOptions, 'settled' | 'spoolKeepDays' | 'clickhouse'>;
   /** For exports; null: they read the folder. */
   readonly clickhouse: ClickHouseOptions | null;
   /** Once the recorder is ready. */
@@ -49,7 +50,7 @@ export function logStore(
   const settled = sharedSpoolState();
   const bounds = { maxBytes: spool.spool_max_bytes, minFreeBytes: spool.spool_min_free_bytes };
   return {
-    recorder: { settled, spoolKeepDays: spool.spool_keep_days },
+    recorder: { settled, spoolKeepDays: spool.spool_keep_days, clickhouse },
     clickhouse,
     open: (options) => {
       const shipping = new Shipping({ ...clickhouse, folder, settled, bounds, node, report });

@@ -5,6 +5,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { SettingEvent } from '@ocpp-logs/core';
 import { derive } from '@ocpp-logs/core';
 import { openSpool } from '../../store/clickhouse/open-spool.ts';
+import { recall } from '../../store/clickhouse/recall.ts';
+import { openSource } from '../../store/clickhouse/source.ts';
+import { type ClickHouseOptions, Connection } from '../../store/clickhouse/sql.ts';
 import { type ErasureProgress, erasedTagsOf, type SiteErasedTag } from '../../store/erasure.ts';
 import type { SiteRetention } from '../../store/retention.ts';
 import { serveCalls } from '../../store/rpc.ts';
@@ -47,6 +50,8 @@ export interface RecorderOptions {
   readonly settled?: SharedArrayBuffer;
   /** Days for which a month that was shipped stays. */
   readonly spoolKeepDays?: number;
+  /** Where months are that were dropped. */
+  readonly clickhouse?: ClickHouseOptions;
 }
 
 /** `performance.now()` counts from the start of each thread; frames bear the main thread's. */
@@ -97,12 +102,20 @@ const methods: RecorderMethods = {
     retention = days;
   },
   rules: (rules) => recording.keptOut.follow(rules),
-  erase: (order) => eraseOne(order),
+  erase: (order) => {
+    const { pseudonymKey: key = null } = options;
+    if (key === null) throw new Error('there is no key by which an id tag is known');
+    void recalled(order.tag.site).then(() => {
+      if (!ended.signal.aborted) eraseOne(order, key);
+    });
+  },
   inspect: (file) => {
     files.inspect(file);
   },
   close: async () => {
     for (const timer of timers) clearInterval(timer);
+    ended.abort();
+    await recalling;
     const whole = recording.commit();
     await syncing;
     await writer.sync();
@@ -138,6 +151,8 @@ const recording = new Recording({ ...options, writer, clock, onCommitted, report
 const ingest = new Ingest(recording, writer);
 let retention: ReadonlyMap<string, SiteRetention> = new Map();
 let syncing: Promise<void> = Promise.resolve();
+let recalling: Promise<void> = Promise.resolve();
+const ended = new AbortController();
 
 recording.recover();
 if (options.importOnly !== true) recording.begin();
@@ -170,9 +185,25 @@ function maintain(): void {
   }
 }
 
-function eraseOne({ id, tag, dry }: ErasureOrder): void {
-  if (options.pseudonymKey == null) throw new Error('there is no key by which an id tag is known');
-  const tags = erasedTagsOf(options.pseudonymKey, tag.site, [tag]);
+/** What of the site was dropped is here again; where it cannot be, the erasure tells of it. Never rejects. */
+function recalled(site: string): Promise<void> {
+  const { clickhouse } = options;
+  if (clickhouse === undefined) return Promise.resolve();
+  recalling = recalling.then(async () => {
+    const connection = new Connection({ ...clickhouse, queryTime: null });
+    try {
+      await recall(site, { recalls: files.recalls, source: openSource(connection), signal: ended.signal });
+    } catch (error) {
+      if (!ended.signal.aborted) report(error);
+    } finally {
+      await connection.close();
+    }
+  });
+  return recalling;
+}
+
+function eraseOne({ id, tag, dry }: ErasureOrder, key: Uint8Array): void {
+  const tags = erasedTagsOf(key, tag.site, [tag]);
   let told = 0;
   writer.erase({
     id,
@@ -182,6 +213,7 @@ function eraseOne({ id, tag, dry }: ErasureOrder): void {
     occurrences: (text) => tags.occurrences(text),
     dry,
     onProgress: (progress) => {
+      if (progress.ended) files.recalls.release(tag.site);
       const now = performance.now();
       if (!progress.ended && now < told + NEWS_MS) return;
       told = now;

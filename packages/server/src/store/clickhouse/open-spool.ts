@@ -2,7 +2,8 @@
 
 import type { DropRules } from '../sqlite/drops.ts';
 import { idOfPlace, type Month, startOfMonth } from '../sqlite/month.ts';
-import { openWriter, type SqliteWriter, type WriterOptions } from '../sqlite/writer.ts';
+import { openWriter, type SqliteWriter } from '../sqlite/writer.ts';
+import type { WriterOptions } from '../sqlite/writer-options.ts';
 import type { EntryWriter } from '../store.ts';
 import { Outbox } from './outbox.ts';
 import { SpoolState } from './spool-state.ts';

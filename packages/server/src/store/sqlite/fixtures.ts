@@ -9,7 +9,8 @@ import type { SiteRetention } from '../retention.ts';
 import type { EntryFilter, PageQuery, Slot } from '../store.ts';
 import { SqliteReader } from './reader.ts';
 import { Connection } from './sql.ts';
-import { openWriter, type SqliteWriter, type WriterOptions } from './writer.ts';
+import { openWriter, type SqliteWriter } from './writer.ts';
+import type { WriterOptions } from './writer-options.ts';
 
 export const DAY = 86_400_000;
 export const MINUTE = 60_000;

@@ -20,9 +20,7 @@ import type {
 import { StoreUnavailableError } from '../unavailable.ts';
 import { BLOCK_RECORDS } from './block.ts';
 import { BlockCache } from './block-cache.ts';
-import type { ChargerRowsOptions } from './charger-rows.ts';
 import { connectorOf, lagOf, PENDING } from './codes.ts';
-import type { DropRules } from './drops.ts';
 import { IndexChanges } from './index-changes.ts';
 import { knownItems } from './known.ts';
 import { indexPath } from './layout.ts';
@@ -30,8 +28,8 @@ import { Maintenance } from './maintenance.ts';
 import type { Month, Place } from './month.ts';
 import { checkTime, monthOf, placeOfId, startOfMonth } from './month.ts';
 import { insertPacked, isNewAndEnded, type NewEntry } from './packed-inserts.ts';
+import { Recalls } from './recalls.ts';
 import { unlessUnreadable } from './record.ts';
-import type { DerivedAnew } from './rederive.ts';
 import { RunMark } from './run-mark.ts';
 import type { SiteFile } from './site-file.ts';
 import { DamagedSiteFile, damageOf, SiteFiles } from './site-files.ts';
@@ -42,25 +40,7 @@ import { syncPaths } from './sync.ts';
 import { traitName, traitOf } from './trait.ts';
 import { TransactionFacts } from './transactions.ts';
 import { unansweredCalls } from './unanswered.ts';
-
-export interface WriterOptions extends ChargerRowsOptions {
-  /** The data folder; the files lie in its `logs/`. */
-  readonly folder: string;
-  /** Derives fields and findings anew, for files of an older extraction. */
-  readonly derive: (entry: Entry) => Entry;
-  /** A line for the log. */
-  readonly report: (message: string) => void;
-  /** Site files open at a time. */
-  readonly openFiles?: number;
-  /** ms to wait for a lock of another process. */
-  readonly busy?: number;
-  readonly extraction?: number;
-  /** Called before a site file is committed; where it throws, nothing of it is. */
-  readonly beforeCommit?: () => void;
-  /** Of files whose entries are elsewhere, too; absent: nothing is dropped. */
-  readonly drops?: DropRules;
-  readonly derivedAnew?: DerivedAnew;
-}
+import type { WriterOptions } from './writer-options.ts';
 
 const OPEN_FILES = 256;
 const BUSY_MS = 1000;
@@ -75,6 +55,8 @@ export function openWriter(options: WriterOptions): SqliteWriter {
  * (slots are null again), and the caller applies the same changes again. A commit that failed midway is repeated without harm.
  */
 export class SqliteWriter implements EntryWriter {
+  /** Of what was dropped. */
+  readonly recalls: Recalls;
   readonly #files: SiteFiles;
   readonly #indexChanges: IndexChanges;
   readonly #identities: StationIdentities;
@@ -107,6 +89,11 @@ export class SqliteWriter implements EntryWriter {
       extraction,
       blocks: this.#blocks,
       onRemoved: () => this.#transactions.forget(),
+    });
+    this.recalls = new Recalls(this.#files, {
+      held: this.#maintenance.held,
+      guard: (work) => this.#committed(work),
+      abandon: () => this.#maintenance.abandon(),
     });
   }
 
@@ -297,17 +284,12 @@ export class SqliteWriter implements EntryWriter {
 
   /** Commits what the site's files have open, then packs in steps of its own. */
   seal(site: string): void {
-    this.#guard(() => {
-      this.#uncounted += this.#files.commit();
-      this.#maintenance.sealSite(site);
-    });
+    this.#committed(() => this.#maintenance.sealSite(site));
   }
 
   /** Looks at a file in which a reader found damage; true if it was set aside. Commits first. */
   inspect(number: number): boolean {
-    this.#guard(() => {
-      this.#uncounted += this.#files.commit();
-    });
+    this.#committed(() => undefined);
     const row = this.#guard(() => this.#files.index.byNumber(number));
     if (row === null) return false;
     try {
@@ -375,6 +357,13 @@ export class SqliteWriter implements EntryWriter {
       if (error instanceof StoreUnavailableError && error.cause instanceof DamagedSiteFile) return null;
       throw error;
     }
+  }
+
+  #committed<T>(work: () => T): T {
+    return this.#guard(() => {
+      this.#uncounted += this.#files.commit();
+      return work();
+    });
   }
 
   #guard<T>(work: () => T): T {

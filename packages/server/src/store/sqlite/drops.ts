@@ -42,7 +42,7 @@ interface Begun {
 }
 
 /** Files are looked through this often where no room is wanted. */
-const LOOK_MS = 600_000;
+const LOOK_MS = 60_000;
 /** Looked at in one step. */
 const STEP = 20;
 /** Where room is wanted: a late answer comes within ten minutes. */
@@ -176,7 +176,7 @@ function writtenAt(folder: string, number: number): number | null {
   const times = [path, `${path}-wal`].flatMap(
     (each) => statSync(each, { throwIfNoEntry: false })?.mtimeMs ?? [],
   );
-  return times.length === 0 ? null : Math.max(...times);
+  return times.length === 0 ? null : Math.floor(Math.max(...times));
 }
 
 function bytesOf(folder: string, number: number): number {

@@ -54,6 +54,8 @@ export class Maintenance {
   readonly #options: MaintenanceOptions;
   #tasks: Task[] = [];
   #round: number | null = null;
+  /** Of the present step: files were packed since the round began. */
+  #now = 0;
   readonly #drops: Drops | null;
   /** Sites of which nothing is dropped for now, beside those that something is erased of. */
   readonly held = new Set<string>();
@@ -79,6 +81,7 @@ export class Maintenance {
   /** One step; true if there is more to do. Commits what it does; nothing else may be uncommitted. */
   step(now: number, retention: ReadonlyMap<string, SiteRetention>): boolean {
     if (this.#files.dirty) return true;
+    this.#now = now;
     if (this.#tasks.length === 0) {
       const due = this.#round === null || now < this.#round || now >= this.#round + ROUND_MS;
       if (!due) return this.#erase();
@@ -148,7 +151,7 @@ export class Maintenance {
     const { index } = this.#files;
     const outdated = index.outdated(this.#options.extraction).find(({ number }) => !this.#stuck.has(number));
     const drops = this.#drops;
-    if (drops !== null) tasks.push(() => drops.step(now));
+    if (drops !== null) tasks.push(() => drops.step(this.#now));
     tasks.push(() => this.#deriveOn(outdated ?? null));
     for (const row of index.unfinished()) tasks.push(this.#packing(row, now));
     for (const [site, kept] of retention) {

@@ -64,6 +64,7 @@ test('an erasure is asked for, goes on in the background, and tells at its end w
     control: {},
     backups: [{ path: '/no/such', made: new Date(NOW).toISOString(), there: false }],
     downloads: 0,
+    unclear_downloads: 0,
     set_aside: 0,
   });
   assert.equal(control.erasureRecords[0]?.state, 'done');
@@ -80,6 +81,42 @@ test('an erasure is asked for, goes on in the background, and tells at its end w
   );
   const later = await ask(WISH);
   assert.equal(later.json().replacement, replacement, 'also when it had ended');
+});
+
+test('downloads are told of which the audit log does not name all sites, apart from those of the site', async (t) => {
+  const control = new ControlDouble();
+  const others = (count: number) => Array.from({ length: count }, (_, n) => `other-${n}`);
+  const downloads = [
+    [{ sites: ['depot', ...others(3)] }, 2],
+    [{ sites: ['depot', ...others(19)], more_sites: 7 }, 4],
+    [{ sites: others(20), more_sites: 7 }, 8],
+    // From before it was told how many more there were.
+    [{ sites: others(20) }, 16],
+    [{ sites: others(20), more_sites: 0 }, 32],
+    [{ sites: others(3) }, 64],
+  ] as const;
+  const rest = { actor: 'k', name: 'k', site: null, target: 'x', address: null, request: null };
+  await control.audit(
+    downloads.map(([details, count]) => ({
+      ...rest,
+      at: NOW,
+      action: 'export-downloaded' as const,
+      details,
+      count,
+    })),
+  );
+  const made = erasures(control, { recorder: { erase: async ({ id }) => ({ id, ...FOUND }) } });
+  const { app } = server(t, { erasures: made, control });
+  const asked = await app.inject({
+    method: 'POST',
+    url: '/rest/v1/erasures',
+    headers: HEADERS,
+    body: JSON.stringify(WISH),
+  });
+  const { id } = asked.json();
+  await made.ended(id);
+  const { report } = (await app.inject({ url: `/rest/v1/erasures/${id}`, headers: asAdmin })).json();
+  assert.deepEqual([report.downloads, report.unclear_downloads], [2 + 4, 8 + 16]);
 });
 
 test('a dry run counts, and is not remembered; what failed is told, and goes on with the next start', async (t) => {

@@ -57,7 +57,12 @@ const ErasureSchema = Type.Object(
           }),
           { description: 'Back-ups that were made since the first entry, and may still hold it.' },
         ),
-        downloads: count('Exports of the site that were fetched since the first entry.'),
+        downloads: count(
+          'How often exports that are known to have the site were fetched since the first entry, as far as the audit log reaches back.',
+        ),
+        unclear_downloads: count(
+          'How often exports of more sites than the audit log names were fetched since then: this may be one of them.',
+        ),
         set_aside: count('Files in set-aside, which nobody looks into.'),
       }),
     ]),
@@ -141,6 +146,7 @@ export function erasureBody(erasure: ErasureView): Static<typeof ErasureSchema> 
       control: { ...report.texts },
       backups: report.backups.map((backup) => ({ ...backup })),
       downloads: report.downloads,
+      unclear_downloads: report.unclearDownloads ?? 0,
       set_aside: report.setAside,
     },
   };

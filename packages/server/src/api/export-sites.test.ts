@@ -50,6 +50,24 @@ test('several sites are one export, which tells all of them', async (t) => {
   assert.deepEqual([one.site, one.sites], ['depot', ['depot']]);
 });
 
+test('the audit log names the first sites of an export, and tells how many more there are', async (t) => {
+  const { post, control } = await exporting(t);
+  const ids = Array.from({ length: 23 }, (_, n) => `s${n}`);
+  control.sites = new Map(ids.map((id) => [id, { ...DEPOT, id }]));
+  for (const count of [19, 20, 23]) {
+    const answer = await post({ ...RANGE, sites: ids.slice(0, count) });
+    assert.ok(answer.statusCode < 300, answer.body);
+  }
+  const told = control.audited
+    .filter(({ action }) => action === 'export-asked')
+    .map(({ details: { sites, more_sites: more } }) => [Array.isArray(sites) ? sites.length : null, more]);
+  assert.deepEqual(told, [
+    [19, undefined],
+    [20, 0],
+    [20, 3],
+  ]);
+});
+
 test('each of the sites must be readable, when it is asked for and ever after', async (t) => {
   const { app, post, bearer } = await exporting(t);
   const [both, depot] = [await bearer(['depot', 'yard']), await bearer(['depot'])];

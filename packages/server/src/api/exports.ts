@@ -8,6 +8,7 @@ import type { ExportFormatName } from '../export/format.ts';
 import { FORMATS } from '../export/formats.ts';
 import { SMALL_ENTRIES, TooManyExportsError } from '../export/jobs/export-jobs.ts';
 import { type ExportJob, type GoneJob, JOB_ID } from '../export/jobs/job.ts';
+import { SITES_TOLD } from '../store/audit.ts';
 import { negotiate } from './accept.ts';
 import { callerOf, mayStillRead, siteFor } from './access.ts';
 import type { Api } from './api.ts';
@@ -30,8 +31,6 @@ const JSON_TYPE = 'application/json';
 const AT_ONCE_ENTRIES = 10_000;
 /** Where the file itself was asked for. */
 const FILE_MS = 120_000;
-/** In the audit log. */
-const SITES_TOLD = 20;
 const FOLLOWERS_MAX = 100;
 const RETRY = { headers: { 'retry-after': '30' } };
 
@@ -51,7 +50,9 @@ function sitesOf(job: ExportJob | GoneJob): readonly string[] {
 
 function exportDetails({ wish: { format, form, pseudonymise } }: ExportJob) {
   const sites = form.sites.slice(0, SITES_TOLD).map(({ id }) => id);
-  return { format, sites, raw: form.raw || format === 'trace', pseudonymise };
+  const beyond = form.sites.length - SITES_TOLD;
+  const more = beyond >= 0 ? { more_sites: beyond } : {};
+  return { format, sites, ...more, raw: form.raw || format === 'trace', pseudonymise };
 }
 
 export function exportRoutes(api: Api): AddRoutes {

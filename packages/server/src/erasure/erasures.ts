@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 import { TAG_MAX } from '@ocpp-logs/core';
 import type { RecorderClient } from '../capture/recorder/recorder-client.ts';
 import type { ErasureNews } from '../capture/recorder/recorder-worker.ts';
-import { AUDIT_TAKE_MAX, type AuditEvent } from '../store/audit.ts';
+import { AUDIT_TAKE_MAX, type AuditEvent, SITES_TOLD } from '../store/audit.ts';
 import type { Control } from '../store/control.ts';
 import {
   type ErasureProgress,
@@ -259,26 +259,34 @@ export class Erasures {
   async #elsewhere(
     { site }: ErasureRecord,
     { first }: ErasureProgress,
-  ): Promise<Pick<ErasureReport, 'backups' | 'downloads' | 'setAside'>> {
+  ): Promise<Pick<ErasureReport, 'backups' | 'downloads' | 'unclearDownloads' | 'setAside'>> {
     const setAside = this.#options.setAside();
-    if (first === null) return { backups: [], downloads: 0, setAside };
+    if (first === null) return { backups: [], downloads: 0, unclearDownloads: 0, setAside };
     const backups = (await this.#options.control.backups())
       .filter(({ made, sites }) => made >= first && sites.includes(site))
       .map(({ path, made }) => ({ path, made: new Date(made).toISOString(), there: existsSync(path) }));
-    return { backups, downloads: await this.#downloads(site, first), setAside };
+    return { backups, ...(await this.#downloads(site, first)), setAside };
   }
 
-  async #downloads(site: string, from: number): Promise<number> {
+  /** The audit log names the first sites of an export alone. */
+  async #downloads(
+    site: string,
+    from: number,
+  ): Promise<Pick<ErasureReport, 'downloads' | 'unclearDownloads'>> {
     const query = { from, to: Number.MAX_SAFE_INTEGER, actor: null, site: null, take: AUDIT_TAKE_MAX };
     const actions = ['export-downloaded'] as const;
-    let [count, before]: [number, number | null] = [0, null];
+    let [downloads, unclearDownloads]: [number, number] = [0, 0];
+    let before: number | null = null;
     for (;;) {
       const records = await this.#options.control.audits({ ...query, actions, before });
       for (const { details, count: times } of records) {
-        if (Array.isArray(details.sites) && details.sites.includes(site)) count += times;
+        if (!Array.isArray(details.sites)) continue;
+        if (details.sites.includes(site)) downloads += times;
+        // Of records from before `more_sites` it is not known whether there were more.
+        else if (details.sites.length >= SITES_TOLD && details.more_sites !== 0) unclearDownloads += times;
       }
       const last = records.at(-1);
-      if (last === undefined || records.length < AUDIT_TAKE_MAX) return count;
+      if (last === undefined || records.length < AUDIT_TAKE_MAX) return { downloads, unclearDownloads };
       before = last.n;
     }
   }

@@ -68,6 +68,8 @@ export interface AuditQuery {
 }
 
 export const AUDIT_TAKE_MAX = 1_000;
+/** Of the sites of an export, those that its records name; `more_sites` counts the rest. */
+export const SITES_TOLD = 20;
 /** Records that are kept, whatever their age. */
 export const AUDIT_MOST = 1_000_000;
 export const AUDIT_DAYS = 400;

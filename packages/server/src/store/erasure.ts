@@ -122,6 +122,8 @@ export interface ErasureReport extends Omit<ErasureProgress, 'ended'> {
   }[];
   /** Exports of the site that were fetched, as far as the audit log reaches back. */
   readonly downloads: number;
+  /** Those of more sites than the audit log names, of which it may be one; absent in reports from before it was counted. */
+  readonly unclearDownloads?: number;
   /** Files that were set aside as damaged or foreign; nobody looks into them. */
   readonly setAside: number;
 }

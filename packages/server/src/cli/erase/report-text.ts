@@ -21,7 +21,13 @@ export function erasedText(erased: Erased): string {
   for (const { path, made, there } of report.backups)
     lines.push(`  ${path}, of ${made}${there ? '' : ' (not found there now)'}`);
   if (report.downloads > 0)
-    lines.push(`exports of the site were downloaded ${report.downloads} times since the first entry`);
+    lines.push(`exports of the site were downloaded ${many(report.downloads, 'time')} since the first entry`);
+  const { unclear_downloads: unclear } = report;
+  if (unclear > 0) {
+    lines.push(
+      `exports of more sites than the audit log names were downloaded ${many(unclear, 'time')} since then: this may be one of them`,
+    );
+  }
   if (report.set_aside > 0)
     lines.push(`${many(report.set_aside, 'file')} in set-aside/ were not looked into`);
   return text(lines);

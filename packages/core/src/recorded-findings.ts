@@ -56,12 +56,12 @@ export const RECORDED_FINDINGS = {
   'rejection-not-in-version': {
     severity: 'violates',
     text: 'CALLRESULTERROR exists from OCPP 2.1 on.',
-    clause: 'OCPP 2.1 Part 4 4.2.4',
+    clause: 'OCPP 2.1 Part 4 4.2.3',
   },
   'send-not-in-version': {
     severity: 'violates',
     text: 'SEND exists from OCPP 2.1 on.',
-    clause: 'OCPP 2.1 Part 4 4.2.5',
+    clause: 'OCPP 2.1 Part 4 4.2.4',
   },
   'orphan-answer': {
     severity: 'unusual',

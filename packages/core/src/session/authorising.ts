@@ -109,6 +109,7 @@ function remoteAttempt(
     // An attempt beside the session that runs; what was accepted may still become the next one there.
     const beside = lanes.found(entry, null);
     beside.connector = connector;
+    beside.statusBefore = lanes.told(connector);
     beside.over = answeredStatus(entry.answer) !== 'Accepted';
     return beside;
   }

@@ -57,9 +57,12 @@ export class Draft {
   /** When its connector was told to be free while it ran. */
   freeSince: number | null = null;
   status: string | null = null;
+  /** Of its connector, before it. */
+  statusBefore: string | null = null;
   reuses: string | null = null;
   startAuthorisation: string | null = null;
   stopReason: string | null = null;
+  stopNames: string | null = null;
   triggerReason: string | null = null;
   meterStart: Reading | null = null;
   meterStop: Reading | null = null;
@@ -136,6 +139,7 @@ export class Draft {
     this.from = Math.min(this.from, other.from);
     this.to = Math.max(this.to, other.to);
     this.idTag ??= other.idTag;
+    this.statusBefore ??= other.statusBefore;
     this.ownProfile ??= other.ownProfile;
     this.marks.push(...other.marks.slice(0, Math.max(0, MARKS_MAX - this.marks.length)));
     this.marks.sort((a, b) => a.at - b.at);

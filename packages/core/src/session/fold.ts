@@ -81,8 +81,8 @@ export class SessionFold {
       .sort(byBeginning);
   }
 
-  #hear({ at, direction, answer, errorCode }: SeenEntry): void {
-    const answered = answer !== null || errorCode !== null;
+  #hear({ at, direction, answer, errorCode, outcome }: SeenEntry): void {
+    const answered = answer !== null || errorCode !== null || outcome === 'answered';
     const { until, csms, station } = this.#heard;
     this.#heard = {
       until: Math.max(until, at),

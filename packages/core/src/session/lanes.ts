@@ -2,6 +2,7 @@
 
 import { Draft } from './draft.ts';
 import type { SeenEntry } from './seen.ts';
+import { statusKind } from './status-kind.ts';
 
 /** Sessions of a station that later entries can still come to; one more, and the oldest settles as it is. */
 export const HELD_MAX = 64;
@@ -17,8 +18,8 @@ export class Lanes {
   readonly #byTransaction = new Map<string, Draft>();
   readonly #byRemoteStart = new Map<string, Draft>();
   readonly #settled: Draft[] = [];
-  /** Connectors that were last told to be free. */
-  readonly #free = new Set<number>();
+  /** What connectors were last told to be. */
+  readonly #told = new Map<number, string>();
 
   get held(): Iterable<Draft> {
     return this.#held;
@@ -29,18 +30,25 @@ export class Lanes {
     return connector === null ? null : (this.#at.get(connector) ?? null);
   }
 
-  /** What the connector was last told to be. */
-  tellFree(connector: number, free: boolean): void {
-    if (!free) this.#free.delete(connector);
-    else if (this.#free.size < CONNECTORS_MAX) this.#free.add(connector);
+  /** What the connector is told to be. */
+  tell(connector: number, status: string): void {
+    if (this.#told.has(connector) || this.#told.size < CONNECTORS_MAX) this.#told.set(connector, status);
   }
 
   isFree(connector: number | null): boolean {
-    return connector !== null && this.#free.has(connector);
+    return statusKind(this.told(connector) ?? '') === 'free';
+  }
+
+  /** Of a connector that is not named, where the station has told of one alone. */
+  told(connector: number | null): string | null {
+    if (connector !== null) return this.#told.get(connector) ?? null;
+    const [only] = this.#told.size === 1 ? this.#told.values() : [];
+    return only ?? null;
   }
 
   found(entry: SeenEntry, connector: number | null, meterFounded = false): Draft {
     const draft = new Draft(entry, connector, meterFounded);
+    draft.statusBefore = this.told(connector);
     this.#held.add(draft);
     if (connector !== null && connector > 0) this.place(draft, connector);
     this.#shrink(draft);

@@ -139,12 +139,16 @@ export interface Session {
   readonly remoteStops: readonly Mark[];
   readonly unlocks: readonly Mark[];
   readonly statuses: readonly StatusMark[];
+  /** What its connector was last told to be before it began; null where the log does not tell. */
+  readonly statusBefore: string | null;
   readonly limits: readonly LimitMark[];
   readonly interruptions: readonly Interruption[];
   /** Status of the id token in the answer to the start or to a later event. */
   readonly startAuthorisation: string | null;
   /** As told; 1.6 without a reason is `Local` by the specification, and null here. */
   readonly stopReason: string | null;
+  /** OCPP 1.6: the transaction that its stop names, where that is none of its own, such as -1. */
+  readonly stopNames: string | null;
   /** 2.x: why the last event was sent. */
   readonly triggerReason: string | null;
   readonly meterStart: Reading | null;
@@ -202,8 +206,12 @@ export interface Series {
 }
 
 /** What a list needs. */
-export type SessionSummary = Omit<Session, 'marks' | 'series' | 'limits' | 'statuses'>;
+export type SessionSummary = Omit<
+  Session,
+  'marks' | 'series' | 'limits' | 'statuses' | 'statusBefore' | 'stopNames'
+>;
 
-export function summaryOf({ marks, series, limits, statuses, ...summary }: Session): SessionSummary {
+export function summaryOf(session: Session): SessionSummary {
+  const { marks, series, limits, statuses, statusBefore, stopNames, ...summary } = session;
   return summary;
 }

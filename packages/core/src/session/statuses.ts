@@ -15,8 +15,8 @@ export function seeStatus(scene: Scene, entry: SeenEntry): void {
   if (connector === null || typeof status !== 'string') return;
   const kind = statusKind(status);
   if (kind === null) return;
-  scene.lanes.tellFree(connector, kind === 'free');
   const draft = sessionFor(scene, entry, connector, kind);
+  scene.lanes.tell(connector, status);
   if (draft === null) return;
   const evseConnector = entry.fields.evse_connector_id;
   if (typeof evseConnector === 'number') draft.evseConnector ??= evseConnector;

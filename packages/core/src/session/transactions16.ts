@@ -90,6 +90,9 @@ export function seeStop(scene: Scene, entry: SeenEntry): void {
   const draft = stopped(scene, entry, transaction) ?? unseenStart(scene, entry, transaction);
   const again = draft.stop !== null;
   if (draft.transaction === null && Number(transaction) > 0) draft.transaction = transaction;
+  const own =
+    transaction === null || transaction === draft.transaction || draft.transactions.has(transaction);
+  if (!own && draft.start !== null) draft.stopNames ??= transaction;
   const mark = draft.mark(entry, 'stop', textIn(entry.call, 'reason'));
   draft.addSamples(samplesOf(entry, 'transactionData', clock));
   if (again) return;
@@ -102,7 +105,10 @@ export function seeStop(scene: Scene, entry: SeenEntry): void {
   if (draft.freeSince !== null) lanes.leave(draft);
 }
 
-/** By its id; one of which no answer told an id, by card or because it is the only one. */
+/**
+ * By its id; one of which no answer told an id, by card or because it is the only one. Stations that missed the answer
+ * to a start name -1 or 0, which no CSMS gave: so the session that runs is meant, though its id is known here.
+ */
 function stopped({ lanes }: Scene, entry: SeenEntry, transaction: string | null): Draft | null {
   const named = lanes.ofTransaction(transaction);
   if (named !== null) return named;
@@ -110,7 +116,13 @@ function stopped({ lanes }: Scene, entry: SeenEntry, transaction: string | null)
   const idTag = idTagOf(entry);
   const [only] = nameless;
   if (nameless.length > 1) return nameless.find((draft) => sameTag(draft.idTag, idTag)) ?? null;
-  return only ?? null;
+  if (only !== undefined || !(Number(transaction) <= 0)) return only ?? null;
+  const running = lanes.running().filter((draft) => draft.version === entry.version);
+  const carded = running.filter((draft) => sameTag(draft.idTag, idTag));
+  const meant = idTag === null || carded.length === 0 ? running : carded;
+  return meant.length === 1 && (idTag === null || carded.length === 1 || meant[0]?.idTag === null)
+    ? (meant[0] ?? null)
+    : null;
 }
 
 function unseenStart({ lanes }: Scene, entry: SeenEntry, transaction: string | null): Draft {

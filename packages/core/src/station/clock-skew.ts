@@ -31,7 +31,7 @@ export function stationSkewOf({
   return told === null ? null : told - Date.parse(occurrence_time);
 }
 
-/** OCPP 1.6 6.2 and 6.30, OCPP 2.0.1 B06: the answers to Heartbeat and BootNotification tell the CSMS's time. */
+/** OCPP 1.6 6.4 and 6.30, OCPP 2.0.1 B01 and G02: the answers to Heartbeat and BootNotification tell the CSMS's time. */
 export function csmsSkewOf({ action, exchange }: OcppLog): number | null {
   if (action !== 'Heartbeat' && action !== 'BootNotification') return null;
   if (exchange?.response_time == null) return null;

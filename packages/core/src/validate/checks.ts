@@ -8,7 +8,7 @@ export const CHECKS = {
   'action-unknown': {
     severity: 'violates',
     text: 'This version of OCPP has no such action; what is one’s own goes into DataTransfer.',
-    clause: 'OCPP-J 1.6 4.2.1, OCPP 1.6 3.11, 2.0.1 P01',
+    clause: 'OCPP-J 1.6 4.2.1, OCPP 1.6 3.12, 2.0.1 P01',
   },
   'action-direction': {
     severity: 'violates',
@@ -108,7 +108,7 @@ export const STATION_CHECKS = {
   'offline-queue': {
     severity: 'info',
     text: 'Here begins a run of messages that the station had kept while it was offline.',
-    clause: 'OCPP 1.6 4.10, 2.0.1 E04 and E12',
+    clause: 'OCPP 1.6 3.7, 2.0.1 E04 and E12',
   },
 } as const satisfies Readonly<Record<string, FindingRow>>;
 

@@ -56,7 +56,7 @@ export const ATTEMPT_RULES: readonly SessionRow[] = [
     sees: 'an attempt in which the connector reported Faulted',
     text: 'The connector reported a fault{error}{more}; nobody charged.',
     remedy: 'Look at the connector; if it comes again and again, send a technician with this code.',
-    clause: 'OCPP 1.6 4.9 and 7.6, 2.0.1 G05',
+    clause: 'OCPP 1.6 4.9 and 7.6, 2.0.1 G01',
     look: faultedAttempt,
   },
   {
@@ -73,8 +73,9 @@ export const ATTEMPT_RULES: readonly SessionRow[] = [
     otherwise: true,
     severity: 'failure',
     sees: 'an attempt whose last remote start the station did not accept',
-    text: 'The station refused the remote start ({status}).',
-    remedy: 'See the status of the connector at that time: it may be in use, faulted or unavailable.',
+    text: 'The station refused the remote start ({status}){before}.',
+    remedy:
+      'After Finishing many stations want the cable out and in again; otherwise see whether the connector is in use, faulted or unavailable, and whether the station takes this id tag.',
     clause: 'OCPP 1.6 5.11, 2.0.1 F01',
     look: (session) => remoteStart(session, 'refused'),
   },

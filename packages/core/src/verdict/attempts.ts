@@ -88,7 +88,9 @@ export function remoteStart(session: Session, wanted: 'refused' | 'unanswered' |
   if (kind === 'unanswered' && !session.answers.station) return null;
   const error = mark.word === '' ? '' : ` (${mark.word})`;
   const plugged = pluggedIn(session) === null ? 'no plug was seen' : 'a cable was plugged in';
-  return { facts: { status: status ?? '', plugged, error }, evidence: evidenceOf(mark) };
+  const was = session.statuses.findLast((told) => told.mark.at <= mark.at)?.status ?? session.statusBefore;
+  const before = was === null ? '' : `; the connector was ${was}`;
+  return { facts: { status: status ?? '', plugged, before, error }, evidence: evidenceOf(mark) };
 }
 
 export function authorisedInVain(session: Session, plugged: boolean): Sighting | null {
@@ -118,6 +120,8 @@ export function pluggedOnly(session: Session, long: boolean): Sighting | null {
   const plug = pluggedIn(session);
   const { authorisations, remoteStarts, over, to, heard } = session;
   if (!isAttempt(session) || plug === null || authorisations.length + remoteStarts.length > 0) return null;
+  // What charges has begun: the log does not hold how.
+  if (statusKind(plug.status) === 'charging') return null;
   const span = (over ? to : heard) - plug.mark.at;
   if (span > PLUGGED_LONG_MS !== long) return null;
   const end = over ? 'and unplugged again' : 'when the log ends';
@@ -133,8 +137,20 @@ export function anyAttempt(session: Session): Sighting | null {
   const asked = session.remoteStarts.at(-1)?.status === null && session.answers.station;
   const what = asked
     ? 'A remote start was not answered yet when the log ends.'
-    : open
-      ? 'Not charging yet when the log ends.'
-      : 'An attempt of which the log tells no more.';
+    : (underWay(session) ??
+      (open ? 'Not charging yet when the log ends.' : 'An attempt of which the log tells no more.'));
   return { facts: { what }, evidence: evidenceOf(session.marks[0], session.marks.at(-1)) };
+}
+
+const HELD: Readonly<Record<string, string>> = {
+  Charging: 'It was charging already',
+  SuspendedEV: 'The car took nothing (SuspendedEV)',
+  SuspendedEVSE: 'The station held charging back (SuspendedEVSE)',
+};
+
+/** A log that begins in the middle of a session that no message names. */
+function underWay({ state, statuses }: Session): string | null {
+  const last = statuses.findLast(({ status }) => status in HELD)?.status;
+  if (state !== 'attempt' || last === undefined) return null;
+  return `${HELD[last]}; how it began is not in this log.`;
 }

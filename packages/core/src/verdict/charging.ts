@@ -50,11 +50,13 @@ const REFUSALS = new Set([
   'Unknown',
 ]);
 
-export function deauthorised(session: Session): Sighting | null {
+/** `concurrent`: because the card is in use elsewhere, which has a remedy of its own. */
+export function deauthorised(session: Session, concurrent: boolean): Sighting | null {
   const { stopReason, startAuthorisation, start, stop, authorisations } = session;
   if (!isTransaction(session)) return null;
   const status = startAuthorisation !== null && REFUSALS.has(startAuthorisation) ? startAuthorisation : null;
   if (stopReason !== 'DeAuthorized' && status === null) return null;
+  if ((status === 'ConcurrentTx') !== concurrent) return null;
   const asked = authorisations.find((told) => told.status === status)?.mark;
   return {
     facts: {
@@ -103,6 +105,35 @@ export function stopMissing(session: Session): Sighting | null {
   if (session.state !== 'stop_unseen') return null;
   const last = session.marks.at(-1);
   return sight(session, session.start ?? session.marks[0], last);
+}
+
+/** What began and ended at once, with nothing charged. */
+export function nothingCharged(session: Session): Sighting | null {
+  const { state, startUnseen, durationMs, energy, powerMaxW, stopReason, version } = session;
+  if (state !== 'ended' || isAttempt(session) || startUnseen) return null;
+  if (durationMs === null || durationMs >= STILL_MS || (powerMaxW ?? 0) > 100) return null;
+  if (energy.registerWh === null || energy.registerWh > STILL_WH) return null;
+  const reason = stopReason ?? (version === '1.6' ? 'Local' : '');
+  const end = ENDED_BY[reason] ?? (reason === '' ? 'ended' : `ended: ${reason}`);
+  return {
+    facts: { end, time: spanText(durationMs) },
+    evidence: evidenceOf(session.start, session.statuses.at(-1)?.mark, session.stop),
+  };
+}
+
+/** OCPP 1.6: the CSMS answered the start by an error, and no later one better. */
+export function startFailed({ version, start, transaction }: Session): Sighting | null {
+  const error = start?.word ?? '';
+  if (version !== '1.6' || start === null || transaction !== null) return null;
+  if (error === '' || error === 'Accepted' || REFUSALS.has(error)) return null;
+  return { facts: { error }, evidence: evidenceOf(start) };
+}
+
+/** OCPP 1.6: a stop that names a transaction that its station was never given. */
+export function stopMisnamed({ stopNames, transaction, stop }: Session): Sighting | null {
+  if (stopNames === null) return null;
+  const given = transaction === null ? 'no answer gave it one' : `the CSMS gave it ${transaction}`;
+  return { facts: { named: stopNames, given }, evidence: evidenceOf(stop) };
 }
 
 /** `side`: who held it back for most of the time, as the last suspension tells; null where nobody says. */
@@ -179,7 +210,7 @@ const ENDED_BY: Readonly<Record<string, string>> = {
   Timeout: 'ended because no cable was plugged in',
 };
 
-/** 1.6 without a reason is Local (OCPP 1.6 6.51). */
+/** 1.6 without a reason is Local (OCPP 1.6 6.49). */
 export function charged(session: Session): Sighting | null {
   const { state, stopReason, version, start, stop } = session;
   if (state !== 'ended' || isAttempt(session)) return null;
@@ -192,10 +223,29 @@ export function charged(session: Session): Sighting | null {
   return { facts: { what, end }, evidence: evidenceOf(start, stop) };
 }
 
+const SO_FAR: Readonly<Record<string, string>> = {
+  SuspendedEV: 'Runs when the log ends, and the car takes nothing (SuspendedEV)',
+  SuspendedEVSE: 'Runs when the log ends, and the station holds it back (SuspendedEVSE)',
+  Finishing: 'Is Finishing when the log ends, without a stop yet',
+};
+
+const WAS_CHARGING = 'Was charging when the log ends';
+const BEGUN = 'Had begun when the log ends';
+
+function flowed({ energy, powerMaxW, statuses }: Session): boolean {
+  const told = statuses.some(({ status }) => status === 'Charging');
+  return told || (energy.registerWh ?? 0) > 0 || (powerMaxW ?? 0) > 0;
+}
+
 export function charging(session: Session): Sighting | null {
   const { state, start, marks } = session;
   if (state !== 'running' || isAttempt(session)) return null;
-  return sight(session, start ?? marks[0], marks.at(-1));
+  const seen = sight(session, start ?? marks[0], marks.at(-1));
+  const last = session.statuses.findLast(({ mark }) => start === null || mark.at >= start.at)?.status ?? '';
+  return {
+    ...seen,
+    facts: { ...seen.facts, what: SO_FAR[last] ?? (flowed(session) ? WAS_CHARGING : BEGUN) },
+  };
 }
 
 export function preparedLong(session: Session, longMs: number): Sighting | null {

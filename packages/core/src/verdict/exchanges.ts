@@ -1,8 +1,9 @@
 /** What rules look for in calls, answers and connections. */
 
 import type { Direction } from '../frame.ts';
+import { transactionOf } from '../session/scene.ts';
 import type { SeenEntry } from '../session/seen.ts';
-import { answeredStatus } from '../session/told.ts';
+import { answeredStatus, numberIn, objectIn, textIn } from '../session/told.ts';
 import type { Watch } from './rule.ts';
 import { Tally } from './tally.ts';
 import { spanText } from './words.ts';
@@ -11,6 +12,8 @@ export const SLOW_MS = 10_000;
 /** What was called so shortly before the log ends may have been answered behind its end. */
 const AT_END_MS = 60_000;
 const PENDING_MAX = 200;
+/** So many without any answer at all are no chance. */
+const NEVER_LEAST = 3;
 const UNANSWERED = new Set(['timeout', 'unanswered', 'pending']);
 
 /** `way`: of the calls. */
@@ -32,20 +35,76 @@ export function slow(way: Direction): Watch {
 export function unanswered(way: Direction, least: number): Watch {
   const tally = new Tally();
   const late: SeenEntry[] = [];
-  let answers = 0;
+  let [answers, others] = [0, 0];
   return {
     see(entry) {
       while (late[0] !== undefined && entry.at - late[0].at > AT_END_MS) {
         const one = late.shift();
         if (one !== undefined) tally.add(one, one.action ?? '');
       }
-      if (entry.kind !== 'exchange' || entry.direction !== way) return;
-      if (entry.answer !== null || entry.errorCode !== null) answers += 1;
+      if (entry.kind !== 'exchange') return;
+      // Of heartbeats the payload may have been left out.
+      const answered = entry.answer !== null || entry.errorCode !== null || entry.outcome === 'answered';
+      if (entry.direction !== way) {
+        if (answered) others += 1;
+        return;
+      }
+      if (answered) answers += 1;
       else if (UNANSWERED.has(entry.outcome ?? '') && late.length < PENDING_MAX) late.push(entry);
     },
-    end: () => (tally.count >= least && answers > 0 ? [tally.sighting()] : []),
+    end() {
+      // A log that holds the answers of one side is likely to hold those of the other.
+      const held = answers > 0 || (others > 0 && tally.count >= NEVER_LEAST);
+      return tally.count >= least && held ? [tally.sighting()] : [];
+    },
   };
 }
+
+/** Of a remote stop that was refused, for a transaction of which nobody else tells: those are of no session. */
+export function stopsRefused(): Watch {
+  const known = new Set<string>();
+  const refused: { readonly entry: SeenEntry; readonly transaction: string }[] = [];
+  return {
+    see(entry) {
+      if (entry.kind !== 'exchange') return;
+      const transaction = transactionOf(entry);
+      if (transaction === null) return;
+      // A CSMS may name any.
+      if (entry.action === 'SetChargingProfile') return;
+      if (!STOPS.has(entry.action ?? '')) {
+        if (known.size < TRANSACTIONS_MAX) known.add(transaction);
+      } else if (answeredStatus(entry.answer) === 'Rejected' && refused.length < PENDING_MAX) {
+        refused.push({ entry, transaction });
+      }
+    },
+    end() {
+      const tally = new Tally();
+      for (const { entry, transaction } of refused)
+        if (!known.has(transaction)) tally.add(entry, transaction);
+      return tally.count > 0 ? [tally.sighting()] : [];
+    },
+  };
+}
+const STOPS = new Set(['RemoteStopTransaction', 'RequestStopTransaction']);
+const TRANSACTIONS_MAX = 10_000;
+
+/** A profile for the whole station that was not taken: it is of no session. */
+export function stationProfileRefused({ action, call, answer, kind, errorCode }: SeenEntry): string | null {
+  if (kind !== 'exchange' || action !== 'SetChargingProfile') return null;
+  const status = answeredStatus(answer) ?? errorCode;
+  if (status === null || status === 'Accepted') return null;
+  if ((numberIn(call, 'connectorId') ?? numberIn(call, 'evseId')) !== 0) return null;
+  const profile = objectIn(call, 'csChargingProfiles') ?? objectIn(call, 'chargingProfile');
+  const purpose = textIn(profile, 'chargingProfilePurpose') ?? 'profile';
+  return `${purpose} ${status}`;
+}
+
+/** An error that says that the call could not be read, or broke the one who read it; none that says it is not known. */
+export function unread({ errorCode, action, kind }: SeenEntry): string | null {
+  if (kind !== 'exchange' || errorCode === null || NOT_KNOWN.has(errorCode)) return null;
+  return `${action} ${errorCode}`;
+}
+const NOT_KNOWN = new Set(['NotImplemented', 'NotSupported']);
 
 /** Code and action of what was answered by an error. */
 export function callError({ errorCode, action, kind }: SeenEntry): string | null {

@@ -181,3 +181,24 @@ test('boots that the CSMS asks for are no loop', () => {
   ]);
   assert.deepEqual(rulesOf(boots), []);
 });
+
+test('one call is enough where the station answers others, and an answer whose payload was left out counts', () => {
+  const silent = (seconds: number) => exchange(seconds, 'Reset', {}, null);
+  const beat = (seconds: number) => ({ ...exchange(seconds, 'Heartbeat', {}), answer: null });
+  assert.ok(rulesOf([exchange(0, 'Reset', {}), silent(1), beat(62)]).includes('station-unanswered'));
+  assert.ok(rulesOf([beat(0), silent(1), silent(2), silent(3), beat(64)]).includes('station-unanswered'));
+  const alone = [silent(1), silent(2), silent(3), exchange(64, 'Heartbeat', {}, null)];
+  assert.ok(!rulesOf(alone).includes('station-unanswered'));
+});
+
+test('what the manufacturer says of a fault is told with it', () => {
+  const fault = exchange(0, 'StatusNotification', {
+    connectorId: 0,
+    status: 'Faulted',
+    errorCode: 'OtherError',
+    info: 'Modbus lost',
+    vendorErrorCode: '210',
+  });
+  const told = concluded([fault]).find(({ rule }) => rule === 'faulted');
+  assert.equal(told?.text, 'Connectors reported Faulted: OtherError (Modbus lost, 210) at the station.');
+});

@@ -69,12 +69,12 @@ const limited = (watts: number) => [
   ),
   ...[120, 180, 240].map((at) => meter(at, { watts })),
 ];
-const profile = (answered: string) =>
+const profile = (answered: string, connectorId = 1) =>
   exchange(
     5,
     'SetChargingProfile',
     {
-      connectorId: 1,
+      connectorId,
       csChargingProfiles: {
         chargingProfilePurpose: 'TxProfile',
         chargingSchedule: { chargingRateUnit: 'A' },
@@ -111,6 +111,12 @@ const register = (seconds: number, wh: number) =>
 function wattHours(seconds: number, value: number): JsonObject[] {
   return [{ timestamp: time(seconds), sampledValue: [{ value }] }];
 }
+
+const begins = { connectorId: 1, idTag: 'A', meterStart: 0, timestamp: time(0) };
+const startAnswered = (status: string) =>
+  exchange(0, 'StartTransaction', begins, { transactionId: 0, idTagInfo: { status } });
+const failedStart = (seconds: number) =>
+  exchange(seconds, 'StartTransaction', begins, null, { errorCode: 'InternalError' });
 
 export const CASES: Readonly<Record<string, RuleCase>> = {
   'authorisation-expired': { seen: refusedCard('Expired'), nearly: refusedCard('Invalid') },
@@ -154,6 +160,7 @@ export const CASES: Readonly<Record<string, RuleCase>> = {
   'plugged-long': { seen: [plug(), beat(301)], nearly: [plug(), beat(299)] },
   'plugged-only': { seen: [plug(), free(60)], nearly: [plug(), authorize(50, 'A'), free(60)] },
   attempt: { seen: [authorize(0, 'A'), beat(60)], nearly: [start(0)] },
+  'stop-concurrent': { seen: [startAnswered('ConcurrentTx')], nearly: [startAnswered('Blocked')] },
   'stop-deauthorised': {
     seen: stopFor('DeAuthorized'),
     nearly: stopFor('Remote'),
@@ -195,6 +202,15 @@ export const CASES: Readonly<Record<string, RuleCase>> = {
     ],
   },
   'stop-missing': { seen: [start(0), free(600)], nearly: [start(0), status(600, 1, 'Finishing')] },
+  'start-failed': {
+    seen: [failedStart(0)],
+    nearly: [failedStart(0), start(60, { timestamp: time(0), meterStart: 0 })],
+  },
+  'nothing-charged': { seen: [start(0), stop(179, 1010)], nearly: [start(0), stop(179, 1011)] },
+  'stop-misnamed': {
+    seen: [start(0), stop(600, 6000, 'Local', -1)],
+    nearly: [start(0, { transactionId: -1 }), stop(600, 6000, 'Local', -1)],
+  },
   'stop-other': { seen: stopFor('Other'), nearly: stopFor('EVDisconnected') },
   charged: { seen: stopFor('Local'), nearly: stopFor('PowerLoss') },
   charging: { seen: [start(0), meter(60, { wh: 2000 })], nearly: [start(0), stop(60)] },
@@ -305,13 +321,22 @@ export const CASES: Readonly<Record<string, RuleCase>> = {
     nearly: [beat(0), ...repeat(3, () => silent(1, 'DataTransfer')), beat(61)],
   },
   'station-unanswered': {
-    seen: [exchange(0, 'Reset', {}), silent(1, 'Reset'), beat(62)],
-    nearly: [silent(1, 'Reset'), beat(62)],
+    seen: [beat(0), ...repeat(3, () => silent(1, 'Reset')), beat(62)],
+    nearly: [beat(0), ...repeat(2, () => silent(1, 'Reset')), beat(62)],
   },
   'call-errors': {
     seen: repeat(5, (at) => exchange(at, 'DataTransfer', {}, null, { errorCode: 'NotImplemented' })),
     nearly: repeat(5, (at) => exchange(at * 200, 'DataTransfer', {}, null, { errorCode: 'NotImplemented' })),
   },
+  'calls-unread': {
+    seen: [exchange(0, 'StatusNotification', {}, null, { errorCode: 'FormationViolation' })],
+    nearly: [exchange(0, 'DataTransfer', {}, null, { errorCode: 'NotImplemented' })],
+  },
+  'stop-refused': {
+    seen: [remoteStopped(0, 'Rejected'), start(60, { transactionId: 8 })],
+    nearly: [start(0), remoteStopped(60, 'Rejected')],
+  },
+  'station-profile-rejected': { seen: [profile('Rejected', 0)], nearly: [profile('Rejected', 1)] },
   'register-falls': {
     seen: [start(0), stop(60, 6000), start(100, { meterStart: 5000, transactionId: 8 })],
     nearly: [start(0), stop(60, 6000), start(100, { meterStart: 0, transactionId: 8 })],

@@ -16,13 +16,16 @@ import {
   finishingLong,
   interrupted,
   noEnergy,
+  nothingCharged,
   preparedLong,
   profileRejected,
   remoteStop,
   reused,
   seqMissing,
   startedFirst,
+  startFailed,
   startUnanswered,
+  stopMisnamed,
   stopMissing,
   stoppedByStation,
   stoppedFor,
@@ -33,13 +36,23 @@ import type { SessionRow, SessionRule } from './rule.ts';
 
 const CHARGING_RULES: readonly SessionRow[] = [
   {
+    id: 'stop-concurrent',
+    severity: 'failure',
+    sees: 'a transaction whose start was answered ConcurrentTx',
+    text: '{what}; {energy}{span}.',
+    remedy:
+      'End the other session of this card; if there is none, look for a transaction whose stop never arrived.',
+    clause: 'OCPP 1.6 4.8 and 7.2, 2.0.1 E05',
+    look: (session) => deauthorised(session, true),
+  },
+  {
     id: 'stop-deauthorised',
     severity: 'failure',
     sees: 'a transaction whose card the CSMS refused, or with the reason DeAuthorized',
     text: '{what}; {energy}{span}.',
     remedy: 'See why the CSMS refuses a card that the station let start: its local list or cache may be old.',
     clause: 'OCPP 1.6 4.8 and 7.36, 2.0.1 E05',
-    look: deauthorised,
+    look: (session) => deauthorised(session, false),
   },
   {
     id: 'stop-emergency',
@@ -117,6 +130,16 @@ const CHARGING_RULES: readonly SessionRow[] = [
     look: (session) => meterBackwards(session, true),
   },
   {
+    id: 'start-failed',
+    severity: 'failure',
+    sees: 'OCPP 1.6: a StartTransaction that was answered by an error, and none that got an id later',
+    text: 'The CSMS answered the start by an error ({error}): it knows nothing of this session.',
+    remedy:
+      'See in the CSMS what it could not read or store of this message; the station should send it again.',
+    clause: 'OCPP 1.6 4.8, OCPP-J 1.6 4.2.3',
+    look: startFailed,
+  },
+  {
     id: 'stop-missing',
     severity: 'failure',
     sees: 'a transaction whose connector is free or used again, or unheard of for 12 hours, and no stop',
@@ -137,6 +160,16 @@ const CHARGING_RULES: readonly SessionRow[] = [
     look: stoppedByStation,
   },
   {
+    id: 'nothing-charged',
+    otherwise: true,
+    severity: 'warning',
+    sees: 'a transaction of less than 3 minutes and at most 10 Wh',
+    text: 'Ended after {time} with nothing charged, {end}.',
+    remedy: 'Where the driver did not end it, see what station and car reported around the stop.',
+    clause: '',
+    look: nothingCharged,
+  },
+  {
     id: 'charged',
     otherwise: true,
     severity: 'note',
@@ -151,7 +184,7 @@ const CHARGING_RULES: readonly SessionRow[] = [
     otherwise: true,
     severity: 'note',
     sees: 'a transaction that has not ended when the log ends',
-    text: 'Was charging when the log ends; {energy} so far.',
+    text: '{what}; {energy} so far.',
     remedy: '',
     clause: '',
     look: charging,
@@ -240,6 +273,16 @@ const CHARGING_RULES: readonly SessionRow[] = [
     look: startUnanswered,
   },
   {
+    id: 'stop-misnamed',
+    severity: 'warning',
+    sees: 'OCPP 1.6: a stop that names a transaction that its station was not given, such as -1',
+    text: 'Its stop names transaction {named}; {given}.',
+    remedy:
+      'The CSMS may hold this session open: close it by hand, and tell the manufacturer what its start was answered.',
+    clause: 'OCPP 1.6 4.10',
+    look: stopMisnamed,
+  },
+  {
     id: 'transaction-id-reused',
     severity: 'warning',
     sees: 'a transaction id that an earlier session of the station had',
@@ -317,7 +360,7 @@ const CHARGING_RULES: readonly SessionRow[] = [
     sees: 'a start or stop that was told more than 2 minutes after it happened, or is marked offline',
     text: 'It was told later than it happened: the station was offline.',
     remedy: '',
-    clause: 'OCPP 1.6 4.10, 2.0.1 E12',
+    clause: 'OCPP 1.6 3.7, 2.0.1 E12',
     look: deliveredLate,
   },
 ];

@@ -1,6 +1,16 @@
 /** What the log of a station shows beside its sessions. Each is told once for a log, with how often it was seen. */
 
-import { callError, opened, refusedUpgrade, slow, unanswered, unlockFailed } from './exchanges.ts';
+import {
+  callError,
+  opened,
+  refusedUpgrade,
+  slow,
+  stationProfileRefused,
+  stopsRefused,
+  unanswered,
+  unlockFailed,
+  unread,
+} from './exchanges.ts';
 import type { StationRow, StationRule } from './rule.ts';
 import {
   acceptedBoots,
@@ -15,7 +25,7 @@ import {
   registerFallsBetween,
   statusJumps,
 } from './stations.ts';
-import { bursts, counting } from './tally.ts';
+import { bursts, counting, unlessBurst } from './tally.ts';
 
 const TEN_MINUTES_MS = 600_000;
 
@@ -90,7 +100,7 @@ const ROWS: readonly StationRow[] = [
     sees: 'connections that were refused',
     text: 'It was refused a connection {count} times: {words}.',
     remedy: 'See its id, password, certificate and OCPP version.',
-    clause: 'OCPP-J 1.6 3.3, 2.0.1 Part 4 3.3',
+    clause: 'OCPP-J 1.6 3.2, 2.0.1 Part 4 3.2',
     watch: () => counting(refusedUpgrade),
   },
   {
@@ -123,7 +133,7 @@ const ROWS: readonly StationRow[] = [
   {
     id: 'station-unanswered',
     severity: 'warning',
-    sees: 'calls of the CSMS without an answer, in a log that holds answers of the station',
+    sees: 'calls of the CSMS without an answer, in a log that holds answers of the station; 3 or more in one that holds answers of the CSMS alone',
     text: 'The station did not answer: {words}.',
     remedy: 'See whether it knows these calls at all; reset it if it did before.',
     clause: 'OCPP-J 1.6 4.1.1',
@@ -137,6 +147,33 @@ const ROWS: readonly StationRow[] = [
     remedy: 'See who sends what the other side cannot read, by the first of these entries.',
     clause: 'OCPP-J 1.6 4.2.3',
     watch: () => bursts(callError, 5, TEN_MINUTES_MS),
+  },
+  {
+    id: 'calls-unread',
+    severity: 'note',
+    sees: 'fewer CALLERRORs than that, of other codes than NotImplemented and NotSupported',
+    text: 'Calls could not be read or carried out: {words}.',
+    remedy: 'See who is wrong by the details of the error: what was called so had no effect.',
+    clause: 'OCPP-J 1.6 4.2.3',
+    watch: () => unlessBurst(unread, callError, 5, TEN_MINUTES_MS),
+  },
+  {
+    id: 'stop-refused',
+    severity: 'warning',
+    sees: 'a remote stop that was refused, for a transaction of which the log tells nothing else',
+    text: 'It refused to stop transactions that this log does not hold: {words}.',
+    remedy: 'See whether the CSMS names the transaction that runs there, and whether one runs at all.',
+    clause: 'OCPP 1.6 5.12, 2.0.1 F03',
+    watch: stopsRefused,
+  },
+  {
+    id: 'station-profile-rejected',
+    severity: 'warning',
+    sees: 'a SetChargingProfile for the whole station (connector or EVSE 0) that was not accepted',
+    text: 'The station did not take profiles for all of it ({words}).',
+    remedy: 'Compare them with what the station allows: purpose, unit, stack level, number of periods.',
+    clause: 'OCPP 1.6 5.16, 2.0.1 K01',
+    watch: () => counting(stationProfileRefused),
   },
   {
     id: 'register-falls',
@@ -162,7 +199,7 @@ const ROWS: readonly StationRow[] = [
     sees: 'StatusNotifications of Faulted, also of connectors at which nobody was',
     text: 'Connectors reported Faulted: {words}.',
     remedy: 'What comes again and again is for a technician, with the code.',
-    clause: 'OCPP 1.6 4.9 and 7.6, 2.0.1 G05',
+    clause: 'OCPP 1.6 4.9 and 7.6, 2.0.1 G01',
     watch: () => counting(faulted),
   },
   {
@@ -198,7 +235,7 @@ const ROWS: readonly StationRow[] = [
     sees: 'security events about certificates, and certificates that were refused',
     text: 'There is trouble with certificates: {words}.',
     remedy: 'See validity, chain and clock of the station.',
-    clause: 'OCPP 1.6 Security Whitepaper, 2.0.1 A02 and M01',
+    clause: 'OCPP 1.6 Security Whitepaper, 2.0.1 A02, A03 and M05',
     watch: () => counting(certificateTrouble),
   },
   {
@@ -208,7 +245,7 @@ const ROWS: readonly StationRow[] = [
     text: 'Its clock is {span} {way} the clock of the log.',
     remedy:
       'See whether it takes the time of the CSMS; whole hours are a time zone, of the station or of the log.',
-    clause: 'OCPP 1.6 4.2 and 4.6, 2.0.1 B06',
+    clause: 'OCPP 1.6 4.2 and 4.6, 2.0.1 B01 and G02',
     watch: clockDrift,
   },
 ];

@@ -202,12 +202,18 @@ export function statusJumps(): Watch {
   };
 }
 
-/** Connector and error code. */
+/** Connector and error code, and what the manufacturer says of it. */
 export function faulted({ action, fields }: SeenEntry): string | null {
   const { connector_id: connector, request_status: status, request_error_code: code } = fields;
   if (action !== 'StatusNotification' || status !== 'Faulted') return null;
-  return `${typeof code === 'string' ? code : 'Faulted'} at connector ${connector ?? '?'}`;
+  const words = [fields.request_info, fields.request_vendor_error_code]
+    .filter((word) => typeof word === 'string' && word !== '')
+    .join(', ');
+  const more = words.length > FAULT_WORDS_MAX ? `${words.slice(0, FAULT_WORDS_MAX)}…` : words;
+  const error = `${typeof code === 'string' ? code : 'Faulted'}${more === '' ? '' : ` (${more})`}`;
+  return `${error} at ${connector === 0 ? 'the station' : `connector ${connector ?? '?'}`}`;
 }
+const FAULT_WORDS_MAX = 60;
 
 const DRIFT_MS = 60_000;
 const DRIFT_SAMPLES = 5;

@@ -75,3 +75,21 @@ export function bursts(word: (entry: SeenEntry) => string | null, least: number,
     end: () => (tally.count > 0 ? [tally.sighting()] : []),
   };
 }
+
+/** What `word` sees, where `burst` makes no burst of it: a burst says it already. */
+export function unlessBurst(
+  word: (entry: SeenEntry) => string | null,
+  burst: (entry: SeenEntry) => string | null,
+  least: number,
+  ms: number,
+): Watch {
+  const counted = counting(word);
+  const told = bursts(burst, least, ms);
+  return {
+    see(entry) {
+      counted.see(entry);
+      told.see(entry);
+    },
+    end: () => (told.end().length > 0 ? [] : counted.end()),
+  };
+}

@@ -49,6 +49,9 @@ test('frames behind something unknown are read as text, unless a format fits bet
   const strange = 'a\n~ 17 ~ [2,"1","Heartbeat",{}]\n';
   assert.match(found(strange), /^text-frames: 1 of the first 2 lines are text with a frame in it$/);
   const timed = '2026-01-31T12:00:00Z SEND [2,"1","Heartbeat",{}]\n';
+  // Some of its frames stand alone.
+  assert.match(found(`Sent: [2,"1","Heartbeat",{}]\nReceived=[3,"1",{}]\n`), /^text-frames: 2 of /);
+  assert.match(found(`Sent: [2,"1","Heartbeat",{}]\nReceived: [3,"1",{}]\n`), /^plain-frames: 2 of /);
   assert.match(found(`${timed}${strange}`), /^timed-frames: 1 of the first 3 lines /);
 });
 

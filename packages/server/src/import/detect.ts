@@ -13,6 +13,8 @@ const SHOWN_MAX = 60;
 const KIN = 0.5;
 /** What home-made logs are read as. */
 const CATCH_ALL = 'timed-frames';
+/** Nothing is told by it beside the frames. */
+const BARE = 'plain-frames';
 /** What is read where no other format fits. */
 const LAST_RESORTS: readonly string[] = ['json-frames', 'text-frames'];
 /** How the reason begins where no format fits. */
@@ -30,7 +32,8 @@ export function detect(sample: Sample): Detected | string {
   const refused = refusal(sample);
   if (refused !== null) return refused;
   if (sample.lines.length === 0) return NOTHING_IN_IT;
-  const [best, second] = ranked(sample);
+  const [first, second] = ranked(sample);
+  const best = first?.format.name === BARE ? (fuller(sample, first) ?? first) : first;
   if (best !== undefined && best.confidence >= LEAST) {
     const rival =
       second !== undefined && second.confidence >= RIVAL ? `; ${second.format.name} would fit too` : '';
@@ -72,6 +75,16 @@ function ranked(sample: Sample): readonly Detected[] {
       .filter((one, at, all) => !isLast(one) || all.slice(0, at).every((known) => known.confidence < LEAST))
       .sort((a, b) => Number(fits(b)) - Number(fits(a)))
   );
+}
+
+/** Text that holds frames beside those that stand alone. */
+function fuller(sample: Sample, { frames }: Detected): Detected | null {
+  if (frames === undefined) return null;
+  const format = FORMATS.find(({ name }) => name === 'text-frames');
+  const found = format?.detect(sample);
+  return format === undefined || found === undefined || (found.frames ?? 0) <= frames
+    ? null
+    : { format, ...found };
 }
 
 const isLast = ({ format }: Detected) => LAST_RESORTS.includes(format.name);

@@ -99,6 +99,8 @@ export interface Detection {
   readonly confidence: number;
   /** Why, in words. */
   readonly evidence: string;
+  /** Frames in the sample, where that can be told. */
+  readonly frames?: number;
   /** Share of lines that are the program's own, be they frames or not; where that can be told. */
   readonly kin?: number;
 }

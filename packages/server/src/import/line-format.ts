@@ -85,7 +85,7 @@ function fitting(
   const sure = marked ? PROOF + (1 - PROOF) * share : Math.max(share, found < MANY ? 0 : MANY_SHARE);
   const evidence = `${found} of the first ${lines.length} lines are ${what}`;
   if (found > 0 || kin === undefined || lines.length === 0) {
-    return { confidence: found === 0 ? 0 : strength * sure, evidence };
+    return { confidence: found === 0 ? 0 : strength * sure, evidence, frames: found };
   }
   const own = lines.filter((line) => kin.test(headOf(line))).length / lines.length;
   return { confidence: KINSHIP * own, evidence, kin: own };

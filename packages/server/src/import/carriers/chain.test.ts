@@ -14,6 +14,10 @@ async function taken(
 const LINE = 'CP_1: send [3,"1",{}]';
 
 const CARRIED: Readonly<Record<string, readonly [string, string | null]>> = {
+  'console with file and line': [
+    `2026-01-31T12:00:00.250Z:COM:ocpp_rpc.c:681:${LINE}`,
+    '2026-01-31T12:00:00.250Z',
+  ],
   logfmt: [
     `time="2026-01-31T12:00:00+01:00" level=info msg=${JSON.stringify(LINE)} logger=websocket`,
     '2026-01-31T12:00:00+01:00',

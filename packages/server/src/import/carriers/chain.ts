@@ -6,6 +6,7 @@ import type { Carried, Carrier } from './carrier.ts';
 import { containerTime, cri, dockerCompose, dockerJson, kubectl } from './containers.ts';
 import { logfmt } from './logfmt.ts';
 import { loki, lokiJson } from './loki.ts';
+import { sourceLine } from './source-line.ts';
 import { isoSyslog, journalFull, journalJson, journalMonotonic, syslog3164, syslog5424 } from './syslog.ts';
 
 const CARRIERS: readonly Carrier[] = [
@@ -23,6 +24,7 @@ const CARRIERS: readonly Carrier[] = [
   dockerCompose,
   containerTime,
   logfmt,
+  sourceLine,
 ];
 /** Such as compose around the journal's text around a time of docker. */
 const DEPTH_MAX = 3;

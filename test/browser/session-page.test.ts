@@ -290,6 +290,19 @@ test('its entries are downloaded, and a link to it is copied', { skip }, async (
   ]);
 });
 
+test('an entry in the logs leads to the session that it is in', { skip }, async () => {
+  const { verdict } = listed('stop-power-loss');
+  const [proof] = verdict.evidence;
+  await using opened = await open(
+    `/explore?from=2026-01-05T00:00:00.000Z&to=2026-01-06T00:00:00.000Z&zone=utc&entry=depot,${proof?.entry_id}`,
+  );
+  const { page } = opened;
+  const entry = page.getByRole('complementary', { name: 'Entry' });
+  await entry.getByRole('link', { name: 'Session', exact: true }).click();
+  await page.getByRole('heading', { name: /The station lost its power/ }).waitFor();
+  assert.equal(page.url(), admin.server.url + pathOf('stop-power-loss'));
+});
+
 test('an unknown session and a server that fails are told', {
   skip,
 }, async () => {

@@ -13,6 +13,7 @@ import styles from './detail-panel.module.css';
 import type { ExploreState } from './explore-state.ts';
 import { around, nextOfTransaction, otherHalf, transactionOf } from './related.ts';
 import { keyOf } from './rows.ts';
+import { SessionLink } from './session-link.tsx';
 import { ticketText } from './ticket-text.ts';
 import { useExplore } from './use-explore.ts';
 
@@ -101,6 +102,7 @@ export function DetailActions({ entry, time, onGo, permalink }: DetailActionsPro
       >
         <Icon name="copy" size={14} /> Copy JSON
       </button>
+      <SessionLink entry={entry} zone={zone} />
     </div>
   );
 }

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { connect } from 'node:net';
@@ -97,6 +97,28 @@ test('with a certificate the port speaks TLS and nothing else, and commands besi
   assert.equal((await hungUp)[0], 1001);
 });
 
+test('where nothing but TLS is served the plain port of commands is this machine alone', async (t) => {
+  const { folder, tls } = await folderWith(t);
+  const server = await startServer({ folder, config: `host: 0.0.0.0\ntls: {${tls.join(', ')}}\n` });
+  t.after(() => server.stop('SIGKILL'));
+  // Safe: the server under test writes it.
+  const { url } = JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as { url: string };
+  assert.match(url, /^http:\/\/127\.0\.0\.1:/);
+  const reaches = (host: string, port: string): Promise<boolean> => {
+    const socket = connect({ host, port: Number(port) });
+    t.after(() => socket.destroy());
+    return new Promise((resolve) => {
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    });
+  };
+  const [plain, secured] = [new URL(url).port, new URL(server.url).port];
+  assert.ok(await reaches('127.0.0.1', plain));
+  // Of the same machine, but another address than the one that is listened on.
+  assert.ok(await reaches('127.0.0.2', secured));
+  assert.equal(await reaches('127.0.0.2', plain), false);
+  assert.equal(await server.stop(), 0);
+});
+
 test('beside TLS a port stays plain where it is asked for, without telling browsers never to use it', async (t) => {
   const { folder, tls } = await folderWith(t);
   const server = await startServer({
@@ -112,6 +134,18 @@ test('beside TLS a port stays plain where it is asked for, without telling brows
   }
   const secured = await ask(server.url, '/livez');
   assert.deepEqual([secured.status, secured.headers['strict-transport-security']], [200, undefined]);
+  // As open as the other, as the docs say: served and not sent on, and its sessions are not for TLS alone.
+  const headers = { authorization: `Bearer ${ADMIN_TOKEN}` };
+  const sites = await fetch(`${plain}/rest/v1/sites`, { headers, redirect: 'manual' });
+  assert.deepEqual([sites.status, sites.headers.get('strict-transport-security')], [200, null]);
+  const token = /sign-in#token=(\S+)/.exec(server.output())?.[1];
+  const signedIn = await fetch(`${plain}/rest/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token }),
+  });
+  assert.equal(signedIn.status, 201);
+  assert.doesNotMatch(signedIn.headers.get('set-cookie') ?? 'Secure', /Secure/);
   assert.equal(await server.stop(), 0);
 });
 

@@ -131,9 +131,24 @@ test('a finding stands at the line that it is about', { skip }, async () => {
   // The seventh line opens the value that lacks its unit.
   assert.equal(
     await marked.textContent(),
-    '7{unit-assumed No unit was given; the usual one was assumed. (V)',
+    '7{unit-assumed No unit was given; the usual one was assumed. (V)OCPP 1.6 SampledValue, 2.0.1 UnitOfMeasureType',
   );
   await screenshot(page, 'entry-finding');
+});
+
+test('what breaks the schema stands at its line, with the schema', { skip }, async () => {
+  await using opened = await open(withQ('message:m5 finding:field-unknown'));
+  const { page } = opened;
+  await ready(page);
+  await row(page, 1).click();
+  const marked = panel(page).locator('section[aria-label^="Request"] [data-finding]');
+  await marked.first().waitFor();
+  assert.deepEqual(await marked.allTextContents(), [
+    '5"n": 1.10,field-unknown The message has no such field.JSON schema DataTransfer.req of OCPP 1.6',
+    '6"big": 12345678901234567890,field-unknown The message has no such field.JSON schema DataTransfer.req of OCPP 1.6',
+    '7"e": 1E+2field-unknown The message has no such field.JSON schema DataTransfer.req of OCPP 1.6',
+  ]);
+  assert.equal(await marked.locator('[data-severity="violates"]').count(), 3);
 });
 
 /** What of the open entry a person sees. */

@@ -185,11 +185,12 @@ function Findings({ findings }: { readonly findings: readonly FindingBody[] }) {
   return (
     <ul className={styles.findings}>
       {findings.map((finding) => (
-        <li key={`${finding.code} ${finding.path ?? ''}`}>
+        <li key={`${finding.code} ${finding.path ?? ''}`} data-severity={finding.severity}>
           <Icon name="alert" size={14} />
           <span>
             <strong>{finding.code}</strong> {findingText(finding)}
             {finding.path !== null && <code> {finding.path}</code>}
+            {finding.path === null && finding.clause != null && ` (${shownText(finding.clause)})`}
           </span>
         </li>
       ))}

@@ -79,11 +79,16 @@ export function JsonView({ text, label, findings }: JsonViewProps) {
             </code>
           </div>
           {told.get(number)?.map((finding) => (
-            <p key={`${finding.code}${finding.path}`} className={styles.finding}>
+            <p
+              key={`${finding.code}${finding.path}`}
+              className={styles.finding}
+              data-severity={finding.severity}
+            >
               <Icon name="alert" size={13} />
               <span>
                 <strong>{finding.code}</strong> {findingText(finding)}
-                {finding.detail != null && finding.detail !== '' && ` (${finding.detail})`}
+                {finding.detail != null && finding.detail !== '' && ` (${shownText(finding.detail)})`}
+                {finding.clause != null && <cite className={styles.clause}>{shownText(finding.clause)}</cite>}
               </span>
             </p>
           ))}

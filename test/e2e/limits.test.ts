@@ -6,12 +6,15 @@ import { readFile, rm } from 'node:fs/promises';
 import { type TestContext, test } from 'node:test';
 import { FRAME_BYTES_MAX } from '@ocpp-logs/core';
 import { WebSocket } from 'ws';
+import { SPARE_MS } from '../../packages/server/src/capture/http-sockets.ts';
 import { CAPTURE_LIMITS } from '../../packages/server/src/capture/limits.ts';
 import { LINES_MAX } from '../../packages/server/src/capture/recorder/ingest-line.ts';
 import { UNCOMMITTED_BYTES_MAX } from '../../packages/server/src/capture/recorder/recorder-client.ts';
 import { INFLATED_BYTES_MAX } from '../../packages/server/src/capture/relay/decoder.ts';
 import { CUT_PREFIX_BYTES } from '../../packages/server/src/capture/relay/gathering.ts';
 import { readSettings } from '../../packages/server/src/config.ts';
+import { ROOM_KEPT } from '../../packages/server/src/import/room.ts';
+import { httpRoom } from '../../packages/server/src/serve/sockets.ts';
 import { SEARCHES_MAX, SESSIONS_MAX, USERS_MAX } from '../../packages/server/src/store/people.ts';
 import { eventually, type RunningServer, startServer, temporaryFolder } from './running-server.ts';
 
@@ -120,6 +123,10 @@ test('bounds that cannot be set are those of the program', async () => {
     `held of one connection that is being decoded | ${mib(CAPTURE_LIMITS.heldPerConnection)} |`,
     `held of all of them, and of messages to the built-in CSMS that have not ended | ${mib(CAPTURE_LIMITS.heldOverall)} |`,
     `not committed | ${mib(UNCOMMITTED_BYTES_MAX)} |`,
+    `stations leave free of their sockets and ${httpRoom(20_000, 0)} more`,
+    `at most ${httpRoom(20_000, 18_000).toLocaleString('en')} |`,
+    `silent for ${SPARE_MS / 1000} s is ended`,
+    `that imports leave | ${mib(ROOM_KEPT)} |`,
     `wait for their CSMS | ${CAPTURE_LIMITS.waiting.toLocaleString('en')} |`,
     `until the CSMS answers | ${CAPTURE_LIMITS.answerMs / 1000} s |`,
     `after the other ended | ${CAPTURE_LIMITS.halfOpenMs / 1000} s |`,

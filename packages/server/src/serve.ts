@@ -266,7 +266,7 @@ async function start(
   const runToken = randomBytes(32).toString('base64url');
   const proxies = new Proxies(settings.trust_proxy);
   const httpSockets = new HttpSockets({
-    room: () => httpRoom(openFiles, limits.sockets - counters.sockets),
+    room: () => httpRoom(openFiles, limits.sockets - counters.sockets, settings.limits.streams),
     isShared: (address) => proxies.believes(address),
     log,
   });

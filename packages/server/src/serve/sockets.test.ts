@@ -33,11 +33,11 @@ test('files are kept for the store; of few files most are for stations all the s
 });
 
 test('connections over HTTP have a part of what is kept, and what stations leave free', () => {
-  assert.equal(httpRoom(20_000, 0), 400);
-  assert.equal(httpRoom(20_000, 600), 1_000);
-  assert.equal(httpRoom(20_000, 18_000), 5_000);
-  assert.equal(httpRoom(1_024, -1), 51);
-  assert.equal(httpRoom(null, 200_000), 5_000);
+  assert.equal(httpRoom(20_000, 0, 0), 400);
+  assert.equal(httpRoom(20_000, 600, 0), 1_000);
+  assert.equal(httpRoom(20_000, 18_000, 200), 5_200);
+  assert.equal(httpRoom(1_024, -1, 200), 51);
+  assert.equal(httpRoom(null, 200_000, 10_000), 15_000);
 });
 
 test('what is printed is what there is room for', () => {

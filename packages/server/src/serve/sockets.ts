@@ -28,10 +28,13 @@ export function socketsOf(openFiles: number | null): number | null {
   return openFiles - reservedOf(openFiles);
 }
 
-/** Connections over HTTP that there may be where stations leave `free` of their sockets: those are lent to them. */
-export function httpRoom(openFiles: number | null, free: number): number {
+/**
+ * Connections over HTTP that there may be where stations leave `free` of their sockets: those are lent to them.
+ * @param tails of them that may stay open, as they are set
+ */
+export function httpRoom(openFiles: number | null, free: number, tails: number): number {
   const own = Math.floor(reservedOf(openFiles ?? Number.POSITIVE_INFINITY) * HTTP_PART);
-  return Math.min(HTTP_MOST, own + Math.max(0, free));
+  return Math.min(HTTP_MOST + tails, own + Math.max(0, free));
 }
 
 /** For the person who starts the server. */

@@ -4,7 +4,8 @@ import { ControlFileError } from '../store/control/schema.ts';
 import { check as checkLogs } from '../store/sqlite/check.ts';
 import type { Call, Command } from './command.ts';
 import { existingControl } from './control-store.ts';
-import { existingFolder, FOLDER_OPTIONS } from './settings.ts';
+import { readFolder } from './dropped-months.ts';
+import { FOLDER_OPTIONS } from './settings.ts';
 
 export const check: Command = {
   name: ['check'],
@@ -16,7 +17,7 @@ export const check: Command = {
     ['ocpp-logs check --data /backup/data', 'before a back-up is trusted'],
   ],
   async run(call) {
-    const folder = existingFolder(call);
+    const folder = readFolder(call);
     const problems = [...(await controlProblems(call)), ...checkLogs(folder)];
     const aside = namesIn(join(folder, 'set-aside'));
     const { output } = call.terminal;

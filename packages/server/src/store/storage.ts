@@ -7,6 +7,8 @@ export interface StoredMonth {
   readonly bytes: number;
 }
 
+export type DroppedMonth = Pick<StoredMonth, 'site' | 'month'>;
+
 export interface LogStorage {
   /** By site, then by month; nothing of files that are not made yet. */
   readonly months: readonly StoredMonth[];

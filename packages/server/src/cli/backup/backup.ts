@@ -7,9 +7,10 @@ import { versionOf } from '../../version.ts';
 import { audited } from '../audited.ts';
 import { type Call, type Command, CommandError, UsageError, wholeFlag } from '../command.ts';
 import { existingControl } from '../control-store.ts';
+import { readFolder } from '../dropped-months.ts';
 import { onInterruption } from '../interruption.ts';
 import { bytesText, countText } from '../quantity.ts';
-import { existingFolder, FOLDER_OPTIONS } from '../settings.ts';
+import { FOLDER_OPTIONS } from '../settings.ts';
 import { FileProgress } from './progress.ts';
 
 const KEEP_MAX = 10_000;
@@ -41,7 +42,7 @@ export const backup: Command = {
     if (into === undefined || more.length > 0)
       throw new UsageError('ocpp-logs backup: one folder must follow, such as: backup /mnt/backup');
     const keep = wholeFlag(call, 'keep', 1, KEEP_MAX);
-    const folder = existingFolder(call);
+    const folder = readFolder(call);
     const secretKey = call.flags['with-secret-key'] === true;
     if (secretKey && !existsSync(join(folder, 'secret.key'))) {
       throw new CommandError(

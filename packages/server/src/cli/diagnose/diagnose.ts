@@ -2,8 +2,9 @@ import { decodeEntry, SESSION_LOOKBACK_MS } from '@ocpp-logs/core';
 import { openSource } from '../../store/sqlite/source.ts';
 import { checkedEntry } from '../../validate/findings-of.ts';
 import { type Call, type Command, listFlag, textFlag, UsageError } from '../command.ts';
+import { readFolder } from '../dropped-months.ts';
 import { chosenSite } from '../search/site.ts';
-import { existingFolder, FOLDER_OPTIONS } from '../settings.ts';
+import { FOLDER_OPTIONS } from '../settings.ts';
 import { readTime } from '../time.ts';
 import { StationJudge } from './diagnosis.ts';
 import { gatherFiles, OF_FILES, refuseFileOptions } from './from-files.ts';
@@ -95,7 +96,7 @@ async function ofSite(
   show: (station: Diagnosed) => void,
 ): Promise<number> {
   refuseFileOptions(call);
-  const folder = existingFolder(call);
+  const folder = readFolder(call);
   const site = await chosenSite(call);
   const range = rangeOf(call, FROM, 'now');
   const source = openSource(folder, { report: (line) => call.terminal.errors.write(`${line}\n`) });

@@ -7,11 +7,12 @@ import { openReader } from '../../store/sqlite/reader-pool.ts';
 import { openSource } from '../../store/sqlite/source.ts';
 import type { EntrySource } from '../../store/store.ts';
 import { type Call, type Command, textFlag } from '../command.ts';
+import { readFolder } from '../dropped-months.ts';
 import { onInterruption } from '../interruption.ts';
 import { bytesText, countText } from '../quantity.ts';
 import { FILTER_OPTIONS, GUARD_OPTION, QUERY_OPTION } from '../search/query.ts';
 import { chosenSites } from '../search/site.ts';
-import { existingFolder, FOLDER_OPTIONS } from '../settings.ts';
+import { FOLDER_OPTIONS } from '../settings.ts';
 import { Progress } from './progress.ts';
 import { fileTarget, pipeTarget, type Target } from './target.ts';
 import { readExportWish } from './wish.ts';
@@ -66,7 +67,7 @@ export const exportCommand: Command = {
     ['ocpp-logs export --format ndjson | zstd > day.ndjson.zst', 'through a pipe'],
   ],
   async run(call) {
-    const folder = existingFolder(call);
+    const folder = readFolder(call);
     const sites = await chosenSites(call);
     const named = textFlag(call, 'output') ?? '-';
     const file = named === '-' ? null : named;

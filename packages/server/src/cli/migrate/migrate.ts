@@ -2,20 +2,24 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { holderOf, holdFile } from '../../folder.ts';
 import { retentionOf } from '../../serve/site-changes.ts';
-import { outboxPath } from '../../store/clickhouse/outbox.ts';
+import { Outbox, outboxPath } from '../../store/clickhouse/outbox.ts';
 import { everything } from '../../store/clickhouse/shipper.ts';
 import { Connection } from '../../store/clickhouse/sql.ts';
 import { migrate as migrateSchema } from '../../store/clickhouse/start.ts';
+import { WriterClaim } from '../../store/clickhouse/writer-claim.ts';
 import { Checkpoint } from '../../store/migrate/checkpoint.ts';
 import { type Comparison, Migration, type Stretch } from '../../store/migrate/migration.ts';
 import { stretchesOf } from '../../store/migrate/stretches.ts';
+import { readNode } from '../../store/node-number.ts';
 import { SqliteReader } from '../../store/sqlite/reader.ts';
 import { openSource } from '../../store/sqlite/source.ts';
+import { StoreUnavailableError } from '../../store/unavailable.ts';
 import { type Call, type Command, CommandError, listFlag, textFlag } from '../command.ts';
 import { existingControl } from '../control-store.ts';
+import { readFolder } from '../dropped-months.ts';
 import { onInterruption } from '../interruption.ts';
 import { bytesText, countText, spanText } from '../quantity.ts';
-import { existingFolder, FOLDER_OPTIONS, settingsOf } from '../settings.ts';
+import { FOLDER_OPTIONS, settingsOf } from '../settings.ts';
 import { readTime } from '../time.ts';
 import { Progress } from './progress.ts';
 import { ADDRESS, type Target, targetOf } from './target.ts';
@@ -52,7 +56,7 @@ export const migrate: Command = {
     ['ocpp-logs migrate --verify', 'compare with what the setting names'],
   ],
   async run(call) {
-    const folder = existingFolder(call);
+    const folder = readFolder(call);
     const dry = call.flags['dry-run'] === true;
     const target = dry ? null : targetOf(call, settingsOf(call));
     const alone = dry ? null : holdFile(join(folder, 'migration.lock'));
@@ -95,7 +99,9 @@ async function counted(call: Call, { reader, source }: Files): Promise<readonly 
     const text = textFlag(call, flag);
     return text === undefined ? other : readTime(flag, text, now);
   };
-  const { months } = reader.storage();
+  const dropped = new Set(reader.droppedMonths().map(({ site, month }) => `${month} ${site}`));
+  // Of those that were dropped ClickHouse holds more than the folder, which is as it should be.
+  const months = reader.storage().months.filter(({ site, month }) => !dropped.has(`${month} ${site}`));
   const named = listFlag(call, 'site');
   for (const site of named ?? []) {
     if (!months.some((month) => month.site === site))
@@ -163,6 +169,7 @@ async function run(
     const version = ships ? checkpoint.version + 1 : now * 1000;
     if (!verifying) {
       await migrateSchema(connection, target.cluster);
+      await refuseRival(connection, folder);
       checkpoint.begin(version);
     }
     const migration = new Migration({
@@ -173,6 +180,7 @@ async function run(
       settled: served ? now - UNSETTLED_MS : Number.POSITIVE_INFINITY,
       now,
       version,
+      fileOf: (stretch) => reader.fileOf(stretch.site, stretch.from, stretch.to),
       onProgress: (so) => progress.show(so),
       signal: interruption.signal,
     });
@@ -207,6 +215,30 @@ async function run(
     interruption.release();
     checkpoint.close();
     await connection.close();
+  }
+}
+
+/** What another folder ships beside it, under ids that this one gave, too, would replace what is moved. */
+async function refuseRival(connection: Connection, folder: string): Promise<void> {
+  const own = readNode(folder);
+  const node = own?.folder ?? nodeOf(folder) ?? '';
+  const claim = new WriterClaim(connection, { node, number: own?.number ?? null, now: Date.now });
+  try {
+    await claim.check();
+  } catch (error) {
+    if (!(error instanceof StoreUnavailableError)) throw error;
+    throw new CommandError(error.message);
+  }
+}
+
+/** As the folder calls itself where it ships; null where it never did. */
+function nodeOf(folder: string): string | null {
+  if (!existsSync(outboxPath(folder))) return null;
+  const outbox = new Outbox(folder, { shipping: true });
+  try {
+    return outbox.node;
+  } finally {
+    outbox.close();
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Settings } from '../../config.ts';
+import { targetName } from '../../store/migrate/checkpoint.ts';
 import { type Call, textFlag, UsageError } from '../command.ts';
 
 export interface Target {
@@ -43,7 +44,7 @@ export function targetOf(call: Call, settings: Settings): Target {
     username,
     password: passwordOf(call, settings),
     cluster: cluster === '' ? null : cluster,
-    shown: `${url.replace(/\/$/, '')}/${database}`,
+    shown: targetName({ url, database }),
   };
 }
 

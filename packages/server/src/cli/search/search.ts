@@ -5,7 +5,8 @@ import type { Site } from '../../store/control.ts';
 import { openReader } from '../../store/sqlite/reader-pool.ts';
 import type { EntryReader, Page } from '../../store/store.ts';
 import { type Command, choiceFlag, type Terminal } from '../command.ts';
-import { existingFolder, FOLDER_OPTIONS } from '../settings.ts';
+import { readFolder } from '../dropped-months.ts';
+import { FOLDER_OPTIONS } from '../settings.ts';
 import { entryTable, type ShownEntry } from './entry-table.ts';
 import { FILTER_OPTIONS, GUARD_OPTION, QUERY_OPTION, readSearch } from './query.ts';
 import { chosenSite } from './site.ts';
@@ -43,7 +44,7 @@ export const search: Command = {
   ],
   async run(call) {
     const format = choiceFlag(call, 'format', FORMATS) ?? (call.terminal.interactive ? 'table' : 'ndjson');
-    const folder = existingFolder(call);
+    const folder = readFolder(call);
     const site = await chosenSite(call);
     const whole = format === 'ndjson' || format === 'csv';
     const reader = openReader(folder, {

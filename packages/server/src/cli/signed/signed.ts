@@ -24,8 +24,9 @@ import {
   wholeFlag,
 } from '../command.ts';
 import { gatherFiles, OF_FILES, refuseFileOptions } from '../diagnose/from-files.ts';
+import { readFolder } from '../dropped-months.ts';
 import { chosenSite } from '../search/site.ts';
-import { existingFolder, FOLDER_OPTIONS } from '../settings.ts';
+import { FOLDER_OPTIONS } from '../settings.ts';
 import { type Column, table } from '../table.ts';
 import { readTime } from '../time.ts';
 
@@ -172,7 +173,7 @@ async function ofFiles(call: Call): Promise<Found> {
 
 async function ofSite(call: Call): Promise<Found> {
   refuseFileOptions(call);
-  const folder = existingFolder(call);
+  const folder = readFolder(call);
   const session = textFlag(call, 'session');
   const source = openSource(folder, { report: (line) => call.terminal.errors.write(`${line}\n`) });
   try {

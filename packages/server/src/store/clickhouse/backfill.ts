@@ -4,6 +4,7 @@
  */
 
 import { timeOfId } from '@ocpp-logs/core';
+import type { MovedMonth } from '../migrate/checkpoint.ts';
 import type { SiteRetention } from '../retention.ts';
 import type { EntrySource, SiteEntry } from '../store.ts';
 import type { Outbox, Unfilled } from './outbox.ts';
@@ -24,6 +25,8 @@ export interface BackfillOptions {
   /** All that have entries. */
   readonly sites: () => Iterable<string>;
   readonly retention?: (site: string) => SiteRetention | undefined;
+  /** Of a site, ms, oldest first: what is there already. */
+  readonly moved?: (site: string) => Promise<readonly Pick<MovedMonth, 'from' | 'to'>[]>;
   readonly batchBytes?: number;
 }
 
@@ -78,9 +81,19 @@ export class Backfill {
     if (unfilled === undefined) return null;
     const { site, after } = unfilled;
     // Of the millisecond of the last one all are sent again, which adds nothing.
-    const filters = [everything(site, timeOfId(after))];
-    const entries = this.#options.source.entries({ filters, order: 'asc', take: null, only: null });
-    return { site, batches: entries[Symbol.asyncIterator](), batch: null };
+    return { site, batches: this.#entries(site, timeOfId(after)), batch: null };
+  }
+
+  async *#entries(site: string, first: number): AsyncGenerator<readonly SiteEntry[]> {
+    const { source, moved = async () => [] } = this.#options;
+    const read = (from: number, to: number) =>
+      source.entries({ filters: [{ ...everything(site, from), to }], order: 'asc', take: null, only: null });
+    let from = first;
+    for (const month of await moved(site)) {
+      if (month.from > from) yield* read(from, month.from);
+      from = Math.max(from, month.to);
+    }
+    yield* read(from, Number.MAX_SAFE_INTEGER);
   }
 
   async #batchOf({ batches }: Reading): Promise<Batch | null> {

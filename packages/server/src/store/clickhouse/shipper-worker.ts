@@ -11,6 +11,7 @@ import { openSource } from '../sqlite/source.ts';
 import { Backfill } from './backfill.ts';
 import { ShipsDerivedAnew } from './derived-anew.ts';
 import { keepLonger } from './keep-longer.ts';
+import { movedMonths } from './moved-months.ts';
 import { Outbox } from './outbox.ts';
 import { removeExpired } from './retention.ts';
 import { Shipper } from './shipper.ts';
@@ -88,12 +89,14 @@ const shipper = new Shipper({
   retention: (site) => retention.get(site),
   node,
 });
+const sites = () => new Set(local.storage().months.map(({ site }) => site));
 const backfill = new Backfill({
   connection,
   outbox,
   node,
   source,
-  sites: () => new Set(local.storage().months.map(({ site }) => site)),
+  sites,
+  moved: (site) => movedMonths(site, { folder, connection, url: given.url, local }),
   retention: (site) => retention.get(site),
 });
 const anew = new ShipsDerivedAnew({
@@ -117,7 +120,15 @@ const loop = new ShippingLoop({
       return before.more ? before : anew.step();
     },
   },
-  prepare: () => migrate(connection, cluster),
+  prepare: async () => {
+    await migrate(connection, cluster);
+    if (!outbox.isUsed || (await claim.isKnown())) return;
+    const dropped = local.droppedMonths().length;
+    const lost =
+      dropped === 0 ? '' : `; of ${dropped} months that were dropped from it, it lacks what is not here`;
+    report(`the database knows nothing of this folder, all of which is shipped once more${lost}`);
+    outbox.refill(sites);
+  },
   claim: () => claim.renew(),
   remove: async (now, kept) => {
     await keepLonger(connection, cluster, kept);

@@ -41,6 +41,30 @@ export class WriterClaim {
     const { node, number, now: clock } = this.#options;
     const now = clock();
     if (now - this.#toldAt < TOLD_MS && now >= this.#toldAt) return;
+    await this.check();
+    const own = new Parameters();
+    await this.#connection.run(
+      `INSERT INTO ${this.#connection.database}.writer (node, at, number)
+       SELECT ${own.text(node)}, now64(3), toInt16(${own.integer((number ?? NO_NUMBER) + 1)}) - 1`,
+      own,
+    );
+    this.#toldAt = now;
+  }
+
+  /** Whether this folder ever shipped to the database. */
+  async isKnown(): Promise<boolean> {
+    const bound = new Parameters();
+    const [times = 0] = await this.#connection.rows(
+      `SELECT toUInt64(count()) FROM ${this.#connection.database}.writer WHERE node = ${bound.text(this.#options.node)}`,
+      bound,
+      (row) => row.number(),
+    );
+    return times > 0;
+  }
+
+  /** Throws as {@link renew} does, and tells nobody. */
+  async check(): Promise<void> {
+    const { node, number } = this.#options;
     const { database } = this.#connection;
     const bound = new Parameters();
     const others = await this.#connection.rows(
@@ -59,12 +83,5 @@ export class WriterClaim {
               `name another database; ${FREE_S} s after its last word this one goes on`,
       );
     }
-    const own = new Parameters();
-    await this.#connection.run(
-      `INSERT INTO ${database}.writer (node, at, number)
-       SELECT ${own.text(node)}, now64(3), toInt16(${own.integer((number ?? NO_NUMBER) + 1)}) - 1`,
-      own,
-    );
-    this.#toldAt = now;
   }
 }

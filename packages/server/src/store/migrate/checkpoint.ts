@@ -23,13 +23,40 @@ export interface StretchKey {
   readonly to: number;
 }
 
+/** A month of which both sides were the same, as its file stood then. */
+export interface MovedMonth extends StretchKey {
+  readonly file: FileState;
+  readonly entries: number;
+}
+
+/** It is as it was while both are the same. */
+export interface FileState {
+  readonly number: number;
+  /** ms. */
+  readonly written: number;
+}
+
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS target (name TEXT PRIMARY KEY, id TEXT NOT NULL, version INTEGER NOT NULL, finished INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS stretch (
   target TEXT NOT NULL, site TEXT NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
   state TEXT NOT NULL, through INTEGER, pass INTEGER NOT NULL,
   PRIMARY KEY (target, site, start, stop)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS moved (
+  target TEXT NOT NULL, site TEXT NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
+  number INTEGER NOT NULL, written INTEGER NOT NULL, entries INTEGER NOT NULL,
+  PRIMARY KEY (target, site, start)
 ) WITHOUT ROWID`;
+
+export function migrationPath(folder: string): string {
+  return join(folder, 'migration.db');
+}
+
+/** Of an address and a database: what a {@link Checkpoint} names it by. */
+export function targetName({ url, database }: { readonly url: string; readonly database: string }): string {
+  return `${url.replace(/\/$/, '')}/${database}`;
+}
 
 const UNTOUCHED: StretchProgress = { state: 'copying', through: null, pass: 0 };
 
@@ -42,7 +69,7 @@ export class Checkpoint {
   /** `target`: address and database, without secrets. */
   constructor(folder: string, target: string) {
     this.#target = target;
-    this.#db = new DatabaseSync(join(folder, 'migration.db'), { timeout: 5000 });
+    this.#db = new DatabaseSync(migrationPath(folder), { timeout: 5000 });
     this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF');
     this.#db.exec(SCHEMA);
     this.#db
@@ -88,6 +115,27 @@ export class Checkpoint {
     this.#db
       .prepare('INSERT OR REPLACE INTO stretch VALUES (?, ?, ?, ?, ?, ?, ?)')
       .run(this.#target, site, from, to, state, through, pass);
+  }
+
+  /** Both sides were the same. */
+  putMoved({ site, from, to, file, entries }: MovedMonth): void {
+    this.#db
+      .prepare('INSERT OR REPLACE INTO moved VALUES (?, ?, ?, ?, ?, ?, ?)')
+      .run(this.#target, site, from, to, file.number, file.written, entries);
+  }
+
+  /** Of a site, oldest first. */
+  moved(site: string): readonly MovedMonth[] {
+    return this.#db
+      .prepare('SELECT * FROM moved WHERE target = ? AND site = ? ORDER BY start')
+      .all(this.#target, site)
+      .map(({ start, stop, number, written, entries }) => ({
+        site,
+        from: Number(start),
+        to: Number(stop),
+        file: { number: Number(number), written: Number(written) },
+        entries: Number(entries),
+      }));
   }
 
   close(): void {

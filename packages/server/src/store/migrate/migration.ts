@@ -11,7 +11,7 @@ import type { Connection } from '../clickhouse/sql.ts';
 import { STATION_COLUMNS, type StationOfSite, StationRows } from '../clickhouse/station-rows.ts';
 import type { SiteRetention } from '../retention.ts';
 import type { EntryFilter, EntrySource, SiteEntry } from '../store.ts';
-import type { Checkpoint, StretchKey } from './checkpoint.ts';
+import type { Checkpoint, FileState, StretchKey } from './checkpoint.ts';
 import { type Checksum, ChecksumOfEntries, checksumThere, firstId, isSame } from './checksum.ts';
 
 /** Of one site, a month or a part of it. */
@@ -36,6 +36,8 @@ export interface MigrationOptions {
   readonly onProgress: (progress: MigrationProgress) => void;
   readonly signal: AbortSignal;
   readonly batchEntries?: number;
+  /** Of the file that holds a whole stretch; null: there is none, or it holds more or less than that. */
+  readonly fileOf?: (stretch: Stretch) => FileState | null;
 }
 
 export interface MigrationProgress {
@@ -69,14 +71,17 @@ export class Migration {
 
   /** Goes on where an earlier run ended. Of a month that was compared in it, null: nothing is to be done. */
   async move(stretch: Stretch): Promise<Comparison | null> {
-    const { checkpoint, signal } = this.#options;
+    const { checkpoint, signal, settled, fileOf } = this.#options;
     if (checkpoint.of(stretch).state === 'verified') return null;
     for (let passes = 1; ; passes++) {
       await this.#copy(stretch);
+      // Before it is read: what is written meanwhile makes it another.
+      const file = stretch.to <= settled ? (fileOf?.(stretch) ?? null) : null;
       const comparison = await this.compare(stretch);
       const progress = checkpoint.of(stretch);
       if (comparison.same) {
         checkpoint.put(stretch, { ...progress, state: 'verified' });
+        if (file !== null) checkpoint.putMoved({ ...stretch, file, entries: comparison.here.entries });
         return comparison;
       }
       // Another token: of a batch that was taken before, the server would take nothing.

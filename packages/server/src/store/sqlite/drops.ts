@@ -7,6 +7,7 @@ import { statSync } from 'node:fs';
 import type { EntryId } from '@ocpp-logs/core';
 import { PENDING, UNANSWERED } from './codes.ts';
 import { Dropping } from './dropping.ts';
+import { writtenAt } from './file-times.ts';
 import type { FileRow } from './index-file.ts';
 import { sitePath } from './layout.ts';
 import { idOfPlace, type Month, monthOf, startOfMonth } from './month.ts';
@@ -168,15 +169,6 @@ export class Drops {
     this.#dropping = null;
     dropping?.copy.abandon();
   }
-}
-
-/** ms; null where there is no such file. */
-function writtenAt(folder: string, number: number): number | null {
-  const path = sitePath(folder, number);
-  const times = [path, `${path}-wal`].flatMap(
-    (each) => statSync(each, { throwIfNoEntry: false })?.mtimeMs ?? [],
-  );
-  return times.length === 0 ? null : Math.floor(Math.max(...times));
 }
 
 function bytesOf(folder: string, number: number): number {

@@ -3,7 +3,7 @@
 import type { EntryId, EntryText } from '@ocpp-logs/core';
 import { EntryCsvWriter, EntryJsonWriter } from '@ocpp-logs/core';
 import { entryFormOf } from '../entry-form.ts';
-import type { LogStorage } from '../storage.ts';
+import type { DroppedMonth, LogStorage } from '../storage.ts';
 import type {
   ChargerSummary,
   EntriesQuery,
@@ -27,15 +27,16 @@ import { Counts } from './count.ts';
 import { emit, type SiteWriter } from './emit.ts';
 import { facetsSteps } from './facets.ts';
 import { FileAccess, type FileAccessOptions, resumed } from './file-access.ts';
+import { writtenAt } from './file-times.ts';
 import { histogramSteps } from './histogram.ts';
 import { Merged } from './merged.ts';
-import { idOfPlace } from './month.ts';
+import { idOfPlace, monthOf, startOfMonth } from './month.ts';
 import { ownText, sizeOf } from './own-text.ts';
 import { countSteps, pageSteps } from './pages.ts';
 import { findPage } from './rows-of-page.ts';
 import type { RunSource } from './site-run.ts';
 import { finished, type Steps } from './steps.ts';
-import { storageOf } from './storage.ts';
+import { droppedMonths, storageOf } from './storage.ts';
 import { Texts } from './texts.ts';
 
 export interface ReaderOptions extends FileAccessOptions {
@@ -163,6 +164,25 @@ export class SqliteReader {
   storage(): LogStorage {
     const { access } = this.#source;
     return access.attempt(() => storageOf(this.#folder, access.index));
+  }
+
+  /** As it stands now, of a site's whole month; null for another time, and where there is none. */
+  fileOf(
+    site: string,
+    from: number,
+    to: number,
+  ): { readonly number: number; readonly written: number } | null {
+    const month = monthOf(from);
+    if (startOfMonth(month) !== from || startOfMonth(month + 1) !== to) return null;
+    const row = this.#source.access.index?.live(site, month) ?? null;
+    const written = row === null ? null : writtenAt(this.#folder, row.number);
+    return row === null || written === null ? null : { number: row.number, written };
+  }
+
+  /** Of which some entries are in ClickHouse alone. */
+  droppedMonths(): readonly DroppedMonth[] {
+    const { access } = this.#source;
+    return access.attempt(() => droppedMonths(this.#folder, access.index));
   }
 
   close(): void {

@@ -4,18 +4,23 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { cp, rm } from 'node:fs/promises';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
+import type { Entry } from '@ocpp-logs/core';
 import { Outbox, outboxPath } from '../../packages/server/src/store/clickhouse/outbox.ts';
 import { Parameters } from '../../packages/server/src/store/clickhouse/parameters.ts';
 import { Connection } from '../../packages/server/src/store/clickhouse/sql.ts';
 import { DEPOT_TIME, entryAt } from '../../packages/server/src/store/conformance/entries.ts';
+import type { DropRules } from '../../packages/server/src/store/sqlite/drops.ts';
 import { openWriter } from '../../packages/server/src/store/sqlite/writer.ts';
 import type { EntryChange } from '../../packages/server/src/store/store.ts';
-import { launch, run, startServer, temporaryFolder } from '../e2e/running-server.ts';
+import { eventually, launch, run, startServer, temporaryFolder } from '../e2e/running-server.ts';
 import { HttpEngine } from './http-engine.ts';
 
 const PASSWORD = 'a-password-nobody-may-see';
 const MONTHS = [2, 3, 4].map((month) => Date.UTC(2026, month, 28));
 const PER_MONTH = 60;
+const SITES = ['depot', 'höf'].map((id) => ({ id, retention_days: 0 }));
+/** What a server records of itself is later. */
+const BEFORE = `id < ${BigInt(Date.UTC(2026, 6)) << 21n}`;
 /** Of two sites. */
 const ALL = 2 * MONTHS.length * PER_MONTH;
 
@@ -72,6 +77,14 @@ function write(times: readonly number[], ...sites: readonly string[]): void {
     writer.apply(site, changes);
   }
   writer.commit();
+  writer.close();
+}
+
+/** A long time later. */
+function maintain(drops?: DropRules): void {
+  const options = { folder, derive: (entry: Entry) => entry, report: assert.fail };
+  const writer = openWriter({ ...options, ...(drops === undefined ? {} : { drops }) });
+  while (writer.maintain(Date.now() + 400 * 86_400_000, new Map()));
   writer.close();
 }
 
@@ -198,6 +211,60 @@ test('beside a server that ships, what is moved is older than all that it ships'
   } finally {
     await server.stop();
   }
+});
+
+test('what was compared is not shipped once more by the first start, unless it was written to since', async () => {
+  // As the server before left it.
+  maintain();
+  assert.equal((await migrate()).code, 0);
+  write([(MONTHS[1] ?? 0) + 1000], 'depot');
+  let inserted = 0;
+  http.fault = (sql) => {
+    if (isInsert(sql)) inserted += 1;
+    return null;
+  };
+  const config = JSON.stringify({ sites: SITES, store: { clickhouse: { url, database } } });
+  const server = await startServer({ folder, config });
+  try {
+    const outbox = new Outbox(folder, { shipping: true });
+    try {
+      const whole = async () => ['depot', 'höf'].every((site) => outbox.isShipped(site, 0n, 1n << 62n));
+      await eventually(whole, (shipped) => shipped);
+    } finally {
+      outbox.close();
+    }
+    assert.equal(await number(`SELECT count() FROM ${database}.entry FINAL WHERE ${BEFORE}`), ALL + 1);
+    // Of the month that has one more.
+    const again = `SELECT uniqExact(id) FROM ${database}.entry WHERE version = 1 AND ${BEFORE}`;
+    assert.equal(await number(again), PER_MONTH + 1);
+    assert.ok(inserted >= 1);
+  } finally {
+    await server.stop();
+  }
+});
+
+test('into a database that another folder ships to nothing is moved, and months that were dropped are not compared', async () => {
+  assert.equal((await migrate()).code, 0);
+  maintain({
+    elsewhere: (site) => site === 'depot',
+    keep: 0,
+    wanted: () => 0,
+    onShort: () => undefined,
+    onDropped: () => undefined,
+  });
+  const { code, stdout, stderr } = await migrate('--verify');
+  assert.equal(code, 0, stdout + stderr);
+  assert.match(stderr, /^3 months of 1 sites were dropped from the folder/m);
+  assert.match(stdout, /^3 of 3 months of sites are the same on both sides$/m);
+
+  await connection.run(`INSERT INTO ${database}.writer (node, at) SELECT 'another', now64(3)`);
+  const refused = await migrate();
+  assert.equal(refused.code, 1);
+  assert.match(
+    refused.stderr,
+    /the data folder another shipped to database \w+ \d+ s ago, and one folder at a time may/,
+  );
+  assert.equal((await migrate('--verify')).code, 0);
 });
 
 test('an address with a password in it, or none, is wrong use, and one that does not answer is told', async () => {

@@ -28,9 +28,9 @@ after(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function start(): Promise<RunningServer> {
+async function start(database = 'spool_of_test', keepDays = 0): Promise<RunningServer> {
   const store = {
-    clickhouse: { url, database: 'spool_of_test', spool_keep_days: 0, spool_min_free_bytes: 0 },
+    clickhouse: { url, database, spool_keep_days: keepDays, spool_min_free_bytes: 0 },
   };
   server = await startServer({
     folder,
@@ -80,6 +80,18 @@ async function page(of: RunningServer): Promise<string> {
   return answer.text();
 }
 
+async function isShipped(): Promise<void> {
+  const outbox = new Outbox(folder, { shipping: true });
+  try {
+    await eventually(
+      async () => outbox.isShipped('depot', 0n, 1n << 62n),
+      (shipped) => shipped,
+    );
+  } finally {
+    outbox.close();
+  }
+}
+
 const countOf = (text: string) => (JSON.parse(text) as { readonly count: number }).count;
 
 async function erasure(at: RunningServer): Promise<Readonly<Record<string, unknown>>> {
@@ -104,15 +116,7 @@ test('a month that was shipped is dropped, pushed again adds nothing, and what i
     (text) => countOf(text) === ENTRIES,
   );
   // So that the next start may drop at its first look.
-  const outbox = new Outbox(folder, { shipping: true });
-  try {
-    await eventually(
-      async () => outbox.isShipped('depot', 0n, 1n << 62n),
-      (shipped) => shipped,
-    );
-  } finally {
-    outbox.close();
-  }
+  await isShipped();
   assert.equal(await running.stop(), 0);
   running = await start();
   await eventually(
@@ -132,6 +136,22 @@ test('a month that was shipped is dropped, pushed again adds nothing, and what i
   );
   const after = await page(running);
   assert.equal(countOf(after), ENTRIES);
+  assert.equal(await running.stop(), 0);
+  server = null;
+});
+
+test('to another database all that the folder holds is shipped once more', async () => {
+  await rm(folder, { recursive: true });
+  folder = await temporaryFolder();
+  let running = await start('first_of_test', 7);
+  await push(running);
+  await isShipped();
+  assert.equal(await running.stop(), 0);
+  running = await start('second_of_test', 7);
+  await eventually(
+    () => page(running),
+    (text) => countOf(text) === ENTRIES,
+  );
   assert.equal(await running.stop(), 0);
   server = null;
 });

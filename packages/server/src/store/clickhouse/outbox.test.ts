@@ -73,3 +73,51 @@ test('another thread reads as far as it is told through the memory they share', 
   shipping.trim(noted ?? 0);
   assert.deepEqual(writing.waiting(), { changes: 0, oldest: null });
 });
+
+test('a month is shipped when nothing of it waits, from before, changed, or derived anew', (t) => {
+  const outbox = open(t, temporaryFolder(t), () => 1);
+  const [first, end] = [firstIdAt(DEPOT_TIME), firstIdAt(DEPOT_TIME + 100)];
+  const isShipped = () => outbox.isShipped('depot', first, end);
+  assert.deepEqual([outbox.isUsed, isShipped()], [false, false], 'nobody has looked what was there before');
+  outbox.unfilled(() => ['depot', 'yard']);
+  assert.deepEqual([outbox.isUsed, isShipped()], [true, false]);
+  outbox.filled('depot', firstIdAt(DEPOT_TIME + 99));
+  assert.equal(isShipped(), false, 'of its last millisecond more may be missing');
+  outbox.filled('depot', null);
+  assert.equal(isShipped(), true);
+  outbox.note([change(100), change(5, 'yard')]);
+  assert.equal(isShipped(), true, 'of another month, and site');
+  const noted = outbox.note([change(99)]) ?? 0;
+  assert.equal(isShipped(), false);
+  outbox.trim(noted);
+  assert.equal(isShipped(), true);
+  outbox.noteDerivedAnew({ site: 'depot', first, end, dropped: false });
+  assert.equal(isShipped(), false);
+  const anew = outbox.derivedAnew();
+  assert.ok(anew !== null);
+  outbox.shippedAgain(anew);
+  assert.equal(isShipped(), true);
+  outbox.refill(() => ['depot']);
+  assert.equal(isShipped(), false);
+  assert.deepEqual(outbox.unfilled(assert.fail), [
+    { site: 'depot', after: 0n },
+    { site: 'yard', after: 0n },
+  ]);
+});
+
+test('what is derived anew has a version beyond all before, and waits until that was shipped', (t) => {
+  const folder = temporaryFolder(t);
+  const outbox = open(t, folder, () => 1);
+  const before = outbox.note([change(0)]) ?? 0;
+  const [first, end] = [firstIdAt(DEPOT_TIME), firstIdAt(DEPOT_TIME + 100)];
+  outbox.noteDerivedAnew({ site: 'depot', first, end, dropped: true });
+  assert.equal(outbox.derivedAnew(), null);
+  const after = open(t, folder, () => 1).note([change(1)]) ?? 0;
+  outbox.trim(before);
+  const anew = outbox.derivedAnew();
+  assert.ok(anew !== null && before < anew.version && anew.version < after);
+  outbox.noteDerivedAnew({ site: 'depot', first, end, dropped: false });
+  outbox.shippedAgain(anew);
+  outbox.trim(after + 9);
+  assert.equal(outbox.derivedAnew()?.dropped, true, 'noted again meanwhile');
+});

@@ -1,6 +1,7 @@
 /** Months that were shipped are dropped from the files: what was in them is known all the same, and nothing else goes. */
 
 import assert from 'node:assert/strict';
+import { statSync, utimesSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +22,7 @@ import {
   type TestStore,
   temporaryFolder,
 } from './fixtures.ts';
+import { sitePath } from './layout.ts';
 import { openWriter } from './writer.ts';
 
 /** All rounds are later than any file was written. */
@@ -186,6 +188,25 @@ test('what is not elsewhere, younger than it is kept, pending or of this month s
   drop(store);
   assert.equal(store.reader.page(pageOf('depot')).count, 0);
   assert.equal(store.reader.page(pageOf('yard')).count, 2, 'pending ones');
+});
+
+test('a file that is only read is as old as its last change, over restarts', (t) => {
+  const folder = temporaryFolder(t);
+  const first = openStore(t, folder);
+  put(first.writer, 'depot', [answered(0)]);
+  first.writer.seal('depot');
+  first.writer.commit();
+  first.writer.close();
+  first.reader.close();
+  const old = new Date(Date.now() - 30 * DAY);
+  utimesSync(sitePath(folder, 1), old, old);
+  const store = openStore(t, folder, { drops: { ...ALL, keep: 7 * DAY } });
+  // It stays open.
+  assert.equal(store.reader.page(pageOf('depot')).count, 1);
+  assert.equal(statSync(`${sitePath(folder, 1)}-wal`).size, 0);
+  drain(store.writer, Date.now());
+  assert.equal(store.reader.page(pageOf('depot')).count, 0);
+  assert.deepEqual(store.reader.droppedMonths(), [{ site: 'depot', month: '2026-05' }]);
 });
 
 test('a file that is written while it is dropped is not', (t) => {

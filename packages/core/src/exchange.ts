@@ -21,6 +21,7 @@ import {
   type PairingLimits,
   type ResumedCall,
 } from './pairing-events.ts';
+import type { WaitingRoom } from './waiting-room.ts';
 
 type Answer = ResultMessage | ErrorMessage;
 
@@ -35,6 +36,8 @@ interface WaitingCall<R> extends Waiting<WaitingCall<R>> {
   readonly version: OcppVersion;
   /** Of the payload's text, while it waits; otherwise its fingerprint tells whether it is the same. */
   payload: string | null;
+  /** Characters of its payload, for the room that it takes. */
+  readonly size: number;
   readonly fingerprint: string | null;
   /** The outcome its exchange has now. */
   outcome: ResumedCall['outcome'];
@@ -55,6 +58,7 @@ function hasPayload<R>(call: WaitingCall<R>, payload: string): boolean {
 
 export class Pairing<R, H = R> {
   readonly #limits: PairingLimits;
+  readonly #room: WaitingRoom | null;
   readonly #calls = new ById<WaitingCall<R>>();
   /** Calls whose outcome is pending, by arrival. */
   readonly #pending = new LinkedList<WaitingCall<R>>();
@@ -64,8 +68,10 @@ export class Pairing<R, H = R> {
   readonly #answered: AnsweredResults<R>;
   readonly #held: HeldAnswers<H>;
 
-  constructor(limits: Partial<PairingLimits> = {}) {
+  /** `room`: that of all connections, where it is bounded. */
+  constructor(limits: Partial<PairingLimits> = {}, room: WaitingRoom | null = null) {
     this.#limits = { ...PAIRING_LIMITS, ...limits };
+    this.#room = room;
     this.#answered = new AnsweredResults(this.#limits.answeredMax, this.#limits.lateUs);
     this.#held = new HeldAnswers(this.#limits.holdAnswersUs, this.#limits.heldMax);
   }
@@ -221,6 +227,7 @@ export class Pairing<R, H = R> {
       version: call.version,
       fingerprint: call.fingerprint,
       payload,
+      size: payload?.length ?? 0,
       outcome: call.outcome,
       older: null,
       before: null,
@@ -231,14 +238,21 @@ export class Pairing<R, H = R> {
     if (call.outcome === 'pending') {
       insertByArrival(waiting, this.#pending);
       this.#outstanding[direction]++;
+      this.#room?.enter(waiting.size);
     } else {
       this.#lapse(waiting, call.outcome);
     }
     return waiting;
   }
 
+  #waitsNoMore(call: WaitingCall<R>): void {
+    if (call.list !== this.#pending) return;
+    this.#outstanding[call.direction]--;
+    this.#room?.leave(call.size);
+  }
+
   #lapse(call: WaitingCall<R>, outcome: Exclude<ResumedCall['outcome'], 'pending'>): void {
-    if (call.list === this.#pending) this.#outstanding[call.direction]--;
+    this.#waitsNoMore(call);
     call.outcome = outcome;
     // Only what is pending is compared.
     call.payload = null;
@@ -248,7 +262,7 @@ export class Pairing<R, H = R> {
   }
 
   #drop(call: WaitingCall<R>): void {
-    if (call.list === this.#pending) this.#outstanding[call.direction]--;
+    this.#waitsNoMore(call);
     this.#calls.remove(call);
   }
 
@@ -304,10 +318,13 @@ export class Pairing<R, H = R> {
   }
 
   #boundPending(events: PairingEvent<R, H>[]): void {
-    const oldest = this.#pending.first;
-    if (oldest === null || this.#pending.size <= this.#limits.pendingMax) return;
-    this.#lapse(oldest, 'timeout');
-    events.push(unanswered(oldest.ref, 'timeout'));
+    for (let oldest = this.#pending.first; oldest !== null; oldest = this.#pending.first) {
+      const isFull = this.#room?.isFull === true;
+      if (this.#pending.size <= this.#limits.pendingMax && !isFull) return;
+      this.#lapse(oldest, 'timeout');
+      events.push(unanswered(oldest.ref, 'timeout'));
+      if (this.#room !== null && isFull) this.#room.ended += 1;
+    }
   }
 
   /** No call comes any more for the answers that are held: they are orphans. */

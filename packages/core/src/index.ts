@@ -48,3 +48,4 @@ export * from './station/index.ts';
 export * from './validate/index.ts';
 export * from './verdict/index.ts';
 export * from './version.ts';
+export { WaitingRoom } from './waiting-room.ts';

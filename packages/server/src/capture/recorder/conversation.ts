@@ -1,6 +1,6 @@
 /** One connection as the recorder knows it: a live WebSocket, or the virtual one of an ingest or import. */
 
-import type { OcppVersion } from '@ocpp-logs/core';
+import type { OcppVersion, WaitingRoom } from '@ocpp-logs/core';
 import { Pairing } from '@ocpp-logs/core';
 import type { Received, Tracked } from './tracked.ts';
 
@@ -14,6 +14,8 @@ export interface ConversationOptions {
   readonly subprotocol: string | null;
   readonly virtual: boolean;
   readonly timeoutMs: number;
+  /** Of all conversations. */
+  readonly room: WaitingRoom;
 }
 
 export class Conversation {
@@ -46,6 +48,7 @@ export class Conversation {
     const timeoutUs = options.timeoutMs * 1000;
     this.pairing = new Pairing(
       options.virtual ? { timeoutUs, holdAnswersUs: ANSWER_AHEAD_US } : { timeoutUs },
+      options.room,
     );
   }
 }

@@ -305,6 +305,8 @@ export class Pipeline {
   #endedLeftOut(talk: Conversation, { ref, by, part }: TalkEvent & { readonly kind: 'ended' }): void {
     if (by !== null) this.#keptOut.count += 1;
     const draft = ref.draft;
+    // What waits no longer holds no payload.
+    ref.draft = null;
     if (part !== 'answer' || by === null || draft === null) return;
     ref.draft = { ...draft, answer: by.message.kind === 'result' ? by.message.payload : null };
     this.#runs.learn(talk, ref);

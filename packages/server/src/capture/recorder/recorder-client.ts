@@ -12,7 +12,7 @@ import type { CommittedChange, IngestAnswer, Recorder } from './recorder.ts';
 import { RecorderThread } from './recorder-thread.ts';
 import type { Committed, ErasureNews, ErasureOrder, RecorderOptions } from './recorder-worker.ts';
 import type { SiteRules } from './recording-rules.ts';
-import { ThreadCount } from './thread-count.ts';
+import { RecordedCounts } from './thread-count.ts';
 
 /**
  * A commit comes at most 250 ms after a frame's arrival: this, the recorder's 100 ms, and the commit itself. Often and
@@ -79,8 +79,7 @@ export class RecorderClient implements Recorder {
   readonly #nothingCame: NodeJS.Timeout | null;
   #retention: ReadonlyMap<string, SiteRetention> = new Map();
   #rules: SiteRules;
-  readonly #leftOut = new ThreadCount();
-  readonly #unlisted = new ThreadCount();
+  readonly #recorded = new RecordedCounts();
   #uncommitted = 0;
   #overrun = false;
   /** A hand-over is due, though it may be empty: it tells how far the last one reaches. */
@@ -251,8 +250,7 @@ export class RecorderClient implements Recorder {
     const totals = Object.entries(this.#counts).map(([name, count]) => [`${name}_total`, count]);
     return {
       ...Object.fromEntries(totals),
-      left_out_by_level_total: this.#leftOut.total,
-      chargers_unlisted_total: this.#unlisted.total,
+      ...this.#recorded.counters(),
       ...alarmCounts(this.#alarms),
       connections: this.#connections.size,
       uncommitted_bytes: this.#uncommitted,
@@ -292,8 +290,7 @@ export class RecorderClient implements Recorder {
   #onEnd(error: Error): void {
     if (this.#closed || !this.#ready) return;
     this.#counts.thread_failures += 1;
-    this.#leftOut.threadEnded();
-    this.#unlisted.threadEnded();
+    this.#recorded.threadEnded();
     this.#accepting = false;
     this.#onReport(`recording has stopped and begins again in ${RESTART_MS} ms: ${error.message}`);
     this.#restart = setTimeout(() => {
@@ -378,8 +375,7 @@ export class RecorderClient implements Recorder {
   #onCommitted(committed: Committed): void {
     this.#counts.commits += 1;
     this.#alarms = committed.alarms;
-    this.#leftOut.tell(committed.leftOut);
-    this.#unlisted.tell(committed.unlisted ?? 0);
+    this.#recorded.tell(committed);
     for (const [connection, through] of committed.through) {
       const live = this.#connections.get(connection);
       if (live !== undefined) live.capturedThrough = through;

@@ -11,7 +11,7 @@ import type { EntryWriter } from '../../store/store.ts';
 import type { CapturedFrame, OpenedConnection } from '../sink.ts';
 import { BatchBuilder } from './batch.ts';
 import { Ingest } from './ingest.ts';
-import type { Committed } from './recording.ts';
+import type { Committed, RecordingOptions } from './recording.ts';
 import { Recording } from './recording.ts';
 import { DEFAULT_RULES, type SiteRules } from './recording-rules.ts';
 
@@ -39,7 +39,11 @@ export class RecordingRig {
   readonly builder = new BatchBuilder();
   #open = true;
 
-  constructor(folder: string, wrap: (writer: EntryWriter) => EntryWriter = (writer) => writer) {
+  constructor(
+    folder: string,
+    wrap: (writer: EntryWriter) => EntryWriter = (writer) => writer,
+    change: Partial<RecordingOptions> = {},
+  ) {
     this.writer = wrap(
       openWriter({ folder, derive: (entry) => derive(entry), report: (line) => this.reports.push(line) }),
     );
@@ -51,6 +55,7 @@ export class RecordingRig {
       timeoutMs: 60_000,
       onCommitted: (committed) => this.commits.push(committed),
       report: (line) => this.reports.push(line),
+      ...change,
     });
     this.ingest = new Ingest(this.recording, this.writer);
   }
@@ -118,9 +123,10 @@ export class RecordingRig {
 export async function recordingRig(
   t: TestContext,
   wrap?: (writer: EntryWriter) => EntryWriter,
+  change?: Partial<RecordingOptions>,
 ): Promise<RecordingRig & { folder: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'ocpp-logs-recording-'));
-  const made = Object.assign(new RecordingRig(folder, wrap), { folder });
+  const made = Object.assign(new RecordingRig(folder, wrap, change), { folder });
   t.after(async () => {
     made.close();
     await rm(folder, { recursive: true, force: true });

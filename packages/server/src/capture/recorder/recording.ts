@@ -4,7 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import type { SettingEvent } from '@ocpp-logs/core';
+import { type SettingEvent, WaitingRoom } from '@ocpp-logs/core';
 import type { EntryWriter } from '../../store/store.ts';
 import { StoreUnavailableError } from '../../store/unavailable.ts';
 import type { ConnectionNumber } from '../sink.ts';
@@ -31,6 +31,8 @@ export interface Committed {
   readonly leftOut: number;
   /** How often something was not noted of a charger beyond those that are listed of a site; known to the thread. */
   readonly unlisted?: number;
+  /** Calls that wait for their answer, what they take in memory, and how many ended early for want of room. */
+  readonly waiting: Pick<WaitingRoom, 'calls' | 'bytes' | 'ended'>;
 }
 
 export interface RecordingOptions {
@@ -40,6 +42,8 @@ export interface RecordingOptions {
   readonly pseudonymKey?: Uint8Array | null;
   /** After which a call without answer is a `timeout`, ms. */
   readonly timeoutMs: number;
+  /** What calls that wait for their answer may take in memory, bytes. */
+  readonly waitingMax?: number;
   /** Of sites that are known at the start. */
   readonly rules?: SiteRules;
   readonly onCommitted: (committed: Committed) => void;
@@ -47,6 +51,8 @@ export interface RecordingOptions {
   readonly report: (message: string) => void;
 }
 
+/** Of calls that wait for their answer, estimated: some 100,000 of common lengths. */
+export const WAITING_BYTES_MAX = 256 * 1024 * 1024;
 /** How often a connection's `captured_through` goes to the disk, as often as what it tells of; a gap begins there. */
 const THROUGH_STORED_MS = 1000;
 /** A wall clock that moved by more than this against the monotonic one was set: extraction rules 1. */
@@ -57,6 +63,7 @@ export class Recording {
   readonly keptOut = new KeptOut();
   readonly masking: Masking;
   readonly virtual: VirtualConversations;
+  readonly waiting: WaitingRoom;
   readonly #options: RecordingOptions;
   readonly #writer: EntryWriter;
   /** An error in our own code. */
@@ -76,6 +83,7 @@ export class Recording {
   constructor(options: RecordingOptions) {
     this.#options = options;
     this.#writer = options.writer;
+    this.waiting = new WaitingRoom(options.waitingMax ?? WAITING_BYTES_MAX);
     const onFault = (error: unknown) => options.report(`an error in ocpp-logs: ${messageOf(error)}`);
     this.onFault = onFault;
     const { writer, report } = options;
@@ -85,7 +93,7 @@ export class Recording {
     this.masking = new Masking(options, keptOut);
     const { masking } = this;
     this.pipeline = new Pipeline({ writer, masking, onFault, alarms: this.#alarms, keptOut });
-    this.virtual = new VirtualConversations(this.pipeline, { ...options, onFault });
+    this.virtual = new VirtualConversations(this.pipeline, { ...options, onFault, room: this.waiting });
     this.#clockOffset = options.clock.now() - options.clock.monotonic() / 1000;
   }
 
@@ -178,6 +186,7 @@ export class Recording {
           through,
           alarms: this.#alarms.counts,
           leftOut,
+          waiting: { calls: this.waiting.calls, bytes: this.waiting.bytes, ended: this.waiting.ended },
         });
       }
       for (const [connection, talk] of this.#fed) {
@@ -262,6 +271,7 @@ export class Recording {
       subprotocol,
       virtual: false,
       timeoutMs: this.#options.timeoutMs,
+      room: this.waiting,
     });
     // A frame of the same millisecond may come with the next hand-over.
     talk.through = at - 1;

@@ -3,7 +3,7 @@
  * given or source), kept over requests and files; beyond the bound the one that was quiet longest ends.
  */
 
-import type { Outcome } from '@ocpp-logs/core';
+import type { Outcome, WaitingRoom } from '@ocpp-logs/core';
 import { payloadsOf } from '@ocpp-logs/core';
 import type { EntryWriter, StoredEntry } from '../../store/store.ts';
 import { StoreUnavailableError } from '../../store/unavailable.ts';
@@ -16,6 +16,7 @@ import { Tracked } from './tracked.ts';
 export interface VirtualOptions {
   readonly clock: RecorderClock;
   readonly timeoutMs: number;
+  readonly room: WaitingRoom;
   readonly writer: EntryWriter;
   readonly onFault: (error: unknown) => void;
 }
@@ -86,6 +87,8 @@ export class VirtualConversations {
     const talk = this.#talk(site, entry.charger, entry.connection);
     talk.arrival = Math.max(talk.arrival, entry.at * 1000);
     this.#pipeline.resume(talk, tracked, 'pending');
+    // It is read back when it ends.
+    tracked.draft = null;
   }
 
   /** A quiet source's calls time out by the time that has passed here since it was heard. */
@@ -124,8 +127,9 @@ export class VirtualConversations {
       }
       return known;
     }
-    const { timeoutMs } = this.#options;
-    const talk = new Conversation({ site, charger, connection, subprotocol: null, virtual: true, timeoutMs });
+    const { timeoutMs, room } = this.#options;
+    const subprotocol = null;
+    const talk = new Conversation({ site, charger, connection, subprotocol, virtual: true, timeoutMs, room });
     talk.fedAt = now;
     this.#talks.set(key, talk);
     this.#shrink();

@@ -5,6 +5,7 @@ import {
   derive,
   type Entry,
   encodeEntry,
+  FINDINGS,
   type Finding,
   firstIdAt,
   NO_CONTEXT,
@@ -13,6 +14,7 @@ import {
   readFrame,
   type Wire,
 } from '@ocpp-logs/core';
+import fc from 'fast-check';
 import { Compiled } from './compiled.ts';
 import { findingsOf } from './findings-of.ts';
 import { type OfficialSchema, officialSchema } from './ocpp-schemas.ts';
@@ -236,4 +238,70 @@ test('no message that fits its schema is said to break it, of any action and ver
     }
   }
   assert.equal(messages, 2 * (39 + 64 + 91));
+});
+
+/** What stands in messages, where it should and where it should not. */
+const value: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
+  any: fc.oneof(
+    { depthSize: 'small' },
+    fc.constantFrom(
+      null,
+      true,
+      -1,
+      0.1,
+      1e308,
+      7,
+      '',
+      'Accepted',
+      'Faulted',
+      '1970-01-01T00:00:00',
+      'x'.repeat(600),
+    ),
+    fc.array(tie('any'), { maxLength: 3 }),
+    fc.dictionary(
+      fc.constantFrom(
+        'status',
+        'timestamp',
+        'meterValue',
+        'sampledValue',
+        'unitOfMeasure',
+        'id',
+        '__proto__',
+        'evse',
+      ),
+      tie('any'),
+      { maxKeys: 4 },
+    ),
+  ),
+})).any;
+
+test('no payload makes it fail, and every code is in the table', () => {
+  const payload = fc.dictionary(
+    fc.constantFrom(
+      'timestamp',
+      'meterValue',
+      'transactionData',
+      'status',
+      'evse',
+      'idTag',
+      'csChargingProfiles',
+    ),
+    value,
+  );
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...ACTIONS.keys(), 'constructor', '__proto__'),
+      fc.constantFrom(...OCPP_VERSIONS),
+      payload,
+      payload,
+      (action, version, call, answer) => {
+        const found = findings(action, JSON.stringify(call), JSON.stringify(answer), { version });
+        for (const { code, path = '' } of found) {
+          assert.ok(code in FINDINGS, code);
+          assert.match(path, /^$|^(?:request|answer)(?:[.[]|$)/);
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
 });

@@ -22,6 +22,9 @@ export interface FindingCount {
 }
 
 const ROWS: Readonly<Record<string, FindingRow>> = { ...FINDINGS, ...STATION_CHECKS };
+/** Told of each side by itself. */
+const UNANSWERED = 'call-unanswered';
+const ANSWERED: ReadonlySet<string> = new Set(['answered', 'error', 'late', 'result_rejected']);
 const RANKS = ['violates', 'unusual', 'info'];
 /** Entries that neighbours may speak of later, such as the first of a run. */
 const KNOWN_MAX = 20_000;
@@ -37,9 +40,11 @@ interface Told {
 export class FindingTally {
   readonly #counts = new Map<string, FindingCount>();
   readonly #known = new Map<string, Evidence>();
+  /** Directions of calls to which the log holds any answer: in one that holds none, nothing is known of answers. */
+  readonly #answered = new Set<string | null>();
   readonly #checks = new StationChecks((finding) => {
     const first = this.#known.get(finding.entry);
-    if (first !== undefined) this.#add(finding, first);
+    if (first !== undefined) this.#add(finding, first, null);
   });
 
   add(entry: SeenEntry): void {
@@ -47,24 +52,33 @@ export class FindingTally {
     this.#known.set(entry.id, evidence);
     const [oldest] = this.#known.keys();
     if (this.#known.size > KNOWN_MAX && oldest !== undefined) this.#known.delete(oldest);
-    for (const finding of entry.findings) this.#add(finding, evidence);
+    // Texts of heartbeats are let go; their outcome is not.
+    if (ANSWERED.has(entry.outcome ?? '')) this.#answered.add(entry.direction);
+    for (const finding of entry.findings) {
+      this.#add(finding, evidence, finding.code === UNANSWERED ? entry.direction : null);
+    }
     this.#checks.see(entry);
   }
 
   /** Those that violate first, the most frequent first. */
   end(): readonly FindingCount[] {
     this.#checks.end();
-    return [...this.#counts.values()].sort(
+    const known = [...this.#counts].flatMap(([key, count]) => {
+      const direction = key.slice(count.code.length + 1);
+      return direction === '' || this.#answered.has(direction) ? [count] : [];
+    });
+    return merged(known).sort(
       (a, b) => RANKS.indexOf(a.severity) - RANKS.indexOf(b.severity) || b.count - a.count,
     );
   }
 
-  #add({ code, path, detail, clause }: Told, evidence: Evidence): void {
-    const known = this.#counts.get(code);
+  #add({ code, path, detail, clause }: Told, evidence: Evidence, direction: string | null): void {
+    const key = `${code} ${direction ?? ''}`;
+    const known = this.#counts.get(key);
     const row = ROWS[code];
-    if (known !== undefined) this.#counts.set(code, { ...known, count: known.count + 1 });
+    if (known !== undefined) this.#counts.set(key, { ...known, count: known.count + 1 });
     else if (row !== undefined) {
-      this.#counts.set(code, {
+      this.#counts.set(key, {
         code,
         severity: row.severity,
         text: row.text,
@@ -76,4 +90,13 @@ export class FindingTally {
       });
     }
   }
+}
+
+/** Both sides together, with the earlier example. */
+function merged(counts: readonly FindingCount[]): FindingCount[] {
+  const byCode = Map.groupBy(counts, ({ code }) => code);
+  return [...byCode.values()].flatMap((same) => {
+    const [first] = same.toSorted((a, b) => a.first.at - b.first.at);
+    return first === undefined ? [] : [{ ...first, count: same.reduce((sum, { count }) => sum + count, 0) }];
+  });
 }

@@ -5,18 +5,7 @@ import { precompressed } from './build/precompressed.ts';
 /** For work on the dashboard alone: a server that runs, and a bearer for it. */
 const { OCPP_LOGS_URL = 'http://127.0.0.1:9016', OCPP_LOGS_BEARER } = process.env;
 
-const API = [
-  '/ocpp-logs',
-  '/session',
-  '/sites',
-  '/exports',
-  '/imports',
-  '/saved-searches',
-  '/status',
-  '/users',
-  '/keys',
-  '/commands',
-];
+const API = ['/rest/v1'];
 
 export default defineConfig({
   root: import.meta.dirname,

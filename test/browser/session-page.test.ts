@@ -194,6 +194,56 @@ test('the chart is gone along by keys, and read as a table', { skip }, async () 
     .waitFor();
 });
 
+test('a finger on the chart tells the moment, and a link below leads to its entry', { skip }, async () => {
+  await using opened = await open(pathOf('authorisation-refused'), {
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+  });
+  const { page } = opened;
+  const chart = part(page, 'Over time').getByRole('slider');
+  await chart.scrollIntoViewIfNeeded();
+  const box = await chart.boundingBox();
+  assert.ok(box !== null);
+  await page.touchscreen.tap(box.x + box.width * 0.6, box.y + 14);
+  await part(page, 'Over time')
+    .getByText(/^08:00:14 .* Card Invalid · Preparing/)
+    .waitFor();
+  await part(page, 'Over time').getByRole('link', { name: 'Open its entry' }).tap();
+  await page
+    .getByRole('complementary', { name: 'Entry' })
+    .getByRole('heading', { name: 'Authorize' })
+    .waitFor();
+});
+
+test('a click on a mark of the chart opens its entry', { skip }, async () => {
+  await using opened = await open(pathOf('charged'));
+  const { page } = opened;
+  await part(page, 'Over time').getByRole('slider').scrollIntoViewIfNeeded();
+  // Its words let clicks through to what they stand on.
+  await part(page, 'Over time').getByText('SuspendedEV').click({ force: true });
+  await page
+    .getByRole('complementary', { name: 'Entry' })
+    .getByRole('heading', { name: 'StatusNotification' })
+    .waitFor();
+});
+
+test('a session that is waited for says so', { skip }, async () => {
+  await using opened = await open('/stations');
+  const { page } = opened;
+  await page.getByRole('link', { name: 'CP-7' }).waitFor();
+  const held = Promise.withResolvers<void>();
+  await page.route('**/rest/v1/sessions/*', async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  await page.goto(admin.server.url + pathOf('charged'));
+  await page.getByRole('progressbar', { name: 'Loading the session' }).waitFor({ state: 'attached' });
+  assert.deepEqual(await violations(page), []);
+  held.resolve();
+  await page.getByRole('heading', { name: /Charged 11.1 kWh/ }).waitFor();
+  assert.equal(await page.getByRole('progressbar').count(), 0);
+});
+
 test('energy by register and by power, authorisation, limits and boots are told with their entries', {
   skip,
 }, async () => {

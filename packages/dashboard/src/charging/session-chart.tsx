@@ -1,6 +1,6 @@
 /** A session over time: lanes, marks and curves above one axis. By sight, by keys, and as a table. */
 
-import { type KeyboardEvent, useId, useMemo, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, useId, useMemo, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { boxesOf, type Lane } from '../station/lane-rows.ts';
 import lanes from '../station/lanes.module.css';
@@ -67,6 +67,16 @@ export function SessionChart({ session, range, lanes: rows, panels, marks, zone,
     event.preventDefault();
     event.stopPropagation();
   };
+  const touched = useRef(false);
+  const point = ({ currentTarget, clientX, pointerType }: PointerEvent<HTMLElement>) => {
+    touched.current = pointerType === 'touch';
+    const along = clientX - currentTarget.getBoundingClientRect().left - GUTTER;
+    setAt(nearest(moments, range.from + (along / inner) * (range.to - range.from)));
+  };
+  // A finger looks first: what it points at is told below the drawing, with the way to its entry.
+  const open = (id: string | null) => {
+    if (id !== null && !touched.current) go(entry(id));
+  };
   const words = moment === undefined ? null : wordsAt(moment, { rows, panels, marks, range, zone });
   return (
     <div className={styles.chart}>
@@ -81,14 +91,8 @@ export function SessionChart({ session, range, lanes: rows, panels, marks, zone,
         aria-valuenow={Math.max(0, at)}
         aria-valuetext={words ?? 'nothing chosen'}
         onKeyDown={onKey}
-        onPointerMove={({ currentTarget, clientX }) => {
-          const along = clientX - currentTarget.getBoundingClientRect().left - GUTTER;
-          setAt(nearest(moments, range.from + (along / inner) * (range.to - range.from)));
-        }}
-        onPointerDown={({ currentTarget, clientX }) => {
-          const along = clientX - currentTarget.getBoundingClientRect().left - GUTTER;
-          setAt(nearest(moments, range.from + (along / inner) * (range.to - range.from)));
-        }}
+        onPointerMove={point}
+        onPointerDown={point}
       >
         {width > 0 && (
           <svg width={width} height={height} role="presentation">
@@ -107,7 +111,7 @@ export function SessionChart({ session, range, lanes: rows, panels, marks, zone,
                   <g
                     key={`${box.segment.from} ${box.segment.label}`}
                     className={box.segment.entry === null ? undefined : lanes.segment}
-                    onClick={() => box.segment.entry !== null && go(entry(box.segment.entry))}
+                    onClick={() => open(box.segment.entry)}
                   >
                     <rect
                       x={GUTTER + box.x}
@@ -140,7 +144,7 @@ export function SessionChart({ session, range, lanes: rows, panels, marks, zone,
                   key={mark.entry}
                   className={`${lanes.segment} ${styles[mark.tone]}`}
                   transform={`translate(${x(mark.at)} ${MARKS / 2})`}
-                  onClick={() => go(entry(mark.entry))}
+                  onClick={() => open(mark.entry)}
                 >
                   <circle r="9" className={styles.target} />
                   <path d={SIGNS[mark.tone]} />

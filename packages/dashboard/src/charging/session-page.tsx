@@ -56,7 +56,10 @@ export function SessionPage({ id }: { readonly id: string }) {
     <main className={pages.page}>
       <div className={pages.inner}>
         {asked.isFetching && session === undefined && (
-          <div className={pages.progress} role="progressbar" aria-label="Loading the session" />
+          <>
+            <h1 className={controls.hidden}>Session</h1>
+            <div className={pages.progress} role="progressbar" aria-label="Loading the session" />
+          </>
         )}
         {asked.isError && session === undefined && (
           <div className={pages.state} role="alert">

@@ -220,7 +220,7 @@ test('a click on a mark of the chart opens its entry', { skip }, async () => {
   const { page } = opened;
   await part(page, 'Over time').getByRole('slider').scrollIntoViewIfNeeded();
   // Its words let clicks through to what they stand on.
-  await part(page, 'Over time').getByText('SuspendedEV').click({ force: true });
+  await part(page, 'Over time').getByText('Charging', { exact: true }).click({ force: true });
   await page
     .getByRole('complementary', { name: 'Entry' })
     .getByRole('heading', { name: 'StatusNotification' })

@@ -28,6 +28,8 @@ const MARKS = 22;
 const PANEL = 104;
 const AXIS = 20;
 const TICK_PX = 100;
+/** The widest that a letter is on the average: what does not fit is told in words. */
+const LETTER_PX = 7.4;
 const JUMP = 10;
 
 export interface SessionChartProps {
@@ -121,7 +123,7 @@ export function SessionChart({ session, range, lanes: rows, panels, marks, zone,
                       className={lanes[box.segment.look]}
                       fill={patternOf(box.segment.look, hatch)}
                     />
-                    {box.text !== null && (
+                    {box.text !== null && box.text.length * LETTER_PX + 12 <= box.width && (
                       <text
                         x={GUTTER + box.x + 6}
                         y={HEIGHT / 2 + 4}

@@ -133,9 +133,11 @@ function useCoverage(session: SessionBody | undefined): StationBody | undefined 
   const own = session === undefined ? null : chartRange(session);
   // What was said just before and after tells whether anything was recorded at its ends.
   const range = own && { from: own.from - AROUND, to: own.to + AROUND };
-  return useQuery({
+  return useQuery<StationBody>({
     queryKey: ['station-of-session', site, charger, range?.from, range?.to],
     enabled: range !== null,
+    // A session that goes on has another range each time: what is known stays until the new answer has come.
+    placeholderData: (earlier) => (earlier?.id === charger && earlier.site_id === site ? earlier : undefined),
     queryFn: ({ signal }) =>
       client.get<StationBody>(`/sites/${encodeURIComponent(site)}/chargers/${encodeURIComponent(charger)}`, {
         signal,

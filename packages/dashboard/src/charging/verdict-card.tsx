@@ -32,8 +32,9 @@ export function VerdictCard({ verdict, zone, entry }: VerdictCardProps) {
         <ul className={styles.also} aria-label="What else was seen">
           {verdict.also.map((conclusion) => (
             <li key={conclusion.rule}>
-              <p>
-                <SeverityMark badge={badgeOf(conclusion)} /> {shownText(conclusion.text)}
+              <p className={styles.seen}>
+                <SeverityMark badge={badgeOf(conclusion)} />
+                <span>{shownText(conclusion.text)}</span>
               </p>
               {conclusion.remedy !== '' && <p className={styles.fine}>{conclusion.remedy}</p>}
               <Proof conclusion={conclusion} zone={zone} entry={entry} />

@@ -83,6 +83,7 @@ const STEPS = [
     // The suite for all stores asks thousands of questions in one test, each of which costs this engine 6 ms of CPU.
     args: tests('test/clickhouse/*.test.ts', 2, 300_000),
     installs: CLICKHOUSE,
+    keeps: true,
     starts: true,
     env: { STORE_HISTORIES: '6' },
   },

@@ -53,6 +53,7 @@ export function openNode(
     connection,
     changes: (after, max) => outbox.read(after, max),
     acknowledged: (upTo) => outbox.trim(upTo),
+    noted: () => outbox.noted(),
     source,
     stations: () => SITES.flatMap((site) => local.chargers(site).map((station) => ({ site, station }))),
     node: 'node-1',

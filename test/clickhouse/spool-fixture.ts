@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import type { Entry } from '@ocpp-logs/core';
 import { dropRules, idsOf } from '../../packages/server/src/store/clickhouse/open-spool.ts';
 import type { Outbox } from '../../packages/server/src/store/clickhouse/outbox.ts';
-import type { Parameters } from '../../packages/server/src/store/clickhouse/parameters.ts';
 import { openSource } from '../../packages/server/src/store/clickhouse/source.ts';
 import { SpoolState, sharedSpoolState } from '../../packages/server/src/store/clickhouse/spool-state.ts';
 import { migrate } from '../../packages/server/src/store/clickhouse/start.ts';

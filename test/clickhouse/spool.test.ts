@@ -135,7 +135,27 @@ test('what a newer version derives anew is shipped, of dropped months from Click
     const { connection } = spool.place;
     const source = openFiles(spool.place.folder, { report: assert.fail });
     const shipped = openSource(connection);
-    const options = { connection, outbox: spool.node.outbox, source, shipped, derive, batchBytes: 1 };
+    const { outbox } = spool.node;
+    const options = { connection, outbox, source, shipped, derive, number: null, batchBytes: 1 };
+    const reader = new ClickHouseReader({ connection });
+    const renewed = async () => {
+      const filters = [everything('depot', { connectors: [77] })];
+      return (await reader.facets({ filters, fields: ['kind'], top: 9 })).count;
+    };
+    let ended = false;
+    const another = new ShipsDerivedAnew({
+      ...options,
+      number: 5,
+      outbox: {
+        node: 'node-5',
+        derivedAnew: () => (ended ? null : outbox.derivedAnew()),
+        shippedAgain: () => {
+          ended = true;
+        },
+      },
+    });
+    while ((await another.step()).more);
+    assert.ok((await renewed()) < FIRST_MONTH.length / 2, 'what another node recorded is left to it');
     let faults = 2;
     http.fault = (sql) => (isEntries(sql) && faults-- > 0 ? { when: 'after', answer: 'reset' } : null);
     try {
@@ -146,9 +166,7 @@ test('what a newer version derives anew is shipped, of dropped months from Click
     } finally {
       await source.close();
     }
-    const reader = new ClickHouseReader({ connection });
-    const filters = [everything('depot', { connectors: [77] })];
-    assert.equal((await reader.facets({ filters, fields: ['kind'], top: 9 })).count, 600);
+    assert.equal(await renewed(), 600);
     assert.deepEqual(new Set((await spool.there()).keys()), ids(600));
     assert.equal(spool.node.outbox.derivedAnew(), null);
   }, 36_500));

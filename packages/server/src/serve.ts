@@ -126,7 +126,6 @@ async function start(
   if ('postgres' in place) refuseForgotten(control.snapshot(), folder.path);
   for (const site of settings.sites) await control.putSite(siteOfSettings(site));
   const secretKey = await sharedSecretKey(control, folder.path, settings.secret_key);
-
   const pseudonyms = pseudonymKey(secretKey);
   const recording = {
     timeoutMs: settings.timeout_s * 1000,
@@ -154,7 +153,7 @@ async function start(
     report: (line) => readerLog.warn({}, line),
     onDamage: (file) => void recorder.inspect(file).catch((problem: unknown) => log.error(problem)),
   });
-  const { reader, retention, counters: shipped } = logs;
+  const { reader, retention, counters: shipped, others } = logs;
   closers.push(() => reader.close());
   const followers = {
     setting: (...change: Parameters<typeof recorder.setting>) => recorder.setting(...change),
@@ -321,6 +320,7 @@ async function start(
     dashboard,
     importBytes: settings.imports.max_bytes,
     ingestBytes: settings.limits.ingest_mb * 1024 * 1024,
+    live: { others },
     tails: settings.limits.streams,
     requestsPerMinute: settings.limits.requests_per_minute,
     // Its line "Server listening" would come before our own.

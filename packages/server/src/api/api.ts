@@ -21,7 +21,10 @@ import type { RequestRate } from './request-rate.ts';
 
 export interface Api {
   readonly reader: EntryReader;
-  readonly recorder: Pick<Recorder, 'ingest' | 'counters' | 'onCommit' | 'committed' | 'capturedThrough'>;
+  readonly recorder: Pick<
+    Recorder,
+    'ingest' | 'counters' | 'onCommit' | 'committed' | 'sequence' | 'capturedThrough'
+  >;
   readonly control: Control;
   readonly csms: Pick<BuiltInCsms, 'connected'>;
   readonly live: Live;

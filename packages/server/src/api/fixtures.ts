@@ -6,6 +6,7 @@ import { firstIdAt, timeOfId } from '@ocpp-logs/core';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { createKey, type KeyWish, type ShownKey } from '../auth/keys.ts';
 import type { CommittedChange, IngestAnswer } from '../capture/recorder/recorder.ts';
+import { Sequence } from '../capture/recorder/sequence.ts';
 import { Erasures, type ErasuresOptions } from '../erasure/erasures.ts';
 import { ExportJobs, type JobsOptions } from '../export/jobs/export-jobs.ts';
 import { ImportJobs, type ImportJobsOptions } from '../import/jobs/import-jobs.ts';
@@ -203,7 +204,16 @@ export class ReaderDouble implements EntryReader {
 }
 
 export class RecorderDouble {
-  committed = 100;
+  readonly sequence = new Sequence();
+
+  constructor() {
+    this.sequence.begin(100);
+  }
+
+  get committed(): number {
+    return this.sequence.last;
+  }
+
   readonly taken: { site: string; source: string; body: string; last: boolean }[] = [];
   answer: () => Promise<IngestAnswer> = async () => ({
     accepted: 1,
@@ -224,10 +234,7 @@ export class RecorderDouble {
   }
 
   commit(site: string, ...changed: (readonly [EntryId, 'entry' | 'update'])[]): void {
-    const changes = changed.map(([id, change]) => {
-      this.committed += 1;
-      return { seq: this.committed, id, change };
-    });
+    const changes = changed.map(([id, change]) => ({ seq: this.sequence.next(), id, change }));
     for (const listener of this.#listeners) listener(site, changes);
   }
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Sequence } from '../capture/recorder/sequence.ts';
+import type { ElsewhereChange, OtherNodes } from '../store/other-nodes.ts';
 import type { Scope } from '../store/store.ts';
 import { entryAt, ReaderDouble, RecorderDouble } from './fixtures.ts';
 import { Live, type LiveOptions, tailQuestion } from './live.ts';
@@ -153,6 +155,81 @@ test('the ring reaches back to its floor and no further, and not into the future
     [101, 103].map((position) => tails.reaches(position)),
     [false, true],
   );
+});
+
+/** Other nodes, told of by hand. */
+class OthersDouble implements OtherNodes {
+  tell: (site: string, changes: readonly ElsewhereChange[]) => void = () => undefined;
+  miss: () => void = () => undefined;
+  fresh: readonly string[] = [];
+  left = 0;
+
+  listen(told: OthersDouble['tell'], missed: () => void): void {
+    this.tell = told;
+    this.miss = missed;
+  }
+
+  async follow() {
+    return { fresh: this.fresh, leave: () => void this.left++ };
+  }
+}
+
+test('changes of other nodes stand among those of this one, and wake who waits for their site', async () => {
+  const others = new OthersDouble();
+  const { live: tails, recorder } = live({ others });
+  recorder.commit('depot', [A, 'entry']);
+  const woken = tails.changed(DEPOT_ONLY, 101, new AbortController().signal);
+  others.tell('yard', [{ id: C, change: 'entry' }]);
+  others.tell('depot', [{ id: B, change: 'entry' }]);
+  assert.equal(await woken, 102);
+  recorder.commit('depot', [A, 'update']);
+  const { events } = await tails.look(QUESTION, 100);
+  assert.deepEqual(
+    events.map(({ seq, change }) => [seq, change]),
+    [
+      [101, 'entry'],
+      [103, 'entry'],
+      [104, 'update'],
+    ],
+  );
+});
+
+test('changes of other nodes that were missed are a gap for everybody', async () => {
+  const others = new OthersDouble();
+  const { live: tails, recorder } = live({ others });
+  recorder.commit('depot', [A, 'entry']);
+  const woken = tails.changed(DEPOT_ONLY, 101, new AbortController().signal);
+  others.miss();
+  assert.equal(await woken, 101);
+  assert.equal(tails.reaches(101), false);
+  assert.equal(tails.reaches(tails.last), true);
+  assert.deepEqual((await tails.look(QUESTION, tails.last)).events, []);
+});
+
+test('a position from before a site was followed elsewhere is not reached, for that site', async () => {
+  const others = new OthersDouble();
+  const { live: tails, recorder } = live({ others });
+  recorder.commit('depot', [A, 'entry']);
+  others.fresh = ['depot'];
+  const leave = await tails.follow(['depot']);
+  assert.equal(tails.reaches(100, ['depot']), false);
+  assert.equal(tails.reaches(100, ['yard']), true);
+  assert.equal(tails.reaches(101, ['depot', 'yard']), true);
+  others.fresh = [];
+  recorder.commit('depot', [B, 'entry']);
+  await tails.follow(['depot']);
+  assert.equal(tails.reaches(101, ['depot']), true, 'it was followed all the while');
+  leave();
+  assert.equal(others.left, 1);
+});
+
+test('a position that another node gave is not reached', () => {
+  const sequence = new Sequence(3);
+  sequence.begin(640);
+  const recorder = { sequence, onCommit: () => () => undefined, committed: sequence.last };
+  const tails = new Live(recorder, new ReaderDouble());
+  assert.equal(tails.reaches(sequence.last), true);
+  assert.equal(tails.reaches(sequence.last - 1), false);
 });
 
 test('once closed, nothing more is taken', () => {

@@ -5,7 +5,8 @@
  */
 
 import type { EntryId } from '@ocpp-logs/core';
-import type { Recorder } from '../capture/recorder/recorder.ts';
+import type { CommittedChange, Recorder } from '../capture/recorder/recorder.ts';
+import type { OtherNodes } from '../store/other-nodes.ts';
 import type { EntryReader, Scope } from '../store/store.ts';
 import { ChangeRing, type SiteChange } from './ring.ts';
 
@@ -58,6 +59,8 @@ export interface LiveOptions {
   /** Changes kept, and for how many ms. */
   readonly changes?: number;
   readonly age?: number;
+  /** null: what this server records is all there is. */
+  readonly others?: OtherNodes | null;
 }
 
 export class Live {
@@ -69,26 +72,57 @@ export class Live {
   /** The newest look of each question; removed when its last tail has gone. */
   readonly #shared = new Map<string, Shared>();
   readonly #tails = new Map<string, number>();
+  readonly #sequence: Recorder['sequence'];
+  readonly #others: OtherNodes | null;
+  /** Since when other nodes' changes of a site are known. */
+  readonly #followedSince = new Map<string, number>();
 
   constructor(
-    recorder: Pick<Recorder, 'onCommit' | 'committed'>,
+    recorder: Pick<Recorder, 'onCommit' | 'committed' | 'sequence'>,
     reader: Pick<EntryReader, 'pick'>,
-    { now = Date.now, changes, age }: LiveOptions = {},
+    { now = Date.now, changes, age, others = null }: LiveOptions = {},
   ) {
     this.#reader = reader;
     this.#now = now;
     this.#ring = new ChangeRing(recorder.committed, changes, age);
-    this.#unsubscribe = recorder.onCommit((site, committed) => {
-      const [first] = committed;
-      if (!first) return;
-      this.#ring.add(site, committed, this.#now());
-      for (const waiting of this.#waiting) {
-        if (!waiting.sites.has(site)) continue;
-        this.#waiting.delete(waiting);
-        // Whoever waits has seen all of its sites so far, however far other sites have moved the ring.
-        waiting.wake(first.seq - 1);
-      }
-    });
+    this.#sequence = recorder.sequence;
+    this.#others = others;
+    this.#unsubscribe = recorder.onCommit((site, committed) => this.#add(site, committed));
+    others?.listen(
+      (site, changed) =>
+        this.#add(
+          site,
+          changed.map((change) => ({ ...change, seq: this.#sequence.next() })),
+        ),
+      () => this.#skip(),
+    );
+  }
+
+  /** Other nodes are followed, too; resolves when what comes from now on is told. Never rejects. */
+  async follow(sites: readonly string[]): Promise<() => void> {
+    if (this.#others === null) return () => undefined;
+    const { fresh, leave } = await this.#others.follow(sites);
+    for (const site of fresh) this.#followedSince.set(site, this.#ring.last);
+    return leave;
+  }
+
+  #add(site: string, changes: readonly CommittedChange[]): void {
+    if (changes.length === 0) return;
+    const before = this.#ring.last;
+    this.#ring.add(site, changes, this.#now());
+    for (const waiting of this.#waiting) {
+      if (!waiting.sites.has(site)) continue;
+      this.#waiting.delete(waiting);
+      // Whoever waits has seen all of its sites so far, however far other sites have moved the ring.
+      waiting.wake(before);
+    }
+  }
+
+  /** Changes of other nodes are unknown: every tail is told of a gap. */
+  #skip(): void {
+    this.#ring.restart(this.#sequence.next());
+    for (const waiting of this.#waiting) waiting.wake(0);
+    this.#waiting.clear();
   }
 
   get last(): number {
@@ -99,10 +133,13 @@ export class Live {
     return [...this.#tails.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  /** Whether every change behind `position` is still known. */
-  reaches(position: number): boolean {
+  /** Whether every change of the sites behind `position` is still known. */
+  reaches(position: number, sites: Iterable<string> = []): boolean {
     this.#ring.expire(this.#now());
-    return position >= this.#ring.floor && position <= this.#ring.last;
+    if (!this.#sequence.gives(position)) return false;
+    if (position < this.#ring.floor || position > this.#ring.last) return false;
+    for (const site of sites) if (position < (this.#followedSince.get(site) ?? 0)) return false;
+    return true;
   }
 
   /** A tail begins; the result ends it. */

@@ -56,6 +56,13 @@ export class ChangeRing {
     this.expire(now);
   }
 
+  /** Nothing before this number is known. */
+  restart(seq: number): void {
+    while (this.size > 0) this.#forget();
+    this.#floor = seq;
+    this.#last = seq;
+  }
+
   expire(now: number): void {
     for (let oldest = this.#at(this.#forgotten); oldest; oldest = this.#at(this.#forgotten)) {
       if (oldest.at > now - this.#age) return;

@@ -121,6 +121,7 @@ export function tailRoute(api: Api): AddRoutes {
     open += 1;
     openOfKey.set(caller.keyId, ofKey + 1);
     running.add(check);
+    const leave = await api.live.follow(sites.map(({ id }) => id));
     await runTail(
       api.live,
       reply.raw,
@@ -133,6 +134,7 @@ export function tailRoute(api: Api): AddRoutes {
       },
       AbortSignal.any([stop.signal, api.closing]),
     );
+    leave();
     running.delete(check);
     open -= 1;
     const left = (openOfKey.get(caller.keyId) ?? 1) - 1;

@@ -75,7 +75,7 @@ class Tail {
     await this.#write(`retry: ${RECONNECT_MS}\n${sseHeartbeat(Math.max(this.#position, 0))}`);
     const { scopes } = this.#options.question;
     while (!this.#signal.aborted) {
-      if (!this.#live.reaches(this.#position)) await this.#gap();
+      if (!this.#live.reaches(this.#position, scopes.keys())) await this.#gap();
       const batch = await this.#live.look(this.#options.question, this.#position);
       if (batch.events.length > 0) {
         await this.#write(

@@ -1,20 +1,23 @@
 /** Where the server's entries are read: in its folder, or in a ClickHouse to which they are shipped. */
 
 import { readFileSync } from 'node:fs';
-import type { RecorderOptions } from '../capture/recorder/recorder-worker.ts';
+import type { RecorderSettings } from '../capture/recorder/recorder-client.ts';
 import { SettingError } from '../config/error.ts';
 import type { Settings } from '../config.ts';
+import { arrivals } from '../store/clickhouse/arrivals.ts';
+import { Following, type FollowingOptions, followingCounts } from '../store/clickhouse/following.ts';
 import { type CountedReader, NodeReader } from '../store/clickhouse/node-reader.ts';
 import { Shipping } from '../store/clickhouse/shipping.ts';
 import { sharedSpoolState } from '../store/clickhouse/spool-state.ts';
-import type { ClickHouseOptions } from '../store/clickhouse/sql.ts';
+import type { ClickHouseOptions, Connection } from '../store/clickhouse/sql.ts';
+import type { OtherNodes } from '../store/other-nodes.ts';
 import type { SiteRetention } from '../store/retention.ts';
 import { openReader, type ReaderPoolOptions } from '../store/sqlite/reader-pool.ts';
 import type { ThisNode } from './node-number.ts';
 
 export interface LogStore {
   /** For the recorder: what it notes for the thread that ships. */
-  readonly recorder: Pick<RecorderOptions, 'settled' | 'spoolKeepDays' | 'clickhouse'>;
+  readonly recorder: Pick<RecorderSettings, 'settled' | 'spoolKeepDays' | 'clickhouse' | 'node'>;
   /** For exports; null: they read the folder. */
   readonly clickhouse: ClickHouseOptions | null;
   /** Once the recorder is ready. */
@@ -26,6 +29,8 @@ export interface OpenLogStore {
   /** What sites keep from now on. */
   readonly retention: (kept: ReadonlyMap<string, SiteRetention>) => Promise<void>;
   readonly counters: () => Readonly<Record<string, number>>;
+  /** null: what this server records is all there is. */
+  readonly others: OtherNodes | null;
   /** After the recorder: what it committed last is shipped, too. */
   readonly close: () => Promise<void>;
 }
@@ -50,18 +55,28 @@ export function logStore(
   const settled = sharedSpoolState();
   const bounds = { maxBytes: spool.spool_max_bytes, minFreeBytes: spool.spool_min_free_bytes };
   return {
-    recorder: { settled, spoolKeepDays: spool.spool_keep_days, clickhouse },
+    recorder: {
+      settled,
+      spoolKeepDays: spool.spool_keep_days,
+      clickhouse,
+      ...(node === null ? {} : { node: node.number }),
+    },
     clickhouse,
     open: (options) => {
       const shipping = new Shipping({ ...clickhouse, folder, settled, bounds, node, report });
       const own = openReader(folder, { ...options, threads: 1 });
       const shared = openReader(folder, { ...options, script: READER, given: clickhouse });
       const reader = new NodeReader(shared, own);
+      const following = node === null ? null : new Following(followed(clickhouse, node.folder, report));
       return {
         reader,
+        others: following,
         retention: (kept) => shipping.retention(kept),
-        counters: () => shipping.counters(),
-        close: () => shipping.close(),
+        counters: () => ({ ...shipping.counters(), ...(following?.counters() ?? followingCounts({})) }),
+        close: async () => {
+          await following?.close();
+          await shipping.close();
+        },
       };
     },
   };
@@ -72,6 +87,33 @@ const READER = new URL(
   import.meta.url,
 );
 
+/** On the server's own thread: an answer a second of what others shipped, which never makes it wait. */
+function followed(
+  clickhouse: ClickHouseOptions,
+  node: string,
+  report: (line: string) => void,
+): FollowingOptions {
+  // Deferred: its client is loaded only where it is used.
+  let connection: Promise<Connection> | null = null;
+  const connected = async () => {
+    const { Connection } = await import('../store/clickhouse/sql.ts');
+    return new Connection(clickhouse);
+  };
+  return {
+    arrivals: async (wish, signal) => {
+      connection ??= connected();
+      return arrivals(await connection, { ...wish, node }, signal);
+    },
+    report,
+    clock: () => performance.now(),
+    after: (ms, call) => {
+      const timer = setTimeout(call, ms);
+      return () => clearTimeout(timer);
+    },
+    close: async () => (await connection)?.close(),
+  };
+}
+
 function embedded(folder: string): LogStore {
   return {
     recorder: {},
@@ -80,6 +122,7 @@ function embedded(folder: string): LogStore {
       reader: openReader(folder, options),
       retention: async () => undefined,
       counters: () => ({}),
+      others: null,
       close: async () => undefined,
     }),
   };

@@ -12,6 +12,7 @@ import {
   NODE_FILE,
   NODES_MAX,
   NodeFileError,
+  numberOfId,
   ORDINALS_PER_NODE,
   ordinalsOf,
   readNode,
@@ -60,7 +61,10 @@ test('folders of different numbers never give the same id, and each id tells its
       ordinals(ids),
       Array.from({ length: 100 }, (_, at) => first + at),
     );
-    for (const id of ids) assert.ok(!seen.has(id) && seen.add(id));
+    for (const id of ids) {
+      assert.ok(!seen.has(id) && seen.add(id));
+      assert.equal(numberOfId(id), number ?? 0);
+    }
   }
 });
 

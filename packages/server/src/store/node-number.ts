@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { ORDINAL_BITS } from '@ocpp-logs/core';
+import { type EntryId, ORDINAL_BITS } from '@ocpp-logs/core';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 
@@ -68,8 +68,14 @@ export function writeNode(folder: string, record: NodeRecord): void {
   }
 }
 
-/** Whether anything was recorded here. */
+/** That of an id; of one that was given without a number it may be any. */
+export function numberOfId(id: EntryId): number {
+  return Math.floor(Number(id & (2n ** ORDINAL_BITS - 1n)) / ORDINALS_PER_NODE);
+}
+
+/** Whether anything was recorded here; it may have been shipped, and dropped since. */
 export function hasEntries(folder: string): boolean {
+  if (existsSync(join(folder, 'outbox.db'))) return true;
   const logs = join(folder, 'logs');
   return existsSync(logs) && readdirSync(logs).some((name) => /^\d+\.db$/.test(name));
 }

@@ -12,6 +12,7 @@ import type { CommittedChange, IngestAnswer, Recorder } from './recorder.ts';
 import { RecorderThread } from './recorder-thread.ts';
 import type { Committed, ErasureNews, ErasureOrder, RecorderOptions } from './recorder-worker.ts';
 import type { SiteRules } from './recording-rules.ts';
+import { Sequence } from './sequence.ts';
 import { RecordedCounts } from './thread-count.ts';
 
 /**
@@ -47,11 +48,14 @@ interface Erasing {
 
 export interface RecorderSettings extends RecorderOptions {
   readonly uncommittedBytesMax?: number;
+  /** Its number among several. */
+  readonly node?: number | null;
   /** A line for the log. */
   readonly onReport: (line: string) => void;
 }
 
 export class RecorderClient implements Recorder {
+  readonly sequence: Sequence;
   readonly #options: RecorderOptions;
   readonly #onReport: (line: string) => void;
   readonly #builder = new BatchBuilder();
@@ -87,14 +91,14 @@ export class RecorderClient implements Recorder {
   /** When the last hand-over was made, ms: all that is held came since. */
   #takenAt = Date.now();
   #lastConnection = 0;
-  #committed = 0;
   #ready = false;
   /** Whether the thread knows the connections and takes frames. */
   #accepting = true;
   #closed = false;
 
   constructor(settings: RecorderSettings) {
-    const { uncommittedBytesMax = UNCOMMITTED_BYTES_MAX, onReport, ...options } = settings;
+    const { uncommittedBytesMax = UNCOMMITTED_BYTES_MAX, node, onReport, ...options } = settings;
+    this.sequence = new Sequence(node);
     this.#bound = uncommittedBytesMax;
     this.#options = options;
     this.#rules = options.rules ?? new Map();
@@ -106,7 +110,7 @@ export class RecorderClient implements Recorder {
   /** Resolves when the data folder is open and what an earlier run left unfinished is settled. */
   async ready(): Promise<void> {
     const from = await this.#thread.calls.call('ready', []);
-    this.#committed = Math.max(this.#committed, from);
+    this.sequence.begin(from);
     this.#ready = true;
     if (this.#options.importOnly !== true) this.#owe();
   }
@@ -119,7 +123,7 @@ export class RecorderClient implements Recorder {
   }
 
   get committed(): number {
-    return this.#committed;
+    return this.sequence.last;
   }
 
   opened(opened: OpenedConnection): ConnectionNumber {
@@ -233,8 +237,9 @@ export class RecorderClient implements Recorder {
 
   capturedThrough(site: string): ReadonlyMap<string, number> {
     const through = new Map<string, number>();
-    for (const live of this.#connections.values()) {
-      const { opened, capturedThrough } = live;
+    // Where it is shipped, readers see what was: those who list stations tell how far.
+    const live = this.#options.settled === undefined ? this.#connections.values() : [];
+    for (const { opened, capturedThrough } of live) {
       if (opened.site !== site || capturedThrough === null) continue;
       through.set(opened.charger, Math.max(through.get(opened.charger) ?? 0, capturedThrough));
     }
@@ -381,14 +386,10 @@ export class RecorderClient implements Recorder {
       if (live !== undefined) live.capturedThrough = through;
     }
     for (const { site, ids, fresh } of committed.sites) {
-      const numbered: CommittedChange[] = [];
-      for (let at = 0; at < ids.length; at++) {
-        this.#committed += 1;
-        const change = fresh[at] === 1 ? 'entry' : 'update';
-        if (change === 'entry') this.#counts.entries += 1;
-        else this.#counts.updates += 1;
-        numbered.push({ seq: this.#committed, id: ids[at] ?? 0n, change });
-      }
+      const numbered = this.sequence.number(ids, fresh);
+      const entries = numbered.filter(({ change }) => change === 'entry').length;
+      this.#counts.entries += entries;
+      this.#counts.updates += numbered.length - entries;
       for (const listener of this.#listeners) listener(site, numbered);
     }
   }

@@ -1,7 +1,10 @@
 /** Face of the recorder thread for the rest of the server: capture goes in, commits come out. */
 
-import type { EntryId, Kind } from '@ocpp-logs/core';
+import type { Kind } from '@ocpp-logs/core';
 import type { CaptureSink } from '../sink.ts';
+import type { CommittedChange, Sequence } from './sequence.ts';
+
+export type { CommittedChange } from './sequence.ts';
 
 export interface Rejection {
   /** 1-based. */
@@ -19,13 +22,6 @@ export interface IngestAnswer {
   readonly leftOut?: number;
 }
 
-/** One committed change; `seq` is the commit order over the whole server. */
-export interface CommittedChange {
-  readonly seq: number;
-  readonly id: EntryId;
-  readonly change: 'entry' | 'update';
-}
-
 export interface Recorder extends CaptureSink {
   /**
    * NDJSON lines of the ingest route, at most 10,000. Resolves when the accepted ones are on the disk.
@@ -39,6 +35,8 @@ export interface Recorder extends CaptureSink {
   onCommit(listener: (site: string, changes: readonly CommittedChange[]) => void): () => void;
   /** Sequence number of the newest commit. */
   readonly committed: number;
+  /** Numbers of commits; whoever tells of further changes beside them takes the next. */
+  readonly sequence: Pick<Sequence, 'next' | 'gives'>;
   /** What the recorder counts, for `/metrics`. */
   counters(): Readonly<Record<string, number>>;
   close(): Promise<void>;

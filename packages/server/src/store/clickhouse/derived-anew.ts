@@ -5,6 +5,7 @@
 
 import { createHash } from 'node:crypto';
 import { decodeEntry, type Entry, encodeEntry, timeOfId } from '@ocpp-logs/core';
+import { numberOfId } from '../node-number.ts';
 import type { SiteRetention } from '../retention.ts';
 import type { EntrySource, SiteEntry } from '../store.ts';
 import type { DerivedAnew, Outbox } from './outbox.ts';
@@ -22,6 +23,8 @@ export interface DerivedAnewOptions {
   /** Over what ClickHouse holds. */
   readonly shipped: Pick<EntrySource, 'entries'>;
   readonly derive: (entry: Entry) => Entry;
+  /** Whose entries are shipped; null: all are of this folder. */
+  readonly number: number | null;
   readonly retention?: (site: string) => SiteRetention | undefined;
   readonly batchBytes?: number;
 }
@@ -67,12 +70,14 @@ export class ShipsDerivedAnew {
   }
 
   async *#entries({ site, first, end, dropped }: DerivedAnew): AsyncGenerator<readonly SiteEntry[]> {
-    const { source, shipped, derive } = this.#options;
+    const { source, shipped, derive, number } = this.#options;
     const filters = [{ ...everything(site, timeOfId(first)), to: timeOfId(end) }];
     const query = { filters, order: 'asc', take: null, only: null } as const;
     if (dropped) {
       for await (const entries of shipped.entries(query)) {
-        yield entries.map((entry) => anew(entry, derive));
+        // Those of another node it may be changing.
+        const own = entries.filter(({ id }) => number === null || numberOfId(id) === number);
+        yield own.map((entry) => anew(entry, derive));
       }
     }
     yield* source.entries(query);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EntryId } from '@ocpp-logs/core';
 import { everything } from '../sqlite/fixtures.ts';
-import type { EntryFilter, Rendering } from '../store.ts';
+import type { ChargerSummary, EntryFilter, Rendering } from '../store.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
 import { type CountedReader, NodeReader } from './node-reader.ts';
 
@@ -66,6 +66,33 @@ test('while ClickHouse is away stations, actions and room are told as this node 
   assert.deepEqual(await reader.chargers('depot'), []);
   assert.deepEqual(await reader.actions(['depot']), ['Reset']);
   assert.deepEqual(await reader.storage(), { months: MONTHS, freeBytes: 5, setAside: 1 });
+});
+
+const station = (id: string, over: Partial<ChargerSummary> = {}): ChargerSummary => ({
+  id,
+  vendor: null,
+  model: null,
+  firmware: null,
+  protocol: null,
+  connected: false,
+  lastSeen: 5,
+  capturedThrough: 5,
+  ...over,
+});
+
+test('a station that is connected here is so at once, and captured as far as can be read everywhere', async () => {
+  const own = holding([], {
+    chargers: async () => [
+      station('CP1', { connected: true, capturedThrough: 9 }),
+      station('CP3', { connected: true, capturedThrough: 9 }),
+    ],
+  });
+  const shared = holding([], { chargers: async () => [station('CP1'), station('CP2', { connected: true })] });
+  assert.deepEqual(await new NodeReader(shared, own).chargers('depot'), [
+    station('CP1', { connected: true }),
+    station('CP2', { connected: true }),
+    station('CP3', { connected: true, capturedThrough: null }),
+  ]);
 });
 
 test('a fault of a question is none of the way, and is told', async () => {

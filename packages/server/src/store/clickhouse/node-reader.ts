@@ -78,9 +78,23 @@ export class NodeReader implements CountedReader {
     return ids.flatMap((id) => found.get(id) ?? []);
   }
 
-  /** While ClickHouse is away: what this node knows. */
-  chargers(site: string): Promise<readonly ChargerSummary[]> {
-    return this.#orOwn((reader) => reader.chargers(site));
+  /**
+   * While ClickHouse is away: what this node knows. A station that is connected here is so at once; how far it is captured
+   * is told when that can be read.
+   */
+  async chargers(site: string): Promise<readonly ChargerSummary[]> {
+    const [all, own] = await Promise.all([
+      this.#orOwn((reader) => reader.chargers(site)),
+      this.#own.chargers(site),
+    ]);
+    const here = new Map(own.map((each) => [each.id, each]));
+    const known = all.map((each) => {
+      const connected = each.connected || here.get(each.id)?.connected === true;
+      here.delete(each.id);
+      return { ...each, connected };
+    });
+    const fresh = [...here.values()].map((each) => ({ ...each, capturedThrough: null }));
+    return [...known, ...fresh].toSorted((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   actions(sites: readonly string[]): Promise<readonly string[]> {

@@ -209,6 +209,11 @@ export class Outbox {
     this.#db.exec(`PRAGMA incremental_vacuum(${PAGES_GIVEN_BACK})`);
   }
 
+  /** Number of the newest change that waits, whether the site files hold it or not; 0 where none does. */
+  noted(): ChangeNumber {
+    return Number(this.#db.prepare('SELECT max(number) AS number FROM change').get()?.number ?? 0);
+  }
+
   /** Changes that wait, and the number of the oldest one. */
   waiting(): { readonly changes: number; readonly oldest: ChangeNumber | null } {
     const row = this.#db.prepare('SELECT count(*) AS changes, min(number) AS oldest FROM change').get();

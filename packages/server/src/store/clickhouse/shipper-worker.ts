@@ -80,6 +80,7 @@ const shipper = new Shipper({
   connection,
   changes: (after, max) => outbox.read(after, max),
   acknowledged: (upTo) => outbox.trim(upTo),
+  noted: () => outbox.noted(),
   source,
   stations: function* () {
     for (const site of retention.keys()) {
@@ -88,6 +89,7 @@ const shipper = new Shipper({
   },
   retention: (site) => retention.get(site),
   node,
+  tells: given.node !== null,
 });
 const sites = () => new Set(local.storage().months.map(({ site }) => site));
 const backfill = new Backfill({
@@ -105,6 +107,7 @@ const anew = new ShipsDerivedAnew({
   source,
   shipped: openShipped(connection),
   derive,
+  number: given.node?.number ?? null,
   retention: (site) => retention.get(site),
 });
 const spool = new SpoolWatch(given, () => local.storage(), report);

@@ -3,6 +3,7 @@
 import { KINDS, type Kind, levelOfAction, timeOfId } from '@ocpp-logs/core';
 import { levelRetention, type SiteRetention } from '../retention.ts';
 import type { EntryFilter, EntryRef, EntrySource, SiteEntry } from '../store.ts';
+import { ARRIVAL_COLUMNS, arrivalLine } from './arrivals.ts';
 import { NEVER_EXPIRES } from './layout.ts';
 import type { ChangeNumber, NotedChange } from './outbox.ts';
 import { COLUMNS, lineOf } from './record.ts';
@@ -23,16 +24,21 @@ export interface ShipperOptions {
   /** Over the site files. */
   readonly source: Pick<EntrySource, 'entries'>;
   readonly stations: () => Iterable<StationOfSite>;
+  /** Of the newest change that waits; 0 where none does. */
+  readonly noted: () => ChangeNumber;
   /** Of a site; absent: for ever. */
   readonly retention?: (site: string) => SiteRetention | undefined;
   /** Name of this node, the same over restarts. */
   readonly node: string;
   readonly batchChanges?: number;
+  /** Whether other nodes read of what was shipped. */
+  readonly tells?: boolean;
 }
 
 /** Kept until it is acknowledged: a batch that is sent again is the same one. */
 interface Batch {
   readonly lines: readonly Uint8Array[];
+  readonly arrivals: readonly Uint8Array[];
   readonly entries: number;
   readonly bytes: number;
   readonly first: ChangeNumber;
@@ -51,6 +57,7 @@ export class Shipper {
   readonly #options: ShipperOptions;
   readonly #stations: StationRows;
   #batch: Batch | null = null;
+  #told: { readonly stations: readonly StationOfSite[]; readonly upTo: ChangeNumber } | null = null;
   #shipped: ChangeNumber = 0;
 
   constructor(options: ShipperOptions) {
@@ -60,13 +67,16 @@ export class Shipper {
 
   /** One batch. A failure leaves it as it is, to be sent again. */
   async ship(): Promise<Shipment> {
-    const { connection, node, acknowledged } = this.#options;
+    const { connection, node, acknowledged, tells = false } = this.#options;
     this.#batch ??= await this.#next();
     const batch = this.#batch;
     if (batch === null) return { entries: 0, bytes: 0, more: false };
     if (batch.entries > 0) {
       const token = `${node}:${batch.first}-${batch.last}`;
       await connection.insert(`${connection.database}.entry`, COLUMNS, batch.lines, token);
+      // Behind the entries: who reads of one finds it.
+      if (tells)
+        await connection.insert(`${connection.database}.arrival`, ARRIVAL_COLUMNS, batch.arrivals, token);
     }
     this.#shipped = batch.last;
     this.#batch = null;
@@ -74,19 +84,22 @@ export class Shipper {
     return { entries: batch.entries, bytes: batch.bytes, more: true };
   }
 
-  /** Of stations what changed since. `version`: more than any before. */
-  async shipStations(version: number): Promise<number> {
-    const { connection, node, stations } = this.#options;
-    const changed = this.#stations.changed(stations());
-    if (changed.length === 0) return 0;
-    const lines = changed.map((station) => this.#stations.line(station, version));
-    await connection.insert(
-      `${connection.database}.station`,
-      STATION_COLUMNS,
-      lines,
-      `${node}:stations:${version}`,
-    );
-    this.#stations.shipped(changed);
+  /**
+   * Of stations what changed since; null while entries wait that they tell of. `version`: more than any before.
+   */
+  async shipStations(version: number): Promise<number | null> {
+    const { connection, node, stations, noted } = this.#options;
+    // In this order: whatever the stations tell is captured was noted before.
+    this.#told ??= { stations: this.#stations.changed(stations()), upTo: noted() };
+    const { stations: changed, upTo } = this.#told;
+    if (upTo > this.#shipped) return null;
+    if (changed.length > 0) {
+      const lines = changed.map((station) => this.#stations.line(station, version));
+      const token = `${node}:stations:${version}`;
+      await connection.insert(`${connection.database}.station`, STATION_COLUMNS, lines, token);
+      this.#stations.shipped(changed);
+    }
+    this.#told = null;
     return changed.length;
   }
 
@@ -98,6 +111,7 @@ export class Shipper {
     // Of an entry that changed more than once the last change counts: it is read as it stands now.
     const versions = new Map(noted.map(({ site, id, number }) => [keyOf(site, `${id}`), number]));
     const lines: Uint8Array[] = [];
+    const arrivals: Uint8Array[] = [];
     let bytes = 0;
     let last = first.number;
     for (const some of pieces(noted)) {
@@ -109,13 +123,14 @@ export class Shipper {
             expiryOf(entry, retention?.(entry.site)),
           );
           lines.push(line);
+          arrivals.push(arrivalLine(entry.site, entry.id, this.#options.node));
           bytes += line.length;
         }
       }
       last = some.at(-1)?.number ?? last;
       if (bytes >= BATCH_BYTES) break;
     }
-    return { lines, entries: lines.length, bytes, first: first.number, last };
+    return { lines, arrivals, entries: lines.length, bytes, first: first.number, last };
   }
 
   #read(noted: readonly NotedChange[]): AsyncIterable<readonly SiteEntry[]> {

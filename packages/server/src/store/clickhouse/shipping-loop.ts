@@ -104,6 +104,8 @@ export class ShippingLoop {
   async flush(): Promise<void> {
     if (!this.#prepared || this.#failedInRow > 0) return;
     while (await this.#ship());
+    // That they are not connected any more.
+    await this.#options.shipper.shipStations(this.#nextVersion());
   }
 
   async #round(): Promise<boolean> {
@@ -111,9 +113,11 @@ export class ShippingLoop {
     if (!this.#prepared) await prepare();
     this.#prepared = true;
     await claim();
-    if (await this.#ship()) return true;
+    const more = await this.#ship();
+    // Also of a node on which there is always more.
     await this.#stations();
     await this.#retention();
+    if (more) return true;
     // What is new comes first.
     return this.#counted(await this.#options.backfill.step());
   }
@@ -134,9 +138,14 @@ export class ShippingLoop {
     const { shipper, now } = this.#options;
     const at = now();
     if (at - this.#stationsAt < STATIONS_MS && at >= this.#stationsAt) return;
-    this.#stationVersion = Math.max(this.#stationVersion + 1, at * 1000);
-    await shipper.shipStations(this.#stationVersion);
-    this.#stationsAt = at;
+    const version = this.#nextVersion();
+    // They wait for entries that came while they were read.
+    if ((await shipper.shipStations(version)) !== null) this.#stationsAt = at;
+  }
+
+  #nextVersion(): number {
+    this.#stationVersion = Math.max(this.#stationVersion + 1, this.#options.now() * 1000);
+    return this.#stationVersion;
   }
 
   async #retention(): Promise<void> {

@@ -1,0 +1,241 @@
+/**
+ * Follows what other nodes ship of the sites that are asked for here, by asking once a second. A site is followed for a
+ * while after the last one has left it, so that a live tail that was cut off goes on where it was.
+ */
+
+import type { ElsewhereChange, Followed, OtherNodes } from '../other-nodes.ts';
+import type { Arrivals, ArrivalsWish } from './arrivals.ts';
+
+/** Between two questions, ms. */
+export const ASK_MS = 1000;
+/** As long as changes of this node are kept, ms. */
+const LINGER_MS = 10 * 60_000;
+/** Of what the server is told it knows by now this much may not be visible yet, us. */
+const OVERLAP_US = 10_000_000;
+/** What was told so long ago is an update when it comes again, us. */
+const KNOWN_US = 10 * 60_000_000;
+/** The server keeps arrivals for half an hour: who could not ask for longer than this has missed some, ms. */
+const LOST_MS = 20 * 60_000;
+/** Of one answer. */
+const MOST = 50_000;
+/** Entries of which it is known that they were told. */
+const KNOWN_MAX = 200_000;
+/** Sites that are named in a question; with more it is about all. */
+const NAMED_MAX = 100;
+/** Whoever begins to follow waits so long for an answer, ms. */
+const BEGIN_MS = 2000;
+
+export interface FollowingOptions {
+  readonly arrivals: (wish: Omit<ArrivalsWish, 'node'>, signal: AbortSignal) => Promise<Arrivals>;
+  /** ms, never going back. */
+  readonly clock: () => number;
+  /** A line for the log. */
+  readonly report: (line: string) => void;
+  /** Calls back after so many ms; what it returns takes that back. */
+  readonly after: (ms: number, call: () => void) => () => void;
+  /** Nothing is asked any more. */
+  readonly close: () => Promise<void>;
+}
+
+interface FollowedSite {
+  followers: number;
+  /** Since when it has none, ms. */
+  left: number;
+  /** Whether what came before is known; `late`: it is followed all the same. */
+  state: 'new' | 'late' | 'begun';
+}
+
+/** Also of a server that ships alone. */
+export function followingCounts({
+  sites = 0,
+  told = 0,
+  missed = 0,
+  failures = 0,
+}): Readonly<Record<string, number>> {
+  return {
+    tail_sites_followed: sites,
+    tail_changes_of_other_nodes_total: told,
+    tail_changes_missed_total: missed,
+    tail_questions_failed_total: failures,
+  };
+}
+
+export class Following implements OtherNodes {
+  readonly #options: FollowingOptions;
+  readonly #sites = new Map<string, FollowedSite>();
+  /** When each entry came last, us; what came longest ago first. */
+  readonly #known = new Map<string, number>();
+  readonly #stop = new AbortController();
+  readonly #counts = { told: 0, missed: 0, failures: 0 };
+  #told: (site: string, changes: readonly ElsewhereChange[]) => void = () => undefined;
+  #missed: () => void = () => undefined;
+  #asking: Promise<void> | null = null;
+  #cancel: (() => void) | null = null;
+  /** us, of the server. */
+  #since: number | null = null;
+  /** Whether it was told that nobody answers. */
+  #isTold = false;
+  /** When it answered last, ms. */
+  #answered = 0;
+
+  constructor(options: FollowingOptions) {
+    this.#options = options;
+  }
+
+  listen(told: (site: string, changes: readonly ElsewhereChange[]) => void, missed: () => void): void {
+    this.#told = told;
+    this.#missed = missed;
+  }
+
+  async follow(sites: readonly string[]): Promise<Followed> {
+    const fresh = sites.filter((site) => !this.#sites.has(site));
+    for (const site of sites) {
+      const known = this.#sites.get(site);
+      if (known === undefined) this.#sites.set(site, { followers: 1, left: 0, state: 'new' });
+      else known.followers += 1;
+    }
+    const beginning = () =>
+      sites.flatMap((site) => this.#sites.get(site) ?? []).filter(({ state }) => state === 'new');
+    if (beginning().length > 0) {
+      const late = Promise.withResolvers<void>();
+      const cancel = this.#options.after(BEGIN_MS, () => late.resolve());
+      await Promise.race([this.#begin(), late.promise]);
+      cancel();
+      for (const site of beginning()) site.state = 'late';
+    }
+    return { fresh, leave: () => this.#leave(sites) };
+  }
+
+  counters(): Readonly<Record<string, number>> {
+    return followingCounts({ sites: this.#sites.size, ...this.#counts });
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    this.#cancel?.();
+    await this.#asking;
+    await this.#options.close();
+  }
+
+  #leave(sites: readonly string[]): void {
+    for (const site of sites) {
+      const known = this.#sites.get(site);
+      if (known === undefined) continue;
+      known.followers -= 1;
+      known.left = this.#options.clock();
+    }
+  }
+
+  /** An answer to a question that was asked after this call. */
+  async #begin(): Promise<void> {
+    await this.#asking;
+    await this.#askNow();
+  }
+
+  #askNow(): Promise<void> {
+    this.#cancel?.();
+    this.#cancel = null;
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = null;
+      if (this.#sites.size === 0 || this.#stop.signal.aborted) return;
+      this.#cancel = this.#options.after(ASK_MS, () => void this.#askNow());
+    });
+    return this.#asking;
+  }
+
+  /** Never rejects. */
+  async #ask(): Promise<void> {
+    const now = this.#options.clock();
+    for (const [site, { followers, left }] of this.#sites) {
+      if (followers <= 0 && now - left > LINGER_MS) this.#sites.delete(site);
+    }
+    if (this.#sites.size === 0) {
+      this.#since = null;
+      this.#known.clear();
+      return;
+    }
+    const all = [...this.#sites];
+    const beginning = all.filter(([, { state }]) => state !== 'begun').map(([site]) => site);
+    const going = all.filter(([, { state }]) => state === 'begun').map(([site]) => site);
+    try {
+      const lost = this.#since !== null && now - this.#answered > LOST_MS;
+      if (lost) {
+        this.#since = await this.#beginWith(all.map(([site]) => site));
+        this.#lose();
+      } else {
+        if (going.length > 0) await this.#goOn(going);
+        const begun = beginning.length > 0 ? await this.#beginWith(beginning) : null;
+        this.#since ??= begun;
+      }
+      this.#answered = this.#options.clock();
+      this.#isTold = false;
+    } catch (error) {
+      // It is asked again, from where it stands.
+      this.#counts.failures += 1;
+      if (!this.#isTold && !this.#stop.signal.aborted)
+        this.#options.report(`changes of other nodes: ${messageOf(error)}`);
+      this.#isTold = true;
+    }
+  }
+
+  async #goOn(sites: readonly string[]): Promise<void> {
+    const { found, now, more } = await this.#arrivals(sites, this.#since);
+    for (const [site, arrived] of Map.groupBy(found, (arrival) => arrival.site)) {
+      if (!sites.includes(site)) continue;
+      const changes: ElsewhereChange[] = [];
+      for (const { id, at } of arrived) {
+        const before = this.#note(site, id, at);
+        if (before === undefined) changes.push({ id, change: 'entry' });
+        else if (at > before) changes.push({ id, change: 'update' });
+      }
+      this.#counts.told += changes.length;
+      if (changes.length > 0) this.#told(site, changes);
+    }
+    if (more) this.#lose();
+    this.#since = now - OVERLAP_US;
+  }
+
+  /** What came before is nobody's news. Returns from where to go on, us. */
+  async #beginWith(sites: readonly string[]): Promise<number> {
+    const { found, now } = await this.#arrivals(sites, null);
+    for (const { site, id, at } of found) this.#note(site, id, at);
+    let late = false;
+    for (const site of sites) {
+      const known = this.#sites.get(site);
+      if (known === undefined) continue;
+      // Whoever did not wait has seen nothing of what came meanwhile.
+      late ||= known.state === 'late';
+      known.state = 'begun';
+    }
+    if (late) this.#lose();
+    return now - OVERLAP_US;
+  }
+
+  #arrivals(sites: readonly string[], since: number | null): Promise<Arrivals> {
+    const named = sites.length > NAMED_MAX ? null : sites;
+    return this.#options.arrivals({ sites: named, since, back: KNOWN_US, most: MOST }, this.#stop.signal);
+  }
+
+  /** When it came before, us. */
+  #note(site: string, id: bigint, at: number): number | undefined {
+    const key = `${id} ${site}`;
+    const before = this.#known.get(key);
+    if (before !== undefined && before >= at) return before;
+    this.#known.delete(key);
+    this.#known.set(key, at);
+    if (this.#known.size > KNOWN_MAX) {
+      const [oldest] = this.#known.keys();
+      if (oldest !== undefined) this.#known.delete(oldest);
+    }
+    return before;
+  }
+
+  #lose(): void {
+    this.#counts.missed += 1;
+    this.#missed();
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

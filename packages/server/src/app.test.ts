@@ -12,6 +12,7 @@ import { after, before, test } from 'node:test';
 import { OcppLogSchema } from '@ocpp-logs/core';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { FastifyInstance } from 'fastify';
+import { SignedValuesSchema } from './api/charging-session-schemas.ts';
 import { ControlDouble } from './api/control-double.ts';
 import { erasures, exportJobs, importJobs } from './api/fixtures.ts';
 import { Follower } from './api/follower.ts';
@@ -142,7 +143,7 @@ test('what is wrong with an entry is found when it is read, with its clause', as
   assert.equal(entry.action, 'VendorThing');
   const found = entry.validation.findings.find(({ code }: { code: string }) => code === 'action-unknown');
   assert.deepEqual([found.severity, found.path], ['violates', null]);
-  assert.match(found.clause, /OCPP 1\.6 3\.11/);
+  assert.match(found.clause, /OCPP 1\.6 3\.12/);
 });
 
 test('what is found when entries are read is searched, too', async () => {
@@ -270,4 +271,53 @@ test('sites tell their chargers', async () => {
   const { body } = await app.inject({ url: '/sites/depot', headers: ADMIN });
   const ids = JSON.parse(body).chargers.map(({ id }: { id: string }) => id);
   for (const id of ['CP-0', 'CP-1', 'CP-2']) assert.ok(ids.includes(id), id);
+});
+
+test('signed meter values of a session come out as they were pushed, by their schema', async () => {
+  const text = 'OCMF|{"RD":[{"RV": 13.80}], "GI":"S\u00e4ule"}|{"SD":"3045"}';
+  const [start, stop] = ['2026-02-10T10:00:00Z', '2026-02-10T11:00:00Z'];
+  const signed = { value: text, format: 'SignedData', context: 'Transaction.End' };
+  const frames = [
+    [
+      start,
+      'station_to_csms',
+      [2, 's', 'StartTransaction', { connectorId: 1, idTag: 'A', meterStart: 0, timestamp: start }],
+    ],
+    [start, 'csms_to_station', [3, 's', { transactionId: 7, idTagInfo: { status: 'Accepted' } }]],
+    [
+      stop,
+      'station_to_csms',
+      [
+        2,
+        'e',
+        'StopTransaction',
+        {
+          transactionId: 7,
+          meterStop: 13800,
+          timestamp: stop,
+          transactionData: [{ timestamp: stop, sampledValue: [signed] }],
+        },
+      ],
+    ],
+    [stop, 'csms_to_station', [3, 'e', {}]],
+  ] as const;
+  const body = frames.map(([time, way, one]) => frame(time, way, JSON.stringify(one), 'CP-S')).join('\n');
+  assert.equal((await push(body)).statusCode, 200);
+  const told = (url: string) => app.inject({ url, headers: ADMIN });
+  const { sessions } = (await told('/sessions?from=2026-02-10&to=2026-02-11')).json();
+  const answer = await told(`/sessions/${encodeURIComponent(sessions[0].id)}/signed-meter-values`);
+  assert.equal(answer.statusCode, 200, answer.body);
+  const check = new Ajv2020({ strict: false }).compile(SignedValuesSchema);
+  assert.ok(check(answer.json()), JSON.stringify(check.errors));
+  const { values, ...rest } = answer.json();
+  assert.deepEqual(rest, { session_id: sessions[0].id, charger_id: 'CP-S', transaction_id: '7', cut: false });
+  assert.deepEqual(
+    values.map((value: { text: string; format: string; encoding: string; public_key: null }) => [
+      value.text,
+      value.format,
+      value.encoding,
+      value.public_key,
+    ]),
+    [[text, 'OCMF', 'plain', null]],
+  );
 });

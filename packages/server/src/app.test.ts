@@ -275,7 +275,7 @@ test('sites tell their chargers', async () => {
 
 test('signed meter values of a session come out as they were pushed, by their schema', async () => {
   const text = 'OCMF|{"RD":[{"RV": 13.80}], "GI":"S\u00e4ule"}|{"SD":"3045"}';
-  const [start, stop] = ['2026-02-10T10:00:00Z', '2026-02-10T11:00:00Z'];
+  const [start, stop] = ['2026-01-20T10:00:00Z', '2026-01-20T11:00:00Z'];
   const signed = { value: text, format: 'SignedData', context: 'Transaction.End' };
   const frames = [
     [
@@ -304,7 +304,7 @@ test('signed meter values of a session come out as they were pushed, by their sc
   const body = frames.map(([time, way, one]) => frame(time, way, JSON.stringify(one), 'CP-S')).join('\n');
   assert.equal((await push(body)).statusCode, 200);
   const told = (url: string) => app.inject({ url, headers: ADMIN });
-  const { sessions } = (await told('/sessions?from=2026-02-10&to=2026-02-11')).json();
+  const { sessions } = (await told('/sessions?from=2026-01-20&to=2026-01-21')).json();
   const answer = await told(`/sessions/${encodeURIComponent(sessions[0].id)}/signed-meter-values`);
   assert.equal(answer.statusCode, 200, answer.body);
   const check = new Ajv2020({ strict: false }).compile(SignedValuesSchema);

@@ -121,3 +121,19 @@ test('what is derived anew has a version beyond all before, and waits until that
   outbox.trim(after + 9);
   assert.equal(outbox.derivedAnew()?.dropped, true, 'noted again meanwhile');
 });
+
+test('where very much waits, a month is shipped if it is before all of its site that waits', (t) => {
+  const outbox = new Outbox(temporaryFolder(t), { clock: () => 1, long: 3 });
+  t.after(() => outbox.close());
+  outbox.unfilled(() => []);
+  const isShipped = (ms: number, site?: string) =>
+    outbox.isShipped(site ?? 'depot', firstIdAt(DEPOT_TIME + ms), firstIdAt(DEPOT_TIME + ms + 100));
+  const noted = outbox.note([change(500), change(700), change(300, 'yard'), change(900)]) ?? 0;
+  const all = () => [isShipped(0), isShipped(400), isShipped(500), isShipped(550), isShipped(200, 'yard')];
+  // What is behind the oldest one may wait.
+  assert.deepEqual(all(), [true, true, false, false, true]);
+  outbox.note([change(50)]);
+  assert.deepEqual(all(), [false, false, false, false, true], 'what comes later counts too');
+  outbox.trim(noted);
+  assert.deepEqual(all(), [false, true, true, true, true]);
+});

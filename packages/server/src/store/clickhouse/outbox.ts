@@ -49,7 +49,12 @@ export interface OutboxOptions {
   readonly settled?: SharedArrayBuffer;
   /** In the thread that ships: nothing is noted here. */
   readonly shipping?: boolean;
+  /** Of more changes each month is not looked for: all before the oldest one of its site was shipped. */
+  readonly long?: number;
 }
+
+/** Looked through in some milliseconds. */
+const LONG = 50_000;
 
 /** Pages given back in one go after what was shipped is gone. */
 const PAGES_GIVEN_BACK = 1000;
@@ -61,13 +66,25 @@ export class Outbox {
   readonly #insert: StatementSync;
   readonly #select: StatementSync;
   readonly #trim: StatementSync;
+  readonly #long: number;
+  /** By site, the oldest entry of which a change waits, or waited, while they are many; null: they are few. */
+  #oldest: Map<string, EntryId> | null = null;
+  /** Its tables are made by the thread that ships. */
+  #waits: StatementSync | null = null;
   readonly #clock: () => number;
   #last: ChangeNumber;
   readonly #settled: BigInt64Array;
 
   constructor(folder: string, options: OutboxOptions = {}) {
-    const { clock = Date.now, busy = 1000, settled = new SharedArrayBuffer(8), shipping = false } = options;
+    const {
+      clock = Date.now,
+      busy = 1000,
+      settled = new SharedArrayBuffer(8),
+      shipping = false,
+      long = LONG,
+    } = options;
     this.#clock = clock;
+    this.#long = long;
     this.#settled = new BigInt64Array(settled);
     const path = outboxPath(folder);
     const isNew = !existsSync(path);
@@ -113,6 +130,7 @@ export class Outbox {
     this.#db.exec('BEGIN IMMEDIATE');
     try {
       for (const { site, id } of changes) {
+        if (id < (this.#oldest?.get(site) ?? id + 1n)) this.#oldest?.set(site, id);
         this.#insert.run(number, site, id);
         number += 1;
       }
@@ -180,15 +198,35 @@ export class Outbox {
   /** Whether ClickHouse has taken all of a site with an id from `first` up to, not including, `end` as it stands. */
   isShipped(site: string, first: EntryId, end: EntryId): boolean {
     // Before the thread that ships has looked, nobody knows.
-    if (this.#db.prepare('PRAGMA user_version').get()?.user_version === 0) return false;
+    if (this.#waits === null && !this.isUsed) return false;
+    this.#waits ??= this.#db.prepare(
+      `SELECT EXISTS (SELECT 1 FROM unfilled WHERE site = ?1 AND after < ?3 - 1)
+         OR EXISTS (SELECT 1 FROM again WHERE site = ?1 AND first < ?3 AND stop > ?2) AS waits`,
+    );
+    if (this.#waits.get(site, first, end)?.waits !== 0) return false;
+    if (this.#isLong()) {
+      this.#oldest ??= this.#oldestOfSites();
+      return (this.#oldest.get(site) ?? end) >= end;
+    }
+    this.#oldest = null;
     const row = this.#db
-      .prepare(
-        `SELECT EXISTS (SELECT 1 FROM unfilled WHERE site = ?1 AND after < ?3 - 1)
-           OR EXISTS (SELECT 1 FROM again WHERE site = ?1 AND first < ?3 AND stop > ?2)
-           OR EXISTS (SELECT 1 FROM change WHERE site = ?1 AND id >= ?2 AND id < ?3) AS waits`,
-      )
+      .prepare('SELECT 1 FROM change WHERE site = ? AND id >= ? AND id < ? LIMIT 1')
       .get(site, first, end);
-    return row?.waits === 0;
+    return row === undefined;
+  }
+
+  #isLong(): boolean {
+    const found = this.#db
+      .prepare('SELECT count(*) AS n FROM (SELECT 1 FROM change LIMIT ?)')
+      .get(this.#long + 1);
+    return Number(found?.n) > this.#long;
+  }
+
+  #oldestOfSites(): Map<string, EntryId> {
+    const select = this.#db.prepare('SELECT site, min(id) AS id FROM change GROUP BY site');
+    select.setReadBigInts(true);
+    // Only note() writes them, and integers are read as such.
+    return new Map(select.all().map(({ site, id }) => [String(site), id as bigint]));
   }
 
   /** All that the folder holds is shipped once more: ClickHouse has none of it. */

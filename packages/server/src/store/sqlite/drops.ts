@@ -103,6 +103,7 @@ export class Drops {
     dropping?.copy.abandon();
   }
 
+  /** Whether that is enough for a step: all is asked of one file. */
   #begin(row: FileRow, now: number): boolean {
     const quiet =
       this.#wanted > 0 ? Math.min(SETTLED_MS, this.#options.rules.keep) : this.#options.rules.keep;
@@ -110,14 +111,14 @@ export class Drops {
     if (startOfMonth(month + 1) + quiet > now || row.extraction < this.#options.extraction) return false;
     const written = writtenAt(this.#options.folder, number);
     if (written === null || written + quiet > now || this.#bare.get(number) === written) return false;
-    if (!this.#mayGo(row)) return false;
+    if (!this.#mayGo(row)) return true;
     const file = this.#files.of(row);
     if (file === null || file.db.numberRow(`SELECT 1 FROM entry WHERE outcome = ${PENDING} LIMIT 1`) !== null)
-      return false;
+      return true;
     const some = `SELECT 1 FROM entry WHERE outcome NOT IN (${UNANSWERED.join(', ')}) LIMIT 1`;
     if (file.db.numberRow(some) === null) {
       this.#bare.set(number, written);
-      return false;
+      return true;
     }
     const copy = new Dropping(this.#files, file, this.#options.report);
     this.#dropping = { row, copy };

@@ -33,7 +33,8 @@ test('tables of an earlier version keep what they hold and are brought up to dat
   await first.putKey(keyRecord());
   await first.close();
   await db.query(
-    `ALTER TABLE ocpp_logs.sessions DROP COLUMN by_link_until; DROP TABLE ocpp_logs.seen, ocpp_logs.begun, ocpp_logs.jobs;
+    `ALTER TABLE ocpp_logs.sessions DROP COLUMN by_link_until; DROP TABLE ocpp_logs.seen, ocpp_logs.begun,
+       ocpp_logs.jobs, ocpp_logs.nodes;
      ALTER TABLE ocpp_logs.starts DROP COLUMN site, DROP COLUMN charger, DROP COLUMN message_id, DROP COLUMN id_tag,
        DROP COLUMN connector, DROP COLUMN timestamp;
      UPDATE ocpp_logs.version SET n = 1`,
@@ -50,6 +51,7 @@ test('tables of an earlier version keep what they hold and are brought up to dat
   );
   const { sites, keys } = await theirs.snapshot();
   assert.deepEqual([sites.size, keys.length], [1, 1]);
+  assert.deepEqual(await theirs.nodes.all(), []);
   await Promise.all([ours.close(), theirs.close()]);
 });
 

@@ -57,6 +57,8 @@ before(async () => {
     timeoutMs: 60_000,
     redact: [],
     onReport: (line) => assert.fail(line),
+    // A busy machine may keep it from answering for seconds, which would be told.
+    watchMs: 3_600_000,
   });
   await recorder.ready();
   const reader = openReader(folder);

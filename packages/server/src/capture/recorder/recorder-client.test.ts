@@ -30,6 +30,8 @@ interface Shown {
   };
 }
 
+const HOUR_MS = 3_600_000;
+
 class Rig {
   readonly recorder: RecorderClient;
   readonly reports: string[] = [];
@@ -43,6 +45,8 @@ class Rig {
       timeoutMs: 60_000,
       redact: [],
       onReport: (line) => this.reports.push(line),
+      // That a busy machine keeps it from answering is what another test is about.
+      watchMs: HOUR_MS,
       ...settings,
     });
     this.recorder.onCommit(() => {

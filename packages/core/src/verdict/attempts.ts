@@ -68,8 +68,7 @@ export function faultIn(statuses: readonly StatusMark[]): Sighting | null {
   const faults = statuses.filter(({ status }) => statusKind(status) === 'faulted');
   const [fault] = faults;
   if (fault === undefined) return null;
-  const told = [fault.vendorErrorCode, fault.info].filter((word) => word !== null).join(', ');
-  const more = told.length > WORDS_MAX ? `${told.slice(0, WORDS_MAX)}…` : told;
+  const more = saidOf(fault);
   return {
     facts: {
       error: fault.errorCode === null ? '' : `, ${fault.errorCode}`,
@@ -78,6 +77,14 @@ export function faultIn(statuses: readonly StatusMark[]): Sighting | null {
     evidence: evidenceOf(...faults.map(({ mark }) => mark)),
   };
 }
+
+/** What the manufacturer says of a status; '' where that is nothing. */
+export function saidOf({ vendorErrorCode, info }: Pick<StatusMark, 'vendorErrorCode' | 'info'>): string {
+  const words = [vendorErrorCode, info].filter((word) => word !== null && !SAYS_NOTHING.test(word.trim()));
+  const told = words.join(', ');
+  return told.length > WORDS_MAX ? `${told.slice(0, WORDS_MAX)}…` : told;
+}
+const SAYS_NOTHING = /^(?:|null|none|n\/a|-|0|0x0+|no ?error\.?|normal)$/i;
 
 export function remoteStart(session: Session, wanted: 'refused' | 'unanswered' | 'nothing'): Sighting | null {
   const last = session.remoteStarts.at(-1);

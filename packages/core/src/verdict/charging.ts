@@ -2,7 +2,7 @@
 
 import type { Mark, Session } from '../session/session.ts';
 import { statusKind } from '../session/status-kind.ts';
-import { faultIn, isAttempt } from './attempts.ts';
+import { faultIn, isAttempt, saidOf } from './attempts.ts';
 import { evidenceOf, evidenceOfInterruptions } from './evidence.ts';
 import type { Sighting } from './rule.ts';
 import { energyText, spanText, timesText } from './words.ts';
@@ -150,8 +150,9 @@ export function noEnergy(session: Session, side: 'SuspendedEV' | 'SuspendedEVSE'
   if ((series.socPercent.at(-1)?.value ?? 0) > (full?.value ?? 0) + 1) return null;
   const held = statuses.findLast(({ status }) => status === 'SuspendedEV' || status === 'SuspendedEVSE');
   if ((held?.status ?? null) !== side) return null;
+  const said = held === undefined ? '' : saidOf(held);
   return {
-    facts: { ...factsOf(session), time: spanText(durationMs) },
+    facts: { ...factsOf(session), time: spanText(durationMs), more: said === '' ? '' : ` (${said})` },
     evidence: evidenceOf(start, held?.mark, stop),
   };
 }

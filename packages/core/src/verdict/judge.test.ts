@@ -200,5 +200,23 @@ test('what the manufacturer says of a fault is told with it', () => {
     vendorErrorCode: '210',
   });
   const told = concluded([fault]).find(({ rule }) => rule === 'faulted');
-  assert.equal(told?.text, 'Connectors reported Faulted: OtherError (Modbus lost, 210) at the station.');
+  assert.equal(told?.text, 'Connectors reported Faulted: OtherError (210, Modbus lost) at the station.');
+});
+
+test('what a station says of why it holds back is told, and what says nothing is not', () => {
+  const held = (info: string, vendorErrorCode: string) =>
+    concluded([
+      start(0, { meterStart: 1000 }),
+      exchange(9, 'StatusNotification', {
+        connectorId: 1,
+        status: 'SuspendedEVSE',
+        errorCode: 'NoError',
+        info,
+        vendorErrorCode,
+      }),
+      stop(600, 1000),
+    ])[0]?.text;
+  const text = 'The station gave nothing in 10 min: it held charging back';
+  assert.equal(held('waits for load management', '0x0000'), `${text} (waits for load management).`);
+  assert.equal(held('null', ''), `${text}.`);
 });

@@ -3,6 +3,7 @@
 import type { SeenEntry } from '../session/seen.ts';
 import { answeredStatus, numberIn, textIn, timeIn } from '../session/told.ts';
 import { quantile } from '../station/quantile.ts';
+import { saidOf } from './attempts.ts';
 import type { Sighting, Watch } from './rule.ts';
 import { Tally } from './tally.ts';
 import { energyText, spanText } from './words.ts';
@@ -206,14 +207,14 @@ export function statusJumps(): Watch {
 export function faulted({ action, fields }: SeenEntry): string | null {
   const { connector_id: connector, request_status: status, request_error_code: code } = fields;
   if (action !== 'StatusNotification' || status !== 'Faulted') return null;
-  const words = [fields.request_info, fields.request_vendor_error_code]
-    .filter((word) => typeof word === 'string' && word !== '')
-    .join(', ');
-  const more = words.length > FAULT_WORDS_MAX ? `${words.slice(0, FAULT_WORDS_MAX)}…` : words;
+  const text = (word: unknown) => (typeof word === 'string' ? word : null);
+  const more = saidOf({
+    vendorErrorCode: text(fields.request_vendor_error_code),
+    info: text(fields.request_info),
+  });
   const error = `${typeof code === 'string' ? code : 'Faulted'}${more === '' ? '' : ` (${more})`}`;
   return `${error} at ${connector === 0 ? 'the station' : `connector ${connector ?? '?'}`}`;
 }
-const FAULT_WORDS_MAX = 60;
 
 const DRIFT_MS = 60_000;
 const DRIFT_SAMPLES = 5;

@@ -30,3 +30,20 @@ test('a member that is a frame is taken as it is written', async () => {
     [1, null, '2026-01-31T18:00:02Z', null, '[2, "1","Heartbeat",{ }]'],
   ]);
 });
+
+test('a frame that is told in parts is put together', async () => {
+  const parts = { timestamp: '2026-01-31T18:00:00Z', chargePointId: 'CP_1', messageId: 'a' };
+  const call = { ...parts, messageType: 'CALL', action: 'Authorize', payload: { idTag: 'A' } };
+  const error = { UUID: 'b', CallType: 4, errCode: 'InternalError', errDescription: 'x', Payload: {} };
+  const lines = [call, { ...parts, messageType: 3, payload: {} }, error, { ...parts, messageType: 'CALL' }];
+  const told = await readAll(jsonFrames, lines.map((record) => JSON.stringify(record)).join('\n'));
+  assert.deepEqual(
+    told.map((line) => (line.kind === 'frame' ? [line.frame, line.rebuilt] : line.kind)),
+    [
+      ['[2,"a","Authorize",{"idTag":"A"}]', true],
+      ['[3,"a",{}]', true],
+      ['[4,"b","InternalError","x",{}]', true],
+      'skipped',
+    ],
+  );
+});

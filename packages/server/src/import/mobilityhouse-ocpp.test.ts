@@ -55,3 +55,11 @@ test('what stands before a logger and is known to nobody is no part of the id; a
     assert.deepEqual(rows(read), [[1, 'CP 1', time, 'received', '[2,"1","Heartbeat",{}]']]);
   }
 });
+
+test('a frame within a text of JSON, and what names the protocol where an id would stand, are none of its lines', async () => {
+  const read = async (line: string) => rows(await readAll(mobilityhouseOcpp, `${line}\n`));
+  const json = '{"message":"CP_1: send [3,\\"1\\",{}]"}';
+  assert.deepEqual(await read(json), [[1, 'no message of the library']]);
+  assert.deepEqual(await read('x OCPP: send [3,"1",{}]'), [[1, 'no message of the library']]);
+  assert.equal((await read('x CP_1: send [3,"1",{}]'))[0]?.[1], 'CP_1');
+});

@@ -4,8 +4,10 @@ import { begunFrame, headOf, lineFormat, none } from './line-format.ts';
 import { nameOf } from './names.ts';
 import { CLOCK, STAMP } from './timestamp.ts';
 
-/** What stands before the verb, verb. */
-const RECORD = /^(.*?)\s*:\s+(receive(?: message)?|send(?: message)?)\s*(?=\[|$)/;
+/** What stands before the verb, verb; within a text of JSON the frame's quotes have backslashes. */
+const RECORD = /^(.*?)\s*:\s+(receive(?: message)?|send(?: message)?)\s*(?=\[(?!\s*\d\s*,\s*\\)|$)/;
+/** Where other programs name themselves. */
+const NO_ID = /^ocpp[\d.]*j?$/i;
 /** Python's basicConfig: `INFO:ocpp:`, be it behind what something else wrote before it. */
 const BASIC = /^(?:.*\s)?(?:DEBUG|INFO|WARNING|ERROR|CRITICAL):[\w.-]+:/;
 const TIME = new RegExp(STAMP);
@@ -27,7 +29,7 @@ export const mobilityhouseOcpp = lineFormat({
   begin(line, text, readTime) {
     const [all, before, verb] = RECORD.exec(headOf(text)) ?? [];
     const charger = before === undefined ? '' : chargerOf(before);
-    if (all === undefined || before === undefined || charger === '')
+    if (all === undefined || before === undefined || charger === '' || NO_ID.test(charger))
       return OTHER.test(text) ? none('another message of the log') : null;
     const stamp = TIME.exec(before)?.[0] ?? line.stamp ?? CLOCK_BEFORE.exec(before)?.[1];
     return begunFrame(line, all.length, stamp, readTime, {

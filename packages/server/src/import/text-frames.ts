@@ -14,6 +14,8 @@ const CLOCK_FIRST = new RegExp(String.raw`^\s*[[(]?(${CLOCK})(?=[\s\],;|)])`);
 const DOTTED = /\b(\d\d)\.(\d\d)\.(\d{4}),?[ T](\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)/;
 /** Month first, as capital AM and PM tell: what other slashes mean nobody knows. */
 const AMERICAN = /\b(\d{1,2})\/(\d{1,2})\/(\d{4}),?\s(\d{1,2}):(\d\d:\d\d)\s(AM|PM)\b/;
+/** As Java's and JavaScript's medium style has it. */
+const WORDED = /\b([A-Z][a-z]{2}) (\d{1,2}), (\d{4}),? (\d{1,2}):(\d\d:\d\d)\s(AM|PM)\b/;
 /** Of the Common Log Format. */
 const COMMON = /\b(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d:\d\d:\d\d)( [+-]\d{4})?/;
 const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
@@ -21,7 +23,7 @@ const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
 const COUNTED = /^\s*[[(]?(1\d{9})(?:[.,]?(\d{3})\d{0,6})?[\])]?[\s,;|:]/;
 const two = (value: number | string) => String(value).padStart(2, '0');
 /** `received JSON message from CP_1: [2,...`; a word more, as in `to the CSMS`, and it is no name. */
-const NAMED = /\b(?:to|from|for)\s+([A-Za-z0-9][\w.:/@*-]{0,60}?)\s*:\s*$/i;
+const NAMED = /\b(?:to|from|for|recv|received|send|sent)\s+([A-Za-z0-9][\w.:/@*-]{0,60}?)\s*:\s*$/i;
 /** What is said of the way stands right before the frame, what is said of the program further off. */
 const NEAR = 100;
 
@@ -58,7 +60,10 @@ function stampIn(before: string): string | null {
 }
 
 function americanIn(before: string): string | null {
-  const [, month = '', day = '', year, hour, rest, half] = AMERICAN.exec(before) ?? [];
+  const [, named = '', ...worded] = WORDED.exec(before) ?? [];
+  const index = MONTHS.indexOf(named);
+  const told = worded.length > 0 && index >= 0 ? [String(index / 3 + 1), ...worded] : null;
+  const [month = '', day = '', year, hour, rest, half] = told ?? AMERICAN.exec(before)?.slice(1) ?? [];
   if (year === undefined) return null;
   const hours = (Number(hour) % 12) + (half === 'PM' ? 12 : 0);
   return `${year}-${two(month)}-${two(day)} ${two(hours)}:${rest}`;

@@ -1,6 +1,7 @@
 /** Log files that were never imported, read into memory for a command that only looks at them. */
 
 import { importAll } from '../../import/engine.ts';
+import type { FileOutcome } from '../../import/file-outcome.ts';
 import { fileInput, pipeInput } from '../../import/input.ts';
 import { LARGE_CHUNKS } from '../../import/sink.ts';
 import { type Call, CommandError, UsageError } from '../command.ts';
@@ -79,9 +80,20 @@ export async function gatherFiles(call: Call): Promise<GatheredFiles> {
     interruption.release();
   });
   for (const note of notes) report(note);
-  for (const { file, failure } of result.files) if (failure !== null) report(`${file}: ${failure}`);
+  for (const outcome of result.files) {
+    const said = outcome.failure ?? unreadText(outcome);
+    if (said !== null) report(`${outcome.file}: ${said}`);
+  }
   if (result.files.some(({ lacking }) => lacking)) return { gathering, status: 2 };
   const failed = result.files.some(({ failure }) => failure !== null);
   const read = result.files.some(({ frames, events }) => frames + events > 0);
   return { gathering, status: failed || !read ? 1 : 0 };
+}
+
+/** A file that was taken for something of which nothing could be read is no file without sessions. */
+function unreadText({ frames, events, recognised, reasons }: FileOutcome): string | null {
+  if (frames + events > 0 || recognised.format === null) return null;
+  const [first] = reasons;
+  const why = first === undefined ? '' : `: ${first.reason} (line ${first.lines[0]})`;
+  return `taken for ${recognised.format}, and no message could be read${why}: try --format`;
 }

@@ -74,3 +74,9 @@ test('what is asked for counts, and nothing is assumed beside it', async () => {
   assert.match(output, /^2026-01-31T11:00:00\.000Z {2}CP_7 /);
   assert.equal(errors, '1 station, 1 session: authorisation-refused 1\n');
 });
+
+test('a file of which no message can be read says so', async () => {
+  const { status, errors } = await diagnosed('answers.log', '2026-01-31T12:00:00Z CP_1 [3,"1",{}]');
+  assert.match(errors, /answers\.log: taken for timed-frames, and no message could be read: .* \(line 1\)/);
+  assert.equal(status, 1);
+});

@@ -1,10 +1,12 @@
 /** Commands that read a folder say what of it is in ClickHouse alone. */
 
 import { SqliteReader } from '../store/sqlite/reader.ts';
-import { DamagedFileError } from '../store/sqlite/sql.ts';
+import { DamagedFileError, NewerLayoutError, OlderLayoutError } from '../store/sqlite/sql.ts';
 import { StoreUnavailableError } from '../store/unavailable.ts';
 import type { Call } from './command.ts';
 import { existingFolder } from './settings.ts';
+
+const FAULTS_OF_FOLDERS = [StoreUnavailableError, DamagedFileError, NewerLayoutError, OlderLayoutError];
 
 /** The folder of a command that reads what is in it. */
 export function readFolder(call: Call): string {
@@ -23,7 +25,7 @@ function toldOf(folder: string, report: (problem: string) => void): string | nul
     return `${dropped.length} months of ${sites} sites were dropped from the folder once ClickHouse had them: their entries are not read here`;
   } catch (error) {
     // What is wrong with the folder the command itself meets, and tells in its own way.
-    if (error instanceof StoreUnavailableError || error instanceof DamagedFileError) return null;
+    if (FAULTS_OF_FOLDERS.some((fault) => error instanceof fault)) return null;
     throw error;
   } finally {
     reader.close();

@@ -36,6 +36,7 @@ const LAYERS = {
   'errors.ts': 'ground',
   'log.ts': 'ground',
   'metrics.ts': 'ground',
+  'thread-priority.ts': 'ground',
   'config.ts': 'config',
   'folder.ts': 'config',
   serve: 'server',

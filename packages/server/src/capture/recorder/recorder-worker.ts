@@ -1,6 +1,5 @@
 /** The recorder's thread: opens the data folder's log files, and runs the recording on its own clock. */
 
-import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { SettingEvent } from '@ocpp-logs/core';
 import { derive } from '@ocpp-logs/core';
@@ -12,6 +11,7 @@ import { type ErasureProgress, erasedTagsOf, type SiteErasedTag } from '../../st
 import type { SiteRetention } from '../../store/retention.ts';
 import { serveCalls } from '../../store/rpc.ts';
 import { StoreUnavailableError } from '../../store/unavailable.ts';
+import { standBehind } from '../../thread-priority.ts';
 import type { Batch } from './batch.ts';
 import { Ingest } from './ingest.ts';
 import type { Committed } from './recording.ts';
@@ -140,8 +140,8 @@ const { writer, files } = openSpool(
     ? null
     : { settled: options.settled, keepDays: options.spoolKeepDays ?? Number.POSITIVE_INFINITY },
 );
-// Where cores are short the relay comes first. On Linux 0 means the calling thread; elsewhere it would be the process.
-if (process.platform === 'linux') setPriority(0, BEHIND_RELAY);
+// Where cores are short the relay comes first.
+standBehind(BEHIND_RELAY);
 const clock = {
   now: () => Date.now(),
   monotonic: () => Number(process.hrtime.bigint() / 1000n) - options.monotonicOrigin,

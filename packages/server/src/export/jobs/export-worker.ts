@@ -1,11 +1,11 @@
 /** A thread that makes exports: one at a time, with a reader of its own. */
 
-import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openSource as openClickHouse } from '../../store/clickhouse/source.ts';
 import { type ClickHouseOptions, Connection } from '../../store/clickhouse/sql.ts';
 import { serveCalls } from '../../store/rpc.ts';
 import { openSource } from '../../store/sqlite/source.ts';
+import { standBehind } from '../../thread-priority.ts';
 import { estimateExport } from '../estimate.ts';
 import type { ExportEstimate, ExportResult, ExportWish } from '../export.ts';
 import { runExport } from '../run.ts';
@@ -31,7 +31,7 @@ export type ExportMethods = {
 const BEHIND_ALL = 15;
 
 if (parentPort === null) throw new Error('export-worker.ts runs as a worker thread only');
-if (process.platform === 'linux') setPriority(0, BEHIND_ALL);
+standBehind(BEHIND_ALL);
 // Safe: export-threads.ts starts this thread with these.
 const { folder, clickhouse } = workerData as ExportWorkerData;
 let running: AbortController | null = null;

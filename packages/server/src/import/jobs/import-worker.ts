@@ -1,8 +1,8 @@
 /** The thread of one import: unpacks, reads and finds directions; what it found goes to the server's own thread. */
 
-import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { CallClient } from '../../store/rpc.ts';
+import { standBehind } from '../../thread-priority.ts';
 import { importAll } from '../engine.ts';
 import { FORMATS } from '../formats.ts';
 import { fileReport } from '../report.ts';
@@ -23,8 +23,8 @@ const BEHIND_RECORDER = 10;
 const TOLD_EVERY_MS = 250;
 
 if (parentPort === null) throw new Error('import-worker.ts runs as a worker thread only');
-// On Linux 0 means the calling thread; elsewhere it would be the process.
-if (process.platform === 'linux') setPriority(0, BEHIND_RECORDER);
+//
+standBehind(BEHIND_RECORDER);
 // Safe: import-threads.ts starts this thread with a task.
 const { files, options, bytesMax, unpackedMax } = workerData as ReadTask;
 const server = new CallClient<ServerMethods>(parentPort);

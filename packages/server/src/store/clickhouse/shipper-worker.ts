@@ -1,9 +1,9 @@
 /** The thread that ships: beside the recorder's, which it never makes wait. */
 
-import { setPriority } from 'node:os';
 import { setTimeout as timeout } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { derive } from '@ocpp-logs/core';
+import { standBehind } from '../../thread-priority.ts';
 import type { SiteRetention } from '../retention.ts';
 import { serveCalls } from '../rpc.ts';
 import { SqliteReader } from '../sqlite/reader.ts';
@@ -46,7 +46,7 @@ const BEHIND_RECORDER = 10;
 const LAST_MS = 2000;
 
 if (parentPort === null) throw new Error('shipper-worker.ts runs as a worker thread only');
-if (process.platform === 'linux') setPriority(0, BEHIND_RECORDER);
+standBehind(BEHIND_RECORDER);
 // Safe: shipping.ts starts this thread with these.
 const given = workerData as ShipperWorkerData;
 const { folder, cluster } = given;

@@ -100,7 +100,7 @@ function closingLines(output) {
 }
 
 /** At most so many are shown of a step. */
-const TOLD_MAX = 40;
+const TOLD_MAX = 100;
 
 /** What a step that passed tells all the same: which tests were left out and why, and what tests measured. */
 function toldLines(output) {

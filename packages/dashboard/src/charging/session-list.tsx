@@ -13,8 +13,9 @@ export interface SessionListProps extends SessionRowsProps {
 }
 
 export function SessionList({ asked, sessions, narrowed, ...rows }: SessionListProps) {
-  const { isError, error, isFetching, hasNextPage, isSuccess } = asked;
-  const waits = isFetching && (sessions.length === 0 || asked.isFetchingNextPage);
+  const { isError, error, isFetching, isFetchingNextPage, hasNextPage, isSuccess } = asked;
+  // Asked again as a live page does, what was told stays, also that there is none.
+  const waits = isFetching && (!isSuccess || isFetchingNextPage);
   return (
     <>
       {isError && (
@@ -32,7 +33,7 @@ export function SessionList({ asked, sessions, narrowed, ...rows }: SessionListP
           </button>
         </div>
       )}
-      {isSuccess && sessions.length === 0 && !isFetching && (
+      {isSuccess && sessions.length === 0 && !isFetchingNextPage && (
         <p className={styles.none}>
           {hasNextPage
             ? 'None was found so far; much was said in this time.'

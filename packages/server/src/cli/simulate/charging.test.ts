@@ -38,6 +38,17 @@ test('the register only rises, by the energy that the power makes', () => {
   }
 });
 
+test('the meter counts the time of the stamps, the battery that of the station', () => {
+  const charging = new Charging(DC, FAST, 1_000, new Random('car'));
+  charging.advance(60, null);
+  const before = charging.read(null);
+  charging.advance(600, null, 20);
+  const after = charging.read(null);
+  assert.ok(Math.abs(after.energy - before.energy - (after.power * 20) / 3_600) < 1e-6);
+  const added = (after.stateOfCharge ?? assert.fail()) - (before.stateOfCharge ?? assert.fail());
+  assert.ok(Math.abs(added - ((after.power * 600) / 3_600 / FAST.battery) * 94) < 1e-6, `${added} %`);
+});
+
 test('three phases carry the power at some 230 V', () => {
   for (const { power, voltage, current } of minutes(10)) {
     assert.equal(voltage.length, 3);

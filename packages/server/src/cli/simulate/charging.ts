@@ -67,16 +67,20 @@ export class Charging {
     if (paused) this.#power = 0;
   }
 
-  /** Charges on for `seconds`, within `limit` watts (null: the station's own). */
-  advance(seconds: number, limit: number | null): void {
+  /**
+   * Charges on for `seconds` of the station's time, within `limit` watts (null: the station's own). The meter counts
+   * `metered` seconds: as many as that takes on the clock that stamps the messages, so that power and register agree
+   * at any speed.
+   */
+  advance(seconds: number, limit: number | null, metered = seconds): void {
     this.#seconds += seconds;
     const offered = this.#offered(limit);
     const ramp = Math.min(1, this.#seconds / RAMP);
     const wanted = Math.min(offered, this.#vehicle.maxPower * this.#taper());
     this.#power = this.full || this.#paused ? 0 : wanted * ramp * this.#random.between(0.985, 1);
-    const added = (this.#power * seconds) / 3_600;
-    this.#energy += added;
-    this.#charge = Math.min(1, this.#charge + (added * 0.94) / this.#vehicle.battery);
+    const taken = (this.#power * seconds) / 3_600;
+    this.#energy += (this.#power * metered) / 3_600;
+    this.#charge = Math.min(1, this.#charge + (taken * 0.94) / this.#vehicle.battery);
   }
 
   read(limit: number | null): Reading {

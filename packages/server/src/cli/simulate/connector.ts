@@ -219,7 +219,7 @@ export class Connector {
       const slept = await sleeper.sleep(Math.min(STEP, this.meterInterval || STEP));
       seconds += slept;
       unmeasured += slept;
-      charging.advance(slept, this.limit);
+      charging.advance(slept, this.limit, slept / sleeper.speed);
       this.#register = this.#read(running).energy;
       if (this.#stop !== null) return this.#stop;
       if (failsAt !== null && seconds > failsAt) return 'fault';

@@ -4,12 +4,13 @@
 export class Stopped extends Error {}
 
 export class Sleeper {
-  readonly #speed: number;
+  /** How much faster than ours this time runs. */
+  readonly speed: number;
   readonly #until: AbortSignal;
   #wake: (() => void) | null = null;
 
   constructor(speed: number, until: AbortSignal) {
-    this.#speed = speed;
+    this.speed = speed;
     this.#until = until;
   }
 
@@ -32,12 +33,12 @@ export class Sleeper {
           leave();
           resolve(seconds);
         },
-        (seconds * 1_000) / this.#speed,
+        (seconds * 1_000) / this.speed,
       );
       this.#until.addEventListener('abort', stop);
       this.#wake = () => {
         leave();
-        resolve(Math.min(seconds, ((performance.now() - started) * this.#speed) / 1_000));
+        resolve(Math.min(seconds, ((performance.now() - started) * this.speed) / 1_000));
       };
     });
   }

@@ -10,6 +10,8 @@ import { Station } from './station.ts';
 
 /** Sessions in moments: every wait is as short as a timer can make it. */
 const FAST = 1e6;
+/** So slow that a meter, which counts the time of the clock, moves by some Wh in a session. */
+const METERED = 2_000;
 
 interface Call {
   readonly action: string;
@@ -22,6 +24,7 @@ async function runUntil(
   version: '1.6' | '2.0.1',
   seed: string,
   reached: (calls: readonly Call[]) => boolean,
+  speed = FAST,
 ): Promise<readonly Call[]> {
   const { url } = await startCsms(t, { now: () => new Date() });
   const [model = assert.fail()] = stationModels(1, version);
@@ -31,7 +34,7 @@ async function runUntil(
   const station = new Station({
     url: stationUrl(url, 'demo', model.charger),
     model,
-    speed: FAST,
+    speed,
     seed,
     until: over.signal,
     onFrame: (from, text) => {
@@ -54,10 +57,16 @@ function story(calls: readonly Call[], tell: (call: Call) => string): readonly s
 }
 
 test('a station of 1.6 charges from plug to plug', { timeout: 20_000 }, async (t) => {
-  const calls = await runUntil(t, '1.6', 'whole', (made) => {
-    const stopped = made.findIndex(({ action }) => action === 'StopTransaction');
-    return stopped >= 0 && made.slice(stopped).some(({ payload }) => payload.status === 'Available');
-  });
+  const calls = await runUntil(
+    t,
+    '1.6',
+    'whole',
+    (made) => {
+      const stopped = made.findIndex(({ action }) => action === 'StopTransaction');
+      return stopped >= 0 && made.slice(stopped).some(({ payload }) => payload.status === 'Available');
+    },
+    METERED,
+  );
   assert.equal(calls[0]?.action, 'BootNotification');
   assert.equal(calls[0]?.payload.chargePointVendor, 'Brindlewatt');
   const stop = calls.find(({ action }) => action === 'StopTransaction') ?? assert.fail();

@@ -8,6 +8,8 @@ import type { ExportRun, ExportRunner } from './export-runner.ts';
 import type { ExportMethods, ExportWorkerData } from './export-worker.ts';
 
 const IDLE_MS = 30_000;
+/** Entries die as soon as they are written. */
+const MEMORY = { maxYoungGenerationSizeMb: 48 } as const;
 /** Estimates that may wait; more are refused at once. */
 const ESTIMATES_MAX = 50;
 
@@ -87,6 +89,7 @@ export class ExportThreads implements ExportRunner {
         clickhouse: this.#options.clickhouse ?? null,
       } satisfies ExportWorkerData,
       name: 'export',
+      resourceLimits: MEMORY,
     });
     const calls = new CallClient<ExportMethods>(worker, ESTIMATES_MAX);
     const thread = { worker, calls };

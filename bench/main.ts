@@ -10,7 +10,7 @@ import { type Figures, ingestTable, pagesTable, postgresNotes, relayTable } from
 import { type IngestFigures, measureIngest } from './ingest.ts';
 import { type LayoutFigures, type LayoutPlan, measureLayout } from './layout-bench.ts';
 import { machine } from './machine.ts';
-import { type Options, readOptions, sitesFor } from './options.ts';
+import { type Options, readOptions, sitesFor, USAGE } from './options.ts';
 import { type Cluster, openCluster } from './postgres.ts';
 import { measureRelay, type RelayFigures, type RelayPlan } from './relay.ts';
 import { markdownTable, type Table, textTable } from './table.ts';
@@ -124,8 +124,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-const options = readOptions(process.argv.slice(2), process.env);
-if (typeof options === 'string') {
+const args = process.argv.slice(2);
+const options = args.some((arg) => arg === '--help' || arg === '-h') ? null : readOptions(args, process.env);
+if (options === null) {
+  console.log(USAGE);
+} else if (typeof options === 'string') {
   console.error(options);
   process.exitCode = 2;
 } else {

@@ -19,6 +19,7 @@ export * from './field-text.ts';
 export * from './fields.ts';
 export * from './finding.ts';
 export type { FindingRow } from './finding-row.ts';
+export * from './fleet/index.ts';
 export * from './frame.ts';
 export * from './id-tags.ts';
 export { byteSpan, type Span } from './json-text.ts';

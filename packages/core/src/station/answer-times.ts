@@ -19,8 +19,13 @@ export interface AnswerTimes {
   readonly errors: number;
 }
 
-const UNANSWERED: ReadonlySet<string> = new Set(['timeout', 'connection_lost', 'unanswered', 'replaced']);
-const ERRORS: ReadonlySet<string> = new Set(['error', 'result_rejected']);
+export const UNANSWERED_OUTCOMES: ReadonlySet<string> = new Set([
+  'timeout',
+  'connection_lost',
+  'unanswered',
+  'replaced',
+]);
+export const ERROR_OUTCOMES: ReadonlySet<string> = new Set(['error', 'result_rejected']);
 
 interface Tally {
   readonly action: string;
@@ -50,9 +55,9 @@ export class AnswerTimesTally {
     };
     this.#tallies.set(key, tally);
     tally.count += 1;
-    if (UNANSWERED.has(exchange.outcome ?? '')) tally.unanswered += 1;
+    if (UNANSWERED_OUTCOMES.has(exchange.outcome ?? '')) tally.unanswered += 1;
     else if (latency !== null) tally.latencies.push(latency);
-    if (ERRORS.has(exchange.outcome ?? '')) tally.errors += 1;
+    if (ERROR_OUTCOMES.has(exchange.outcome ?? '')) tally.errors += 1;
   }
 
   /** Most frequent first, then by name. */

@@ -25,7 +25,11 @@ function text(...values: readonly unknown[]): string | null {
 
 /** null for anything but a BootNotification. */
 export function bootIdentity({ action, payload }: OcppLog): BootIdentity | null {
-  if (action !== 'BootNotification') return null;
+  return action === 'BootNotification' ? identityTold(payload) : null;
+}
+
+/** By the payload of a BootNotification. */
+export function identityTold(payload: unknown): BootIdentity {
   const boot = members(payload);
   const station = members(boot.chargingStation);
   const modem = members(station.modem);

@@ -12,6 +12,7 @@ import { ExportJobs, type JobsOptions } from '../export/jobs/export-jobs.ts';
 import { ImportJobs, type ImportJobsOptions } from '../import/jobs/import-jobs.ts';
 import { Spool } from '../import/jobs/spool.ts';
 import { NO_PROGRESS } from '../store/erasure.ts';
+import type { FleetAnswer, FleetQuery, SizesAnswer, SizesQuery } from '../store/fleet/question.ts';
 import type { SessionAnswer, SessionQuery, SessionsPage, SessionsQuery } from '../store/sessions/question.ts';
 import type { LogStorage } from '../store/storage.ts';
 import type {
@@ -121,6 +122,24 @@ export class ReaderDouble implements EntryReader {
     this.sessionsAsked.push(query);
     const [first] = this.sessionBodies;
     return { body: first === undefined ? null : Buffer.from(first), read: 0 };
+  }
+
+  readonly fleetAsked: FleetQuery[] = [];
+  fleetDays: FleetAnswer['days'] = [];
+  readonly sizesAsked: SizesQuery[] = [];
+  sampled: SizesAnswer['stations'] = [];
+
+  async fleet(query: FleetQuery): Promise<FleetAnswer> {
+    this.#fail();
+    this.fleetAsked.push(query);
+    const days = this.fleetDays.filter(({ day }) => day >= query.from && day < query.to);
+    return { days, read: days.length, cut: false };
+  }
+
+  async sizes(query: SizesQuery): Promise<SizesAnswer> {
+    this.#fail();
+    this.sizesAsked.push(query);
+    return { stations: this.sampled, read: 0 };
   }
 
   async page(query: PageQuery) {

@@ -214,6 +214,7 @@ export function openApi(
     tags: [
       { name: 'Logs', description: 'Entries of a site: read, follow, push.' },
       { name: 'Sessions', description: 'Tries to charge, what came of them and why.' },
+      { name: 'Fleet', description: 'How stations, models and firmwares did.' },
       { name: 'Imports', description: 'Logs that people already have, into a site.' },
       { name: 'Exports', description: 'Entries of any query as a file to take away.' },
       { name: 'Sites', description: 'Sites and their chargers.' },

@@ -25,7 +25,16 @@ export interface Operation {
   readonly id: string;
   readonly summary: string;
   readonly description: string;
-  readonly tag: 'Logs' | 'Sessions' | 'Imports' | 'Exports' | 'Sites' | 'People' | 'Keys' | 'Server';
+  readonly tag:
+    | 'Logs'
+    | 'Sessions'
+    | 'Fleet'
+    | 'Imports'
+    | 'Exports'
+    | 'Sites'
+    | 'People'
+    | 'Keys'
+    | 'Server';
   /** null: open to everyone. */
   readonly scope: Right | null;
   /** Whether it takes the scope on all sites, because the server itself is concerned. */

@@ -32,6 +32,9 @@ import { entryRoute } from './entry.ts';
 import { erasureRoutes } from './erasures.ts';
 import { EventLoopDelay } from './event-loop.ts';
 import { exportRoutes } from './exports.ts';
+import { fleetRoutes } from './fleet.ts';
+import { FleetDays } from './fleet-days.ts';
+import { noisyRoute } from './fleet-noisy.ts';
 import { PassedOn } from './forwarding.ts';
 import { healthRoutes } from './health.ts';
 import { importRoutes } from './imports.ts';
@@ -128,6 +131,7 @@ export function httpOptions(trustProxy: ProxyTrust) {
 export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
   const { reader, recorder, control, auth, now = Date.now } = options;
   const monotonic = options.monotonic ?? (() => performance.now());
+  const fleet = new FleetDays(reader, { now, monotonic });
   const served: ServedOperation[] = [];
   const closing = new AbortController();
   const connections = new Connections(app.server);
@@ -156,7 +160,11 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
       monotonic,
       new SparingLog(app.log, monotonic),
     ),
-    counters: () => ({ ...options.counters(), http_requests_passed_on_total: passedOn.total }),
+    counters: () => ({
+      ...options.counters(),
+      ...fleet.counters(),
+      http_requests_passed_on_total: passedOn.total,
+    }),
     unready: options.unready,
     now,
     publicPath: auth.publicPath,
@@ -224,6 +232,8 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     entryRoute(api),
     tailRoute(api),
     chargingSessionRoutes(api),
+    fleetRoutes(api, fleet),
+    noisyRoute(api, monotonic),
     ingestRoute(api),
     importRoutes(api),
     exportRoutes(api),

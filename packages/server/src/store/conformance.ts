@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { Played } from './conformance/against-model.ts';
 import { deepPageConformance } from './conformance/deep-pages.ts';
 import { erasureConformance } from './conformance/erasure.ts';
+import { fleetConformance } from './conformance/fleet.ts';
 import { historyArbitrary, queryArbitrary } from './conformance/histories.ts';
 import { knownConformance } from './conformance/known.ts';
 import type { OpenStore } from './conformance/opened.ts';
@@ -51,6 +52,7 @@ export function storeConformance(name: string, open: OpenStore): void {
   restartConformance(name, open);
   searchConformance(name, open);
   sessionConformance(name, open);
+  fleetConformance(name, open);
   unansweredConformance(name, open);
   erasureConformance(name, open);
 }

@@ -11,6 +11,7 @@ import type {
   QueryNode,
 } from '@ocpp-logs/core';
 import type { Erasure } from './erasure.ts';
+import type { FleetAnswer, FleetQuery, SizesAnswer, SizesQuery } from './fleet/question.ts';
 import type { SiteRetention } from './retention.ts';
 import type { SessionAnswer, SessionQuery, SessionsPage, SessionsQuery } from './sessions/question.ts';
 import type { LogStorage } from './storage.ts';
@@ -327,6 +328,9 @@ export interface EntryReader {
   /** Made of what {@link EntrySource} gives, in a thread that reads. */
   sessions(query: SessionsQuery, signal?: AbortSignal): Promise<SessionsPage>;
   session(query: SessionQuery, signal?: AbortSignal): Promise<SessionAnswer>;
+  /** The same for what stations of a site did, day by day. */
+  fleet(query: FleetQuery, signal?: AbortSignal): Promise<FleetAnswer>;
+  sizes(query: SizesQuery, signal?: AbortSignal): Promise<SizesAnswer>;
   /**
    * Chunks of whole lines; constant memory; ends early when the consumer stops, and when `signal` is aborted, also
    * between two chunks that lie far apart.

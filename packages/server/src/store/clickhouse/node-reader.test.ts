@@ -23,6 +23,8 @@ function holding(ids: readonly EntryId[], over: Partial<CountedReader> = {}): Do
     histogram: none,
     sessions: none,
     session: none,
+    fleet: none,
+    sizes: none,
     stream: none,
     pick: async ({ chargers }: EntryFilter, _rendering: Rendering, asked: readonly EntryId[]) => {
       picked.push(asked);

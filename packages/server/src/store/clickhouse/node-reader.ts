@@ -5,6 +5,7 @@
  */
 
 import { type EntryId, KINDS } from '@ocpp-logs/core';
+import type { FleetAnswer, FleetQuery, SizesAnswer, SizesQuery } from '../fleet/question.ts';
 import type { SessionAnswer, SessionQuery, SessionsPage, SessionsQuery } from '../sessions/question.ts';
 import type { ReaderPool } from '../sqlite/reader-pool.ts';
 import type { LogStorage } from '../storage.ts';
@@ -54,6 +55,14 @@ export class NodeReader implements CountedReader {
 
   session(query: SessionQuery, signal?: AbortSignal): Promise<SessionAnswer> {
     return this.#shared.session(query, signal);
+  }
+
+  fleet(query: FleetQuery, signal?: AbortSignal): Promise<FleetAnswer> {
+    return this.#shared.fleet(query, signal);
+  }
+
+  sizes(query: SizesQuery, signal?: AbortSignal): Promise<SizesAnswer> {
+    return this.#shared.sizes(query, signal);
   }
 
   stream(query: StreamQuery, signal?: AbortSignal): AsyncIterable<Uint8Array> {

@@ -57,6 +57,8 @@ const methods: AsyncMethods = {
     const found = await asked(question, (signal) => reader.session(query, signal));
     return new Transferring(found, found.body === null ? [] : [found.body.buffer]);
   },
+  fleet: (question, query) => asked(question, (signal) => reader.fleet(query, signal)),
+  sizes: (question, query) => asked(question, (signal) => reader.sizes(query, signal)),
   abandon: (question) =>
     questions.get(question)?.abort(new StoreUnavailableError('the question was given up')),
   open: (query) => {

@@ -3,6 +3,9 @@
 import type { EntryId } from '@ocpp-logs/core';
 import { EntryCsvWriter, EntryJsonWriter } from '@ocpp-logs/core';
 import { entryFormOf } from '../entry-form.ts';
+import { fleetDays } from '../fleet/days.ts';
+import type { FleetAnswer, FleetQuery, SizesAnswer, SizesQuery } from '../fleet/question.ts';
+import { sampledSizes } from '../fleet/sizes.ts';
 import { findSession, listSessions } from '../sessions/list.ts';
 import type { SessionAnswer, SessionQuery, SessionsPage, SessionsQuery } from '../sessions/question.ts';
 import { withSessions } from '../sessions/roles.ts';
@@ -81,6 +84,14 @@ export class ClickHouseReader implements EntryReader {
 
   session(query: SessionQuery, signal?: AbortSignal): Promise<SessionAnswer> {
     return findSession((asked) => batches(this.#connection, asked, signal), query);
+  }
+
+  fleet(query: FleetQuery, signal?: AbortSignal): Promise<FleetAnswer> {
+    return fleetDays((asked) => batches(this.#connection, asked, signal), query);
+  }
+
+  sizes(query: SizesQuery, signal?: AbortSignal): Promise<SizesAnswer> {
+    return sampledSizes((asked) => batches(this.#connection, asked, signal), query);
   }
 
   async *stream(query: StreamQuery, signal?: AbortSignal): AsyncGenerator<Uint8Array> {

@@ -1,6 +1,6 @@
 /** Entries as sessions are made of them, of any store. */
 
-import { decodeEntry, type Kind, type SeenEntry, seenOf } from '@ocpp-logs/core';
+import { decodeEntry, type Kind, type QueryNode, type SeenEntry, seenOf } from '@ocpp-logs/core';
 import type { EntriesQuery, EntryFilter, EntryRef, SiteEntry, SortOrder } from '../store.ts';
 import type { SessionSite } from './question.ts';
 
@@ -14,6 +14,11 @@ export interface Wanted {
   readonly kinds: readonly Kind[];
   readonly actions: readonly string[] | null;
   readonly chargers: readonly string[] | null;
+  /** null, and absent: any. */
+  readonly connectors?: readonly number[] | null;
+  readonly query?: QueryNode | null;
+  /** Entries of the whole site, too. */
+  readonly ofSite?: boolean;
 }
 
 export interface SiteSeen {
@@ -43,12 +48,16 @@ export class Reading {
   ): AsyncGenerator<SiteSeen> {
     const filters = wanted.sites.flatMap((site) => filterOf(wanted, site));
     if (filters.length === 0) return;
+    let left = take ?? Number.POSITIVE_INFINITY;
     for await (const batch of this.#read({ filters, order, take, only })) {
       this.#entries += batch.length;
-      for (const text of batch) {
-        if (text.charger === '') continue;
+      // What reads ahead may give more than was asked for.
+      for (const text of batch.slice(0, left)) {
+        if (text.charger === '' && wanted.ofSite !== true) continue;
         yield { site: text.site, entry: seenOf(String(text.id), decodeEntry(text)) };
       }
+      left -= Math.min(left, batch.length);
+      if (left === 0) return;
     }
   }
 
@@ -59,8 +68,9 @@ export class Reading {
   }
 }
 
-function filterOf({ from, to, kinds, actions, chargers }: Wanted, site: SessionSite): readonly EntryFilter[] {
+function filterOf(wanted: Wanted, site: SessionSite): readonly EntryFilter[] {
+  const { from, to, kinds, actions, chargers, connectors = null, query = null } = wanted;
   const start = Math.max(from, site.kept);
   if (start >= to) return [];
-  return [{ site: site.id, from: start, to, kinds, actions, chargers, connectors: null, query: null }];
+  return [{ site: site.id, from: start, to, kinds, actions, chargers, connectors, query }];
 }

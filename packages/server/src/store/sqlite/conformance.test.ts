@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { storeConformance } from '../conformance.ts';
+import { fleetDays } from '../fleet/days.ts';
+import { sampledSizes } from '../fleet/sizes.ts';
 import { findSession, listSessions } from '../sessions/list.ts';
 import type { ReadEntries } from '../sessions/reading.ts';
 import { withSessions } from '../sessions/roles.ts';
@@ -76,6 +78,8 @@ function answering(reader: SqliteReader): EntryReader {
     },
     sessions: async (query) => listSessions(stepwise(reader), query),
     session: async (query) => findSession(stepwise(reader), query),
+    fleet: async (query) => fleetDays(stepwise(reader), query),
+    sizes: async (query) => sampledSizes(stepwise(reader), query),
     pick: async (...query) => reader.pick(...query),
     chargers: async (site) => reader.chargers(site),
     actions: async (sites) => reader.actions(sites),

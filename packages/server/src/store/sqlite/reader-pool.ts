@@ -4,6 +4,7 @@
  */
 
 import type { EntryId } from '@ocpp-logs/core';
+import type { FleetAnswer, FleetQuery, SizesAnswer, SizesQuery } from '../fleet/question.ts';
 import { QueryTimeError } from '../query-time.ts';
 import { type CallClient, CallError } from '../rpc.ts';
 import type { SessionAnswer, SessionQuery, SessionsPage, SessionsQuery } from '../sessions/question.ts';
@@ -50,6 +51,7 @@ export class ReaderPool implements EntryReader {
   #questions = 0;
   #late = 0;
   #ofSessions = 0;
+  #ofFleets = 0;
 
   constructor(folder: string, options: ReaderPoolOptions) {
     const { threads = THREADS, queryMs = QUERY_MS } = options;
@@ -80,6 +82,18 @@ export class ReaderPool implements EntryReader {
     return this.#counted(
       await this.#ask((calls, question) => calls.call('session', [question, query]), signal),
     );
+  }
+
+  async fleet(query: FleetQuery, signal?: AbortSignal): Promise<FleetAnswer> {
+    const answer = await this.#ask((calls, question) => calls.call('fleet', [question, query]), signal);
+    this.#ofFleets += answer.read;
+    return answer;
+  }
+
+  async sizes(query: SizesQuery, signal?: AbortSignal): Promise<SizesAnswer> {
+    const answer = await this.#ask((calls, question) => calls.call('sizes', [question, query]), signal);
+    this.#ofFleets += answer.read;
+    return answer;
   }
 
   async *stream(query: StreamQuery, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
@@ -143,6 +157,7 @@ export class ReaderPool implements EntryReader {
       reader_queries_waiting: this.waiting,
       reader_queries_given_up_total: this.#late,
       reader_session_entries_total: this.#ofSessions,
+      reader_fleet_entries_total: this.#ofFleets,
       reader_threads_replaced_total: this.#threads.reduce((sum, { replaced }) => sum + replaced, 0),
     };
   }

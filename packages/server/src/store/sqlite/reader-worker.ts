@@ -2,6 +2,9 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import type { EntryId } from '@ocpp-logs/core';
+import { fleetDays } from '../fleet/days.ts';
+import type { FleetAnswer, FleetQuery, SizesAnswer, SizesQuery } from '../fleet/question.ts';
+import { sampledSizes } from '../fleet/sizes.ts';
 import { serveCalls, Transferring } from '../rpc.ts';
 import { findSession, listSessions } from '../sessions/list.ts';
 import type { SessionAnswer, SessionQuery, SessionsPage, SessionsQuery } from '../sessions/question.ts';
@@ -34,6 +37,8 @@ export type ReaderMethods = {
   histogram: (question: number, query: HistogramQuery) => Promise<Histogram>;
   sessions: (question: number, query: SessionsQuery) => Promise<Transferring<SessionsPage>>;
   session: (question: number, query: SessionQuery) => Promise<Transferring<SessionAnswer>>;
+  fleet: (question: number, query: FleetQuery) => Promise<FleetAnswer>;
+  sizes: (question: number, query: SizesQuery) => Promise<SizesAnswer>;
   abandon: (question: number) => void;
   open: (query: StreamQuery) => number;
   /** null at the end. */
@@ -85,6 +90,8 @@ const methods: ReaderMethods = {
     const found = await findSession((asked) => entriesOf(question, asked), query);
     return new Transferring(found, found.body === null ? [] : [found.body.buffer]);
   },
+  fleet: (question, query) => fleetDays((asked) => entriesOf(question, asked), query),
+  sizes: (question, query) => sampledSizes((asked) => entriesOf(question, asked), query),
   abandon: (question) => turns.abandon(question),
   open: (query) => {
     if (streams.size >= STREAMS_MAX) throw new StoreUnavailableError('too many streams at a time');

@@ -1,0 +1,11 @@
+export { durationQuantile } from './duration-counts.ts';
+export * from './firmware-changes.ts';
+export * from './fleet-actions.ts';
+export * from './groups.ts';
+export * from './proportion.ts';
+export { firmwareOf, markOf, reportOf } from './seen-marks.ts';
+export * from './station-day.ts';
+export * from './station-fleet.ts';
+export type { AnswerCounts, FleetTally } from './tally.ts';
+export { EMPTY_TALLY, sumOfTallies, TallySum } from './tally.ts';
+export { AGAIN_MS, type Try } from './tries.ts';

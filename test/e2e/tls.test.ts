@@ -54,6 +54,14 @@ async function station(url: string, options: ClientOptions = {}): Promise<WebSoc
   return Promise.race([opened, refused]);
 }
 
+/** Of a link that signs somebody in, made before the server starts: it says one itself only where a dashboard was built. */
+async function signInToken(folder: string): Promise<string> {
+  const { stdout, stderr } = await run(['user', 'add', 'ada', '--role', 'admin', '--link', '--data', folder]);
+  const token = /sign-in#token=(\S+)/.exec(stdout)?.[1];
+  assert.ok(token !== undefined, stderr);
+  return token;
+}
+
 const stationsOf = (url: string) => `${url.replace('http', 'ws')}/ocpp`;
 // An option of the request that ws makes, and so none that its own types tell of.
 const basic = (charger: string, password: string): ClientOptions & { auth: string } => ({
@@ -63,6 +71,7 @@ const basic = (charger: string, password: string): ClientOptions & { auth: strin
 test('with a certificate the port speaks TLS and nothing else, and commands beside the server still reach it', async (t) => {
   const { folder, tls } = await folderWith(t);
   const config = `tls: {${tls.join(', ')}}\nsites: [{id: depot}]\n`;
+  const token = await signInToken(folder);
   const server = await startServer({ folder, config });
   t.after(() => server.stop('SIGKILL'));
   assert.match(server.url, /^https:/);
@@ -75,7 +84,6 @@ test('with a certificate the port speaks TLS and nothing else, and commands besi
   );
   assert.equal(page.headers['strict-transport-security'], 'max-age=31536000');
 
-  const token = /sign-in#token=(\S+)/.exec(server.output())?.[1];
   const signedIn = await ask(server.url, '/rest/v1/session', 'POST', JSON.stringify({ token }));
   assert.equal(signedIn.status, 201, signedIn.text);
   assert.match(String(signedIn.headers['set-cookie']), /; Secure/);
@@ -121,6 +129,7 @@ test('where nothing but TLS is served the plain port of commands is this machine
 
 test('beside TLS a port stays plain where it is asked for, without telling browsers never to use it', async (t) => {
   const { folder, tls } = await folderWith(t);
+  const token = await signInToken(folder);
   const server = await startServer({
     folder,
     config: `tls: {${tls.join(', ')}, port: 0}\nsites: [{id: depot}]\n`,
@@ -138,7 +147,6 @@ test('beside TLS a port stays plain where it is asked for, without telling brows
   const headers = { authorization: `Bearer ${ADMIN_TOKEN}` };
   const sites = await fetch(`${plain}/rest/v1/sites`, { headers, redirect: 'manual' });
   assert.deepEqual([sites.status, sites.headers.get('strict-transport-security')], [200, null]);
-  const token = /sign-in#token=(\S+)/.exec(server.output())?.[1];
   const signedIn = await fetch(`${plain}/rest/v1/session`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

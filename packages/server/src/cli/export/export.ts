@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { KINDS } from '@ocpp-logs/core';
 import type { ExportResult, ExportWish } from '../../export/export.ts';
 import { EXPORT_FORMATS } from '../../export/format.ts';
@@ -6,6 +7,7 @@ import { wholeSites } from '../../export/whole-site.ts';
 import { openReader } from '../../store/sqlite/reader-pool.ts';
 import { openSource } from '../../store/sqlite/source.ts';
 import type { EntrySource } from '../../store/store.ts';
+import { auditedBy, sitesTold } from '../audited.ts';
 import { type Call, type Command, textFlag } from '../command.ts';
 import { readFolder } from '../dropped-months.ts';
 import { onInterruption } from '../interruption.ts';
@@ -99,11 +101,13 @@ async function write(
   const { errors, output } = call.terminal;
   const { filters, take } = wish.query;
   const matching = await source.count(wish.query);
+  const entries = Math.min(matching, take ?? matching);
   const target: Target = file === null ? pipeTarget(output) : await fileTarget(file);
   const named = wish.pseudonymKey === null ? [] : [await source.count(wholeSites(filters))];
-  const progress = new Progress(call.terminal, [...named, Math.min(matching, take ?? matching)]);
+  const progress = new Progress(call.terminal, [...named, entries]);
   const interruption = onInterruption();
   try {
+    await auditedBy(call, 'export-downloaded', { details: detailsOf(wish, entries, file) });
     const result = await runExport(source, wish, target, (so) => progress.show(so), interruption.signal);
     await target.finish();
     progress.clear();
@@ -118,6 +122,18 @@ async function write(
   } finally {
     interruption.release();
   }
+}
+
+/** As records of exports over HTTP have it, and how many entries were found. */
+function detailsOf({ format, form, pseudonymKey }: ExportWish, entries: number, file: string | null) {
+  return {
+    format,
+    ...sitesTold(form.sites.map(({ id }) => id)),
+    raw: form.raw || format === 'trace',
+    pseudonymise: pseudonymKey !== null,
+    entries,
+    into: file === null ? 'standard output' : resolve(file),
+  };
 }
 
 function summary({ query }: ExportWish, result: ExportResult, file: string | null): string {

@@ -6,6 +6,7 @@ import { fileInput, type ImportInput, pipeInput } from '../../import/input.ts';
 import { type FileReport, fileReport, totals } from '../../import/report.ts';
 import { freeBytes, NoRoomError, RoomySink } from '../../import/room.ts';
 import { LARGE_CHUNKS } from '../../import/sink.ts';
+import { auditedBy } from '../audited.ts';
 import { type Call, type Command, CommandError, textFlag, UsageError } from '../command.ts';
 import { onInterruption } from '../interruption.ts';
 import { countText } from '../quantity.ts';
@@ -72,6 +73,9 @@ export const importCommand: Command = {
     const { output, errors, columns } = call.terminal;
     // Where nothing could be stored, the reason alone says it all.
     const { accepted, duplicates } = totals(files);
+    if (!dryRun && accepted + duplicates > 0) {
+      await auditedBy(call, 'import-run', { site, details: { files: files.length, accepted, duplicates } });
+    }
     if (result.error !== null && accepted + duplicates === 0) throw result.error;
     output.write(call.flags.json === true ? `${reportJson(told)}\n` : reportText(told, columns));
     for (const line of failureLines(files)) errors.write(`${line}\n`);

@@ -15,6 +15,7 @@ import { DataFolder, holderOf, type RunRecord } from '../../folder.ts';
 import { type ChunkBounds, LARGE_CHUNKS, SMALL_CHUNKS } from '../../import/sink.ts';
 import { emptySite, siteFaults } from '../../store/control/site-rules.ts';
 import type { Site } from '../../store/control.ts';
+import { audited } from '../audited.ts';
 import { CommandError, UsageError } from '../command.ts';
 import { openControlOf } from '../control-store.ts';
 import { HttpSink } from './http-sink.ts';
@@ -112,7 +113,10 @@ async function ruled(
 async function makeSite(settings: Settings, id: string): Promise<SiteRules> {
   const control = await openControlOf(settings);
   try {
-    if (!(await control.snapshot()).sites.has(id)) await control.putSite(newSite(id));
+    if (!(await control.snapshot()).sites.has(id)) {
+      await control.putSite(newSite(id));
+      await audited(control, 'site-made', { site: id });
+    }
     return rulesOf(await control.snapshot());
   } finally {
     await control.close();

@@ -4,6 +4,7 @@ import { scopesOf } from '../../api/scopes.ts';
 import type { Site } from '../../store/control.ts';
 import { openReader } from '../../store/sqlite/reader-pool.ts';
 import type { EntryReader, Page } from '../../store/store.ts';
+import { auditedBy } from '../audited.ts';
 import { type Command, choiceFlag, type Terminal } from '../command.ts';
 import { readFolder } from '../dropped-months.ts';
 import { FOLDER_OPTIONS } from '../settings.ts';
@@ -53,6 +54,8 @@ export const search: Command = {
     });
     try {
       const wanted = await readSearch(call, site.id, whole, () => reader.actions([site.id]));
+      // As over HTTP: payloads of calls are in a stream whatever is included.
+      if (whole || wanted.include.raw) await auditedBy(call, 'raw-read', { site: site.id });
       if (whole) await writeStream(reader, site, wanted, format, call.terminal);
       else await writePage(reader, site, wanted, format, call.terminal);
       return 0;

@@ -14,6 +14,7 @@ import { signedOfSession } from '../../store/sessions/list.ts';
 import { readSessionName } from '../../store/sessions/question.ts';
 import { signedValueBody } from '../../store/sessions/signed.ts';
 import { openSource } from '../../store/sqlite/source.ts';
+import { auditedBy } from '../audited.ts';
 import {
   type Call,
   type Command,
@@ -184,10 +185,12 @@ async function ofSite(call: Call): Promise<Found> {
       const wanted = { site, entry: name.entry, now: Date.now() };
       const found = await signedOfSession((asked) => source.entries(asked), wanted);
       if (found === null) throw new CommandError(`no session ${session}`);
+      await auditedBy(call, 'raw-read', { site: name.site });
       return { ...found, status: 0 };
     }
     const site = await chosenSite(call);
     const stations = new Stations(call, FROM, 'now');
+    await auditedBy(call, 'raw-read', { site: site.id });
     const filter = {
       site: site.id,
       ...stations.range,

@@ -10,7 +10,11 @@ import { SPARE_MS } from '../../packages/server/src/capture/http-sockets.ts';
 import { CAPTURE_LIMITS } from '../../packages/server/src/capture/limits.ts';
 import { LINES_MAX } from '../../packages/server/src/capture/recorder/ingest-line.ts';
 import { UNCOMMITTED_BYTES_MAX } from '../../packages/server/src/capture/recorder/recorder-client.ts';
-import { WAITING_BYTES_MAX } from '../../packages/server/src/capture/recorder/recording.ts';
+import {
+  HELD_BYTES_MAX,
+  LATE_BYTES_MAX,
+  WAITING_BYTES_MAX,
+} from '../../packages/server/src/capture/recorder/recording.ts';
 import { INFLATED_BYTES_MAX } from '../../packages/server/src/capture/relay/decoder.ts';
 import { CUT_PREFIX_BYTES } from '../../packages/server/src/capture/relay/gathering.ts';
 import { readSettings } from '../../packages/server/src/config.ts';
@@ -129,6 +133,8 @@ test('bounds that cannot be set are those of the program', async () => {
     `silent for ${SPARE_MS / 1000} s is ended`,
     `that imports leave | ${mib(ROOM_KEPT)} |`,
     `all connections that wait for their answer | ${mib(WAITING_BYTES_MAX)}, estimated |`,
+    `memory of such calls, of all connections | ${mib(LATE_BYTES_MAX)}, estimated`,
+    `memory of such answers, of all connections | ${mib(HELD_BYTES_MAX)}, estimated |`,
     `wait for their CSMS | ${CAPTURE_LIMITS.waiting.toLocaleString('en')} |`,
     `until the CSMS answers | ${CAPTURE_LIMITS.answerMs / 1000} s |`,
     `after the other ended | ${CAPTURE_LIMITS.halfOpenMs / 1000} s |`,

@@ -15,6 +15,9 @@ export interface AnsweredResult<R> {
   readonly arrival: number | null;
 }
 
+/** Characters of id and action: one with longer ones cannot be rejected, so that a few cannot take much memory. */
+const NAMES_MAX = 512;
+
 /**
  * Every result is remembered and hardly one is ever asked for: so it is quick to remember, and searched for. Thousands of
  * connections keep theirs at a time, so what is too old is not kept to be counted.
@@ -32,7 +35,7 @@ export class AnsweredResults<R> {
   }
 
   remember(result: AnsweredResult<R>): void {
-    if (this.#max === 0) return;
+    if (this.#max === 0 || result.id.length + result.action.length > NAMES_MAX) return;
     const results = this.#results;
     while (results.length >= this.#max || this.#isOver(results[0], result.arrival)) results.shift();
     results.push(result);

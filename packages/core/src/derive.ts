@@ -11,7 +11,7 @@ import { readFrame } from './read-frame.ts';
 const EMPTY: JsonObject = {};
 const UTF8 = new TextDecoder();
 
-const OF_EXTRACTION: ReadonlySet<FindingCode> = new Set(EXTRACTION_FINDINGS);
+const OF_EXTRACTION: ReadonlySet<FindingCode> = new Set([...EXTRACTION_FINDINGS, 'not-extracted']);
 
 /** Payloads of call and answer, where they are at hand; otherwise they are read from the entry's texts. */
 export interface ReadPayloads {
@@ -45,6 +45,24 @@ export function derive(
     context,
     fields,
     findings: findings.length === 0 ? recorded : [...recorded, ...findings],
+  };
+}
+
+/** Where {@link derive} fails, which is an error of ours: what was said stays, and a finding tells why there are no fields. */
+export function underived(entry: Entry, context: Context = entry.context): Entry {
+  const recorded = entry.findings.filter((finding) => !OF_EXTRACTION.has(finding.code));
+  return { ...entry, context, fields: {}, findings: [...recorded, { code: 'not-extracted' }] };
+}
+
+/** For entries that are derived anew, of which one must not keep the others from it. */
+export function deriveEach(failed: (error: unknown) => void, by = derive): (entry: Entry) => Entry {
+  return (entry) => {
+    try {
+      return by(entry);
+    } catch (error) {
+      failed(error);
+      return underived(entry);
+    }
   };
 }
 

@@ -21,7 +21,7 @@ import {
   type PairingLimits,
   type ResumedCall,
 } from './pairing-events.ts';
-import type { WaitingRoom } from './waiting-room.ts';
+import { LateCall, type PairingRooms } from './waiting-room.ts';
 
 type Answer = ResultMessage | ErrorMessage;
 
@@ -36,8 +36,10 @@ interface WaitingCall<R> extends Waiting<WaitingCall<R>> {
   readonly version: OcppVersion;
   /** Of the payload's text, while it waits; otherwise its fingerprint tells whether it is the same. */
   payload: string | null;
-  /** Characters of its payload, for the room that it takes. */
+  /** Characters of its text, for the room that it takes. */
   readonly size: number;
+  /** Its place among those of all connections that ended without an answer. */
+  late: LateCall | null;
   readonly fingerprint: string | null;
   /** The outcome its exchange has now. */
   outcome: ResumedCall['outcome'];
@@ -58,7 +60,7 @@ function hasPayload<R>(call: WaitingCall<R>, payload: string): boolean {
 
 export class Pairing<R, H = R> {
   readonly #limits: PairingLimits;
-  readonly #room: WaitingRoom | null;
+  readonly #rooms: PairingRooms | null;
   readonly #calls = new ById<WaitingCall<R>>();
   /** Calls whose outcome is pending, by arrival. */
   readonly #pending = new LinkedList<WaitingCall<R>>();
@@ -68,12 +70,12 @@ export class Pairing<R, H = R> {
   readonly #answered: AnsweredResults<R>;
   readonly #held: HeldAnswers<H>;
 
-  /** `room`: that of all connections, where it is bounded. */
-  constructor(limits: Partial<PairingLimits> = {}, room: WaitingRoom | null = null) {
+  /** `rooms`: those of all connections, where they are bounded. */
+  constructor(limits: Partial<PairingLimits> = {}, rooms: PairingRooms | null = null) {
     this.#limits = { ...PAIRING_LIMITS, ...limits };
-    this.#room = room;
+    this.#rooms = rooms;
     this.#answered = new AnsweredResults(this.#limits.answeredMax, this.#limits.lateUs);
-    this.#held = new HeldAnswers(this.#limits.holdAnswersUs, this.#limits.heldMax);
+    this.#held = new HeldAnswers(this.#limits.holdAnswersUs, this.#limits.heldMax, rooms?.held ?? null);
   }
 
   get pendingCount(): number {
@@ -114,12 +116,10 @@ export class Pairing<R, H = R> {
     if (reused !== null) findings.push({ code: resent ? 'call-resent' : 'message-id-reused' });
     if (this.#outstanding[arrival.direction] > 0) findings.push({ code: 'two-calls-outstanding' });
     const { id, action } = message;
-    const call = this.#open(
-      ref,
-      { id, action, version, fingerprint: null, outcome: 'pending' },
-      arrival,
-      payload,
-    );
+    const call = this.#open(ref, { id, action, version, fingerprint: null, outcome: 'pending' }, arrival, {
+      text: payload,
+      size: text.length,
+    });
     events.push({ kind: 'opened', ref, outcome: 'pending', findings });
     if (reused !== null) events.push(unanswered(reused.ref, reuse, ref));
 
@@ -149,6 +149,7 @@ export class Pairing<R, H = R> {
         this.#held.keep(message, arrival, by, findings);
         events.push({ kind: 'held', by });
         this.#release(events, arrival.arrival);
+        for (const { by, findings } of this.#held.makeRoom()) events.push({ kind: 'orphan', by, findings });
       } else {
         events.push({ kind: 'orphan', by, findings });
       }
@@ -187,12 +188,15 @@ export class Pairing<R, H = R> {
       else this.#drop(call);
       events.push(unanswered(call.ref, outcome));
     }
-    if (outcome === 'connection_lost') {
-      for (let call = this.#lapsed.first; call !== null; call = this.#lapsed.first) this.#drop(call);
-      this.#answered.clear();
-    }
+    if (outcome === 'connection_lost') this.forget();
     this.#release(events, Number.POSITIVE_INFINITY);
     return events;
+  }
+
+  /** No answer is taken any more: of what had ended nothing is known from here on. */
+  forget(): void {
+    for (let call = this.#lapsed.first; call !== null; call = this.#lapsed.first) this.#drop(call);
+    this.#answered.clear();
   }
 
   /** Takes up a call that was accepted before a restart. Those of one connection come oldest first. */
@@ -206,7 +210,7 @@ export class Pairing<R, H = R> {
     // By the source's own times: what is late for a clock that runs on meanwhile may be answered in time by them.
     let call = this.#lapsed.first;
     while (call?.arrival != null && call.arrival + this.#limits.lateUs < arrival) {
-      this.#calls.remove(call);
+      this.#drop(call);
       call = this.#lapsed.first;
     }
     return this.expire(arrival);
@@ -216,7 +220,7 @@ export class Pairing<R, H = R> {
     ref: R,
     call: Omit<ResumedCall, 'fingerprint'> & { readonly fingerprint: string | null },
     { direction, arrival }: Arrival,
-    payload: string | null = null,
+    payload: { readonly text: string; readonly size: number } | null = null,
   ): WaitingCall<R> {
     const waiting: WaitingCall<R> = {
       ref,
@@ -226,8 +230,9 @@ export class Pairing<R, H = R> {
       action: call.action,
       version: call.version,
       fingerprint: call.fingerprint,
-      payload,
-      size: payload?.length ?? 0,
+      payload: payload?.text ?? null,
+      size: payload?.size ?? call.id.length + call.action.length,
+      late: null,
       outcome: call.outcome,
       older: null,
       before: null,
@@ -238,7 +243,7 @@ export class Pairing<R, H = R> {
     if (call.outcome === 'pending') {
       insertByArrival(waiting, this.#pending);
       this.#outstanding[direction]++;
-      this.#room?.enter(waiting.size);
+      this.#rooms?.waiting.enter(waiting.size);
     } else {
       this.#lapse(waiting, call.outcome);
     }
@@ -246,9 +251,11 @@ export class Pairing<R, H = R> {
   }
 
   #waitsNoMore(call: WaitingCall<R>): void {
+    if (call.late !== null) this.#rooms?.late.leave(call.late);
+    call.late = null;
     if (call.list !== this.#pending) return;
     this.#outstanding[call.direction]--;
-    this.#room?.leave(call.size);
+    this.#rooms?.waiting.leave(call.size);
   }
 
   #lapse(call: WaitingCall<R>, outcome: Exclude<ResumedCall['outcome'], 'pending'>): void {
@@ -258,7 +265,10 @@ export class Pairing<R, H = R> {
     call.payload = null;
     this.#lapsed.insert(call);
     const oldest = this.#lapsed.first;
-    if (oldest !== null && this.#lapsed.size > this.#limits.lateMax) this.#calls.remove(oldest);
+    if (oldest !== null && this.#lapsed.size > this.#limits.lateMax) this.#drop(oldest);
+    if (this.#rooms === null || call.list === null) return;
+    call.late = new LateCall(call.id.length + call.action.length, () => this.#drop(call));
+    this.#rooms.late.enter(call.late);
   }
 
   #drop(call: WaitingCall<R>): void {
@@ -319,11 +329,11 @@ export class Pairing<R, H = R> {
 
   #boundPending(events: PairingEvent<R, H>[]): void {
     for (let oldest = this.#pending.first; oldest !== null; oldest = this.#pending.first) {
-      const isFull = this.#room?.isFull === true;
+      const isFull = this.#rooms?.waiting.isFull === true;
       if (this.#pending.size <= this.#limits.pendingMax && !isFull) return;
       this.#lapse(oldest, 'timeout');
       events.push(unanswered(oldest.ref, 'timeout'));
-      if (this.#room !== null && isFull) this.#room.ended += 1;
+      if (this.#rooms !== null && isFull) this.#rooms.waiting.ended += 1;
     }
   }
 

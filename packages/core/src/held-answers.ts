@@ -6,6 +6,7 @@ import type { Direction } from './frame.ts';
 import { LinkedList } from './linked-list.ts';
 import type { ErrorMessage, ResultMessage } from './message.ts';
 import type { Arrival } from './pairing-events.ts';
+import type { WaitingRoom } from './waiting-room.ts';
 
 export interface HeldAnswer<H> extends Waiting<HeldAnswer<H>> {
   readonly message: ResultMessage | ErrorMessage;
@@ -20,10 +21,12 @@ export class HeldAnswers<H> {
   readonly #max: number;
   readonly #byId = new ById<HeldAnswer<H>>();
   readonly #list = new LinkedList<HeldAnswer<H>>();
+  readonly #room: WaitingRoom | null;
 
-  constructor(holdUs: number, max: number) {
+  constructor(holdUs: number, max: number, room: WaitingRoom | null) {
     this.#holdUs = holdUs;
     this.#max = max;
+    this.#room = room;
   }
 
   get nextDue(): number | null {
@@ -38,13 +41,14 @@ export class HeldAnswers<H> {
     const answer: HeldAnswer<H> = { ...place, message, came, by, findings };
     this.#byId.add(answer);
     insertByArrival(answer, this.#list);
+    this.#room?.enter(lengthOf(message));
   }
 
   /** The newest one with this id that `fits`; it is held no longer. */
   claim(direction: Direction, id: string, fits: (answer: HeldAnswer<H>) => boolean): HeldAnswer<H> | null {
     let answer = this.#byId.newest(direction, id);
     while (answer !== null && !fits(answer)) answer = answer.older;
-    if (answer !== null) this.#byId.remove(answer);
+    if (answer !== null) this.#remove(answer);
     return answer;
   }
 
@@ -56,8 +60,31 @@ export class HeldAnswers<H> {
       if (oldest === null) return released;
       const due = oldest.arrival === null || oldest.arrival + this.#holdUs < now;
       if (!due && this.#list.size <= this.#max) return released;
-      this.#byId.remove(oldest);
+      this.#remove(oldest);
       released.push(oldest);
     }
   }
+
+  /** The oldest, where those of all connections take too much; they are held no longer. */
+  makeRoom(): HeldAnswer<H>[] {
+    const released: HeldAnswer<H>[] = [];
+    for (let oldest = this.#list.first; oldest !== null && this.#room?.isFull; oldest = this.#list.first) {
+      this.#remove(oldest);
+      this.#room.ended += 1;
+      released.push(oldest);
+    }
+    return released;
+  }
+
+  #remove(answer: HeldAnswer<H>): void {
+    this.#byId.remove(answer);
+    this.#room?.leave(lengthOf(answer.message));
+  }
+}
+
+/** Characters of its text, about. */
+function lengthOf(message: ResultMessage | ErrorMessage): number {
+  const span = message.kind === 'result' ? message.payloadSpan : message.detailsSpan;
+  const told = message.kind === 'result' ? 0 : message.code.length + (message.description?.length ?? 0);
+  return message.id.length + told + (span === null ? 0 : span.end - span.start);
 }

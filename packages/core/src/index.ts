@@ -49,4 +49,4 @@ export * from './station/index.ts';
 export * from './validate/index.ts';
 export * from './verdict/index.ts';
 export * from './version.ts';
-export { WaitingRoom } from './waiting-room.ts';
+export { LateRoom, type PairingRooms, WaitingRoom } from './waiting-room.ts';

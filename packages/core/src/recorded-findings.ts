@@ -129,6 +129,11 @@ export const RECORDED_FINDINGS = {
     text: 'The location is none that OCPP lists; the value was not taken.',
     clause: 'OCPP 1.6 Location, 2.0.1 LocationEnumType',
   },
+  'not-extracted': {
+    severity: 'unusual',
+    text: 'An error in ocpp-logs kept it from reading the fields of this message; its text is complete.',
+    clause: '',
+  },
   'findings-cut': { severity: 'info', text: 'Further findings about the fields were left out.', clause: '' },
   'connector-zero-faulted': {
     severity: 'unusual',

@@ -33,7 +33,7 @@ const AnswerSchema = Type.Object(
     accepted: Type.Integer({ description: 'Frames that were new.' }),
     duplicates: Type.Integer({ description: 'Frames that were stored already.' }),
     rejected: Type.Array(Type.Object({ line: Type.Integer({ minimum: 1 }), reason: Type.String() }), {
-      description: 'Lines that were not taken, counted from 1.',
+      description: 'Lines that were not taken, or could not be stored, counted from 1.',
     }),
     left_out_by_level: Type.Optional(
       Type.Integer({

@@ -43,12 +43,20 @@ test('a server that is well gives no worries; each fault gives one, the worst fi
     ...WELL,
     recording: false,
     gaps: 1,
-    counters: { unrecorded_total: 1_200 },
+    counters: { unrecorded_total: 1_200, entries_not_stored_total: 1, faults_total: 2 },
     disk: { free_bytes: GB, logs_bytes: GB, set_aside: 2 },
   });
   assert.deepEqual(
     worries.map((worry) => worry.split(/[ ,.]/, 3).join(' ')),
-    ['The server does', 'The disk is', 'Recording had 1', '1 200 frames', '2 damaged files'],
+    [
+      'The server does',
+      'The disk is',
+      'Recording had 1',
+      '1 200 frames',
+      '1 entry could',
+      'ocpp-logs met 2',
+      '2 damaged files',
+    ],
   );
 });
 

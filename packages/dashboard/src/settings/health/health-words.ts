@@ -39,7 +39,8 @@ export function isDiskLow({ free_bytes: free, logs_bytes: logs }: StatusBody['di
 /** What a person should do something about, worst first. */
 export function worriesOf(status: StatusBody): readonly string[] {
   const { recording, disk, gaps, counters } = status;
-  const unrecorded = counters.unrecorded_total ?? 0;
+  const { unrecorded_total: unrecorded = 0, entries_not_stored_total: refused = 0 } = counters;
+  const { faults_total: faults = 0 } = counters;
   const damaged = disk.set_aside === 1 ? 'A damaged file was' : `${disk.set_aside} damaged files were`;
   return [
     ...(recording ? [] : ['The server does not record now. Its log says why.']),
@@ -54,8 +55,22 @@ export function worriesOf(status: StatusBody): readonly string[] {
     ...(unrecorded > 0
       ? [`${unrecorded.toLocaleString('en')} frames went unrecorded since the start, in those gaps.`]
       : []),
+    ...(refused > 0
+      ? [
+          `${counted(refused, 'entry', 'entries')} could not be stored since the start. Gaps in the logs show when; the server’s log says why.`,
+        ]
+      : []),
+    ...(faults > 0
+      ? [
+          `ocpp-logs met ${counted(faults, 'error', 'errors')} of its own since the start; its log says which. Messages were kept: finding:not-extracted finds those whose fields could not be read.`,
+        ]
+      : []),
     ...(disk.set_aside > 0 ? [`${damaged} set aside, in set-aside/ of the data folder.`] : []),
   ];
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }
 
 export interface MonthSum {

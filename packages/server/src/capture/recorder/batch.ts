@@ -28,6 +28,14 @@ export type CaptureEvent =
       readonly from: number;
       readonly to: number;
       readonly reason: string;
+    }
+  | {
+      /** Of a site, of which connections or refusals are missing as a whole. */
+      readonly kind: 'missed';
+      readonly site: string;
+      readonly from: number;
+      readonly to: number;
+      readonly reason: string;
     };
 
 export interface Batch {

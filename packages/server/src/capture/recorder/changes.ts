@@ -4,12 +4,14 @@
  */
 
 import type { Context, Entry, Kind } from '@ocpp-logs/core';
-import { derive, NO_CONTEXT, payloadsOf, transactionFact, transactionIn } from '@ocpp-logs/core';
+import { derive, NO_CONTEXT, payloadsOf, transactionFact, transactionIn, underived } from '@ocpp-logs/core';
+import { FullMillisecondError } from '../../store/full-millisecond.ts';
 import type { EntryChange, EntryWriter, TransactionFact } from '../../store/store.ts';
 import { StoreUnavailableError } from '../../store/unavailable.ts';
-import type { KeptOut } from './kept-out.ts';
+import { type KeptOut, NAME_MAX } from './kept-out.ts';
 import type { Masking } from './masking.ts';
-import type { Draft, Tracked } from './tracked.ts';
+import type { NotStored } from './not-stored.ts';
+import { type Draft, Tracked } from './tracked.ts';
 
 export interface SiteChanges {
   readonly site: string;
@@ -24,6 +26,9 @@ export interface ChangesOptions {
   readonly onFault: (error: unknown) => void;
   readonly keptOut: KeptOut;
   readonly masking: Pick<Masking, 'entry'>;
+  readonly notStored: NotStored;
+  /** How fields come of an entry; for tests another than usual. */
+  readonly derive?: typeof derive;
 }
 
 export class Changes {
@@ -31,12 +36,17 @@ export class Changes {
   readonly #onFault: (error: unknown) => void;
   readonly #keptOut: KeptOut;
   readonly #masking: Pick<Masking, 'entry'>;
+  readonly #notStored: NotStored;
+  readonly #derive: typeof derive;
   #dirty = new Map<string, Set<Tracked>>();
   /** Imported exchanges that name a transaction nobody has told of yet. */
   readonly #unresolved = new Set<Tracked>();
   #collecting = false;
+  #newKinds: Partial<Record<Kind, number>> = {};
 
-  constructor({ writer, onFault, keptOut, masking }: ChangesOptions) {
+  constructor({ writer, onFault, keptOut, masking, notStored, derive: by = derive }: ChangesOptions) {
+    this.#notStored = notStored;
+    this.#derive = by;
     this.#masking = masking;
     this.#keptOut = keptOut;
     this.#onFault = onFault;
@@ -49,15 +59,9 @@ export class Changes {
     return size;
   }
 
-  /** Entries that the next commit brings into being, by kind. */
+  /** Entries that the last commit brought into being, by kind. */
   get newKinds(): Readonly<Partial<Record<Kind, number>>> {
-    const kinds: Partial<Record<Kind, number>> = {};
-    for (const all of this.#dirty.values()) {
-      for (const { told, draft } of all) {
-        if (!told && draft !== null) kinds[draft.entry.kind] = (kinds[draft.entry.kind] ?? 0) + 1;
-      }
-    }
-    return kinds;
+    return this.#newKinds;
   }
 
   add(tracked: Tracked): void {
@@ -96,10 +100,14 @@ export class Changes {
       this.#writer.commit();
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
-      this.#onFault(error);
+      const before = this.#notStored.count;
       this.#commitOneByOne();
+      // By itself each was taken: then it is no entry that is wrong.
+      if (this.#notStored.count === before) this.#onFault(error);
     }
+    for (const site of this.#notStored.untold) this.#tellLoss(site);
     const committed: SiteChanges[] = [];
+    this.#newKinds = {};
     for (const [site, all] of this.#dirty) committed.push(this.#told(site, all));
     this.#dirty = new Map();
     return committed;
@@ -111,6 +119,8 @@ export class Changes {
     const fresh = new Uint8Array(all.size);
     let at = 0;
     for (const tracked of all) {
+      const kind = tracked.draft?.entry.kind;
+      if (kind !== undefined && !tracked.told) this.#newKinds[kind] = (this.#newKinds[kind] ?? 0) + 1;
       this.#letGo(tracked);
       if (tracked.slot.id === null) continue;
       ids[at] = tracked.slot.id;
@@ -131,28 +141,69 @@ export class Changes {
       if (tracked.successor !== null) succeeded.push(tracked);
     }
     this.#writer.apply(site, changes, this.#collecting);
-    if (succeeded.length === 0) return;
+    this.#applyLinks(site, succeeded);
+  }
+
+  #applyLinks(site: string, succeeded: readonly Tracked[]): void {
     const links: EntryChange[] = [];
     for (const tracked of succeeded) {
       const link = this.#link(tracked);
       if (link !== null) links.push(link);
     }
-    this.#writer.apply(site, links);
+    if (links.length > 0) this.#writer.apply(site, links);
   }
 
   /** An entry that the store does not take, for a reason other than being away, must not keep the others out. */
   #commitOneByOne(): void {
     for (const [site, all] of this.#dirty) {
+      const whole = new Map([...all].map((tracked) => [tracked, tracked.draft?.entry]));
       for (const tracked of all) {
-        try {
-          this.#apply(site, [tracked]);
-          this.#writer.commit();
-        } catch (error) {
-          if (error instanceof StoreUnavailableError) throw error;
-          this.#onFault(error);
-        }
+        this.#try(tracked, whole.get(tracked), all, () => this.#apply(site, [tracked]));
+      }
+      // Of one that was sent again: the newer one has its id only now.
+      for (const tracked of all) {
+        if (tracked.successor === null) continue;
+        this.#try(tracked, whole.get(tracked), all, () => this.#applyLinks(site, [tracked]));
       }
     }
+  }
+
+  /** What cannot be stored is given up, in memory too: an answer that comes later is an entry by itself. */
+  #try(tracked: Tracked, entry: Entry | undefined, all: Set<Tracked>, apply: () => void): void {
+    try {
+      apply();
+      this.#writer.commit();
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) throw error;
+      if (!(error instanceof FullMillisecondError)) this.#onFault(error);
+      if (entry !== undefined) this.#notStored.add(tracked, entry, error);
+      tracked.draft = null;
+      if (tracked.slot.id === null) all.delete(tracked);
+    }
+  }
+
+  /** The gap that tells what is missing. Where it finds no place either, it is told with the next that is missing. */
+  #tellLoss(site: string): void {
+    const told = this.#keptOut.levelOf(site) === 'none' || this.#storeGap(site);
+    if (told) this.#notStored.told(site);
+  }
+
+  #storeGap(site: string): boolean {
+    for (const gap of this.#notStored.gapsOf(site)) {
+      const tracked = new Tracked(site, { entry: gap, ...payloadsOf(gap) });
+      try {
+        this.#apply(site, [tracked]);
+        this.#writer.commit();
+        this.add(tracked);
+        return true;
+      } catch (error) {
+        if (error instanceof StoreUnavailableError) throw error;
+        if (error instanceof FullMillisecondError) continue;
+        this.#onFault(error);
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Tries again the exchanges whose transaction was unknown: at the end of an import. Bounded by UNRESOLVED_MAX. */
@@ -181,13 +232,15 @@ export class Changes {
   }
 
   #derived(site: string, draft: Draft): Entry {
-    const context = this.#context(draft.entry, draft, site);
+    let { context } = draft.entry;
     try {
-      return derive(draft.entry, draft, context);
+      context = this.#context(draft.entry, draft, site);
+      return this.#derive(draft.entry, draft, context);
     } catch (error) {
-      // What was said is kept also where our own code fails at it; its fields are null.
+      if (error instanceof StoreUnavailableError) throw error;
+      // What was said is kept also where our own code fails at it.
       this.#onFault(error);
-      return { ...draft.entry, context };
+      return underived(draft.entry, context);
     }
   }
 
@@ -196,7 +249,6 @@ export class Changes {
     const by = tracked.successor?.slot.id;
     const draft = tracked.draft;
     if (by == null || draft === null) return null;
-    tracked.successor = null;
     tracked.draft = { ...draft, entry: { ...draft.entry, event: { event: 'succeeded', by: String(by) } } };
     return this.#change(tracked);
   }
@@ -218,11 +270,15 @@ export class Changes {
   }
 
   #placeOf(site: string, charger: string, transaction: string, at: number): TransactionFact | null {
+    if (transaction.length > NAME_MAX) return null;
     const stored = this.#writer.transaction(site, charger, transaction, at);
     return this.#keptOut.placeOf(site, charger, transaction, at, stored);
   }
 
   #letGo(tracked: Tracked): void {
+    tracked.lines = null;
+    // An id that is given and not committed may be given to another.
+    if (tracked.successor?.slot.id != null) tracked.successor = null;
     const outcome = tracked.draft?.entry.outcome;
     if (outcome !== 'pending') tracked.draft = null;
     else if (tracked.draft !== null) tracked.draft = withOwnBytes(tracked.draft);

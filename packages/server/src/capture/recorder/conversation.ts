@@ -1,6 +1,6 @@
 /** One connection as the recorder knows it: a live WebSocket, or the virtual one of an ingest or import. */
 
-import type { OcppVersion, WaitingRoom } from '@ocpp-logs/core';
+import type { OcppVersion, PairingRooms } from '@ocpp-logs/core';
 import { Pairing } from '@ocpp-logs/core';
 import type { Received, Tracked } from './tracked.ts';
 
@@ -15,7 +15,7 @@ export interface ConversationOptions {
   readonly virtual: boolean;
   readonly timeoutMs: number;
   /** Of all conversations. */
-  readonly room: WaitingRoom;
+  readonly rooms: PairingRooms;
 }
 
 export class Conversation {
@@ -48,7 +48,7 @@ export class Conversation {
     const timeoutUs = options.timeoutMs * 1000;
     this.pairing = new Pairing(
       options.virtual ? { timeoutUs, holdAnswersUs: ANSWER_AHEAD_US } : { timeoutUs },
-      options.room,
+      options.rooms,
     );
   }
 }

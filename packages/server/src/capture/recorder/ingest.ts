@@ -13,10 +13,13 @@ import { LINES_MAX, readIngestLine } from './ingest-line.ts';
 import { MaskedFrame } from './masked-frame.ts';
 import type { IngestAnswer, Rejection } from './recorder.ts';
 import type { Recording } from './recording.ts';
-import { connectionOf } from './virtual.ts';
+import { CONVERSATIONS_MAX, connectionOf } from './virtual.ts';
 
 /** Sources that have not said that they end; beyond it the one quiet longest is no longer ended by its word. */
 const SOURCES_MAX = 1000;
+
+/** Conversations of all of them. */
+const TOUCHED_MAX = 5 * CONVERSATIONS_MAX;
 
 /** The one source that is read to its end in one go; of every other a request may be the last for long. */
 const IMPORTED = 'import';
@@ -37,10 +40,23 @@ export class Ingest {
   }
 
   async take(site: string, source: string, body: Uint8Array, last: boolean): Promise<IngestAnswer> {
+    const { changes, storedCalls } = this.#recording.pipeline;
     // What an earlier request left uncommitted is not stored yet, so its repetition could not be told from news.
-    const { changes } = this.#recording.pipeline;
     if (changes.size > 0 && !this.#recording.commit()) throw new StoreUnavailableError(AWAY);
-    this.#recording.pipeline.storedCalls.forget();
+    storedCalls.begin();
+    let answer: IngestAnswer;
+    try {
+      answer = this.#taken(site, source, body, last);
+    } finally {
+      storedCalls.end();
+    }
+    if (last) this.#writer.seal(site);
+    await this.#writer.sync();
+    return answer;
+  }
+
+  /** Committed, and not yet on the disk. */
+  #taken(site: string, source: string, body: Uint8Array, last: boolean): IngestAnswer {
     const { lines, rejected } = this.#read(body);
     lines.sort((a, b) => a.at - b.at || a.line - b.line);
     const known = this.#writer.known(
@@ -48,28 +64,38 @@ export class Ingest {
       lines.map((line) => this.#item(site, source, line)),
     );
     const fresh = lines.filter((_, place) => known[place] !== true);
-    const { keptOut } = this.#recording;
+    const { keptOut, notStored, pipeline } = this.#recording;
     const leftOutBefore = keptOut.count;
+    // Of a request that could not be committed: its sender comes again.
+    notStored.takeLines();
     const touched = this.#touchedBy(site, source);
     for (const line of fresh) touched.add(this.#recording.virtual.feed(site, source, line));
+    this.#boundTouched();
     if (keptOut.levelOf(site) !== 'none') this.#rememberChargers(site, fresh);
     // An import is one source to its end; of a push all that was accepted must be on the disk when it is answered.
     if (source !== IMPORTED) this.#recording.virtual.releaseHeld(touched);
     if (last) this.#end(site, source, touched);
     // An answer that was held may have come in an earlier request.
     const leftOut = Math.min(keptOut.count - leftOutBefore, fresh.length);
-    const entries = changes.newKinds;
     if (!this.#recording.commit(true)) throw new StoreUnavailableError(AWAY);
-    if (last) this.#writer.seal(site);
-    await this.#writer.sync();
-    const duplicates = lines.length - fresh.length;
+    const lost = this.#lost(fresh);
     return {
-      accepted: fresh.length - leftOut,
-      duplicates,
-      rejected,
-      entries,
+      accepted: Math.max(0, fresh.length - leftOut - lost.length),
+      duplicates: lines.length - fresh.length,
+      rejected: lost.length === 0 ? rejected : [...rejected, ...lost].sort((a, b) => a.line - b.line),
+      entries: pipeline.changes.newKinds,
       ...(leftOut > 0 ? { leftOut } : {}),
     };
+  }
+
+  /** Those of this request that the store did not take. */
+  #lost(fresh: readonly IngestLine[]): readonly Rejection[] {
+    const reasons = this.#recording.notStored.takeLines();
+    if (reasons.size === 0) return [];
+    return fresh.flatMap((line) => {
+      const reason = reasons.get(line);
+      return reason === undefined ? [] : [{ line: line.line, reason }];
+    });
   }
 
   #read(body: Uint8Array): { lines: IngestLine[]; rejected: Rejection[] } {
@@ -128,6 +154,17 @@ export class Ingest {
     const [oldest] = this.#touched.keys();
     if (this.#touched.size > SOURCES_MAX && oldest !== undefined) this.#touched.delete(oldest);
     return touched;
+  }
+
+  /** One conversation may be of many sources, by the connections that they name. */
+  #boundTouched(): void {
+    let sum = 0;
+    for (const touched of this.#touched.values()) sum += touched.size;
+    for (const [key, touched] of this.#touched) {
+      if (sum <= TOUCHED_MAX || this.#touched.size === 1) return;
+      this.#touched.delete(key);
+      sum -= touched.size;
+    }
   }
 
   #end(site: string, source: string, touched: Set<Conversation>): void {

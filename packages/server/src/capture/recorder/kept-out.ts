@@ -10,6 +10,8 @@ import { DEFAULT_RULES, type RecordingRules, type SiteRules } from './recording-
 
 /** Of all stations; one more, and the one told longest ago is forgotten. */
 const TRANSACTIONS_MAX = 10_000;
+/** Characters of a transaction's id (OCPP 2.0.1 TransactionType: 36). Where one of a longer id runs is not remembered. */
+export const NAME_MAX = 255;
 
 export class KeptOut {
   #rules: SiteRules = new Map();

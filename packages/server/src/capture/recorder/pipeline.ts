@@ -31,23 +31,20 @@ import {
 import type { EntryWriter } from '../../store/store.ts';
 import { StoreUnavailableError } from '../../store/unavailable.ts';
 import type { Alarms } from './alarms.ts';
-import { Changes } from './changes.ts';
+import { Changes, type ChangesOptions } from './changes.ts';
 import { chargerFacts } from './charger-facts.ts';
 import type { Conversation } from './conversation.ts';
+import { type Gap, gapEntry } from './gap-entry.ts';
 import type { KeptOut } from './kept-out.ts';
 import type { Masking } from './masking.ts';
 import { RunningTransactions } from './running-transactions.ts';
 import { StoredCalls } from './stored-calls.ts';
-import type { Draft, Received } from './tracked.ts';
+import type { Draft, Received, SourceLine } from './tracked.ts';
 import { BARE_ENTRY, digestOf, errorOf, joined, Tracked } from './tracked.ts';
 
-export interface PipelineOptions {
-  readonly writer: EntryWriter;
-  /** An error in our own code; what it was about is recorded without what failed. */
-  readonly onFault: (error: unknown) => void;
+export interface PipelineOptions extends ChangesOptions {
   readonly masking: Masking;
   readonly alarms: Pick<Alarms, 'booted'>;
-  readonly keptOut: KeptOut;
 }
 
 /** What a source says of a frame beyond its bytes. */
@@ -57,9 +54,11 @@ export interface FrameOrigin {
   readonly connector: number | null;
   /** Put together of the parts that an archive holds. */
   readonly rebuilt: boolean;
+  /** It came in; null for what a socket carried. */
+  readonly line: SourceLine | null;
 }
 
-const LIVE: FrameOrigin = { version: null, connector: null, rebuilt: false };
+const LIVE: FrameOrigin = { version: null, connector: null, rebuilt: false, line: null };
 
 const NOT_JSON: MalformedMessage = { kind: 'malformed', reason: 'not JSON' };
 
@@ -80,7 +79,7 @@ export class Pipeline {
     this.#alarms = options.alarms;
     this.#keptOut = options.keptOut;
     this.changes = new Changes(options);
-    this.#runs = new RunningTransactions(options.writer, this.changes, options.keptOut);
+    this.#runs = new RunningTransactions({ ...options, changes: this.changes });
     this.storedCalls = new StoredCalls(options.writer);
   }
 
@@ -105,7 +104,7 @@ export class Pipeline {
     talk.through = talk.virtual ? Math.max(talk.through, frame.at) : frame.at;
     talk.arrival = frame.arrival ?? talk.arrival;
     if (message.kind === 'malformed' || text === null) {
-      this.#malformed(talk, frame, text, message.kind === 'malformed' ? message : NOT_JSON);
+      this.#malformed(talk, frame, text, message.kind === 'malformed' ? message : NOT_JSON, origin.line);
     } else if (isCall(message)) {
       this.#call(talk, frame, text, message, origin);
     } else {
@@ -152,62 +151,58 @@ export class Pipeline {
     at: number,
     event: ConnectionEvent,
     findings: readonly Finding[] = [],
+    line: SourceLine | null = null,
   ): void {
-    this.record(talk.site, { ...this.#around(talk, at), kind: 'connection', event, findings });
+    this.record(talk.site, { ...this.#around(talk, at), kind: 'connection', event, findings }, line);
   }
 
-  gap(
-    site: string,
-    charger: string,
-    connection: string | null,
-    from: number,
-    to: number,
-    reason: string,
-  ): void {
-    const event = {
-      event: 'gap' as const,
-      from: new Date(from).toISOString(),
-      to: new Date(to).toISOString(),
-      reason,
-    };
-    this.record(site, { ...BARE_ENTRY, kind: 'gap', at: from, charger, connection, event });
+  gap(site: string, gap: Gap): void {
+    this.record(site, gapEntry(gap));
   }
 
   /** An entry that nothing later changes. What is no exchange is kept at every level but `none`, a setting even there. */
-  record(site: string, entry: Entry): void {
+  record(site: string, entry: Entry, line: SourceLine | null = null): void {
     if (entry.kind !== 'setting' && this.#keptOut.levelOf(site) === 'none') {
       this.#keptOut.count += 1;
       return;
     }
-    this.changes.add(new Tracked(site, { entry, ...payloadsOf(entry) }));
+    const tracked = new Tracked(site, { entry, ...payloadsOf(entry) });
+    tracked.comesFrom(line);
+    this.changes.add(tracked);
   }
 
   /** A frame at which our own code failed: what it held may be a secret, so only length and digest are kept. */
-  unread(talk: Conversation, frame: Frame): void {
+  unread(talk: Conversation, frame: Frame, line: SourceLine | null = null): void {
     const reason = 'not recorded: an error in ocpp-logs';
     const event = { event: 'malformed' as const, reason, ...digestOf(frame) };
     const { direction } = frame;
-    this.record(talk.site, { ...this.#around(talk, frame.at), kind: 'malformed', direction, event });
+    this.record(talk.site, { ...this.#around(talk, frame.at), kind: 'malformed', direction, event }, line);
   }
 
   #around(talk: Conversation, at: number): Omit<Entry, 'kind'> {
     return { ...BARE_ENTRY, at, charger: talk.charger, connection: talk.connection };
   }
 
-  #malformed(talk: Conversation, frame: Frame, text: string | null, message: MalformedMessage): void {
+  #malformed(
+    talk: Conversation,
+    frame: Frame,
+    text: string | null,
+    message: MalformedMessage,
+    line: SourceLine | null,
+  ): void {
     const { reason } = message;
     const base = { ...this.#around(talk, frame.at), kind: 'malformed' as const, direction: frame.direction };
     const looked = text ?? Buffer.from(frame.bytes).toString('latin1');
     const masked = this.#masking.malformed(talk.site, looked, message);
     if (masked === null) {
       // Where the secret stands cannot be told in a text that cannot be read: nothing of it is kept.
-      this.record(talk.site, { ...base, event: { event: 'malformed', reason, ...digestOf(frame) } });
+      this.record(talk.site, { ...base, event: { event: 'malformed', reason, ...digestOf(frame) } }, line);
       return;
     }
     const { text: kept, redacted } = masked;
     const bytes = kept === looked ? frame.bytes : Buffer.from(kept, text === null ? 'latin1' : 'utf8');
     const request = { bytes, payload: null, redacted, cut: frame.cut };
-    this.record(talk.site, { ...base, request, event: { event: 'malformed', reason } });
+    this.record(talk.site, { ...base, request, event: { event: 'malformed', reason } }, line);
   }
 
   #call(talk: Conversation, frame: Frame, text: string, read: CallMessage, origin: FrameOrigin): void {
@@ -244,6 +239,7 @@ export class Pipeline {
       answer: null,
     };
     const tracked = new Tracked(talk.site, draft, { id: null }, leftOut);
+    if (!leftOut) tracked.comesFrom(origin.line);
     if (leftOut) this.#keptOut.count += 1;
     else this.changes.add(tracked);
     this.#follow(talk, talk.pairing.call(tracked, message, masked.text, given.version, frame));
@@ -265,8 +261,8 @@ export class Pipeline {
     if (talk.virtual) this.#recall(talk, frame, read);
     const action = talk.pairing.actionOf(read, frame);
     const { message, wire, text: kept } = this.#mask(talk, frame, text, read, action);
-    const { version, rebuilt } = origin;
-    const received = { frame, message, text: kept, wire, action, version, rebuilt };
+    const { version, rebuilt, line } = origin;
+    const received = { frame, message, text: kept, wire, action, version, rebuilt, line };
     this.#follow(talk, talk.pairing.answer(message, frame, received));
   }
 
@@ -345,6 +341,7 @@ export class Pipeline {
         latency: event.latency ?? entry.latency,
       },
     };
+    event.ref.comesFrom(by?.line ?? null);
     event.ref.successor = event.successor?.leftOut === true ? null : event.successor;
     this.changes.add(event.ref);
     if (part !== 'answer') return;
@@ -362,12 +359,12 @@ export class Pipeline {
   }
 
   #orphan(talk: Conversation, by: Received, findings: readonly Finding[]): void {
-    const { frame, message, text, wire, action, version } = by;
+    const { frame, message, text, wire, action, version, line } = by;
     if (!this.#keptOut.keeps(talk.site, action)) {
       this.#keptOut.count += 1;
       return;
     }
-    this.record(talk.site, {
+    const entry: Entry = {
       ...this.#around(talk, frame.at),
       kind: 'orphan',
       direction: frame.direction,
@@ -376,7 +373,8 @@ export class Pipeline {
       request: wire,
       error: errorOf(message, text, wire),
       findings: [...message.findings, ...findings],
-    });
+    };
+    this.record(talk.site, entry, line);
   }
 
   #mask<M extends Exclude<Message, MalformedMessage>>(

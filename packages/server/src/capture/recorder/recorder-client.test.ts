@@ -22,6 +22,7 @@ const OPENED = {
 } as const;
 
 interface Shown {
+  readonly charger_id: string;
   readonly action: string | null;
   readonly exchange: {
     readonly kind: string;
@@ -216,6 +217,27 @@ test('more than the bound not committed: further frames are counted and leave a 
   const gap = shown.find(({ exchange }) => exchange.kind === 'gap')?.exchange.event;
   assert.equal(gap?.reason, 'the store did not keep up');
   assert.ok(String(gap?.from) <= String(gap?.to));
+});
+
+test('stations that come and go beyond the bound are told by a gap of their site, and one that stays by its own', async (t) => {
+  const r = await rig(t, { uncommittedBytesMax: 5 * frameCost(460) });
+  const connection = r.recorder.opened(OPENED);
+  const call = (id: number) => r.frame(`[2,"${id}","DataTransfer",{"vendorId":"${'v'.repeat(400)}"}]`);
+  for (let id = 0; id < 10; id++) r.recorder.frame(connection, call(id));
+  assert.notEqual(r.recorder.fault, null);
+  const closing = { event: 'closed', close_code: 1000, ended_by: 'station', how: 'close_frame' } as const;
+  for (let n = 0; n < 100; n++) r.recorder.closed(r.recorder.opened({ ...OPENED, charger: 'GONE' }), closing);
+  const stays = r.recorder.opened({ ...OPENED, charger: 'STAYS' });
+  await r.nextCommit();
+  while (r.recorder.fault !== null) await setTimeout(1);
+  r.recorder.frame(stays, r.frame('[2,"1","Heartbeat",{}]'));
+  const ofKind = async (kind: string) =>
+    (await r.shown()).filter(({ exchange }) => exchange.kind === kind).map((entry) => entry.charger_id);
+  while (!(await ofKind('exchange')).includes('STAYS') || !(await ofKind('gap')).includes(''))
+    await setTimeout(10);
+  assert.deepEqual((await ofKind('connection')).sort(), ['CP1', 'STAYS']);
+  assert.deepEqual((await ofKind('gap')).sort(), ['', 'STAYS']);
+  assert.ok((r.recorder.counters().unrecorded_total ?? 0) >= 100);
 });
 
 /** Where the next writer would begin its gap, ms. */

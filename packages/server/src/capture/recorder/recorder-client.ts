@@ -7,7 +7,9 @@ import type { ConnectionEvent, SettingEvent } from '@ocpp-logs/core';
 import type { SiteRetention } from '../../store/retention.ts';
 import type { CapturedFrame, ConnectionNumber, OpenedConnection, RefusedConnection } from '../sink.ts';
 import { alarmCounts } from './alarms.ts';
-import { BatchBuilder, frameCost } from './batch.ts';
+import { BatchBuilder, frameCost, ITEM_COST } from './batch.ts';
+import { ErasingOrders } from './erasing-orders.ts';
+import { BEHIND, LiveConnections } from './live-connections.ts';
 import type { CommittedChange, IngestAnswer, Recorder } from './recorder.ts';
 import { RecorderThread } from './recorder-thread.ts';
 import type { Committed, ErasureNews, ErasureOrder, RecorderOptions } from './recorder-worker.ts';
@@ -33,19 +35,6 @@ const NOTHING_CAME_MS = 10_000;
 
 type CommitListener = (site: string, changes: readonly CommittedChange[]) => void;
 
-interface LiveConnection {
-  readonly opened: OpenedConnection;
-  capturedThrough: number | null;
-  /** Since when its frames go unrecorded, and why. */
-  blind: { readonly from: number; readonly reason: string } | null;
-}
-
-interface Erasing {
-  readonly order: ErasureOrder;
-  readonly onNews: (news: ErasureNews) => void;
-  readonly resolve: (news: ErasureNews) => void;
-}
-
 export interface RecorderSettings extends RecorderOptions {
   readonly uncommittedBytesMax?: number;
   /** Its number among several. */
@@ -59,17 +48,14 @@ export class RecorderClient implements Recorder {
   readonly #options: RecorderOptions;
   readonly #onReport: (line: string) => void;
   readonly #builder = new BatchBuilder();
-  readonly #connections = new Map<ConnectionNumber, LiveConnection>();
-  /** Those of which the thread has not been told yet. */
-  readonly #fresh = new Set<ConnectionNumber>();
+  readonly #connections = new LiveConnections(this.#builder);
   readonly #listeners = new Set<CommitListener>();
-  readonly #erasing = new Map<string, Erasing>();
+  readonly #erasing = new ErasingOrders();
   readonly #bound: number;
   readonly #counts = {
     frames: 0,
     bytes: 0,
     unrecorded: 0,
-    gaps: 0,
     commits: 0,
     entries: 0,
     updates: 0,
@@ -90,7 +76,6 @@ export class RecorderClient implements Recorder {
   #owed = false;
   /** When the last hand-over was made, ms: all that is held came since. */
   #takenAt = Date.now();
-  #lastConnection = 0;
   #ready = false;
   /** Whether the thread knows the connections and takes frames. */
   #accepting = true;
@@ -127,11 +112,7 @@ export class RecorderClient implements Recorder {
   }
 
   opened(opened: OpenedConnection): ConnectionNumber {
-    this.#lastConnection += 1;
-    const connection = this.#lastConnection;
-    this.#connections.set(connection, { opened, capturedThrough: null, blind: null });
-    this.#fresh.add(connection);
-    this.#builder.event({ kind: 'opened', connection, opened, at: Date.now(), again: false });
+    const connection = this.#connections.opened(opened, this.#full(ITEM_COST));
     this.#arm();
     return connection;
   }
@@ -151,10 +132,10 @@ export class RecorderClient implements Recorder {
     }
     if (this.#full(frameCost(frame.bytes.length))) {
       this.#counts.unrecorded += 1;
-      live.blind ??= { from: frame.at, reason: 'the store did not keep up' };
+      live.blind ??= { from: frame.at, reason: BEHIND };
       return;
     }
-    if (live.blind !== null) this.#endGap(connection, live, frame.at);
+    this.#connections.recordsFrom(live, frame.at);
     this.#builder.frame(connection, frame);
     if (this.#builder.length >= BATCH_BYTES) this.#handOver();
     else this.#arm();
@@ -166,19 +147,14 @@ export class RecorderClient implements Recorder {
   }
 
   closed(connection: ConnectionNumber, closing: ConnectionEvent & { readonly event: 'closed' }): void {
-    const live = this.#connections.get(connection);
-    if (live === undefined) return;
-    const at = Date.now();
-    if (live.blind !== null) this.#endGap(connection, live, at);
-    this.#connections.delete(connection);
-    this.#builder.event({ kind: 'closed', connection, closing, at });
+    this.#connections.closed(connection, closing, this.#full(2 * ITEM_COST));
     this.#arm();
   }
 
   refused(refused: RefusedConnection): void {
     // Stations that are refused try again and again: what cannot be handed over must not pile up.
     if (!this.#accepting || this.#full(0)) {
-      this.#counts.unrecorded += 1;
+      this.#connections.miss(refused.site, Date.now());
       return;
     }
     this.#builder.event({ kind: 'refused', refused, at: Date.now() });
@@ -210,24 +186,10 @@ export class RecorderClient implements Recorder {
 
   /** Takes an id tag out of what is stored; resolves at the end of it, over failures of the thread too. */
   erase(order: ErasureOrder, onNews: (news: ErasureNews) => void): Promise<ErasureNews> {
-    return new Promise((resolve, reject) => {
-      this.#erasing.set(order.id, { order, onNews, resolve });
-      this.#thread.calls.call('erase', [order]).catch((error: unknown) => {
-        // A new thread is told of it again.
-        if (!this.#closed && !this.#thread.alive) return;
-        this.#erasing.delete(order.id);
-        reject(error);
-      });
+    return this.#erasing.begin(order, onNews, {
+      send: () => this.#thread.calls.call('erase', [order]),
+      again: () => !this.#closed && !this.#thread.alive,
     });
-  }
-
-  #onErasing(news: ErasureNews): void {
-    const erasing = this.#erasing.get(news.id);
-    if (erasing === undefined) return;
-    if (news.ended) {
-      this.#erasing.delete(news.id);
-      erasing.resolve(news);
-    } else erasing.onNews(news);
   }
 
   /** A reader found this site file damaged: its writer looks, and sets it aside. */
@@ -257,6 +219,8 @@ export class RecorderClient implements Recorder {
       ...Object.fromEntries(totals),
       ...this.#recorded.counters(),
       ...alarmCounts(this.#alarms),
+      unrecorded_total: this.#counts.unrecorded + this.#connections.unrecorded,
+      gaps_total: this.#connections.gaps,
       connections: this.#connections.size,
       uncommitted_bytes: this.#uncommitted,
       thread_silence_seconds: this.#thread.silence,
@@ -283,7 +247,7 @@ export class RecorderClient implements Recorder {
       { ...this.#options, rules: this.#rules },
       {
         onCommitted: (committed) => this.#onCommitted(committed),
-        onErasing: (news) => this.#onErasing(news),
+        onErasing: (news) => this.#erasing.hear(news),
         onReport: this.#onReport,
         onEnd: (error) => this.#onEnd(error),
         onSilent: () => this.#counts.thread_silences++,
@@ -313,11 +277,9 @@ export class RecorderClient implements Recorder {
     const again = new BatchBuilder();
     // What came before the thread ended, and was not handed over, is not older than this.
     const at = this.#takenAt;
-    for (const [connection, { opened }] of this.#connections) {
-      if (!this.#fresh.has(connection)) again.event({ kind: 'opened', connection, opened, at, again: true });
-    }
+    this.#connections.tellAgain(again, at);
     await this.#thread.calls.call('record', [again.take(at)]);
-    for (const { order } of this.#erasing.values()) await this.#thread.calls.call('erase', [order]);
+    for (const order of this.#erasing.orders) await this.#thread.calls.call('erase', [order]);
     this.#accepting = true;
     this.#owed = true;
     this.#handOver();
@@ -329,14 +291,6 @@ export class RecorderClient implements Recorder {
     if (wanted > this.#bound) this.#overrun = true;
     else if (wanted < this.#bound / 2) this.#overrun = false;
     return this.#overrun;
-  }
-
-  #endGap(connection: ConnectionNumber, live: LiveConnection, to: number): void {
-    if (live.blind === null) return;
-    const { from, reason } = live.blind;
-    live.blind = null;
-    this.#counts.gaps += 1;
-    this.#builder.event({ kind: 'gap', connection, from, to, reason });
   }
 
   #owe(): void {
@@ -352,7 +306,9 @@ export class RecorderClient implements Recorder {
   }
 
   #handOver(): void {
-    if ((this.#builder.empty && !this.#owed) || !this.#accepting) return;
+    if (!this.#accepting) return;
+    if (this.#connections.hasMissed && !this.#full(0)) this.#connections.tellMissed();
+    if (this.#builder.empty && !this.#owed) return;
     if (!this.#closed && this.#thread.calls.waiting >= HAND_OVERS_MAX) {
       // The store is away: what comes meanwhile gathers here, within the bound.
       this.#arm();
@@ -363,7 +319,7 @@ export class RecorderClient implements Recorder {
     this.#takenAt = batch.takenAt;
     this.#owed = frames > 0 && this.#builder.lastAt === batch.takenAt;
     if (this.#owed && !this.#closed) this.#arm();
-    this.#fresh.clear();
+    this.#connections.handedOver();
     this.#uncommitted += cost;
     this.#thread.calls
       .call('record', [batch], [batch.rows.buffer, batch.bytes.buffer])
@@ -373,7 +329,7 @@ export class RecorderClient implements Recorder {
       })
       .finally(() => {
         this.#uncommitted -= cost;
-        this.#full(0);
+        if (!this.#full(0) && this.#connections.hasMissed) this.#arm();
       });
   }
 

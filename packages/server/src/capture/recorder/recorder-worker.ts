@@ -2,7 +2,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import type { SettingEvent } from '@ocpp-logs/core';
-import { derive } from '@ocpp-logs/core';
+import { deriveEach } from '@ocpp-logs/core';
 import { openSpool } from '../../store/clickhouse/open-spool.ts';
 import { recall } from '../../store/clickhouse/recall.ts';
 import { openSource } from '../../store/clickhouse/source.ts';
@@ -13,6 +13,7 @@ import { serveCalls } from '../../store/rpc.ts';
 import { StoreUnavailableError } from '../../store/unavailable.ts';
 import { standBehind } from '../../thread-priority.ts';
 import type { Batch } from './batch.ts';
+import { Faults } from './faults.ts';
 import { Ingest } from './ingest.ts';
 import type { Committed } from './recording.ts';
 import { Recording } from './recording.ts';
@@ -125,11 +126,12 @@ const methods: RecorderMethods = {
 };
 // First of all: opening the files may have something to report. Calls are answered only after this module has run.
 const emit = serveCalls(parentPort, methods);
+const faults = new Faults(report, () => performance.now());
 let unlisted = 0;
 const { writer, files } = openSpool(
   {
     folder: options.folder,
-    derive: (entry) => derive(entry),
+    derive: deriveEach(faults.caught),
     report,
     onUnlisted: () => {
       unlisted += 1;
@@ -147,7 +149,7 @@ const clock = {
   monotonic: () => Number(process.hrtime.bigint() / 1000n) - options.monotonicOrigin,
 };
 const onCommitted = (committed: Committed) => emit('committed', { ...committed, unlisted });
-const recording = new Recording({ ...options, writer, clock, onCommitted, report });
+const recording = new Recording({ ...options, writer, clock, onCommitted, report, faults });
 const ingest = new Ingest(recording, writer);
 let retention: ReadonlyMap<string, SiteRetention> = new Map();
 let syncing: Promise<void> = Promise.resolve();

@@ -107,23 +107,6 @@ test('a rejected answer stays, and deriving the stored entry anew gives the same
   assert.equal(group.get('error_details'), '{"why":1}');
 });
 
-test('an entry that the store refuses costs none of its neighbours', async (t) => {
-  const b = await recordingRig(t, (writer) =>
-    overridden(writer, 'apply', (apply, site, changes) => {
-      if (changes.some(({ entry }) => entry.messageId === 'poison')) throw new RangeError('no such time');
-      return apply(site, changes);
-    }),
-  );
-  b.open();
-  for (const id of ['1', 'poison', '2']) b.station(`[2,"${id}","Heartbeat",{}]`);
-  await b.handOver();
-  assert.deepEqual(
-    b.entries().map((entry) => entry.messageId),
-    ['1', '2'],
-  );
-  assert.ok(b.reports.includes('an error in ocpp-logs: no such time'));
-});
-
 test('malformed frames and orphans are entries, and traffic goes on', async (t) => {
   const b = await recordingRig(t);
   b.open();
@@ -262,5 +245,25 @@ test('a clock that was set makes a gap with both times', async (t) => {
         reason: 'the clock was set forward by 7200.000 s',
       },
     ],
+  );
+});
+
+test('where a transaction of an endless name runs is not remembered, of one of a usual length it is', async (t) => {
+  const b = await recordingRig(t);
+  b.open(1, { subprotocol: 'ocpp2.0.1' });
+  const event = (id: string, seqNo: number, name: string, evse: string) =>
+    `[2,"${id}","TransactionEvent",{"eventType":"${seqNo === 0 ? 'Started' : 'Updated'}","timestamp":"2026-01-05T12:00:00Z","triggerReason":"Trigger","seqNo":${seqNo},"transactionInfo":{"transactionId":"${name}"}${evse}}]`;
+  const names = ['t'.repeat(255), 'x'.repeat(256)];
+  for (const [at, name] of names.entries()) {
+    b.station(event(`a${at}`, 0, name, ',"evse":{"id":2}'));
+    await b.handOver();
+    b.now += 1000;
+    b.station(event(`b${at}`, 1, name, ''));
+    await b.handOver();
+  }
+  const later = b.entries().filter(({ messageId }) => messageId?.startsWith('b'));
+  assert.deepEqual(
+    later.map(({ fields }) => fields.connector_id),
+    [2, undefined],
   );
 });

@@ -4,7 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { type SettingEvent, WaitingRoom } from '@ocpp-logs/core';
+import { type derive, LateRoom, type PairingRooms, type SettingEvent, WaitingRoom } from '@ocpp-logs/core';
 import type { EntryWriter } from '../../store/store.ts';
 import { StoreUnavailableError } from '../../store/unavailable.ts';
 import type { ConnectionNumber } from '../sink.ts';
@@ -13,8 +13,10 @@ import type { Batch, BatchedFrame, CaptureEvent } from './batch.ts';
 import { unpack } from './batch.ts';
 import type { SiteChanges } from './changes.ts';
 import { Conversation } from './conversation.ts';
+import { Faults } from './faults.ts';
 import { KeptOut } from './kept-out.ts';
 import { Masking } from './masking.ts';
+import { NotStored } from './not-stored.ts';
 import { Pipeline } from './pipeline.ts';
 import type { RecorderClock } from './recorder-clock.ts';
 import type { SiteRules } from './recording-rules.ts';
@@ -25,14 +27,22 @@ export interface Committed {
   readonly sites: readonly SiteChanges[];
   /** Everything of these connections up to this time, ms, is committed. */
   readonly through: readonly (readonly [connection: ConnectionNumber, through: number])[];
-  /** Since the start of the recording. */
+  /** Since the start of the recording, as all counts here. */
   readonly alarms: Readonly<Record<AlarmCode, number>>;
-  /** Frames and events that the level of their site left out, since the start of the recording. */
+  /** Frames and events that the level of their site left out. */
   readonly leftOut: number;
+  /** Entries, and changes of them, that the store did not take. */
+  readonly notStored: number;
+  /** Errors in our own code. */
+  readonly faults: number;
   /** How often something was not noted of a charger beyond those that are listed of a site; known to the thread. */
   readonly unlisted?: number;
   /** Calls that wait for their answer, what they take in memory, and how many ended early for want of room. */
   readonly waiting: Pick<WaitingRoom, 'calls' | 'bytes' | 'ended'>;
+  /** Those that ended without it and may still get it, and how many were forgotten for want of room. */
+  readonly late: Pick<LateRoom, 'calls' | 'bytes' | 'forgotten'>;
+  /** Answers that wait for their call, and how many became entries early. */
+  readonly held: Pick<WaitingRoom, 'calls' | 'bytes' | 'ended'>;
 }
 
 export interface RecordingOptions {
@@ -44,6 +54,12 @@ export interface RecordingOptions {
   readonly timeoutMs: number;
   /** What calls that wait for their answer may take in memory, bytes. */
   readonly waitingMax?: number;
+  /** What those that no longer wait may take, bytes; and answers that wait for their call. */
+  readonly lateMax?: number;
+  readonly heldMax?: number;
+  /** Errors in our own code; the recording's own unless given. */
+  readonly faults?: Faults;
+  readonly derive?: typeof derive;
   /** Of sites that are known at the start. */
   readonly rules?: SiteRules;
   readonly onCommitted: (committed: Committed) => void;
@@ -53,17 +69,25 @@ export interface RecordingOptions {
 
 /** Of calls that wait for their answer, estimated: some 100,000 of common lengths. */
 export const WAITING_BYTES_MAX = 256 * 1024 * 1024;
+/** Of calls that ended without an answer, which may still come: some 190,000. */
+export const LATE_BYTES_MAX = 128 * 1024 * 1024;
+/** Of answers of pushes and imports that came before their call. */
+export const HELD_BYTES_MAX = 64 * 1024 * 1024;
 /** How often a connection's `captured_through` goes to the disk, as often as what it tells of; a gap begins there. */
 const THROUGH_STORED_MS = 1000;
 /** A wall clock that moved by more than this against the monotonic one was set: extraction rules 1. */
 const CLOCK_STEP_MS = 1000;
+/** A gap of all its stations. */
+const OF_SITE = { charger: '', connection: null } as const;
 
 export class Recording {
   readonly pipeline: Pipeline;
   readonly keptOut = new KeptOut();
   readonly masking: Masking;
   readonly virtual: VirtualConversations;
-  readonly waiting: WaitingRoom;
+  readonly rooms: PairingRooms;
+  readonly notStored: NotStored;
+  readonly #faults: Faults;
   readonly #options: RecordingOptions;
   readonly #writer: EntryWriter;
   /** An error in our own code. */
@@ -77,23 +101,45 @@ export class Recording {
   /** No later frame bears this time or an earlier one; 0: nothing is captured. */
   #certain = 0;
   #failing = false;
-  #leftOutTold = 0;
+  /** What {@link Committed} has told of it. */
+  #told = '';
   #settled: (() => void)[] = [];
 
   constructor(options: RecordingOptions) {
     this.#options = options;
     this.#writer = options.writer;
-    this.waiting = new WaitingRoom(options.waitingMax ?? WAITING_BYTES_MAX);
-    const onFault = (error: unknown) => options.report(`an error in ocpp-logs: ${messageOf(error)}`);
-    this.onFault = onFault;
-    const { writer, report } = options;
-    this.#alarms = new Alarms({ writer, report, now: () => options.clock.monotonic() / 1000 });
-    this.keptOut.follow(options.rules ?? new Map());
+    const {
+      writer,
+      report,
+      waitingMax = WAITING_BYTES_MAX,
+      lateMax = LATE_BYTES_MAX,
+      heldMax = HELD_BYTES_MAX,
+    } = options;
     const { keptOut } = this;
+    const now = () => options.clock.monotonic() / 1000;
+    this.rooms = {
+      waiting: new WaitingRoom(waitingMax),
+      late: new LateRoom(lateMax),
+      held: new WaitingRoom(heldMax),
+    };
+    this.#faults = options.faults ?? new Faults(report, now);
+    this.onFault = this.#faults.caught;
+    this.notStored = new NotStored(report, now);
+    this.#alarms = new Alarms({ writer, report, now });
+    keptOut.follow(options.rules ?? new Map());
     this.masking = new Masking(options, keptOut);
-    const { masking } = this;
-    this.pipeline = new Pipeline({ writer, masking, onFault, alarms: this.#alarms, keptOut });
-    this.virtual = new VirtualConversations(this.pipeline, { ...options, onFault, room: this.waiting });
+    const { masking, onFault, notStored } = this;
+    const deriving = options.derive === undefined ? {} : { derive: options.derive };
+    this.pipeline = new Pipeline({
+      writer,
+      masking,
+      onFault,
+      alarms: this.#alarms,
+      keptOut,
+      notStored,
+      ...deriving,
+    });
+    this.virtual = new VirtualConversations(this.pipeline, { ...options, onFault, rooms: this.rooms });
     this.#clockOffset = options.clock.now() - options.clock.monotonic() / 1000;
   }
 
@@ -112,14 +158,14 @@ export class Recording {
       const reason = marked
         ? 'recording stopped all at once; what came last may be missing'
         : 'damage took away what was known of the last recording; what came last may be missing';
-      this.pipeline.gap(site, '', null, Math.min(since, now), now, reason);
+      this.pipeline.gap(site, { ...OF_SITE, from: Math.min(since, now), to: now, reason });
     }
     const lost = new Set<string>();
     for (const open of this.#writer.openConnections()) {
       lost.add(`${open.site}\n${open.connection}`);
       const { site, charger, connection } = open;
       const reason = 'the server stopped without closing the connection';
-      this.pipeline.gap(site, charger, connection, open.capturedThrough, now, reason);
+      this.pipeline.gap(site, { charger, connection, from: open.capturedThrough, to: now, reason });
       this.#writer.connectionClosed(site, connection);
       this.#writer.rememberCharger(site, charger, { connected: false });
     }
@@ -178,17 +224,7 @@ export class Recording {
       const through = this.#storeThrough();
       if (this.#certain > 0) this.#writer.recordedThrough(this.#certain);
       const sites = this.pipeline.changes.commit(imported);
-      const leftOut = this.keptOut.count;
-      if (sites.length > 0 || through.length > 0 || leftOut !== this.#leftOutTold) {
-        this.#leftOutTold = leftOut;
-        this.#options.onCommitted({
-          sites,
-          through,
-          alarms: this.#alarms.counts,
-          leftOut,
-          waiting: { calls: this.waiting.calls, bytes: this.waiting.bytes, ended: this.waiting.ended },
-        });
-      }
+      this.#tell(sites, through);
       for (const [connection, talk] of this.#fed) {
         if (talk.through <= this.#certain) this.#fed.delete(connection);
       }
@@ -200,6 +236,27 @@ export class Recording {
       this.#failing = true;
       return false;
     }
+  }
+
+  #tell(sites: readonly SiteChanges[], through: Committed['through']): void {
+    const { waiting, late, held } = this.rooms;
+    const counts = {
+      leftOut: this.keptOut.count,
+      notStored: this.notStored.count,
+      faults: this.#faults.count,
+    };
+    const told = JSON.stringify(counts);
+    if (sites.length === 0 && through.length === 0 && told === this.#told) return;
+    this.#told = told;
+    this.#options.onCommitted({
+      sites,
+      through,
+      ...counts,
+      alarms: this.#alarms.counts,
+      waiting: { calls: waiting.calls, bytes: waiting.bytes, ended: waiting.ended },
+      late: { calls: late.calls, bytes: late.bytes, forgotten: late.forgotten },
+      held: { calls: held.calls, bytes: held.bytes, ended: held.ended },
+    });
   }
 
   #recovered(): void {
@@ -245,10 +302,17 @@ export class Recording {
       this.#opened(event);
       return;
     }
+    if (event.kind === 'missed') {
+      const { from, to, reason } = event;
+      this.pipeline.gap(event.site, { ...OF_SITE, from, to, reason });
+      return;
+    }
     const talk = this.#live.get(event.connection);
     if (talk === undefined) return;
     if (event.kind === 'gap') {
-      this.pipeline.gap(talk.site, talk.charger, talk.connection, event.from, event.to, event.reason);
+      const { charger, connection } = talk;
+      const { from, to, reason } = event;
+      this.pipeline.gap(talk.site, { charger, connection, from, to, reason });
       return;
     }
     this.pipeline.end(talk, 'connection_lost');
@@ -271,7 +335,7 @@ export class Recording {
       subprotocol,
       virtual: false,
       timeoutMs: this.#options.timeoutMs,
-      room: this.waiting,
+      rooms: this.rooms,
     });
     // A frame of the same millisecond may come with the next hand-over.
     talk.through = at - 1;
@@ -320,13 +384,10 @@ export class Recording {
     if (Math.abs(step) <= CLOCK_STEP_MS) return;
     const sites = new Set([...this.#live.values()].map((talk) => talk.site));
     const reason = `the clock was set ${step > 0 ? 'forward' : 'back'} by ${(Math.abs(step) / 1000).toFixed(3)} s`;
-    for (const site of sites) this.pipeline.gap(site, '', null, Math.round(now - step), now, reason);
+    const gap = { ...OF_SITE, from: Math.round(now - step), to: now, reason };
+    for (const site of sites) this.pipeline.gap(site, gap);
     this.#options.report(reason);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function keyOf(talk: Conversation): string {

@@ -19,32 +19,59 @@ class ThreadCount {
   }
 }
 
+type Told = Omit<Committed, 'sites' | 'through' | 'alarms'>;
+
+const NONE = { calls: 0, bytes: 0 };
+
 /** What the recorder's threads count, as `/metrics` names it. */
 export class RecordedCounts {
   readonly #leftOut = new ThreadCount();
   readonly #unlisted = new ThreadCount();
+  readonly #notStored = new ThreadCount();
+  readonly #faults = new ThreadCount();
   readonly #endedEarly = new ThreadCount();
-  #waiting = { calls: 0, bytes: 0 };
+  readonly #forgotten = new ThreadCount();
+  readonly #releasedEarly = new ThreadCount();
+  #waiting = NONE;
+  #late = NONE;
+  #held = NONE;
 
-  tell({ leftOut, unlisted = 0, waiting }: Pick<Committed, 'leftOut' | 'unlisted' | 'waiting'>): void {
-    this.#leftOut.tell(leftOut);
-    this.#unlisted.tell(unlisted);
-    this.#endedEarly.tell(waiting.ended);
-    this.#waiting = waiting;
+  tell(told: Told): void {
+    this.#leftOut.tell(told.leftOut);
+    this.#unlisted.tell(told.unlisted ?? 0);
+    this.#notStored.tell(told.notStored);
+    this.#faults.tell(told.faults);
+    this.#endedEarly.tell(told.waiting.ended);
+    this.#forgotten.tell(told.late.forgotten);
+    this.#releasedEarly.tell(told.held.ended);
+    this.#waiting = told.waiting;
+    this.#late = told.late;
+    this.#held = told.held;
   }
 
   threadEnded(): void {
-    for (const count of [this.#leftOut, this.#unlisted, this.#endedEarly]) count.threadEnded();
-    this.#waiting = { calls: 0, bytes: 0 };
+    const counts = [this.#leftOut, this.#unlisted, this.#notStored, this.#faults, this.#endedEarly];
+    for (const count of [...counts, this.#forgotten, this.#releasedEarly]) count.threadEnded();
+    this.#waiting = NONE;
+    this.#late = NONE;
+    this.#held = NONE;
   }
 
   counters(): Readonly<Record<string, number>> {
     return {
       left_out_by_level_total: this.#leftOut.total,
+      entries_not_stored_total: this.#notStored.total,
+      faults_total: this.#faults.total,
       chargers_unlisted_total: this.#unlisted.total,
       waiting_calls: this.#waiting.calls,
       waiting_calls_bytes: this.#waiting.bytes,
       waiting_calls_ended_early_total: this.#endedEarly.total,
+      late_calls: this.#late.calls,
+      late_calls_bytes: this.#late.bytes,
+      late_calls_forgotten_total: this.#forgotten.total,
+      held_answers: this.#held.calls,
+      held_answers_bytes: this.#held.bytes,
+      held_answers_released_early_total: this.#releasedEarly.total,
     };
   }
 }

@@ -16,6 +16,11 @@ import type {
 import { byteSpan, NO_CONTEXT } from '@ocpp-logs/core';
 import type { Slot } from '../../store/store.ts';
 
+/** A line of a push or import, told apart from one of another request by being the same object. */
+export interface SourceLine {
+  readonly line: number;
+}
+
 /** An answer while it looks for its call. */
 export interface Received {
   readonly frame: Frame;
@@ -28,6 +33,8 @@ export interface Received {
   readonly version: OcppVersion | null;
   /** Put together of the parts that an archive holds. */
   readonly rebuilt: boolean;
+  /** It came in; null for what a socket carried. */
+  readonly line: SourceLine | null;
 }
 
 export interface Draft {
@@ -47,6 +54,8 @@ export class Tracked {
   told: boolean;
   /** Left out by the level of its site: it goes through pairing and is never stored. */
   readonly leftOut: boolean;
+  /** Those that it is made of and that are not committed; null for none. */
+  lines: SourceLine[] | null = null;
 
   constructor(site: string, draft: Draft | null, slot: Slot = { id: null }, leftOut = false) {
     this.leftOut = leftOut;
@@ -54,6 +63,12 @@ export class Tracked {
     this.draft = draft;
     this.slot = slot;
     this.told = slot.id !== null;
+  }
+
+  comesFrom(line: SourceLine | null): void {
+    if (line === null) return;
+    this.lines ??= [];
+    this.lines.push(line);
   }
 }
 

@@ -3,7 +3,7 @@
  * given or source), kept over requests and files; beyond the bound the one that was quiet longest ends.
  */
 
-import type { Outcome, WaitingRoom } from '@ocpp-logs/core';
+import type { Outcome, PairingRooms } from '@ocpp-logs/core';
 import { payloadsOf } from '@ocpp-logs/core';
 import type { EntryWriter, StoredEntry } from '../../store/store.ts';
 import { StoreUnavailableError } from '../../store/unavailable.ts';
@@ -16,7 +16,7 @@ import { Tracked } from './tracked.ts';
 export interface VirtualOptions {
   readonly clock: RecorderClock;
   readonly timeoutMs: number;
-  readonly room: WaitingRoom;
+  readonly rooms: PairingRooms;
   readonly writer: EntryWriter;
   readonly onFault: (error: unknown) => void;
 }
@@ -51,16 +51,17 @@ export class VirtualConversations {
     const frame = { direction, at, arrival, bytes: Buffer.from(text), binary: false, cut: null };
     try {
       if (arrival !== null) this.#pipeline.expire(talk, arrival);
-      this.#pipeline.text(talk, frame, text, { version, connector, rebuilt });
+      this.#pipeline.text(talk, frame, text, { version, connector, rebuilt, line });
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
       // As with a live frame: it costs no more than this line.
       this.#options.onFault(error);
-      this.#pipeline.unread(talk, frame);
+      this.#pipeline.unread(talk, frame, line);
     }
   }
 
-  #event(talk: Conversation, { at, arrival, event }: EventLine): void {
+  #event(talk: Conversation, line: EventLine): void {
+    const { at, arrival, event } = line;
     try {
       if (arrival !== null) this.#pipeline.expire(talk, arrival);
       talk.arrival = arrival ?? talk.arrival;
@@ -70,7 +71,7 @@ export class VirtualConversations {
       if (error instanceof StoreUnavailableError) throw error;
       this.#options.onFault(error);
     }
-    this.#pipeline.connectionEvent(talk, at, event);
+    this.#pipeline.connectionEvent(talk, at, event, [], line);
   }
 
   /** Takes up a call again that was waiting when the server stopped. */
@@ -127,9 +128,17 @@ export class VirtualConversations {
       }
       return known;
     }
-    const { timeoutMs, room } = this.#options;
+    const { timeoutMs, rooms } = this.#options;
     const subprotocol = null;
-    const talk = new Conversation({ site, charger, connection, subprotocol, virtual: true, timeoutMs, room });
+    const talk = new Conversation({
+      site,
+      charger,
+      connection,
+      subprotocol,
+      virtual: true,
+      timeoutMs,
+      rooms,
+    });
     talk.fedAt = now;
     this.#talks.set(key, talk);
     this.#shrink();
@@ -140,6 +149,7 @@ export class VirtualConversations {
     if (this.#talks.size <= CONVERSATIONS_MAX) return;
     for (const [key, talk] of this.#talks) {
       this.#pipeline.end(talk, 'unanswered');
+      talk.pairing.forget();
       this.#talks.delete(key);
       this.#evicted(talk);
       return;

@@ -2,7 +2,7 @@
 
 import { setTimeout as timeout } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { derive } from '@ocpp-logs/core';
+import { deriveEach } from '@ocpp-logs/core';
 import { standBehind } from '../../thread-priority.ts';
 import type { SiteRetention } from '../retention.ts';
 import { serveCalls } from '../rpc.ts';
@@ -106,7 +106,7 @@ const anew = new ShipsDerivedAnew({
   outbox,
   source,
   shipped: openShipped(connection),
-  derive,
+  derive: deriveEach(report),
   number: given.node?.number ?? null,
   retention: (site) => retention.get(site),
 });

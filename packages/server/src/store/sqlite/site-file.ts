@@ -2,6 +2,7 @@
 
 import { closeSync, openSync } from 'node:fs';
 import type { EntryText } from '@ocpp-logs/core';
+import { FullMillisecondError } from '../full-millisecond.ts';
 import { type Ordinals, ordinalsOf } from '../node-number.ts';
 import type { Slot } from '../store.ts';
 import type { BlockCache } from './block-cache.ts';
@@ -153,7 +154,7 @@ export class SiteFile {
     const free = this.#last < first ? first : this.#nextAmong(first, end);
     // What was dropped keeps its ids.
     const place = Math.max(free, taken + 1, first + (this.dropped?.ordinals ?? 0));
-    if (place >= end) throw new RangeError(`more than ${end - first} entries in one millisecond of one site`);
+    if (place >= end) throw new FullMillisecondError(end - first);
     return place;
   }
 

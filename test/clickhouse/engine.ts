@@ -25,9 +25,14 @@ export class EngineError extends Error {
 const INSERT = /^\s*INSERT INTO\s+([\w.]+)\s*\(([^)]*)\)\s*FORMAT (TabSeparated)\s*$/;
 
 export class Engine {
-  readonly #session = new Session(undefined, { connectionArgs: ['--max_threads=1'] });
+  readonly #session: Session;
   readonly #set = new Map<string, string>();
   #last: Promise<unknown> = Promise.resolve();
+
+  /** `folder`: where what it stores stays; without one it goes with the process. */
+  constructor(folder?: string) {
+    this.#session = new Session(folder, { connectionArgs: ['--max_threads=1'] });
+  }
 
   run(statement: Statement): Promise<Uint8Array> {
     const done = this.#last.then(() => this.#run(statement));

@@ -33,15 +33,20 @@ const OF_HTTP = new Set([
 ]);
 
 export class HttpEngine {
-  readonly #engine = new Engine();
+  readonly #engine: Engine;
   readonly #server: Server;
-  #port = 0;
+  #port: number;
   /** Of every statement that was run: its beginning. */
   readonly statements: string[] = [];
   /** Asked before each statement. */
   fault: (sql: string) => Fault | null = () => null;
+  /** Told when the engine has run a statement, before that is answered. */
+  ran: (sql: string) => void = () => undefined;
 
-  constructor() {
+  /** `folder`: as {@link Engine} has it. `port`: any that is free unless given. */
+  constructor(folder?: string, port = 0) {
+    this.#engine = new Engine(folder);
+    this.#port = port;
     this.#server = createServer({ maxHeaderSize: 1024 * 1024 }, (request, response) => {
       this.#answer(request, response).catch((error: unknown) => response.destroy(asError(error)));
     });
@@ -90,6 +95,7 @@ export class HttpEngine {
     );
     try {
       const bytes = await this.#engine.run({ sql, parameters, settings, body: asked === null ? null : body });
+      this.ran(sql);
       if (fault?.when === 'after') return failed(response, fault.answer);
       response.setHeader('X-ClickHouse-Query-Id', url.searchParams.get('query_id') ?? '');
       response.setHeader('X-ClickHouse-Summary', '{}');

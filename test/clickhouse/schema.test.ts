@@ -1,8 +1,10 @@
 /** What the schema does of itself: migrations, expiry, what the logs take; and that a cluster's statements are SQL. */
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { KINDS } from '@ocpp-logs/core';
+import { AWAY } from '../../packages/server/src/store/clickhouse/error-codes.ts';
 import { keepLonger } from '../../packages/server/src/store/clickhouse/keep-longer.ts';
 import {
   firstSchema,
@@ -12,6 +14,7 @@ import {
 } from '../../packages/server/src/store/clickhouse/layout.ts';
 import { Parameters } from '../../packages/server/src/store/clickhouse/parameters.ts';
 import { ClickHouseReader } from '../../packages/server/src/store/clickhouse/reader.ts';
+import { removeExpired } from '../../packages/server/src/store/clickhouse/retention.ts';
 import { Connection } from '../../packages/server/src/store/clickhouse/sql.ts';
 import { migrate, NewerSchemaError } from '../../packages/server/src/store/clickhouse/start.ts';
 import { WriterClaim } from '../../packages/server/src/store/clickhouse/writer-claim.ts';
@@ -135,6 +138,85 @@ test('every statement for a cluster is one that ClickHouse can read', () =>
       statements.join(),
       /ReplicatedReplacingMergeTree.*Distributed\(main, logs, entry_local, cityHash64\(site\)\)/s,
     );
+  }));
+
+test('where all is there nothing is changed: for a cluster that would wait for replicas that are away', () =>
+  using(async ({ connection }) => {
+    // There is no such cluster, so that any statement for it fails.
+    await assert.rejects(migrate(connection, 'main'), /CLUSTER|[Cc]luster/);
+    await migrate(connection);
+    const before = http.statements.length;
+    await migrate(connection, 'main');
+    const asked = http.statements.slice(before);
+    assert.ok(asked.length > 0 && asked.every((sql) => /^SELECT/.test(sql)), asked.join('\n'));
+  }));
+
+test('what retention changes in a cluster is SQL for all of it, and waits for none that is away', () =>
+  using(async (place) => {
+    const { connection, folder } = place;
+    await migrate(connection);
+    const node = openNode(folder, connection, { retention: () => ({ days: 900, info: 30, debug: 30 }) });
+    const sent: { readonly sql: string; readonly values: Readonly<Record<string, unknown>> }[] = [];
+    const { run } = connection;
+    connection.run = async (sql, bound, settings) => {
+      sent.push({ sql, values: { ...bound?.values } });
+      assert.equal(settings?.distributed_ddl_output_mode, 'null_status_on_timeout');
+      assert.ok(Number(settings?.distributed_ddl_task_timeout) < 60);
+    };
+    try {
+      const old = Date.now() - 25 * 86_400_000;
+      const entries = ['BootNotification', 'Heartbeat'].map((action, ms) => entryAt(old + ms, { action }));
+      node.writer.apply(
+        'depot',
+        entries.map((entry) => ({ slot: { id: null }, entry })),
+      );
+      node.writer.commit();
+      await shipAll(node);
+      const kept = new Map([['depot', { days: 1000, info: 20, debug: 20 }]]);
+      await keepLonger(connection, 'main', kept);
+      await removeExpired(connection, 'main', Date.now(), kept);
+    } finally {
+      connection.run = run;
+      await node.close();
+    }
+    assert.deepEqual(
+      sent.map(({ sql }) => /^(\w+ \w+) \w+\.(\w+) (ON CLUSTER \w+)/.exec(sql)?.slice(1)),
+      [
+        ['ALTER TABLE', 'entry_local', 'ON CLUSTER main'],
+        ['DELETE FROM', 'entry_local', 'ON CLUSTER main'],
+      ],
+    );
+    for (const { sql, values } of sent) {
+      const bound = new Parameters();
+      Object.assign(bound.values, values);
+      await connection.run(`EXPLAIN AST ${sql}`, bound);
+      await assert.rejects(
+        connection.run(`EXPLAIN AST ${sql} and more and`, bound),
+        /SYNTAX_ERROR|Syntax error/,
+      );
+    }
+  }));
+
+test('the rights that the docs tell to grant are SQL', () =>
+  using(async ({ connection }) => {
+    const page = readFileSync(new URL('../../docs/clickhouse.md', import.meta.url), 'utf8');
+    const grants = [...page.matchAll(/^GRANT [^;]*/gm)].map(([sql]) => sql);
+    assert.ok(grants.length >= 4);
+    for (const sql of grants) await connection.run(`EXPLAIN AST ${sql}`);
+    assert.match(grants.join(), /CLUSTER, REMOTE/);
+  }));
+
+test('codes of errors are those that the engine knows by these names', () =>
+  using(async ({ connection }) => {
+    for (const [code, name] of AWAY) {
+      const [told] = await connection.rows(
+        `SELECT toString(errorCodeToName(${code}))`,
+        new Parameters(),
+        (row) => row.text(),
+      );
+      assert.equal(told, name, `${code}`);
+    }
+    for (const code of [198, 209, 210, 225, 279]) assert.ok(AWAY.has(code), `${code}`);
   }));
 
 test('what a site keeps no longer is not seen, and TTL removes it', () =>

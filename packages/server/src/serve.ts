@@ -26,6 +26,7 @@ import { controlPlace, nodeUrl } from './config/control-place.ts';
 import type { Settings } from './config.ts';
 import { Erasures } from './erasure/erasures.ts';
 import { exportsOfServer, setAsideFiles } from './erasure/kept-exports.ts';
+import { sharedErasures } from './erasure/shared-erasures.ts';
 import { ExportJobs } from './export/jobs/export-jobs.ts';
 import { ExportThreads } from './export/jobs/export-threads.ts';
 import { idTagsOf, pseudonymKey } from './export/pseudonymise.ts';
@@ -249,6 +250,7 @@ async function start(
   await orFolderError(imports.start());
   const erasures = new Erasures({
     control,
+    shared: sharedErasures(control, folder.path, store.clickhouse !== null),
     recorder,
     exports: exportsOfServer(exports),
     pseudonymKey: pseudonyms,

@@ -11,7 +11,8 @@ import type {
   Site,
   StationPassword,
 } from '../store/control.ts';
-import type { BackupRecord, ErasureRecord } from '../store/erasure.ts';
+import type { BackupRecord, ErasurePart, ErasureRecord } from '../store/erasure.ts';
+import type { NodeRow } from '../store/nodes.ts';
 
 export const DEPOT: Site = site();
 
@@ -156,6 +157,22 @@ export class ControlDouble implements Control {
 
   async putErasure(erasure: ErasureRecord) {
     this.erasureRecords = [erasure, ...this.erasureRecords.filter(({ id }) => id !== erasure.id)];
+  }
+
+  erasureNodes: ErasurePart[] = [];
+  nodeRows: NodeRow[] = [];
+
+  async erasureParts(id: string | null): Promise<readonly ErasurePart[]> {
+    return this.erasureNodes.filter((part) => id === null || part.id === id);
+  }
+
+  async putErasurePart(part: ErasurePart) {
+    const others = this.erasureNodes.filter(({ id, folder }) => id !== part.id || folder !== part.folder);
+    this.erasureNodes = [...others, part];
+  }
+
+  async nodes(): Promise<readonly NodeRow[]> {
+    return this.nodeRows;
   }
 
   async eraseTexts() {

@@ -2,6 +2,7 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { NODE_STATES } from '../erasure/all-nodes.ts';
 import { type ErasureView, TooManyErasuresError, tagFault } from '../erasure/erasures.ts';
 import { Problem } from '../errors.ts';
 import { callerOf, sessionOf } from './access.ts';
@@ -30,7 +31,8 @@ const ErasureSchema = Type.Object(
     replacement: Type.String({ description: 'What stands in the place of the id tag.' }),
     dry_run: Type.Boolean(),
     state: Type.Enum(['running', 'done', 'incomplete', 'failed'], {
-      description: 'incomplete: something could not be read or written anew. failed: ask again.',
+      description:
+        'incomplete: something could not be read or written anew, or a node has not done its part. failed: ask again.',
     }),
     asked: Type.String({ description: 'ISO 8601 UTC.' }),
     by: Type.String(),
@@ -42,6 +44,26 @@ const ErasureSchema = Type.Object(
     unreadable: count('Entries whose texts cannot be read.'),
     files_kept: count('Files that could not be written anew.'),
     first: Type.Union([Type.String(), Type.Null()], { description: 'Time of the first entry that held it.' }),
+    nodes: Type.Union(
+      [
+        Type.Null(),
+        Type.Array(
+          Type.Object({
+            node: Type.Integer({ description: 'Its number.' }),
+            folder: Type.String({ description: 'Name of its data folder.' }),
+            state: Type.Enum([...NODE_STATES], {
+              description:
+                'waiting: it does its part when it is back. gone: its number was given back before it did; of what it recorded nothing was erased.',
+            }),
+            ended: Type.Union([Type.String(), Type.Null()]),
+          }),
+        ),
+      ],
+      {
+        description:
+          'Each erases in its own data folder, whichever was asked; null without control data in PostgreSQL. A dry run counts at the node that is asked alone.',
+      },
+    ),
     report: Type.Union([
       Type.Null(),
       Type.Object({
@@ -122,7 +144,7 @@ const operations = {
 const RETRY = { headers: { 'retry-after': '30' } };
 
 export function erasureBody(erasure: ErasureView): Static<typeof ErasureSchema> {
-  const { id, site, replacement, dry, state, by, progress, report } = erasure;
+  const { id, site, replacement, dry, state, by, progress, nodes, report } = erasure;
   const { looked, of, entries, occurrences, files, unreadable, kept, first } = progress;
   const running = state === 'running';
   return {
@@ -141,6 +163,8 @@ export function erasureBody(erasure: ErasureView): Static<typeof ErasureSchema> 
     unreadable,
     files_kept: kept,
     first: instant(first),
+    nodes:
+      nodes?.map(({ number, ended, ...node }) => ({ node: number, ...node, ended: instant(ended) })) ?? null,
     report: report && {
       exports_removed: report.exports,
       control: { ...report.texts },
@@ -194,7 +218,7 @@ export function erasureRoutes(api: Api): AddRoutes {
       { config: describes(operations.list), schema: { response: { 200: ListSchema } } },
       async (request) => {
         noParameters(request);
-        return { erasures: erasures.list().map(erasureBody) };
+        return { erasures: (await erasures.list()).map(erasureBody) };
       },
     );
     app.post(
@@ -214,7 +238,7 @@ export function erasureRoutes(api: Api): AddRoutes {
       },
       async (request) => {
         noParameters(request);
-        const erasure = erasures.get(request.params.id);
+        const erasure = await erasures.get(request.params.id);
         if (erasure === null) throw new Problem('not-found', 'There is no erasure of this id.');
         return erasureBody(erasure);
       },

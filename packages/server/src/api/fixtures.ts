@@ -295,6 +295,7 @@ export function exportJobs(change: Partial<JobsOptions> = {}): ExportJobs {
 export function erasures(control: ControlDouble, change: Partial<ErasuresOptions> = {}): Erasures {
   return new Erasures({
     control,
+    shared: null,
     recorder: { erase: async ({ id }) => ({ id, ...NO_PROGRESS, ended: true }) },
     exports: { count: async () => 0, remove: async () => 0 },
     pseudonymKey: new Uint8Array(32),

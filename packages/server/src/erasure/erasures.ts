@@ -1,26 +1,26 @@
 /**
  * Erasing id tags: first what comes is looked through for them, then exports go, then control.db and the files of the
- * site. Every step may be done again, so a run that was cut off begins anew with the same replacement.
+ * site. Every step may be done again, so a run that was cut off begins anew with the same replacement. Of several nodes
+ * each does so in its own data folder, whichever one was asked.
  */
 
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { TAG_MAX } from '@ocpp-logs/core';
 import type { RecorderClient } from '../capture/recorder/recorder-client.ts';
 import type { ErasureNews } from '../capture/recorder/recorder-worker.ts';
-import { AUDIT_TAKE_MAX, type AuditEvent, SITES_TOLD } from '../store/audit.ts';
-import type { Control } from '../store/control.ts';
+import type { Control, ControlSnapshot } from '../store/control.ts';
 import {
+  type ErasurePart,
   type ErasureProgress,
   type ErasureRecord,
   type ErasureReport,
   formsOf,
   NO_PROGRESS,
-  TEXTS_BEGIN,
-  type TextsErased,
-  type TextsPlace,
-  type TextsStep,
 } from '../store/erasure.ts';
+import type { NodeRow } from '../store/nodes.ts';
+import { type NodePart, ofAllNodes } from './all-nodes.ts';
+import { auditOf, elsewhere, eraseTexts } from './elsewhere.ts';
+import type { SharedErasures } from './shared-erasures.ts';
 
 /** Erasures that wait for their turn. */
 const WAITING_MAX = 20;
@@ -30,11 +30,15 @@ const DRY_MAX = 100;
 const KEPT_MAX = 10_000;
 /** With `erased-` 19 characters: an idTag of 1.6 has 20 at most. */
 const RANDOM_BYTES = 6;
+/** What failed at a node that nobody asked is tried again after this, ms. */
+const AGAIN_MS = 60_000;
 
 export interface ErasureView extends Omit<ErasureRecord, 'forms' | 'state'> {
   readonly dry: boolean;
   readonly state: ErasureRecord['state'] | 'failed';
   readonly progress: ErasureProgress;
+  /** Of all nodes that share control data; null where there is this folder alone. */
+  readonly nodes: readonly NodePart[] | null;
 }
 
 /** Exports that are kept on the server. */
@@ -45,7 +49,9 @@ export interface KeptExports {
 }
 
 export interface ErasuresOptions {
-  readonly control: Pick<Control, 'erasures' | 'putErasure' | 'eraseTexts' | 'backups' | 'audit' | 'audits'>;
+  readonly control: Control;
+  /** null: nobody shares control data. */
+  readonly shared: SharedErasures | null;
   readonly recorder: Pick<RecorderClient, 'erase'>;
   readonly exports: KeptExports;
   readonly pseudonymKey: Uint8Array;
@@ -75,15 +81,30 @@ export function tagFault(tag: string): string | null {
   return length > TAG_MAX ? `has at most ${TAG_MAX} characters` : null;
 }
 
+/** As this node has it: state and report are those of its own folder. */
+interface Held {
+  record: ErasureRecord;
+  readonly dry: boolean;
+  failed: boolean;
+  progress: ErasureProgress;
+}
+
+interface OfOthers extends SharedErasures {
+  readonly parts: readonly ErasurePart[];
+  readonly nodes: readonly NodeRow[];
+}
+
 export class Erasures {
   readonly #options: ErasuresOptions;
-  readonly #kept = new Map<
-    string,
-    { record: ErasureRecord; dry: boolean; failed: boolean; progress: ErasureProgress }
-  >();
+  readonly #kept = new Map<string, Held>();
   readonly #ends = new Map<string, Promise<void>>();
   /** Whether what was asked for is on the disk. */
   readonly #stored = new Map<string, Promise<void>>();
+  /** How often something was asked for here, or was stored: what was read before may lack it. */
+  #writes = 0;
+  readonly #writing = new Set<string>();
+  #following: Promise<void> | null = null;
+  readonly #timers = new Set<NodeJS.Timeout>();
   #last: Promise<void> = Promise.resolve();
   #closed = false;
 
@@ -93,6 +114,10 @@ export class Erasures {
 
   /** Once, before anything else. What an earlier run did not finish begins again. */
   async start(): Promise<void> {
+    if (this.#options.shared !== null) {
+      this.#options.control.onChange((snapshot) => this.#noticed(snapshot));
+      return this.#follow();
+    }
     for (const record of (await this.#options.control.erasures()).toReversed()) {
       this.#hold(record, false);
       if (record.state === 'running') this.#queue(record.id);
@@ -105,7 +130,9 @@ export class Erasures {
       throw new TooManyErasuresError(`${this.#ends.size} erasures wait already`);
     if (this.#kept.size >= KEPT_MAX)
       throw new TooManyErasuresError(`${KEPT_MAX} erasures are remembered already`);
-    const { control, pseudonymKey, now } = this.#options;
+    const { pseudonymKey, now, shared } = this.#options;
+    // Another node may have been asked before: the replacement is the same.
+    if (shared !== null) await this.#follow();
     const forms = formsOf(pseudonymKey, site, tag);
     const hashes = new Set(forms.map(({ hash }) => hash));
     const before = [...this.#kept.values()].find(
@@ -123,6 +150,7 @@ export class Erasures {
       state: 'running',
       ended: null,
       report: null,
+      ...(shared === null ? {} : { node: shared.folder }),
     };
     // Under way already: that run is the answer to both.
     if (known !== null && this.#ends.has(known.id)) {
@@ -131,17 +159,21 @@ export class Erasures {
     }
     // Before anything is waited for: the same may be asked twice at once.
     this.#hold(record, dry);
-    this.#queue(record.id, dry ? Promise.resolve() : control.putErasure(record));
+    this.#queue(record.id, dry ? Promise.resolve() : this.#store(record));
     await this.#stored.get(record.id);
     return this.#view(record.id);
   }
 
   /** Newest first. */
-  list(): readonly ErasureView[] {
-    return [...this.#kept.keys()].map((id) => this.#view(id)).sort((a, b) => b.asked - a.asked);
+  async list(): Promise<readonly ErasureView[]> {
+    if (this.#options.shared !== null) await this.#follow();
+    const of = await this.#ofOthers(null);
+    const views = [...this.#kept.values()].map((held) => this.#viewOf(held, of));
+    return views.sort((a, b) => b.asked - a.asked);
   }
 
-  get(id: string): ErasureView | null {
+  async get(id: string): Promise<ErasureView | null> {
+    if (!this.#kept.has(id) && this.#options.shared !== null) await this.#follow();
     return this.#kept.has(id) ? this.#view(id) : null;
   }
 
@@ -154,18 +186,100 @@ export class Erasures {
   /** What has not ended goes on with the next start. */
   close(): void {
     this.#closed = true;
+    for (const timer of this.#timers) clearTimeout(timer);
   }
 
-  #view(id: string): ErasureView {
+  async #view(id: string): Promise<ErasureView> {
+    const of = await this.#ofOthers(id);
     const held = this.#kept.get(id);
     if (held === undefined) throw new RangeError(`there is no erasure ${id}`);
-    const { forms: _, ...record } = held.record;
-    return {
-      ...record,
-      state: held.failed ? 'failed' : record.state,
-      dry: held.dry,
-      progress: held.progress,
-    };
+    return this.#viewOf(held, of);
+  }
+
+  /** What other nodes did of one, or of all; null where there are none. */
+  async #ofOthers(id: string | null): Promise<OfOthers | null> {
+    const { control, shared } = this.#options;
+    if (shared === null) return null;
+    const [parts, nodes] = await Promise.all([control.erasureParts(id), control.nodes()]);
+    return { ...shared, parts, nodes };
+  }
+
+  #viewOf({ record, dry, failed, progress }: Held, of: OfOthers | null): ErasureView {
+    const { forms: _, node: __, ...told } = record;
+    const state = failed ? 'failed' : record.state;
+    if (of === null) return { ...told, state, dry, progress, nodes: null };
+    const own = { ...told, folder: of.folder, progress };
+    const whole = ofAllNodes({ ...of, record, own, now: this.#options.now() });
+    // Of a dry run each node has to be asked.
+    if (dry) return { ...told, state, dry, progress, nodes: whole.nodes };
+    return { ...told, ...whole, state: failed ? 'failed' : whole.state, dry };
+  }
+
+  /** On the disk when it resolves. */
+  async #store(record: ErasureRecord): Promise<void> {
+    this.#writes += 1;
+    this.#writing.add(record.id);
+    try {
+      await this.#options.control.putErasure(record);
+    } finally {
+      this.#writing.delete(record.id);
+      this.#writes += 1;
+    }
+  }
+
+  /** Takes up what was asked for at any node and this one has not done. */
+  async #follow(): Promise<void> {
+    const { control, shared } = this.#options;
+    for (;;) {
+      const before = this.#writes;
+      const [records, parts] = await Promise.all([control.erasures(), control.erasureParts(null)]);
+      if (before !== this.#writes) continue;
+      const own = new Map(
+        parts.filter(({ folder }) => folder === shared?.folder).map((part) => [part.id, part]),
+      );
+      for (const record of records.toReversed()) this.#takeUp(record, own.get(record.id));
+      return;
+    }
+  }
+
+  #takeUp(record: ErasureRecord, part: ErasurePart | undefined): void {
+    const { id, asked } = record;
+    // What is being stored here is newer than what was read.
+    if (this.#closed || this.#writing.has(id) || this.#kept.get(id)?.record.asked === asked) return;
+    const isDone = part?.asked === asked && part.state !== 'running';
+    const { state, ended, report } = isDone ? part : { state: 'running' as const, ended: null, report: null };
+    this.#hold({ ...record, state, ended, report }, false);
+    if (!isDone) this.#queue(id);
+  }
+
+  /** Called with each change of control data. */
+  #noticed(snapshot: ControlSnapshot): void {
+    const { control, report } = this.#options;
+    const asked = [...(snapshot.askedErasures ?? [])];
+    if (this.#closed || this.#following !== null) return;
+    if (asked.every(([id, at]) => this.#kept.get(id)?.record.asked === at)) return;
+    this.#following = this.#follow()
+      .then(
+        () => true,
+        (error: unknown) => {
+          report(`erasures of other nodes are looked for again: ${String(error)}`);
+          return false;
+        },
+      )
+      .then((followed) => {
+        this.#following = null;
+        if (!followed) this.#later(() => this.#noticed(control.snapshot()));
+        else if (control.snapshot() !== snapshot) this.#noticed(control.snapshot());
+      });
+  }
+
+  #later(work: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      if (!this.#closed) work();
+    }, AGAIN_MS);
+    this.#timers.add(timer);
+    timer.unref();
   }
 
   #hold(record: ErasureRecord, dry: boolean): void {
@@ -183,13 +297,16 @@ export class Erasures {
         await stored;
         await this.#run(id);
       } catch (error) {
-        // Whoever asked is told; nothing was begun.
+        // Whoever asked is told; nothing was begun. Where it was stored all the same, it is found there.
         const held = this.#kept.get(id);
         if (held !== undefined) held.failed = true;
+        if (this.#options.shared !== null) this.#kept.delete(id);
         this.#options.report(`erasure ${id} was not begun: ${String(error)}`);
       }
     };
     const end = this.#last.then(run).finally(() => {
+      // It may have been asked for again meanwhile.
+      if (this.#ends.get(id) !== end) return;
       this.#ends.delete(id);
       this.#stored.delete(id);
     });
@@ -202,47 +319,59 @@ export class Erasures {
     const held = this.#kept.get(id);
     if (held === undefined || this.#closed) return;
     const { record, dry } = held;
+    const { control, shared, now } = this.#options;
     try {
+      if (!dry) await this.#told(record);
       const report = dry ? await this.#lookThrough(record) : await this.#erase(record);
       const whole = report.unreadable === 0 && report.kept === 0;
-      const ended = this.#options.now();
-      held.record = { ...record, state: whole ? 'done' : 'incomplete', ended, report };
+      const ended = now();
+      const done = { ...record, state: whole ? 'done' : 'incomplete', ended, report } as const;
+      if (!dry) {
+        await (shared === null ? control.putErasure(done) : this.#told(done));
+        await control.audit([auditOf(done, ended)]);
+      }
+      held.record = done;
       held.progress = { ...progressOf(report), ended: true };
-      if (dry) return;
-      await this.#options.control.putErasure(held.record);
-      await this.#options.control.audit([auditOf(held.record, ended)]);
     } catch (error) {
       if (this.#closed) return;
       held.failed = true;
+      // Nobody here may have asked for it.
+      if (shared !== null && !dry) this.#later(() => this.#retry(held));
       this.#options.report(`erasure ${id} failed: ${error instanceof Error ? error.message : String(error)}`);
     }
+  }
+
+  /** What this node does of it; of several nodes one that is not there is not known to have ended. */
+  async #told({ id, asked, state, ended, report }: ErasureRecord): Promise<void> {
+    const { control, shared } = this.#options;
+    if (shared === null) return;
+    await control.putErasurePart({ id, folder: shared.folder, asked, state, ended, report });
+  }
+
+  #retry(held: Held): void {
+    const { id } = held.record;
+    if (this.#kept.get(id) !== held || !held.failed) return;
+    held.failed = false;
+    this.#queue(id);
   }
 
   async #lookThrough(record: ErasureRecord): Promise<ErasureReport> {
     const exports = await this.#options.exports.count(record.site);
     const found = await this.#inFiles(record, true);
-    return { ...found, texts: {}, exports, ...(await this.#elsewhere(record, found)) };
+    return { ...found, texts: {}, exports, ...(await elsewhere(record, found, this.#options)) };
   }
 
   async #erase(record: ErasureRecord): Promise<ErasureReport> {
     const { exports } = this.#options;
     let removed = await exports.remove(record.site);
-    const texts = await this.#inControl(record);
+    const { shared } = this.#options;
+    const isOurs = shared === null || record.node === undefined || record.node === shared.folder;
+    // Control data is the same for all nodes.
+    const texts = isOurs ? await eraseTexts(record, this.#options) : {};
     const found = await this.#inFiles(record, false);
     // Those that were begun meanwhile may have read what was not yet changed.
     removed += await exports.remove(record.site);
-    return { ...found, texts, exports: removed, ...(await this.#elsewhere(record, found)) };
-  }
-
-  async #inControl(record: ErasureRecord): Promise<TextsErased> {
-    const { control, pseudonymKey } = this.#options;
-    const found: Record<string, number> = {};
-    for (let place: TextsPlace | null = TEXTS_BEGIN; place !== null; ) {
-      const { table, changed, next }: TextsStep = await control.eraseTexts(record, pseudonymKey, place);
-      if (changed > 0) found[table] = (found[table] ?? 0) + changed;
-      place = next;
-    }
-    return found;
+    return { ...found, texts, exports: removed, ...(await elsewhere(record, found, this.#options)) };
   }
 
   async #inFiles(record: ErasureRecord, dry: boolean): Promise<ErasureProgress> {
@@ -254,63 +383,10 @@ export class Erasures {
     const order = { id: record.id, tag: { site, replacement, forms }, dry };
     return progressOf(await this.#options.recorder.erase(order, onNews));
   }
-
-  /** What is beyond this program's reach, as far as it knows. */
-  async #elsewhere(
-    { site }: ErasureRecord,
-    { first }: ErasureProgress,
-  ): Promise<Pick<ErasureReport, 'backups' | 'downloads' | 'unclearDownloads' | 'setAside'>> {
-    const setAside = this.#options.setAside();
-    if (first === null) return { backups: [], downloads: 0, unclearDownloads: 0, setAside };
-    const backups = (await this.#options.control.backups())
-      .filter(({ made, sites }) => made >= first && sites.includes(site))
-      .map(({ path, made }) => ({ path, made: new Date(made).toISOString(), there: existsSync(path) }));
-    return { backups, ...(await this.#downloads(site, first)), setAside };
-  }
-
-  /** The audit log names the first sites of an export alone. */
-  async #downloads(
-    site: string,
-    from: number,
-  ): Promise<Pick<ErasureReport, 'downloads' | 'unclearDownloads'>> {
-    const query = { from, to: Number.MAX_SAFE_INTEGER, actor: null, site: null, take: AUDIT_TAKE_MAX };
-    const actions = ['export-downloaded'] as const;
-    let [downloads, unclearDownloads]: [number, number] = [0, 0];
-    let before: number | null = null;
-    for (;;) {
-      const records = await this.#options.control.audits({ ...query, actions, before });
-      for (const { details, count: times } of records) {
-        if (!Array.isArray(details.sites)) continue;
-        if (details.sites.includes(site)) downloads += times;
-        // Of records from before `more_sites` it is not known whether there were more.
-        else if (details.sites.length >= SITES_TOLD && details.more_sites !== 0) unclearDownloads += times;
-      }
-      const last = records.at(-1);
-      if (last === undefined || records.length < AUDIT_TAKE_MAX) return { downloads, unclearDownloads };
-      before = last.n;
-    }
-  }
 }
 
 function progressOf(progress: ErasureProgress | Omit<ErasureProgress, 'ended'>): ErasureProgress {
   const { looked, of, entries, occurrences, files, first, unreadable, kept } = progress;
   const ended = 'ended' in progress && progress.ended;
   return { looked, of, entries, occurrences, files, first, unreadable, kept, ended };
-}
-
-/** For the audit log: what was done, and nothing of the id tag. */
-function auditOf({ id, site, by, replacement, state, report }: ErasureRecord, at: number): AuditEvent {
-  const { entries = 0, files = 0, exports = 0 } = report ?? {};
-  return {
-    at,
-    actor: 'server',
-    name: by,
-    action: 'id-tag-erased',
-    site,
-    target: id,
-    address: null,
-    request: null,
-    details: { state, replacement, entries, files, exports },
-    count: 1,
-  };
 }

@@ -13,7 +13,14 @@ import type {
   StartOfTransaction,
   StationPassword,
 } from './control.ts';
-import type { BackupRecord, ErasureRecord, SiteErasedTag, TextsPlace, TextsStep } from './erasure.ts';
+import type {
+  BackupRecord,
+  ErasurePart,
+  ErasureRecord,
+  SiteErasedTag,
+  TextsPlace,
+  TextsStep,
+} from './erasure.ts';
 import type { GivenNumber, NodeClaim, NodeRow } from './nodes.ts';
 import type {
   LinkRecord,
@@ -82,6 +89,13 @@ export interface Erasures {
   eraseTexts(tag: SiteErasedTag, key: Uint8Array, from: TextsPlace): Soon<TextsStep>;
 }
 
+/** What several nodes did of erasures. */
+export interface ErasureParts {
+  /** Of one erasure, or of all. */
+  of(id: string | null): Soon<readonly ErasurePart[]>;
+  put(part: ErasurePart): Soon<void>;
+}
+
 export interface Backups {
   add(backup: BackupRecord): Soon<void>;
   /** Oldest first. */
@@ -108,6 +122,8 @@ export interface ControlStore {
   readonly backups: Backups;
   /** null: control data is that of one folder. */
   readonly nodes: Nodes | null;
+  /** null as {@link nodes}. */
+  readonly erasureParts: ErasureParts | null;
   snapshot(): Soon<ControlSnapshot>;
   putSite(site: Site): Soon<void>;
   /**

@@ -5,8 +5,15 @@
 
 import type { SiteLevel } from '@ocpp-logs/core';
 import type { AuditEvent, AuditQuery, AuditRecord } from './audit.ts';
-import type { BackupRecord, ErasureRecord, SiteErasedTag, TextsPlace, TextsStep } from './erasure.ts';
-import type { GivenNumber, NodeClaim } from './nodes.ts';
+import type {
+  BackupRecord,
+  ErasurePart,
+  ErasureRecord,
+  SiteErasedTag,
+  TextsPlace,
+  TextsStep,
+} from './erasure.ts';
+import type { GivenNumber, NodeClaim, NodeRow } from './nodes.ts';
 import type { People, SessionRecord, UserRecord } from './people.ts';
 
 export interface Site {
@@ -84,6 +91,8 @@ export interface ControlSnapshot {
   readonly sessions: ReadonlyMap<string, SessionRecord>;
   /** Of all sites; absent for none. */
   readonly erased?: readonly SiteErasedTag[];
+  /** By id of an erasure, when it was asked for last; absent where no other node can ask. */
+  readonly askedErasures?: ReadonlyMap<string, number>;
 }
 
 /** There is one already, or it is for the caller to make, or another process is about to. */
@@ -169,9 +178,14 @@ export interface Control {
   putErasure(erasure: ErasureRecord): Promise<void>;
   /** Takes an id tag out of control.db itself, one step from `from` on; `key` is that of pseudonyms. */
   eraseTexts(tag: SiteErasedTag, key: Uint8Array, from: TextsPlace): Promise<TextsStep>;
+  /** What nodes did of one erasure, or of all; none where nobody shares control data. */
+  erasureParts(id: string | null): Promise<readonly ErasurePart[]>;
+  putErasurePart(part: ErasurePart): Promise<void>;
   backups(): Promise<readonly BackupRecord[]>;
   /** The number of this folder among those that share control data; null: nobody shares it. */
   claimNode(claim: NodeClaim): Promise<GivenNumber | null>;
+  /** By number; none where nobody shares control data. */
+  nodes(): Promise<readonly NodeRow[]>;
   /** The server of the folder runs. */
   nodeSeen(folder: string): Promise<void>;
   close(): Promise<void>;

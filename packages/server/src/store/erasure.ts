@@ -139,4 +139,19 @@ export interface ErasureRecord extends SiteErasedTag {
   readonly state: 'running' | 'done' | 'incomplete';
   readonly ended: number | null;
   readonly report: ErasureReport | null;
+  /** Name of the data folder whose server was asked, where several share control data: it takes the tag out of that, too. */
+  readonly node?: string;
+}
+
+/** What one of several nodes did of an erasure, in its own data folder. */
+export interface ErasurePart {
+  /** Of the erasure. */
+  readonly id: string;
+  /** Name of the node's data folder. */
+  readonly folder: string;
+  /** Which asking it answers: one may be asked for again. */
+  readonly asked: number;
+  readonly state: ErasureRecord['state'];
+  readonly ended: number | null;
+  readonly report: ErasureReport | null;
 }

@@ -9,6 +9,7 @@ import { controlPlace } from '../../config/control-place.ts';
 import type { Settings } from '../../config.ts';
 import { Erasures, type ErasureView } from '../../erasure/erasures.ts';
 import { exportsAtRest, setAsideFiles } from '../../erasure/kept-exports.ts';
+import { sharedErasures } from '../../erasure/shared-erasures.ts';
 import { pseudonymKey } from '../../export/pseudonymise.ts';
 import { DataFolder } from '../../folder.ts';
 import { COMMAND_LINE } from '../../store/audit.ts';
@@ -78,6 +79,7 @@ export async function folderEraser(settings: Settings, report: (line: string) =>
     await recorder.ready();
     const erasures = new Erasures({
       control,
+      shared: sharedErasures(control, folder.path, settings.store.clickhouse.url !== ''),
       recorder,
       exports: exportsAtRest(folder.path, report),
       pseudonymKey: key,
@@ -91,11 +93,16 @@ export async function folderEraser(settings: Settings, report: (line: string) =>
       async erase({ site, tag, dry }, onProgress) {
         if (!control.snapshot().sites.has(site)) throw new CommandError(`there is no site ${site}`);
         const { id } = await erasures.create({ site, tag, dry, by: COMMAND_LINE.name });
-        const told = setInterval(() => onProgress(erasureBody(viewOf(erasures.get(id)))), POLL_MS);
-        try {
-          return erasureBody(viewOf(await erasures.ended(id)));
-        } finally {
-          clearInterval(told);
+        let ended = false;
+        const end = erasures.ended(id).finally(() => {
+          ended = true;
+        });
+        for (;;) {
+          await Promise.race([end, wait(POLL_MS)]);
+          const so = erasureBody(viewOf(await erasures.get(id)));
+          // Other nodes may need longer than this one.
+          if (ended && so.state !== 'running') return so;
+          onProgress(so);
         }
       },
       close,

@@ -13,7 +13,7 @@ export function erasedText(erased: Erased): string {
   }
   if (erased.unreadable > 0) lines.push(`${many(erased.unreadable, 'entry', 'entries')} cannot be read`);
   if (erased.files_kept > 0) lines.push(`${many(erased.files_kept, 'file')} could not be written anew`);
-  if (report === null) return text(lines);
+  if (report === null) return text([...lines, ...otherNodes(erased)]);
   const exports = many(report.exports_removed, 'kept export');
   if (report.exports_removed > 0) lines.push(dry ? `${exports} would be removed` : `removed ${exports}`);
   for (const [table, rows] of Object.entries(report.control)) lines.push(`control.db, ${table}: ${rows}`);
@@ -30,7 +30,23 @@ export function erasedText(erased: Erased): string {
   }
   if (report.set_aside > 0)
     lines.push(`${many(report.set_aside, 'file')} in set-aside/ were not looked into`);
-  return text(lines);
+  return text([...lines, ...otherNodes(erased)]);
+}
+
+const NOT_DONE = {
+  waiting: 'has not done its part: it does so when it is back',
+  running: 'has not ended its part',
+  incomplete: 'could not read or write everything',
+  gone: 'is gone, and of what it recorded nothing was erased',
+} as const;
+
+/** What nodes have not done; of a dry run, those that were not asked. */
+function otherNodes({ dry_run: dry, nodes }: Erased): readonly string[] {
+  return (nodes ?? []).flatMap(({ node, folder, state }) => {
+    if (state === 'done') return [];
+    if (dry && state === 'waiting') return [`not counted at node ${node} (${folder})`];
+    return [`node ${node} (${folder}) ${NOT_DONE[state]}`];
+  });
 }
 
 function many(n: number, one: string, more = `${one}s`): string {

@@ -4,7 +4,7 @@
  */
 
 import { levelRetention, type SiteRetention } from '../retention.ts';
-import { NEVER_EXPIRES, onCluster, type Placement, stored } from './layout.ts';
+import { EVERYWHERE, NEVER_EXPIRES, onCluster, type Placement, stored } from './layout.ts';
 import { nameText } from './names.ts';
 import { Parameters } from './parameters.ts';
 import { actionsOfLevels, type LevelActions } from './retention.ts';
@@ -34,7 +34,7 @@ export async function keepLonger(
       `ALTER TABLE ${placement.database}.${stored(placement, 'entry')}${onCluster(placement)}
        UPDATE expires = toDateTime(${expiry(kept, actions, bound)}, 'UTC') WHERE ${where}`,
       bound,
-      { mutations_sync: '1' },
+      { mutations_sync: '1', ...(cluster === null ? {} : EVERYWHERE) },
     );
     changed.push(site);
   }

@@ -136,6 +136,15 @@ export function nodesSchema(placement: Placement): readonly string[] {
   ];
 }
 
+/**
+ * Of statements for a cluster: those that are there do it at once, the others when they are back, as the cluster keeps the
+ * statement for them. A failure of one that is there is told.
+ */
+export const EVERYWHERE = {
+  distributed_ddl_task_timeout: '20',
+  distributed_ddl_output_mode: 'null_status_on_timeout',
+} as const;
+
 export function onCluster({ cluster }: Placement): string {
   return cluster === null ? '' : ` ON CLUSTER ${cluster}`;
 }

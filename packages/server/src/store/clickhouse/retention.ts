@@ -5,7 +5,7 @@
 
 import { levelOfAction } from '@ocpp-logs/core';
 import { levelRetention, retentionCut, type SiteRetention } from '../retention.ts';
-import { onCluster, type Placement, stored } from './layout.ts';
+import { EVERYWHERE, onCluster, type Placement, stored } from './layout.ts';
 import { nameOf, nameText } from './names.ts';
 import { Parameters } from './parameters.ts';
 import { anyOf } from './query-conditions.ts';
@@ -47,7 +47,8 @@ export async function removeExpired(
     await connection.run(
       `DELETE FROM ${placement.database}.${stored(placement, 'entry')}${onCluster(placement)} WHERE ${where}`,
       bound,
-      { lightweight_deletes_sync: '2' },
+      // Replicas that are away follow when they are back.
+      cluster === null ? { lightweight_deletes_sync: '2' } : { lightweight_deletes_sync: '1', ...EVERYWHERE },
     );
     removed = true;
   }

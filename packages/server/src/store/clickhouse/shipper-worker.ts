@@ -14,6 +14,7 @@ import { keepLonger } from './keep-longer.ts';
 import { movedMonths } from './moved-months.ts';
 import { Outbox } from './outbox.ts';
 import { removeExpired } from './retention.ts';
+import { type RetentionCounts, RetentionLoop } from './retention-loop.ts';
 import { Shipper } from './shipper.ts';
 import { type ShippingCounts, ShippingLoop } from './shipping-loop.ts';
 import { openSource as openShipped } from './source.ts';
@@ -36,7 +37,7 @@ export interface ShipperWorkerData extends ClickHouseOptions {
 
 export type ShipperMethods = {
   retention: (retention: ReadonlyMap<string, SiteRetention>) => void;
-  counts: () => ShippingCounts & SpoolCounts;
+  counts: () => ShippingCounts & RetentionCounts & SpoolCounts;
   close: () => Promise<void>;
 };
 
@@ -57,7 +58,7 @@ const emit = serveCalls(parentPort, {
   retention: (now) => {
     retention = now;
   },
-  counts: () => ({ ...loop.counts(), ...spool.counts() }),
+  counts: () => ({ ...loop.counts(), ...following.counts(), ...spool.counts() }),
   close: async () => {
     stop.abort();
     spool.close();
@@ -133,17 +134,29 @@ const loop = new ShippingLoop({
     outbox.refill(sites);
   },
   claim: () => claim.renew(),
-  remove: async (now, kept) => {
-    await keepLonger(connection, cluster, kept);
-    await removeExpired(connection, cluster, now, kept);
-  },
-  retention: () => retention,
   waiting: () => outbox.waiting(),
   report,
   now: Date.now,
-  pause: (ms, signal) => timeout(ms, undefined, { signal }).catch(ignoreAbort),
+  pause,
+});
+const following = new RetentionLoop({
+  mayRun: () => loop.isClaimed,
+  tasks: [
+    (_, kept) => keepLonger(connection, cluster, kept),
+    (now, kept) => removeExpired(connection, cluster, now, kept),
+  ],
+  retention: () => retention,
+  report,
+  now: Date.now,
+  pause,
 });
 const running = loop.run(stop.signal);
+// A statement that it waits for is given up with the connection.
+void following.run(stop.signal);
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await timeout(ms, undefined, { signal }).catch(ignoreAbort);
+}
 
 function ignoreAbort(error: unknown): void {
   if (!(error instanceof Error && error.name === 'AbortError')) throw error;

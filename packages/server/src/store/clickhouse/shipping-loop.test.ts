@@ -40,8 +40,6 @@ function rig(
     backfill: { step: async () => NOTHING, sites: 0 },
     prepare: async () => void calls.push('prepare'),
     claim: async () => undefined,
-    remove: async () => calls.push('remove'),
-    retention: () => KEPT,
     waiting: () => ({ changes: 3, oldest: (now - 4500) * 1000 }),
     report: (line) => reports.push(line),
     now: () => now,
@@ -55,7 +53,6 @@ function rig(
   return { loop, calls, pauses, reports, run: (signal) => loop.run(signal ?? stop.signal) };
 }
 
-const KEPT = new Map([['depot', 30]]);
 const NOTHING: Shipment = { entries: 0, bytes: 0, more: false };
 const BATCH: Shipment = { entries: 5, bytes: 700, more: true };
 
@@ -66,7 +63,6 @@ test('what waits is shipped at once, then it is looked again every half second',
     'prepare',
     'ship 5',
     'stations',
-    'remove',
     'ship 5',
     'ship 0',
     'ship 0',
@@ -141,31 +137,25 @@ test('nothing is shipped while another folder ships to the database', async () =
     claims += 1;
     if (claims < 3) throw new StoreUnavailableError('another folder');
   };
-  const { calls, reports, run } = rig(3, () => NOTHING, { claim });
+  const { loop, calls, reports, run } = rig(3, () => NOTHING, { claim });
   await run();
-  assert.deepEqual(calls, ['prepare', 'ship 0', 'stations', 'remove']);
+  assert.deepEqual(calls, ['prepare', 'ship 0', 'stations']);
+  assert.equal(loop.isClaimed, true);
   assert.match(reports[0] ?? '', /another folder/);
 });
 
-test('what is stored follows what sites keep once an hour, and within a minute of a change', async () => {
-  const removed: number[] = [];
-  let now = 0;
-  let kept = KEPT;
-  const changes = new Map([
-    [70_000, new Map([['depot', 90]])],
-    [80_000, new Map([['depot', 60]])],
-  ]);
-  const { run } = rig(3_750, () => NOTHING, {
-    now: () => now,
-    pause: async () => {
-      now += 1000;
-      kept = changes.get(now) ?? kept;
-      if (now > 3_740_000) stop.abort();
-    },
-    retention: () => kept,
-    remove: async (at) => removed.push(at),
-  });
-  const stop = new AbortController();
-  await run(stop.signal);
-  assert.deepEqual(removed, [0, 70_000, 130_000, 3_730_000]);
+test('whoever else writes there waits until the tables are there and are ours, and not for what fails behind that', async () => {
+  const away = new StoreUnavailableError('away');
+  const refuse = async () => {
+    throw away;
+  };
+  for (const [options, claimed] of [
+    [{ prepare: refuse }, false],
+    [{ claim: refuse }, false],
+    [{}, true],
+  ] as const) {
+    const { loop, run } = rig(2, () => away, options);
+    await run();
+    assert.equal(loop.isClaimed, claimed);
+  }
 });

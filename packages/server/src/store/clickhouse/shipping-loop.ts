@@ -1,6 +1,5 @@
 /** Ships for as long as it runs: what waits at once, then every half second; when ClickHouse is away, ever less often. */
 
-import type { SiteRetention } from '../retention.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
 import type { Backfill } from './backfill.ts';
 import type { ChangeNumber } from './outbox.ts';
@@ -10,9 +9,6 @@ import type { Shipment, Shipper } from './shipper.ts';
 const IDLE_MS = 500;
 /** What stations told is looked at so often. */
 const STATIONS_MS = 2000;
-/** What is stored follows what sites keep: so often, and this long after a change at most. */
-const RETENTION_MS = 3_600_000;
-const RETENTION_CHANGED_MS = 60_000;
 const BACK_OFF_MS = 1000;
 const BACK_OFF_MAX_MS = 30_000;
 /** Of failures in a row every so many are told. */
@@ -26,9 +22,6 @@ export interface LoopOptions {
   readonly prepare: () => Promise<void>;
   /** Before each batch: that this folder alone ships to the database. */
   readonly claim: () => Promise<void>;
-  /** Deletes what is kept no longer, and lets live longer what is kept longer. */
-  readonly remove: (now: number, retention: ReadonlyMap<string, SiteRetention>) => Promise<unknown>;
-  readonly retention: () => ReadonlyMap<string, SiteRetention>;
   readonly waiting: () => { readonly changes: number; readonly oldest: ChangeNumber | null };
   /** A line for the log. */
   readonly report: (line: string) => void;
@@ -56,18 +49,22 @@ export interface ShippingCounts {
 export class ShippingLoop {
   readonly #options: LoopOptions;
   #prepared = false;
+  #claimed = false;
   #entries = 0;
   #bytes = 0;
   #batches = 0;
   #failures = 0;
   #failedInRow = 0;
   #stationsAt = Number.NEGATIVE_INFINITY;
-  #removedAt = Number.NEGATIVE_INFINITY;
-  #removedBy: ReadonlyMap<string, SiteRetention> | null = null;
   #stationVersion = 0;
 
   constructor(options: LoopOptions) {
     this.#options = options;
+  }
+
+  /** Whether the tables were there in the last round, and this folder ships to them. */
+  get isClaimed(): boolean {
+    return this.#claimed;
   }
 
   counts(): ShippingCounts {
@@ -110,13 +107,14 @@ export class ShippingLoop {
 
   async #round(): Promise<boolean> {
     const { prepare, claim } = this.#options;
+    this.#claimed = false;
     if (!this.#prepared) await prepare();
     this.#prepared = true;
     await claim();
+    this.#claimed = true;
     const more = await this.#ship();
     // Also of a node on which there is always more.
     await this.#stations();
-    await this.#retention();
     if (more) return true;
     // What is new comes first.
     return this.#counted(await this.#options.backfill.step());
@@ -146,18 +144,6 @@ export class ShippingLoop {
   #nextVersion(): number {
     this.#stationVersion = Math.max(this.#stationVersion + 1, this.#options.now() * 1000);
     return this.#stationVersion;
-  }
-
-  async #retention(): Promise<void> {
-    const { remove, retention, now } = this.#options;
-    const at = now();
-    const kept = retention();
-    const wait = kept === this.#removedBy ? RETENTION_MS : RETENTION_CHANGED_MS;
-    const due = at - this.#removedAt >= wait || at < this.#removedAt;
-    if (!due || kept.size === 0) return;
-    await remove(at, kept);
-    this.#removedAt = at;
-    this.#removedBy = kept;
   }
 
   #succeeded(): void {

@@ -10,6 +10,7 @@ import {
 } from '@clickhouse/client';
 import { QueryTimeError } from '../query-time.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
+import { AWAY, TIMEOUT_EXCEEDED, TOO_MANY_SIMULTANEOUS_QUERIES } from './error-codes.ts';
 import type { Parameters } from './parameters.ts';
 import { RowBinary } from './row-binary.ts';
 
@@ -158,46 +159,14 @@ export class Connection {
     const text = `ClickHouse: ${error.message.slice(0, 500)}`;
     // Anything but an answer of the server is a way that failed: refused, reset, timed out, no name.
     if (!(error instanceof ClickHouseError)) return new StoreUnavailableError(text, error);
-    if (Number(error.code) === CODES.timeout) return new QueryTimeError(this.#queryTime ?? 0);
+    if (Number(error.code) === TIMEOUT_EXCEEDED) return new QueryTimeError(this.#queryTime ?? 0);
     if (AWAY.has(Number(error.code))) return new StoreUnavailableError(text, error);
     return error;
   }
 }
 
-/** https://github.com/ClickHouse/ClickHouse/blob/master/src/Common/ErrorCodes.cpp */
-const CODES = { timeout: 159, tooManyQueries: 202 } as const;
-
-/** Of what may work later, or after somebody has put the server right; anything else is a fault of ours. */
-const AWAY: ReadonlySet<number> = new Set([
-  CODES.tooManyQueries,
-  60, // UNKNOWN_TABLE: dropped, or not made yet
-  74, // CANNOT_READ_FROM_FILE_DESCRIPTOR
-  75, // CANNOT_WRITE_TO_FILE_DESCRIPTOR
-  81, // UNKNOWN_DATABASE
-  164, // READONLY
-  192, // UNKNOWN_USER
-  193, // WRONG_PASSWORD
-  201, // QUOTA_EXCEEDED
-  203, // NO_FREE_CONNECTION
-  209, // SOCKET_TIMEOUT
-  210, // NETWORK_ERROR
-  236, // ABORTED
-  241, // MEMORY_LIMIT_EXCEEDED
-  242, // TABLE_IS_READ_ONLY
-  243, // NOT_ENOUGH_SPACE
-  252, // TOO_MANY_PARTS
-  279, // ALL_CONNECTION_TRIES_FAILED
-  285, // TOO_FEW_LIVE_REPLICAS
-  319, // UNKNOWN_STATUS_OF_INSERT
-  394, // QUERY_WAS_CANCELLED
-  425, // SYSTEM_ERROR
-  497, // ACCESS_DENIED
-  516, // AUTHENTICATION_FAILED
-  999, // KEEPER_EXCEPTION
-]);
-
 function isBusy(error: unknown): boolean {
-  return error instanceof ClickHouseError && Number(error.code) === CODES.tooManyQueries;
+  return error instanceof ClickHouseError && Number(error.code) === TOO_MANY_SIMULTANEOUS_QUERIES;
 }
 
 /** Identifiers cannot be bound. */

@@ -1,6 +1,6 @@
 /** Brings the schema up to what this program knows. Several nodes may do so at once. */
 
-import { firstSchema, nodesSchema, onCluster, type Placement, writerSchema } from './layout.ts';
+import { EVERYWHERE, firstSchema, nodesSchema, onCluster, type Placement, writerSchema } from './layout.ts';
 import { Parameters } from './parameters.ts';
 import { type Connection, identifier } from './sql.ts';
 
@@ -23,12 +23,17 @@ export async function migrate(
 ): Promise<void> {
   const placement = { database: connection.database, cluster: cluster === null ? null : identifier(cluster) };
   const { database } = placement;
-  await connection.run(`CREATE DATABASE IF NOT EXISTS ${database}${onCluster(placement)}`);
-  await connection.run(
-    `CREATE TABLE IF NOT EXISTS ${database}.migration${onCluster(placement)}
-     (version UInt32, applied DateTime('UTC') DEFAULT now())
-     ENGINE = ${cluster === null ? 'MergeTree' : `ReplicatedMergeTree('/clickhouse/tables/${database}/migration', '{replica}')`} ORDER BY version`,
-  );
+  const change = (statement: string) =>
+    connection.run(statement, undefined, cluster === null ? {} : EVERYWHERE);
+  // Where all is there nothing is changed: a statement for a cluster waits for replicas that are away.
+  if (!(await isBegun(connection))) {
+    await change(`CREATE DATABASE IF NOT EXISTS ${database}${onCluster(placement)}`);
+    await change(
+      `CREATE TABLE IF NOT EXISTS ${database}.migration${onCluster(placement)}
+       (version UInt32, applied DateTime('UTC') DEFAULT now())
+       ENGINE = ${cluster === null ? 'MergeTree' : `ReplicatedMergeTree('/clickhouse/tables/${database}/migration', '{replica}')`} ORDER BY version`,
+    );
+  }
   const [applied = 0] = await connection.rows(
     `SELECT toUInt64(max(version)) FROM ${database}.migration`,
     new Parameters(),
@@ -42,11 +47,22 @@ export async function migrate(
   }
   for (const [at, statements] of migrations.entries()) {
     if (at < applied) continue;
-    for (const statement of statements(placement)) await connection.run(statement);
+    for (const statement of statements(placement)) await change(statement);
     const bound = new Parameters();
     await connection.run(
       `INSERT INTO ${database}.migration (version) SELECT ${bound.integer(at + 1)}`,
       bound,
     );
   }
+}
+
+/** Whether the table is there that tells what was applied. */
+async function isBegun(connection: Connection): Promise<boolean> {
+  const bound = new Parameters();
+  const [tables = 0] = await connection.rows(
+    `SELECT toUInt64(count()) FROM system.tables WHERE database = ${bound.text(connection.database)} AND name = 'migration'`,
+    bound,
+    (row) => row.number(),
+  );
+  return tables > 0;
 }

@@ -12,8 +12,15 @@ import type {
   StartOfTransaction,
   StationPassword,
 } from '../control.ts';
-import type { BackupRecord, ErasureRecord, SiteErasedTag, TextsPlace, TextsStep } from '../erasure.ts';
-import type { GivenNumber, NodeClaim } from '../nodes.ts';
+import type {
+  BackupRecord,
+  ErasurePart,
+  ErasureRecord,
+  SiteErasedTag,
+  TextsPlace,
+  TextsStep,
+} from '../erasure.ts';
+import type { GivenNumber, NodeClaim, NodeRow } from '../nodes.ts';
 import type { People } from '../people.ts';
 import { CallClient } from '../rpc.ts';
 import { type ControlPlace, monotonicMs } from './opened.ts';
@@ -195,6 +202,18 @@ class ControlClient implements Control {
 
   eraseTexts(tag: SiteErasedTag, key: Uint8Array, from: TextsPlace): Promise<TextsStep> {
     return this.#calls.call('eraseTexts', [tag, key, from]);
+  }
+
+  async erasureParts(id: string | null): Promise<readonly ErasurePart[]> {
+    return this.shared ? this.#calls.call('erasureParts', [id]) : [];
+  }
+
+  async putErasurePart(part: ErasurePart): Promise<void> {
+    if (this.shared) await this.#calls.call('putErasurePart', [part]);
+  }
+
+  async nodes(): Promise<readonly NodeRow[]> {
+    return this.shared ? this.#calls.call('nodes', []) : [];
   }
 
   async claimNode(claim: NodeClaim): Promise<GivenNumber | null> {

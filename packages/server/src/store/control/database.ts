@@ -55,6 +55,7 @@ export class ControlDatabase implements ControlStore {
   readonly erasures: ErasureTable;
   readonly backups: BackupTable;
   readonly nodes = null;
+  readonly erasureParts = null;
 
   /**
    * Opens or creates `control.db` in `folder`, which must exist. Not readable by other users of the machine. `reading`:

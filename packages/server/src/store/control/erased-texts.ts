@@ -76,5 +76,6 @@ export function erasureOf(row: Row): ErasureRecord {
     state,
     ended: row.ended === null ? null : integer(row, 'ended'),
     report: report === null ? null : (JSON.parse(report) as ErasureRecord['report']),
+    ...(typeof row.node === 'string' ? { node: row.node } : {}),
   };
 }

@@ -3,7 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { AuditEvent, AuditQuery } from '../audit.ts';
 import type { KeyRecord, LoggedSettings, Site, StartOfTransaction, StationPassword } from '../control.ts';
-import type { ErasureRecord, SiteErasedTag, TextsPlace } from '../erasure.ts';
+import type { ErasurePart, ErasureRecord, SiteErasedTag, TextsPlace } from '../erasure.ts';
 import type { NodeClaim } from '../nodes.ts';
 import { type Methods, serveCalls } from '../rpc.ts';
 import { openLocal } from './local.ts';
@@ -97,8 +97,11 @@ const methods = {
   },
   eraseTexts: (tag: SiteErasedTag, key: Uint8Array, from: TextsPlace) =>
     store.erasures.eraseTexts(tag, key, from),
+  erasureParts: async (id: string | null) => (await store.erasureParts?.of(id)) ?? [],
+  putErasurePart: (part: ErasurePart) => store.erasureParts?.put(part),
   backups: () => store.backups.all(),
   claimNode: async (claim: NodeClaim) => (await store.nodes?.claim(claim, Date.now())) ?? null,
+  nodes: async () => (await store.nodes?.all()) ?? [],
   nodeSeen: (folder: string) => store.nodes?.seen(folder, Date.now()),
 };
 

@@ -1,16 +1,7 @@
 /** Control data in PostgreSQL: the same as control.db, for any number of processes on any number of machines. */
 
 import { AUDIT_DAYS } from '../audit.ts';
-import {
-  ANSWER_BYTES_MAX,
-  ANSWERS_KEPT,
-  ANSWERS_MAX,
-  BEGUN_MS,
-  NUMBERS_EXHAUSTED,
-  PURGE_BATCH,
-  STARTS_KEPT,
-} from '../control/bounds.ts';
-import { erasureOf } from '../control/erased-texts.ts';
+import { ANSWERS_KEPT, BEGUN_MS, NUMBERS_EXHAUSTED, PURGE_BATCH, STARTS_KEPT } from '../control/bounds.ts';
 import { keysWithout, OF_A_SITE } from '../control/removed-site.ts';
 import { integer, keyOf, sessionOf, settingsOf, siteOf, text, textOrNull } from '../control/rows.ts';
 import type {
@@ -23,9 +14,11 @@ import type {
 } from '../control.ts';
 import type { ControlStore } from '../control-store.ts';
 import type { PostgresAddress } from './address.ts';
+import { ANSWER, answerOf, boundAnswers } from './answers.ts';
 import { AuditTable } from './audit-table.ts';
 import { BackupTable } from './backup-table.ts';
-import { ERASURES, ErasureTable } from './erasure-table.ts';
+import { ErasurePartTable } from './erasure-part-table.ts';
+import { ERASURES, ErasureTable, erasedOf } from './erasure-table.ts';
 import { NodeTable } from './node-table.ts';
 import { PreferenceTable } from './preference-table.ts';
 import { REVISION, Revision } from './revision.ts';
@@ -38,7 +31,6 @@ import { StationPasswordTable } from './station-password-table.ts';
 import { ROLES, USERS, UserTable, usersOf } from './user-table.ts';
 
 const DAY = 86_400_000;
-const ANSWER = 'key = $1 AND site = $2 AND idempotency_key = $3';
 
 /** All of one moment. */
 const SNAPSHOT = [
@@ -68,6 +60,7 @@ export class PostgresDatabase implements ControlStore {
   readonly stationPasswords: StationPasswordTable;
   readonly audit: AuditTable;
   readonly erasures: ErasureTable;
+  readonly erasureParts: ErasurePartTable;
   readonly backups: BackupTable;
   readonly nodes: NodeTable;
 
@@ -81,6 +74,7 @@ export class PostgresDatabase implements ControlStore {
     this.stationPasswords = new StationPasswordTable(statements);
     this.audit = new AuditTable(statements);
     this.erasures = new ErasureTable(statements, this.#revision);
+    this.erasureParts = new ErasurePartTable(statements);
     this.backups = new BackupTable(statements);
     this.nodes = new NodeTable(statements);
   }
@@ -111,7 +105,7 @@ export class PostgresDatabase implements ControlStore {
         keys: keys.map(keyOf),
         users: usersOf(users, roles),
         sessions: new Map(sessions.map(sessionOf).map((session) => [session.id, session])),
-        erased: erasures.map(erasureOf).map(({ site, replacement, forms }) => ({ site, replacement, forms })),
+        ...erasedOf(erasures),
       },
     };
   }
@@ -362,35 +356,6 @@ async function putKey(inside: Statements, key: KeyRecord): Promise<void> {
     key.bearerHash,
     key.sealedSecret,
   );
-}
-
-async function answerOf(
-  statements: Statements,
-  of: readonly [key: string, site: string, idempotencyKey: string],
-  now: number,
-): Promise<string | null> {
-  const [row] = await statements.rows(
-    `SELECT answer FROM answers WHERE ${ANSWER} AND at > $4`,
-    ...of,
-    now - ANSWERS_KEPT,
-  );
-  return row ? text(row, 'answer') : null;
-}
-
-async function boundAnswers(inside: Statements): Promise<void> {
-  const [total] = await inside.rows(
-    'SELECT count(*) AS n, coalesce(sum(size), 0)::bigint AS size FROM answers',
-  );
-  let rows = integer(total ?? {}, 'n');
-  let bytes = integer(total ?? {}, 'size');
-  while (rows > ANSWERS_MAX || bytes > ANSWER_BYTES_MAX) {
-    const [oldest] = await inside.rows(
-      'DELETE FROM answers WHERE n = (SELECT n FROM answers ORDER BY at, n LIMIT 1) RETURNING size',
-    );
-    if (!oldest) return;
-    rows -= 1;
-    bytes -= integer(oldest, 'size');
-  }
 }
 
 /** The sequence has reached its end. */

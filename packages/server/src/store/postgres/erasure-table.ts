@@ -9,6 +9,8 @@ import {
   textsWith,
   withoutTags,
 } from '../control/erased-texts.ts';
+import type { Row } from '../control/rows.ts';
+import type { ControlSnapshot } from '../control.ts';
 import type { Erasures } from '../control-store.ts';
 import {
   type ErasureRecord,
@@ -27,6 +29,15 @@ export const ERASURES = 'SELECT * FROM erasures ORDER BY asked DESC, id';
 const TEXTS = textsWith('n');
 /** These tables are small; whoever waits for them is told to come again. ms */
 const REWRITING_MS = 60_000;
+
+/** What every node keeps in memory of them. */
+export function erasedOf(rows: readonly Row[]): Pick<ControlSnapshot, 'erased' | 'askedErasures'> {
+  const all = rows.map(erasureOf);
+  return {
+    erased: all.map(({ site, replacement, forms }) => ({ site, replacement, forms })),
+    askedErasures: new Map(all.map(({ id, asked }) => [id, asked])),
+  };
+}
 
 export class ErasureTable implements Erasures {
   readonly #statements: PooledStatements;
@@ -48,13 +59,13 @@ export class ErasureTable implements Erasures {
   }
 
   async put(erasure: ErasureRecord): Promise<void> {
-    const { id, site, replacement, forms, asked, by, state, ended, report } = erasure;
+    const { id, site, replacement, forms, asked, by, state, ended, report, node = null } = erasure;
     await this.#revision.change((inside) =>
       inside.run(
-        `INSERT INTO erasures (id, site, replacement, forms, asked, asked_by, state, ended, report)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        `INSERT INTO erasures (id, site, replacement, forms, asked, asked_by, state, ended, report, node)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          ON CONFLICT (id) DO UPDATE SET asked = excluded.asked, asked_by = excluded.asked_by,
-           state = excluded.state, ended = excluded.ended, report = excluded.report`,
+           state = excluded.state, ended = excluded.ended, report = excluded.report, node = excluded.node`,
         id,
         site,
         replacement,
@@ -64,6 +75,7 @@ export class ErasureTable implements Erasures {
         state,
         ended,
         report === null ? null : JSON.stringify(report),
+        node,
       ),
     );
   }

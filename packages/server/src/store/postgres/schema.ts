@@ -190,6 +190,16 @@ const SCRIPTS: readonly string[] = [
      last_seen BIGINT NOT NULL,
      released BIGINT
    );`,
+  `ALTER TABLE erasures ADD COLUMN node TEXT COLLATE "C";
+   CREATE TABLE erasure_parts (
+     id TEXT COLLATE "C" NOT NULL REFERENCES erasures (id) ON DELETE CASCADE,
+     folder TEXT COLLATE "C" NOT NULL,
+     asked BIGINT NOT NULL,
+     state TEXT NOT NULL,
+     ended BIGINT,
+     report TEXT,
+     PRIMARY KEY (id, folder)
+   );`,
 ];
 
 export const VERSION = SCRIPTS.length;

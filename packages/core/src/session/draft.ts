@@ -67,7 +67,8 @@ export class Draft {
   meterStart: Reading | null = null;
   meterStop: Reading | null = null;
   cost: number | null = null;
-  offline = false;
+  /** First event that is marked so. */
+  offline: Mark | null = null;
   readonly seqNumbers = new Set<number>();
   readonly marks: Mark[] = [];
   marksLeftOut = 0;

@@ -34,7 +34,7 @@ export function seeTransactionEvent(scene: Scene, entry: SeenEntry): void {
     draft.stopReason = reason;
     if (draft.freeSince !== null) lanes.leave(draft);
   }
-  if (call.offline === true) draft.offline = true;
+  if (call.offline === true) draft.offline ??= mark;
   const seqNo = numberIn(call, 'seqNo');
   if (seqNo !== null) draft.seqNumbers.add(seqNo);
   draft.triggerReason = trigger ?? draft.triggerReason;

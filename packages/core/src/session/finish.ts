@@ -6,7 +6,7 @@ import { limitsOf } from './limits.ts';
 import type { Profiles } from './profiles.ts';
 import { sampleFactor, scaled } from './registers.ts';
 import type { MeterSample } from './samples.ts';
-import type { Point, Reading, Session, SessionState } from './session.ts';
+import type { Mark, Point, Reading, Session, SessionState } from './session.ts';
 
 /** A transaction of which nothing was heard for so long, though its station was, has ended unseen. ms. */
 const SILENT_MS = 12 * 3_600_000;
@@ -30,6 +30,7 @@ export function sessionOf(draft: Draft, profiles: Profiles, heard: Heard): Sessi
   const startedAt = startOf(draft);
   const stoppedAt = draft.stop === null ? null : timeOf(draft.stop);
   const state = stateOf(draft, heard.until);
+  const toldLate = toldLateOf(draft);
   const powerW = pointsOf(samples, 'powerW');
   const energyWh = pointsOf(samples, 'energyWh');
   const socPercent = pointsOf(samples, 'socPercent');
@@ -58,7 +59,8 @@ export function sessionOf(draft: Draft, profiles: Profiles, heard: Heard): Sessi
     start: draft.start?.mark ?? null,
     stop: draft.stop?.mark ?? null,
     startUnseen: draft.startUnseen && draft.start === null,
-    deliveredLate: draft.offline || draft.start?.late === true || draft.stop?.late === true,
+    deliveredLate: toldLate.length > 0,
+    toldLate,
     authorisations: draft.authorisations,
     remoteStarts: draft.remoteStarts,
     remoteStops: draft.remoteStops,
@@ -98,6 +100,12 @@ export function sessionOf(draft: Draft, profiles: Profiles, heard: Heard): Sessi
       cut: draft.samplesCut,
     },
   };
+}
+
+/** Start and stop, or of neither the first event that is marked `offline`. */
+function toldLateOf({ start, stop, offline }: Draft): readonly Mark[] {
+  const turns = [start, stop].flatMap((turn) => (turn?.late === true ? [turn.mark] : []));
+  return turns.length === 0 && offline !== null ? [offline] : turns;
 }
 
 function stateOf(draft: Draft, heard: number): SessionState {

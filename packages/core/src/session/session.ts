@@ -133,6 +133,8 @@ export interface Session {
   readonly startUnseen: boolean;
   /** Start or stop was delivered later than two minutes after it happened, or is marked `offline`. */
   readonly deliveredLate: boolean;
+  /** What of it was. */
+  readonly toldLate: readonly Mark[];
   readonly authorisations: readonly Authorisation[];
   readonly remoteStarts: readonly RemoteStart[];
   /** RemoteStopTransaction, RequestStopTransaction, with the status of the answer as word. */
@@ -208,10 +210,10 @@ export interface Series {
 /** What a list needs. */
 export type SessionSummary = Omit<
   Session,
-  'marks' | 'series' | 'limits' | 'statuses' | 'statusBefore' | 'stopNames'
+  'marks' | 'series' | 'limits' | 'statuses' | 'statusBefore' | 'stopNames' | 'toldLate'
 >;
 
 export function summaryOf(session: Session): SessionSummary {
-  const { marks, series, limits, statuses, statusBefore, stopNames, ...summary } = session;
+  const { marks, series, limits, statuses, statusBefore, stopNames, toldLate, ...summary } = session;
   return summary;
 }

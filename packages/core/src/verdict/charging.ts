@@ -274,8 +274,7 @@ export function interrupted(session: Session, kind: 'boot' | 'connection'): Sigh
 }
 
 export function deliveredLate(session: Session): Sighting | null {
-  const { start, stop } = session;
-  return session.deliveredLate ? sight(session, start, stop) : null;
+  return session.deliveredLate ? sight(session, ...session.toldLate) : null;
 }
 
 /** Stops by the CSMS that the station refused, or took and did not follow. */

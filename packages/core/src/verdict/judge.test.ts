@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { authorize, event, exchange, meter, start, status, stop } from '../session/case.ts';
+import { authorize, event, exchange, meter, start, status, stop, T0, time } from '../session/case.ts';
 import { sessionsOf } from '../session/fold.ts';
 import { inOrder, type SeenEntry } from '../session/seen.ts';
 import { RULES, StationWatch, verdictOf } from './judge.ts';
@@ -48,6 +48,30 @@ test('what went well is told plainly, and nothing is told besides', () => {
   const verdict = verdictOf(session);
   assert.equal(verdict.text, 'Charged 12.3 kWh in 41 min, ended by the driver.');
   assert.deepEqual(verdict.also, []);
+});
+
+test('late telling is proved by what was late, and by nothing else', () => {
+  const proofs = (entries: readonly SeenEntry[]) =>
+    concluded(entries)
+      .find(({ rule }) => rule === 'told-late')
+      ?.evidence.map(({ what, at }) => [what.split(' ')[0], (at - T0) / 1000]);
+  const known = Array.from({ length: 5 }, (_, at) => status(at * 60, 1, 'Available'));
+  const stopped = { ...stop(9000).call, timestamp: time(7000) };
+  const late = exchange(9000, 'StopTransaction', stopped, { idTagInfo: { status: 'Accepted' } });
+  assert.deepEqual(proofs([...known, start(3600), late]), [['StopTransaction', 9000]]);
+  const begun = start(3600, { timestamp: time(3000) });
+  assert.deepEqual(proofs([...known, begun, stop(9000)]), [['StartTransaction', 3600]]);
+  assert.deepEqual(proofs([...known, begun, late]), [
+    ['StartTransaction', 3600],
+    ['StopTransaction', 9000],
+  ]);
+  const updated = [
+    event(0, 'Started', 't', { seqNo: 0 }),
+    event(60, 'Updated', 't', { seqNo: 1, offline: true }),
+    event(90, 'Updated', 't', { seqNo: 2, offline: true }),
+    event(120, 'Ended', 't', { seqNo: 3 }),
+  ];
+  assert.deepEqual(proofs(updated), [['TransactionEvent', 60]]);
 });
 
 test('the first rule of the table is the verdict', () => {

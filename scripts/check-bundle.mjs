@@ -1,4 +1,5 @@
-// What the dashboard's first page loads: at most 200 kB of JavaScript, as it goes over the wire by gzip.
+// What the dashboard's first page loads: at most 200 kB of JavaScript, as it goes over the wire by gzip. And what every
+// bundle has besides its entries: a file that is mailed should not be large for its page.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -28,5 +29,13 @@ for (const { file, bytes } of sizes) console.log(`${String(bytes).padStart(7)}  
 console.log(`${String(total).padStart(7)}  bytes of ${MAX}`);
 if (total === 0 || total > MAX) {
   console.error(`the first page of the dashboard must load 1 to ${MAX} bytes of JavaScript`);
+  process.exitCode = 1;
+}
+
+const PAGE_MAX = 450_000;
+const page = readFileSync(join(dist, 'bundle.html')).length;
+console.log(`${String(page).padStart(7)}  bundle.html, bytes of ${PAGE_MAX}`);
+if (page > PAGE_MAX) {
+  console.error(`the page of bundles must have at most ${PAGE_MAX} bytes`);
   process.exitCode = 1;
 }

@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { bundlePage } from './build/bundle-page.ts';
 import { precompressed } from './build/precompressed.ts';
 
 /** For work on the dashboard alone: a server that runs, and a bearer for it. */
@@ -13,7 +14,7 @@ export default defineConfig({
   base: './',
   // Core is bundled from its sources, so that its own build need not come first.
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
-  plugins: [react(), precompressed()],
+  plugins: [react(), precompressed(), bundlePage()],
   build: {
     target: ['chrome120', 'firefox121', 'safari17'],
     // The policy of the page allows neither inline scripts nor data in place of files.

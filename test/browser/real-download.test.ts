@@ -36,7 +36,11 @@ const FORMATS: Readonly<Record<string, string>> = {
   NDJSON: 'ndjson',
   Parquet: 'parquet',
   'Open OCPP Trace': 'trace',
+  Bundle: 'bundle',
 };
+
+/** By time, whatever is asked; with the texts, so without columns. */
+const ORDERED: ReadonlySet<string> = new Set(['trace', 'bundle']);
 
 type Wish = Readonly<Record<string, unknown>>;
 
@@ -57,8 +61,9 @@ async function byCommandLine(wish: Wish, format: string): Promise<Buffer> {
     ...flag('kinds', 'kinds'),
     ...flag('include', 'include'),
     ...flag('columns', 'columns'),
-    ...(format === 'trace' ? [] : flag('sort_order', 'sort')),
+    ...(ORDERED.has(format) ? [] : flag('sort_order', 'sort')),
     ...(wish.pseudonymise === true ? ['--pseudonymise'] : []),
+    ...(wish.pseudonymise === false ? ['--no-pseudonymise'] : []),
     `--format=${format}`,
     `--output=${file}`,
     `--data=${admin.server.folder}`,
@@ -131,14 +136,13 @@ test('every format is saved as API and command line give it, for the filter that
   const files = new Map<string, Buffer>();
   for (const [label, format] of Object.entries(FORMATS)) {
     await dialog.getByRole('radio', { name: new RegExp(`^${label}`) }).check();
-    // A trace has no columns.
-    if (format !== 'trace') await dialog.getByRole('radio', { name: /^All With/ }).check();
+    if (!ORDERED.has(format)) await dialog.getByRole('radio', { name: /^All With/ }).check();
     const { wish, bytes, name } = await save(page);
     assert.deepEqual(
       [wish.q, wish.from, wish.to, wish.format],
       [Q, '2026-01-05T00:00:00.000Z', '2026-01-06T00:00:00.000Z', format],
     );
-    assert.match(name, /\.(csv|xlsx|ndjson|parquet|jsonl)$/);
+    assert.match(name, /\.(csv|xlsx|ndjson|parquet|jsonl|html)$/);
     assert.ok(bytes.equals(await byApi(wish)), `${format}: as from the API`);
     assert.ok(bytes.equals(await byCommandLine(wish, format)), `${format}: as from the command line`);
     files.set(format, bytes);

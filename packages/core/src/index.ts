@@ -1,3 +1,4 @@
+export * from './bundle/index.ts';
 export * from './byte-writer.ts';
 export * from './call-error.ts';
 export * from './catalogue.ts';
@@ -19,6 +20,7 @@ export * from './field-text.ts';
 export * from './fields.ts';
 export * from './finding.ts';
 export type { FindingRow } from './finding-row.ts';
+export { type FindingCount, FindingTally } from './finding-tally.ts';
 export * from './fleet/index.ts';
 export * from './frame.ts';
 export * from './id-tags.ts';

@@ -72,7 +72,7 @@ export class EntryReplacer {
 
   /** Whether what is kept beside the texts could hold anything. */
   #inside({ head, fields }: EntryText): boolean {
-    if (!this.#values.everywhere) return this.#touches(head);
+    if (!this.#values.everywhere) return this.#touches(head) || head.includes(ADDRESS);
     return splicesOf(head, 'value', this.#values).length > 0 || this.#values.find(fields).length > 0;
   }
 
@@ -97,10 +97,16 @@ export class EntryReplacer {
   #event(event: EntryEvent): EntryEvent {
     const texts = Object.entries(event).map(([name, value]) => [
       name,
-      typeof value === 'string' && TOLD.has(name) ? this.#text(value) : value,
+      typeof value === 'string' ? this.#told(name, value) : value,
     ]);
     // Safe: the same members, and a text stays a text.
     return Object.fromEntries(texts) as EntryEvent;
+  }
+
+  /** A member of an event. */
+  #told(name: string, value: string): string {
+    if (this.#values.stations && name === ADDRESS) return this.#values.pseudonym(value) ?? value;
+    return TOLD.has(name) ? this.#text(value) : value;
   }
 
   /** As the text says now. */
@@ -116,6 +122,8 @@ export class EntryReplacer {
   }
 }
 
+/** Of a connection: where it came from. */
+const ADDRESS = 'remote_address';
 /** Members of events that hold texts of others. */
 const TOLD: ReadonlySet<string> = new Set(['reason', 'from', 'to', 'subprotocol']);
 

@@ -68,7 +68,7 @@ const NAMED: Readonly<Record<string, (dice: Dice, known: Known) => string>> = {
   action: (dice) => dice.one(['Reset', 'Heartbeat', 'TriggerMessage']),
   user: () => 'nobody',
   run: () => 'false',
-  format: (dice) => dice.one(['csv', 'ndjson', 'xlsx', 'parquet', 'trace']),
+  format: (dice) => dice.one(['csv', 'ndjson', 'xlsx', 'parquet', 'trace', 'bundle']),
   upstream: () => 'wss://csms.example/{charger}',
   'last-event-id': (dice) => String(dice.below(100)),
   range: () => 'bytes=0-10',

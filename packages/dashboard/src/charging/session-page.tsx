@@ -15,20 +15,15 @@ import { offsetText, timeText } from '../time/zone.ts';
 import { zoneOf } from '../time/zone-choice.ts';
 import controls from '../ui/control.module.css';
 import { useTitle } from '../ui/use-title.ts';
-import { chartRange, lanesOf, panelsOf } from './chart-model.ts';
-import { noticesOf } from './notices.ts';
+import { chartRange } from './chart-model.ts';
 import type { SessionBody } from './session-answers.ts';
-import { SessionChart } from './session-chart.tsx';
-import { AuthorisationFacts, EnergyFacts, Figures, LimitFacts, StationFacts } from './session-figures.tsx';
 import { entryAddress } from './session-links.ts';
 import styles from './session-page.module.css';
 import { sessionAddress, zoneOfSearch } from './session-path.ts';
 import { connectorText } from './session-rows.tsx';
+import { ToldSession } from './session-told.tsx';
 import { SessionTools } from './session-tools.tsx';
-import { Timeline } from './timeline.tsx';
-import { timelineOf } from './timeline-rows.ts';
 import { useChargingSession, useNeighbours } from './use-session-detail.ts';
-import { VerdictCard } from './verdict-card.tsx';
 
 export function SessionPage({ id }: { readonly id: string }) {
   const choice = zoneOfSearch(useSearch());
@@ -37,6 +32,10 @@ export function SessionPage({ id }: { readonly id: string }) {
   const session = asked.data;
   const neighbours = useNeighbours(session);
   const known = useCoverage(session);
+  const blind = useMemo(
+    () => (session === undefined ? [] : blindOf(known, chartRange(session))),
+    [known, session],
+  );
   const zone = zoneOf(
     choice,
     session === undefined || known === undefined
@@ -107,7 +106,13 @@ export function SessionPage({ id }: { readonly id: string }) {
                 <SessionTools session={session} choice={choice} neighbours={neighbours.data} />
               </div>
             </header>
-            <Told session={session} zone={zone} choice={choice} coverage={known} />
+            <ToldSession
+              session={session}
+              zone={zone}
+              blind={blind}
+              entry={(id, event) => entryAddress(session, id, choice, event)}
+              other={(id) => sessionAddress(id, choice)}
+            />
           </>
         )}
       </div>
@@ -144,87 +149,6 @@ function useCoverage(session: SessionBody | undefined): StationBody | undefined 
         params: range === null ? {} : rangeParams(range),
       }),
   }).data;
-}
-
-interface ToldProps {
-  readonly session: SessionBody;
-  readonly zone: string;
-  readonly choice: ReturnType<typeof zoneOfSearch>;
-  readonly coverage: StationBody | undefined;
-}
-
-function Told({ session, zone, choice, coverage }: ToldProps) {
-  const range = useMemo(() => chartRange(session), [session]);
-  const blind = useMemo(() => blindOf(coverage, range), [coverage, range]);
-  const panels = useMemo(() => panelsOf(session), [session]);
-  const lanes = useMemo(() => lanesOf(session, range, blind), [session, range, blind]);
-  const timeline = useMemo(() => timelineOf(session), [session]);
-  const marks = timeline.flatMap((row) => (row.kind === 'row' && !row.what.startsWith('Meter') ? [row] : []));
-  const events = new Set(marks.flatMap(({ event, entry }) => (event ? [entry] : [])));
-  const entry = (id: string) => entryAddress(session, id, choice, events.has(id));
-  const notices = [
-    ...noticesOf(session),
-    ...(blind.length === 0
-      ? []
-      : ['In a part of its time nothing of the station was recorded; it is hatched below.']),
-  ];
-  return (
-    <>
-      <VerdictCard verdict={session.verdict} zone={zone} entry={entry} />
-      {notices.length > 0 && (
-        <ul className={styles.notices} aria-label="To be known of it">
-          {notices.map((notice) => (
-            <li key={notice}>{notice}</li>
-          ))}
-        </ul>
-      )}
-      {session.reuses !== null && (
-        <p className={styles.notices}>
-          Its transaction id was used before, by{' '}
-          <Link href={sessionAddress(session.reuses, choice)}>another session</Link>.
-        </p>
-      )}
-      <section className={pages.card} aria-label="Figures">
-        <Figures session={session} zone={zone} entry={entry} />
-      </section>
-      <section className={pages.card} aria-labelledby="chart">
-        <h2 id="chart">Over time</h2>
-        <SessionChart
-          session={session}
-          range={range}
-          lanes={lanes}
-          panels={panels}
-          marks={marks}
-          zone={zone}
-          entry={entry}
-        />
-      </section>
-      <div className={pages.halves}>
-        <section className={pages.card} aria-labelledby="timeline">
-          <h2 id="timeline">What happened</h2>
-          <Timeline rows={timeline} from={Date.parse(session.from)} zone={zone} entry={entry} />
-        </section>
-        <div className={pages.column}>
-          <section className={pages.card} aria-labelledby="energy">
-            <h2 id="energy">Energy</h2>
-            <EnergyFacts session={session} entry={entry} />
-          </section>
-          <section className={pages.card} aria-labelledby="authorisation">
-            <h2 id="authorisation">Authorisation</h2>
-            <AuthorisationFacts session={session} zone={zone} entry={entry} />
-          </section>
-          <section className={pages.card} aria-labelledby="limits">
-            <h2 id="limits">Limits</h2>
-            <LimitFacts session={session} zone={zone} entry={entry} />
-          </section>
-          <section className={pages.card} aria-labelledby="meanwhile">
-            <h2 id="meanwhile">The station meanwhile</h2>
-            <StationFacts session={session} zone={zone} entry={entry} />
-          </section>
-        </div>
-      </div>
-    </>
-  );
 }
 
 function blindOf(station: StationBody | undefined, { from, to }: Range): readonly Range[] {

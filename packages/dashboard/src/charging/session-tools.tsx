@@ -22,6 +22,8 @@ const DownloadDialog = lazy(async () => ({
 
 /** As many as an export takes one by one. */
 const CHOSEN_MAX = 1_000;
+/** What was said before and after tells what became of it, ms. */
+const AROUND = 3_600_000;
 
 export interface SessionToolsProps {
   readonly session: SessionBody;
@@ -31,11 +33,12 @@ export interface SessionToolsProps {
 
 export function SessionTools({ session, choice, neighbours }: SessionToolsProps) {
   const client = useClient();
-  const [download, setDownload] = useState(false);
+  const [download, setDownload] = useState<'entries' | 'bundle' | null>(null);
   const entries = entriesOf(session);
   const { site_id: site, charger_id: charger } = session;
   const only: SiteBody = { id: site, name: session.site_name, timezone: 'UTC', chargers: [] };
   const span = { from: Date.parse(session.from), to: Date.parse(session.to) + 1 };
+  const around = { from: span.from - AROUND, to: span.to + AROUND };
   return (
     <>
       <Neighbour word="Earlier" icon="left" of={neighbours?.earlier} choice={choice} />
@@ -46,8 +49,11 @@ export function SessionTools({ session, choice, neighbours }: SessionToolsProps)
       <Link href={logsOfSession(session, choice)} className={controls.button}>
         <Icon name="table" /> Logs
       </Link>
-      <button type="button" className={controls.button} onClick={() => setDownload(true)}>
+      <button type="button" className={controls.button} onClick={() => setDownload('entries')}>
         <Icon name="download" /> Download
+      </button>
+      <button type="button" className={controls.button} onClick={() => setDownload('bundle')}>
+        <Icon name="share" /> For the vendor
       </button>
       <button
         type="button"
@@ -61,11 +67,12 @@ export function SessionTools({ session, choice, neighbours }: SessionToolsProps)
       >
         <Icon name="link" /> Copy link
       </button>
-      {download && (
+      {download !== null && (
         <Suspense fallback={null}>
           <DownloadDialog
             filter={{ q: queryOfStation(charger), sites: [site], quiet: false, events: true }}
-            range={span}
+            range={download === 'bundle' ? around : span}
+            format={download === 'bundle' ? 'bundle' : 'csv'}
             live={false}
             order="asc"
             sites={[only]}
@@ -73,12 +80,15 @@ export function SessionTools({ session, choice, neighbours }: SessionToolsProps)
             selected={
               entries.length > CHOSEN_MAX ? [] : entries.map((id) => ({ site_id: site, exchange: { id } }))
             }
-            chosen
+            chosen={download === 'entries'}
             words={{
               selected: `The ${countText(entries.length, 'entry', 'entries')} of the session`,
-              all: 'All of the station in its time',
+              all:
+                download === 'bundle'
+                  ? 'All of the station, from an hour before it to an hour after it'
+                  : 'All of the station in its time',
             }}
-            onClose={() => setDownload(false)}
+            onClose={() => setDownload(null)}
           />
         </Suspense>
       )}

@@ -18,6 +18,7 @@ import {
   estimate,
   FORMATS,
   type FormatName,
+  hasColumns,
   hasEnded,
   wishBody,
 } from './download-wish.ts';
@@ -40,14 +41,18 @@ export interface DownloadDialogProps {
   readonly chosen: boolean;
   /** What both are called, where they are not those of the table. */
   readonly words?: { readonly selected: string; readonly all: string };
+  /** The one that is chosen at first; CSV unless given. */
+  readonly format?: FormatName;
   readonly onClose: () => void;
 }
 
 export function DownloadDialog(props: DownloadDialogProps) {
   const { filter, sites, order, selected, words, onClose } = props;
   const client = useClient();
-  const [format, setFormat] = useState<FormatName>('csv');
-  const [pseudonymise, setPseudonymise] = useState(false);
+  const [format, setFormat] = useState<FormatName>(props.format ?? 'csv');
+  const [chosenPseudonymise, setPseudonymise] = useState<boolean | null>(null);
+  // What is made for others names nobody unless it is asked to.
+  const pseudonymise = chosenPseudonymise ?? format === 'bundle';
   const [onlySelected, setOnlySelected] = useState(props.chosen && selected.length > 0);
   const [shown, setShown] = useState(true);
   const [job, setJob] = useState<ExportJob | null>(null);
@@ -114,7 +119,7 @@ export function DownloadDialog(props: DownloadDialogProps) {
               </Choice>
             ))}
           </fieldset>
-          {format !== 'trace' && (
+          {hasColumns(format) && (
             <fieldset className={styles.formats}>
               <legend>Columns</legend>
               <Choice name="columns" checked={shown} onChoose={() => setShown(true)}>

@@ -57,6 +57,18 @@ test('all columns are those of the groups too; a trace has no columns to choose'
   assert.ok(!('columns' in trace) && !('include' in trace));
 });
 
+test('a bundle has no columns either, and all kinds that tell what came of it, whatever is shown', () => {
+  for (const events of [true, false]) {
+    const wish = { ...WISH, filter: { ...WISH.filter, events } };
+    assert.equal('kinds' in wishBody(wish), events);
+    const bundle = wishBody({ ...wish, format: 'bundle' });
+    assert.deepEqual(
+      ['columns', 'include', 'kinds'].filter((name) => name in bundle),
+      [],
+    );
+  }
+});
+
 test('selected entries are asked for by their names, and no filter beside them', () => {
   const selected = [entry('7'), entry('9')];
   const { columns: _, ...body } = wishBody({ ...WISH, selected }) as Readonly<Record<string, unknown>>;

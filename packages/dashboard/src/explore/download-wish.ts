@@ -12,6 +12,11 @@ export const FORMATS = [
   { name: 'ndjson', label: 'NDJSON', about: 'one JSON object a line' },
   { name: 'parquet', label: 'Parquet', about: 'for DuckDB, pandas and Spark' },
   { name: 'trace', label: 'Open OCPP Trace', about: 'every frame with its bytes, for other tools' },
+  {
+    name: 'bundle',
+    label: 'Bundle',
+    about: 'one page that opens by itself, searchable, with sessions and verdicts; up to 20,000 entries',
+  },
 ] as const;
 
 export type FormatName = (typeof FORMATS)[number]['name'];
@@ -38,9 +43,8 @@ export interface DownloadWish {
 
 export function wishBody({ order, format, pseudonymise, columns, ...wish }: DownloadWish) {
   return {
-    ...(wish.selected === null ? filterBody(wish) : { entries: wish.selected.flatMap(refOf) }),
-    // A trace has the texts anyway, and no further columns.
-    ...(format === 'trace'
+    ...(wish.selected === null ? filterBody(wish, format) : { entries: wish.selected.flatMap(refOf) }),
+    ...(!hasColumns(format)
       ? {}
       : columns === null
         ? { include: 'exchange,raw' }
@@ -51,14 +55,23 @@ export function wishBody({ order, format, pseudonymise, columns, ...wish }: Down
   };
 }
 
-function filterBody({ sites, filter, range }: Pick<DownloadWish, 'sites' | 'filter' | 'range'>) {
+/** Others have the texts anyway, and no further columns. */
+export function hasColumns(format: FormatName): boolean {
+  return format !== 'trace' && format !== 'bundle';
+}
+
+function filterBody(
+  { sites, filter, range }: Pick<DownloadWish, 'sites' | 'filter' | 'range'>,
+  format: FormatName,
+) {
   const { q, kinds } = filterParams(filter);
   const [only] = sites;
   return {
     ...(sites.length === 1 ? { site: only } : { sites }),
     ...rangeParams(range),
     ...(q === '' || q === undefined ? {} : { q }),
-    ...(kinds === undefined ? {} : { kinds }),
+    // What came of it is told by connections and gaps, too, whatever the table shows.
+    ...(kinds === undefined || format === 'bundle' ? {} : { kinds }),
   };
 }
 

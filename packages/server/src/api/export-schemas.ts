@@ -40,7 +40,8 @@ export const ExportWishSchema = Type.Object(
     ),
     format: Type.Optional(
       Type.Enum([...EXPORT_FORMATS], {
-        description: 'Unless given, what Accept names; otherwise csv. trace is Open OCPP Trace 1.1.',
+        description:
+          'Unless given, what Accept names; otherwise csv. trace is Open OCPP Trace 1.1; bundle a page of HTML that opens by itself, of up to 20,000 entries.',
       }),
     ),
     actions: List('OCPP actions; all unless given.'),
@@ -52,19 +53,19 @@ export const ExportWishSchema = Type.Object(
     ),
     q: Type.Optional(Type.String({ description: 'A search, as on the page of logs.' })),
     kinds: List(
-      `Kinds of entry: ${KINDS.join(', ')}; exchange unless given, in a trace orphan and malformed as well.`,
+      `Kinds of entry: ${KINDS.join(', ')}; exchange unless given, in a trace orphan and malformed as well, in a bundle all but setting.`,
     ),
     sort_order: Type.Optional(
       Type.Enum(['asc', 'desc'], {
         default: 'desc',
-        description: 'By occurrence_time, entry id and site; a trace is always asc.',
+        description: 'By occurrence_time, entry id and site; a trace and a bundle are always asc.',
       }),
     ),
     include: List('Groups that every entry has besides: exchange, raw.'),
     columns: Type.Optional(
       Type.Union([Type.Array(Type.String()), Type.String()], {
         description:
-          'These columns alone, in this order: members of an entry, such as occurrence_time, those of its groups as exchange.outcome or raw.request_text. NDJSON has the members nested as in the API. Instead of include; not for a trace.',
+          'These columns alone, in this order: members of an entry, such as occurrence_time, those of its groups as exchange.outcome or raw.request_text. NDJSON has the members nested as in the API. Instead of include; not for a trace or a bundle.',
       }),
     ),
     take: Type.Optional(Type.Integer({ minimum: 1, description: 'At most so many entries.' })),
@@ -77,9 +78,8 @@ export const ExportWishSchema = Type.Object(
     ),
     pseudonymise: Type.Optional(
       Type.Boolean({
-        default: false,
         description:
-          'Id tags, tokens, serial numbers, ICCID, IMSI and VINs become stable keyed hashes, wherever they stand.',
+          'Id tags, tokens, serial numbers, ICCID, IMSI and VINs become stable keyed hashes, wherever they stand. Unless given, yes for a bundle and no for others.',
       }),
     ),
     estimate_only: Type.Optional(

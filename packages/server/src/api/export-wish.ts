@@ -67,7 +67,7 @@ export async function readExportWish(body: unknown, reading: ExportReading): Pro
         columns,
       },
       format,
-      pseudonymise: query.flag('pseudonymise'),
+      pseudonymise: query.has('pseudonymise') ? query.flag('pseudonymise') : FORMATS[format].pseudonymised,
     },
     estimateOnly: query.flag('estimate_only'),
   } as const;

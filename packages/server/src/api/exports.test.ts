@@ -148,6 +148,9 @@ test('an estimate begins nothing', async (t) => {
     assert.ok(bytes > 100);
   }
   assert.deepEqual(double.runner.runs, []);
+  double.runner.estimated = { entries: 20_000, bytes: 1 };
+  assert.equal((await post(double, { ...WISH, format: 'bundle' })).statusCode, 202);
+  double.runner.estimated = { entries: 20_001, bytes: 1 };
 });
 
 test('while names are looked for, nothing is told as written; such an export of a large site is not waited for', async (t) => {
@@ -229,6 +232,42 @@ test('a trace has answers without a call and malformed frames too, unless kinds 
   );
 });
 
+test('a bundle has every kind but settings, replaces ids unless it is told not to, and is none by what browsers accept', async (t) => {
+  const double = await exporting(t);
+  double.runner.estimated = { entries: 3, bytes: 1 };
+  await post(double, { ...WISH, format: 'bundle' });
+  await post(double, { ...WISH, format: 'bundle', kinds: 'exchange', pseudonymise: false });
+  await post(double, WISH, { ...asAdmin, accept: 'text/html,application/json;q=0.9' });
+  assert.deepEqual(
+    double.runner.runs.map(({ wish }) => [
+      wish.format,
+      wish.query.filters[0]?.kinds,
+      wish.pseudonymKey !== null,
+    ]),
+    [
+      ['bundle', ['exchange', 'connection', 'gap', 'orphan', 'malformed'], true],
+      ['bundle', ['exchange'], false],
+      ['csv', ['exchange'], false],
+    ],
+  );
+});
+
+test('more entries than a bundle holds are refused before anything is made, but counted where that is asked', async (t) => {
+  const double = await exporting(t);
+  double.runner.estimated = { entries: 20_001, bytes: 1 };
+  const answer = await post(double, { ...WISH, format: 'bundle' });
+  assert.equal(answer.statusCode, 400);
+  const [fault] = answer.json().errors;
+  assert.equal(fault.parameter, 'format');
+  assert.match(fault.message, /at most 20,000 entries, and 20,001 match; narrow/);
+  assert.deepEqual(double.runner.runs, []);
+  double.runner.estimated = { entries: 20_000, bytes: 1 };
+  assert.equal((await post(double, { ...WISH, format: 'bundle' })).statusCode, 202);
+  double.runner.estimated = { entries: 20_001, bytes: 1 };
+  const counted = await post(double, { ...WISH, format: 'bundle', estimate_only: true });
+  assert.deepEqual([counted.statusCode, counted.json().entries], [200, 20_001]);
+});
+
 const refused = [
   [{ from: '2026-05-01', to: '2026-06-01' }, 'site', /required/],
   [{ site: 'depot', from: '2026-05-01' }, 'to', /required/],
@@ -250,6 +289,7 @@ const refused = [
   [{ ...WISH, skip: 3 }, 'skip', /no parameter/],
   [{ ...WISH, format: 'trace', include: 'raw' }, 'include', /^is not for trace: /],
   [{ ...WISH, format: 'trace', include: ['exchange'] }, 'include', /^is not for trace: /],
+  [{ ...WISH, format: 'bundle', columns: ['action'] }, 'columns', /^is not for bundle: /],
 ] as const;
 
 test('what is not understood is refused, with the name of the parameter', async (t) => {

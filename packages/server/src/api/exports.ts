@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, mayDoAt, maySee } from '../auth/caller.ts';
 import { Problem } from '../errors.ts';
 import { type ExportEstimate, readsOf } from '../export/export.ts';
-import type { ExportFormatName } from '../export/format.ts';
+import { type ExportFormatName, WITH_FRAMES } from '../export/format.ts';
 import { FORMATS } from '../export/formats.ts';
 import { SMALL_ENTRIES, TooManyExportsError } from '../export/jobs/export-jobs.ts';
 import { type ExportJob, type GoneJob, JOB_ID } from '../export/jobs/job.ts';
@@ -38,9 +38,9 @@ const mediaOf = (format: ExportFormatName) => FORMATS[format].mediaType.split(';
 
 /** The format whose file Accept names; of trace and ndjson, which share a type, the plain one. */
 function acceptedFormat(accept: string | undefined): ExportFormatName {
-  const offered = [JSON_TYPE, ...Object.values(FORMATS).map(({ name }) => mediaOf(name))];
-  const type = negotiate(accept, offered);
+  // A page is asked for by its name: every browser accepts HTML.
   const names: readonly ExportFormatName[] = ['csv', 'ndjson', 'xlsx', 'parquet'];
+  const type = negotiate(accept, [JSON_TYPE, ...names.map(mediaOf)]);
   return names.find((name) => mediaOf(name) === type) ?? 'csv';
 }
 
@@ -52,7 +52,18 @@ function exportDetails({ wish: { format, form, pseudonymise } }: ExportJob) {
   const sites = form.sites.slice(0, SITES_TOLD).map(({ id }) => id);
   const beyond = form.sites.length - SITES_TOLD;
   const more = beyond >= 0 ? { more_sites: beyond } : {};
-  return { format, sites, ...more, raw: form.raw || format === 'trace', pseudonymise };
+  return { format, sites, ...more, raw: form.raw || WITH_FRAMES.has(format), pseudonymise };
+}
+
+/** What one file of the format cannot hold is refused before anything is read for it. */
+function refuseTooMany(format: ExportFormatName, { entries }: ExportEstimate): void {
+  const { most } = FORMATS[format];
+  if (most === null || entries <= most) return;
+  const count = (number: number) => number.toLocaleString('en');
+  const message = `holds at most ${count(most)} entries, and ${count(entries)} match; narrow from and to or the search, or take the first of them by take`;
+  throw new Problem('bad-request', `The export is too large for ${format}.`, {
+    errors: [{ parameter: 'format', message: `${format} ${message}` }],
+  });
 }
 
 export function exportRoutes(api: Api): AddRoutes {
@@ -164,6 +175,7 @@ export function exportRoutes(api: Api): AddRoutes {
         }
         const estimate = await jobs.estimate(wanted.wish);
         if (wanted.estimateOnly) return reply.type(JSON_TYPE).send(estimateBody(estimate));
+        refuseTooMany(wanted.wish.format, estimate);
         const job = await create(request, wanted, estimate);
         reply.header('vary', 'accept');
         const reads = readsOf(estimate);

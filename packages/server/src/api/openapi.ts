@@ -85,6 +85,10 @@ class Components {
     // Safe: a JSON Schema of TypeBox is an object at every place this is called for.
     const schema = this.#each(node) as Json;
     if (typeof schema.title !== 'string' || schema.type !== 'object') return schema;
+    const known = this.schemas[schema.title];
+    // Whoever reads the document could not tell one from the other: the later one would stand for both.
+    if (known !== undefined && JSON.stringify(known) !== JSON.stringify(schema))
+      throw new Error(`two schemas of the API are called ${schema.title}`);
     this.schemas[schema.title] = schema;
     return { $ref: `#/components/schemas/${schema.title}` };
   }

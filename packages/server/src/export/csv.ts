@@ -13,6 +13,8 @@ export const csv: ExportFormat = {
   text: true,
   order: null,
   kinds: ['exchange'],
+  pseudonymised: false,
+  most: null,
   noGroups: null,
   open(form, sink) {
     const writer = new EntryCsvWriter(firstSite(form).id, entryFormOf(form));

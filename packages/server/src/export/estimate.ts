@@ -3,7 +3,7 @@
 import { timeOfId } from '@ocpp-logs/core';
 import type { EntriesQuery, EntrySource, SiteEntry, SortOrder } from '../store/store.ts';
 import type { ExportEstimate, ExportWish } from './export.ts';
-import { FORMATS } from './formats.ts';
+import { FORMATS, type Formats } from './formats.ts';
 import { transformFor } from './transform.ts';
 import { wholeSites } from './whole-site.ts';
 
@@ -11,9 +11,13 @@ const SAMPLE = 1000;
 /** What is recorded changes over a day and over months: the sample is taken at so many times. */
 const TIMES = 20;
 
-export async function estimateExport(source: EntrySource, wish: ExportWish): Promise<ExportEstimate> {
+export async function estimateExport(
+  source: EntrySource,
+  wish: ExportWish,
+  formats: Formats = FORMATS,
+): Promise<ExportEstimate> {
   const { filters, take } = wish.query;
-  const format = FORMATS[wish.format];
+  const format = formats[wish.format];
   const order = format.order ?? wish.query.order;
   const matching = await source.count(wish.query);
   const entries = Math.min(matching, take ?? matching);
@@ -21,19 +25,26 @@ export async function estimateExport(source: EntrySource, wish: ExportWish): Pro
     entries <= SAMPLE
       ? await read(source, { ...wish.query, order, take: entries })
       : await spreadSample(source, wish.query, order);
-  const bytes = await bytesOf(sample, wish);
+  const bytes = await bytesOf(sample, wish, formats);
   const whole = sample.length === 0 || entries <= sample.length;
+  // What a file has without any entries does not grow with them.
+  const empty = whole ? 0 : await bytesOf([], wish, formats);
   const named = wish.pseudonymKey === null ? {} : { names: await source.count(wholeSites(filters)) };
-  return { entries, bytes: whole ? bytes : Math.round((bytes / sample.length) * entries), ...named };
+  return {
+    entries,
+    bytes: whole ? bytes : Math.round(empty + ((bytes - empty) / sample.length) * entries),
+    ...named,
+  };
 }
 
-async function bytesOf(sample: readonly SiteEntry[], wish: ExportWish): Promise<number> {
+async function bytesOf(sample: readonly SiteEntry[], wish: ExportWish, formats: Formats): Promise<number> {
   let bytes = 0;
-  const exporter = FORMATS[wish.format].open(wish.form, {
-    async write(chunk) {
+  const counting = {
+    async write(chunk: Uint8Array) {
       bytes += chunk.length;
     },
-  });
+  };
+  const exporter = formats[wish.format].open(wish.form, counting, wish.pseudonymKey !== null);
   const transform = transformFor(wish);
   transform.collect?.(sample);
   try {

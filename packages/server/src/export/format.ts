@@ -3,8 +3,11 @@
 import type { Kind } from '@ocpp-logs/core';
 import type { SiteEntry, SortOrder } from '../store/store.ts';
 
-export const EXPORT_FORMATS = ['csv', 'xlsx', 'ndjson', 'parquet', 'trace'] as const;
+export const EXPORT_FORMATS = ['csv', 'xlsx', 'ndjson', 'parquet', 'trace', 'bundle'] as const;
 export type ExportFormatName = (typeof EXPORT_FORMATS)[number];
+
+/** They hold the text of every frame, whatever is included. */
+export const WITH_FRAMES: ReadonlySet<ExportFormatName> = new Set(['trace', 'bundle']);
 
 /** Where the bytes go: a file, a pipe, an answer. */
 export interface ByteSink {
@@ -57,7 +60,12 @@ export interface ExportFormat {
   readonly order: SortOrder | null;
   /** Kinds that are meant where none are asked for. */
   readonly kinds: readonly Kind[];
+  /** Whether what names persons and devices is replaced unless it is asked otherwise. */
+  readonly pseudonymised: boolean;
+  /** Entries that one file holds at most; null: any number. */
+  readonly most: number | null;
   /** Why the groups of `include` are nothing for it; null where it has them. */
   readonly noGroups: string | null;
-  open(form: ExportForm, sink: ByteSink): EntryExporter;
+  /** `pseudonymised`: whether what names persons and devices was replaced in the entries that come; no unless given. */
+  open(form: ExportForm, sink: ByteSink, pseudonymised?: boolean): EntryExporter;
 }

@@ -1,5 +1,7 @@
 /** Every format in which entries can be taken away. */
 
+import { readBundlePage } from './bundle/bundle-page.ts';
+import { bundleFormat } from './bundle.ts';
 import { csv } from './csv.ts';
 import type { ExportFormat, ExportFormatName } from './format.ts';
 import { ndjson } from './ndjson.ts';
@@ -7,10 +9,13 @@ import { parquet } from './parquet.ts';
 import { trace } from './trace.ts';
 import { xlsx } from './xlsx.ts';
 
-export const FORMATS: Readonly<Record<ExportFormatName, ExportFormat>> = {
+export type Formats = Readonly<Record<ExportFormatName, ExportFormat>>;
+
+export const FORMATS: Formats = {
   csv,
   xlsx,
   ndjson,
   parquet,
   trace,
+  bundle: bundleFormat(readBundlePage),
 };

@@ -13,6 +13,8 @@ export const ndjson: ExportFormat = {
   text: true,
   order: null,
   kinds: ['exchange'],
+  pseudonymised: false,
+  most: null,
   noGroups: null,
   open(form, sink) {
     const Writer = form.columns === null ? EntryJsonWriter : EntryColumnsJsonWriter;

@@ -29,6 +29,8 @@ export const parquet: ExportFormat = {
   text: false,
   order: null,
   kinds: ['exchange'],
+  pseudonymised: false,
+  most: null,
   noGroups: null,
   open: (form, sink) => new ParquetExporter(form, sink),
 };

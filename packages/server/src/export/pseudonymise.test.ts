@@ -8,10 +8,10 @@ import fc from 'fast-check';
 import { parquetReadObjects } from 'hyparquet';
 import { DEPOT_TIME, entryAt, wireOf } from '../store/conformance/entries.ts';
 import type { SiteEntry } from '../store/store.ts';
+import { readBundle, runBuilt as runExport } from './bundle/bundle-rig.fixture.ts';
 import { CollectingSink, sourceOf, textsOf, wishFor } from './fixtures.ts';
 import { EXPORT_FORMATS, type ExportFormatName } from './format.ts';
 import { pseudonymKey, pseudonymKeyOfFile } from './pseudonymise.ts';
-import { runExport } from './run.ts';
 import { partOf } from './xlsx/zip-part.fixture.ts';
 
 const KEY = pseudonymKey(new Uint8Array(32).fill(3));
@@ -82,6 +82,7 @@ async function exported(format: ExportFormatName, texts: readonly SiteEntry[], k
 /** Everything that a reader could find in it. */
 async function said(format: ExportFormatName, bytes: Buffer): Promise<string> {
   if (format === 'xlsx') return partOf(bytes, 'xl/worksheets/sheet1.xml');
+  if (format === 'bundle') return Object.values(readBundle(bytes).texts).join('\n');
   if (format !== 'parquet') return bytes.toString();
   const compressors = { ZSTD: (packed: Uint8Array) => new Uint8Array(zstdDecompressSync(packed)) };
   const rows = await parquetReadObjects({ file: new Uint8Array(bytes).buffer, compressors });
@@ -111,6 +112,35 @@ for (const format of EXPORT_FORMATS) {
     );
   });
 }
+
+test('addresses of connections are replaced, the same by the same, and nothing else of them', async () => {
+  const accepted = (at: number, remote_address: string) =>
+    entryAt(DEPOT_TIME + at, {
+      kind: 'connection',
+      direction: null,
+      version: null,
+      messageId: null,
+      action: null,
+      outcome: null,
+      request: null,
+      answer: null,
+      answeredAt: null,
+      latency: null,
+      fields: {},
+      event: { event: 'accepted', subprotocol: 'ocpp1.6', remote_address },
+    });
+  const texts = textsOf([accepted(0, '203.0.113.7'), accepted(1, '2001:db8::7'), accepted(2, '203.0.113.7')]);
+  const events = (await exported('ndjson', texts))
+    .toString()
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line).exchange.event);
+  const [first, second, third] = events.map(({ remote_address }) => remote_address);
+  assert.match(first, /^p[0-9a-f]{15}$/);
+  assert.notEqual(second, first);
+  assert.equal(third, first);
+  assert.deepEqual(events[0], { event: 'accepted', subprotocol: 'ocpp1.6', remote_address: first });
+});
 
 test('a key comes from a file of any form, but not of a short one', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'pseudonym-key-'));

@@ -4,11 +4,10 @@ import { test } from 'node:test';
 import { EntryCsvWriter, EntryJsonWriter } from '@ocpp-logs/core';
 import { parse } from 'csv-parse/sync';
 import { DEPOT_TIME, entryAt, wireOf } from '../store/conformance/entries.ts';
-import { estimateExport } from './estimate.ts';
+import { estimateBuilt as estimateExport, runBuilt as runExport } from './bundle/bundle-rig.fixture.ts';
 import type { ExportProgress } from './export.ts';
 import { ALL, CollectingSink, FORM, sourceOf, textsOf, VARIED, wishFor } from './fixtures.ts';
 import { EXPORT_FORMATS } from './format.ts';
-import { runExport } from './run.ts';
 import { entryFormOf } from './site-names.ts';
 
 const MANY = textsOf(Array.from({ length: 3500 }, (_, n) => entryAt(DEPOT_TIME + n)));

@@ -6,7 +6,7 @@ import type { Kind } from '@ocpp-logs/core';
 import type { EntriesQuery, EntrySource, SiteEntry } from '../store/store.ts';
 import type { ExportProgress, ExportResult, ExportWish } from './export.ts';
 import type { ByteSink } from './format.ts';
-import { FORMATS } from './formats.ts';
+import { FORMATS, type Formats } from './formats.ts';
 import { type Transform, transformFor } from './transform.ts';
 import { wholeSite } from './whole-site.ts';
 
@@ -19,8 +19,9 @@ export async function runExport(
   sink: ByteSink,
   onProgress: (progress: ExportProgress) => void = () => undefined,
   signal: AbortSignal = new AbortController().signal,
+  formats: Formats = FORMATS,
 ): Promise<ExportResult> {
-  const format = FORMATS[wish.format];
+  const format = formats[wish.format];
   const query = { ...wish.query, order: format.order ?? wish.query.order };
   const transform = transformFor(wish);
   const passes = transform.collect === null ? 1 : 2;
@@ -29,7 +30,7 @@ export async function runExport(
   if (transform.collect !== null) await collect(source, query, transform.collect, reported, signal);
   reported.nextPass();
   const kinds: Partial<Record<Kind, number>> = {};
-  const exporter = format.open(wish.form, counting);
+  const exporter = format.open(wish.form, counting, wish.pseudonymKey !== null);
   try {
     for await (const entries of batches(source, query, signal)) {
       await exporter.write(transform.map(entries));

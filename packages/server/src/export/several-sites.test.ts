@@ -4,11 +4,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from 'csv-parse/sync';
 import { DEPOT_TIME, entryAt, wireOf } from '../store/conformance/entries.ts';
-import { estimateExport } from './estimate.ts';
+import { estimateBuilt as estimateExport, runBuilt as runExport } from './bundle/bundle-rig.fixture.ts';
 import type { ExportWish } from './export.ts';
 import { ALL, CollectingSink, FORM, sourceOf, textsOf, wishFor } from './fixtures.ts';
 import { EXPORT_FORMATS, type ExportFormatName } from './format.ts';
-import { runExport } from './run.ts';
 
 const SITES = [
   { id: 'depot', name: 'Depot, "A"' },

@@ -22,6 +22,8 @@ export const trace: ExportFormat = {
   text: true,
   order: 'asc',
   kinds: ['exchange', 'orphan', 'malformed'],
+  pseudonymised: false,
+  most: null,
   noGroups: 'it has the text of every frame, and the columns of its schema alone',
   open: ({ sites }, sink) => new TraceExporter(sink, { several: sites.length > 1 }),
 };

@@ -35,6 +35,8 @@ export const xlsx: ExportFormat = {
   text: false,
   order: null,
   kinds: ['exchange'],
+  pseudonymised: false,
+  most: null,
   noGroups: null,
   open: (form, sink) => new XlsxExporter(form, sink),
 };

@@ -1,8 +1,7 @@
 /** The diagram with what goes with it: how much it shows, ways to narrow it, a table, files to take along. */
 
-import { useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
-import { useClient } from '../../api/context.ts';
 import { offsetText } from '../../time/zone.ts';
 import controls from '../../ui/control.module.css';
 import { countText } from '../../ui/count-text.ts';
@@ -10,8 +9,6 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { copyText } from '../../ui/tell.ts';
 import { useWidth } from '../../ui/use-width.ts';
-import { logsAddress, type StationState } from '../station-state.ts';
-import type { StationAddress } from '../use-station.ts';
 import { mermaidOf } from './mermaid.ts';
 import { anchorOf, placeOf, type ScrollAnchor } from './scroll-anchor.ts';
 import own from './sequence.module.css';
@@ -22,19 +19,24 @@ import { saveFile, svgFile } from './svg-file.ts';
 import type { AskedSequence } from './use-sequence.ts';
 
 export interface SequenceDrawingProps {
-  readonly address: StationAddress;
-  readonly state: StationState;
+  readonly charger: string;
   readonly zone: string;
-  readonly asked: AskedSequence;
-  readonly onChange: (change: Partial<StationState>) => void;
+  readonly asked: Pick<AskedSequence, 'sequence' | 'cut' | 'count'>;
+  /** Whether it goes on with what happens. */
+  readonly live: boolean;
+  /** Where an entry is, for the router. */
+  readonly link: (entry: string) => string;
+  /** The same as an address. */
+  readonly address: (entry: string) => string;
+  /** Ways to see what is not drawn; `first`: ms of the first that is. */
+  readonly narrowing: (first: number) => ReactNode;
 }
 
 const WIDTH_MAX = 980;
 
-export function SequenceDrawing({ address, state, zone, asked, onChange }: SequenceDrawingProps) {
-  const { site, charger } = address;
+export function SequenceDrawing(props: SequenceDrawingProps) {
+  const { charger, zone, asked, live, link, address, narrowing } = props;
   const { sequence, cut, count } = asked;
-  const client = useClient();
   const [, go] = useLocation();
   const [place, width] = useWidth<HTMLElement>();
   const drawing = useRef<SVGSVGElement>(null);
@@ -43,10 +45,9 @@ export function SequenceDrawing({ address, state, zone, asked, onChange }: Seque
     () => (width === 0 ? null : layoutOf(sequence.events, Math.min(WIDTH_MAX, width), zone)),
     [sequence, width, zone],
   );
-  const keep = useStill(place, layout, state.live);
+  const keep = useStill(place, layout, live);
   const messages = countText(sequence.events.filter(({ kind }) => kind === 'message').length, 'message');
   const first = sequence.events[0]?.at ?? 0;
-  const link = (entry: string) => logsAddress(site, charger, state, { q: state.q, entry });
   const name = `sequence-${charger.replaceAll(/[^\w.-]+/g, '_')}`;
   const small = `${controls.button} ${controls.small}`;
   return (
@@ -77,30 +78,7 @@ export function SequenceDrawing({ address, state, zone, asked, onChange }: Seque
           <Icon name="copy" size={14} /> Mermaid
         </button>
       </div>
-      {cut && state.entries.length === 0 && (
-        <div className={own.tools}>
-          <p className={own.narrow}>Narrow it by a search above, or:</p>
-          {!state.quiet && (
-            <button type="button" className={small} onClick={() => onChange({ quiet: true })}>
-              Hide Heartbeat and MeterValues
-            </button>
-          )}
-          <button
-            type="button"
-            className={small}
-            onClick={() => onChange({ from: new Date(first).toISOString(), to: state.to })}
-          >
-            Only the time drawn
-          </button>
-          <button
-            type="button"
-            className={small}
-            onClick={() => onChange({ to: new Date(first).toISOString() })}
-          >
-            Earlier messages
-          </button>
-        </div>
-      )}
+      {narrowing(first)}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys (WCAG 2.1.1). */}
       <section ref={place} className={own.place} tabIndex={0} aria-label="Sequence diagram" onScroll={keep}>
         {layout !== null && (
@@ -109,7 +87,7 @@ export function SequenceDrawing({ address, state, zone, asked, onChange }: Seque
             layout={layout}
             charger={charger}
             label={`Messages between ${charger} and its CSMS`}
-            address={(entry) => client.page(link(entry))}
+            address={address}
             onOpen={(entry) => go(link(entry))}
           />
         )}

@@ -2,11 +2,12 @@
 
 import { parseQuery } from '@ocpp-logs/core';
 import { type FormEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { useClient } from '../../api/context.ts';
 import controls from '../../ui/control.module.css';
 import { countText } from '../../ui/count-text.ts';
 import { Icon } from '../../ui/icon.tsx';
 import styles from '../station-page.module.css';
-import { SEQUENCE_PLACE, type StationState } from '../station-state.ts';
+import { logsAddress, SEQUENCE_PLACE, type StationState } from '../station-state.ts';
 import type { StationAddress } from '../use-station.ts';
 import own from './sequence.module.css';
 import { SequenceDrawing } from './sequence-drawing.tsx';
@@ -30,6 +31,9 @@ export function SequenceSection(props: SequenceSectionProps) {
     if (drawn && window.location.hash === `#${SEQUENCE_PLACE}`) place.current?.scrollIntoView();
   }, [drawn]);
   const picked = state.entries.length > 0;
+  const client = useClient();
+  const { site, charger } = address;
+  const link = (entry: string) => logsAddress(site, charger, state, { q: state.q, entry });
   return (
     <section ref={place} className={styles.card} aria-labelledby={SEQUENCE_PLACE}>
       <h2 id={SEQUENCE_PLACE}>Sequence</h2>
@@ -52,7 +56,18 @@ export function SequenceSection(props: SequenceSectionProps) {
         <p className={own.note}>{picked ? 'None of them is here.' : nothingText(state)}</p>
       )}
       {asked.data !== undefined && asked.data.sequence.events.length > 0 && (
-        <SequenceDrawing address={address} state={state} zone={zone} asked={asked.data} onChange={onChange} />
+        <SequenceDrawing
+          charger={charger}
+          zone={zone}
+          asked={asked.data}
+          live={state.live}
+          link={link}
+          address={(entry) => client.page(link(entry))}
+          narrowing={(first) =>
+            asked.data?.cut === true &&
+            !picked && <Narrower first={first} state={state} onChange={onChange} />
+          }
+        />
       )}
     </section>
   );
@@ -124,5 +139,40 @@ function Narrowing({ state, onChange }: Pick<SequenceSectionProps, 'state' | 'on
         Hide Heartbeat and MeterValues
       </label>
     </form>
+  );
+}
+
+interface NarrowerProps extends Pick<SequenceSectionProps, 'state' | 'onChange'> {
+  readonly first: number;
+}
+
+function Narrower({ first, state, onChange }: NarrowerProps) {
+  return (
+    <div className={own.tools}>
+      <p className={own.narrow}>Narrow it by a search above, or:</p>
+      {!state.quiet && (
+        <button
+          type="button"
+          className={`${controls.button} ${controls.small}`}
+          onClick={() => onChange({ quiet: true })}
+        >
+          Hide Heartbeat and MeterValues
+        </button>
+      )}
+      <button
+        type="button"
+        className={`${controls.button} ${controls.small}`}
+        onClick={() => onChange({ from: new Date(first).toISOString(), to: state.to })}
+      >
+        Only the time drawn
+      </button>
+      <button
+        type="button"
+        className={`${controls.button} ${controls.small}`}
+        onClick={() => onChange({ to: new Date(first).toISOString() })}
+      >
+        Earlier messages
+      </button>
+    </div>
   );
 }

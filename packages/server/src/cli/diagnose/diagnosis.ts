@@ -2,6 +2,8 @@
 
 import {
   type Conclusion,
+  type FindingCount,
+  FindingTally,
   type SeenEntry,
   type Session,
   SessionFold,
@@ -11,7 +13,6 @@ import {
   type Verdict,
   verdictOf,
 } from '@ocpp-logs/core';
-import { type FindingCount, FindingTally } from './findings.ts';
 
 export interface JudgedSession {
   readonly session: SessionSummary;

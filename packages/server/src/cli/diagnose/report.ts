@@ -1,9 +1,8 @@
 /** A diagnosis as text, and as JSON. */
 
-import type { Conclusion, Evidence } from '@ocpp-logs/core';
+import type { Conclusion, Evidence, FindingCount } from '@ocpp-logs/core';
 import { countText } from '../quantity.ts';
 import type { JudgedSession, StationDiagnosis } from './diagnosis.ts';
-import type { FindingCount } from './findings.ts';
 import type { LogLine } from './gathered.ts';
 
 /** Where an entry stands in a file; null where it is in a store, or nobody can tell. */

@@ -1,14 +1,17 @@
 import { resolve } from 'node:path';
-import { KINDS } from '@ocpp-logs/core';
+import { KINDS, TooManyValuesError } from '@ocpp-logs/core';
+import { tooMany } from '../../export/bundle.ts';
 import type { ExportResult, ExportWish } from '../../export/export.ts';
-import { EXPORT_FORMATS } from '../../export/format.ts';
+import { ExportRefusedError } from '../../export/export-refused.ts';
+import { EXPORT_FORMATS, WITH_FRAMES } from '../../export/format.ts';
+import { FORMATS } from '../../export/formats.ts';
 import { runExport } from '../../export/run.ts';
 import { wholeSites } from '../../export/whole-site.ts';
 import { openReader } from '../../store/sqlite/reader-pool.ts';
 import { openSource } from '../../store/sqlite/source.ts';
 import type { EntrySource } from '../../store/store.ts';
 import { auditedBy, sitesTold } from '../audited.ts';
-import { type Call, type Command, textFlag } from '../command.ts';
+import { type Call, type Command, CommandError, textFlag } from '../command.ts';
 import { readFolder } from '../dropped-months.ts';
 import { onInterruption } from '../interruption.ts';
 import { bytesText, countText } from '../quantity.ts';
@@ -34,23 +37,27 @@ export const exportCommand: Command = {
     query: QUERY_OPTION,
     kinds: {
       value: 'A,B',
-      describe: `${KINDS.join(', ')}; exchange unless given, in a trace orphan and malformed as well.`,
+      describe: `${KINDS.join(', ')}; exchange unless given, in a trace orphan and malformed as well, in a bundle all but setting.`,
     },
-    include: { value: 'A,B', describe: 'exchange, raw: more columns of each entry; not of a trace.' },
+    include: {
+      value: 'A,B',
+      describe: 'exchange, raw: more columns of each entry; not of a trace or a bundle.',
+    },
     columns: {
       value: 'A,B',
       describe:
-        'These alone, in this order, such as occurrence_time,action,exchange.outcome; not of a trace.',
+        'These alone, in this order, such as occurrence_time,action,exchange.outcome; not of a trace or a bundle.',
     },
     sort: {
       value: 'ORDER',
-      describe: 'asc or desc by time; desc, newest first, unless given; a trace is asc.',
+      describe: 'asc or desc by time; desc, newest first, unless given; a trace and a bundle are asc.',
     },
     take: { value: 'N', describe: 'At most so many entries.' },
     guard: GUARD_OPTION,
     pseudonymise: {
       aliases: ['pseudonymize'],
-      describe: 'Replace id tags, tokens and serial numbers, in payloads too, so that they still correlate.',
+      describe:
+        'Replace id tags, tokens and serial numbers, in payloads too, so that they still correlate; a bundle does so unless --no-pseudonymise.',
     },
     'pseudonym-key': {
       value: 'FILE',
@@ -66,6 +73,7 @@ export const exportCommand: Command = {
       'for DuckDB or pandas',
     ],
     ['ocpp-logs export --charger CP_1 --format trace --pseudonymise -o cp1.jsonl', 'for a vendor'],
+    ['ocpp-logs export --charger CP_1 --from -2d -o cp1.html', 'a page that opens by itself, for a vendor'],
     ['ocpp-logs export --format ndjson | zstd > day.ndjson.zst', 'through a pipe'],
   ],
   async run(call) {
@@ -102,6 +110,8 @@ async function write(
   const { filters, take } = wish.query;
   const matching = await source.count(wish.query);
   const entries = Math.min(matching, take ?? matching);
+  const { most } = FORMATS[wish.format];
+  if (most !== null && entries > most) throw new CommandError(`--format: ${tooMany(most)}`);
   const target: Target = file === null ? pipeTarget(output) : await fileTarget(file);
   const named = wish.pseudonymKey === null ? [] : [await source.count(wholeSites(filters))];
   const progress = new Progress(call.terminal, [...named, entries]);
@@ -116,7 +126,10 @@ async function write(
   } catch (error) {
     progress.clear();
     const left = await target.discard();
-    if (!interruption.signal.aborted) throw error;
+    if (!interruption.signal.aborted) {
+      const refused = error instanceof ExportRefusedError || error instanceof TooManyValuesError;
+      throw refused ? new CommandError(error.message) : error;
+    }
     errors.write(`stopped: ${left}\n`);
     return interruption.status;
   } finally {
@@ -129,7 +142,7 @@ function detailsOf({ format, form, pseudonymKey }: ExportWish, entries: number, 
   return {
     format,
     ...sitesTold(form.sites.map(({ id }) => id)),
-    raw: form.raw || format === 'trace',
+    raw: form.raw || WITH_FRAMES.has(format),
     pseudonymise: pseudonymKey !== null,
     entries,
     into: file === null ? 'standard output' : resolve(file),

@@ -59,7 +59,7 @@ export async function readExportWish(
       columns: columnsOf(call),
     },
     format,
-    pseudonymKey: keyOf(call, folder),
+    pseudonymKey: keyOf(call, folder, FORMATS[format].pseudonymised),
   };
 }
 
@@ -85,16 +85,18 @@ function formatOf(call: Call, file: string | null): ExportFormatName {
   if (named !== undefined) return named;
   if (file === null) return 'csv';
   const ending = extname(file).slice(1).toLowerCase();
-  const meant = EXPORT_FORMATS.find((name) => name === ending);
+  // `.jsonl` can be several.
+  const meant = EXPORT_FORMATS.find((name) => name !== 'trace' && FORMATS[name].extension === ending);
   if (meant !== undefined) return meant;
   throw new UsageError(
-    `--format is needed: ${file} does not end in .csv, .xlsx, .ndjson or .parquet; it is one of ${EXPORT_FORMATS.join(', ')}`,
+    `--format is needed: ${file} does not end in .csv, .xlsx, .ndjson, .parquet or .html; it is one of ${EXPORT_FORMATS.join(', ')}`,
   );
 }
 
-function keyOf(call: Call, folder: string): Uint8Array | null {
+/** `usual`: whether it is done where nobody says. */
+function keyOf(call: Call, folder: string, usual: boolean): Uint8Array | null {
   const path = textFlag(call, 'pseudonym-key');
-  if (call.flags.pseudonymise !== true) {
+  if ((call.flags.pseudonymise ?? usual) !== true) {
     if (path !== undefined) throw new UsageError('--pseudonym-key goes with --pseudonymise');
     return null;
   }

@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { ExportRefusedError, FileSink } from './file-sink.ts';
+import { ExportRefusedError } from '../export-refused.ts';
+import { FileSink } from './file-sink.ts';
 
 function pathIn(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'sink-'));

@@ -2,6 +2,7 @@
 
 import { type FileHandle, open, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { ExportRefusedError } from '../export-refused.ts';
 import type { ByteSink } from '../format.ts';
 
 /** Between two looks at the disk. */
@@ -14,16 +15,6 @@ export interface FileLimits {
   readonly room: number;
   /** Bytes that must stay free on its disk. */
   readonly free?: number;
-}
-
-/** The message is for the person who asked for the export. */
-export class ExportRefusedError extends Error {
-  readonly code = 'EXPORT_REFUSED';
-
-  constructor(message: string) {
-    super(message);
-    this.name = 'ExportRefusedError';
-  }
 }
 
 export const NO_ROOM =

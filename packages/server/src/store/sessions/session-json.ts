@@ -2,7 +2,6 @@
 
 import type {
   Authorisation,
-  Conclusion,
   Interruption,
   Mark,
   Point,
@@ -10,6 +9,7 @@ import type {
   RemoteStart,
   Session,
 } from '@ocpp-logs/core';
+import { conclusionBody as conclusion } from './conclusion-json.ts';
 import type { Judged } from './judged.ts';
 import { sessionName } from './question.ts';
 
@@ -134,8 +134,4 @@ function remoteStart({ mark: at, idTag, status, remoteStartId }: RemoteStart): o
 
 function interruption({ kind, until, ...at }: Interruption): object {
   return { ...moment(at), kind, until: isoOrNull(until) };
-}
-
-function conclusion({ evidence, ...told }: Conclusion): object {
-  return { ...told, evidence: evidence.map(({ entry, at, what }) => ({ ...moment({ entry, at }), what })) };
 }

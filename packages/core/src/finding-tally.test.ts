@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { SeenEntry } from '@ocpp-logs/core';
-import { FindingTally } from './findings.ts';
+import { FindingTally } from './finding-tally.ts';
+import type { SeenEntry } from './session/seen.ts';
 
 const ENTRY: SeenEntry = {
   id: '1',

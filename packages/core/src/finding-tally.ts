@@ -1,13 +1,11 @@
 /** What was found in the messages of one station, counted by code, each with its first example. */
 
-import {
-  type Evidence,
-  FINDINGS,
-  type FindingRow,
-  type SeenEntry,
-  STATION_CHECKS,
-  StationChecks,
-} from '@ocpp-logs/core';
+import { FINDINGS } from './finding.ts';
+import type { FindingRow } from './finding-row.ts';
+import type { SeenEntry } from './session/seen.ts';
+import { STATION_CHECKS } from './validate/checks.ts';
+import { StationChecks } from './validate/station-watch.ts';
+import type { Evidence } from './verdict/rule.ts';
 
 export interface FindingCount {
   readonly code: string;

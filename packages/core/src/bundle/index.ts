@@ -1,0 +1,2 @@
+export * from './bundle-head.ts';
+export * from './bundle-row.ts';

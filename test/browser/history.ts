@@ -113,15 +113,23 @@ export async function push(
   frames: readonly PushedFrame[],
   ended = false,
 ): Promise<void> {
-  const lines = frames.map(({ charger, at, up, frame }) =>
-    JSON.stringify({
-      charger_id: charger,
-      occurrence_time: new Date(at).toISOString(),
-      direction: up ? 'station_to_csms' : 'csms_to_station',
-      frame,
-      ocpp_version: '1.6',
-    }),
-  );
+  const lines = frames.map(({ charger, at, up, frame }) => ({
+    charger_id: charger,
+    occurrence_time: new Date(at).toISOString(),
+    direction: up ? 'station_to_csms' : 'csms_to_station',
+    frame,
+    ocpp_version: '1.6',
+  }));
+  await pushLines(server, site, lines, ended);
+}
+
+/** The same, of frames and of what befell connections. */
+export async function pushLines(
+  server: Pick<RunningServer, 'url'>,
+  site: string,
+  lines: readonly object[],
+  ended = false,
+): Promise<void> {
   const response = await fetch(`${server.url}/rest/v1/ocpp-logs/site/${site}`, {
     method: 'POST',
     headers: {
@@ -129,7 +137,7 @@ export async function push(
       'content-type': 'application/x-ndjson',
       ...(ended ? { 'x-ocpp-logs-end': '1' } : {}),
     },
-    body: `${lines.join('\n')}\n`,
+    body: lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
   });
   const answer = await response.text();
   assert.equal(response.status, 200, answer);

@@ -24,6 +24,7 @@ const StationsPage = part(async () => (await import('./station/stations-page.tsx
 const StationPage = part(async () => (await import('./station/station-page.tsx')).StationPage);
 const ChargingSessionPage = part(async () => (await import('./charging/session-page.tsx')).SessionPage);
 const SessionsPage = part(async () => (await import('./charging/sessions-page.tsx')).SessionsPage);
+const FleetPage = part(async () => (await import('./fleet/fleet-page.tsx')).FleetPage);
 const SettingsPage = part(async () => (await import('./settings/settings-page.tsx')).SettingsPage);
 
 function StationRoute() {
@@ -90,6 +91,9 @@ export function App({ base }: { readonly base: string }) {
                     </Route>
                     <Route path="/charging-sessions">
                       <SessionsPage />
+                    </Route>
+                    <Route path="/fleet-overview">
+                      <FleetPage />
                     </Route>
                     <Route path="/session/:id">
                       <ChargingSessionRoute />

@@ -14,7 +14,7 @@ const DAY = Math.floor(T0 / FLEET_DAY_MS) * FLEET_DAY_MS;
 /** s from T0, which is 10 o'clock, to midnight. */
 const MIDNIGHT = 14 * HOUR;
 const RANGE = { from: DAY, to: DAY + 2 * FLEET_DAY_MS };
-const NOTHING = { mark: null, firmware: null, reports: [] };
+const NOTHING = { mark: null, firmware: null, reports: [], silentSince: null };
 
 const opened = (seconds: number) => connection(seconds, { event: 'accepted' });
 const closed = (seconds: number) => connection(seconds, { event: 'closed' });
@@ -70,6 +70,15 @@ test('what was before reaches into the days: connected, away, or gone for good',
   // One that ends first was there before.
   assert.deepEqual(hours(daysOf([closed(0)])), [38, 0, 0]);
   assert.deepEqual(hours(daysOf([status(-10 * HOUR, 1, 'Available'), closed(0)])), [48, 10, 0]);
+});
+
+test('a connection whose end nobody told holds as long as anything was heard of the station', () => {
+  const heard = (hoursLater: number) => ({ ...NOTHING, silentSince: T0 + hoursLater * HOUR_MS - 1 });
+  assert.deepEqual(hours(daysOf([opened(0)], { before: heard(5) })), [5, 5, 0]);
+  assert.deepEqual(hours(daysOf([opened(0), closed(HOUR)], { before: heard(5) })), [38, 1, 0]);
+  assert.deepEqual(hours(daysOf([opened(0)], { before: heard(500) })), [38, 38, 0]);
+  const mark = { kind: 'opened', at: DAY - FLEET_DAY_MS, connection: 'c1' } as const;
+  assert.deepEqual(daysOf([], { before: { ...NOTHING, mark, silentSince: DAY - 1 } }), []);
 });
 
 test('a gap was watched by nobody, neither while connected nor while away', () => {

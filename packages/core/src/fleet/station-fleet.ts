@@ -23,7 +23,7 @@ const FIRMWARES_MAX = 50;
 /** A station that has been away for so long is gone: nobody watches it any more. ms. */
 const GONE_MS = 30 * 86_400_000;
 
-/** What is known of a station from before its first entry. */
+/** What is known of a station beside its entries. */
 export interface StationBefore {
   /** The last that opened or ended a connection; null: there is none. */
   readonly mark: CoverageMark | null;
@@ -31,6 +31,8 @@ export interface StationBefore {
   readonly firmware: Firmware | null;
   /** What holds on. */
   readonly reports: readonly ConnectorReport[];
+  /** ms: not connected now, and heard of last then; a connection of which no end is known says nothing beyond it. */
+  readonly silentSince: number | null;
 }
 
 export interface DaysWanted {
@@ -94,7 +96,7 @@ export class StationFleet {
     const known = {
       since:
         before.mark === null ? toldSince(this.#marks[0] ?? null, this.#firstSeen) : Number.NEGATIVE_INFINITY,
-      until: Math.min(this.#watchedUntil, this.#goneAt(before.mark)),
+      until: Math.min(this.#watchedUntil, this.#goneAt(before.mark), this.#lostAt(before)),
       heard: [],
     };
     const reports = [...before.reports, ...this.#reports];
@@ -123,6 +125,11 @@ export class StationFleet {
   #goneAt(before: CoverageMark | null): number {
     const ended = before?.kind === 'closed' ? before.at : before?.kind === 'gap' ? before.to : null;
     return ended === null || this.#marks.length > 0 ? Number.POSITIVE_INFINITY : ended + GONE_MS;
+  }
+
+  #lostAt({ mark, silentSince }: StationBefore): number {
+    const last = this.#marks.findLast((each) => each.kind !== 'gap' || each.connection !== null) ?? mark;
+    return silentSince === null || last?.kind !== 'opened' ? Number.POSITIVE_INFINITY : silentSince + 1;
   }
 
   /** Those before the days, too: what follows on them is no first try. */

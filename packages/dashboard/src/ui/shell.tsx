@@ -27,6 +27,7 @@ const PLACES = [
   { path: '/explore', under: ['/explore'], label: 'Logs' },
   { path: '/stations', under: ['/station'], label: 'Stations' },
   { path: '/charging-sessions', under: ['/charging-sessions', '/session/'], label: 'Sessions' },
+  { path: '/fleet-overview', under: ['/fleet-overview'], label: 'Fleet' },
   { path: '/settings', under: ['/settings'], label: 'Settings' },
 ] as const;
 

@@ -29,6 +29,7 @@ test('its own routes are the page, open to everyone, never stored, under a stric
     '/stations',
     '/station/depot/CP-1',
     '/charging-sessions',
+    '/fleet-overview',
     '/session/7.depot',
     '/settings',
     '/settings/keys',

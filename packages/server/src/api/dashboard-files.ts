@@ -16,6 +16,7 @@ const PAGES = [
   '/station/*',
   // `/sessions` is a route of the API.
   '/charging-sessions',
+  '/fleet-overview',
   '/session/*',
   '/settings',
   '/settings/*',

@@ -62,6 +62,7 @@ const UNDESCRIBED: Readonly<Record<string, string>> = {
   '/stations': 'the page',
   '/station/*': 'the page',
   '/charging-sessions': 'the page',
+  '/fleet-overview': 'the page',
   '/session/*': 'the page',
   '/settings': 'the page',
   '/settings/*': 'the page',

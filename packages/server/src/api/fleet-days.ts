@@ -176,7 +176,10 @@ export class FleetDays {
 
   async #make(site: SessionSite, run: Run, told: Map<number, Kept>, signal: AbortSignal): Promise<void> {
     const now = this.#options.now();
-    const known = (await this.#reader.chargers(site.id)).map(({ id }) => id);
+    const known = (await this.#reader.chargers(site.id)).map(({ id, connected, lastSeen }) => ({
+      id,
+      silentSince: connected ? null : lastSeen,
+    }));
     const { from, to, prints } = run;
     const answer = await this.#reader.fleet({ site, from, to, now, known }, signal);
     const byDay = Map.groupBy(answer.days, ({ day }) => day);

@@ -184,7 +184,7 @@ test('of a station without a boot that is kept the list of stations tells the fi
   ];
   assert.equal((await get('/fleet')).rows[0].firmware, '9');
   assert.equal((await get('/fleet?to=2026-01-08')).rows[0].firmware, null);
-  assert.deepEqual(reader.fleetAsked.at(-1)?.known, ['CP1']);
+  assert.deepEqual(reader.fleetAsked.at(-1)?.known, [{ id: 'CP1', silentSince: null }]);
 });
 
 test('before and after a firmware: a difference is told only where the numbers bear it', async (t) => {

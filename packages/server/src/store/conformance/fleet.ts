@@ -108,7 +108,7 @@ export function fleetConformance(name: string, open: OpenStore): void {
         ...refused(TODAY + 25 * HOUR, 'CP1'),
       ]);
       keep(store, 'yard', refused(TODAY + 2 * HOUR, 'CP1'));
-      const known = ['CP1', 'CP2', 'gone', 'mended', 'imported'];
+      const known = ['CP1', 'CP2', 'gone', 'mended', 'imported'].map((id) => ({ id, silentSince: null }));
       const { days, cut, read } = await store.reader.fleet({ ...ONE_DAY, known });
       assert.equal(cut, false);
       assert.ok(read > 0);

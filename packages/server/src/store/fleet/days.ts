@@ -59,10 +59,11 @@ export async function fleetDays(
     station.see(entry);
   }
   const behind = { reading, site, to: window.from };
-  for (const charger of query.known) {
+  for (const { id } of query.known) {
     if (stations.size >= STATIONS_MAX) break;
-    if (!stations.has(charger)) stations.set(charger, new StationFleet(charger, range));
+    if (!stations.has(id)) stations.set(id, new StationFleet(id, range));
   }
+  const silentSince = new Map(query.known.map((station) => [station.id, station.silentSince]));
   const all = [...stations.values()];
   const chargers = all.map(({ charger }) => charger);
   const marks = await marksBefore(behind, chargers);
@@ -83,6 +84,7 @@ export async function fleetDays(
       mark: marks.get(charger) ?? null,
       firmware: firmware.get(charger) ?? null,
       reports: faults.get(charger) ?? [],
+      silentSince: silentSince.get(charger) ?? null,
     };
     days.push(...station.days({ range, before, gaps: whole, goOn }));
   }

@@ -3,6 +3,12 @@
 import type { StationDay } from '@ocpp-logs/core';
 import type { SessionSite } from '../sessions/question.ts';
 
+export interface KnownStation {
+  readonly id: string;
+  /** ms: when it was heard of last, of one that is not connected now; null where it is, and where nobody knows. */
+  readonly silentSince: number | null;
+}
+
 export interface FleetQuery {
   readonly site: SessionSite;
   /** ms: when the first UTC day begins. */
@@ -12,7 +18,7 @@ export interface FleetQuery {
   /** ms: of what comes later nothing is known. */
   readonly now: number;
   /** Stations of the site, also those that say nothing meanwhile. */
-  readonly known: readonly string[];
+  readonly known: readonly KnownStation[];
 }
 
 export interface FleetAnswer {

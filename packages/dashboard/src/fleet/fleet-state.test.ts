@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FLEET_START, failedAddress, fleetAddress, readFleet, sortedBy } from './fleet-state.ts';
+
+test('an address says what is shown, and nothing of what is usual', () => {
+  assert.equal(fleetAddress(FLEET_START), '/fleet-overview');
+  const state = {
+    ...FLEET_START,
+    by: 'firmware',
+    site: 'a&b',
+    firmware: '1.0 (x)',
+    sort: 'uptime',
+    order: 'desc',
+    noise: 'bytes',
+    from: '2026-01-01',
+  } as const;
+  const [, search = ''] = fleetAddress(state).split('?');
+  assert.deepEqual(readFleet(search), state);
+});
+
+test('what an address cannot say is as it usually is', () => {
+  assert.deepEqual(readFleet('by=vendor&sort=x&order=up&noise=&zone=moon'), FLEET_START);
+});
+
+test('a column that is chosen has its worst first, and is turned round when it is chosen again', () => {
+  const byUptime = sortedBy(FLEET_START, 'uptime');
+  assert.deepEqual([byUptime.sort, byUptime.order], ['uptime', 'asc']);
+  assert.equal(sortedBy(byUptime, 'uptime').order, 'desc');
+  assert.equal(sortedBy(byUptime, 'failed').order, 'desc');
+});
+
+test('failed tries are the sessions of the row, with the cause where one is meant', () => {
+  const row = { site_id: 'depot', charger_id: 'CP 1' };
+  assert.equal(
+    failedAddress({ ...FLEET_START, from: '-7d' }, row, 'stop-fault'),
+    '/charging-sessions?site=depot&station=CP+1&severity=failure&verdict=stop-fault&from=-7d',
+  );
+  assert.equal(
+    failedAddress({ ...FLEET_START, site: 'yard' }, { site_id: null, charger_id: null }),
+    '/charging-sessions?site=yard&severity=failure&from=-30d',
+  );
+});

@@ -3,9 +3,10 @@ import { test } from 'node:test';
 import { fleetRow } from './fixtures.ts';
 import { fleetCsv } from './fleet-csv.ts';
 
+/** Of a row without quotes. */
 function columns(text: string): Readonly<Record<string, string | undefined>> {
   const [names = '', line = ''] = text.slice(1).split('\r\n');
-  const cells = line.match(/"(?:[^"]|"")*"|[^,]*(?=,|$)/g)?.filter((_, place) => place >= 0) ?? [];
+  const cells = line.split(',');
   return Object.fromEntries(names.split(',').map((name, place) => [name, cells[place]]));
 }
 

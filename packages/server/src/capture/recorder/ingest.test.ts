@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeEntry, exchangeMembers } from '@ocpp-logs/core';
 import { StoreUnavailableError } from '../../store/unavailable.ts';
+import { Ingest } from './ingest.ts';
 import { overridden, recordingRig } from './recording-rig.ts';
 
 const LINE = { charger_id: 'P', direction: 'station_to_csms' } as const;
@@ -172,5 +173,32 @@ test('ingest: an answer whose call is gone from the store is kept as an orphan',
   assert.deepEqual(
     b.entries('orphan').map((e) => e.messageId),
     ['1'],
+  );
+});
+
+test('conversations of sources that never end are bounded: the source quiet longest is no longer ended by its word', async (t) => {
+  const rig = await recordingRig(t);
+  const ingest = new Ingest(rig.recording, rig.writer, 3);
+  const push = (source: string, chargers: readonly string[], last: boolean) => {
+    const lines = chargers.map((charger_id) => ({
+      charger_id,
+      direction: 'station_to_csms',
+      occurrence_time: '2026-01-05T12:00:00Z',
+      frame: '[2,"a","Heartbeat",{}]',
+    }));
+    return ingest.take('s', source, Buffer.from(lines.map((line) => JSON.stringify(line)).join('\n')), last);
+  };
+  await push('first', ['A', 'B'], false);
+  await push('second', ['C', 'D'], false);
+  await push('first', [], true);
+  await push('second', [], true);
+  assert.deepEqual(
+    rig.entries().map(({ charger, outcome }) => [charger, outcome]),
+    [
+      ['A', 'pending'],
+      ['B', 'pending'],
+      ['C', 'unanswered'],
+      ['D', 'unanswered'],
+    ],
   );
 });

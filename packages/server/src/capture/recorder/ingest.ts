@@ -31,7 +31,10 @@ export class Ingest {
   /** Conversations of each source that has not ended, so that its end can find them. */
   readonly #touched = new Map<string, Set<Conversation>>();
 
-  constructor(recording: Recording, writer: EntryWriter) {
+  readonly #touchedMax: number;
+
+  constructor(recording: Recording, writer: EntryWriter, touchedMax = TOUCHED_MAX) {
+    this.#touchedMax = touchedMax;
     this.#recording = recording;
     this.#writer = writer;
     recording.virtual.onEvict((talk) => {
@@ -161,7 +164,7 @@ export class Ingest {
     let sum = 0;
     for (const touched of this.#touched.values()) sum += touched.size;
     for (const [key, touched] of this.#touched) {
-      if (sum <= TOUCHED_MAX || this.#touched.size === 1) return;
+      if (sum <= this.#touchedMax || this.#touched.size === 1) return;
       this.#touched.delete(key);
       sum -= touched.size;
     }

@@ -22,6 +22,7 @@ const open = () =>
     report: console.error,
     drops: {
       elsewhere: () => may,
+      answered: () => 0,
       keep: 0,
       wanted: () => 0,
       onShort: () => undefined,

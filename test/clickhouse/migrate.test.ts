@@ -247,6 +247,7 @@ test('into a database that another folder ships to nothing is moved, and months 
   assert.equal((await migrate()).code, 0);
   maintain({
     elsewhere: (site) => site === 'depot',
+    answered: () => 0,
     keep: 0,
     wanted: () => 0,
     onShort: () => undefined,

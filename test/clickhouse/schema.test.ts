@@ -10,6 +10,7 @@ import {
   firstSchema,
   NEVER_EXPIRES,
   nodesSchema,
+  progressSchema,
   writerSchema,
 } from '../../packages/server/src/store/clickhouse/layout.ts';
 import { Parameters } from '../../packages/server/src/store/clickhouse/parameters.ts';
@@ -66,11 +67,11 @@ test('nodes that start at once make one schema, which a second start leaves as i
   using(async ({ connection }) => {
     await Promise.all([migrate(connection), migrate(connection), migrate(connection)]);
     const version = `SELECT toUInt64(max(version)) FROM ${connection.database}.migration`;
-    assert.equal(await number(connection, version), 3);
+    assert.equal(await number(connection, version), 4);
     const before = http.statements.length;
     await migrate(connection);
     assert.ok(http.statements.slice(before).every((sql) => !/MATERIALIZED VIEW/.test(sql)));
-    assert.equal(await number(connection, version), 3);
+    assert.equal(await number(connection, version), 4);
   }));
 
 const claimOf = (connection: Connection, node: string, number: number | null = null) =>
@@ -89,7 +90,7 @@ test('one folder ships to a database; another one may when the first told nothin
     const { database } = connection;
     await connection.run(`TRUNCATE TABLE ${database}.writer`);
     await connection.run(
-      `INSERT INTO ${database}.writer SELECT 'one', now64(3) - INTERVAL 301 SECOND, toInt16(-1)`,
+      `INSERT INTO ${database}.writer SELECT 'one', now64(3) - INTERVAL 301 SECOND, toInt16(-1), 0`,
     );
     await second.renew();
     await assert.rejects(claimOf(connection, 'one').renew(), StoreUnavailableError);
@@ -118,14 +119,16 @@ test('a schema of a newer program is refused, and one that fails is gone on with
     const first = firstSchema;
     await assert.rejects(migrate(connection, null, [first, broken]), StoreUnavailableError);
     assert.equal(await number(connection, `SELECT toUInt64(max(version)) FROM ${database}.migration`), 1);
-    await migrate(connection, null, [first, second, second, second]);
+    await migrate(connection, null, [first, second, second, second, second]);
     await assert.rejects(migrate(connection), NewerSchemaError);
   }));
 
 test('every statement for a cluster is one that ClickHouse can read', () =>
   using(async ({ connection }) => {
     const placement = { database: 'logs', cluster: 'main' };
-    const statements = [firstSchema, writerSchema, nodesSchema].flatMap((script) => script(placement));
+    const statements = [firstSchema, writerSchema, nodesSchema, progressSchema].flatMap((script) =>
+      script(placement),
+    );
     for (const statement of statements) {
       assert.match(statement, /ON CLUSTER main/);
       await connection.run(`EXPLAIN AST ${statement}`);

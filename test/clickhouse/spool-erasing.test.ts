@@ -61,7 +61,7 @@ test('what is erased is erased of dropped months too, which come back for it; wh
     const log = Array.from({ length: 1200 }, (_, n) => authorize(n, n % 100 === 7 ? TAG : `OTHER${n}`));
     spool.put(...log);
     await shipAll(spool.node);
-    spool.maintain();
+    await spool.maintain();
     assert.equal(await spool.here(), 0);
     const { connection } = spool.place;
     // Another node's, of which this folder knows nothing.
@@ -83,13 +83,15 @@ test('what is erased is erased of dropped months too, which come back for it; wh
       },
     };
     const recalls = () => spool.node.files.recalls;
-    await assert.rejects(recall('depot', { recalls: recalls(), source: first }), StoreUnavailableError);
+    const now = Date.now();
+    await assert.rejects(recall('depot', { recalls: recalls(), source: first, now }), StoreUnavailableError);
     const some = await spool.here();
     assert.ok(some > 0 && some < 1200, `${some}`);
     await spool.reopen();
-    assert.equal(await recall('depot', { recalls: recalls(), source }), 1200 - some);
+    const back = { entries: 1200 - some, missing: 0 };
+    assert.deepEqual(await recall('depot', { recalls: recalls(), source, now }), back);
     assert.equal(await spool.here(), 1200);
-    spool.maintain();
+    await spool.maintain();
     assert.equal(await spool.here(), 1200, 'nothing is dropped of a site that is held');
     const { unreadable, entries, kept } = erase(spool);
     assert.deepEqual([unreadable, entries, kept], [0, 12, 0]);
@@ -101,8 +103,47 @@ test('what is erased is erased of dropped months too, which come back for it; wh
       (row) => row.number(),
     );
     assert.equal(held, 0);
-    spool.maintain();
+    await spool.maintain();
     assert.equal(await spool.here(), 0);
     spool.import(...log.map((_, n) => authorize(n, n % 100 === 7 ? 'erased-1' : `OTHER${n}`)));
     assert.equal(spool.node.outbox.waiting().changes, 0, 'as it is now it is known');
+  }));
+
+test('what was dropped and is not in ClickHouse any more is told by the erasure, unless it has expired', () =>
+  usingSpool(http, url, async (spool) => {
+    // An authorization and a heartbeat, by turns.
+    const log = Array.from({ length: 40 }, (_, n) =>
+      n % 2 === 0
+        ? authorize(n, TAG)
+        : entryAt(DEPOT_TIME + n * 1000, {
+            action: 'Heartbeat',
+            messageId: `m${n}`,
+            request: wireOf(`[2,"m${n}","Heartbeat",{}]`),
+          }),
+    );
+    spool.put(...log);
+    await shipAll(spool.node);
+    await spool.maintain();
+    assert.equal(await spool.here(), 0);
+    const { connection } = spool.place;
+    await connection.run(
+      `ALTER TABLE ${connection.database}.entry DELETE
+       WHERE action = 'Heartbeat' OR position(request, '"m4"') > 0 OR position(request, '"m6"') > 0 SETTINGS mutations_sync = 1`,
+    );
+    const { recalls } = spool.node.files;
+    const source = openSource(connection);
+    const now = DEPOT_TIME + 30 * 86_400_000;
+    const retention = { days: 0, info: 0, debug: 7 };
+    const found = await recall('depot', { recalls, source, retention, now });
+    assert.deepEqual(found, { entries: 18, missing: 2 });
+    const { unreadable, entries } = erase(spool);
+    assert.deepEqual([unreadable, entries], [2, 18]);
+    // As often as it is asked.
+    assert.deepEqual(await recall('depot', { recalls, source, retention, now }), { entries: 0, missing: 2 });
+    recalls.release('depot');
+    await shipAll(spool.node);
+    await spool.maintain();
+    assert.equal(await spool.here(), 0);
+    assert.deepEqual(await recall('depot', { recalls, source, retention, now }), { entries: 18, missing: 2 });
+    assert.equal(erase(spool).unreadable, 2);
   }));

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import type { Entry } from '@ocpp-logs/core';
+import { Completing } from '../../packages/server/src/store/clickhouse/completing.ts';
 import { dropRules, idsOf } from '../../packages/server/src/store/clickhouse/open-spool.ts';
 import type { Outbox } from '../../packages/server/src/store/clickhouse/outbox.ts';
 import { openSource } from '../../packages/server/src/store/clickhouse/source.ts';
@@ -18,10 +19,15 @@ const DAY = 86_400_000;
 /** Each round of the maintenance is later than any file was written. */
 let clock = Date.now() + 400 * DAY;
 
+type Compared = ConstructorParameters<typeof Completing>[0]['connection'];
+
 export class Spool {
   readonly place: Place;
   readonly state: SpoolState;
   readonly reports: string[] = [];
+  /** Of months, entries that ClickHouse lacked, and those that it does not hold all the same. */
+  readonly completed: number[] = [];
+  readonly differing: number[] = [];
   readonly #settled = sharedSpoolState();
   readonly #keepDays: number;
   node: Node;
@@ -60,9 +66,36 @@ export class Spool {
     return changes.map(({ slot }) => slot);
   }
 
-  maintain(): void {
+  /** A round, the comparisons that it asks for, and what they let go. */
+  async maintain(connection: Compared = this.place.connection): Promise<void> {
     clock += DAY;
     this.step();
+    await this.compare(connection);
+    this.step();
+  }
+
+  /** What was asked for, with ClickHouse. */
+  async compare(connection: Compared = this.place.connection): Promise<void> {
+    const { outbox } = this.node;
+    const source = openFiles(this.place.folder, { report: assert.fail });
+    const completing = new Completing({
+      connection,
+      compared: outbox.compared,
+      source,
+      committed: () => outbox.committed,
+      node: 'node-1',
+      now: Date.now,
+      onCompleted: (_month, entries) => this.completed.push(entries),
+      onCompared: (_month, differing) => {
+        this.state.addCompared();
+        if (differing > 0) this.differing.push(differing);
+      },
+    });
+    try {
+      while ((await completing.step()).more);
+    } finally {
+      await source.close();
+    }
   }
 
   /** To its end, at the same time as before. */

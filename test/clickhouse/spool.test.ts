@@ -52,10 +52,10 @@ const ids = (n: number) => new Set(Array.from({ length: n }, (_, each) => `m${ea
 test('what was shipped is dropped, and the same log adds nothing; a late answer comes through, once', () =>
   using(async (spool) => {
     spool.put(...LOG);
-    spool.maintain();
+    await spool.maintain();
     assert.equal(await spool.here(), 600, 'nothing was shipped');
     await shipAll(spool.node);
-    spool.maintain();
+    await spool.maintain();
     assert.equal(await spool.here(), 12, 'those that may still be answered');
     assert.equal(spool.state.dropped, 588);
 
@@ -67,7 +67,7 @@ test('what was shipped is dropped, and the same log adds nothing; a late answer 
     const there = await spool.there();
     assert.deepEqual(new Set(there.keys()), ids(601));
     assert.deepEqual([there.get('m100'), there.get('m50')], ['answered', 'unanswered']);
-    spool.maintain();
+    await spool.maintain();
     assert.equal(await spool.here(), 11);
     spool.import(answered(100));
     assert.equal(spool.node.outbox.waiting().changes, 0);
@@ -78,16 +78,16 @@ test('what was taken and not acknowledged stays, over a restart, until it is', (
     spool.put(...LOG);
     http.fault = (sql) => (isEntries(sql) ? { when: 'after', answer: 'reset' } : null);
     await assert.rejects(shipAll(spool.node), StoreUnavailableError);
-    spool.maintain();
+    await spool.maintain();
     assert.equal(await spool.here(), 600);
     http.fault = () => null;
     await spool.reopen();
-    spool.maintain();
+    await spool.maintain();
     assert.equal(await spool.here(), 600);
     await shipAll(spool.node);
     // Killed here: the next run drops.
     await spool.reopen();
-    spool.maintain();
+    await spool.maintain();
     assert.equal(await spool.here(), 12);
     assert.deepEqual(new Set((await spool.there()).keys()), ids(600));
   }));
@@ -100,7 +100,7 @@ test('beyond its bound with ClickHouse away: recording goes on, nothing goes, an
     spool.put(...REST);
     await assert.rejects(shipAll(spool.node), StoreUnavailableError);
     spool.state.wanted = 1e12;
-    spool.maintain();
+    await spool.maintain();
     // The month of which all was shipped has gone, the other one has not.
     assert.deepEqual(spool.state.droppedFiles, 1);
     const left = await spool.here();
@@ -109,11 +109,11 @@ test('beyond its bound with ClickHouse away: recording goes on, nothing goes, an
     const lines = () => spool.reports.filter((line) => line.startsWith('the spool is beyond its bound'));
     assert.equal(lines().length, 1);
     spool.put(answered(600));
-    spool.maintain();
+    await spool.maintain();
     assert.equal(lines().length, 1, 'told once');
     http.fault = () => null;
     await shipAll(spool.node);
-    spool.maintain();
+    await spool.maintain();
     assert.equal(await spool.here(), 12);
     assert.deepEqual(new Set((await spool.there()).keys()), ids(601));
   }, 30_000));
@@ -124,14 +124,14 @@ test('what a newer version derives anew is shipped, of dropped months from Click
     spool.put(...FIRST_MONTH);
     await shipAll(spool.node);
     spool.state.wanted = 1;
-    spool.maintain();
+    await spool.maintain();
     spool.state.wanted = 0;
     assert.equal(spool.state.droppedFiles, 1);
     spool.put(...REST);
     await shipAll(spool.node);
     await spool.reopen({ extraction: 99, derive });
     // One file a round.
-    for (let files = 0; files < 3; files++) spool.maintain();
+    for (let files = 0; files < 3; files++) await spool.maintain();
     const { connection } = spool.place;
     const source = openFiles(spool.place.folder, { report: assert.fail });
     const shipped = openSource(connection);
@@ -217,11 +217,11 @@ test('whatever order of records, imports, batches, drops and restarts: ClickHous
               if (fails === 'no') throw error;
             });
             http.fault = () => null;
-          } else if (step.do === 'drop') spool.maintain();
+          } else if (step.do === 'drop') await spool.maintain();
           else await spool.reopen();
         }
         await shipAll(spool.node);
-        spool.maintain();
+        await spool.maintain();
         dropped += spool.state.dropped;
         spool.import(
           ...[...model].map(([id, outcome]) => {

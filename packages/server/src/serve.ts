@@ -47,6 +47,7 @@ import { LoggedSink } from './serve/logged-sink.ts';
 import { siteMaker } from './serve/made-sites.ts';
 import { startNode } from './serve/node-number.ts';
 import { oidcOfSettings } from './serve/oidc-settings.ts';
+import { followRetention } from './serve/retention-lease.ts';
 import { followSites } from './serve/site-changes.ts';
 import { httpRoom, openFilesMax, socketsOf, stationsLine } from './serve/sockets.ts';
 import { followUpstreamTls } from './serve/upstream-tls.ts';
@@ -134,7 +135,10 @@ async function start(
     pseudonymKey: pseudonyms,
   };
   const node = await startNode(control, folder.path, settings, log, closers);
-  const store = logStore(folder.path, settings, (line) => log.warn(line), node);
+  const removing = followRetention(control);
+  closers.push(() => removing.close());
+  const given = { node, lease: removing.lease ?? null };
+  const store = logStore(folder.path, settings, (line) => log.warn(line), given);
   let logs: OpenLogStore | null = null;
   // After the recorder, which closers end before it.
   closers.push(() => logs?.close());
@@ -142,6 +146,7 @@ async function start(
     folder: folder.path,
     ...recording,
     ...store.recorder,
+    ...(removing.lease === undefined ? {} : { lease: removing.lease }),
     chargersPerSite: settings.limits.chargers_per_site,
     rules: rulesOf(control.snapshot()),
     onReport: (line) => log.warn(line),
@@ -294,6 +299,7 @@ async function start(
       station_password_checks_total: stationPasswords.checked,
       ...tls?.counters(),
       ...control.counters(),
+      ...removing.counters(),
       ...exports.counters(),
       ...imports.counters(),
       ...loop.counters(),

@@ -35,12 +35,18 @@ export interface OpenLogStore {
   readonly close: () => Promise<void>;
 }
 
+export interface GivenToStore {
+  /** Its number among those that ship to the same database; null: it ships alone. */
+  readonly node: ThisNode | null;
+  /** Of a `RetentionLease`; null: what sites keep is always known. */
+  readonly lease: SharedArrayBuffer | null;
+}
+
 export function logStore(
   folder: string,
   settings: Settings,
   report: (line: string) => void,
-  /** Its number among those that ship to the same database; null: it ships alone. */
-  node: ThisNode | null = null,
+  { node, lease }: GivenToStore = { node: null, lease: null },
 ): LogStore {
   const { url, database, username, cluster, ...spool } = settings.store.clickhouse;
   if (url === '') return embedded(folder);
@@ -63,7 +69,7 @@ export function logStore(
     },
     clickhouse,
     open: (options) => {
-      const shipping = new Shipping({ ...clickhouse, folder, settled, bounds, node, report });
+      const shipping = new Shipping({ ...clickhouse, folder, settled, bounds, node, lease, report });
       const own = openReader(folder, { ...options, threads: 1 });
       const shared = openReader(folder, { ...options, script: READER, given: clickhouse });
       const reader = new NodeReader(shared, own);

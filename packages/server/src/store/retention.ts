@@ -1,5 +1,7 @@
 /** Retention to the hour: one rule for what readers see and for what the writer removes. */
 
+import { type Kind, levelOfAction } from '@ocpp-logs/core';
+
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
@@ -18,6 +20,20 @@ export type SiteRetention = number | LevelRetention;
 
 export function levelRetention(retention: SiteRetention): LevelRetention {
   return typeof retention === 'number' ? { days: retention, info: 0, debug: 0 } : retention;
+}
+
+export type EntryLevel = ReturnType<typeof levelOfAction>;
+
+/** The lowest level that keeps an entry. */
+export function levelOfEntry({
+  kind,
+  action,
+}: {
+  readonly kind: Kind;
+  readonly action: string | null;
+}): EntryLevel {
+  // Answers to nothing known are kept at debug alone.
+  return kind === 'exchange' ? levelOfAction(action) : kind === 'orphan' ? 'debug' : 'minimal';
 }
 
 /** Entries before this time are gone, ms: whole hours, so that an entry is kept for its days at least. 0 days: never. */

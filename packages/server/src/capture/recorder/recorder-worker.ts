@@ -9,6 +9,7 @@ import { openSource } from '../../store/clickhouse/source.ts';
 import { type ClickHouseOptions, Connection } from '../../store/clickhouse/sql.ts';
 import { type ErasureProgress, erasedTagsOf, type SiteErasedTag } from '../../store/erasure.ts';
 import type { SiteRetention } from '../../store/retention.ts';
+import { RetentionLease } from '../../store/retention-lease.ts';
 import { serveCalls } from '../../store/rpc.ts';
 import { StoreUnavailableError } from '../../store/unavailable.ts';
 import { standBehind } from '../../thread-priority.ts';
@@ -53,6 +54,8 @@ export interface RecorderOptions {
   readonly spoolKeepDays?: number;
   /** Where months are that were dropped. */
   readonly clickhouse?: ClickHouseOptions;
+  /** Of a `RetentionLease`: nothing is removed while it does not hold; absent: it always does. */
+  readonly lease?: SharedArrayBuffer;
 }
 
 /** `performance.now()` counts from the start of each thread; frames bear the main thread's. */
@@ -128,6 +131,7 @@ const methods: RecorderMethods = {
 const emit = serveCalls(parentPort, methods);
 const faults = new Faults(report, () => performance.now());
 let unlisted = 0;
+const lease = options.lease === undefined ? null : new RetentionLease(options.lease);
 const { writer, files } = openSpool(
   {
     folder: options.folder,
@@ -137,6 +141,7 @@ const { writer, files } = openSpool(
       unlisted += 1;
     },
     ...(options.chargersPerSite === undefined ? {} : { chargersPerSite: options.chargersPerSite }),
+    mayRemove: () => lease?.holds(Date.now()) ?? true,
   },
   options.settled === undefined
     ? null
@@ -194,7 +199,17 @@ function recalled(site: string): Promise<void> {
   recalling = recalling.then(async () => {
     const connection = new Connection({ ...clickhouse, queryTime: null });
     try {
-      await recall(site, { recalls: files.recalls, source: openSource(connection), signal: ended.signal });
+      const { missing } = await recall(site, {
+        recalls: files.recalls,
+        source: openSource(connection),
+        retention: retention.get(site),
+        now: clock.now(),
+        signal: ended.signal,
+      });
+      if (missing > 0)
+        report(
+          `${missing} entries of ${site} that were dropped from the data folder are not in ClickHouse any more`,
+        );
     } catch (error) {
       if (!ended.signal.aborted) report(error);
     } finally {

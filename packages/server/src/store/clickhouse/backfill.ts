@@ -7,6 +7,7 @@ import { timeOfId } from '@ocpp-logs/core';
 import type { MovedMonth } from '../migrate/checkpoint.ts';
 import type { SiteRetention } from '../retention.ts';
 import type { EntrySource, SiteEntry } from '../store.ts';
+import { contentOf } from './batch-content.ts';
 import type { Outbox, Unfilled } from './outbox.ts';
 import { COLUMNS, lineOf } from './record.ts';
 import { everything, expiryOf, type Shipment } from './shipper.ts';
@@ -116,7 +117,7 @@ export class Backfill {
 
   async #send(site: string, { lines, last }: Batch): Promise<void> {
     const { connection, node } = this.#options;
-    const token = `${node}:before:${site}:${last.id}`;
+    const token = `${node}:before:${site}:${last.id}:${contentOf(lines)}`;
     await connection.insert(`${connection.database}.entry`, COLUMNS, lines, token);
   }
 }

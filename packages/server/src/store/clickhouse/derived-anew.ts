@@ -3,11 +3,11 @@
  * anew what ClickHouse holds. One that is broken off begins again, which adds nothing.
  */
 
-import { createHash } from 'node:crypto';
 import { decodeEntry, type Entry, encodeEntry, timeOfId } from '@ocpp-logs/core';
 import { numberOfId } from '../node-number.ts';
 import type { SiteRetention } from '../retention.ts';
 import type { EntrySource, SiteEntry } from '../store.ts';
+import { contentOf } from './batch-content.ts';
 import type { DerivedAnew, Outbox } from './outbox.ts';
 import { COLUMNS, lineOf } from './record.ts';
 import { everything, expiryOf, type Shipment } from './shipper.ts';
@@ -57,8 +57,7 @@ export class ShipsDerivedAnew {
       this.#reading = null;
       return { entries: 0, bytes: 0, more: true };
     }
-    // By what is in it: a batch that is cut otherwise after a restart is another one.
-    const token = `${outbox.node}:anew:${of.version}:${digestOf(batch)}`;
+    const token = `${outbox.node}:anew:${of.version}:${contentOf(batch)}`;
     await connection.insert(`${connection.database}.entry`, COLUMNS, batch, token);
     reading.batch = null;
     return { entries: batch.length, bytes: batch.reduce((sum, line) => sum + line.length, 0), more: true };
@@ -97,12 +96,6 @@ export class ShipsDerivedAnew {
     }
     return lines;
   }
-}
-
-function digestOf(lines: readonly Uint8Array[]): string {
-  const all = createHash('sha256');
-  for (const line of lines) all.update(line);
-  return all.digest('hex');
 }
 
 function anew(entry: SiteEntry, derive: (entry: Entry) => Entry): SiteEntry {

@@ -126,14 +126,21 @@ export function writerSchema(placement: Placement): readonly string[] {
 /** For several nodes; one without a number has -1. */
 export function nodesSchema(placement: Placement): readonly string[] {
   const { database } = placement;
-  const tables = [...new Set([stored(placement, WRITER.name), WRITER.name])];
   return [
-    ...tables.map(
+    ...tablesOf(placement, WRITER).map(
       (name) =>
         `ALTER TABLE ${database}.${name}${onCluster(placement)} ADD COLUMN IF NOT EXISTS number Int16 DEFAULT -1`,
     ),
     ...create(placement, ARRIVAL),
   ];
+}
+
+/** How far what a folder shipped is in the database; it goes back along with the rest where that is restored. */
+export function progressSchema(placement: Placement): readonly string[] {
+  return tablesOf(placement, WRITER).map(
+    (name) =>
+      `ALTER TABLE ${placement.database}.${name}${onCluster(placement)} ADD COLUMN IF NOT EXISTS through UInt64 DEFAULT 0`,
+  );
 }
 
 /**
@@ -152,6 +159,11 @@ export function onCluster({ cluster }: Placement): string {
 /** The table that holds the rows: under a distributed one there is another on each server. */
 export function stored({ cluster }: Placement, name: string): string {
   return cluster === null ? name : `${name}_local`;
+}
+
+/** The one that holds the rows first. */
+function tablesOf(placement: Placement, { name }: Table): readonly string[] {
+  return [...new Set([stored(placement, name), name])];
 }
 
 function create(placement: Placement, table: Table): readonly string[] {

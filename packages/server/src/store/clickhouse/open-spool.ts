@@ -47,27 +47,30 @@ export function openSpool(options: WriterOptions, spool: SpoolOptions | null): O
 }
 
 export function dropRules(
-  outbox: Pick<Outbox, 'isShipped'>,
+  outbox: Pick<Outbox, 'isShipped' | 'compared'>,
   { settled, keepDays }: SpoolOptions,
   report: (line: string) => void,
 ): DropRules {
   const state = new SpoolState(settled);
   let told = false;
   return {
-    elsewhere: (site, first, end) => outbox.isShipped(site, first, end),
+    elsewhere: (site, first, end, file) =>
+      outbox.isShipped(site, first, end) && outbox.compared.isSame({ site, first, end }, file),
+    answered: () => state.compared,
     keep: keepDays * DAY_MS,
     wanted: () => state.wanted,
     onShort: (bytes) => {
       state.short = bytes;
       if (bytes > 0 && !told) {
         report(
-          `the spool is beyond its bound by ${bytes} bytes, and no month in it was shipped whole: recording goes on, and nothing is dropped`,
+          `the spool is beyond its bound by ${bytes} bytes, and there is no month in it of which ClickHouse is known to hold all: recording goes on, and nothing is dropped`,
         );
       }
       told = bytes > 0;
     },
     onDropped: (site, month, entries) => {
       state.addDropped(entries);
+      outbox.compared.forget(site, idsOf(month).first);
       const name = new Date(startOfMonth(month)).toISOString().slice(0, 7);
       report(`dropped ${entries} entries of ${site}, ${name}, from the data folder: ClickHouse has them`);
     },

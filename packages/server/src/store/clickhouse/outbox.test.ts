@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { firstIdAt } from '@ocpp-logs/core';
 import { DEPOT_TIME } from '../conformance/entries.ts';
-import { Outbox } from './outbox.ts';
+import { Outbox, outboxPath } from './outbox.ts';
 
 function temporaryFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'olk-outbox-'));
@@ -19,7 +20,11 @@ function open(t: TestContext, folder: string, clock: () => number): Outbox {
   return outbox;
 }
 
-const change = (ms: number, site = 'depot') => ({ site, id: firstIdAt(DEPOT_TIME + ms) + 7n });
+const change = (ms: number, site = 'depot') => ({
+  site,
+  id: firstIdAt(DEPOT_TIME + ms) + 7n,
+  recovered: false,
+});
 
 test('numbers grow, whatever the clock does, and over a restart', (t) => {
   const folder = temporaryFolder(t);
@@ -136,4 +141,36 @@ test('where very much waits, a month is shipped if it is before all of its site 
   assert.deepEqual(all(), [false, false, false, false, true], 'what comes later counts too');
   outbox.trim(noted);
   assert.deepEqual(all(), [false, true, true, true, true]);
+});
+
+test('how far it was shipped outlives what was shipped, and numbers go on behind it', (t) => {
+  const folder = temporaryFolder(t);
+  const first = open(t, folder, () => 5000);
+  assert.deepEqual([first.shipped, first.told], [0, null]);
+  const noted = first.note([change(0), change(1)]);
+  assert.ok(noted !== null);
+  first.trim(noted);
+  first.tell(noted);
+  const second = open(t, folder, () => 1);
+  assert.deepEqual([second.shipped, second.told, second.committed], [noted, noted, noted]);
+  second.trim(noted - 1);
+  assert.equal(second.shipped, noted, 'it never goes back');
+  assert.equal(second.note([change(2)]), noted + 1);
+});
+
+test('an outbox of an earlier version is gone on with, and tells nothing of what it shipped', (t) => {
+  const folder = temporaryFolder(t);
+  const earlier = new DatabaseSync(outboxPath(folder));
+  earlier.exec('CREATE TABLE change (number INTEGER PRIMARY KEY, site TEXT NOT NULL, id INTEGER NOT NULL)');
+  earlier.close();
+  const outbox = open(t, folder, () => 7000);
+  assert.deepEqual([outbox.shipped, outbox.told], [0, null]);
+  // What it has shipped has lower numbers.
+  assert.equal(outbox.committed, 7_000_000);
+  const noted = outbox.note([{ ...change(0), recovered: true }, change(1)]) ?? 0;
+  outbox.settle(noted);
+  assert.deepEqual(
+    outbox.read(0, 9).map(({ recovered }) => recovered),
+    [true, false],
+  );
 });

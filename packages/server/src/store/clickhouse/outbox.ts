@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { EntryId } from '@ocpp-logs/core';
+import { ComparedMonths } from './compared-months.ts';
 
 /** Number of a change, and the version of what is shipped for it: us since 1970, and more than the one before. */
 export type ChangeNumber = number;
@@ -16,7 +17,11 @@ export interface NotedChange {
   readonly number: ChangeNumber;
   readonly site: string;
   readonly id: EntryId;
+  /** The start of a run ended a call that waited: what ClickHouse knows of its end counts for more. */
+  readonly recovered: boolean;
 }
+
+export type Change = Omit<NotedChange, 'number' | 'recovered'> & Partial<Pick<NotedChange, 'recovered'>>;
 
 /** It lies beside `logs/`, where every file is one of entries. */
 export function outboxPath(folder: string): string {
@@ -62,6 +67,7 @@ const PAGES_GIVEN_BACK = 1000;
 export class Outbox {
   /** Name of the folder, the same over restarts. */
   readonly node: string;
+  readonly compared: ComparedMonths;
   readonly #db: DatabaseSync;
   readonly #insert: StatementSync;
   readonly #select: StatementSync;
@@ -93,8 +99,14 @@ export class Outbox {
     // FULL: a power cut must not leave an entry on the disk and lose the note of it.
     this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF');
     this.#db.exec(
-      'CREATE TABLE IF NOT EXISTS change (number INTEGER PRIMARY KEY, site TEXT NOT NULL, id INTEGER NOT NULL)',
+      `CREATE TABLE IF NOT EXISTS change (number INTEGER PRIMARY KEY, site TEXT NOT NULL, id INTEGER NOT NULL,
+       recovered INTEGER NOT NULL DEFAULT 0)`,
     );
+    // Of an earlier version.
+    const columns = this.#db.prepare('PRAGMA table_info(change)').all();
+    if (!columns.some(({ name }) => name === 'recovered'))
+      this.#db.exec('ALTER TABLE change ADD COLUMN recovered INTEGER NOT NULL DEFAULT 0');
+    this.#db.exec('CREATE TABLE IF NOT EXISTS reached (what TEXT PRIMARY KEY, number INTEGER NOT NULL)');
     this.#db.exec('CREATE TABLE IF NOT EXISTS node (name TEXT NOT NULL)');
     this.#db.exec(
       `CREATE TABLE IF NOT EXISTS again (site TEXT NOT NULL, first INTEGER NOT NULL, stop INTEGER NOT NULL,
@@ -102,18 +114,21 @@ export class Outbox {
     );
     this.#db.prepare('INSERT INTO node SELECT ? WHERE NOT EXISTS (SELECT 1 FROM node)').run(randomUUID());
     this.node = String(this.#db.prepare('SELECT name FROM node').get()?.name);
-    this.#insert = this.#db.prepare('INSERT INTO change VALUES (?, ?, ?)');
+    this.compared = new ComparedMonths(this.#db, clock);
+    this.#insert = this.#db.prepare('INSERT INTO change VALUES (?, ?, ?, ?)');
     this.#select = this.#db.prepare(
-      'SELECT number, site, id FROM change WHERE number > ? AND number <= ? ORDER BY number LIMIT ?',
+      'SELECT number, site, id, recovered FROM change WHERE number > ? AND number <= ? ORDER BY number LIMIT ?',
     );
     this.#select.setReadBigInts(true);
     this.#trim = this.#db.prepare('DELETE FROM change WHERE number <= ?');
     const newest = this.#db
       .prepare(
-        'SELECT max(number) AS number FROM (SELECT number FROM change UNION ALL SELECT version FROM again)',
+        `SELECT max(number) AS number FROM (SELECT number FROM change UNION ALL SELECT version FROM again
+         UNION ALL SELECT number FROM reached)`,
       )
       .get()?.number;
-    this.#last = typeof newest === 'number' ? newest : 0;
+    // One that an earlier version has emptied does not tell; of a new one nothing was shipped but what was there before.
+    this.#last = typeof newest === 'number' ? newest : isNew ? 1 : clock() * 1000;
     // Whether the site files hold what was noted last, they tell themselves.
     if (!shipping) this.settle(this.#last);
   }
@@ -124,14 +139,14 @@ export class Outbox {
   }
 
   /** On the disk when it returns. The last number; null where there was nothing to note. */
-  note(changes: readonly Omit<NotedChange, 'number'>[]): ChangeNumber | null {
+  note(changes: readonly Change[]): ChangeNumber | null {
     if (changes.length === 0) return null;
     let number = Math.max(this.#last + 1, this.#clock() * 1000);
     this.#db.exec('BEGIN IMMEDIATE');
     try {
-      for (const { site, id } of changes) {
+      for (const { site, id, recovered = false } of changes) {
         if (id < (this.#oldest?.get(site) ?? id + 1n)) this.#oldest?.set(site, id);
-        this.#insert.run(number, site, id);
+        this.#insert.run(number, site, id, recovered ? 1 : 0);
         number += 1;
       }
       this.#db.exec('COMMIT');
@@ -150,11 +165,12 @@ export class Outbox {
 
   /** Behind `after`, as far as the site files hold them; so many at most. */
   read(after: ChangeNumber, max: number): readonly NotedChange[] {
-    return this.#select.all(after, this.committed, max).map(({ number, site, id }) => ({
+    return this.#select.all(after, this.committed, max).map(({ number, site, id, recovered }) => ({
       number: Number(number),
       site: String(site),
       // Only note() writes them, and integers are read as such.
       id: id as bigint,
+      recovered: recovered === 1n,
     }));
   }
 
@@ -243,8 +259,41 @@ export class Outbox {
 
   /** What was shipped. */
   trim(upTo: ChangeNumber): void {
-    this.#trim.run(upTo);
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      this.#trim.run(upTo);
+      this.#reach('shipped', upTo);
+      this.#db.exec('COMMIT');
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw error;
+    }
     this.#db.exec(`PRAGMA incremental_vacuum(${PAGES_GIVEN_BACK})`);
+  }
+
+  /** Up to here ClickHouse has taken all; 0 where nobody noted it. */
+  get shipped(): ChangeNumber {
+    return this.#reached('shipped') ?? 0;
+  }
+
+  /** How far ClickHouse was told, by itself, that it has taken all; null: never. */
+  get told(): ChangeNumber | null {
+    return this.#reached('told');
+  }
+
+  tell(number: ChangeNumber): void {
+    if (this.told !== number) this.#reach('told', number);
+  }
+
+  #reached(what: 'shipped' | 'told'): ChangeNumber | null {
+    const found = this.#db.prepare('SELECT number FROM reached WHERE what = ?').get(what);
+    return found === undefined ? null : Number(found.number);
+  }
+
+  #reach(what: 'shipped' | 'told', number: ChangeNumber): void {
+    this.#db
+      .prepare('INSERT INTO reached VALUES (?1, ?2) ON CONFLICT DO UPDATE SET number = max(number, ?2)')
+      .run(what, number);
   }
 
   /** Number of the newest change that waits, whether the site files hold it or not; 0 where none does. */

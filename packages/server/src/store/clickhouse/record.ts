@@ -62,10 +62,6 @@ const LINE = Uint8Array.of(10);
 export function lineOf(entry: SiteEntry, version: number, expires: number): Buffer {
   const head = readHead(entry.head);
   const { direction, version: ocpp, statuses, errors, findings } = traitOfText(head, entry.fields);
-  const texts =
-    (entry.request === null ? 0 : REQUEST) |
-    (entry.answer === null ? 0 : ANSWER) |
-    (entry.rejection === null ? 0 : REJECTION);
   const connector = connectorOf(entry.fields);
   const short = [
     escaped(nameText(entry.site)),
@@ -84,7 +80,7 @@ export function lineOf(entry: SiteEntry, version: number, expires: number): Buff
     list(errors),
     list(findings),
     isOdd(entry, [head[2], head[3], ...statuses, ...errors]) ? 1 : 0,
-    texts,
+    textsOf(entry),
     entry.payloadStart,
     entry.payloadEnd,
     escaped(entry.fields),
@@ -97,6 +93,13 @@ export function lineOf(entry: SiteEntry, version: number, expires: number): Buff
   }
   parts.push(LINE);
   return Buffer.concat(parts);
+}
+
+/** Which it has, a bit each. */
+export function textsOf({ request, answer, rejection }: EntryText): number {
+  return (
+    (request === null ? 0 : REQUEST) | (answer === null ? 0 : ANSWER) | (rejection === null ? 0 : REJECTION)
+  );
 }
 
 export interface FoundEntry extends EntryText {

@@ -2,13 +2,17 @@
 
 import { setTimeout as timeout } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { deriveEach } from '@ocpp-logs/core';
+import { deriveEach, type EntryId, timeOfId } from '@ocpp-logs/core';
 import { standBehind } from '../../thread-priority.ts';
 import type { SiteRetention } from '../retention.ts';
+import { RetentionLease } from '../retention-lease.ts';
 import { serveCalls } from '../rpc.ts';
+import { idOfPlace, monthOf } from '../sqlite/month.ts';
 import { SqliteReader } from '../sqlite/reader.ts';
 import { openSource } from '../sqlite/source.ts';
 import { Backfill } from './backfill.ts';
+import type { MonthOfSite } from './compared-months.ts';
+import { Completing } from './completing.ts';
 import { ShipsDerivedAnew } from './derived-anew.ts';
 import { keepLonger } from './keep-longer.ts';
 import { movedMonths } from './moved-months.ts';
@@ -19,6 +23,7 @@ import { Shipper } from './shipper.ts';
 import { type ShippingCounts, ShippingLoop } from './shipping-loop.ts';
 import { openSource as openShipped } from './source.ts';
 import type { SpoolBounds } from './spool-room.ts';
+import { SpoolState } from './spool-state.ts';
 import { type SpoolCounts, SpoolWatch } from './spool-watch.ts';
 import { type ClickHouseOptions, Connection } from './sql.ts';
 import { migrate } from './start.ts';
@@ -33,16 +38,26 @@ export interface ShipperWorkerData extends ClickHouseOptions {
   /** Among those that ship to the database; null: this folder alone may. */
   readonly node: { readonly folder: string; readonly number: number } | null;
   readonly retention: ReadonlyMap<string, SiteRetention>;
+  /** Of a `RetentionLease`; null: what sites keep is always known. */
+  readonly lease: SharedArrayBuffer | null;
+}
+
+export interface CompletingCounts {
+  /** Entries that ClickHouse lacked, though it had taken them. */
+  readonly shipping_completed_entries_total: number;
+  /** Months that stay, as ClickHouse does not hold all of them. */
+  readonly spool_differing_months: number;
 }
 
 export type ShipperMethods = {
   retention: (retention: ReadonlyMap<string, SiteRetention>) => void;
-  counts: () => ShippingCounts & RetentionCounts & SpoolCounts;
+  counts: () => ShippingCounts & RetentionCounts & SpoolCounts & CompletingCounts;
   close: () => Promise<void>;
 };
 
 /** Behind the recorder, where cores are short. On Linux 0 means the calling thread. */
 const BEHIND_RECORDER = 10;
+const NOTHING_KNOWN: ReadonlyMap<string, SiteRetention> = new Map();
 /** At the end of a run what waits is shipped within this, or by the next one. */
 const LAST_MS = 2000;
 
@@ -52,13 +67,23 @@ standBehind(BEHIND_RECORDER);
 const given = workerData as ShipperWorkerData;
 const { folder, cluster } = given;
 let { retention } = given;
+const lease = given.lease === null ? null : new RetentionLease(given.lease);
+const isKnown = () => lease?.holds(Date.now()) ?? true;
+/** While it is not known what a site keeps, nothing that is shipped goes by itself; what is too old is deleted later. */
+const keptOf = (site: string) => (isKnown() ? retention.get(site) : undefined);
 const stop = new AbortController();
 
 const emit = serveCalls(parentPort, {
   retention: (now) => {
     retention = now;
   },
-  counts: () => ({ ...loop.counts(), ...following.counts(), ...spool.counts() }),
+  counts: () => ({
+    ...loop.counts(),
+    ...following.counts(),
+    ...spool.counts(),
+    shipping_completed_entries_total: completed,
+    spool_differing_months: outbox.compared.differing,
+  }),
   close: async () => {
     stop.abort();
     spool.close();
@@ -88,7 +113,7 @@ const shipper = new Shipper({
       for (const station of local.chargers(site)) yield { site, station };
     }
   },
-  retention: (site) => retention.get(site),
+  retention: keptOf,
   node,
   tells: given.node !== null,
 });
@@ -100,7 +125,7 @@ const backfill = new Backfill({
   source,
   sites,
   moved: (site) => movedMonths(site, { folder, connection, url: given.url, local }),
-  retention: (site) => retention.get(site),
+  retention: keptOf,
 });
 const anew = new ShipsDerivedAnew({
   connection,
@@ -109,28 +134,61 @@ const anew = new ShipsDerivedAnew({
   shipped: openShipped(connection),
   derive: deriveEach(report),
   number: given.node?.number ?? null,
-  retention: (site) => retention.get(site),
+  retention: keptOf,
+});
+let completed = 0;
+const state = new SpoolState(given.settled);
+const completing = new Completing({
+  connection,
+  compared: outbox.compared,
+  source,
+  committed: () => outbox.committed,
+  node,
+  retention: keptOf,
+  now: Date.now,
+  onCompleted: ({ site, first }, entries) => {
+    completed += entries;
+    report(
+      `ClickHouse lacked ${entries} entries of ${site}, ${monthNamed(first)}, that it once took: they are there again`,
+    );
+  },
+  onCompared: ({ site, first }, differing) => {
+    state.addCompared();
+    if (differing === 0) return;
+    report(
+      `${differing} entries of ${site}, ${monthNamed(first)}, are not in ClickHouse as they are here, though they were shipped again: the month stays in the data folder`,
+    );
+  },
 });
 const spool = new SpoolWatch(given, () => local.storage(), report);
-const claim = new WriterClaim(connection, { node, number: given.node?.number ?? null, now: Date.now });
+const claim = new WriterClaim(connection, {
+  node,
+  number: given.node?.number ?? null,
+  now: Date.now,
+  progress: outbox,
+  onBehind: () => {
+    report(`the database is behind what it took of this folder, all of which is compared with it${lost()}`);
+    outbox.compared.complete(monthsHere());
+  },
+});
 const loop = new ShippingLoop({
   shipper,
   backfill: {
     get sites() {
-      return backfill.sites;
+      return backfill.sites + outbox.compared.behind;
     },
     step: async () => {
       const before = await backfill.step();
-      return before.more ? before : anew.step();
+      if (before.more) return before;
+      const again = await anew.step();
+      return again.more ? again : completing.step();
     },
   },
   prepare: async () => {
     await migrate(connection, cluster);
-    if (!outbox.isUsed || (await claim.isKnown())) return;
-    const dropped = local.droppedMonths().length;
-    const lost =
-      dropped === 0 ? '' : `; of ${dropped} months that were dropped from it, it lacks what is not here`;
-    report(`the database knows nothing of this folder, all of which is shipped once more${lost}`);
+    // Of one that was told how far it has got, the claim asks.
+    if (!outbox.isUsed || outbox.told !== null || (await claim.isKnown())) return;
+    report(`the database knows nothing of this folder, all of which is shipped once more${lost()}`);
     outbox.refill(sites);
   },
   claim: () => claim.renew(),
@@ -145,7 +203,7 @@ const following = new RetentionLoop({
     (_, kept) => keepLonger(connection, cluster, kept),
     (now, kept) => removeExpired(connection, cluster, now, kept),
   ],
-  retention: () => retention,
+  retention: () => (isKnown() ? retention : NOTHING_KNOWN),
   report,
   now: Date.now,
   pause,
@@ -156,6 +214,24 @@ void following.run(stop.signal);
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await timeout(ms, undefined, { signal }).catch(ignoreAbort);
+}
+
+function lost(): string {
+  const dropped = local.droppedMonths().length;
+  return dropped === 0
+    ? ''
+    : `; of ${dropped} months that were dropped from it, it may lack what is not here`;
+}
+
+function monthsHere(): readonly MonthOfSite[] {
+  return local.storage().months.map(({ site, month: name }) => {
+    const month = monthOf(Date.parse(`${name}-01`));
+    return { site, first: idOfPlace(month, 0), end: idOfPlace(month + 1, 0) };
+  });
+}
+
+function monthNamed(first: EntryId): string {
+  return new Date(timeOfId(first)).toISOString().slice(0, 7);
 }
 
 function ignoreAbort(error: unknown): void {

@@ -1,7 +1,7 @@
 /** Brings to ClickHouse what the outbox names: entries as they stand in the site files, in batches with a token. */
 
-import { KINDS, type Kind, levelOfAction, timeOfId } from '@ocpp-logs/core';
-import { levelRetention, type SiteRetention } from '../retention.ts';
+import { KINDS, timeOfId } from '@ocpp-logs/core';
+import { levelOfEntry, levelRetention, type SiteRetention } from '../retention.ts';
 import type { EntryFilter, EntryRef, EntrySource, SiteEntry } from '../store.ts';
 import { ARRIVAL_COLUMNS, arrivalLine } from './arrivals.ts';
 import { NEVER_EXPIRES } from './layout.ts';
@@ -9,6 +9,7 @@ import type { ChangeNumber, NotedChange } from './outbox.ts';
 import { COLUMNS, lineOf } from './record.ts';
 import type { Connection } from './sql.ts';
 import { STATION_COLUMNS, type StationOfSite, StationRows } from './station-rows.ts';
+import { entriesThere, isNewerThere } from './there.ts';
 
 /** Changes that a batch takes. */
 const BATCH_CHANGES = 20_000;
@@ -104,24 +105,24 @@ export class Shipper {
   }
 
   async #next(): Promise<Batch | null> {
-    const { changes, batchChanges = BATCH_CHANGES, retention } = this.#options;
-    const noted = changes(this.#shipped, batchChanges);
+    const { batchChanges = BATCH_CHANGES, retention } = this.#options;
+    const noted = this.#options.changes(this.#shipped, batchChanges);
     const [first] = noted;
     if (first === undefined) return null;
     // Of an entry that changed more than once the last change counts: it is read as it stands now.
-    const versions = new Map(noted.map(({ site, id, number }) => [keyOf(site, `${id}`), number]));
+    const changes = new Map(noted.map((change) => [keyOf(change.site, `${change.id}`), change]));
     const lines: Uint8Array[] = [];
     const arrivals: Uint8Array[] = [];
     let bytes = 0;
     let last = first.number;
     for (const some of pieces(noted)) {
-      for await (const entries of this.#read(some)) {
-        for (const entry of entries) {
-          const line = lineOf(
-            entry,
-            versions.get(keyOf(entry.site, `${entry.id}`)) ?? last,
-            expiryOf(entry, retention?.(entry.site)),
-          );
+      for await (const found of this.#read(some)) {
+        const changeOf = ({ site, id }: SiteEntry) => changes.get(keyOf(site, `${id}`));
+        const ended = await this.#endedThere(found.filter((entry) => changeOf(entry)?.recovered === true));
+        for (const entry of found) {
+          if (ended.has(entry)) continue;
+          const version = changeOf(entry)?.number ?? last;
+          const line = lineOf(entry, version, expiryOf(entry, retention?.(entry.site)));
           lines.push(line);
           arrivals.push(arrivalLine(entry.site, entry.id, this.#options.node));
           bytes += line.length;
@@ -133,6 +134,23 @@ export class Shipper {
     return { lines, arrivals, entries: lines.length, bytes, first: first.number, last };
   }
 
+  /**
+   * Of calls that the start of a run ended: those whose end ClickHouse knows. The folder is an older copy of the one that
+   * shipped it.
+   */
+  async #endedThere(recovered: readonly SiteEntry[]): Promise<ReadonlySet<SiteEntry>> {
+    const ended = new Set<SiteEntry>();
+    for (const [site, entries] of Map.groupBy(recovered, (entry) => entry.site)) {
+      const ids = entries.map(({ id }) => id);
+      const there = await entriesThere(this.#options.connection, site, ids);
+      for (const entry of entries) {
+        const known = there.get(entry.id);
+        if (known !== undefined && isNewerThere(entry, known)) ended.add(entry);
+      }
+    }
+    return ended;
+  }
+
   #read(noted: readonly NotedChange[]): AsyncIterable<readonly SiteEntry[]> {
     const only: EntryRef[] = noted.map(({ site, id }) => ({ site, id: `${id}` }));
     const unique = [...new Map(only.map((ref) => [keyOf(ref.site, ref.id), ref])).values()];
@@ -142,20 +160,20 @@ export class Shipper {
 }
 
 /** s since 1970: when a reader sees it no more; for ever where nothing is said of its site. */
-export function expiryOf({ id, kind, action }: SiteEntry, retention: SiteRetention | undefined): number {
-  return retention === undefined ? NEVER_EXPIRES : expiresAt(timeOfId(id), kind, action, retention);
+export function expiryOf(entry: SiteEntry, retention: SiteRetention | undefined): number {
+  return retention === undefined ? NEVER_EXPIRES : expiresAt(entry, retention);
 }
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 /** By the rule of {@link retentionCut}: s since 1970. */
-function expiresAt(at: number, kind: Kind, action: string | null, retention: SiteRetention): number {
+function expiresAt(entry: SiteEntry, retention: SiteRetention): number {
   const kept = levelRetention(retention);
-  const level = kind === 'exchange' ? levelOfAction(action) : kind === 'orphan' ? 'debug' : 'minimal';
+  const level = levelOfEntry(entry);
   const days = [kept.days, level === 'minimal' ? 0 : kept[level]].filter((each) => each > 0);
   if (days.length === 0) return NEVER_EXPIRES;
-  const gone = (Math.floor(at / HOUR) + 1) * HOUR + Math.min(...days) * DAY;
+  const gone = (Math.floor(timeOfId(entry.id) / HOUR) + 1) * HOUR + Math.min(...days) * DAY;
   return Math.min(NEVER_EXPIRES, Math.floor(gone / 1000));
 }
 

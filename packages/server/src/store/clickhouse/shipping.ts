@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { SiteRetention } from '../retention.ts';
 import { CallClient, CallError } from '../rpc.ts';
 import type { RetentionCounts } from './retention-loop.ts';
-import type { ShipperMethods, ShipperWorkerData } from './shipper-worker.ts';
+import type { CompletingCounts, ShipperMethods, ShipperWorkerData } from './shipper-worker.ts';
 import type { ShippingCounts } from './shipping-loop.ts';
 import type { SpoolCounts } from './spool-watch.ts';
 
@@ -22,7 +22,7 @@ export class Shipping {
   readonly #options: ShippingOptions;
   #retention: ReadonlyMap<string, SiteRetention> = new Map();
   #running: { readonly worker: Worker; readonly calls: CallClient<ShipperMethods> };
-  #counts: (ShippingCounts & RetentionCounts & SpoolCounts) | null = null;
+  #counts: (ShippingCounts & RetentionCounts & SpoolCounts & CompletingCounts) | null = null;
   #restart: NodeJS.Timeout | null = null;
   readonly #asking: NodeJS.Timeout;
   #closed = false;

@@ -5,7 +5,8 @@ const WANTED = 1;
 const SHORT = 2;
 const DROPPED = 3;
 const DROPPED_FILES = 4;
-const NUMBERS = 5;
+const COMPARED = 5;
+const NUMBERS = 6;
 
 /** Its first number is the outbox's: see `OutboxOptions.settled`. */
 export function sharedSpoolState(): SharedArrayBuffer {
@@ -49,6 +50,15 @@ export class SpoolState {
   addDropped(entries: number): void {
     this.#set(DROPPED, this.dropped + entries);
     this.#set(DROPPED_FILES, this.droppedFiles + 1);
+  }
+
+  /** How often a month was compared with what ClickHouse holds. */
+  get compared(): number {
+    return this.#get(COMPARED);
+  }
+
+  addCompared(): void {
+    this.#set(COMPARED, this.compared + 1);
   }
 
   #get(at: number): number {

@@ -25,6 +25,8 @@ export interface ClickHouseOptions {
   /** ms without an answer after which a request is given up. */
   readonly requestTimeout?: number;
   readonly connections?: number;
+  /** Over which the tables are replicated; null: they are not. */
+  readonly cluster?: string | null;
 }
 
 const QUERY_MS = 30_000;
@@ -44,10 +46,23 @@ const READING: ClickHouseSettings = {
   wait_end_of_query: 1,
 };
 
+/** Of every insert; with `insert_quorum` where there are replicas: most of them have what is acknowledged. */
+const INSERTING: ClickHouseSettings = {
+  // A replayed batch adds nothing to what the views fill, either.
+  deduplicate_blocks_in_dependent_materialized_views: 1,
+  // A distributed table acknowledges what its shards have, not what it is going to send them.
+  distributed_foreground_insert: 1,
+  // An import reaches over many months.
+  max_partitions_per_insert_block: '0',
+  precise_float_parsing: 1,
+  wait_end_of_query: 1,
+};
+
 export class Connection {
   readonly database: string;
   readonly #client: ReturnType<typeof createClient>;
   readonly #queryTime: number | null;
+  readonly #inserting: ClickHouseSettings;
   /** As they stand in requests. */
   readonly #secrets: readonly string[];
 
@@ -55,6 +70,8 @@ export class Connection {
     const { url, database, username, password, queryTime = QUERY_MS } = options;
     this.database = identifier(database);
     this.#queryTime = queryTime;
+    this.#inserting =
+      (options.cluster ?? null) === null ? INSERTING : { ...INSERTING, insert_quorum: 'auto' };
     const basic = Buffer.from(`${username ?? 'default'}:${password ?? ''}`).toString('base64');
     this.#secrets = password === undefined || password === '' ? [] : [password, basic];
     this.#client = createClient({
@@ -117,17 +134,7 @@ export class Connection {
         columns: [...columns],
         format: 'TabSeparated',
         values: Readable.from(lines, { objectMode: false }),
-        clickhouse_settings: {
-          insert_deduplication_token: token,
-          // A replayed batch adds nothing to what the views fill, either.
-          deduplicate_blocks_in_dependent_materialized_views: 1,
-          // A distributed table acknowledges what its shards have, not what it is going to send them.
-          distributed_foreground_insert: 1,
-          // An import reaches over many months.
-          max_partitions_per_insert_block: '0',
-          precise_float_parsing: 1,
-          wait_end_of_query: 1,
-        },
+        clickhouse_settings: { ...this.#inserting, insert_deduplication_token: token },
       });
     });
   }

@@ -1,6 +1,14 @@
 /** Brings the schema up to what this program knows. Several nodes may do so at once. */
 
-import { EVERYWHERE, firstSchema, nodesSchema, onCluster, type Placement, writerSchema } from './layout.ts';
+import {
+  EVERYWHERE,
+  firstSchema,
+  nodesSchema,
+  onCluster,
+  type Placement,
+  progressSchema,
+  writerSchema,
+} from './layout.ts';
 import { Parameters } from './parameters.ts';
 import { type Connection, identifier } from './sql.ts';
 
@@ -9,6 +17,7 @@ const MIGRATIONS: readonly ((placement: Placement) => readonly string[])[] = [
   firstSchema,
   writerSchema,
   nodesSchema,
+  progressSchema,
 ];
 
 /** A schema that a newer program has made: what this one writes there, nobody knows. */

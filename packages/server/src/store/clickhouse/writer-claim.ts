@@ -4,6 +4,7 @@
  */
 
 import { StoreUnavailableError } from '../unavailable.ts';
+import type { Outbox } from './outbox.ts';
 import { Parameters } from './parameters.ts';
 import type { Connection } from './sql.ts';
 
@@ -21,6 +22,10 @@ export interface WriterClaimOptions {
   readonly number: number | null;
   /** ms since 1970, of this machine; the rest goes by the clock of the server. */
   readonly now: () => number;
+  /** How far the folder has shipped; absent where nothing is. */
+  readonly progress?: Pick<Outbox, 'shipped' | 'told' | 'tell'>;
+  /** The database does not have all that it took, or is not the one that took it. To be noted when this returns. */
+  readonly onBehind?: () => void;
 }
 
 export class WriterClaim {
@@ -35,20 +40,36 @@ export class WriterClaim {
 
   /**
    * Throws where another folder ships to the database that may give the same ids. Two that begin in the same moment may
-   * both pass; some seconds later each finds the other.
+   * both pass; some seconds later each finds the other. Tells the database how far it has got, and asks what it was told.
    */
   async renew(): Promise<void> {
-    const { node, number, now: clock } = this.#options;
+    const { node, number, now: clock, progress, onBehind } = this.#options;
     const now = clock();
     if (now - this.#toldAt < TOLD_MS && now >= this.#toldAt) return;
     await this.check();
+    const shipped = progress?.shipped ?? 0;
+    const told = progress?.told ?? null;
+    if (told !== null && (await this.#through()) < told) onBehind?.();
     const own = new Parameters();
     await this.#connection.run(
-      `INSERT INTO ${this.#connection.database}.writer (node, at, number)
-       SELECT ${own.text(node)}, now64(3), toInt16(${own.integer((number ?? NO_NUMBER) + 1)}) - 1`,
+      `INSERT INTO ${this.#connection.database}.writer (node, at, number, through)
+       SELECT ${own.text(node)}, now64(3), toInt16(${own.integer((number ?? NO_NUMBER) + 1)}) - 1, ${own.integer(shipped)}`,
       own,
     );
+    // Before anything was shipped nothing can be missing.
+    if (shipped > 0) progress?.tell(shipped);
     this.#toldAt = now;
+  }
+
+  /** How far it has all of this folder, by itself; 0 where it knows nothing of it. */
+  async #through(): Promise<number> {
+    const bound = new Parameters();
+    const [through = 0] = await this.#connection.rows(
+      `SELECT through FROM ${this.#connection.database}.writer FINAL WHERE node = ${bound.text(this.#options.node)}`,
+      bound,
+      (row) => row.number(),
+    );
+    return through;
   }
 
   /** Whether this folder ever shipped to the database. */

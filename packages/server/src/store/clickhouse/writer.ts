@@ -19,9 +19,7 @@ import type {
   UnansweredCall,
 } from '../store.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
-import type { ChangeNumber, NotedChange, Outbox } from './outbox.ts';
-
-type NamedEntry = Omit<NotedChange, 'number'>;
+import type { Change, ChangeNumber, Outbox } from './outbox.ts';
 
 /** It has no id before it is stored. */
 interface Changed {
@@ -36,6 +34,8 @@ export class SpoolWriter implements EntryWriter {
   /** Changed, and not noted yet. */
   #changed: Changed[] = [];
   #noted: ChangeNumber | null = null;
+  /** By site, calls that waited when the run began, and did not change since. */
+  readonly #recovered = new Map<string, Set<EntryId>>();
 
   /** `open` opens the writer of the site files, which calls back before it commits any of them. */
   constructor(outbox: Outbox, open: (beforeCommit: () => void) => EntryWriter) {
@@ -78,8 +78,12 @@ export class SpoolWriter implements EntryWriter {
     return this.#unlessUndone(() => this.#spool.unanswered(site, from, to, max));
   }
 
-  pending(): Iterable<{ readonly site: string; readonly stored: StoredEntry }> {
-    return this.#spool.pending();
+  *pending(): Iterable<{ readonly site: string; readonly stored: StoredEntry }> {
+    for (const { site, stored } of this.#spool.pending()) {
+      const ofSite = this.#recovered.get(site) ?? new Set();
+      this.#recovered.set(site, ofSite.add(stored.id));
+      yield { site, stored };
+    }
   }
 
   transaction(site: string, charger: string, transaction: string, at: number): TransactionFact | null {
@@ -160,18 +164,20 @@ export class SpoolWriter implements EntryWriter {
   }
 
   #note(): void {
-    const given: NamedEntry[] = [];
+    const given: Change[] = [];
     const left: Changed[] = [];
     for (const change of this.#changed) {
       const { id } = change.slot;
       if (id === null) left.push(change);
-      else given.push({ site: change.site, id });
+      else
+        given.push({ site: change.site, id, recovered: this.#recovered.get(change.site)?.has(id) === true });
     }
     this.#noted = this.#noteAll(given) ?? this.#noted;
+    for (const { site, id } of given) this.#recovered.get(site)?.delete(id);
     this.#changed = left;
   }
 
-  #noteAll(entries: readonly NamedEntry[]): number | null {
+  #noteAll(entries: readonly Change[]): number | null {
     try {
       return this.#outbox.note(entries);
     } catch (error) {

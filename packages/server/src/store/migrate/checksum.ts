@@ -7,6 +7,7 @@
 import { hash } from 'node:crypto';
 import { nameText } from '../clickhouse/names.ts';
 import { Parameters } from '../clickhouse/parameters.ts';
+import { textsOf } from '../clickhouse/record.ts';
 import type { Connection } from '../clickhouse/sql.ts';
 import type { SiteEntry } from '../store.ts';
 
@@ -30,7 +31,7 @@ export class ChecksumOfEntries {
   #second = 0n;
 
   add(entry: SiteEntry): void {
-    const digest = hash('sha256', hashed(entry), 'buffer');
+    const digest = digestOfEntry(entry);
     this.#entries += 1;
     this.#first = BigInt.asUintN(64, this.#first + digest.readBigUInt64LE(0));
     this.#second = BigInt.asUintN(64, this.#second + digest.readBigUInt64LE(8));
@@ -39,6 +40,11 @@ export class ChecksumOfEntries {
   get value(): Checksum {
     return { entries: this.#entries, sum: sumText(this.#first, this.#second) };
   }
+}
+
+/** Of all that a page shows of it. */
+export function digestOfEntry(entry: SiteEntry): Buffer {
+  return hash('sha256', hashed(entry), 'buffer').subarray(0, 16);
 }
 
 export function isSame(one: Checksum, other: Checksum): boolean {
@@ -52,6 +58,9 @@ const HASHED = `concat(${[
   ...TEXTS.map((column) => `toString(length(${column})), ':', ${column}`),
 ].join(', ')})`;
 
+/** As {@link digestOfEntry}, computed there. */
+export const ENTRY_DIGEST = `substring(SHA256(${HASHED}), 1, 16)`;
+
 /** Of what ClickHouse holds; computed there. */
 export async function checksumThere(connection: Connection, compared: Compared): Promise<Checksum> {
   const { site, from, to, keptUntil } = compared;
@@ -59,7 +68,7 @@ export async function checksumThere(connection: Connection, compared: Compared):
   const half = (at: number) => `sum(reinterpretAsUInt64(substring(digest, ${at}, 8)))`;
   const [found = { entries: 0, sum: sumText(0n, 0n) }] = await connection.rows(
     `SELECT toUInt64(count()), ${half(1)}, ${half(9)}
-     FROM (SELECT SHA256(${HASHED}) AS digest FROM ${connection.database}.entry FINAL
+     FROM (SELECT ${ENTRY_DIGEST} AS digest FROM ${connection.database}.entry FINAL
        WHERE site = ${bound.text(nameText(site))}
          AND id >= ${bound.integer(firstId(from))} AND id < ${bound.integer(firstId(to))}
          AND expires > toDateTime(${bound.integer(keptUntil)}, 'UTC'))`,
@@ -72,8 +81,9 @@ export async function checksumThere(connection: Connection, compared: Compared):
 /** As {@link HASHED} has it. */
 function hashed(entry: SiteEntry): Buffer {
   const { id, kind, charger, action, outcome, fields, head, request, answer, rejection } = entry;
-  const texts = (request === null ? 0 : 1) | (answer === null ? 0 : 2) | (rejection === null ? 0 : 4);
-  const parts: Uint8Array[] = [Buffer.from(`${id},${texts},${entry.payloadStart},${entry.payloadEnd},`)];
+  const parts: Uint8Array[] = [
+    Buffer.from(`${id},${textsOf(entry)},${entry.payloadStart},${entry.payloadEnd},`),
+  ];
   const name = (text: string | null) => (text === null || text === '' ? '' : nameText(text));
   const names = [kind, name(charger), name(action), outcome ?? '', fields, head];
   for (const bytes of [...names.map((text) => Buffer.from(text)), request, answer, rejection]) {

@@ -3,20 +3,27 @@
  * frames that they were made of, so that an import of them adds nothing, and how far their ids reach within a millisecond.
  */
 
+import type { EntryLevel } from '../retention.ts';
 import { DROPPED_SCHEMA } from './layout.ts';
 import type { Hour } from './month.ts';
 import type { Connection } from './sql.ts';
 import { DIGEST_BYTES, type DigestedFrame, digestOf, type StoredFrame } from './stored-items.ts';
 
 /** Of an hour. */
-interface DroppedHour {
+export interface DroppedHour {
   readonly hour: Hour;
   readonly entries: number;
   readonly frames: Uint8Array;
 }
 
-/** Of the first byte of a frame: whether its message id was made; above it the number of what it says. */
+/**
+ * Of the first byte of a frame: whether its message id was made; then the number of what it says; in the highest bits, of
+ * the first frame of an entry, its level. 0: another frame, or one of which no level was kept.
+ */
 const MADE = 1;
+const ALIKE_BITS = 0x1f;
+const LEVEL_SHIFT = 6;
+const LEVEL_MARKS = { minimal: 1, info: 2, debug: 3 } as const satisfies Readonly<Record<EntryLevel, number>>;
 
 export class DroppedEntries {
   readonly #db: Connection;
@@ -77,6 +84,12 @@ export class DroppedEntries {
     this.#ordinals = ordinals;
   }
 
+  /** Instead of what there is of the hour. */
+  put({ hour, entries, frames }: DroppedHour): void {
+    if (entries <= 0) this.#db.run('DELETE FROM dropped WHERE hour = ?', hour);
+    else this.#db.run('UPDATE dropped SET entries = ?, frames = ? WHERE hour = ?', entries, frames, hour);
+  }
+
   removeBefore(hour: Hour): void {
     this.#db.run('DELETE FROM dropped WHERE hour < ?', hour);
   }
@@ -88,16 +101,32 @@ export function carryDropped(from: DroppedEntries, to: DroppedEntries): void {
   to.reach(from.ordinals);
 }
 
-export function packFrames(frames: readonly StoredFrame[]): Uint8Array {
+/** What an entry was made of. */
+export interface DroppedEntry {
+  readonly level: EntryLevel;
+  readonly frames: readonly StoredFrame[];
+}
+
+export function packFrames(entries: readonly DroppedEntry[]): Uint8Array {
   return Buffer.concat(
-    frames.flatMap(({ key, alike, made }) => [
-      Uint8Array.of((made ? MADE : 0) | (alike.length << 1)),
-      ...[key, ...alike].map((each) => Buffer.from(digestOf(each), 'hex')),
-    ]),
+    entries.flatMap(({ level, frames }) =>
+      frames.flatMap(({ key, alike, made }, at) => [
+        Uint8Array.of(
+          (made ? MADE : 0) | (alike.length << 1) | ((at === 0 ? LEVEL_MARKS[level] : 0) << LEVEL_SHIFT),
+        ),
+        ...[key, ...alike].map((each) => Buffer.from(digestOf(each), 'hex')),
+      ]),
+    ),
   );
 }
 
-function* framesIn(packed: Uint8Array): Generator<DigestedFrame> {
+interface PackedFrame extends DigestedFrame {
+  /** Of the entry that it is the first of; null: it is another one, or nobody kept the level. */
+  readonly level: EntryLevel | null;
+  readonly bytes: Uint8Array;
+}
+
+export function* framesIn(packed: Uint8Array): Generator<PackedFrame> {
   const bytes = Buffer.from(packed.buffer, packed.byteOffset, packed.length);
   let at = 0;
   const digest = () => {
@@ -105,9 +134,15 @@ function* framesIn(packed: Uint8Array): Generator<DigestedFrame> {
     return bytes.toString('hex', at - DIGEST_BYTES, at);
   };
   while (at < bytes.length) {
+    const start = at;
     const first = bytes[at] ?? 0;
     at += 1;
     const key = digest();
-    yield { key, alike: Array.from({ length: first >> 1 }, digest), made: (first & MADE) !== 0 };
+    const alike = Array.from({ length: (first >> 1) & ALIKE_BITS }, digest);
+    const mark = first >> LEVEL_SHIFT;
+    const level = LEVELS.find((each) => LEVEL_MARKS[each] === mark) ?? null;
+    yield { key, alike, made: (first & MADE) !== 0, level, bytes: bytes.subarray(start, at) };
   }
 }
+
+const LEVELS: readonly EntryLevel[] = ['minimal', 'info', 'debug'];

@@ -34,6 +34,7 @@ const later = (): number => {
 
 const ALL: DropRules = {
   elsewhere: () => true,
+  answered: () => 0,
   keep: 0,
   wanted: () => 0,
   onShort: () => undefined,

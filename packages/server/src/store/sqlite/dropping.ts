@@ -5,16 +5,17 @@
  */
 
 import { decodeEntry } from '@ocpp-logs/core';
+import { levelOfEntry } from '../retention.ts';
 import { BlockCache } from './block-cache.ts';
 import { connectorOf, UNANSWERED } from './codes.ts';
-import { carryDropped, DroppedEntries, packFrames } from './dropped-entries.ts';
+import { carryDropped, DroppedEntries, type DroppedEntry, packFrames } from './dropped-entries.ts';
 import type { Hour, Place } from './month.ts';
 import { hourOfPlace } from './month.ts';
 import { copyTransactions } from './rederive.ts';
 import type { SiteFile } from './site-file.ts';
 import type { SiteFiles } from './site-files.ts';
 import { DamagedFileError } from './sql.ts';
-import { framesOf, type StoredFrame } from './stored-items.ts';
+import { framesOf } from './stored-items.ts';
 import { traitName, traitOf } from './trait.ts';
 
 /** Entries looked at in one step. */
@@ -48,7 +49,7 @@ export class Dropping {
   /** One step; true while there is more. The original has no open transaction. */
   step(original: SiteFile): boolean {
     const rows = original.rows(this.#next, Number.MAX_SAFE_INTEGER, STEP);
-    const hours = new Map<Hour, { entries: number; readonly frames: StoredFrame[] }>();
+    const hours = new Map<Hour, DroppedEntry[]>();
     this.#copy.begin();
     for (const { place, row } of rows) {
       const text = original.text(place, row, this.#blocks);
@@ -61,15 +62,14 @@ export class Dropping {
         this.#copy.insert(place, this.#copy.rowOf(text, connectorOf(entry), row.lag, trait), text);
         continue;
       }
-      const hour = hours.get(hourOfPlace(place)) ?? { entries: 0, frames: [] };
+      const hour = hours.get(hourOfPlace(place)) ?? [];
       hours.set(hourOfPlace(place), hour);
-      hour.entries += 1;
-      hour.frames.push(...made);
+      hour.push({ level: levelOfEntry(entry), frames: made });
       this.#dropped.reach(original.ordinalOf(place) + 1);
       this.gone += 1;
     }
-    for (const [hour, { entries, frames }] of hours) {
-      this.#dropped.add({ hour, entries, frames: packFrames(frames) });
+    for (const [hour, entries] of hours) {
+      this.#dropped.add({ hour, entries: entries.length, frames: packFrames(entries) });
     }
     this.#copy.commit();
     return rows.length === STEP;

@@ -5,6 +5,7 @@
 
 import { statSync } from 'node:fs';
 import type { EntryId } from '@ocpp-logs/core';
+import type { FileState } from '../migrate/checkpoint.ts';
 import { PENDING, UNANSWERED } from './codes.ts';
 import { Dropping } from './dropping.ts';
 import { writtenAt } from './file-times.ts';
@@ -17,7 +18,9 @@ import type { SiteFiles } from './site-files.ts';
 
 export interface DropRules {
   /** Whether all of a site with an id from `first` up to, not including, `end` is elsewhere as it stands here. */
-  readonly elsewhere: (site: string, first: EntryId, end: EntryId) => boolean;
+  readonly elsewhere: (site: string, first: EntryId, end: EntryId, file: FileState) => boolean;
+  /** Another number than before where that may be so of more. */
+  readonly answered: () => number;
   /** ms after the end of its month and the last change of a file. */
   readonly keep: number;
   /** Bytes to be freed now, however young a file is. */
@@ -39,6 +42,8 @@ export interface DropsOptions {
 
 interface Begun {
   readonly row: FileRow;
+  /** ms; when it was changed last. */
+  readonly written: number;
   readonly copy: Dropping;
 }
 
@@ -53,6 +58,7 @@ export class Drops {
   readonly #files: SiteFiles;
   readonly #options: DropsOptions;
   #lookedAt: number | null = null;
+  #answered = 0;
   /** Still to be looked at; null: between two looks. */
   #left: FileRow[] | null = null;
   /** Bytes that are still wanted of this look. */
@@ -66,14 +72,20 @@ export class Drops {
     this.#options = options;
   }
 
+  /** Whether more may go since the last look. */
+  get isAnswered(): boolean {
+    return this.#options.rules.answered() !== this.#answered;
+  }
+
   /** One step; true while there is more. */
   step(now: number): boolean {
     if (this.#dropping !== null) return this.#dropOn();
     const wanted = this.#options.rules.wanted();
     if (this.#left === null) {
       const due = this.#lookedAt === null || now < this.#lookedAt || now >= this.#lookedAt + LOOK_MS;
-      if (!due && wanted === 0) return false;
+      if (!due && wanted === 0 && !this.isAnswered) return false;
       this.#lookedAt = now;
+      this.#answered = this.#options.rules.answered();
       this.#wanted = wanted;
       // From the end, where the oldest are.
       this.#left = [...this.#files.index.before(monthOf(now))].reverse();
@@ -111,7 +123,7 @@ export class Drops {
     if (startOfMonth(month + 1) + quiet > now || row.extraction < this.#options.extraction) return false;
     const written = writtenAt(this.#options.folder, number);
     if (written === null || written + quiet > now || this.#bare.get(number) === written) return false;
-    if (!this.#mayGo(row)) return true;
+    if (!this.#mayGo(row, written)) return true;
     const file = this.#files.of(row);
     if (file === null || file.db.numberRow(`SELECT 1 FROM entry WHERE outcome = ${PENDING} LIMIT 1`) !== null)
       return true;
@@ -121,23 +133,24 @@ export class Drops {
       return true;
     }
     const copy = new Dropping(this.#files, file, this.#options.report);
-    this.#dropping = { row, copy };
+    this.#dropping = { row, written, copy };
     return true;
   }
 
-  #mayGo({ site, month }: FileRow): boolean {
+  #mayGo({ number, site, month }: FileRow, written: number): boolean {
     const { rules, held } = this.#options;
-    return !held(site) && rules.elsewhere(site, idOfPlace(month, 0), idOfPlace(month + 1, 0));
+    if (held(site)) return false;
+    return rules.elsewhere(site, idOfPlace(month, 0), idOfPlace(month + 1, 0), { number, written });
   }
 
   #dropOn(): boolean {
     const dropping = this.#dropping;
     if (dropping === null) return false;
-    const { row, copy } = dropping;
+    const { row, written, copy } = dropping;
     const live = this.#files.index.byNumber(row.number);
     const file = live === null ? null : this.#files.of(live);
     // What was written meanwhile is shipped first.
-    if (file === null || copy.stale || this.#files.isDirty(file) || !this.#mayGo(row)) {
+    if (file === null || copy.stale || this.#files.isDirty(file) || !this.#mayGo(row, written)) {
       this.#giveUp();
       return true;
     }

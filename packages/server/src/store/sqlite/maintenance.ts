@@ -43,6 +43,8 @@ export interface MaintenanceOptions {
   /** Of the files; absent: nothing is dropped. */
   readonly drops?: DropRules;
   readonly derivedAnew?: DerivedAnew;
+  /** Absent: what sites keep is always known. */
+  readonly mayRemove?: () => boolean;
   readonly folder: string;
 }
 
@@ -84,9 +86,12 @@ export class Maintenance {
     this.#now = now;
     if (this.#tasks.length === 0) {
       const due = this.#round === null || now < this.#round || now >= this.#round + ROUND_MS;
-      if (!due) return this.#erase();
-      this.#round = now;
-      this.#tasks = this.#plan(now, retention);
+      const drops = this.#drops;
+      if (due) {
+        this.#round = now;
+        this.#tasks = this.#plan(now, retention);
+      } else if (drops?.isAnswered === true) this.#tasks = [() => drops.step(this.#now)];
+      else return this.#erase();
     }
     const task = this.#tasks.at(-1);
     if (task === undefined) return this.#erase();
@@ -154,7 +159,7 @@ export class Maintenance {
     if (drops !== null) tasks.push(() => drops.step(this.#now));
     tasks.push(() => this.#deriveOn(outdated ?? null));
     for (const row of index.unfinished()) tasks.push(this.#packing(row, now));
-    for (const [site, kept] of retention) {
+    for (const [site, kept] of this.#mayRemove ? retention : []) {
       const days = levelRetention(kept);
       for (const level of SHORT_LEVELS) {
         const cut = retentionCut(now, days[level]);
@@ -170,9 +175,14 @@ export class Maintenance {
     return tasks;
   }
 
+  get #mayRemove(): boolean {
+    return this.#options.mayRemove?.() ?? true;
+  }
+
   #removingLevel(row: FileRow, level: ShortLevel, cut: number): Task {
     let removed = false;
     return () => {
+      if (!this.#mayRemove) return false;
       const file = this.#files.of(row);
       if (file === null) return false;
       const place = placeAt(row.month, Math.min(cut, startOfMonth(row.month + 1)));
@@ -188,6 +198,7 @@ export class Maintenance {
   #forgetting(site: string, cut: number): Task {
     let after: string | null = '';
     return () => {
+      if (!this.#mayRemove) return false;
       after = forgetUnseen(this.#files, site, cut, after ?? '');
       if (after === null) this.#forgotten.set(site, cut);
       return after !== null;
@@ -197,6 +208,7 @@ export class Maintenance {
   #removing(row: FileRow, cut: number): Task {
     let removed = false;
     return () => {
+      if (!this.#mayRemove) return false;
       this.#options.onRemoved();
       if (startOfMonth(row.month + 1) <= cut) {
         this.#files.remove(row);

@@ -171,3 +171,37 @@ test('a transaction of before the cut is forgotten with it', (t) => {
   drain(writer, DEPOT_TIME + 11 * DAY, KEEP);
   assert.equal(writer.transaction('depot', 'CP1', '7', DEPOT_TIME + DAY), null);
 });
+
+test('nothing is removed while it is not known what sites keep, also of what is under way', (t) => {
+  let known = false;
+  const { writer, reader } = openStore(t, temporaryFolder(t), { mayRemove: () => known });
+  put(
+    writer,
+    'depot',
+    Array.from({ length: 6000 }, (_, n) => entryAt(DEPOT_TIME + n)),
+  );
+  put(writer, 'depot', [entryAt(DEPOT_TIME + 12 * DAY)]);
+  put(writer, 'yard', [
+    entryAt(DEPOT_TIME, { action: 'Heartbeat' }),
+    entryAt(DEPOT_TIME, { action: 'StartTransaction' }),
+  ]);
+  const kept = new Map([...KEEP, ['yard', { days: 400, info: 0, debug: 10 }] as const]);
+  const counts = () => ['depot', 'yard'].map((site) => reader.page(pageOf(site)).count);
+  let now = DEPOT_TIME + 11 * DAY;
+  drain(writer, now, kept);
+  assert.deepEqual(counts(), [6001, 2]);
+  known = true;
+  now += MINUTE;
+  // Until the first step of a removal: then nobody answers any more.
+  while (counts()[0] === 6001) writer.maintain(now, kept);
+  known = false;
+  const left = counts()[0];
+  assert.equal(left, 1001);
+  drain(writer, now, kept);
+  now += MINUTE;
+  drain(writer, now, kept);
+  assert.equal(counts()[0], left);
+  known = true;
+  drain(writer, now + MINUTE, kept);
+  assert.deepEqual(counts(), [1, 1]);
+});

@@ -22,4 +22,6 @@ export interface WriterOptions extends ChargerRowsOptions {
   /** Of files whose entries are elsewhere, too; absent: nothing is dropped. */
   readonly drops?: DropRules;
   readonly derivedAnew?: DerivedAnew;
+  /** Whether it is known now what sites keep: otherwise nothing is removed; absent: it always is. */
+  readonly mayRemove?: () => boolean;
 }

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { DEPOT_TIME, entryAt, wireOf } from '../conformance/entries.ts';
+import type { SiteRetention } from '../retention.ts';
 import { PARTS, readBlock } from './block-parts.ts';
 import { check } from './check.ts';
 import {
@@ -185,7 +186,7 @@ test('nothing is removed while it is not known what sites keep, also of what is 
     entryAt(DEPOT_TIME, { action: 'Heartbeat' }),
     entryAt(DEPOT_TIME, { action: 'StartTransaction' }),
   ]);
-  const kept = new Map([...KEEP, ['yard', { days: 400, info: 0, debug: 10 }] as const]);
+  const kept = new Map<string, SiteRetention>([...KEEP, ['yard', { days: 400, info: 0, debug: 10 }]]);
   const counts = () => ['depot', 'yard'].map((site) => reader.page(pageOf(site)).count);
   let now = DEPOT_TIME + 11 * DAY;
   drain(writer, now, kept);

@@ -4,8 +4,12 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
 import { type TestContext, test } from 'node:test';
-import { FRAME_BYTES_MAX } from '@ocpp-logs/core';
+import { FRAME_BYTES_MAX, QUERY_LENGTH_MAX } from '@ocpp-logs/core';
 import { WebSocket } from 'ws';
+import { VALUES_MAX } from '../../packages/core/src/known-values.ts';
+import { FOLLOWERS_MAX } from '../../packages/server/src/api/followers.ts';
+import { LINK_MS } from '../../packages/server/src/auth/sign-in.ts';
+import { CSMS_LIMITS } from '../../packages/server/src/capture/csms/csms-connection.ts';
 import { SPARE_MS } from '../../packages/server/src/capture/http-sockets.ts';
 import { CAPTURE_LIMITS } from '../../packages/server/src/capture/limits.ts';
 import { LINES_MAX } from '../../packages/server/src/capture/recorder/ingest-line.ts';
@@ -15,12 +19,20 @@ import {
   LATE_BYTES_MAX,
   WAITING_BYTES_MAX,
 } from '../../packages/server/src/capture/recorder/recording.ts';
+import { CONVERSATIONS_MAX } from '../../packages/server/src/capture/recorder/virtual.ts';
 import { INFLATED_BYTES_MAX } from '../../packages/server/src/capture/relay/decoder.ts';
 import { CUT_PREFIX_BYTES } from '../../packages/server/src/capture/relay/gathering.ts';
+import { WAITING_MESSAGES_MAX } from '../../packages/server/src/capture/relay/tap.ts';
 import { readSettings } from '../../packages/server/src/config.ts';
+import {
+  KEPT_MAX as ERASURES_KEPT,
+  WAITING_MAX as ERASURES_WAITING,
+} from '../../packages/server/src/erasure/room.ts';
 import { ROOM_KEPT } from '../../packages/server/src/import/room.ts';
 import { httpRoom } from '../../packages/server/src/serve/sockets.ts';
-import { SEARCHES_MAX, SESSIONS_MAX, USERS_MAX } from '../../packages/server/src/store/people.ts';
+import { ANSWER_BYTES_MAX, ANSWERS_MAX } from '../../packages/server/src/store/control/bounds.ts';
+import { LINKS_MAX, SEARCHES_MAX, SESSIONS_MAX, USERS_MAX } from '../../packages/server/src/store/people.ts';
+import { REACHED } from './limit-tests.ts';
 import { eventually, type RunningServer, startServer, temporaryFolder } from './running-server.ts';
 
 const PAGE = new URL('../../docs/limits.md', import.meta.url);
@@ -82,6 +94,27 @@ test('every count that the page names is there, and every limit that can be set 
   }
 });
 
+test('of every bound it is told what counts it, or why nothing does', async () => {
+  for (const [row = '', , , counted = ''] of await rows())
+    assert.match(counted, /`ocpp_logs_\w+`|^none: \w/, row);
+});
+
+test('every bound on the page is reached by a test', async () => {
+  const told = (await rows()).map(([row = '']) => row);
+  assert.deepEqual(new Set(told).size, told.length);
+  const missing = told.filter((row) => !REACHED.some(([named]) => named === row));
+  assert.deepEqual(missing, [], 'rows of docs/limits.md that are not in test/e2e/limit-tests.ts');
+  for (const [row, file, name] of REACHED) {
+    assert.ok(told.includes(row), `there is no row ${row}`);
+    const text = await readFile(new URL(`../../${file}`, import.meta.url), 'utf8');
+    const tests = [...text.matchAll(/^\s*(?:test|it)\(\s*(['"`].*)$/gm)].map(([, title = '']) => title);
+    assert.ok(
+      tests.some((title) => title.includes(name)),
+      `${file} has no test "${name}" of: ${row}`,
+    );
+  }
+});
+
 test('strangers fill neither the log nor the list of stations: refusals beyond those of a minute are one entry', async (t) => {
   const config =
     'sites:\n  - id: depot\n    station_auth: basic\n    retention_days: 30\nlimits:\n  refusals_per_minute: 2\n';
@@ -138,7 +171,21 @@ test('bounds that cannot be set are those of the program', async () => {
     `wait for their CSMS | ${CAPTURE_LIMITS.waiting.toLocaleString('en')} |`,
     `until the CSMS answers | ${CAPTURE_LIMITS.answerMs / 1000} s |`,
     `after the other ended | ${CAPTURE_LIMITS.halfOpenMs / 1000} s |`,
-    `one by one | ${LINES_MAX.toLocaleString('en')} |`,
+    `lines of one push | ${LINES_MAX.toLocaleString('en')} |`,
+    `wait for one to be inflated | ${WAITING_MESSAGES_MAX.toLocaleString('en')} |`,
+    `imports that may go on | ${CONVERSATIONS_MAX.toLocaleString('en')}, of `,
+    `a message to the built-in CSMS | ${mib(CSMS_LIMITS.messageBytes)};`,
+    `that a station does not read | ${mib(CSMS_LIMITS.unsentBytes)} |`,
+    `the number of a transaction | ${CSMS_LIMITS.waitingAnswers.toLocaleString('en')} of a connection |`,
+    `behind the one that is out | ${CSMS_LIMITS.waitingCalls} |`,
+    `body of its refusal | ${CAPTURE_LIMITS.answerBytes / 1024} KiB each |`,
+    `before its CSMS has answered | ${CAPTURE_LIMITS.answerBytes / 1024} KiB |`,
+    `exports, and of imports | ${FOLLOWERS_MAX} each |`,
+    `\`Idempotency-Key\` | 24 hours, ${ANSWERS_MAX.toLocaleString('en')}, ${mib(ANSWER_BYTES_MAX)} |`,
+    `erasures that wait, and that are remembered | ${ERASURES_WAITING}, ${ERASURES_KEPT.toLocaleString('en')} |`,
+    `sign-in links that were not used | ${LINKS_MAX.toLocaleString('en')}, each for ${LINK_MS / 60_000} minutes |`,
+    `| search | ${QUERY_LENGTH_MAX.toLocaleString('en')} characters`,
+    `in an export with pseudonyms | ${VALUES_MAX.toLocaleString('en')} |`,
     `| users | ${USERS_MAX.toLocaleString('en')} |`,
     `sessions of one person | ${SESSIONS_MAX} |`,
     `saved searches of one person or key | ${SEARCHES_MAX} |`,

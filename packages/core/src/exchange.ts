@@ -333,7 +333,7 @@ export class Pairing<R, H = R> {
       if (this.#pending.size <= this.#limits.pendingMax && !isFull) return;
       this.#lapse(oldest, 'timeout');
       events.push(unanswered(oldest.ref, 'timeout'));
-      if (this.#rooms !== null && isFull) this.#rooms.waiting.ended += 1;
+      if (this.#rooms !== null) this.#rooms.waiting.ended += 1;
     }
   }
 

@@ -24,7 +24,7 @@ export class WaitingRoom {
   calls = 0;
   /** Estimated. */
   bytes = 0;
-  /** Calls that ended before their time for want of room. */
+  /** Calls that ended before their time for want of room, here or on their connection. */
   ended = 0;
 
   constructor(max: number) {

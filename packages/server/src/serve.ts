@@ -208,6 +208,7 @@ async function start(
     callTimeoutMs: settings.timeout_s * 1000,
     now: () => new Date(),
     held: relay.held,
+    counters,
     log,
   });
   const exports = new ExportJobs({
@@ -302,6 +303,7 @@ async function start(
       ...removing.counters(),
       ...exports.counters(),
       ...imports.counters(),
+      ...erasures.counters(),
       ...loop.counters(),
     }),
     auth: {

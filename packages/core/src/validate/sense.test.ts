@@ -145,3 +145,15 @@ test('what is nested deep or is of another type is looked at without harm', () =
   assert.deepEqual(found('StopTransaction', odd), []);
   assert.deepEqual(found('MeterValues', odd, null, { outcome: 'pending' }), []);
 });
+
+test('of very many values the first twenty thousand are looked at', () => {
+  const told = (before: number) => {
+    const fine = Array.from({ length: before }, () => ({ timestamp: time(0) }));
+    return found('MeterValues', {
+      connectorId: 1,
+      meterValue: [...fine, { timestamp: '1970-01-01T00:00:00Z' }],
+    });
+  };
+  assert.equal(told(9_000).length, 1);
+  assert.deepEqual(told(20_000), []);
+});

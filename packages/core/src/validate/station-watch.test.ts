@@ -91,3 +91,14 @@ test('a station that empties what it had kept', () => {
   assert.deepEqual(told([...known, values(0, -1800), values(60, 60)]), []);
   assert.deepEqual(told([...known, values(0, 0), values(60, 60)]), []);
 });
+
+test('of more transactions and ids than are remembered the oldest are forgotten', () => {
+  const others = Array.from({ length: 10_000 }, (_, at) => named(2, `other-${at}`));
+  assert.deepEqual(told([boot(0), named(1, 'first'), ...others.slice(1), named(3, 'first')]), [
+    'message-id-repeated #10001 (first, before of Heartbeat)',
+  ]);
+  assert.deepEqual(told([boot(0), named(1, 'first'), ...others, named(3, 'first')]), []);
+  const runs = Array.from({ length: 1_000 }, (_, at) => event(1, 0, `U${at}`));
+  assert.deepEqual(told([event(0, 0), ...runs.slice(1), event(2, 2)]), ['seq-gap #1000 (1 of T)']);
+  assert.deepEqual(told([event(0, 0), ...runs, event(2, 2)]), []);
+});

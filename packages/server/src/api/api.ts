@@ -15,6 +15,7 @@ import type { ImportJobs } from '../import/jobs/import-jobs.ts';
 import type { Control } from '../store/control.ts';
 import type { EntryReader } from '../store/store.ts';
 import type { EventLoopDelay } from './event-loop.ts';
+import type { Followers } from './followers.ts';
 import type { Live } from './live.ts';
 import type { RequestMetrics } from './metrics.ts';
 import type { RequestRate } from './request-rate.ts';
@@ -39,6 +40,8 @@ export interface Api {
   /** Where other nodes reach this one; null where nothing is passed on. */
   readonly nodeUrl: string | null;
   readonly imports: ImportJobs;
+  /** Of the progress of jobs. */
+  readonly followers: { readonly imports: Followers; readonly exports: Followers };
   readonly erasures: Pick<Erasures, 'create' | 'list' | 'get'>;
   /** For how long an answer waits for a small export, ms. */
   readonly exportWait: number;

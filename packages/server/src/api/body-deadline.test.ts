@@ -8,7 +8,11 @@ import { endHalfBodies } from './body-deadline.ts';
 test('half a body ends its connection; a whole one, and an answer that takes longer, do not', async (t) => {
   const app = Fastify();
   t.after(() => app.close());
-  endHalfBodies(app, 20);
+  let ended = 0;
+  const told = () => {
+    ended += 1;
+  };
+  endHalfBodies(app, told, 20);
   const slow = Promise.withResolvers<void>();
   app.post('/', async ({ body }) => {
     await slow.promise;
@@ -30,4 +34,5 @@ test('half a body ends its connection; a whole one, and an answer that takes lon
   }
   slow.resolve();
   assert.equal(await (await whole).text(), '{"a":1}');
+  assert.equal(ended, 2);
 });

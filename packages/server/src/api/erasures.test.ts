@@ -173,3 +173,40 @@ test('what is wrong with a wish is told, without the id tag', async (t) => {
   assert.equal(await statusOf({ ...WISH, dry_run: 'yes' }), 400);
   assert.equal((await app.inject({ url: '/rest/v1/erasures/x', headers: asAdmin })).statusCode, 404);
 });
+
+test('twenty erasures wait, and ten thousand are remembered; one more is refused and counted', async (t) => {
+  const end = Promise.withResolvers<void>();
+  const control = new ControlDouble();
+  const made = erasures(control, {
+    recorder: {
+      erase: async ({ id }) => {
+        await end.promise;
+        return { id, ...FOUND };
+      },
+    },
+  });
+  const { app } = server(t, { erasures: made, control });
+  const ask = (id_tag: string) =>
+    app.inject({
+      method: 'POST',
+      url: '/erasures',
+      headers: HEADERS,
+      body: JSON.stringify({ ...WISH, id_tag }),
+    });
+  for (let n = 0; n < 20; n += 1) assert.equal((await ask(`04A2B3C4D5${n}`)).statusCode, 202);
+  const refused = await ask('04A2B3C4D5FF');
+  assert.deepEqual([refused.statusCode, refused.headers['retry-after']], [429, '30']);
+  const { erasures_waiting, erasures_kept, erasures_refused_total } = made.counters();
+  assert.deepEqual([erasures_waiting, erasures_kept, erasures_refused_total], [20, 20, 1]);
+  end.resolve();
+  for (const { id } of await made.list()) await made.ended(id);
+
+  const [record] = control.erasureRecords;
+  assert.ok(record);
+  control.erasureRecords = Array.from({ length: 10_000 }, (_, n) => ({ ...record, id: `e${n}` }));
+  const full = erasures(control);
+  await full.start();
+  const wish = { site: 'depot', tag: '04FFFFFFFF', dry: false, by: 'me' };
+  await assert.rejects(full.create(wish), /10000 erasures are remembered already/);
+  assert.equal(full.counters().erasures_refused_total, 1);
+});

@@ -31,7 +31,6 @@ const JSON_TYPE = 'application/json';
 const AT_ONCE_ENTRIES = 10_000;
 /** Where the file itself was asked for. */
 const FILE_MS = 120_000;
-const FOLLOWERS_MAX = 100;
 const RETRY = { headers: { 'retry-after': '30' } };
 
 const mediaOf = (format: ExportFormatName) => FORMATS[format].mediaType.split(';')[0] ?? '';
@@ -68,7 +67,7 @@ function refuseTooMany(format: ExportFormatName, { entries }: ExportEstimate): v
 
 export function exportRoutes(api: Api): AddRoutes {
   const { exports: jobs } = api;
-  let followers = 0;
+  const { exports: followers } = api.followers;
 
   /** All of its sites, or nothing of it. */
   function mayUse(caller: Caller, key: string, sites: readonly string[]): boolean {
@@ -240,9 +239,7 @@ export function exportRoutes(api: Api): AddRoutes {
         if (!negotiate(request.headers.accept, ['text/event-stream'])) {
           throw new Problem('not-acceptable', 'The progress is given as text/event-stream.');
         }
-        if (followers >= FOLLOWERS_MAX) {
-          throw new Problem('too-many-requests', `${FOLLOWERS_MAX} exports are followed already.`, RETRY);
-        }
+        followers.demandRoom();
         reply.hijack();
         for (const [name, value] of Object.entries(reply.getHeaders())) {
           if (value !== undefined) reply.raw.setHeader(name, value);
@@ -258,9 +255,8 @@ export function exportRoutes(api: Api): AddRoutes {
         const caller = callerOf(request);
         const allowed = () =>
           sitesOf(job).every((site) => mayStillRead(api.control, caller, site, api.now()));
-        followers += 1;
-        await followExport(jobs, job, reply.raw, { publicPath: api.publicPath, allowed }, api.closing);
-        followers -= 1;
+        const { publicPath, closing } = api;
+        await followers.during(() => followExport(jobs, job, reply.raw, { publicPath, allowed }, closing));
       },
     );
   };

@@ -31,6 +31,7 @@ import type {
 } from '../store/store.ts';
 import { ControlDouble } from './control-double.ts';
 import { type ApiOptions, addRoutes, httpOptions } from './routes.ts';
+import { Unparsed } from './unparsed.ts';
 
 export { ControlDouble, DEPOT } from './control-double.ts';
 
@@ -344,35 +345,46 @@ export function server(
 ): ServerDouble {
   const [reader, recorder, control] = [new ReaderDouble(), new RecorderDouble(), new ControlDouble()];
   const clock = { now: NOW };
+  const unparsed = new Unparsed();
   const app: FastifyInstance = Fastify({
-    ...httpOptions(change.trustProxy ?? false),
+    ...httpOptions(change.trustProxy ?? false, unparsed),
     ...(loggerInstance ? { loggerInstance } : {}),
   });
   const routes: { method: string; url: string }[] = [];
   app.addHook('onRoute', ({ method, url }) => {
     routes.push(...[method].flat().map((each) => ({ method: each, url })));
   });
-  addRoutes(app, {
-    reader,
-    recorder,
-    control,
-    csms: { connected: () => null },
-    exports: exportJobs(),
-    exportWait: 60_000,
-    imports: importJobs(),
-    erasures: erasures(control),
-    importBytes: 1024 * 1024,
-    unready: () => null,
-    counters: () => ({ connections: 2 }),
-    auth: { secretKey: SECRET_KEY, adminToken: ADMIN, runToken: null, clockSkewSeconds: 300, publicPath: '' },
-    own: { bound: '127.0.0.1', names: [] },
-    version: '1.2.3',
-    ingestBytes: 1024 * 1024,
-    tails: 3,
-    now: () => clock.now,
-    passwordCost: { ln: 4, r: 8, p: 1 },
-    ...change,
-  });
+  addRoutes(
+    app,
+    {
+      reader,
+      recorder,
+      control,
+      csms: { connected: () => null },
+      exports: exportJobs(),
+      exportWait: 60_000,
+      imports: importJobs(),
+      erasures: erasures(control),
+      importBytes: 1024 * 1024,
+      unready: () => null,
+      counters: () => ({ connections: 2 }),
+      auth: {
+        secretKey: SECRET_KEY,
+        adminToken: ADMIN,
+        runToken: null,
+        clockSkewSeconds: 300,
+        publicPath: '',
+      },
+      own: { bound: '127.0.0.1', names: [] },
+      version: '1.2.3',
+      ingestBytes: 1024 * 1024,
+      tails: 3,
+      now: () => clock.now,
+      passwordCost: { ln: 4, r: 8, p: 1 },
+      ...change,
+    },
+    unparsed,
+  );
   t.after(() => app.close());
   const key = async (wish: Partial<KeyWish> = {}) => {
     const all = { name: 'test', scopes: ['read'], sites: null, expires: null, ...wish } as const;

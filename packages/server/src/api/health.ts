@@ -66,6 +66,8 @@ export function healthRoutes(api: Api): AddRoutes {
           ...api.recorder.counters(),
           ...api.counters(),
           live_tails: api.live.tails,
+          imports_followed: api.followers.imports.now,
+          exports_followed: api.followers.exports.now,
           audit_records_lost_total: api.trail.lost,
           http_requests_too_many_total: api.rate.refused,
         };

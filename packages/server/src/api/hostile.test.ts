@@ -37,6 +37,9 @@ test('what is no HTTP, and headers without end, get a problem and no more of the
     assert.match(answer, /content-type: application\/problem\+json\r\n/i);
     assert.equal(JSON.parse(answer.split('\r\n\r\n')[1] ?? '').status, status);
   }
+  const counted = await app.inject({ url: '/metrics', headers: asAdmin });
+  assert.match(counted.body, /^ocpp_logs_http_requests_malformed_total 3$/m);
+  assert.match(counted.body, /^ocpp_logs_http_requests_head_too_long_total 2$/m);
 });
 
 test('a request whose head does not come is ended, also where its client keeps the connection open', async (t) => {
@@ -56,6 +59,8 @@ test('a request whose head does not come is ended, also where its client keeps t
   const [answer] = await once(client, 'data');
   assert.match(String(answer), /^HTTP\/1\.1 408 /);
   await ended;
+  const counted = await app.inject({ url: '/metrics', headers: asAdmin });
+  assert.match(counted.body, /^ocpp_logs_http_requests_late_total 1$/m);
 });
 
 test('connections of those who have shown who they are, and no others, are told of', async (t) => {
@@ -194,4 +199,21 @@ test('no headers make the door fail: it refuses', async (t) => {
     }),
     { numRuns: 300 },
   );
+});
+
+test('a body that is too long for its route is refused, by whomever it is sent', async (t) => {
+  const { app } = server(t);
+  const headers = { ...asAdmin, 'content-type': 'application/json' };
+  const longest: readonly (readonly [string, number])[] = [
+    ['/keys', 64 * 1024],
+    ['/saved-searches', 64 * 1024],
+    ['/exports', 256 * 1024],
+    ['/sites/depot/chargers/CP1/commands', 256 * 1024],
+  ];
+  for (const [url, most] of longest) {
+    const send = (length: number) =>
+      app.inject({ method: 'POST', url, headers, payload: `{"x":"${'x'.repeat(length - 8)}"}` });
+    assert.equal((await send(most + 1)).statusCode, 413, url);
+    assert.notEqual((await send(most)).statusCode, 413, url);
+  }
 });

@@ -7,6 +7,7 @@ import type { Spool, SpooledFile } from '../import/jobs/spool.ts';
 import { NoRoomError } from '../import/room.ts';
 import type { Claim } from './access.ts';
 import { mediaType } from './body.ts';
+import { SilentSenderError } from './body-deadline.ts';
 
 const FILES_MAX = 1_000;
 const NAME_MAX = 255;
@@ -144,7 +145,7 @@ class Sender {
     this.#request = request;
     this.#claim = claim;
     this.#bytesMax = bytesMax;
-    const giveUp = () => request.raw.destroy(new Error('the sender is silent'));
+    const giveUp = () => request.raw.destroy(new SilentSenderError());
     this.#silence = setTimeout(giveUp, SILENCE_MS).unref();
   }
 

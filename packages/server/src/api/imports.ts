@@ -25,7 +25,6 @@ import { type AddRoutes, type ApiServer, describes } from './operation.ts';
 import { peerOf } from './peer.ts';
 import { Query, settleFaults } from './query-string.ts';
 
-const FOLLOWERS_MAX = 100;
 const RETRY = { headers: { 'retry-after': '30' } };
 
 /** An upload that is here and is its sender's; `release` gives its place back. */
@@ -39,7 +38,7 @@ type OfJob = FastifyRequest<{ Params: { id: string } }>;
 
 export function importRoutes(api: Api): AddRoutes {
   const { imports: jobs } = api;
-  let followers = 0;
+  const { imports: followers } = api.followers;
 
   function mayUse(caller: Caller, { key, site }: ImportJob): boolean {
     return (key === caller.keyId || mayDoAt(caller, 'admin', site)) && maySee(caller, site);
@@ -172,9 +171,7 @@ export function importRoutes(api: Api): AddRoutes {
     if (!negotiate(request.headers.accept, ['text/event-stream'])) {
       throw new Problem('not-acceptable', 'The progress is given as text/event-stream.');
     }
-    if (followers >= FOLLOWERS_MAX) {
-      throw new Problem('too-many-requests', `${FOLLOWERS_MAX} imports are followed already.`, RETRY);
-    }
+    followers.demandRoom();
     reply.hijack();
     for (const [name, value] of Object.entries(reply.getHeaders())) {
       if (value !== undefined) reply.raw.setHeader(name, value);
@@ -188,19 +185,14 @@ export function importRoutes(api: Api): AddRoutes {
       return;
     }
     const caller = callerOf(request);
-    followers += 1;
-    await followJob(
-      {
-        follow: (listener) => jobs.follow(job.id, listener),
-        now: () => jobs.get(job.id) ?? job,
-        hasEnded,
-        allowed: () => mayStillSee(api.control, caller, job.site, api.now()),
-        body: (now) => importBody(now, api.publicPath),
-      },
-      reply.raw,
-      api.closing,
-    );
-    followers -= 1;
+    const followed = {
+      follow: (listener: (job: ImportJob) => void) => jobs.follow(job.id, listener),
+      now: () => jobs.get(job.id) ?? job,
+      hasEnded,
+      allowed: () => mayStillSee(api.control, caller, job.site, api.now()),
+      body: (now: ImportJob) => importBody(now, api.publicPath),
+    };
+    await followers.during(() => followJob(followed, reply.raw, api.closing));
   }
 
   function addTo(app: ApiServer): void {

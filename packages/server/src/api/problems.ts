@@ -1,10 +1,6 @@
 /** The one place where errors become answers. What the server did wrong is logged, never told. */
 
-import { randomUUID } from 'node:crypto';
-import type { Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { endAfter } from '../capture/relay/refusal.ts';
 import { Problem, problemBody } from '../errors.ts';
 import { sendPageInstead } from './dashboard-files.ts';
 import type { ServedOperation } from './operation.ts';
@@ -29,7 +25,7 @@ const OF_CLIENT: Readonly<Record<string, Problem>> = {
 
 const CUT_OFF = new Problem('bad-request', 'The connection ended before the body did.');
 
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
@@ -111,46 +107,4 @@ export function installProblems(app: FastifyInstance, served: readonly ServedOpe
   app.addHook('preParsing', async (request) => {
     if (request.is404 && request.method !== 'GET' && request.method !== 'HEAD') throw nothingAt(request);
   });
-}
-
-/** The last answer of each connection. */
-const answers = new WeakMap<Socket, ServerResponse>();
-
-/** So that a request that cannot be parsed is never answered within the answer to the one before it. */
-export function followAnswers(server: Server): void {
-  server.on('request', (request, response) => answers.set(request.socket, response));
-}
-
-/** A request that could not even be parsed: there is no reply object yet, only the socket. */
-export function answerUnparsed(error: Error, socket: Socket): void {
-  const response = answers.get(socket);
-  if (response?.headersSent && !(response.writableEnded && response.shouldKeepAlive)) {
-    // What was being said breaks off, or has been said and was the last.
-    if (response.writableEnded) socket.destroySoon();
-    else socket.destroy();
-    return;
-  }
-  if (codeOf(error) === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  if (codeOf(error) === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    endAfter(
-      socket,
-      Buffer.from('HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n'),
-    );
-    return;
-  }
-  const overflow = codeOf(error) === 'HPE_HEADER_OVERFLOW';
-  const problem = overflow
-    ? new Problem('header-too-large', 'Path, query and headers together are longer than this server takes.')
-    : new Problem('bad-request', 'This is no well-formed HTTP request.');
-  const id = randomUUID();
-  const body = JSON.stringify(problemBody(problem, id));
-  const reason = overflow ? 'Request Header Fields Too Large' : 'Bad Request';
-  const head =
-    `HTTP/1.1 ${problem.status} ${reason}\r\ncontent-type: ${PROBLEM_TYPE}\r\n${REQUEST_ID}: ${id}\r\n` +
-    `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n`;
-  // Who does not end its side would keep the connection open.
-  endAfter(socket, Buffer.from(head + body));
 }

@@ -35,6 +35,7 @@ import { exportRoutes } from './exports.ts';
 import { fleetRoutes } from './fleet.ts';
 import { FleetDays } from './fleet-days.ts';
 import { noisyRoute } from './fleet-noisy.ts';
+import { Followers } from './followers.ts';
 import { PassedOn } from './forwarding.ts';
 import { healthRoutes } from './health.ts';
 import { importRoutes } from './imports.ts';
@@ -46,7 +47,7 @@ import { oidcRoutes } from './oidc.ts';
 import { type ServedOperation, servedBy } from './operation.ts';
 import { pageRoute } from './page.ts';
 import { preferenceRoutes } from './preferences.ts';
-import { answerUnparsed, followAnswers, installProblems, sendUnrouted } from './problems.ts';
+import { installProblems, sendUnrouted } from './problems.ts';
 import { REQUEST_ID, requestIdOf } from './request-id.ts';
 import { RequestRate } from './request-rate.ts';
 import { savedSearchRoutes } from './saved-searches.ts';
@@ -59,6 +60,7 @@ import { stationPasswordRoutes } from './station-passwords.ts';
 import { statusRoutes } from './status.ts';
 import { tailRoute } from './tail-route.ts';
 import { transportSecurity } from './transport-security.ts';
+import type { Unparsed } from './unparsed.ts';
 import { userRoutes } from './users.ts';
 
 export interface ApiOptions
@@ -119,23 +121,27 @@ const HTTP_OPTIONS = {
   bodyLimit: 1024,
   routerOptions: { maxParamLength: PARAM_LENGTH, querystringParser: () => ({}) },
   frameworkErrors: sendUnrouted,
-  clientErrorHandler: answerUnparsed,
 } as const;
 
-/** With what depends on whose headers are believed. */
-export function httpOptions(trustProxy: ProxyTrust) {
+/** With what depends on whose headers are believed, and with what answers where nothing could be read. */
+export function httpOptions(trustProxy: ProxyTrust, unparsed: Unparsed) {
   const proxies = new Proxies(trustProxy);
-  return { ...HTTP_OPTIONS, genReqId: (request: IncomingMessage) => requestIdOf(request, proxies) };
+  return {
+    ...HTTP_OPTIONS,
+    clientErrorHandler: unparsed.answer,
+    genReqId: (request: IncomingMessage) => requestIdOf(request, proxies),
+  };
 }
 
-export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
+/** @param unparsed that of the instance's {@link httpOptions} */
+export function addRoutes(app: FastifyInstance, options: ApiOptions, unparsed: Unparsed): void {
   const { reader, recorder, control, auth, now = Date.now } = options;
   const monotonic = options.monotonic ?? (() => performance.now());
   const fleet = new FleetDays(reader, { now, monotonic });
   const served: ServedOperation[] = [];
   const closing = new AbortController();
   const connections = new Connections(app.server);
-  followAnswers(app.server);
+  unparsed.followAnswers(app.server);
   const live = new Live(recorder, reader, { now, ...options.live });
   const api: Api = {
     reader,
@@ -151,6 +157,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     exports: options.exports,
     nodeUrl: options.nodeUrl ?? null,
     imports: options.imports,
+    followers: { imports: new Followers('imports'), exports: new Followers('exports') },
     erasures: options.erasures,
     exportWait: options.exportWait ?? EXPORT_WAIT,
     requests: new RequestMetrics(),
@@ -163,6 +170,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
     counters: () => ({
       ...options.counters(),
       ...fleet.counters(),
+      ...unparsed.counters(),
       http_requests_passed_on_total: passedOn.total,
     }),
     unready: options.unready,
@@ -189,7 +197,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions): void {
       ...transportSecurity(request, api.proxies, options.onlyTls ?? false),
     });
   });
-  endHalfBodies(app);
+  endHalfBodies(app, () => unparsed.lateBody());
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
     api.requests.observe(request.method, route, reply.statusCode, reply.elapsedTime / 1000);

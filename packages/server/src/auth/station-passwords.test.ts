@@ -154,3 +154,13 @@ test('credentials are read to the byte', () => {
   const long = `Basic ${Buffer.from(`CP:1:${'x'.repeat(2_000)}`).toString('base64')}`;
   assert.ok('problem' in stationCredentials(long, 'CP:1'));
 });
+
+test('more that come at once than may wait are told to come again, and that is no wrong password', async () => {
+  const { passwords, basic } = kept();
+  const come = (n: number) =>
+    passwords.refusal({ site: 'depot', charger: `CP${n}` }, basic(`CP${n}`, PASSWORD), `192.0.2.${n % 250}`);
+  const refused = await Promise.all(Array.from({ length: 1_003 }, (_, n) => come(n)));
+  const of = (status: number) => refused.filter((each) => each?.status === status);
+  assert.deepEqual([of(401).length, of(503).length], [1_002, 1]);
+  assert.equal(of(503)[0]?.retryAfter, 10);
+});

@@ -69,6 +69,8 @@ export interface CaptureCounters {
   unauthorized: number;
   /** Upgrades to sites that do not exist. */
   unknownSite: number;
+  /** Upgrades to addresses that no station has, and what is no upgrade to a WebSocket. */
+  wrongAddress: number;
   foreignOrigin: number;
   /** Upgrades under a name that is not this server's. */
   foreignHost: number;
@@ -80,6 +82,12 @@ export interface CaptureCounters {
   cut: number;
   /** Calls of the sink that threw. */
   sinkErrors: number;
+  /** Relayed connections of which one side was still open when its time was over. */
+  halfOpenEnded: number;
+  /** Connections of the built-in CSMS that it ended because one of its bounds was reached. */
+  endedAtBound: number;
+  /** Calls to stations that were refused, because as many wait as may. */
+  callsRefused: number;
 }
 
 export function captureCounters(): CaptureCounters {
@@ -98,6 +106,7 @@ export function captureCounters(): CaptureCounters {
     tooOften: 0,
     unauthorized: 0,
     unknownSite: 0,
+    wrongAddress: 0,
     foreignOrigin: 0,
     foreignHost: 0,
     bytesToCsms: 0,
@@ -105,6 +114,9 @@ export function captureCounters(): CaptureCounters {
     blind: 0,
     cut: 0,
     sinkErrors: 0,
+    halfOpenEnded: 0,
+    endedAtBound: 0,
+    callsRefused: 0,
   };
 }
 

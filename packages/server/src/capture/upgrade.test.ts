@@ -48,6 +48,7 @@ describe('an upgrade', () => {
     }
     assert.deepEqual(rig.seen.refusals, []);
     assert.equal(rig.counters.unknownSite, 5);
+    assert.equal(rig.counters.wrongAddress, 3);
     assert.equal(rig.warnings.length, 5);
     const refusal = 'sites are not made by themselves';
     assert.deepEqual(rig.warnings[3]?.facts, {
@@ -64,6 +65,7 @@ describe('an upgrade', () => {
     assert.match(await other.takeHead(), /^HTTP\/1.1 400 /);
     const post = await rig.station(upgradeHead('/ocpp/s/CP1').replace('GET', 'POST'));
     assert.match(await post.takeHead(), /^HTTP\/1.1 400 /);
+    assert.equal(rig.counters.wrongAddress, 2);
   });
 
   it('from a page of another host is 403, an entry where the site is known', async () => {

@@ -92,6 +92,7 @@ class UpgradeRouter {
       return;
     }
     if (request.method !== 'GET' || request.headers.upgrade?.toLowerCase() !== 'websocket') {
+      this.#settings.counters.wrongAddress += 1;
       refuse(socket, {
         status: 400,
         text: 'Only GET requests with "Upgrade: websocket" are upgraded.',
@@ -101,6 +102,7 @@ class UpgradeRouter {
     const url = request.url ?? '';
     const path = readStationPath(url);
     if ('problem' in path) {
+      this.#settings.counters.wrongAddress += 1;
       this.#log.warn({ path: shownPath(url).slice(0, 300) }, `upgrade refused: ${path.problem}`);
       refuse(socket, {
         status: 404,

@@ -20,14 +20,11 @@ import {
 import type { NodeRow } from '../store/nodes.ts';
 import { type NodePart, ofAllNodes } from './all-nodes.ts';
 import { auditOf, elsewhere, eraseTexts } from './elsewhere.ts';
+import { ErasureRoom } from './room.ts';
 import type { SharedErasures } from './shared-erasures.ts';
 
-/** Erasures that wait for their turn. */
-const WAITING_MAX = 20;
 /** Dry runs that are remembered, in memory. */
 const DRY_MAX = 100;
-/** Each costs every frame of its site a look. */
-const KEPT_MAX = 10_000;
 /** With `erased-` 19 characters: an idTag of 1.6 has 20 at most. */
 const RANDOM_BYTES = 6;
 /** What failed at a node that nobody asked is tried again after this, ms. */
@@ -59,11 +56,6 @@ export interface ErasuresOptions {
   readonly setAside: () => number;
   readonly now: () => number;
   readonly report: (line: string) => void;
-}
-
-/** No further erasure can be taken now. */
-export class TooManyErasuresError extends Error {
-  override readonly name = 'TooManyErasuresError';
 }
 
 export interface ErasureWish {
@@ -105,6 +97,7 @@ export class Erasures {
   readonly #writing = new Set<string>();
   #following: Promise<void> | null = null;
   readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #room = new ErasureRoom();
   #last: Promise<void> = Promise.resolve();
   #closed = false;
 
@@ -126,10 +119,7 @@ export class Erasures {
 
   /** Takes it up; what was asked for is on the disk when this resolves. Throws a TooManyErasuresError. */
   async create({ site, tag, dry, by }: ErasureWish): Promise<ErasureView> {
-    if (this.#closed || this.#ends.size >= WAITING_MAX)
-      throw new TooManyErasuresError(`${this.#ends.size} erasures wait already`);
-    if (this.#kept.size >= KEPT_MAX)
-      throw new TooManyErasuresError(`${KEPT_MAX} erasures are remembered already`);
+    this.#room.demand({ closed: this.#closed, waiting: this.#ends.size, kept: this.#kept.size });
     const { pseudonymKey, now, shared } = this.#options;
     // Another node may have been asked before: the replacement is the same.
     if (shared !== null) await this.#follow();
@@ -162,6 +152,14 @@ export class Erasures {
     this.#queue(record.id, dry ? Promise.resolve() : this.#store(record));
     await this.#stored.get(record.id);
     return this.#view(record.id);
+  }
+
+  counters(): Readonly<Record<string, number>> {
+    return {
+      erasures_waiting: this.#ends.size,
+      erasures_kept: this.#kept.size,
+      erasures_refused_total: this.#room.refused,
+    };
   }
 
   /** Newest first. */

@@ -144,6 +144,8 @@ export interface ControlStore {
   firstUse(digest: Uint8Array, until: number): Soon<boolean>;
   beginAnswer(key: string, site: string, idempotencyKey: string, now: number): Soon<BegunAnswer>;
   giveUpAnswer(key: string, site: string, idempotencyKey: string): Soon<void>;
+  /** Answers that it had to forget before their time was over, for want of room. */
+  readonly forgottenAnswers: number;
   /** The answer that counts: this one, or one that was there before. */
   rememberAnswer(key: string, site: string, idempotencyKey: string, answer: string, at: number): Soon<string>;
   putJob(id: string, url: string, until: number): Soon<void>;

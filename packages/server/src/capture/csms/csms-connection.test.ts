@@ -113,6 +113,7 @@ test('a station that calls on and on while a number is waited for is closed', as
   for (const text of [START, HEARTBEAT, HEARTBEAT, HEARTBEAT]) station.send(text);
   assert.equal((await closed).code, 1008);
   assert.equal((await closing(csms))?.close_code, 1008);
+  assert.equal(csms.counters.endedAtBound, 1);
 });
 
 test('a message over the bound is recorded as cut, and its connection closed', async (t) => {
@@ -130,6 +131,7 @@ test('a message over the bound is recorded as cut, and its connection closed', a
   assert.ok(text.startsWith(Buffer.from(frame?.bytes ?? []).toString()) && frame.bytes.length > 0);
   assert.deepEqual(others, []);
   assert.equal((await closing(csms))?.close_code, 1009);
+  assert.deepEqual([csms.counters.endedAtBound, csms.counters.cut], [1, 1]);
 });
 
 test('a message that is too long to be held leaves the connection unrecorded and closed', async (t) => {
@@ -141,6 +143,7 @@ test('a message that is too long to be held leaves the connection unrecorded and
   assert.equal(csms.sink.at(0).blind, 'a message was too long to be recorded');
   const ended = await closing(csms);
   assert.deepEqual([ended?.ended_by, ended?.how, ended?.close_code], ['csms', 'close_frame', 1009]);
+  assert.deepEqual([csms.counters.endedAtBound, csms.counters.blind], [1, 1]);
 });
 
 const HELD = 'too much is held of messages that have not ended';
@@ -196,6 +199,7 @@ test('a message that does not go on is given up', async (t) => {
   assert.equal(csms.sink.at(0).closing, null);
   t.mock.timers.tick(60_000);
   assert.equal((await closing(csms))?.reason, 'a message did not go on');
+  assert.deepEqual([csms.counters.endedAtBound, csms.counters.blind], [1, 1]);
   assert.equal(held.used, 0);
 });
 
@@ -213,6 +217,7 @@ test('a station that does not read its answers is closed', async (t) => {
     [ended?.ended_by, ended?.close_code, ended?.reason],
     ['csms', 1013, 'the station does not read its answers'],
   );
+  assert.equal(csms.counters.endedAtBound, 1);
 });
 
 test('permessage-deflate is agreed on where it is offered', async (t) => {
@@ -241,6 +246,7 @@ test('a station is pinged, and given up when nothing comes of it', async (t) => 
   assert.deepEqual(ended, { event: 'closed', ended_by: 'csms', how: 'timeout', close_code: 1006 });
   assert.equal(csms.sink.at(0).closing, null);
   assert.equal(csms.csms.connections, 1);
+  assert.equal(csms.counters.endedAtBound, 1);
 });
 
 /** Connects and lives on; whoever stops the process takes away all that it would have said. */

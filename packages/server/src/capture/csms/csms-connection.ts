@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import { type Direction, FRAME_BYTES_MAX, type OcppVersion } from '@ocpp-logs/core';
 import { WebSocket } from 'ws';
 import type { StartOfTransaction } from '../../store/control.ts';
+import type { CaptureCounters } from '../limits.ts';
 import type { ByteBudget } from '../relay/byte-budget.ts';
 import type { CaptureSink, ConnectionNumber } from '../sink.ts';
 import type { WarningLog } from '../sparing-log.ts';
@@ -56,6 +57,7 @@ export interface CsmsSurroundings {
   readonly limits: CsmsLimits;
   /** What all connections may hold of messages that have not ended. */
   readonly held: ByteBudget;
+  readonly counters: Pick<CaptureCounters, 'cut' | 'blind' | 'endedAtBound' | 'callsRefused'>;
   readonly log: WarningLog;
 }
 
@@ -99,6 +101,9 @@ export class CsmsConnection {
       send: (text) => this.#sendCall(text),
       timeoutMs: csms.callTimeoutMs,
       waitingMax: csms.limits.waitingCalls,
+      refused: () => {
+        csms.counters.callsRefused += 1;
+      },
     });
     this.#unfinished = new Unfinished(socket, csms.held);
     transport.on('data', () => this.#charge());
@@ -160,7 +165,7 @@ export class CsmsConnection {
     this.#pingsMissed = 0;
     this.#record('station_to_csms', bytes, binary);
     if (bytes.length > FRAME_BYTES_MAX) {
-      this.close(1009, `a message is longer than ${FRAME_BYTES_MAX} bytes`);
+      this.#endAtBound(1009, `a message is longer than ${FRAME_BYTES_MAX} bytes`);
       return;
     }
     if (binary || !this.open) return;
@@ -187,7 +192,7 @@ export class CsmsConnection {
 
   #answer(answer: WaitingAnswer): void {
     if (this.#waiting.length >= this.#csms.limits.waitingAnswers) {
-      this.close(1008, 'too many calls wait for their answer');
+      this.#endAtBound(1008, 'too many calls wait for their answer');
       return;
     }
     this.#waiting.push(answer);
@@ -218,12 +223,13 @@ export class CsmsConnection {
     this.#socket.send(bytes, { binary: false });
     this.#record('csms_to_station', bytes, false);
     if (this.#socket.bufferedAmount > this.#csms.limits.unsentBytes) {
-      this.close(1013, 'the station does not read its answers');
+      this.#endAtBound(1013, 'the station does not read its answers');
     }
   }
 
   #record(direction: Direction, bytes: Buffer, binary: boolean): void {
     const long = bytes.length > FRAME_BYTES_MAX;
+    if (long) this.#csms.counters.cut += 1;
     this.#csms.sink.frame(this.#number, {
       direction,
       bytes: long ? bytes.subarray(0, KEPT_OF_LONG) : bytes,
@@ -247,9 +253,19 @@ export class CsmsConnection {
 
   /** Without waiting for the station: what is held goes with its connection. */
   #giveUp(reason: string): void {
-    this.#csms.sink.blind(this.#number, reason);
-    this.close(1013, reason);
+    this.#blind(reason);
+    this.#endAtBound(1013, reason);
     this.#socket.terminate();
+  }
+
+  #blind(reason: string): void {
+    this.#csms.counters.blind += 1;
+    this.#csms.sink.blind(this.#number, reason);
+  }
+
+  #endAtBound(code: number, reason: string): void {
+    if (this.open) this.#csms.counters.endedAtBound += 1;
+    this.close(code, reason);
   }
 
   #ping(): void {
@@ -258,6 +274,7 @@ export class CsmsConnection {
       return;
     }
     if (this.#pingsMissed >= PINGS_MISSED_MAX) {
+      this.#csms.counters.endedAtBound += 1;
       this.#noteEnding({ ended_by: 'csms', how: 'timeout' });
       this.#socket.terminate();
       return;
@@ -270,7 +287,10 @@ export class CsmsConnection {
   #broken(error: Error & { readonly code?: string }): void {
     if (error.code?.startsWith('WS_ERR_') !== true) return; // Of the transport, which is listened to by itself.
     const tooLong = error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
-    if (tooLong) this.#csms.sink.blind(this.#number, 'a message was too long to be recorded');
+    if (tooLong) {
+      this.#csms.counters.endedAtBound += 1;
+      this.#blind('a message was too long to be recorded');
+    }
     this.#noteEnding({
       ended_by: 'csms',
       how: 'close_frame',

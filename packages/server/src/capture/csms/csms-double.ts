@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TestContext } from 'node:test';
 import { WebSocket } from 'ws';
+import { type CaptureCounters, captureCounters } from '../limits.ts';
 import type { CapturedFrame, CaptureSink, OpenedConnection, RefusedConnection } from '../sink.ts';
 import { BuiltInCsms, type BuiltInCsmsOptions } from './csms.ts';
 
@@ -86,6 +87,7 @@ export interface CsmsDouble {
   /** `ws://HOST:PORT`; the path is `/ocpp/{site}/{charger}`. */
   readonly url: string;
   readonly warnings: string[];
+  readonly counters: CaptureCounters;
 }
 
 export const CSMS_NOW = '2025-03-01T12:00:00.000Z';
@@ -97,6 +99,7 @@ export async function startCsms(
 ): Promise<CsmsDouble> {
   const sink = new RecordingSink();
   const warnings: string[] = [];
+  const counters = captureCounters();
   let numbers = 0;
   const csms = new BuiltInCsms({
     sink,
@@ -108,6 +111,7 @@ export async function startCsms(
     callTimeoutMs: 60_000,
     now: () => new Date(CSMS_NOW),
     log: { warn: (_, text) => warnings.push(text) },
+    counters,
     ...options,
   });
   const server = createServer();
@@ -123,7 +127,7 @@ export async function startCsms(
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
-  return { csms, sink, url: `ws://127.0.0.1:${port}`, warnings };
+  return { csms, sink, url: `ws://127.0.0.1:${port}`, warnings, counters };
 }
 
 /** A client that is open; its errors are the test's to look for. */

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { OCPP_VERSIONS, type OcppVersion } from '@ocpp-logs/core';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import type { StartOfTransaction } from '../../store/control.ts';
-import { CAPTURE_LIMITS } from '../limits.ts';
+import { CAPTURE_LIMITS, captureCounters } from '../limits.ts';
 import { ByteBudget } from '../relay/byte-budget.ts';
 import type { CaptureSink } from '../sink.ts';
 import type { WarningLog } from '../sparing-log.ts';
@@ -27,6 +27,7 @@ export interface BuiltInCsmsOptions {
   readonly limits?: Partial<CsmsLimits>;
   /** Of messages that have not ended, shared with whoever else holds some. */
   readonly held?: ByteBudget;
+  readonly counters?: CsmsSurroundings['counters'];
   readonly log: WarningLog;
 }
 
@@ -55,9 +56,10 @@ export class BuiltInCsms {
   constructor({
     limits,
     held = new ByteBudget(CAPTURE_LIMITS.heldOverall, null),
+    counters = captureCounters(),
     ...options
   }: BuiltInCsmsOptions) {
-    this.#surroundings = { ...options, held, limits: { ...CSMS_LIMITS, ...limits } };
+    this.#surroundings = { ...options, held, counters, limits: { ...CSMS_LIMITS, ...limits } };
     // `closeTimeout` is an option of `ws` that its types do not know yet.
     const settings: ServerOptions & { readonly closeTimeout: number } = {
       noServer: true,

@@ -191,6 +191,7 @@ test('the queue is bounded, and a call that waits can be withdrawn', async (t) =
   const withdrawn = assert.rejects(call(withdrawing.signal), CallWithdrawn);
   const last = call();
   await assert.rejects(call(), StationBusy);
+  assert.equal(double.counters.callsRefused, 1);
   withdrawing.abort();
   await withdrawn;
   await assert.rejects(call(withdrawing.signal), CallWithdrawn);

@@ -42,6 +42,8 @@ export interface OutgoingCallsOptions {
   readonly timeoutMs: number;
   /** Calls that may wait behind the one that is out. */
   readonly waitingMax: number;
+  /** Told of each that finds no room. */
+  readonly refused: () => void;
 }
 
 export interface WantedCall {
@@ -87,6 +89,7 @@ export class OutgoingCalls {
     if (this.#closed) return Promise.reject(new StationAway('the station is not connected'));
     if (wanted.signal?.aborted === true) return Promise.reject(new CallWithdrawn('withdrawn'));
     if (this.#sent !== null && this.#waiting.length >= this.#options.waitingMax) {
+      this.#options.refused();
       return Promise.reject(new StationBusy(`${this.#options.waitingMax} calls wait already`));
     }
     return new Promise((resolve, reject) => {

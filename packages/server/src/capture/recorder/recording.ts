@@ -43,6 +43,8 @@ export interface Committed {
   readonly late: Pick<LateRoom, 'calls' | 'bytes' | 'forgotten'>;
   /** Answers that wait for their call, and how many became entries early. */
   readonly held: Pick<WaitingRoom, 'calls' | 'bytes' | 'ended'>;
+  /** Of what is pushed and imported: connections that are followed, and how many the bound has ended. */
+  readonly virtual: Pick<VirtualConversations, 'size' | 'endedEarly'>;
 }
 
 export interface RecordingOptions {
@@ -256,6 +258,7 @@ export class Recording {
       waiting: { calls: waiting.calls, bytes: waiting.bytes, ended: waiting.ended },
       late: { calls: late.calls, bytes: late.bytes, forgotten: late.forgotten },
       held: { calls: held.calls, bytes: held.bytes, ended: held.ended },
+      virtual: { size: this.virtual.size, endedEarly: this.virtual.endedEarly },
     });
   }
 

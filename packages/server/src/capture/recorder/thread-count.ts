@@ -32,9 +32,11 @@ export class RecordedCounts {
   readonly #endedEarly = new ThreadCount();
   readonly #forgotten = new ThreadCount();
   readonly #releasedEarly = new ThreadCount();
+  readonly #virtualEnded = new ThreadCount();
   #waiting = NONE;
   #late = NONE;
   #held = NONE;
+  #virtual = 0;
 
   tell(told: Told): void {
     this.#leftOut.tell(told.leftOut);
@@ -47,14 +49,18 @@ export class RecordedCounts {
     this.#waiting = told.waiting;
     this.#late = told.late;
     this.#held = told.held;
+    this.#virtualEnded.tell(told.virtual.endedEarly);
+    this.#virtual = told.virtual.size;
   }
 
   threadEnded(): void {
     const counts = [this.#leftOut, this.#unlisted, this.#notStored, this.#faults, this.#endedEarly];
-    for (const count of [...counts, this.#forgotten, this.#releasedEarly]) count.threadEnded();
+    for (const count of [...counts, this.#forgotten, this.#releasedEarly, this.#virtualEnded])
+      count.threadEnded();
     this.#waiting = NONE;
     this.#late = NONE;
     this.#held = NONE;
+    this.#virtual = 0;
   }
 
   counters(): Readonly<Record<string, number>> {
@@ -72,6 +78,8 @@ export class RecordedCounts {
       held_answers: this.#held.calls,
       held_answers_bytes: this.#held.bytes,
       held_answers_released_early_total: this.#releasedEarly.total,
+      pushed_connections: this.#virtual,
+      pushed_connections_ended_early_total: this.#virtualEnded.total,
     };
   }
 }

@@ -29,6 +29,8 @@ export class VirtualConversations {
   /** In the order of their last use. */
   readonly #talks = new Map<string, Conversation>();
   #evicted: (talk: Conversation) => void = () => undefined;
+  /** Those that the bound has ended. */
+  endedEarly = 0;
 
   constructor(pipeline: Pipeline, options: VirtualOptions) {
     this.#pipeline = pipeline;
@@ -151,6 +153,7 @@ export class VirtualConversations {
       this.#pipeline.end(talk, 'unanswered');
       talk.pairing.forget();
       this.#talks.delete(key);
+      this.endedEarly += 1;
       this.#evicted(talk);
       return;
     }

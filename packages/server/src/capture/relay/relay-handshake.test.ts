@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { openRig, RawCsms, type Rig, type RigSettings, SWITCHING, upgradeHead } from './capture-rig.ts';
 
@@ -86,5 +87,21 @@ describe('an upgrade through the relay', () => {
     await station.takeHead();
     await rig.seen.until(({ frames }) => frames.length === 1);
     assert.equal(rig.seen.frames[0]?.binary, true);
+  });
+
+  it('reads no more than it may of what the station sends before the answer, and passes all of it on after it', async () => {
+    await open();
+    const early = Buffer.alloc(8 * 1024 * 1024, 0x7f);
+    const station = await rig.station(upgradeHead('/ocpp/s/CP1'));
+    const backend = await csms.next();
+    await backend.takeHead();
+    station.socket.write(early);
+    const [socket] = rig.sockets;
+    assert.ok(socket instanceof Socket);
+    while (!socket.isPaused()) await new Promise(setImmediate);
+    const read = socket.bytesRead;
+    assert.ok(read < 1024 * 1024, `${read} bytes were read`);
+    backend.write(SWITCHING);
+    assert.equal((await backend.take(early.length)).compare(early), 0);
   });
 });

@@ -199,6 +199,7 @@ describe('the end of a relayed connection', () => {
       ended_by: 'csms',
       how: 'fin',
     });
+    assert.equal(rig.counters.halfOpenEnded, 1);
   });
 
   it('is forced at shut-down where a side does not end, however long it might have stayed half open', async () => {

@@ -203,6 +203,9 @@ export class Relay {
         else counters.bytesToStation += chunk.length;
         tap.heard(direction, chunk, stamp);
       },
+      overdue: () => {
+        counters.halfOpenEnded += 1;
+      },
       ended: (ending) => {
         counters.relayed -= 1;
         tap.ended(ending, () => {

@@ -33,7 +33,7 @@ interface CloseFrame {
 }
 
 /** Messages of one connection that wait for one to be inflated. */
-const WAITING_MESSAGES_MAX = 10_000;
+export const WAITING_MESSAGES_MAX = 10_000;
 const ABNORMAL_CLOSURE = 1006;
 
 export class Tap {

@@ -29,6 +29,8 @@ export interface TunnelSettings {
   readonly heard: (direction: Direction, chunk: Buffer, stamp: Stamp) => void;
   /** Both sockets are closed. */
   readonly ended: (ending: TunnelEnding) => void;
+  /** One side was still open when its time was over. */
+  readonly overdue: () => void;
 }
 
 const KEEP_ALIVE_MS = 60_000;
@@ -116,6 +118,7 @@ export class Tunnel {
     this.#due = due;
     clearTimeout(this.#deadline ?? undefined);
     this.#deadline = setTimeout(() => {
+      this.#settings.overdue();
       this.#station.destroy();
       this.#csms.destroy();
     }, ms);

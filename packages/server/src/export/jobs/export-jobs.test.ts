@@ -21,6 +21,12 @@ function assertJob(job: ExportJob | null | undefined, state: ExportJob['state'])
   return job;
 }
 
+class Failing extends RunnerDouble {
+  override run() {
+    return Promise.reject(new Error('ENOENT /secret/path'));
+  }
+}
+
 test('an export is made, kept with its hash, and is gone after its time', async (t) => {
   const { jobs, folder, clock } = await desk(t);
   const { id } = await jobs.create('key', jobWish(), SMALL);
@@ -158,11 +164,6 @@ test('an export that would pass what exports may take fails, says so, and leaves
 });
 
 test('what went wrong inside is not told, but reported', async (t) => {
-  class Failing extends RunnerDouble {
-    override run() {
-      return Promise.reject(new Error('ENOENT /secret/path'));
-    }
-  }
   const { jobs, reports } = await desk(t, { runner: new Failing() });
   const { id } = await jobs.create('key', jobWish(), SMALL);
   const { error } = assertJob(await jobs.ended(id, FOREVER), 'failed');
@@ -189,4 +190,41 @@ test('pseudonymising takes the key of the server, which is written nowhere', asy
   const stored = JSON.parse(readFileSync(join(folder, 'exports', `${id}.json`), 'utf8'));
   assert.equal(stored.wish.pseudonymise, true);
   assert.ok(!('pseudonymKey' in stored.wish));
+});
+
+/** Copies of what is kept of an ended export, under other ids. */
+function copies(folder: string, id: string, count: number): readonly string[] {
+  const kept = readFileSync(join(folder, 'exports', `${id}.json`), 'utf8');
+  return Array.from({ length: count }, (_, n) => {
+    const other = n.toString(16).padStart(24, '0');
+    writeFileSync(join(folder, 'exports', `${other}.json`), kept.replaceAll(id, other));
+    return other;
+  });
+}
+
+test('a thousand are kept; one more is refused until one goes', async (t) => {
+  const first = await desk(t, { runner: new Failing() });
+  const { id } = await first.jobs.create('key', jobWish(), SMALL);
+  assertJob(await first.jobs.ended(id, FOREVER), 'failed');
+  await first.jobs.close();
+  copies(first.folder, id, 999);
+  const { jobs } = await first.again();
+  assert.equal(jobs.list().length, 1_000);
+  await assert.rejects(jobs.create('key', jobWish(), SMALL), /1000 exports are kept; remove some/);
+  assert.equal(jobs.counters().exports_refused_total, 1);
+  await jobs.remove(id);
+  await jobs.create('key', jobWish(), SMALL);
+});
+
+test('of those that are gone a thousand are told from what never was', async (t) => {
+  const first = await desk(t);
+  const { id } = await first.jobs.create('key', jobWish(), SMALL);
+  await first.jobs.ended(id, FOREVER);
+  await first.jobs.remove(id);
+  await first.jobs.close();
+  first.clock.now += 1;
+  const others = copies(first.folder, id, 1_000);
+  const { jobs } = await first.again();
+  const known = [id, ...others].filter((each) => jobs.get(each) !== null);
+  assert.equal(known.length, 1_000);
 });

@@ -132,3 +132,14 @@ test('what a program writes itself is no prefix', async () => {
   ];
   for (const line of own) assert.deepEqual(await taken(line), [[line, null]]);
 });
+
+test('what is carried in more than three is read as it stands behind the third', async () => {
+  const inside = `Jan 15 14:41:45 gw ocpp[12]: ${LINE}`;
+  const carried = (times: number) => {
+    let text = inside;
+    for (let n = 1; n < times; n += 1) text = `Jan 15 14:41:45 gw ocpp[12]: ${text}`;
+    return text;
+  };
+  for (const times of [2, 3]) assert.equal((await taken(carried(times)))[0]?.[0], LINE);
+  assert.equal((await taken(carried(4)))[0]?.[0], inside);
+});

@@ -141,3 +141,25 @@ test('more changes than one answer takes are told as missed; many sites are aske
   await following.close();
   assert.equal(state.closed, true);
 });
+
+test('of more entries than are remembered the ones told longest ago are news again, those told last are not', async () => {
+  const { following, told, pass, arrive } = rig();
+  await following.follow(['depot']);
+  arrive('depot', 1n);
+  let id = 1n;
+  for (let lot = 0; lot < 4; lot += 1) {
+    for (let n = 0; n < 50_000; n += 1) {
+      id += 1n;
+      arrive('depot', id);
+    }
+    await pass(1);
+    // What came within the last seconds is read once more each time.
+    await pass(30);
+    await pass(30);
+  }
+  assert.equal(told.length, 200_001);
+  arrive('depot', 1n);
+  arrive('depot', id);
+  await pass(1);
+  assert.deepEqual(told.slice(200_001).sort(), ['entry 1 depot', `update ${id} depot`]);
+});

@@ -20,6 +20,8 @@ const LOST_MS = 20 * 60_000;
 const MOST = 50_000;
 /** Entries of which it is known that they were told. */
 const KNOWN_MAX = 200_000;
+/** The first of a map is found by passing over all that was removed before it, so they are not looked for one by one. */
+const FORGOTTEN_AT_ONCE = 20_000;
 /** Sites that are named in a question; with more it is about all. */
 const NAMED_MAX = 100;
 /** Whoever begins to follow waits so long for an answer, ms. */
@@ -223,16 +225,22 @@ export class Following implements OtherNodes {
     if (before !== undefined && before >= at) return before;
     this.#known.delete(key);
     this.#known.set(key, at);
-    if (this.#known.size > KNOWN_MAX) {
-      const [oldest] = this.#known.keys();
-      if (oldest !== undefined) this.#known.delete(oldest);
-    }
+    if (this.#known.size > KNOWN_MAX) forgetOldest(this.#known, FORGOTTEN_AT_ONCE);
     return before;
   }
 
   #lose(): void {
     this.#counts.missed += 1;
     this.#missed();
+  }
+}
+
+function forgetOldest(known: Map<string, number>, count: number): void {
+  let left = count;
+  for (const key of known.keys()) {
+    if (left === 0) return;
+    known.delete(key);
+    left -= 1;
   }
 }
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { Connection } from './sql.ts';
+import { StoreUnavailableError } from '../unavailable.ts';
+import { Connection, whole } from './sql.ts';
 
 test('what is inserted into replicas is acknowledged once most of them have it', async (t) => {
   const settings: (string | null)[] = [];
@@ -23,4 +24,20 @@ test('what is inserted into replicas is acknowledged once most of them have it',
     await connection.close();
   }
   assert.deepEqual(settings, [null, 'auto']);
+});
+
+test('an answer that would not end is read up to its bound, one within it as a whole', async () => {
+  let given = 0;
+  async function* endless() {
+    for (;;) {
+      given += 1;
+      yield Buffer.alloc(1_000, given);
+    }
+  }
+  await assert.rejects(whole(endless(), 10_000), StoreUnavailableError);
+  assert.equal(given, 11);
+  async function* ten() {
+    for (let n = 0; n < 10; n += 1) yield Buffer.alloc(1_000, n);
+  }
+  assert.equal((await whole(ten(), 10_000)).length, 10_000);
 });

@@ -184,14 +184,15 @@ export function identifier(name: string): string {
   );
 }
 
-async function whole(stream: AsyncIterable<Buffer>): Promise<Buffer> {
+/** `max`: it is held in memory, and is one Buffer. */
+export async function whole(stream: AsyncIterable<Buffer>, max = ANSWER_MAX): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of stream) {
     length += chunk.length;
-    if (length > ANSWER_MAX) {
+    if (length > max) {
       throw new StoreUnavailableError(
-        `an answer of ClickHouse is larger than ${ANSWER_MAX} bytes; ask for fewer entries`,
+        `an answer of ClickHouse is larger than ${max} bytes; ask for fewer entries`,
       );
     }
     chunks.push(chunk);

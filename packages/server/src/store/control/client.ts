@@ -45,6 +45,7 @@ class ControlClient implements Control {
   #snapshot: ControlSnapshot;
   #confirmed = monotonicMs();
   #counted: Readonly<Record<string, number>> = {};
+  #forgotten = 0;
 
   /** `shared`: others may change it whom this process hears of only as long as the database answers. */
   constructor(
@@ -64,6 +65,9 @@ class ControlClient implements Control {
     });
     calls.on('counted', (value) => {
       this.#counted = value as Readonly<Record<string, number>>;
+    });
+    calls.on('forgotten', (value) => {
+      this.#forgotten = value as number;
     });
     calls.on('changed', (value) => {
       // Safe: the worker emits nothing but snapshots under this name.
@@ -87,7 +91,10 @@ class ControlClient implements Control {
   }
 
   counters(): Readonly<Record<string, number>> {
-    return this.shared ? { control_current: this.isCurrent() ? 1 : 0, ...this.#counted } : {};
+    return {
+      idempotency_answers_forgotten_total: this.#forgotten,
+      ...(this.shared ? { control_current: this.isCurrent() ? 1 : 0, ...this.#counted } : {}),
+    };
   }
 
   onChange(listener: (snapshot: ControlSnapshot) => void): void {

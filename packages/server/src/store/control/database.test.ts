@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
+import { USERS_MAX } from '../people.ts';
 import { ANSWER_BYTES_MAX, ANSWERS_MAX } from './bounds.ts';
+import { user } from './conformance/records.ts';
 import { ControlDatabase } from './database.ts';
 import { site, start } from './fixtures.ts';
 
@@ -57,6 +59,34 @@ test('answers are bounded by number and by bytes, the oldest go first', (t) => {
       .map((row) => row.k),
     ['one more', 'large'],
   );
+  assert.equal(database.forgottenAnswers, ANSWERS_MAX);
+});
+
+test('of users there are ten thousand, one more is refused', (t) => {
+  const path = folder(t);
+  const database = opened(t, path);
+  const raw = new DatabaseSync(join(path, 'control.db'));
+  t.after(() => raw.close());
+  raw.exec(
+    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${USERS_MAX - 1})
+     INSERT INTO users (id, name, folded_name, created, disabled) SELECT 'u' || i, 'u' || i, 'u' || i, 1, 0 FROM n`,
+  );
+  database.users.add(user('last'));
+  assert.throws(() => database.users.add(user('more')), { code: 'TOO_MANY_USERS' });
+});
+
+test('so many back-ups are remembered, the oldest is forgotten', (t) => {
+  const path = folder(t);
+  const database = opened(t, path);
+  const raw = new DatabaseSync(join(path, 'control.db'));
+  t.after(() => raw.close());
+  raw.exec(
+    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
+     INSERT INTO backups (path, made, entries, sites) SELECT 'at ' || i, i, 1, '[]' FROM n`,
+  );
+  database.backups.add({ path: 'one more', made: 10_001, entries: 1, sites: [] });
+  const kept = database.backups.all();
+  assert.deepEqual([kept.length, kept[0]?.path, kept.at(-1)?.path], [10_000, 'at 2', 'one more']);
 });
 
 test('numbers end at the largest int32 with an error, not with a wrong number', (t) => {

@@ -46,6 +46,8 @@ const START =
 export class ControlDatabase implements ControlStore {
   readonly #db: DatabaseSync;
   readonly #statements: Statements;
+  /** Answers to repeated requests that went before their time was over. */
+  forgottenAnswers = 0;
   readonly users: UserTable;
   readonly sessions: SessionTable;
   readonly saved: SearchTable;
@@ -295,6 +297,7 @@ export class ControlDatabase implements ControlStore {
         'DELETE FROM answers WHERE rowid = (SELECT rowid FROM answers ORDER BY at, rowid LIMIT 1) RETURNING size',
       ).get();
       if (!oldest) return;
+      this.forgottenAnswers += 1;
       rows -= 1;
       bytes -= integer(oldest, 'size');
     }

@@ -18,7 +18,7 @@ const port = parentPort;
 const { place, auditDays } = workerData as { readonly place: ControlPlace; readonly auditDays: number };
 
 // Calls are served when it is open; lines about that come before.
-const emit = (event: keyof ControlEvents, value: unknown) => port.postMessage({ event, value });
+const emit = (event: keyof ControlEvents | 'forgotten', value: unknown) => port.postMessage({ event, value });
 const events: ControlEvents = {
   changed: (snapshot) => emit('changed', snapshot),
   confirmed: (at) => emit('confirmed', at),
@@ -83,8 +83,12 @@ const methods = {
     store.beginAnswer(key, site, idempotencyKey, at),
   giveUpAnswer: (key: string, site: string, idempotencyKey: string) =>
     store.giveUpAnswer(key, site, idempotencyKey),
-  rememberAnswer: (key: string, site: string, idempotencyKey: string, answer: string, at: number) =>
-    store.rememberAnswer(key, site, idempotencyKey, answer, at),
+  rememberAnswer: async (key: string, site: string, idempotencyKey: string, answer: string, at: number) => {
+    const before = store.forgottenAnswers;
+    const first = await store.rememberAnswer(key, site, idempotencyKey, answer, at);
+    if (store.forgottenAnswers > before) emit('forgotten', store.forgottenAnswers);
+    return first;
+  },
   putJob: (id: string, url: string, until: number) => store.putJob(id, url, until),
   jobAt: (id: string) => store.jobAt(id),
   transactionNumber: (start: StartOfTransaction) => store.transactionNumber(start, Date.now()),

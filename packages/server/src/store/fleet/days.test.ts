@@ -38,6 +38,16 @@ test('no more entries are read than may be, and the answer says so', async () =>
   assert.equal(all.days[0]?.parts[0]?.tally.entries, 20);
 });
 
+test('of more stations than are told of the answer says that it is cut', async () => {
+  const of = (count: number) =>
+    Array.from({ length: count }, (_, n): SiteEntry => {
+      const at = TODAY + n;
+      return { ...encodeEntry(firstIdAt(at), { ...entryAt(at), charger: `CP${n}` }), site: 'depot' };
+    });
+  assert.equal((await fleetDays(reading(of(10_000)), QUERY)).cut, false);
+  assert.equal((await fleetDays(reading(of(10_001)), QUERY)).cut, true);
+});
+
 test('from a stop to whatever the site says next nobody watched; one that goes on is told as far as now', () => {
   const stops = new Stops();
   const event = { event: 'closed', ended_by: 'server', how: 'shutdown' } as const;

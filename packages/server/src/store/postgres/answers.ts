@@ -20,19 +20,22 @@ export async function answerOf(
   return row ? text(row, 'answer') : null;
 }
 
-/** The oldest make room. */
-export async function boundAnswers(inside: Statements): Promise<void> {
+/** The oldest make room. How many went. */
+export async function boundAnswers(inside: Statements): Promise<number> {
   const [total] = await inside.rows(
     'SELECT count(*) AS n, coalesce(sum(size), 0)::bigint AS size FROM answers',
   );
   let rows = integer(total ?? {}, 'n');
   let bytes = integer(total ?? {}, 'size');
+  let forgotten = 0;
   while (rows > ANSWERS_MAX || bytes > ANSWER_BYTES_MAX) {
     const [oldest] = await inside.rows(
       'DELETE FROM answers WHERE n = (SELECT n FROM answers ORDER BY at, n LIMIT 1) RETURNING size',
     );
-    if (!oldest) return;
+    if (!oldest) break;
+    forgotten += 1;
     rows -= 1;
     bytes -= integer(oldest, 'size');
   }
+  return forgotten;
 }

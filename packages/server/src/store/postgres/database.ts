@@ -53,6 +53,8 @@ export interface RevisedSnapshot {
 export class PostgresDatabase implements ControlStore {
   readonly #statements: PooledStatements;
   readonly #revision: Revision;
+  /** Answers to repeated requests that this node had to forget before their time was over. */
+  forgottenAnswers = 0;
   readonly users: UserTable;
   readonly sessions: SessionTable;
   readonly saved: SearchTable;
@@ -266,7 +268,7 @@ export class PostgresDatabase implements ControlStore {
       );
       await inside.run(`DELETE FROM begun WHERE ${ANSWER}`, key, site, idempotencyKey);
       const first = await answerOf(inside, [key, site, idempotencyKey], at);
-      await boundAnswers(inside);
+      this.forgottenAnswers += await boundAnswers(inside);
       return first ?? answer;
     });
   }

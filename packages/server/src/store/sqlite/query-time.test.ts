@@ -63,3 +63,14 @@ test('a thread that does not come back is left, and what waited there is asked o
   assert.equal(pool.counters().reader_threads_replaced_total, 1);
   assert.equal(reports.length, 1);
 });
+
+test('more questions than may wait in a thread are refused at once, and those that wait are answered', async (t) => {
+  const { folder, writer } = openStore(t, temporaryFolder(t));
+  put(writer, 'depot', [entryAt(DEPOT_TIME)]);
+  const pool = openReader(folder, { threads: 1 });
+  t.after(() => pool.close());
+  const asked = await Promise.allSettled(Array.from({ length: 1_001 }, () => pool.actions([])));
+  const refused = asked.filter((each) => each.status === 'rejected');
+  assert.equal(refused.length, 1);
+  assert.equal(refused[0]?.reason.code, 'STORE_UNAVAILABLE');
+});

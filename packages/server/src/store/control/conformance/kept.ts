@@ -40,6 +40,16 @@ export function keptConformance(name: string, open: OpenPlace): void {
     assert.equal((await saved.one('s0'))?.name, 'changed');
   });
 
+  test(`${name}: of shared searches of others the last changed are shown, a thousand`, async (t) => {
+    const { saved } = await (await open(t))();
+    for (let at = 0; at <= 1_000; at += 1) {
+      const owner = `user_${at % 6}`;
+      await saved.put(search(`s${at}`, { owner, shared: true, changed: at }));
+    }
+    const shown = await saved.of('user_ada');
+    assert.deepEqual([shown.length, shown[0]?.id, shown.at(-1)?.id], [1_000, 's1000', 's1']);
+  });
+
   test(`${name}: of preferences the last that were kept count`, async (t) => {
     const place = await open(t);
     const { preferences } = await place();

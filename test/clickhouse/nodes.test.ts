@@ -22,7 +22,7 @@ import { NodeTail, SpreadStation } from './spread-stations.ts';
 const EVERYTHING = 'from=2020-01-01&to=2100-01-01&sort_order=asc&take=1000&include=exchange';
 /** What a reader at any node waits for at most where nothing else is done on the machine, ms. */
 const SEEN_MS = 2_000;
-const ROUNDS = 4;
+const ROUNDS = 7;
 
 interface Entry {
   readonly charger_id: string;
@@ -111,8 +111,9 @@ test('three nodes are one', { skip: LACKING, timeout: 240_000 }, async (t) => {
     took.push(performance.now() - begun);
   }
   t.diagnostic(`seen on every node after ${took.map(Math.round).join(', ')} ms`);
-  // The fastest one: what else runs on the machine is not what is asked about.
-  assert.ok(Math.min(...took) < SEEN_MS, `seen on every node after ${took.join(', ')} ms`);
+  // The middle one: what else runs on the machine may hold one of them up.
+  const median = [...took].sort((one, other) => one - other)[Math.floor(ROUNDS / 2)] ?? Number.NaN;
+  assert.ok(median < SEEN_MS, `seen on every node after ${took.join(', ')} ms`);
 
   // Ids bear the number of their node, so that no two are the same.
   const entries = await heartbeats(b);

@@ -8,6 +8,7 @@ import { AWAY } from '../../packages/server/src/store/clickhouse/error-codes.ts'
 import { keepLonger } from '../../packages/server/src/store/clickhouse/keep-longer.ts';
 import {
   firstSchema,
+  migrationSchema,
   NEVER_EXPIRES,
   nodesSchema,
   progressSchema,
@@ -126,17 +127,18 @@ test('a schema of a newer program is refused, and one that fails is gone on with
 test('every statement for a cluster is one that ClickHouse can read', () =>
   using(async ({ connection }) => {
     const placement = { database: 'logs', cluster: 'main' };
-    const statements = [firstSchema, writerSchema, nodesSchema, progressSchema].flatMap((script) =>
-      script(placement),
-    );
+    const scripts = [migrationSchema, firstSchema, writerSchema, nodesSchema, progressSchema];
+    const statements = scripts.flatMap((script) => script(placement));
     for (const statement of statements) {
       assert.match(statement, /ON CLUSTER main/);
       await connection.run(`EXPLAIN AST ${statement}`);
     }
     await assert.rejects(
-      connection.run(`EXPLAIN AST ${statements[0]} and more`),
+      connection.run(`EXPLAIN AST ${statements[0]} and more and`),
       /SYNTAX_ERROR|Syntax error/,
     );
+    // Two shards may name their replicas alike, and this table is not sharded.
+    assert.match(statements[0] ?? '', /ReplicatedMergeTree\('[^{']*', '\{shard\}-\{replica\}'\)/);
     assert.match(
       statements.join(),
       /ReplicatedReplacingMergeTree.*Distributed\(main, logs, entry_local, cityHash64\(site\)\)/s,

@@ -34,6 +34,7 @@ import { DataFolder, FolderError } from './folder.ts';
 import { ImportJobs } from './import/jobs/import-jobs.ts';
 import { ImportThreads } from './import/jobs/import-threads.ts';
 import { Spool } from './import/jobs/spool.ts';
+import { RunnerOfNode } from './import/several-nodes.ts';
 import { captureLimits } from './serve/capture-limits.ts';
 import { closeAll } from './serve/close-all.ts';
 import { startDemo } from './serve/demo.ts';
@@ -230,7 +231,7 @@ async function start(
   await orFolderError(exports.start());
   const imports = new ImportJobs({
     spool: new Spool(folder.path),
-    runner: new ImportThreads(),
+    runner: control.shared ? new RunnerOfNode(new ImportThreads()) : new ImportThreads(),
     sinkOf: (site) => ({ ingest: (body, last) => recorder.ingest(site, IMPORTED, body, last) }),
     drySinkOf: (site) => {
       const dry = openDryRecorder({

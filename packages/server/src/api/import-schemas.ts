@@ -75,7 +75,7 @@ const FileSchema = Type.Object(
     failure: OptionalText('Why it was not read, or not to its end.'),
     lacks: OptionalText('Parameter that must be given, since the file cannot be read without it.'),
     notes: Type.Array(Type.String(), {
-      description: 'What was not as it should be, and is read all the same.',
+      description: 'What was not as it should be, and is read all the same; and what duplicates do not tell.',
     }),
     partial: Type.Boolean({ description: 'Only its beginning was read, as for a preview.' }),
     first_entries: Type.Array(

@@ -5,6 +5,7 @@ import { FORMATS } from '../../import/formats.ts';
 import { fileInput, type ImportInput, pipeInput } from '../../import/input.ts';
 import { type FileReport, fileReport, totals } from '../../import/report.ts';
 import { freeBytes, NoRoomError, RoomySink } from '../../import/room.ts';
+import { notedForNodes } from '../../import/several-nodes.ts';
 import { LARGE_CHUNKS } from '../../import/sink.ts';
 import { auditedBy } from '../audited.ts';
 import { type Call, type Command, CommandError, textFlag, UsageError } from '../command.ts';
@@ -67,8 +68,10 @@ export const importCommand: Command = {
     checkSite(site);
     const dryRun = call.flags['dry-run'] === true;
     const settings = settingsOf(call);
-    const { result, status } = await read(call, settings, site, dryRun);
-    const files = result.files.map(fileReport);
+    const { result, status } = await readFiles(call, settings, site, dryRun);
+    const shared = settings.control.postgres.url !== '';
+    const read = result.files.map(fileReport);
+    const files = shared ? read.map(notedForNodes) : read;
     const told = { site, dryRun, files, interrupted: result.interrupted };
     const { output, errors, columns } = call.terminal;
     // Where nothing could be stored, the reason alone says it all.
@@ -94,7 +97,7 @@ interface Ended {
   readonly status: number;
 }
 
-async function read(call: Call, settings: Settings, site: string, dryRun: boolean): Promise<Ended> {
+async function readFiles(call: Call, settings: Settings, site: string, dryRun: boolean): Promise<Ended> {
   const inputs = inputsOf(call);
   const options = readWish(call);
   const progress = new Progress(call.terminal);

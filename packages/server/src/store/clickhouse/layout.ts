@@ -108,6 +108,18 @@ const ARRIVAL: Table = {
   shard: 'cityHash64(site)',
 };
 
+/** Which versions of the schema were applied. The same on all servers, of whatever shard: names of replicas may be those of a shard. */
+export function migrationSchema({ database, cluster }: Placement): readonly string[] {
+  const engine =
+    cluster === null
+      ? 'MergeTree'
+      : `ReplicatedMergeTree('/clickhouse/tables/${database}/migration', '{shard}-{replica}')`;
+  return [
+    `CREATE TABLE IF NOT EXISTS ${database}.migration${onCluster({ database, cluster })}
+     (version UInt32, applied DateTime('UTC') DEFAULT now()) ENGINE = ${engine} ORDER BY version`,
+  ];
+}
+
 /** One statement a step; each may run again where it has run before. */
 export function firstSchema({ database, cluster }: Placement): readonly string[] {
   const placement = { database, cluster };

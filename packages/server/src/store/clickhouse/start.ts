@@ -3,6 +3,7 @@
 import {
   EVERYWHERE,
   firstSchema,
+  migrationSchema,
   nodesSchema,
   onCluster,
   type Placement,
@@ -37,11 +38,7 @@ export async function migrate(
   // Where all is there nothing is changed: a statement for a cluster waits for replicas that are away.
   if (!(await isBegun(connection))) {
     await change(`CREATE DATABASE IF NOT EXISTS ${database}${onCluster(placement)}`);
-    await change(
-      `CREATE TABLE IF NOT EXISTS ${database}.migration${onCluster(placement)}
-       (version UInt32, applied DateTime('UTC') DEFAULT now())
-       ENGINE = ${cluster === null ? 'MergeTree' : `ReplicatedMergeTree('/clickhouse/tables/${database}/migration', '{replica}')`} ORDER BY version`,
-    );
+    for (const statement of migrationSchema(placement)) await change(statement);
   }
   const [applied = 0] = await connection.rows(
     `SELECT toUInt64(max(version)) FROM ${database}.migration`,

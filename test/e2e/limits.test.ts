@@ -7,6 +7,8 @@ import { type TestContext, test } from 'node:test';
 import { FRAME_BYTES_MAX, QUERY_LENGTH_MAX } from '@ocpp-logs/core';
 import { WebSocket } from 'ws';
 import { VALUES_MAX } from '../../packages/core/src/known-values.ts';
+import { FLEET_KEPT } from '../../packages/server/src/api/fleet-days.ts';
+import { FLEET_DAYS } from '../../packages/server/src/api/fleet-schemas.ts';
 import { FOLLOWERS_MAX } from '../../packages/server/src/api/followers.ts';
 import { LINK_MS } from '../../packages/server/src/auth/sign-in.ts';
 import { CSMS_LIMITS } from '../../packages/server/src/capture/csms/csms-connection.ts';
@@ -31,6 +33,7 @@ import {
 import { ROOM_KEPT } from '../../packages/server/src/import/room.ts';
 import { httpRoom } from '../../packages/server/src/serve/sockets.ts';
 import { ANSWER_BYTES_MAX, ANSWERS_MAX } from '../../packages/server/src/store/control/bounds.ts';
+import { FLEET_READ_MAX, STATIONS_MAX } from '../../packages/server/src/store/fleet/days.ts';
 import { LINKS_MAX, SEARCHES_MAX, SESSIONS_MAX, USERS_MAX } from '../../packages/server/src/store/people.ts';
 import { REACHED } from './limit-tests.ts';
 import { eventually, type RunningServer, startServer, temporaryFolder } from './running-server.ts';
@@ -189,6 +192,10 @@ test('bounds that cannot be set are those of the program', async () => {
     `| users | ${USERS_MAX.toLocaleString('en')} |`,
     `sessions of one person | ${SESSIONS_MAX} |`,
     `saved searches of one person or key | ${SEARCHES_MAX} |`,
+    `days of one answer about the [fleet](fleet.md) | ${FLEET_DAYS.maximum} |`,
+    `some days of the fleet of one site | ${FLEET_READ_MAX.toLocaleString('en')} |`,
+    `stations of one site in the fleet | ${STATIONS_MAX.toLocaleString('en')} |`,
+    `stations that are kept for the fleet | ${FLEET_KEPT.toLocaleString('en')} |`,
   ];
   for (const part of told) assert.ok(text.includes(part), part);
 });

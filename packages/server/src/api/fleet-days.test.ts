@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EMPTY_TALLY, type StationDay } from '@ocpp-logs/core';
+import { QueryTimeError } from '../store/query-time.ts';
 import type { HistogramBin } from '../store/store.ts';
 import { ReaderDouble } from './fixtures.ts';
 import { FLEET_DAY, FleetDays, type FleetDaysOptions } from './fleet-days.ts';
@@ -124,6 +125,31 @@ test('one that fails, or that nobody waits for, does not keep others from theirs
   await assert.rejects(asked, /gone/);
   assert.deepEqual(runs(), []);
   assert.equal((await fleet.gather([SITE], last(3), ever)).days.length, 3);
+});
+
+test('days for which the store takes too long are made fewer at a time; one that takes too long is cut', async () => {
+  const { reader, fleet, last, runs } = rig();
+  const made = reader.fleet.bind(reader);
+  const slow = TODAY - 2 * FLEET_DAY;
+  reader.fleet = async (query) => {
+    const answer = await made(query);
+    const days = (query.to - query.from) / FLEET_DAY;
+    if (days > 2 || (query.from <= slow && query.to > slow)) throw new QueryTimeError(60_000);
+    return answer;
+  };
+  const found = await fleet.gather([SITE], last(5), ever);
+  assert.deepEqual(runs(), [
+    [4, 0],
+    [2, 0],
+    [1, 0],
+    [4, 2],
+    [3, 2],
+    [2, 2],
+    [3, 3],
+    [4, 4],
+  ]);
+  assert.deepEqual([found.missing, found.cut], [0, 1]);
+  assert.equal(found.days.length, 4);
 });
 
 test('no more days of stations are kept than there is room for, the newest', async () => {

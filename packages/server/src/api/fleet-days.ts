@@ -5,6 +5,8 @@
  */
 
 import { type FleetDay, KINDS, SESSION_LOOKBACK_MS, type StationDay } from '@ocpp-logs/core';
+import type { FleetAnswer, FleetQuery } from '../store/fleet/question.ts';
+import { QueryTimeError } from '../store/query-time.ts';
 import type { SessionSite } from '../store/sessions/question.ts';
 import type { EntryReader, HistogramBin } from '../store/store.ts';
 
@@ -67,6 +69,8 @@ export class FleetDays {
   #weight = 0;
   #made = 0;
   #unfinished = 0;
+  /** Fewer where the store takes too long for them. */
+  #runDays = RUN_DAYS;
   /** One run at a time, so that the other reading thread is there for others. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -167,7 +171,7 @@ export class FleetDays {
         to: run?.to ?? day + FLEET_DAY,
         prints: new Map([...(run?.prints ?? []), [day, print]]),
       };
-      const tooMuch = longer.to - longer.from > RUN_DAYS * FLEET_DAY || around(longer) > RUN_ENTRIES;
+      const tooMuch = longer.to - longer.from > this.#runDays * FLEET_DAY || around(longer) > RUN_ENTRIES;
       if (run !== null && tooMuch) return run;
       run = longer;
     }
@@ -181,7 +185,8 @@ export class FleetDays {
       silentSince: connected ? null : lastSeen,
     }));
     const { from, to, prints } = run;
-    const answer = await this.#reader.fleet({ site, from, to, now, known }, signal);
+    const answer = await this.#answered({ site, from, to, now, known }, signal);
+    if (answer === null) return;
     const byDay = Map.groupBy(answer.days, ({ day }) => day);
     // The newest last: what is asked for most stays longest.
     for (const [day, print] of [...prints].reverse()) {
@@ -189,6 +194,20 @@ export class FleetDays {
       told.set(day, kept);
       this.#keep(site.id, day, kept);
       this.#made += 1;
+    }
+  }
+
+  /** null: it took too long, and fewer days are tried next. One day that takes too long is told as cut. */
+  async #answered(query: FleetQuery, signal: AbortSignal): Promise<FleetAnswer | null> {
+    try {
+      const answer = await this.#reader.fleet(query, signal);
+      this.#runDays = Math.min(RUN_DAYS, this.#runDays + 1);
+      return answer;
+    } catch (error) {
+      if (!(error instanceof QueryTimeError)) throw error;
+      const days = (query.to - query.from) / FLEET_DAY;
+      this.#runDays = Math.ceil(days / 2);
+      return days > 1 ? null : { days: [], read: 0, cut: true };
     }
   }
 

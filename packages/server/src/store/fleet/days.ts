@@ -21,7 +21,7 @@ import { Stops } from './stops.ts';
 /** Entries read for one answer. */
 export const FLEET_READ_MAX = 500_000;
 /** Stations of one site. */
-const STATIONS_MAX = 10_000;
+export const STATIONS_MAX = 10_000;
 /** Transactions of which it is looked up whether their meter went on; others are taken to go on. */
 const SILENT_MAX = 200;
 

@@ -23,6 +23,17 @@ const PAGES = [
   '/sign-in',
 ];
 
+/** Whether it is the address of a page that one may be led to, and never another host's: what a browser takes as it stands. */
+export function isPage(address: string): boolean {
+  if (!/^\/[!-[\]-~]*$/.test(address)) return false;
+  const [path = ''] = address.split(/[?#]/, 1);
+  // Beside the sessions of stations there are addresses of the session of a person.
+  if (path === '/sign-in' || /^\/session\/(?!\d)/.test(path)) return false;
+  return PAGES.some((page) =>
+    page.endsWith('*') ? path.startsWith(page.slice(0, -1)) && path.length >= page.length : path === page,
+  );
+}
+
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",

@@ -70,6 +70,20 @@ test('tails with the same question share one look into the store, others do not'
   assert.equal(tails.tails, 0);
 });
 
+test('what was looked at some seconds ago is looked at anew: it may have been erased since', async () => {
+  let now = 0;
+  const { live: tails, recorder, reader } = live({ now: () => now });
+  tails.join(QUESTION);
+  recorder.commit('depot', [A, 'entry']);
+  await tails.look(QUESTION, 100);
+  now = 4_999;
+  await tails.look(QUESTION, 100);
+  assert.equal(reader.picks, 1);
+  now = 5_000;
+  assert.equal((await tails.look(QUESTION, 100)).events.length, 1);
+  assert.equal(reader.picks, 2);
+});
+
 test('a look that failed is made anew', async () => {
   const { live: tails, recorder, reader } = live();
   tails.join(QUESTION);

@@ -12,6 +12,8 @@ import { ChangeRing, type SiteChange } from './ring.ts';
 
 /** Changes that one look into the store answers. */
 const BATCH = 200;
+/** For how long one look answers others, ms: what was erased meanwhile must not be told from memory. */
+const SHARED_MS = 5_000;
 
 /** What a tail follows. Made by {@link tailQuestion}. */
 export interface TailQuestion {
@@ -43,6 +45,8 @@ export interface LiveBatch {
 
 interface Shared {
   readonly after: number;
+  /** ms */
+  readonly at: number;
   readonly batch: Promise<LiveBatch>;
 }
 
@@ -164,7 +168,8 @@ export class Live {
   look(question: TailQuestion, after: number): Promise<LiveBatch> {
     const { key, scopes } = question;
     const known = this.#shared.get(key);
-    if (known?.after === after) return known.batch;
+    const now = this.#now();
+    if (known?.after === after && now - known.at < SHARED_MS) return known.batch;
     const { changes, through } = this.#ring.after(scopes, after, BATCH);
     if (changes.length === 0) return Promise.resolve({ events: [], through });
     const batch = this.#pick(question, changes, through);
@@ -172,7 +177,7 @@ export class Live {
     batch.catch(() => {
       if (this.#shared.get(key)?.batch === batch) this.#shared.delete(key);
     });
-    if (this.#tails.has(key)) this.#shared.set(key, { after, batch });
+    if (this.#tails.has(key)) this.#shared.set(key, { after, at: now, batch });
     return batch;
   }
 

@@ -9,6 +9,7 @@ import { negotiate } from './accept.ts';
 import type { Api } from './api.ts';
 import { noteForAudit, signInFailed } from './auditing.ts';
 import { cookieOf, SESSION_COOKIE, setCookie } from './cookies.ts';
+import { isPage } from './dashboard-files.ts';
 import { type AddRoutes, describes, type Operation } from './operation.ts';
 import { peerOf } from './peer.ts';
 import { asProblem } from './problems.ts';
@@ -16,8 +17,6 @@ import { Query } from './query-string.ts';
 import { setSessionCookie } from './session-body.ts';
 
 const STATE_COOKIE = 'ocpp_logs_oidc';
-/** Of the dashboard, and never another host's. */
-const OWN_PAGE = /^\/(?:(?:explore|stations?|charging-sessions|settings)(?:[/?#][^\\]*)?|session\/\d[^\\]*)$/;
 const START = '/explore';
 
 const COMMON = { tag: 'People', scope: null, extension: true } as const;
@@ -79,7 +78,7 @@ export function oidcRoutes(api: Api, hasPages: boolean): AddRoutes {
     const oidc = configured();
     const query = new Query(request.raw.url ?? '', ['to']);
     const to = query.text('to') ?? START;
-    if (!OWN_PAGE.test(to)) query.fault('to', 'must be a path of the dashboard, such as /explore');
+    if (!isPage(to)) query.fault('to', 'must be a path of the dashboard, such as /explore');
     query.settle();
     const back = redirectUri(request, oidc);
     const { url, ...begun } = await oidc.provider.begin(back);

@@ -9,6 +9,10 @@ const SAID = [
   ['x-forwarded-HOST', 'said.example'],
   ['Client-Cert', ':c2FpZA==:'],
   ['client-cert-chain', ':c2FpZA==:'],
+  ['Forwarded', 'for=192.0.2.1;proto=https'],
+  ['X_Forwarded_Proto', 'https'],
+  ['x_forwarded_for', '192.0.2.1'],
+  ['Client_Cert', ':c2FpZA==:'],
   ['Content-Length', '5'],
   ['Transfer-Encoding', 'chunked'],
   ['X-Own', '1'],
@@ -31,7 +35,18 @@ test('what a station says of a proxy, of its certificate or of a body does not r
 test('what a proxy that is believed says goes on, save of a certificate that this server tells of itself', () => {
   const forwarded = 'X-Forwarded-Proto: https\r\nx-forwarded-HOST: said.example\r\n';
   const certificates = 'Client-Cert: :c2FpZA==:\r\nclient-cert-chain: :c2FpZA==:\r\n';
+  const more =
+    'Forwarded: for=192.0.2.1;proto=https\r\nX_Forwarded_Proto: https\r\nx_forwarded_for: 192.0.2.1\r\n';
   const end = 'X-Own: 1\r\nX-Forwarded-For: 192.0.2.7\r\n';
-  assert.equal(sent({ believed: true }), `${START}${forwarded}${certificates}${end}\r\n`);
-  assert.equal(sent({ believed: true, certificate: { der: null } }), `${START}${forwarded}${end}\r\n`);
+  const all = `${START}${forwarded}${certificates}${more}Client_Cert: :c2FpZA==:\r\n${end}\r\n`;
+  assert.equal(sent({ believed: true }), all);
+  assert.equal(sent({ believed: true, certificate: { der: null } }), `${START}${forwarded}${more}${end}\r\n`);
+});
+
+test('a station cannot have what is told of it taken away on the way to the CSMS', () => {
+  const peer = { address: '192.0.2.7', secure: false, believed: false, certificate: null };
+  const connectionOf = (value: string) =>
+    /^Connection: (.*)$/m.exec(requestHead(['Connection', value], UPSTREAM, peer).toString('latin1'))?.[1];
+  assert.equal(connectionOf('Upgrade,  x-forwarded-for , Client-Cert,X-Own'), 'Upgrade, X-Own');
+  assert.equal(connectionOf('keep-alive,Upgrade'), 'keep-alive,Upgrade');
 });

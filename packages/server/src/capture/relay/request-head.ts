@@ -13,13 +13,12 @@ export interface Peer {
 
 /** @param rawHeaders names and values in turn, as node:http gives them: order, spelling and repetitions as they came */
 export function requestHead(rawHeaders: readonly string[], upstream: Upstream, peer: Peer): Buffer {
-  const headers = pairs(rawHeaders).filter(([name]) => {
-    // An upgrade has no body that would be passed on; what announces one would have the CSMS wait for it.
-    if (/^(?:content-length|transfer-encoding)$/i.test(name)) return false;
-    // RFC 9440 3.1: what a station sends under these names is no word of anybody who looked at its certificate.
-    if (/^client-cert(?:-chain)?$/i.test(name)) return peer.believed && peer.certificate === null;
-    return peer.believed || !/^x-forwarded-(?:proto|host)$/i.test(name);
-  });
+  const headers = pairs(rawHeaders)
+    .filter(([name]) => goesOn(name, peer))
+    .map(([name, value]): [string, string] => [
+      name,
+      name.toLowerCase() === 'connection' ? withoutTold(value) : value,
+    ]);
   const host = headers.find(([name]) => name.toLowerCase() === 'host')?.[1];
   const lines = headers.map(([name, value]): [string, string] =>
     name.toLowerCase() === 'host' ? [name, upstream.host] : [name, value],
@@ -35,6 +34,35 @@ export function requestHead(rawHeaders: readonly string[], upstream: Upstream, p
   if (der !== null) lines.push(['Client-Cert', `:${Buffer.from(der).toString('base64')}:`]);
   const text = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   return Buffer.from(`GET ${upstream.path} HTTP/1.1\r\n${text}\r\n`, 'latin1');
+}
+
+/** What tells of the station and its way here; of a station itself it would be no more than its own word. */
+const TOLD = new Set([
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-proto',
+  'x-forwarded-host',
+  'client-cert',
+  'client-cert-chain',
+]);
+
+function goesOn(name: string, { believed, certificate }: Peer): boolean {
+  // An upgrade has no body that would be passed on; what announces one would have the CSMS wait for it.
+  if (/^(?:content-length|transfer-encoding)$/i.test(name)) return false;
+  // Many programs behind a server (RFC 3875 4.1.18) cannot tell the two apart.
+  const told = name.toLowerCase().replaceAll('_', '-');
+  // RFC 9440 3.1: what a station sends under these names is no word of anybody who looked at its certificate.
+  if (told === 'client-cert' || told === 'client-cert-chain') return believed && certificate === null;
+  // To this one an address is added, so that what was said is seen to be said.
+  if (name.toLowerCase() === 'x-forwarded-for') return true;
+  return believed || !TOLD.has(told);
+}
+
+/** RFC 9110 7.6.1: a proxy before the CSMS takes away what is named here, and must not take what this server says. */
+function withoutTold(connection: string): string {
+  const names = connection.split(',');
+  const left = names.filter((name) => !TOLD.has(name.trim().toLowerCase()));
+  return left.length === names.length ? connection : left.map((name) => name.trim()).join(', ');
 }
 
 function pairs(rawHeaders: readonly string[]): [string, string][] {

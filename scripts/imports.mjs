@@ -1,5 +1,5 @@
 // The rule of direction: a module imports only from those before the arrow.
-//   core <- validate <- store <- auth <- capture, import <- export <- erasure <- api <- pull <- cli <- main
+//   core <- validate <- store <- auth <- capture, import <- export, alarms <- erasure <- api <- pull <- cli <- main
 //   core <- dashboard, which knows the server by its API alone
 // What puts the server together (app.ts, serve.ts) stands before cli, which starts it.
 import { posix } from 'node:path';
@@ -19,6 +19,8 @@ const RANKS = {
   import: 5,
   export: 6,
   backup: 6,
+  // Evaluates what is stored, and tells people; uses none of the capture.
+  alarms: 6,
   // Removes exports that are kept.
   erasure: 6.5,
   // Exports are served by the API.

@@ -1,5 +1,6 @@
 /** Which test reaches which bound of docs/limits.md: its row, the file of the test, and how the test begins or what its name holds. */
 
+import { ALARM_BOUNDS } from './limit-tests-of-alarms.ts';
 import { REQUESTS, REST, type ReachedBound } from './limit-tests-of-requests.ts';
 
 const SERVER = 'packages/server/src';
@@ -229,4 +230,10 @@ const RECORDING: readonly ReachedBound[] = [
   ['lines of one push', `${API}/ingest.test.ts`, 'a body over the bound is 413, and so are more lines'],
 ];
 
-export const REACHED: readonly ReachedBound[] = [...STATIONS, ...RECORDING, ...REQUESTS, ...REST];
+export const REACHED: readonly ReachedBound[] = [
+  ...STATIONS,
+  ...RECORDING,
+  ...REQUESTS,
+  ...ALARM_BOUNDS,
+  ...REST,
+];

@@ -1,3 +1,4 @@
+export * from './alarm/index.ts';
 export * from './bundle/index.ts';
 export * from './byte-writer.ts';
 export * from './call-error.ts';

@@ -12,6 +12,7 @@ import { after, before, test } from 'node:test';
 import { OcppLogSchema } from '@ocpp-logs/core';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { FastifyInstance } from 'fastify';
+import { alarms } from './api/alarms-double.ts';
 import { SignedValuesSchema } from './api/charging-session-schemas.ts';
 import { ControlDouble } from './api/control-double.ts';
 import { erasures, exportJobs, importJobs } from './api/fixtures.ts';
@@ -69,6 +70,7 @@ before(async () => {
     csms: { connected: () => null },
     exports: exportJobs(),
     imports: importJobs(),
+    alarms: alarms(),
     erasures: erasures(new ControlDouble()),
     unready: () => null,
     counters: () => ({}),

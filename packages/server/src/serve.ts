@@ -35,6 +35,7 @@ import { ImportJobs } from './import/jobs/import-jobs.ts';
 import { ImportThreads } from './import/jobs/import-threads.ts';
 import { Spool } from './import/jobs/spool.ts';
 import { RunnerOfNode } from './import/several-nodes.ts';
+import { startAlarms } from './serve/alarms.ts';
 import { captureLimits } from './serve/capture-limits.ts';
 import { closeAll } from './serve/close-all.ts';
 import { startDemo } from './serve/demo.ts';
@@ -267,6 +268,8 @@ async function start(
   });
   closers.push(() => erasures.close());
   await orFolderError(erasures.start());
+  const parts = { folder: folder.path, settings, control, recorder, store, others, node, secretKey };
+  const alarms = await orFolderError(startAlarms({ ...parts, report: (line) => log.warn(line) }, closers));
   const dashboard = readDashboard(DASHBOARD);
   const loop = new EventLoopDelay();
   closers.push(() => loop.close());
@@ -286,6 +289,7 @@ async function start(
     exports,
     imports,
     erasures,
+    alarms,
     known: (socket) => httpSockets.known(socket),
     unready: () => (closing === null ? recorder.fault : 'The server is stopping.'),
     counters: () => ({
@@ -305,6 +309,7 @@ async function start(
       ...exports.counters(),
       ...imports.counters(),
       ...erasures.counters(),
+      ...alarms.counters(),
       ...loop.counters(),
     }),
     auth: {

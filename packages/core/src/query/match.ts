@@ -86,6 +86,16 @@ export function matcherOf(
   return (entry) => root === null || holds(root, new Looked(entry, site, findingsOf));
 }
 
+/** What an entry holds of a field, as texts; none where it does not apply. */
+export function queryValues(
+  entry: EntryText,
+  field: QueryField,
+  site: NamedSite | null = null,
+): readonly string[] {
+  const row = QUERY_FIELDS.get(field);
+  return row === undefined ? [] : valuesOf(row.source, new Looked(entry, site, null));
+}
+
 function holds(node: QueryNode, looked: Looked): boolean {
   switch (node.kind) {
     case 'all':

@@ -42,29 +42,48 @@ export function parseQuery(text: string): ParsedQuery {
     return { kind: 'fault', error: { column: QUERY_LENGTH_MAX + 1, message } };
   }
   try {
-    const parser = new Parser(text);
-    const root = parser.whole();
-    return { kind: 'query', root, hints: parser.hints };
+    return { kind: 'query', ...readSearch(new Scan(text), []) };
   } catch (error) {
     if (!(error instanceof QueryFault)) throw error;
     return { kind: 'fault', error: { column: error.at + 1, message: error.message } };
   }
 }
 
+export interface ReadSearch {
+  readonly root: QueryNode | null;
+  readonly hints: readonly QueryHint[];
+}
+
+/**
+ * A search that goes on to the end or, inside a larger text, to one of `keywords`, which stays to be read. Throws a
+ * QueryFault, also where one of them is written in lower case: nobody looks for it there as a word.
+ */
+export function readSearch(scan: Scan, keywords: readonly string[]): ReadSearch {
+  const parser = new Parser(scan, keywords);
+  const root = parser.whole();
+  return { root, hints: parser.hints };
+}
+
 class Parser {
   readonly hints: QueryHint[] = [];
   readonly #scan: Scan;
+  readonly #keywords: readonly string[];
   #terms = 0;
 
-  constructor(text: string) {
-    this.#scan = new Scan(text);
+  constructor(scan: Scan, keywords: readonly string[]) {
+    this.#scan = scan;
+    this.#keywords = keywords;
   }
 
   whole(): QueryNode | null {
-    if (this.#scan.atEnd()) return null;
+    if (this.#ends()) return null;
     const node = this.#any(0, null);
-    if (this.#scan.atEnd()) return node;
+    if (this.#ends()) return node;
     throw new QueryFault(this.#scan.at, 'this ) closes nothing: remove it, or open with ( before');
+  }
+
+  #ends(): boolean {
+    return this.#scan.atEnd() || this.#keywords.some((keyword) => this.#scan.sees(keyword));
   }
 
   /** `field`: inside `field:( ... )` every value belongs to that field. */
@@ -78,7 +97,7 @@ class Parser {
   #all(depth: number, field: QueryField | null): QueryNode {
     const scan = this.#scan;
     const parts: QueryNode[] = [];
-    const ends = () => scan.atEnd() || scan.peek() === ')' || scan.sees('OR');
+    const ends = () => this.#ends() || scan.peek() === ')' || scan.sees('OR');
     do {
       const at = scan.at;
       const meant = scan.almostKeyword();
@@ -103,7 +122,11 @@ class Parser {
 
   #primary(depth: number, field: QueryField | null): QueryNode {
     const scan = this.#scan;
-    if (scan.atEnd()) throw new QueryFault(scan.at, 'something to look for must follow');
+    if (this.#ends()) throw new QueryFault(scan.at, 'something to look for must follow');
+    const meant = scan.inLowerCase(this.#keywords);
+    if (meant !== null) {
+      throw new QueryFault(scan.at, `write ${meant}, or put it in quotes to look for the word`);
+    }
     if (scan.peek() === '(') return this.#group(depth, field);
     for (const keyword of ['AND', 'OR']) {
       if (scan.sees(keyword)) {

@@ -23,6 +23,10 @@ const FIELD = /[A-Za-z_][A-Za-z0-9_]*(?=:)/y;
 const ALMOST = /(?:or|and|not|\|\||&&)(?![^\s()"])/iy;
 const MEANT: Readonly<Record<string, string>> = { '||': 'OR', '&&': 'AND' };
 
+const WORD = /^[^\s()"]+/;
+/** No keyword is longer. */
+const WORD_MAX = 16;
+
 export class Scan {
   readonly #text: string;
   #at = 0;
@@ -69,6 +73,14 @@ export class Scan {
     return this.sees(keyword) && this.take(keyword);
   }
 
+  /** Takes what a sticky expression finds here; null where it finds nothing. */
+  match(expression: RegExp): RegExpExecArray | null {
+    expression.lastIndex = this.at;
+    const found = expression.exec(this.#text);
+    if (found !== null) this.#at += found[0].length;
+    return found;
+  }
+
   /** A word that was probably meant as a keyword; it is none, so it means itself. */
   almostKeyword(): { readonly word: string; readonly keyword: string } | null {
     ALMOST.lastIndex = this.at;
@@ -76,6 +88,12 @@ export class Scan {
     if (word === undefined) return null;
     const keyword = MEANT[word] ?? word.toUpperCase();
     return word === keyword ? null : { word, keyword };
+  }
+
+  /** The keyword that stands here with letters of another case; null where there is none. */
+  inLowerCase(keywords: readonly string[]): string | null {
+    const [word = ''] = WORD.exec(this.#text.slice(this.at, this.at + WORD_MAX)) ?? [];
+    return keywords.find((keyword) => keyword !== word && keyword === word.toUpperCase()) ?? null;
   }
 
   /** A minus that stands directly before a term. */

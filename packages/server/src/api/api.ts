@@ -1,5 +1,6 @@
 /** What the routes work with. */
 
+import type { AlarmService } from '../alarms/alarm-service.ts';
 import type { AuditTrail } from '../auth/audit-trail.ts';
 import type { OidcSignIn } from '../auth/oidc-sign-in.ts';
 import type { Proxies } from '../auth/proxies.ts';
@@ -42,6 +43,7 @@ export interface Api {
   readonly imports: ImportJobs;
   /** Of the progress of jobs. */
   readonly followers: { readonly imports: Followers; readonly exports: Followers };
+  readonly alarms: Pick<AlarmService, 'tryAlarm' | 'listen' | 'hosts'>;
   readonly erasures: Pick<Erasures, 'create' | 'list' | 'get'>;
   /** For how long an answer waits for a small export, ms. */
   readonly exportWait: number;

@@ -1,6 +1,7 @@
 /** Control data in memory, and a site, for tests of routes. */
 
 import type { AuditEvent, AuditQuery, AuditRecord } from '../store/audit.ts';
+import { alarmsDouble } from '../store/control/alarms-double.ts';
 import { site } from '../store/control/fixtures.ts';
 import { peopleDouble } from '../store/control/people-double.ts';
 import type {
@@ -21,6 +22,7 @@ export class ControlDouble implements Control {
   readonly shared = false;
   keys: KeyRecord[] = [];
   readonly people = peopleDouble(() => this.changed());
+  readonly alarms = alarmsDouble(() => this.changed());
   readonly used: string[] = [];
   readonly answers = new Map<string, string>();
   readonly logged = new Map<string, LoggedSettings>();
@@ -29,7 +31,13 @@ export class ControlDouble implements Control {
 
   snapshot(): ControlSnapshot {
     const { people } = this;
-    return { sites: this.sites, keys: this.keys, users: people.users(), sessions: people.sessions() };
+    return {
+      sites: this.sites,
+      keys: this.keys,
+      users: people.users(),
+      sessions: people.sessions(),
+      alarms: this.alarms.records(),
+    };
   }
 
   onChange(listener: (snapshot: ControlSnapshot) => void) {

@@ -29,6 +29,7 @@ import type {
   Scope,
   StreamQuery,
 } from '../store/store.ts';
+import { alarms } from './alarms-double.ts';
 import { ControlDouble } from './control-double.ts';
 import { type ApiOptions, addRoutes, httpOptions } from './routes.ts';
 import { Unparsed } from './unparsed.ts';
@@ -38,6 +39,8 @@ export { ControlDouble, DEPOT } from './control-double.ts';
 export const NOW = Date.UTC(2026, 0, 10, 12, 30);
 export const ADMIN = 'admin-token-of-the-tests-0123456789';
 export const SECRET_KEY = new Uint8Array(32).fill(9);
+const BARE = { adminToken: ADMIN, runToken: null, clockSkewSeconds: 300, publicPath: '' };
+const AUTH = { ...BARE, secretKey: SECRET_KEY };
 export interface StoredDouble {
   readonly id: EntryId;
   readonly site: string;
@@ -365,16 +368,11 @@ export function server(
       exportWait: 60_000,
       imports: importJobs(),
       erasures: erasures(control),
+      alarms: alarms(),
       importBytes: 1024 * 1024,
       unready: () => null,
       counters: () => ({ connections: 2 }),
-      auth: {
-        secretKey: SECRET_KEY,
-        adminToken: ADMIN,
-        runToken: null,
-        clockSkewSeconds: 300,
-        publicPath: '',
-      },
+      auth: AUTH,
       own: { bound: '127.0.0.1', names: [] },
       version: '1.2.3',
       ingestBytes: 1024 * 1024,

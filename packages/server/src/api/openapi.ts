@@ -221,6 +221,7 @@ export function openApi(
       { name: 'Fleet', description: 'How stations, models and firmwares did.' },
       { name: 'Imports', description: 'Logs that people already have, into a site.' },
       { name: 'Exports', description: 'Entries of any query as a file to take away.' },
+      { name: 'Alarms', description: 'What people wait for, and what has come true.' },
       { name: 'Sites', description: 'Sites and their chargers.' },
       { name: 'People', description: 'Who is signed in, users and their roles, saved searches.' },
       { name: 'Keys', description: 'Keys of programs.' },

@@ -31,6 +31,7 @@ export interface Operation {
     | 'Fleet'
     | 'Imports'
     | 'Exports'
+    | 'Alarms'
     | 'Sites'
     | 'People'
     | 'Keys'

@@ -17,6 +17,7 @@ import { StationPasswords } from '../auth/station-passwords.ts';
 import { UpstreamRule } from '../auth/upstream-rule.ts';
 import { SparingLog } from '../capture/sparing-log.ts';
 import { callerIfAny, guard, sessionOf } from './access.ts';
+import { alarmRoutes } from './alarms.ts';
 import type { Api } from './api.ts';
 import { installAuditing } from './auditing.ts';
 import { auditRoutes } from './audits.ts';
@@ -66,7 +67,16 @@ import { userRoutes } from './users.ts';
 export interface ApiOptions
   extends Pick<
     Api,
-    'reader' | 'recorder' | 'control' | 'csms' | 'exports' | 'imports' | 'erasures' | 'unready' | 'counters'
+    | 'reader'
+    | 'recorder'
+    | 'control'
+    | 'csms'
+    | 'exports'
+    | 'imports'
+    | 'erasures'
+    | 'alarms'
+    | 'unready'
+    | 'counters'
   > {
   /** `publicPath` of these counts for links too. */
   readonly auth: AuthSettings;
@@ -159,6 +169,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions, unparsed: U
     imports: options.imports,
     followers: { imports: new Followers('imports'), exports: new Followers('exports') },
     erasures: options.erasures,
+    alarms: options.alarms,
     exportWait: options.exportWait ?? EXPORT_WAIT,
     requests: new RequestMetrics(),
     loop: new EventLoopDelay(),
@@ -258,6 +269,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions, unparsed: U
     siteRemovalRoutes(api),
     commandRoutes(api),
     auditRoutes(api),
+    alarmRoutes(api),
     erasureRoutes(api),
     healthRoutes(api),
     statusRoutes(api, options.version),

@@ -39,7 +39,11 @@ export function isPublicAddress(address: string): boolean {
   return isIP(plain) === 4 || (isIP(plain) === 6 && global.has(plain));
 }
 
-const HINT = 'add it to the setting upstream.allow, or give the site in the configuration file';
+/** What to do, by the setting that allows more. */
+const HINTS = {
+  'upstream.allow': 'add it to the setting upstream.allow, or give the site in the configuration file',
+  'alarms.allow': 'add it to the setting alarms.allow',
+} as const;
 
 export class UpstreamRule {
   readonly #names = new Set<string>();
@@ -47,9 +51,11 @@ export class UpstreamRule {
   readonly #networks: AddressList;
   readonly #hasNetworks: boolean;
   readonly #isEmpty: boolean;
+  readonly #setting: keyof typeof HINTS;
 
-  /** @param allow `upstream.allow`; empty: every host of the public internet */
-  constructor(allow: readonly string[]) {
+  /** @param allow of the setting; empty: every host of the public internet */
+  constructor(allow: readonly string[], setting: keyof typeof HINTS = 'upstream.allow') {
+    this.#setting = setting;
     const hosts = allow.map(readAllowedHost);
     for (const host of hosts) {
       if (host?.kind === 'name') this.#names.add(host.name);
@@ -81,10 +87,10 @@ export class UpstreamRule {
     if (this.#isNamed(name)) return null;
     if (this.#isEmpty) {
       return name === 'localhost' || name.endsWith('.localhost')
-        ? `must not lead to this machine (${host}): ${HINT}`
+        ? `must not lead to this machine (${host}): ${this.#hint}`
         : null;
     }
-    return this.#hasNetworks ? null : `leads to ${host}, which is not allowed: ${HINT}`;
+    return this.#hasNetworks ? null : `leads to ${host}, which is not allowed: ${this.#hint}`;
   }
 
   /** To look a host up for a connection: fails where one of its addresses is not allowed, so that no answer of a name server leads astray. */
@@ -98,11 +104,15 @@ export class UpstreamRule {
       const wrong = named
         ? undefined
         : addresses.find(({ address }) => this.#addressRefusal(address) !== null);
-      if (wrong !== undefined) done(new UpstreamRefused(host, wrong), '', 0);
+      if (wrong !== undefined) done(new UpstreamRefused(host, wrong, this.#setting), '', 0);
       else if (options.all === true) done(null, addresses);
       else done(null, addresses[0]?.address ?? '', addresses[0]?.family ?? 0);
     });
   };
+
+  get #hint(): string {
+    return HINTS[this.#setting];
+  }
 
   #isNamed(name: string): boolean {
     return this.#names.has(name) || this.#below.some((ending) => name.endsWith(ending));
@@ -110,8 +120,8 @@ export class UpstreamRule {
 
   #addressRefusal(address: string): string | null {
     if (this.#networks.has(address)) return null;
-    if (!this.#isEmpty) return `leads to ${address}, which is not allowed: ${HINT}`;
-    return isPublicAddress(address) ? null : `must not lead to ${address}, a private address: ${HINT}`;
+    if (!this.#isEmpty) return `leads to ${address}, which is not allowed: ${this.#hint}`;
+    return isPublicAddress(address) ? null : `must not lead to ${address}, a private address: ${this.#hint}`;
   }
 }
 
@@ -119,7 +129,7 @@ export class UpstreamRule {
 export class UpstreamRefused extends Error {
   readonly code = 'UPSTREAM_REFUSED';
 
-  constructor(host: string, { address }: LookupAddress) {
-    super(`${host} is ${address}, which upstream.allow does not allow`);
+  constructor(host: string, { address }: LookupAddress, setting = 'upstream.allow') {
+    super(`${host} is ${address}, which ${setting} does not allow`);
   }
 }

@@ -7,7 +7,7 @@ import { readAllowedHost } from './upstream-allow.ts';
 
 /** `named`: how a message calls a setting, with its source. */
 export function checkAddresses(
-  { trust_proxy, upstream }: FileSettings,
+  { trust_proxy, upstream, alarms }: FileSettings,
   named: (path: string) => string,
 ): void {
   const proxies = typeof trust_proxy === 'boolean' ? [] : trust_proxy;
@@ -16,9 +16,13 @@ export function checkAddresses(
     const allowed = 'allowed is true, false, or a list of addresses and networks such as 10.0.0.0/8';
     throw new SettingError(`${named('trust_proxy')}: ${JSON.stringify(proxy)} is not allowed; ${allowed}`);
   }
-  const host = upstream.allow.find((text) => readAllowedHost(text) === null);
-  if (host !== undefined) {
+  for (const [path, allow] of [
+    ['upstream.allow', upstream.allow],
+    ['alarms.allow', alarms.allow],
+  ] as const) {
+    const host = allow.find((text) => readAllowedHost(text) === null);
+    if (host === undefined) continue;
     const allowed = 'allowed are host names, *.example, addresses and networks such as 10.0.0.0/8';
-    throw new SettingError(`${named('upstream.allow')}: ${JSON.stringify(host)} is not allowed; ${allowed}`);
+    throw new SettingError(`${named(path)}: ${JSON.stringify(host)} is not allowed; ${allowed}`);
   }
 }

@@ -194,6 +194,18 @@ const Audit = Type.Object(
   { ...CLOSED, default: {}, description: 'Who did what, and who read raw messages.' },
 );
 
+const Alarms = Type.Object(
+  {
+    allow: Type.Array(Type.String({ minLength: 1 }), {
+      default: [],
+      maxItems: 1_000,
+      description:
+        'Hosts that alarms may be told to: names, *.example, addresses and networks. Empty: every host of the public internet.',
+    }),
+  },
+  { ...CLOSED, default: {}, description: 'Alarms, and whom they tell.' },
+);
+
 const RoleRule = Type.Object(
   {
     value: Type.String({ minLength: 1, description: 'Value of the claim that gives the role.' }),
@@ -330,6 +342,7 @@ export const SettingsSchema = Type.Object(
     exports: Exports,
     sessions: Sessions,
     audit: Audit,
+    alarms: Alarms,
     control: ControlSettings,
     oidc: Oidc,
     store: Store,

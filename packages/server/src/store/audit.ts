@@ -25,6 +25,9 @@ export const AUDIT_ACTIONS = [
   'import-run',
   'backup-made',
   'id-tag-erased',
+  'alarm-made',
+  'alarm-changed',
+  'alarm-removed',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

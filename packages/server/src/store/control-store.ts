@@ -3,6 +3,15 @@
  * PostgreSQL. Whoever asks waits for the answer, so that it does not matter which.
  */
 
+import type {
+  AlarmProgress,
+  AlarmRecord,
+  Delivery,
+  FireOutcome,
+  FiringRecord,
+  FiringsQuery,
+  NewFiring,
+} from './alarms.ts';
 import type { AuditEvent, AuditQuery, AuditRecord } from './audit.ts';
 import type {
   BegunAnswer,
@@ -111,6 +120,20 @@ export interface Nodes {
   release(number: number, now: number): Soon<boolean>;
 }
 
+/** As of `Alarms`. */
+export interface AlarmStore {
+  all(): Soon<readonly AlarmRecord[]>;
+  put(alarm: AlarmRecord): Soon<void>;
+  addReady(alarms: readonly AlarmRecord[]): Soon<void>;
+  remove(id: string): Soon<boolean>;
+  progress(): Soon<readonly AlarmProgress[]>;
+  evaluated(alarms: readonly string[], through: number): Soon<void>;
+  fire(firings: readonly NewFiring[]): Soon<readonly FireOutcome[]>;
+  firings(query: FiringsQuery): Soon<readonly FiringRecord[]>;
+  delivered(n: number, deliveries: readonly Delivery[]): Soon<void>;
+  undelivered(node: string): Soon<readonly FiringRecord[]>;
+}
+
 export interface ControlStore {
   readonly users: Users;
   readonly sessions: SessionsAndLinks;
@@ -120,6 +143,7 @@ export interface ControlStore {
   readonly audit: AuditRecords;
   readonly erasures: Erasures;
   readonly backups: Backups;
+  readonly alarms: AlarmStore;
   /** null: control data is that of one folder. */
   readonly nodes: Nodes | null;
   /** null as {@link nodes}. */

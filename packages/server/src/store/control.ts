@@ -4,6 +4,7 @@
  */
 
 import type { SiteLevel } from '@ocpp-logs/core';
+import type { AlarmRecord, Alarms } from './alarms.ts';
 import type { AuditEvent, AuditQuery, AuditRecord } from './audit.ts';
 import type {
   BackupRecord,
@@ -93,6 +94,8 @@ export interface ControlSnapshot {
   readonly erased?: readonly SiteErasedTag[];
   /** By id of an erasure, when it was asked for last; absent where no other node can ask. */
   readonly askedErasures?: ReadonlyMap<string, number>;
+  /** Absent for none. */
+  readonly alarms?: readonly AlarmRecord[];
 }
 
 /** There is one already, or it is for the caller to make, or another process is about to. */
@@ -110,6 +113,7 @@ export interface StartOfTransaction {
 /** Asynchronous face, on the server's thread; the database is in a worker. */
 export interface Control {
   readonly people: People;
+  readonly alarms: Alarms;
   /** Whether other nodes have it, too. */
   readonly shared: boolean;
   snapshot(): ControlSnapshot;

@@ -27,6 +27,9 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'import-run': 'ran an import',
   'backup-made': 'made a back-up',
   'id-tag-erased': 'erased an id tag',
+  'alarm-made': 'made an alarm',
+  'alarm-changed': 'changed an alarm',
+  'alarm-removed': 'removed an alarm',
 };
 
 /** With how often, where a record stands for several. */

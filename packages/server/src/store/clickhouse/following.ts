@@ -69,8 +69,10 @@ export class Following implements OtherNodes {
   readonly #known = new Map<string, number>();
   readonly #stop = new AbortController();
   readonly #counts = { told: 0, missed: 0, failures: 0 };
-  #told: (site: string, changes: readonly ElsewhereChange[]) => void = () => undefined;
-  #missed: () => void = () => undefined;
+  readonly #listeners: {
+    readonly told: (site: string, changes: readonly ElsewhereChange[]) => void;
+    readonly missed: () => void;
+  }[] = [];
   #asking: Promise<void> | null = null;
   #cancel: (() => void) | null = null;
   /** us, of the server. */
@@ -85,8 +87,7 @@ export class Following implements OtherNodes {
   }
 
   listen(told: (site: string, changes: readonly ElsewhereChange[]) => void, missed: () => void): void {
-    this.#told = told;
-    this.#missed = missed;
+    this.#listeners.push({ told, missed });
   }
 
   async follow(sites: readonly string[]): Promise<Followed> {
@@ -191,7 +192,7 @@ export class Following implements OtherNodes {
         else if (at > before) changes.push({ id, change: 'update' });
       }
       this.#counts.told += changes.length;
-      if (changes.length > 0) this.#told(site, changes);
+      if (changes.length > 0) for (const { told } of this.#listeners) told(site, changes);
     }
     if (more) this.#lose();
     this.#since = now - OVERLAP_US;
@@ -231,7 +232,7 @@ export class Following implements OtherNodes {
 
   #lose(): void {
     this.#counts.missed += 1;
-    this.#missed();
+    for (const { missed } of this.#listeners) missed();
   }
 }
 

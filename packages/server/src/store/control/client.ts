@@ -1,6 +1,7 @@
 /** `Control` on the server's own thread: the snapshot is here, the database in a worker. */
 
 import { Worker } from 'node:worker_threads';
+import type { Alarms } from '../alarms.ts';
 import { AUDIT_DAYS, type AuditEvent, type AuditQuery, type AuditRecord } from '../audit.ts';
 import type {
   BegunAnswer,
@@ -23,6 +24,7 @@ import type {
 import type { GivenNumber, NodeClaim, NodeRow } from '../nodes.ts';
 import type { People } from '../people.ts';
 import { CallClient } from '../rpc.ts';
+import { alarmsClient } from './alarm-client.ts';
 import { type ControlPlace, monotonicMs } from './opened.ts';
 import { PeopleClient } from './people-client.ts';
 import type { ControlMethods } from './worker.ts';
@@ -37,6 +39,7 @@ const USE_INTERVAL = 60_000;
 
 class ControlClient implements Control {
   readonly people: People;
+  readonly alarms: Alarms;
   readonly #calls: CallClient<ControlMethods>;
   readonly #listeners: ((snapshot: ControlSnapshot) => void)[] = [];
   readonly #used = new Map<string, number>();
@@ -55,6 +58,7 @@ class ControlClient implements Control {
     shared: boolean,
   ) {
     this.people = new PeopleClient(calls);
+    this.alarms = alarmsClient(calls);
     this.#calls = calls;
     this.#snapshot = snapshot;
     this.#ended = ended;

@@ -1,5 +1,6 @@
 /** What any store of control data must do. The test of each opens one and runs this suite over it. */
 
+import { alarmConformance } from './conformance/alarms.ts';
 import { atOnceConformance } from './conformance/at-once.ts';
 import { auditConformance } from './conformance/audit.ts';
 import { erasureConformance } from './conformance/erasures.ts';
@@ -18,5 +19,6 @@ export function controlConformance(name: string, open: OpenPlace): void {
   keptConformance(name, open);
   auditConformance(name, open);
   erasureConformance(name, open);
+  alarmConformance(name, open);
   atOnceConformance(name, open);
 }

@@ -14,6 +14,7 @@ import type {
 } from '../control.ts';
 import type { ControlStore } from '../control-store.ts';
 import { isWritable, openReadOnly } from '../read-only.ts';
+import { AlarmTable } from './alarm-table.ts';
 import { AuditTable } from './audit-table.ts';
 import { BackupTable } from './backup-table.ts';
 import {
@@ -56,6 +57,7 @@ export class ControlDatabase implements ControlStore {
   readonly audit: AuditTable;
   readonly erasures: ErasureTable;
   readonly backups: BackupTable;
+  readonly alarms: AlarmTable;
   readonly nodes = null;
   readonly erasureParts = null;
 
@@ -77,6 +79,7 @@ export class ControlDatabase implements ControlStore {
     this.audit = new AuditTable(this.#statements);
     this.erasures = new ErasureTable(this.#db, this.#statements);
     this.backups = new BackupTable(this.#statements);
+    this.alarms = new AlarmTable(this.#statements);
     try {
       // Deleted rows must not linger in free pages: they may name people.
       this.#db.exec('PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON');
@@ -110,6 +113,7 @@ export class ControlDatabase implements ControlStore {
       users: this.users.all(),
       sessions: this.sessions.all(),
       erased: this.erasures.tags(),
+      alarms: this.alarms.all(),
     };
   }
 
@@ -147,6 +151,7 @@ export class ControlDatabase implements ControlStore {
       for (const table of OF_A_SITE) this.#sql(`DELETE FROM ${table} WHERE site = ?`).run(id);
       const keys = this.#sql('SELECT * FROM keys ORDER BY id').all().map(keyOf);
       for (const key of keysWithout(keys, id)) this.putKey(key);
+      this.alarms.withoutSite(id);
       return true;
     });
   }

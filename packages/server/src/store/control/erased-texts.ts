@@ -20,6 +20,7 @@ export function textsWith(answer: string): readonly Texts[] {
     { table: 'answers', key: answer, columns: ['answer'], ofSite: true },
     { table: 'searches', key: 'id', columns: ['name', 'query'], ofSite: false },
     { table: 'preferences', key: 'owner', columns: ['value'], ofSite: false },
+    { table: 'alarms', key: 'id', columns: ['name', 'rule'], ofSite: false },
     { table: 'audit', key: 'n', columns: ['target', 'details'], ofSite: false },
   ];
 }

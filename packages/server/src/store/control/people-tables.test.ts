@@ -29,6 +29,9 @@ test('a file of the version before keeps its sites and keys and gets room for pe
   first.close();
   const db = new DatabaseSync(join(path, 'control.db'));
   for (const name of [
+    'alarms',
+    'alarm_progress',
+    'alarm_firings',
     'erasures',
     'backups',
     'audit',

@@ -12,4 +12,4 @@ export function keysWithout(keys: readonly KeyRecord[], site: string): readonly 
 }
 
 /** Whose rows of a site go with it. */
-export const OF_A_SITE = ['roles', 'station_passwords', 'answers'] as const;
+export const OF_A_SITE = ['roles', 'station_passwords', 'answers', 'alarm_firings'] as const;

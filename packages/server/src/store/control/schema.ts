@@ -148,6 +148,41 @@ const SCRIPTS: readonly string[] = [
      sites TEXT NOT NULL
    ) STRICT;`,
   'ALTER TABLE sessions ADD COLUMN by_link_until INTEGER;',
+  `CREATE TABLE alarms (
+     id TEXT PRIMARY KEY,
+     name TEXT NOT NULL,
+     rule TEXT NOT NULL,
+     sites TEXT,
+     enabled INTEGER NOT NULL,
+     quiet_minutes INTEGER NOT NULL,
+     targets TEXT NOT NULL,
+     ready INTEGER NOT NULL,
+     created INTEGER NOT NULL,
+     changed INTEGER NOT NULL,
+     changed_by TEXT
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE alarm_progress (
+     alarm TEXT PRIMARY KEY,
+     through INTEGER NOT NULL,
+     fired INTEGER NOT NULL,
+     suppressed INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE alarm_firings (
+     n INTEGER PRIMARY KEY AUTOINCREMENT,
+     alarm TEXT NOT NULL,
+     site TEXT NOT NULL,
+     charger TEXT NOT NULL,
+     key TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     fired INTEGER NOT NULL,
+     entries TEXT NOT NULL,
+     node TEXT NOT NULL,
+     deliveries TEXT NOT NULL,
+     waiting INTEGER NOT NULL,
+     UNIQUE (alarm, site, key)
+   ) STRICT;
+   CREATE INDEX alarm_firings_by_time ON alarm_firings (alarm, at);
+   CREATE INDEX alarm_firings_waiting ON alarm_firings (node, n) WHERE waiting = 1;`,
 ];
 
 export class ControlFileError extends Error {

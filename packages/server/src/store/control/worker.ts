@@ -6,6 +6,7 @@ import type { KeyRecord, LoggedSettings, Site, StartOfTransaction, StationPasswo
 import type { ErasurePart, ErasureRecord, SiteErasedTag, TextsPlace } from '../erasure.ts';
 import type { NodeClaim } from '../nodes.ts';
 import { type Methods, serveCalls } from '../rpc.ts';
+import { alarmMethods } from './alarm-methods.ts';
 import { openLocal } from './local.ts';
 import type { ControlEvents, ControlPlace, OpenedControl } from './opened.ts';
 import { peopleMethods } from './people-methods.ts';
@@ -39,6 +40,7 @@ const tell = () => opened.tell();
 
 const methods = {
   ...peopleMethods(store, tell),
+  ...alarmMethods(store.alarms, tell),
   snapshot: async () => {
     const snapshot = await store.snapshot();
     opened.follow();

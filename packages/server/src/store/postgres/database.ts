@@ -1,6 +1,7 @@
 /** Control data in PostgreSQL: the same as control.db, for any number of processes on any number of machines. */
 
 import { AUDIT_DAYS } from '../audit.ts';
+import { alarmOf } from '../control/alarm-rows.ts';
 import { ANSWERS_KEPT, BEGUN_MS, NUMBERS_EXHAUSTED, PURGE_BATCH, STARTS_KEPT } from '../control/bounds.ts';
 import { keysWithout, OF_A_SITE } from '../control/removed-site.ts';
 import { integer, keyOf, sessionOf, settingsOf, siteOf, text, textOrNull } from '../control/rows.ts';
@@ -14,6 +15,7 @@ import type {
 } from '../control.ts';
 import type { ControlStore } from '../control-store.ts';
 import type { PostgresAddress } from './address.ts';
+import { ALARMS, AlarmTable, alarmsWithoutSite } from './alarm-table.ts';
 import { ANSWER, answerOf, boundAnswers } from './answers.ts';
 import { AuditTable } from './audit-table.ts';
 import { BackupTable } from './backup-table.ts';
@@ -42,6 +44,7 @@ const SNAPSHOT = [
   ROLES,
   'SELECT * FROM sessions ORDER BY id',
   ERASURES,
+  ALARMS,
   'COMMIT',
 ].join('; ');
 
@@ -64,6 +67,7 @@ export class PostgresDatabase implements ControlStore {
   readonly erasures: ErasureTable;
   readonly erasureParts: ErasurePartTable;
   readonly backups: BackupTable;
+  readonly alarms: AlarmTable;
   readonly nodes: NodeTable;
 
   constructor(statements: PooledStatements) {
@@ -78,6 +82,7 @@ export class PostgresDatabase implements ControlStore {
     this.erasures = new ErasureTable(statements, this.#revision);
     this.erasureParts = new ErasurePartTable(statements);
     this.backups = new BackupTable(statements);
+    this.alarms = new AlarmTable(statements, this.#revision);
     this.nodes = new NodeTable(statements);
   }
 
@@ -98,8 +103,17 @@ export class PostgresDatabase implements ControlStore {
   }
 
   async revised(): Promise<RevisedSnapshot> {
-    const [, state = [], sites = [], keys = [], users = [], roles = [], sessions = [], erasures = []] =
-      await this.#statements.batch(SNAPSHOT);
+    const [
+      ,
+      state = [],
+      sites = [],
+      keys = [],
+      users = [],
+      roles = [],
+      sessions = [],
+      erasures = [],
+      alarms = [],
+    ] = await this.#statements.batch(SNAPSHOT);
     return {
       revision: integer(state[0] ?? {}, 'revision'),
       snapshot: {
@@ -108,6 +122,7 @@ export class PostgresDatabase implements ControlStore {
         users: usersOf(users, roles),
         sessions: new Map(sessions.map(sessionOf).map((session) => [session.id, session])),
         ...erasedOf(erasures),
+        alarms: alarms.map(alarmOf),
       },
     };
   }
@@ -148,6 +163,7 @@ export class PostgresDatabase implements ControlStore {
       for (const table of OF_A_SITE) await inside.run(`DELETE FROM ${table} WHERE site = $1`, id);
       const keys = (await inside.rows('SELECT * FROM keys ORDER BY id FOR UPDATE')).map(keyOf);
       for (const key of keysWithout(keys, id)) await putKey(inside, key);
+      await alarmsWithoutSite(inside, id);
       return true;
     });
   }

@@ -77,6 +77,22 @@ const TABLES: readonly Table[] = [
     columns: ['site', 'replacement', 'forms', 'asked', 'asked_by', 'state', 'ended', 'report'],
   },
   { name: 'backups', key: ['made', 'path'], columns: ['entries', 'sites'] },
+  {
+    name: 'alarms',
+    key: ['id'],
+    columns: [
+      ...['name', 'rule', 'sites', 'enabled', 'quiet_minutes', 'targets', 'ready', 'created', 'changed'],
+      'changed_by',
+    ],
+  },
+  { name: 'alarm_progress', key: ['alarm'], columns: ['through', 'fired', 'suppressed'] },
+  {
+    name: 'alarm_firings',
+    key: ['n'],
+    columns: [
+      ...['alarm', 'site', 'charger', 'key', 'at', 'fired', 'entries', 'node', 'deliveries', 'waiting'],
+    ],
+  },
 ];
 
 export interface TakenTable {
@@ -208,6 +224,8 @@ async function setCounters(db: DatabaseSync, inside: Statements): Promise<void> 
   await inside.run('UPDATE state SET audited = $1', last('audit'));
   const started = last('starts');
   if (started > 0) await inside.rows("SELECT setval(pg_get_serial_sequence('starts', 'n'), $1)", started);
+  const fired = last('alarm_firings');
+  if (fired > 0) await inside.rows("SELECT setval(pg_get_serial_sequence('alarm_firings', 'n'), $1)", fired);
 }
 
 function withSubjectDigest(row: Row): Row {

@@ -1,0 +1,315 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import type { EntryId } from '@ocpp-logs/core';
+import { UpstreamRule } from '../auth/upstream-rule.ts';
+import type { FiringRecord, NewFiring } from '../store/alarms.ts';
+import { type AlarmsDouble, alarmsDouble } from '../store/control/alarms-double.ts';
+import { alarm } from '../store/control/conformance/alarms.ts';
+import { site } from '../store/control/fixtures.ts';
+import type { ControlSnapshot } from '../store/control.ts';
+import type { OtherNodes } from '../store/other-nodes.ts';
+import { AlarmService, type AlarmServiceOptions, TooManyTrials } from './alarm-service.ts';
+import type { AlarmEvaluator } from './alarm-thread.ts';
+import type { ActiveAlarm, SeenFiring } from './evaluation.ts';
+import type { Trial } from './trial.ts';
+
+const NOW = 1_000_000;
+const TRIAL: Trial = { fired: 0, firings: [], stations: 0, looked: 0, through: 0, dropped: 0 };
+
+/** A thread that does nothing by itself. */
+class ThreadDouble implements AlarmEvaluator {
+  readonly sets: (readonly ActiveAlarm[])[] = [];
+  readonly told: (readonly [site: string, ids: readonly EntryId[], elsewhere: boolean])[] = [];
+  readonly sent: number[] = [];
+  through: number | null = NOW - 2_000;
+  trial = async (): Promise<Trial> => TRIAL;
+  closed = false;
+  see: (firings: readonly SeenFiring[]) => void = () => undefined;
+
+  async set(alarms: readonly ActiveAlarm[]) {
+    this.sets.push(alarms);
+  }
+  changed(...told: [string, readonly EntryId[], boolean]) {
+    this.told.push(told);
+  }
+  async tick() {
+    return this.through;
+  }
+  tryAlarm() {
+    return this.trial();
+  }
+  async send({ notice }: { readonly notice: { readonly n: number } }) {
+    this.sent.push(notice.n);
+    return null;
+  }
+  counters() {
+    return {};
+  }
+  async close() {
+    this.closed = true;
+  }
+}
+
+async function rig(t: TestContext, change: Partial<AlarmServiceOptions> = {}, shared = false) {
+  const listeners: ((snapshot: ControlSnapshot) => void)[] = [];
+  const snapshot = (): ControlSnapshot => ({
+    sites: new Map([['depot', site()]]),
+    keys: [],
+    users: new Map(),
+    sessions: new Map(),
+    alarms: alarms.records(),
+  });
+  const alarms: AlarmsDouble = alarmsDouble(() => {
+    for (const listener of listeners) listener(snapshot());
+  });
+  const thread = new ThreadDouble();
+  const timers: { readonly ms: number; readonly call: () => void }[] = [];
+  const reports: string[] = [];
+  const clock = { now: NOW };
+  let commit: Parameters<AlarmServiceOptions['onCommit']>[0] = () => undefined;
+  const service = new AlarmService({
+    control: { alarms, snapshot, onChange: (listener) => listeners.push(listener), shared },
+    onCommit: (listener) => {
+      commit = listener;
+      return () => {
+        commit = () => undefined;
+      };
+    },
+    others: null,
+    thread: (onFirings) => {
+      thread.see = onFirings;
+      return thread;
+    },
+    hosts: new UpstreamRule([], 'alarms.allow'),
+    node: 'here',
+    secretKey: new Uint8Array(32),
+    now: () => clock.now,
+    after: (ms, call) => {
+      const timer = { ms, call };
+      timers.push(timer);
+      return () => timers.splice(timers.indexOf(timer), 1);
+    },
+    report: (line) => reports.push(line),
+    ...change,
+  });
+  t.after(() => service.close());
+  /** Calls what was to be called after so many ms, and lets all that follows at once happen. */
+  const pass = async (ms: number) => {
+    const at = timers.findIndex((timer) => timer.ms === ms);
+    const [timer] = at < 0 ? [] : timers.splice(at, 1);
+    assert.ok(timer, `nothing waits ${ms} ms`);
+    timer.call();
+    await setImmediate();
+  };
+  return {
+    service,
+    alarms,
+    thread,
+    timers,
+    reports,
+    clock,
+    pass,
+    commit: (...args: Parameters<typeof commit>) => commit(...args),
+  };
+}
+
+const seen = (key: string, change: Partial<SeenFiring> = {}): SeenFiring => ({
+  alarm: 'a1',
+  site: 'depot',
+  charger: 'CP-1',
+  key,
+  at: NOW,
+  entries: [7n],
+  ...change,
+});
+const ALL = { alarm: null, sites: null, before: null, take: 100 };
+
+test('two alarms come with the server, switched on; what is changed of them stays', async (t) => {
+  const { service, alarms, thread } = await rig(t);
+  await service.start();
+  assert.deepEqual(
+    alarms.records().map(({ name, rule, enabled, ready, targets }) => [name, rule, enabled, ready, targets]),
+    [
+      ['Connector Faulted', 'action:StatusNotification status:Faulted', true, true, []],
+      ['Station silent for 15 minutes', 'SILENT 15min', true, true, []],
+    ],
+  );
+  assert.deepEqual(
+    thread.sets.at(-1)?.map(({ id, sites, since, through }) => [id, sites, since, through]),
+    [
+      ['alarm_faulted', [{ id: 'depot', name: 'Depot North' }], NOW, null],
+      ['alarm_silent', [{ id: 'depot', name: 'Depot North' }], NOW, null],
+    ],
+  );
+  const [first] = alarms.records();
+  assert.ok(first);
+  await alarms.put({ ...first, enabled: false });
+  assert.deepEqual(
+    thread.sets.at(-1)?.map(({ id }) => id),
+    ['alarm_silent'],
+  );
+  const { service: again, alarms: kept } = await rig(t, {});
+  await kept.addReady([{ ...first, enabled: false }]);
+  await again.start();
+  assert.equal(kept.records().find(({ id }) => id === first.id)?.enabled, false);
+});
+
+test('what comes true is kept, told to those who listen and to its targets; once, however often it is seen', async (t) => {
+  const { service, alarms, thread } = await rig(t);
+  await service.start();
+  const target = { kind: 'webhook', id: 't1', url: 'https://x.example/', sealed: null } as const;
+  await alarms.put(alarm('a1', { targets: [target], quietMinutes: 1 }));
+  const told: FiringRecord[] = [];
+  const leave = service.listen((firing) => told.push(firing));
+  thread.see([seen('k1'), seen('k2', { at: NOW + 1 }), seen('k3', { charger: 'CP-2' })]);
+  await setImmediate();
+  thread.see([seen('k1')]);
+  await setImmediate();
+  assert.deepEqual(
+    told.map(({ n, key, entries, fired, node }) => [n, key, entries, fired, node]),
+    [
+      [1, 'k1', ['7'], NOW, 'here'],
+      [2, 'k3', ['7'], NOW, 'here'],
+    ],
+  );
+  assert.deepEqual(thread.sent, [1, 2]);
+  const [, first] = await alarms.firings(ALL);
+  assert.deepEqual(first?.deliveries, [{ target: 't1', state: 'sent', attempts: 1, at: NOW, error: null }]);
+  const { alarms_firings_total: fired, alarms_firings_quiet_total: quiet } = service.counters();
+  assert.deepEqual([fired, quiet], [2, 1]);
+  leave();
+  thread.see([seen('k4', { charger: 'CP-3' })]);
+  await setImmediate();
+  assert.equal(told.length, 2);
+});
+
+test('while control data is away what came true waits, and what is too much is left out and counted', async (t) => {
+  const { service, alarms, thread, reports, pass } = await rig(t);
+  await service.start();
+  await alarms.put(alarm('a1'));
+  const { fire } = alarms;
+  alarms.fire = () => Promise.reject(new Error('nobody answers'));
+  thread.see(Array.from({ length: 1_010 }, (_, at) => seen(`k${at}`, { at: NOW + at * 60_000 })));
+  await setImmediate();
+  assert.deepEqual(reports, ['what alarms saw could not be kept: nobody answers']);
+  assert.deepEqual(
+    [service.counters().alarms_firings_waiting, service.counters().alarms_firings_left_out_total],
+    [1_000, 10],
+  );
+  await pass(1_000);
+  assert.deepEqual(
+    (await alarms.progress()).filter(({ alarm: id }) => id === 'a1'),
+    [],
+  );
+  alarms.fire = fire;
+  await pass(2_000);
+  while (service.counters().alarms_firings_waiting !== 0) await setImmediate();
+  assert.equal((await alarms.firings({ ...ALL, take: 500 })).length, 500);
+});
+
+test('how far it has come is noted now and then, never while something is missing, and at the end', async (t) => {
+  const { service, alarms, thread, clock, pass } = await rig(t);
+  await service.start();
+  const through = async () => (await alarms.progress()).map((each) => each.through);
+  await pass(1_000);
+  assert.deepEqual(await through(), [NOW - 2_000, NOW - 2_000]);
+  thread.through = NOW - 1_000;
+  await pass(1_000);
+  assert.deepEqual(await through(), [NOW - 2_000, NOW - 2_000]);
+  clock.now += 30_000;
+  thread.through = null;
+  await pass(1_000);
+  assert.deepEqual(await through(), [NOW - 2_000, NOW - 2_000]);
+  thread.through = NOW + 28_000;
+  await service.close();
+  assert.deepEqual(await through(), [NOW + 28_000, NOW + 28_000]);
+  assert.equal(thread.closed, true);
+});
+
+test('after a start alarms go on from there, and deliveries, too', async (t) => {
+  const { service, alarms, thread } = await rig(t);
+  await alarms.put(
+    alarm('a1', { targets: [{ kind: 'webhook', id: 't1', url: 'https://x.example/', sealed: null }] }),
+  );
+  await alarms.evaluated(['a1'], 777);
+  const waiting = { target: 't1', state: 'waiting', attempts: 0, at: null, error: null } as const;
+  const { entries: _, ...base } = seen('k1');
+  const firing: NewFiring = {
+    ...base,
+    entries: [],
+    fired: 1,
+    node: 'here',
+    deliveries: [waiting],
+    quietMs: 0,
+  };
+  await alarms.fire([firing, { ...firing, key: 'k2', node: 'there' }]);
+  await service.start();
+  await setImmediate();
+  assert.equal(thread.sets.at(-1)?.find(({ id }) => id === 'a1')?.through, 777);
+  assert.deepEqual(thread.sent, [1]);
+});
+
+test('changes of this node and of others go to the thread as long as an alarm is on', async (t) => {
+  let elsewhere: Parameters<OtherNodes['listen']>[0] = () => undefined;
+  const followed: (readonly string[])[] = [];
+  const others: OtherNodes = {
+    listen: (told) => {
+      elsewhere = told;
+    },
+    follow: async (sites) => {
+      followed.push(sites);
+      return { fresh: [], leave: () => followed.push([]) };
+    },
+  };
+  const { service, alarms, thread, commit } = await rig(t, { others });
+  await service.start();
+  await setImmediate();
+  commit('depot', [{ seq: 1, id: 5n, change: 'entry' }]);
+  elsewhere('depot', [{ id: 6n, change: 'update' }]);
+  assert.deepEqual(thread.told, [
+    ['depot', [5n], false],
+    ['depot', [6n], true],
+  ]);
+  for (const each of alarms.records()) await alarms.put({ ...each, enabled: false });
+  await setImmediate();
+  assert.deepEqual(followed, [['depot'], [], []]);
+  commit('depot', [{ seq: 2, id: 7n, change: 'entry' }]);
+  assert.equal(thread.told.length, 2);
+});
+
+test('where control data is shared those who listen hear of all firings in the order in which they are kept', async (t) => {
+  const { service, alarms, thread, pass } = await rig(t, {}, true);
+  await alarms.put(alarm('a1'));
+  const { entries: _, ...base } = seen('k0');
+  const other: NewFiring = { ...base, entries: [], fired: 1, node: 'there', deliveries: [], quietMs: 0 };
+  await alarms.fire([other]);
+  await service.start();
+  const told: number[] = [];
+  service.listen(({ n }) => told.push(n));
+  await alarms.fire([{ ...other, key: 'k1' }]);
+  thread.see([seen('k2')]);
+  await setImmediate();
+  assert.deepEqual(told, []);
+  await pass(2_000);
+  assert.deepEqual(told, [2, 3]);
+  await pass(2_000);
+  assert.deepEqual(told, [2, 3]);
+});
+
+test('so many trials at once, and no more', async (t) => {
+  const { service, thread } = await rig(t);
+  const held = Promise.withResolvers<Trial>();
+  thread.trial = () => held.promise;
+  const wish = {
+    rule: { kind: 'silent', after: 60_000, stations: null },
+    sites: [],
+    from: 0,
+    to: 1,
+  } as const;
+  const trials = Array.from({ length: 4 }, () => service.tryAlarm(wish));
+  await assert.rejects(service.tryAlarm(wish), TooManyTrials);
+  held.resolve(TRIAL);
+  await Promise.all(trials);
+  assert.equal(await service.tryAlarm(wish), TRIAL);
+});

@@ -1,0 +1,290 @@
+/** Alarms on the server's own thread: hands changes on to theirs, keeps what came true, and tells of it. */
+
+import type { UpstreamRule } from '../auth/upstream-rule.ts';
+import type { CommittedChange } from '../capture/recorder/recorder.ts';
+import {
+  type AlarmProgress,
+  type AlarmRecord,
+  type Alarms,
+  type Delivery,
+  FIRINGS_TAKE_MAX,
+  type FireOutcome,
+  type FiringRecord,
+  type NewFiring,
+} from '../store/alarms.ts';
+import type { Control, ControlSnapshot } from '../store/control.ts';
+import type { OtherNodes } from '../store/other-nodes.ts';
+import type { AlarmEvaluator } from './alarm-thread.ts';
+import { Deliveries } from './deliveries.ts';
+import type { ActiveAlarm, SeenFiring } from './evaluation.ts';
+import { readyAlarms } from './ready.ts';
+import type { Trial, TrialWish } from './trial.ts';
+
+export interface AlarmServiceOptions {
+  readonly control: Pick<Control, 'snapshot' | 'onChange' | 'shared'> & { readonly alarms: Alarms };
+  readonly onCommit: (listener: (site: string, changes: readonly CommittedChange[]) => void) => () => void;
+  /** null: what this server records is all there is. */
+  readonly others: OtherNodes | null;
+  readonly thread: (onFirings: (firings: readonly SeenFiring[]) => void) => AlarmEvaluator;
+  /** Where alarms may be told to. */
+  readonly hosts: UpstreamRule;
+  /** Name of the data folder among those that share control data. */
+  readonly node: string;
+  readonly secretKey: Uint8Array;
+  readonly now: () => number;
+  readonly after: (ms: number, call: () => void) => () => void;
+  readonly report: (line: string) => void;
+}
+
+const TICK_MS = 1_000;
+/** How far it has come is written down this often, ms. */
+const NOTED_MS = 30_000;
+/** Firings that wait to be kept; more are left out, and counted. */
+const KEEPING_MAX = 1_000;
+const KEPT_AT_ONCE = 50;
+const KEEP_AGAIN_MS = 2_000;
+/** Firings of other nodes are looked for this often while somebody listens, ms. */
+const OTHERS_MS = 2_000;
+const TRIALS_MAX = 4;
+
+/** A trial that cannot be made now. */
+export class TooManyTrials extends Error {
+  override readonly name = 'TooManyTrials';
+}
+
+export class AlarmService {
+  readonly hosts: UpstreamRule;
+  readonly #options: AlarmServiceOptions;
+  readonly #thread: AlarmEvaluator;
+  readonly #deliveries: Deliveries;
+  readonly #listeners = new Set<(firing: FiringRecord) => void>();
+  readonly #counts = { fired: 0, suppressed: 0, quiet: 0, leftOut: 0 };
+  #unsubscribe: () => void = () => undefined;
+  #cancelTick: () => void = () => undefined;
+  #cancelLook: () => void = () => undefined;
+  #progress: ReadonlyMap<string, AlarmProgress> = new Map();
+  #active: readonly ActiveAlarm[] = [];
+  #followed: readonly string[] = [];
+  #leave: () => void = () => undefined;
+  #keeping: SeenFiring[] = [];
+  #isKeeping: Promise<void> | null = null;
+  #ticking: Promise<void> | null = null;
+  #noted = 0;
+  #trials = 0;
+  /** Of what was told to those who listen. */
+  #lastTold = 0;
+  #closed = false;
+
+  constructor(options: AlarmServiceOptions) {
+    this.hosts = options.hosts;
+    this.#options = options;
+    this.#thread = options.thread((firings) => this.#seen(firings));
+    this.#deliveries = new Deliveries({
+      ...options,
+      alarms: options.control.alarms,
+      snapshot: () => options.control.snapshot(),
+      send: (sending) => this.#thread.send(sending),
+    });
+  }
+
+  async start(): Promise<void> {
+    const { control, now, node } = this.#options;
+    await control.alarms.addReady(readyAlarms(now()));
+    this.#progress = new Map((await control.alarms.progress()).map((each) => [each.alarm, each]));
+    const [newest] = await control.alarms.firings({ alarm: null, sites: null, before: null, take: 1 });
+    this.#lastTold = newest?.n ?? 0;
+    for (const firing of await control.alarms.undelivered(node)) this.#deliveries.add(firing);
+    const listen =
+      (elsewhere: boolean) => (site: string, changes: readonly Pick<CommittedChange, 'id'>[]) => {
+        if (this.#active.length === 0) return;
+        this.#thread.changed(
+          site,
+          changes.map(({ id }) => id),
+          elsewhere,
+        );
+      };
+    this.#unsubscribe = this.#options.onCommit(listen(false));
+    // What is missed of other nodes they evaluate themselves.
+    this.#options.others?.listen(listen(true), () => undefined);
+    control.onChange((snapshot) => this.#update(snapshot));
+    this.#update(control.snapshot());
+    this.#tickSoon();
+    if (control.shared) this.#lookSoon();
+  }
+
+  /** From now on; firings of other nodes, too. Returns the call that ends it. */
+  listen(listener: (firing: FiringRecord) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Rejects with a TooManyTrials where enough are under way. */
+  async tryAlarm(wish: TrialWish): Promise<Trial> {
+    if (this.#trials >= TRIALS_MAX) throw new TooManyTrials();
+    this.#trials += 1;
+    try {
+      return await this.#thread.tryAlarm(wish);
+    } finally {
+      this.#trials -= 1;
+    }
+  }
+
+  counters(): Readonly<Record<string, number>> {
+    return {
+      ...this.#thread.counters(),
+      ...this.#deliveries.counters(),
+      alarms_active: this.#active.length,
+      alarms_firings_total: this.#counts.fired,
+      alarms_firings_suppressed_total: this.#counts.suppressed,
+      alarms_firings_quiet_total: this.#counts.quiet,
+      alarms_firings_left_out_total: this.#counts.leftOut,
+      alarms_firings_waiting: this.#keeping.length,
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const cancel of [this.#unsubscribe, this.#cancelTick, this.#cancelLook, this.#leave]) cancel();
+    await this.#ticking;
+    await this.#tick(true);
+    await this.#isKeeping;
+    await this.#deliveries.close();
+    await this.#thread.close();
+  }
+
+  #update({ alarms = [], sites }: ControlSnapshot): void {
+    const active = alarms.filter(({ enabled }) => enabled).map((alarm) => this.#activeOf(alarm, sites));
+    if (JSON.stringify(active) === JSON.stringify(this.#active)) return;
+    this.#active = active;
+    void this.#thread.set(active);
+    void this.#follow([...new Set(active.flatMap((alarm) => alarm.sites.map(({ id }) => id)))].sort());
+  }
+
+  #activeOf({ id, rule, sites: only, changed }: AlarmRecord, sites: ControlSnapshot['sites']): ActiveAlarm {
+    const meant = [...sites.values()].filter((site) => only === null || only.includes(site.id));
+    return {
+      id,
+      rule,
+      sites: meant.map((site) => ({ id: site.id, name: site.name })),
+      since: changed,
+      through: this.#progress.get(id)?.through ?? null,
+    };
+  }
+
+  async #follow(sites: readonly string[]): Promise<void> {
+    const { others } = this.#options;
+    if (others === null || JSON.stringify(sites) === JSON.stringify(this.#followed)) return;
+    this.#followed = sites;
+    const before = this.#leave;
+    const { leave } = await others.follow(sites);
+    if (this.#closed || this.#followed !== sites) leave();
+    else this.#leave = leave;
+    before();
+  }
+
+  #tickSoon(): void {
+    if (this.#closed) return;
+    this.#cancelTick = this.#options.after(TICK_MS, () => {
+      this.#ticking = this.#tick(false).finally(() => this.#tickSoon());
+    });
+  }
+
+  /** Never rejects. `last`: how far it has come is written down in any case. */
+  async #tick(last: boolean): Promise<void> {
+    const { control, now, report } = this.#options;
+    const ids = this.#active.map(({ id }) => id);
+    if (ids.length === 0) return;
+    try {
+      const through = await this.#thread.tick();
+      await this.#isKeeping;
+      if (through === null || this.#keeping.length > 0) return;
+      if (!last && now() - this.#noted < NOTED_MS) return;
+      this.#noted = now();
+      await control.alarms.evaluated(ids, through);
+    } catch (error) {
+      report(`alarms: ${messageOf(error)}`);
+    }
+  }
+
+  #seen(firings: readonly SeenFiring[]): void {
+    const room = Math.max(0, KEEPING_MAX - this.#keeping.length);
+    this.#counts.leftOut += Math.max(0, firings.length - room);
+    this.#keeping.push(...firings.slice(0, room));
+    this.#isKeeping ??= this.#keepAll().finally(() => {
+      this.#isKeeping = null;
+    });
+  }
+
+  /** Never rejects. Where control data is away, it is tried again until the server stops. */
+  async #keepAll(): Promise<void> {
+    while (this.#keeping.length > 0) {
+      const some = this.#keeping.slice(0, KEPT_AT_ONCE);
+      const firings = some.map((firing) => this.#newFiring(firing));
+      try {
+        const outcomes = await this.#options.control.alarms.fire(firings);
+        this.#keeping = this.#keeping.slice(some.length);
+        for (const [at, outcome] of outcomes.entries()) this.#kept(firings[at], outcome);
+      } catch (error) {
+        this.#options.report(`what alarms saw could not be kept: ${messageOf(error)}`);
+        // After a start all of it is evaluated again.
+        if (this.#closed) return;
+        await new Promise<void>((resolve) => void this.#options.after(KEEP_AGAIN_MS, resolve));
+      }
+    }
+  }
+
+  #newFiring({ alarm, site, charger, key, at, entries }: SeenFiring): NewFiring {
+    const { control, now, node } = this.#options;
+    const known = control.snapshot().alarms?.find(({ id }) => id === alarm);
+    const deliveries = (known?.targets ?? []).map(
+      ({ id }): Delivery => ({ target: id, state: 'waiting', attempts: 0, at: null, error: null }),
+    );
+    return {
+      ...{ alarm, site, charger, key, at, node, deliveries },
+      fired: now(),
+      entries: entries.map(String),
+      quietMs: (known?.quietMinutes ?? 0) * 60_000,
+    };
+  }
+
+  #kept(firing: NewFiring | undefined, outcome: FireOutcome): void {
+    if (outcome === 'quiet') this.#counts.quiet += 1;
+    if (outcome === 'suppressed') this.#counts.suppressed += 1;
+    if (typeof outcome !== 'number' || firing === undefined) return;
+    this.#counts.fired += 1;
+    const { quietMs: _, ...kept } = firing;
+    const record = { ...kept, n: outcome };
+    this.#deliveries.add(record);
+    // Where there are other nodes all are told in the order in which they are kept.
+    if (!this.#options.control.shared) this.#tell(record);
+  }
+
+  #tell(firing: FiringRecord): void {
+    this.#lastTold = Math.max(this.#lastTold, firing.n);
+    for (const listener of this.#listeners) listener(firing);
+  }
+
+  #lookSoon(): void {
+    if (this.#closed) return;
+    this.#cancelLook = this.#options.after(
+      OTHERS_MS,
+      () => void this.#look().finally(() => this.#lookSoon()),
+    );
+  }
+
+  async #look(): Promise<void> {
+    if (this.#listeners.size === 0) return;
+    const wanted = { alarm: null, sites: null, before: null, take: FIRINGS_TAKE_MAX };
+    try {
+      const found = await this.#options.control.alarms.firings(wanted);
+      const fresh = found.filter(({ n }) => n > this.#lastTold).reverse();
+      for (const firing of fresh) this.#tell(firing);
+    } catch (error) {
+      this.#options.report(`firings of other nodes: ${messageOf(error)}`);
+    }
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

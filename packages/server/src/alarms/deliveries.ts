@@ -1,0 +1,191 @@
+/**
+ * Brings firings to their targets: some at a time, again after a while where one does not take it, and given up in the
+ * end. How far each has come is kept with the firing, so that a server that starts again goes on.
+ */
+
+import type { Alarms, AlarmTarget, Delivery, FiringRecord } from '../store/alarms.ts';
+import type { ControlSnapshot } from '../store/control.ts';
+import type { Sending } from './sending.ts';
+import { targetSecret } from './target-secrets.ts';
+
+/** Before the second attempt, the third and so on, ms. */
+export const AGAIN_MS = [5_000, 30_000, 120_000, 600_000, 3_600_000] as const;
+/** Deliveries that wait, or are under way. */
+export const DELIVERIES_MAX = 1_000;
+const AT_ONCE = 8;
+/** Of a change that could not be written; it is written with the next one. */
+const OVERFULL = `${DELIVERIES_MAX} deliveries wait already`;
+
+export interface DeliveriesOptions {
+  readonly alarms: Pick<Alarms, 'delivered'>;
+  readonly snapshot: () => Pick<ControlSnapshot, 'alarms' | 'sites'>;
+  /** null: it was taken; otherwise why not. */
+  readonly send: (sending: Sending) => Promise<string | null>;
+  readonly secretKey: Uint8Array;
+  readonly now: () => number;
+  /** Calls back after so many ms; what it returns takes that back. */
+  readonly after: (ms: number, call: () => void) => () => void;
+  readonly report: (line: string) => void;
+}
+
+interface Job {
+  readonly firing: FiringRecord;
+  readonly target: string;
+}
+
+export class Deliveries {
+  readonly #options: DeliveriesOptions;
+  readonly #ready: Job[] = [];
+  readonly #later = new Map<Job, () => void>();
+  /** How far each firing has come, as long as something of it waits. */
+  readonly #states = new Map<number, readonly Delivery[]>();
+  readonly #running = new Set<Promise<void>>();
+  readonly #counts = { sent: 0, failed: 0, again: 0 };
+  #closed = false;
+
+  constructor(options: DeliveriesOptions) {
+    this.#options = options;
+  }
+
+  get waiting(): number {
+    return this.#ready.length + this.#later.size + this.#running.size;
+  }
+
+  counters(): Readonly<Record<string, number>> {
+    return {
+      alarms_deliveries_waiting: this.waiting,
+      alarms_deliveries_sent_total: this.#counts.sent,
+      alarms_deliveries_failed_total: this.#counts.failed,
+      alarms_deliveries_repeated_total: this.#counts.again,
+    };
+  }
+
+  add(firing: FiringRecord): void {
+    this.#states.set(firing.n, firing.deliveries);
+    for (const { target, state, attempts, at } of firing.deliveries) {
+      if (state !== 'waiting') continue;
+      const job = { firing, target };
+      if (this.waiting >= DELIVERIES_MAX) {
+        this.#ended(job, { state: 'failed', error: OVERFULL, attempts });
+        continue;
+      }
+      const due = at === null ? 0 : at + againAfter(attempts) - this.#options.now();
+      this.#schedule(job, due);
+    }
+    this.#forget(firing.n);
+  }
+
+  /** Attempts under way come to their end; the rest is gone on with after the next start. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const cancel of this.#later.values()) cancel();
+    this.#later.clear();
+    this.#ready.length = 0;
+    await Promise.all(this.#running);
+  }
+
+  #schedule(job: Job, ms: number): void {
+    if (this.#closed) return;
+    if (ms > 0) {
+      const cancel = this.#options.after(ms, () => {
+        this.#later.delete(job);
+        this.#ready.push(job);
+        this.#goOn();
+      });
+      this.#later.set(job, cancel);
+      return;
+    }
+    this.#ready.push(job);
+    this.#goOn();
+  }
+
+  #goOn(): void {
+    while (!this.#closed && this.#running.size < AT_ONCE) {
+      const job = this.#ready.shift();
+      if (job === undefined) return;
+      const running: Promise<void> = this.#attempt(job).finally(() => {
+        this.#running.delete(running);
+        this.#goOn();
+      });
+      this.#running.add(running);
+    }
+  }
+
+  /** Never rejects. */
+  async #attempt(job: Job): Promise<void> {
+    const { firing, target } = job;
+    const before = this.#states.get(firing.n)?.find((each) => each.target === target);
+    const attempts = (before?.attempts ?? 0) + 1;
+    const sending = this.#sendingOf(job);
+    if (typeof sending === 'string') {
+      await this.#write(job, { state: 'failed', error: sending, attempts });
+      return;
+    }
+    const error = await this.#options.send(sending).catch((failure: unknown) => String(failure));
+    if (error === null) {
+      await this.#write(job, { state: 'sent', error: null, attempts });
+      return;
+    }
+    const last = attempts > AGAIN_MS.length;
+    await this.#write(job, { state: last ? 'failed' : 'waiting', error, attempts });
+    if (last) return;
+    this.#counts.again += 1;
+    this.#schedule(job, againAfter(attempts));
+  }
+
+  #sendingOf({ firing, target: id }: Job): Sending | string {
+    const { alarms = [], sites } = this.#options.snapshot();
+    const alarm = alarms.find((each) => each.id === firing.alarm);
+    const target: AlarmTarget | undefined = alarm?.targets.find((each) => each.id === id);
+    const site = sites.get(firing.site);
+    if (alarm === undefined || target === undefined || site === undefined) {
+      return 'the alarm, its target or its site is gone';
+    }
+    const known = targetSecret(this.#options.secretKey, target);
+    if (known === 'lost') return 'its secret cannot be read: set it again';
+    const { n, charger: station, at, fired, entries } = firing;
+    const { name, rule } = alarm;
+    const notice = {
+      ...{ n, station, at, fired, entries },
+      alarm: { id: alarm.id, name, rule },
+      site: { id: site.id, name: site.name },
+    };
+    return { target, secret: known.secret, notice };
+  }
+
+  #ended(job: Job, state: Pick<Delivery, 'state' | 'error' | 'attempts'>): void {
+    const running: Promise<void> = this.#write(job, state).finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  async #write(
+    { firing: { n }, target }: Job,
+    now: Pick<Delivery, 'state' | 'error' | 'attempts'>,
+  ): Promise<void> {
+    const at = this.#options.now();
+    const states = (this.#states.get(n) ?? []).map((each) =>
+      each.target === target ? { ...each, ...now, at } : each,
+    );
+    this.#states.set(n, states);
+    this.#forget(n);
+    if (now.state === 'sent') this.#counts.sent += 1;
+    if (now.state === 'failed') this.#counts.failed += 1;
+    try {
+      await this.#options.alarms.delivered(n, states);
+    } catch (error) {
+      // It may be told twice after a start; never less than once.
+      this.#options.report(
+        `a delivery was not noted: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+
+  #forget(n: number): void {
+    if (this.#states.get(n)?.every(({ state }) => state !== 'waiting') === true) this.#states.delete(n);
+  }
+}
+
+/** After so many attempts, ms. */
+function againAfter(attempts: number): number {
+  return AGAIN_MS[attempts - 1] ?? 0;
+}

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { active, evaluationRig, said, T0, times } from './alarms.fixture.ts';
+
+const FAULTED = active('status:Faulted');
+const STUCK = active('status:Preparing THEN NO status:Charging WITHIN 60s', { id: 'a2' });
+
+test('what is committed is told to every alarm that waits for it, and to no other', async (t) => {
+  const { evaluation, firings, take, clock } = await evaluationRig(t);
+  await evaluation.set([FAULTED, STUCK, active('site:yard', { id: 'a3' })]);
+  await take(said(1, 'Faulted'), said(2, 'Preparing', 'CP-2'), said(3, 'Available'));
+  assert.deepEqual(times(firings), ['a1 CP-1 +1s']);
+  clock.s = 64;
+  assert.equal(await evaluation.tick(), T0 + 62_000);
+  assert.deepEqual(times(firings), ['a1 CP-1 +1s']);
+  clock.s = 65;
+  await evaluation.tick();
+  assert.deepEqual(times(firings), ['a1 CP-1 +1s', 'a2 CP-2 +62s']);
+});
+
+test('what came true before an alarm was switched on, or was imported, is not told', async (t) => {
+  const { evaluation, firings, take, clock } = await evaluationRig(t);
+  clock.s = 7_200;
+  await evaluation.set([active('status:Faulted', { since: T0 + 7_100_000 })]);
+  await take(said(3_000, 'Faulted'), said(7_000, 'Faulted'), said(7_150, 'Faulted'));
+  assert.deepEqual(times(firings), ['a1 CP-1 +7150s']);
+});
+
+test('after a start it goes on from what was evaluated, with what was waited for', async (t) => {
+  const { put, again, firings, clock } = await evaluationRig(t);
+  put(said(1, 'Faulted'), said(200, 'Preparing'), said(210, 'Faulted'));
+  clock.s = 400;
+  const through = T0 + 230_000;
+  const evaluation = again();
+  await evaluation.set([
+    { ...FAULTED, through },
+    { ...STUCK, through },
+    { ...STUCK, id: 'a4', through: T0 + 390_000 },
+  ]);
+  assert.equal(await evaluation.tick(), T0 + 398_000);
+  // What was told before is known by its key; what lies further back is not even looked at.
+  assert.deepEqual(times(firings), ['a1 CP-1 +210s', 'a2 CP-1 +260s']);
+  assert.deepEqual(
+    firings
+      .map(({ key }) => key)
+      .map(BigInt)
+      .map((id) => Number(id >> 21n) - T0),
+    [210_000, 200_000],
+  );
+});
+
+test('what could not be read is read when that is possible again, and nothing is taken for evaluated before', async (t) => {
+  const rig = await evaluationRig(t);
+  const { evaluation, firings, reports, clock } = rig;
+  await evaluation.set([FAULTED, STUCK]);
+  await evaluation.tick();
+  rig.break(true);
+  await rig.take(said(10, 'Preparing'), said(11, 'Faulted'));
+  clock.s = 100;
+  assert.equal(await evaluation.tick(), null);
+  assert.deepEqual(firings, []);
+  assert.deepEqual(reports, ['alarms cannot read the log: the disk is away']);
+  rig.break(false);
+  await rig.take(said(20, 'Charging'));
+  assert.equal(await evaluation.tick(), T0 + 98_000);
+  assert.deepEqual(times(firings), ['a1 CP-1 +11s']);
+});
+
+test('changes that were lost are read by their time', async (t) => {
+  const { evaluation, put, firings, clock } = await evaluationRig(t);
+  await evaluation.set([FAULTED]);
+  await evaluation.tick();
+  put(said(10, 'Faulted'), said(50, 'Faulted'));
+  clock.s = 60;
+  await evaluation.lost('depot', T0 + 40_000);
+  await evaluation.tick();
+  assert.deepEqual(times(firings), ['a1 CP-1 +50s']);
+});
+
+test('an alarm that is as it was goes on waiting when another one changes', async (t) => {
+  const { evaluation, take, firings, clock } = await evaluationRig(t);
+  await evaluation.set([STUCK]);
+  await take(said(1, 'Preparing'));
+  await evaluation.set([FAULTED, STUCK]);
+  clock.s = 100;
+  await evaluation.tick();
+  assert.deepEqual(times(firings), ['a2 CP-1 +61s']);
+});
+
+test('stations that fall silent are told by the list of stations', async (t) => {
+  const { evaluation, seen, firings, clock } = await evaluationRig(t);
+  await evaluation.set([active('SILENT 15min')]);
+  seen('CP-1', 100);
+  seen('CP-2', 500);
+  for (const s of [101, 500, 999, 1_000, 1_016, 1_100, 2_000]) {
+    clock.s = s;
+    await evaluation.tick();
+  }
+  assert.deepEqual(times(firings), ['a1 CP-1 +1000s', 'a1 CP-2 +1400s']);
+});
+
+test('who was silent when the alarm was switched on is not told', async (t) => {
+  const { again, seen, firings, clock } = await evaluationRig(t);
+  seen('CP-gone', -90_000);
+  seen('CP-here', 10);
+  clock.s = 20;
+  const evaluation = again();
+  await evaluation.set([active('SILENT 15min', { through: T0 })]);
+  clock.s = 919;
+  await evaluation.tick();
+  assert.deepEqual(firings, []);
+  // Its fifteen minutes begin with the start: before, nobody could be heard.
+  clock.s = 935;
+  await evaluation.tick();
+  assert.deepEqual(times(firings), ['a1 CP-here +920s']);
+});
+
+test('a rule that cannot be read any more is told, and the others go on', async (t) => {
+  const { evaluation, take, firings, reports } = await evaluationRig(t);
+  await evaluation.set([active('outcom:x', { id: 'a9' }), FAULTED]);
+  await take(said(1, 'Faulted'));
+  assert.equal(firings.length, 1);
+  assert.match(reports.join(), /^alarm a9 cannot be read any more: there is no field outcom/);
+});
+
+test('after a start no more than a day is read', async (t) => {
+  const { put, again, firings, clock } = await evaluationRig(t);
+  put(said(10, 'Faulted'), said(100, 'Faulted'));
+  clock.s = 86_460;
+  const evaluation = again();
+  await evaluation.set([{ ...FAULTED, through: T0 }]);
+  await evaluation.tick();
+  assert.deepEqual(times(firings), ['a1 CP-1 +100s']);
+});

@@ -1,0 +1,279 @@
+/**
+ * Follows what is committed for all alarms that are switched on. Changes come by their ids and are read once for all
+ * alarms of a site. Where ids were lost, or could not be read, the time since then is read anew: what was told is known
+ * by its key and not told again.
+ */
+
+import {
+  type AlarmRule,
+  type EntryId,
+  type EntryWatch,
+  type Firing,
+  type NamedSite,
+  parseAlarm,
+  type QueryNode,
+  queryOfAlarm,
+  SilentWatch,
+  timeOfId,
+  watchOf,
+} from '@ocpp-logs/core';
+import type { SiteEntry } from '../store/store.ts';
+import { filterOf, type Lookup } from './lookup.ts';
+
+/** An alarm that is switched on. */
+export interface ActiveAlarm {
+  readonly id: string;
+  readonly rule: string;
+  readonly sites: readonly NamedSite[];
+  /** ms: what came true before is not told. */
+  readonly since: number;
+  /** ms: what happened before was evaluated; null: nothing was yet. */
+  readonly through: number | null;
+}
+
+export interface SeenFiring extends Firing {
+  readonly alarm: string;
+  readonly site: string;
+}
+
+export interface EvaluationOptions {
+  readonly lookup: Lookup;
+  readonly now: () => number;
+  /** Entries may come this much after their time, ms. */
+  readonly grace: number;
+  /** An entry may change this long after its time, ms. */
+  readonly changing: number;
+  readonly emit: (firings: readonly SeenFiring[]) => void;
+  readonly report: (line: string) => void;
+}
+
+/** Of what comes now: what is older was imported, and no news, ms. */
+const LATE_MS = 3_600_000;
+/** After a start what happened before is read so far back at most, ms. */
+const BACK_MS = 86_400_000;
+/** Ids read in one go. */
+const AT_ONCE = 1_000;
+const STATIONS_EVERY_MS = 15_000;
+
+interface Watched {
+  readonly alarm: ActiveAlarm;
+  readonly rule: AlarmRule;
+  readonly watch: EntryWatch;
+  /** 'all': every entry matters. */
+  readonly query: QueryNode | 'all';
+}
+
+interface OfSite {
+  readonly site: NamedSite;
+  readonly watched: Watched[];
+  /** From where it must be read anew, ms; null: nothing is missing. */
+  behind: number | null;
+}
+
+export class Evaluation {
+  readonly #options: EvaluationOptions;
+  readonly #listening: number;
+  readonly #sites = new Map<string, OfSite>();
+  readonly #counts = { evaluated: 0, anew: 0, dropped: 0, failures: 0 };
+  #stationsAt = Number.NEGATIVE_INFINITY;
+  #isTold = false;
+  /** One thing after the other. */
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(options: EvaluationOptions) {
+    this.#options = options;
+    this.#listening = options.now();
+  }
+
+  /** What an alarm waits for goes on where neither it nor its site has changed. */
+  set(alarms: readonly ActiveAlarm[]): Promise<void> {
+    return this.#next(async () => {
+      const before = new Map(this.#sites);
+      this.#sites.clear();
+      for (const alarm of alarms) for (const site of alarm.sites) this.#add(alarm, site, before.get(site.id));
+    });
+  }
+
+  changed(site: string, ids: readonly EntryId[], elsewhere: boolean): Promise<void> {
+    return this.#next(() => this.#changed(site, ids, elsewhere));
+  }
+
+  /** Changes of a site were lost since then, ms. */
+  lost(site: string, since: number): Promise<void> {
+    return this.#next(async () => this.#fallBehind(site, since));
+  }
+
+  /** Resolves with the time through which everything is evaluated; null where something is missing. */
+  async tick(): Promise<number | null> {
+    const now = this.#options.now();
+    await this.#next(() => this.#tick(now));
+    const behind = [...this.#sites.values()].some((site) => site.behind !== null);
+    return behind ? null : now - this.#options.grace;
+  }
+
+  counters(): Readonly<Record<string, number>> {
+    const watches = [...this.#sites.values()].flatMap(({ watched }) => watched.map(({ watch }) => watch));
+    return {
+      alarms_entries_evaluated_total: this.#counts.evaluated,
+      alarms_read_anew_total: this.#counts.anew,
+      alarms_read_failures_total: this.#counts.failures,
+      alarms_waiting: watches.reduce((sum, { size }) => sum + size, 0),
+      alarms_waiting_dropped_total:
+        this.#counts.dropped + watches.reduce((sum, { dropped }) => sum + dropped, 0),
+    };
+  }
+
+  #next(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  #add(alarm: ActiveAlarm, site: NamedSite, before: OfSite | undefined): void {
+    const known = before?.watched.find(
+      (each) =>
+        each.alarm.id === alarm.id &&
+        each.alarm.rule === alarm.rule &&
+        each.alarm.since === alarm.since &&
+        before.site.name === site.name,
+    );
+    const ofSite = this.#sites.get(site.id) ?? { site, watched: [], behind: before?.behind ?? null };
+    this.#sites.set(site.id, ofSite);
+    if (known !== undefined) {
+      ofSite.watched.push(known);
+      return;
+    }
+    const parsed = parseAlarm(alarm.rule);
+    // What is kept was read once already; a later version may know less.
+    if (parsed.kind === 'fault') {
+      this.#options.report(`alarm ${alarm.id} cannot be read any more: ${parsed.error.message}`);
+      return;
+    }
+    const { rule } = parsed;
+    const query = queryOfAlarm(rule, site);
+    if (query === 'none') return;
+    const known0 = Math.max(alarm.since, alarm.through ?? alarm.since);
+    const watch = watchOf(rule, site, { listening: this.#listening, known: known0 });
+    ofSite.watched.push({ alarm, rule, watch, query });
+    if (rule.kind === 'silent') return;
+    const within = rule.kind === 'followed' ? rule.within : 0;
+    const from = Math.max(known0 - this.#options.changing - within, this.#options.now() - BACK_MS);
+    this.#fallBehind(site.id, from);
+  }
+
+  #fallBehind(site: string, since: number): void {
+    const ofSite = this.#sites.get(site);
+    if (ofSite !== undefined) ofSite.behind = Math.min(ofSite.behind ?? since, since);
+  }
+
+  async #changed(site: string, ids: readonly EntryId[], elsewhere: boolean): Promise<void> {
+    const ofSite = this.#sites.get(site);
+    const oldest = this.#options.now() - LATE_MS;
+    const fresh = ids.filter((id) => timeOfId(id) >= oldest);
+    const query = ofSite === undefined ? 'none' : queryOfAll(ofSite.watched);
+    if (ofSite === undefined || fresh.length === 0 || query === 'none') return;
+    const { lookup } = this.#options;
+    try {
+      for (let at = 0; at < fresh.length; at += AT_ONCE) {
+        const only = fresh.slice(at, at + AT_ONCE).map((id) => ({ site, id: String(id) }));
+        const asked = { filters: [filterOf(site, query)], order: 'asc', take: null, only } as const;
+        const found = elsewhere ? lookup.elsewhere(asked) : lookup.entries(asked);
+        for await (const batch of found) this.#take(ofSite, batch);
+        this.#counts.evaluated += only.length;
+      }
+    } catch (error) {
+      this.#failed(error);
+      // Those of another node are evaluated there.
+      const times = fresh.map((id) => timeOfId(id));
+      if (!elsewhere) this.#fallBehind(site, Math.min(...times));
+    }
+  }
+
+  async #tick(now: number): Promise<void> {
+    for (const ofSite of this.#sites.values()) {
+      if (ofSite.behind !== null) await this.#readAnew(ofSite, ofSite.behind);
+      if (ofSite.behind !== null) continue;
+      for (const watched of ofSite.watched) {
+        if (watched.rule.kind === 'silent') continue;
+        this.#emit(ofSite, watched, watched.watch.due(now - this.#options.grace));
+      }
+    }
+    if (now - this.#stationsAt < STATIONS_EVERY_MS) return;
+    this.#stationsAt = now;
+    for (const ofSite of this.#sites.values()) await this.#listen(ofSite, now);
+  }
+
+  async #readAnew(ofSite: OfSite, from: number): Promise<void> {
+    const { site } = ofSite;
+    const query = queryOfAll(ofSite.watched);
+    try {
+      ofSite.behind = null;
+      if (query === 'none') return;
+      this.#counts.anew += 1;
+      const filters = [filterOf(site.id, query, { from })];
+      for await (const batch of this.#options.lookup.entries({
+        filters,
+        order: 'asc',
+        take: null,
+        only: null,
+      })) {
+        this.#take(ofSite, batch);
+        this.#counts.evaluated += batch.length;
+      }
+      this.#isTold = false;
+    } catch (error) {
+      ofSite.behind = from;
+      this.#failed(error);
+    }
+  }
+
+  /** The list of stations tells also of what a site leaves out of its log, such as heartbeats. */
+  async #listen(ofSite: OfSite, now: number): Promise<void> {
+    const silent = ofSite.watched.filter(({ rule }) => rule.kind === 'silent');
+    if (silent.length === 0) return;
+    try {
+      const stations = await this.#options.lookup.stations(ofSite.site.id);
+      for (const each of silent) {
+        if (!(each.watch instanceof SilentWatch)) continue;
+        for (const { id, lastSeen } of stations) {
+          if (lastSeen !== null) this.#emit(ofSite, each, each.watch.heard(id, lastSeen));
+        }
+        this.#emit(ofSite, each, each.watch.due(now));
+      }
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #take(ofSite: OfSite, batch: readonly SiteEntry[]): void {
+    for (const entry of batch) {
+      for (const watched of ofSite.watched) {
+        if (watched.rule.kind !== 'silent') this.#emit(ofSite, watched, watched.watch.take(entry));
+      }
+    }
+  }
+
+  #emit({ site }: OfSite, { alarm }: Watched, firings: readonly Firing[]): void {
+    const least = Math.max(alarm.since, (alarm.through ?? 0) - this.#options.changing);
+    const told = firings.filter(({ at }) => at >= least);
+    if (told.length > 0)
+      this.#options.emit(told.map((each) => ({ ...each, alarm: alarm.id, site: site.id })));
+  }
+
+  #failed(error: unknown): void {
+    this.#counts.failures += 1;
+    if (!this.#isTold)
+      this.#options.report(`alarms cannot read the log: ${error instanceof Error ? error.message : error}`);
+    this.#isTold = true;
+  }
+}
+
+/** What any of them must see; null: everything. */
+function queryOfAll(watched: readonly Watched[]): QueryNode | null | 'none' {
+  const queries = watched.filter(({ rule }) => rule.kind !== 'silent').map(({ query }) => query);
+  const [first] = queries;
+  if (first === undefined) return 'none';
+  const nodes = queries.filter((query) => query !== 'all');
+  if (nodes.length < queries.length) return null;
+  return nodes.length === 1 ? (first === 'all' ? null : first) : { kind: 'any', parts: nodes };
+}

@@ -1,0 +1,21 @@
+/** What an evaluation reads. */
+
+import { KINDS, type QueryNode } from '@ocpp-logs/core';
+import type { ChargerSummary, EntriesQuery, EntryFilter, SiteEntry } from '../store/store.ts';
+
+export interface Lookup {
+  /** In the order asked for, in batches. */
+  entries(query: EntriesQuery): AsyncIterable<readonly SiteEntry[]>;
+  /** The same of named entries that another node has recorded. */
+  elsewhere(query: EntriesQuery): AsyncIterable<readonly SiteEntry[]>;
+  stations(site: string): Promise<readonly Pick<ChargerSummary, 'id' | 'lastSeen'>[]>;
+  close(): Promise<void>;
+}
+
+export function filterOf(
+  site: string,
+  query: QueryNode | null,
+  { from = 0, to = Number.MAX_SAFE_INTEGER }: { readonly from?: number; readonly to?: number } = {},
+): EntryFilter {
+  return { site, from, to, kinds: KINDS, actions: null, chargers: null, connectors: null, query };
+}

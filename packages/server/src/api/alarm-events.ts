@@ -1,0 +1,94 @@
+/** GET /alarms/events: firings as server-sent events. */
+
+import type { ServerResponse } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Problem } from '../errors.ts';
+import { FIRINGS_TAKE_MAX, type FiringRecord } from '../store/alarms.ts';
+import { negotiate } from './accept.ts';
+import { callerOf, mayStillRead, mayStillSee, sitesFor } from './access.ts';
+import { firingBody } from './alarm-bodies.ts';
+import type { Api } from './api.ts';
+import { noParameters } from './json-body.ts';
+import { readEventId, sseEvent, sseHeartbeat } from './sse.ts';
+
+const HEARTBEAT = 15_000;
+const FOLLOWERS_MAX = 100;
+const OF_KEY_MAX = 20;
+/** What a slow reader has not taken; more, and it is ended: it comes back and goes on behind what it has. */
+const UNREAD_BYTES = 1024 * 1024;
+
+export function alarmEvents(api: Api): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
+  const open = new Map<ServerResponse, string>();
+  return async (request, reply) => {
+    noParameters(request);
+    const caller = callerOf(request);
+    if (!negotiate(request.headers.accept, ['text/event-stream'])) {
+      throw new Problem('not-acceptable', 'Firings are given as text/event-stream.');
+    }
+    const ofKey = [...open.values()].filter((key) => key === caller.keyId).length;
+    if (open.size >= FOLLOWERS_MAX || ofKey >= OF_KEY_MAX) {
+      throw new Problem('too-many-requests', 'Enough connections follow the firings already.', {
+        headers: { 'retry-after': '10' },
+      });
+    }
+    const { raw: response } = reply;
+    reply.hijack();
+    for (const [name, value] of Object.entries(reply.getHeaders())) {
+      if (value !== undefined) response.setHeader(name, value);
+    }
+    response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'x-accel-buffering': 'no',
+    });
+    if (request.method === 'HEAD') {
+      response.end();
+      return;
+    }
+    open.set(response, caller.keyId);
+    let sent = 0;
+    const tell = (firing: FiringRecord): void => {
+      if (firing.n <= sent) return;
+      sent = firing.n;
+      if (!mayStillRead(api.control, caller, firing.site, api.now())) return;
+      if (response.writableLength > UNREAD_BYTES) response.destroy();
+      else
+        response.write(
+          sseEvent(firing.n, 'firing', Buffer.from(JSON.stringify(firingBody(api, caller, firing)))),
+        );
+    };
+    const end = () => response.end();
+    const allowed = () =>
+      sitesFor(api.control, caller).some(({ id }) => mayStillSee(api.control, caller, id, api.now()));
+    const heart = setInterval(() => {
+      if (allowed()) response.write(sseHeartbeat(sent));
+      else end();
+    }, HEARTBEAT);
+    const held: FiringRecord[] = [];
+    let ready = false;
+    const leave = api.alarms.listen((firing) => {
+      if (ready) tell(firing);
+      else held.push(firing);
+    });
+    response.once('close', () => {
+      clearInterval(heart);
+      leave();
+      open.delete(response);
+      api.closing.removeEventListener('abort', end);
+    });
+    api.closing.addEventListener('abort', end, { once: true });
+    const after = readEventId(String(request.headers['last-event-id'] ?? ''));
+    const wanted = { alarm: null, sites: null, before: null, take: after === null ? 1 : FIRINGS_TAKE_MAX };
+    try {
+      const before = await api.control.alarms.firings(wanted);
+      if (after === null) sent = before[0]?.n ?? 0;
+      response.write(sseHeartbeat(after ?? sent));
+      if (after !== null) for (const firing of before.filter(({ n }) => n > after).reverse()) tell(firing);
+      ready = true;
+      for (const firing of held) tell(firing);
+    } catch (error) {
+      // It comes back with its last event id.
+      request.log.warn({ err: error }, 'firings cannot be followed now');
+      end();
+    }
+  };
+}

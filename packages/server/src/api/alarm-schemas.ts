@@ -1,0 +1,142 @@
+/** What the routes of alarms take and give. */
+
+import { Type } from 'typebox';
+import { QUIET_MINUTES_MAX, TARGET_KINDS, TARGETS_MAX } from '../store/alarms.ts';
+
+const OptionalText = Type.Union([Type.String(), Type.Null()]);
+const Sites = Type.Union([Type.Array(Type.String()), Type.Null()], {
+  description: 'Ids; null: all, also those that are made later.',
+});
+const Rule = Type.String({
+  description:
+    'A search; A THEN B WITHIN 30s, A THEN NO B WITHIN 60s, both with WHERE B.connector = A.connector; or SILENT 15min.',
+});
+
+export const NewTargetSchema = Type.Object({
+  id: Type.Optional(
+    Type.String({ description: 'Of one that is there: its secret stays unless one is given.' }),
+  ),
+  kind: Type.Enum([...TARGET_KINDS]),
+  url: Type.String({
+    description: 'Such as https://hooks.example/ocpp; its host must be one that alarms.allow allows.',
+  }),
+  topic: Type.Optional(Type.String({ description: 'Of MQTT.' })),
+  username: Type.Optional(OptionalText),
+  secret: Type.Optional(
+    Type.Union([Type.String(), Type.Null()], {
+      description: 'What a webhook is signed with, or the password of an MQTT user. Never shown again.',
+    }),
+  ),
+});
+
+export const NewAlarmSchema = Type.Object(
+  {
+    name: Type.String(),
+    rule: Rule,
+    sites: Type.Optional(Sites),
+    enabled: Type.Optional(Type.Boolean({ default: true })),
+    quiet_minutes: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: QUIET_MINUTES_MAX,
+        default: 0,
+        description: 'Of one station it tells once in so many minutes; 0: as often as it comes true.',
+      }),
+    ),
+    targets: Type.Optional(Type.Array(NewTargetSchema, { maxItems: TARGETS_MAX })),
+  },
+  { title: 'NewAlarm' },
+);
+
+const TargetSchema = Type.Object({
+  id: Type.String(),
+  kind: Type.Enum([...TARGET_KINDS]),
+  url: Type.Union([Type.String(), Type.Null()], { description: 'null for who may not change the alarm.' }),
+  topic: OptionalText,
+  username: OptionalText,
+  has_secret: Type.Boolean(),
+});
+
+export const AlarmSchema = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    rule: Rule,
+    sites: Sites,
+    enabled: Type.Boolean(),
+    quiet_minutes: Type.Integer(),
+    targets: Type.Array(TargetSchema),
+    ready: Type.Boolean({
+      description: 'Whether it comes with the server: it can be switched off, not removed.',
+    }),
+    editable: Type.Boolean({ description: 'Whether the caller may change it.' }),
+    changed: Type.String({ description: 'ISO 8601 UTC.' }),
+    fired: Type.Integer({ description: 'How often it was told.' }),
+    suppressed: Type.Integer({ description: 'How often not, because it came true too often in a minute.' }),
+    fault: Type.Union([Type.String(), Type.Null()], {
+      description: 'Why this version cannot read its rule; null where it can.',
+    }),
+  },
+  { title: 'Alarm' },
+);
+export const AlarmListSchema = Type.Object({ alarms: Type.Array(AlarmSchema) });
+
+const EntryIds = Type.Array(Type.String(), { description: 'Ids of the entries that prove it.' });
+
+export const FiringSchema = Type.Object(
+  {
+    n: Type.Integer({ description: 'Goes up with every firing.' }),
+    alarm: Type.String(),
+    alarm_name: OptionalText,
+    site: Type.String(),
+    station: Type.String(),
+    time: Type.String({ description: 'When it came true, ISO 8601 UTC.' }),
+    fired: Type.String({ description: 'When it was seen, ISO 8601 UTC.' }),
+    entries: EntryIds,
+    deliveries: Type.Array(
+      Type.Object({
+        target: Type.String(),
+        state: Type.Enum(['waiting', 'sent', 'failed']),
+        attempts: Type.Integer(),
+        at: OptionalText,
+        error: OptionalText,
+      }),
+      { description: 'How it gets to the targets; empty for who may not change the alarm.' },
+    ),
+  },
+  { title: 'Firing' },
+);
+export const FiringListSchema = Type.Object({
+  firings: Type.Array(FiringSchema),
+  next_cursor: OptionalText,
+});
+
+export const TrialWishSchema = Type.Object(
+  {
+    rule: Rule,
+    sites: Type.Optional(Sites),
+    from: Type.Optional(Type.String({ description: 'ISO 8601; a day before to unless given.' })),
+    to: Type.Optional(Type.String({ description: 'ISO 8601; now unless given.' })),
+  },
+  { title: 'AlarmTrialWish' },
+);
+
+export const TrialSchema = Type.Object(
+  {
+    from: Type.String(),
+    to: Type.String(),
+    through: Type.String({ description: 'How far it was looked.' }),
+    complete: Type.Boolean({ description: 'false: it was too much, and looked no further than through.' }),
+    looked: Type.Integer({ description: 'Entries that were looked at.' }),
+    fired: Type.Integer({ description: 'How often it would have come true.' }),
+    stations: Type.Integer({ description: 'Of how many stations.' }),
+    firings: Type.Array(
+      Type.Object({ site: Type.String(), station: Type.String(), time: Type.String(), entries: EntryIds }),
+      { description: 'The first of them.' },
+    ),
+    hints: Type.Array(Type.Object({ column: Type.Integer(), message: Type.String() }), {
+      description: 'What is understood, but was hardly meant.',
+    }),
+  },
+  { title: 'AlarmTrial' },
+);

@@ -1,0 +1,286 @@
+/** /alarms: what people wait for, and what has come true. */
+
+import { randomBytes } from 'node:crypto';
+import { parseAlarm } from '@ocpp-logs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Static } from 'typebox';
+import { TooManyTrials } from '../alarms/alarm-service.ts';
+import { type Caller, mayEverywhere } from '../auth/caller.ts';
+import { Problem } from '../errors.ts';
+import {
+  ALARMS_MAX,
+  type AlarmProgress,
+  type AlarmRecord,
+  FIRINGS_TAKE_MAX,
+  TOO_MANY_ALARMS,
+} from '../store/alarms.ts';
+import { retentionCut } from '../store/retention.ts';
+import { callerOf, siteFor, sitesFor } from './access.ts';
+import { firingBody, isVisible, mayAll } from './alarm-bodies.ts';
+import { alarmEvents } from './alarm-events.ts';
+import { AlarmPathSchema, alarmOperations, FiringsQuerySchema } from './alarm-operations.ts';
+import {
+  AlarmListSchema,
+  AlarmSchema,
+  FiringListSchema,
+  NewAlarmSchema,
+  TrialSchema,
+  TrialWishSchema,
+} from './alarm-schemas.ts';
+import { readAlarmWish, readRule } from './alarm-wish.ts';
+import type { Api } from './api.ts';
+import { noteForAudit } from './auditing.ts';
+import type { BodyQuery } from './body-query.ts';
+import { readInstant } from './instant.ts';
+import { BODY_BYTES, jsonBody, noParameters } from './json-body.ts';
+import { type AddRoutes, describes } from './operation.ts';
+import { Query } from './query-string.ts';
+import { askedSites } from './scopes.ts';
+
+const DAY_MS = 86_400_000;
+const TRIAL_DAYS = 31;
+const TAKE = 100;
+
+type OfAlarm = FastifyRequest<{ Params: { id: string } }>;
+
+export function alarmRoutes(api: Api): AddRoutes {
+  const { control } = api;
+  const all = (): readonly AlarmRecord[] => control.snapshot().alarms ?? [];
+
+  function alarmBody(
+    caller: Caller,
+    alarm: AlarmRecord,
+    progress: readonly AlarmProgress[],
+  ): Static<typeof AlarmSchema> {
+    const editable = mayAll(caller, 'admin', alarm);
+    const { fired = 0, suppressed = 0 } = progress.find((each) => each.alarm === alarm.id) ?? {};
+    const parsed = parseAlarm(alarm.rule);
+    const readable = new Set(sitesFor(control, { ...caller, doing: 'read' }).map(({ id }) => id));
+    return {
+      id: alarm.id,
+      name: alarm.name,
+      rule: alarm.rule,
+      sites: alarm.sites?.filter((site) => editable || readable.has(site)) ?? null,
+      enabled: alarm.enabled,
+      quiet_minutes: alarm.quietMinutes,
+      targets: alarm.targets.map((target) => ({
+        id: target.id,
+        kind: target.kind,
+        url: editable ? target.url : null,
+        topic: editable && target.kind === 'mqtt' ? target.topic : null,
+        username: editable && target.kind === 'mqtt' ? target.username : null,
+        has_secret: target.sealed !== null,
+      })),
+      ready: alarm.ready,
+      editable,
+      changed: new Date(alarm.changed).toISOString(),
+      fired,
+      suppressed,
+      fault: parsed.kind === 'fault' ? parsed.error.message : null,
+    };
+  }
+
+  /** One that is to be changed. */
+  function editable(request: OfAlarm): AlarmRecord {
+    const caller = callerOf(request);
+    const alarm = all().find(({ id }) => id === request.params.id);
+    if (alarm === undefined || !isVisible(api, caller, alarm)) {
+      throw new Problem('not-found', 'There is no alarm of this id, or you may not see it.');
+    }
+    if (mayAll(caller, 'admin', alarm)) return alarm;
+    throw new Problem('scope-missing', 'An alarm is changed by who is an admin of all its sites.');
+  }
+
+  /** As named, or else all on which the caller may do what is asked; null: all there will ever be. */
+  function sitesIn(caller: Caller, body: BodyQuery): readonly string[] | null {
+    const named = body.ids('sites');
+    if (named !== null) return [...new Set(named.map((id) => siteFor(control, caller, id).id))];
+    if (mayEverywhere(caller, caller.doing ?? 'read')) return null;
+    return sitesFor(control, caller).map(({ id }) => id);
+  }
+
+  async function put(alarm: AlarmRecord): Promise<void> {
+    try {
+      await control.alarms.put(alarm);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : null;
+      if (code !== TOO_MANY_ALARMS) throw error;
+      throw new Problem('too-many', `There are ${ALARMS_MAX} alarms, which is the most.`);
+    }
+  }
+
+  /** `find`: what is there before; null of one that is made. A site that may not be seen is told before anything else. */
+  async function write(
+    request: FastifyRequest,
+    find: () => AlarmRecord | null,
+  ): Promise<Static<typeof AlarmSchema>> {
+    const body = jsonBody(request, NewAlarmSchema);
+    const caller = callerOf(request);
+    const asked = sitesIn(caller, body);
+    const before = find();
+    const tools = { secretKey: api.secretKey, rule: api.alarms.hosts, known: before?.targets ?? [] };
+    const wish = readAlarmWish(body, tools);
+    const sites = body.has('sites') || before === null ? asked : before.sites;
+    body.settle();
+    const now = api.now();
+    const alarm: AlarmRecord = {
+      id: before?.id ?? `alarm_${randomBytes(8).toString('hex')}`,
+      ready: before?.ready ?? false,
+      created: before?.created ?? now,
+      ...wish,
+      sites,
+      changed: now,
+      changedBy: caller.keyId,
+    };
+    await put(alarm);
+    const targets = alarm.targets.map(({ kind }) => kind);
+    noteForAudit(request, {
+      target: alarm.id,
+      details: { name: alarm.name, rule: alarm.rule, enabled: alarm.enabled, sites, targets },
+    });
+    return alarmBody(caller, alarm, await control.alarms.progress());
+  }
+
+  async function make(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    reply.code(201).send(await write(request, () => null));
+    await reply;
+  }
+
+  async function tryIt(request: FastifyRequest): Promise<Static<typeof TrialSchema>> {
+    const body = jsonBody(request, TrialWishSchema);
+    const caller = callerOf(request);
+    const read = readRule(body);
+    const { from, to } = rangeIn(body, api.now());
+    const only = sitesIn(caller, body);
+    body.settle();
+    if (read === null) throw new Problem('bad-request', 'The rule cannot be read.');
+    const sites = sitesFor(control, caller)
+      .filter(({ id }) => only === null || only.includes(id))
+      .map(({ id, name, retentionDays }) => ({ id, name, kept: retentionCut(api.now(), retentionDays) }));
+    const trial = await tried(() => api.alarms.tryAlarm({ rule: read.rule, sites, from, to }));
+    const iso = (at: number) => new Date(at).toISOString();
+    return {
+      from: iso(from),
+      to: iso(to),
+      through: iso(trial.through),
+      complete: trial.through >= to,
+      looked: trial.looked,
+      fired: trial.fired,
+      stations: trial.stations,
+      firings: trial.firings.map(({ site, charger, at, entries }) => ({
+        site,
+        station: charger,
+        time: iso(at),
+        entries: [...entries],
+      })),
+      hints: read.hints.map(({ column, message }) => ({ column, message })),
+    };
+  }
+
+  async function firings(request: FastifyRequest): Promise<Static<typeof FiringListSchema>> {
+    const caller = callerOf(request);
+    const query = new Query(request.raw.url ?? '', Object.keys(FiringsQuerySchema.properties));
+    const take = query.integer('take', 1, FIRINGS_TAKE_MAX, TAKE);
+    const before = query.integer('cursor', 1, Number.MAX_SAFE_INTEGER, null);
+    const alarm = query.text('alarm');
+    const { sites, named } = askedSites(api, request, query);
+    query.settle();
+    const everywhere = named === null && mayEverywhere(caller, 'read');
+    const only = everywhere ? null : sites.map(({ id }) => id);
+    const found = await control.alarms.firings({ alarm, sites: only, before, take: take + 1 });
+    const shown = found.slice(0, take);
+    const last = found.length > take ? shown.at(-1) : undefined;
+    return {
+      firings: shown.map((firing) => firingBody(api, caller, firing)),
+      next_cursor: last === undefined ? null : String(last.n),
+    };
+  }
+
+  const follow = alarmEvents(api);
+  return (app) => {
+    app.get(
+      '/alarms',
+      { config: describes(alarmOperations.list), schema: { response: { 200: AlarmListSchema } } },
+      async (request) => {
+        noParameters(request);
+        const caller = callerOf(request);
+        const progress = await control.alarms.progress();
+        const visible = all().filter((alarm) => isVisible(api, caller, alarm));
+        return { alarms: visible.map((alarm) => alarmBody(caller, alarm, progress)) };
+      },
+    );
+    app.post(
+      '/alarms',
+      {
+        config: describes(alarmOperations.make),
+        bodyLimit: BODY_BYTES,
+        schema: { response: { 201: AlarmSchema } },
+      },
+      make,
+    );
+    app.put(
+      '/alarms/:id',
+      {
+        config: describes(alarmOperations.replace),
+        bodyLimit: BODY_BYTES,
+        schema: { params: AlarmPathSchema, response: { 200: AlarmSchema } },
+      },
+      async (request) => write(request, () => editable(request)),
+    );
+    app.delete(
+      '/alarms/:id',
+      { config: describes(alarmOperations.remove), schema: { params: AlarmPathSchema } },
+      async (request, reply) => {
+        noParameters(request);
+        const { id, ready, name } = editable(request);
+        if (ready) throw new Problem('other-state', 'It comes with the server; switch it off instead.');
+        noteForAudit(request, { target: id, details: { name } });
+        await control.alarms.remove(id);
+        reply.code(204).send();
+        await reply;
+      },
+    );
+    app.post(
+      '/alarms/try',
+      {
+        config: describes(alarmOperations.try),
+        bodyLimit: BODY_BYTES,
+        schema: { response: { 200: TrialSchema } },
+      },
+      tryIt,
+    );
+    app.get(
+      '/alarms/firings',
+      { config: describes(alarmOperations.firings), schema: { response: { 200: FiringListSchema } } },
+      firings,
+    );
+    app.get('/alarms/events', { config: describes(alarmOperations.events) }, follow);
+  };
+}
+
+async function tried<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof TooManyTrials)) throw error;
+    throw new Problem('too-many-requests', 'Other alarms are being tried; come again.', {
+      headers: { 'retry-after': '5' },
+    });
+  }
+}
+
+function rangeIn(body: BodyQuery, now: number): { readonly from: number; readonly to: number } {
+  const read = (name: string): number | null => {
+    const text = body.text(name);
+    if (text === null) return null;
+    const instant = readInstant(text);
+    if ('ms' in instant) return instant.ms;
+    body.fault(name, instant.fault);
+    return null;
+  };
+  const [start, to] = [read('from'), Math.min(read('to') ?? now, now)];
+  const from = Math.max(0, start ?? to - DAY_MS);
+  if (from >= to) body.fault('from', 'must be earlier than to, and than now');
+  if (to - from > TRIAL_DAYS * DAY_MS) body.fault('from', `must be at most ${TRIAL_DAYS} days before to`);
+  return { from, to };
+}

@@ -1,0 +1,156 @@
+/** Alarms as they are kept: what people wait for, whom they tell, and what has come true. */
+
+/** Whom an alarm tells. `sealed`: its secret, base64; null where it has none. */
+export type AlarmTarget = WebhookTarget | MqttTarget | SyslogTarget;
+
+interface Target {
+  readonly id: string;
+  readonly url: string;
+  readonly sealed: string | null;
+}
+
+export interface WebhookTarget extends Target {
+  readonly kind: 'webhook';
+}
+
+export interface MqttTarget extends Target {
+  readonly kind: 'mqtt';
+  readonly topic: string;
+  readonly username: string | null;
+}
+
+export interface SyslogTarget extends Target {
+  readonly kind: 'syslog';
+}
+
+export const TARGET_KINDS = ['webhook', 'mqtt', 'syslog'] as const;
+
+export interface AlarmRecord {
+  readonly id: string;
+  readonly name: string;
+  /** In the grammar of alarms. */
+  readonly rule: string;
+  /** null: all, also those that are made later. */
+  readonly sites: readonly string[] | null;
+  readonly enabled: boolean;
+  /** Of one station it tells once in so many minutes; 0: as often as it comes true. */
+  readonly quietMinutes: number;
+  readonly targets: readonly AlarmTarget[];
+  /** Whether it comes with the server: it can be switched off, and not removed. */
+  readonly ready: boolean;
+  readonly created: number;
+  readonly changed: number;
+  /** Id of the key or person; null: it is as it came. */
+  readonly changedBy: string | null;
+}
+
+export interface AlarmProgress {
+  readonly alarm: string;
+  /** ms: what happened before is evaluated. */
+  readonly through: number;
+  /** How often it was told, and how often not because it was too often. */
+  readonly fired: number;
+  readonly suppressed: number;
+}
+
+export interface NewFiring {
+  readonly alarm: string;
+  readonly site: string;
+  readonly charger: string;
+  /** Once for an alarm and site, whichever node sees it. */
+  readonly key: string;
+  /** ms: when it came true. */
+  readonly at: number;
+  /** ms: when it was seen. */
+  readonly fired: number;
+  /** Ids. */
+  readonly entries: readonly string[];
+  /** Data folder of the node that tells it on. */
+  readonly node: string;
+  readonly deliveries: readonly Delivery[];
+  readonly quietMs: number;
+}
+
+export interface FiringRecord extends Omit<NewFiring, 'quietMs'> {
+  /** Goes up by one with every firing. */
+  readonly n: number;
+}
+
+/** How a firing gets to one target. */
+export interface Delivery {
+  readonly target: string;
+  readonly state: 'waiting' | 'sent' | 'failed';
+  readonly attempts: number;
+  /** ms: of the last attempt; null: there was none. */
+  readonly at: number | null;
+  /** Why the last one failed. */
+  readonly error: string | null;
+}
+
+/** A number: it is kept under it. `known`: it was there; `quiet`, `suppressed`: it is not told. */
+export type FireOutcome = number | 'known' | 'quiet' | 'suppressed';
+
+export interface FiringsQuery {
+  /** null: of all alarms. */
+  readonly alarm: string | null;
+  /** null: of all sites. */
+  readonly sites: readonly string[] | null;
+  /** Only firings with a lower `n`. */
+  readonly before: number | null;
+  readonly take: number;
+}
+
+export const ALARMS_MAX = 200;
+export const TARGETS_MAX = 5;
+export const QUIET_MINUTES_MAX = 1_440;
+/** Of one alarm in one minute, by when it came true. */
+export const FIRINGS_A_MINUTE = 30;
+/** Of all alarms; the oldest go. */
+export const FIRINGS_MAX = 10_000;
+export const FIRINGS_TAKE_MAX = 500;
+/** Firings whose deliveries are gone on with after a start. */
+export const UNDELIVERED_MAX = 1_000;
+
+/** Comes through calls between threads as a code. */
+export const TOO_MANY_ALARMS = 'TOO_MANY_ALARMS';
+
+export class TooManyAlarms extends Error {
+  readonly code = TOO_MANY_ALARMS;
+
+  constructor() {
+    super(`there are ${ALARMS_MAX} alarms, which is the most`);
+  }
+}
+
+/** Asynchronous face, as of `Control`. The alarms themselves are in its snapshot. */
+export interface Alarms {
+  /** Rejects with the code TOO_MANY_ALARMS. */
+  put(alarm: AlarmRecord): Promise<void>;
+  /** Those that are not there yet. */
+  addReady(alarms: readonly AlarmRecord[]): Promise<void>;
+  /** With its firings. False where there was none. */
+  remove(id: string): Promise<boolean>;
+  progress(): Promise<readonly AlarmProgress[]>;
+  /** What happened before `through`, ms, is evaluated; never goes back. */
+  evaluated(alarms: readonly string[], through: number): Promise<void>;
+  /** In the order of what it is given. Of a firing that several nodes see one keeps it. */
+  fire(firings: readonly NewFiring[]): Promise<readonly FireOutcome[]>;
+  /** Newest first. */
+  firings(query: FiringsQuery): Promise<readonly FiringRecord[]>;
+  delivered(n: number, deliveries: readonly Delivery[]): Promise<void>;
+  /** Of this node, oldest first. */
+  undelivered(node: string): Promise<readonly FiringRecord[]>;
+}
+
+/** Of a site that is gone: those that change, and those that were for it alone. */
+export function alarmsWithout(
+  alarms: readonly AlarmRecord[],
+  site: string,
+): { readonly changed: readonly AlarmRecord[]; readonly gone: readonly AlarmRecord[] } {
+  const named = alarms.filter(({ sites }) => sites?.includes(site) === true);
+  const left = named.map((alarm) => ({ ...alarm, sites: alarm.sites?.filter((id) => id !== site) ?? null }));
+  return {
+    changed: left.filter(({ sites }) => sites === null || sites.length > 0),
+    gone: left.filter(({ sites }) => sites?.length === 0),
+  };
+}

@@ -1,0 +1,28 @@
+/** What the control thread does for alarms; `tell` after a change of the alarms themselves. */
+
+import type { AlarmRecord, Delivery, FiringsQuery, NewFiring } from '../alarms.ts';
+import type { AlarmStore } from '../control-store.ts';
+
+export function alarmMethods(alarms: AlarmStore, tell: () => Promise<void>) {
+  return {
+    putAlarm: async (alarm: AlarmRecord) => {
+      await alarms.put(alarm);
+      await tell();
+    },
+    addReadyAlarms: async (ready: readonly AlarmRecord[]) => {
+      await alarms.addReady(ready);
+      await tell();
+    },
+    removeAlarm: async (id: string) => {
+      const known = await alarms.remove(id);
+      await tell();
+      return known;
+    },
+    alarmProgress: () => alarms.progress(),
+    alarmsEvaluated: (ids: readonly string[], through: number) => alarms.evaluated(ids, through),
+    fireAlarms: (firings: readonly NewFiring[]) => alarms.fire(firings),
+    alarmFirings: (query: FiringsQuery) => alarms.firings(query),
+    alarmDelivered: (n: number, deliveries: readonly Delivery[]) => alarms.delivered(n, deliveries),
+    undeliveredAlarms: (node: string) => alarms.undelivered(node),
+  };
+}

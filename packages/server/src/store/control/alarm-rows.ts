@@ -1,0 +1,78 @@
+/** Rows of alarms as records, whichever database they come from. */
+
+import type { AlarmProgress, AlarmRecord, AlarmTarget, Delivery, FiringRecord } from '../alarms.ts';
+import { integer, type Row, text, textOrNull } from './rows.ts';
+
+export function alarmOf(row: Row): AlarmRecord {
+  const sites = textOrNull(row, 'sites');
+  return {
+    id: text(row, 'id'),
+    name: text(row, 'name'),
+    rule: text(row, 'rule'),
+    // Safe: these two texts are written by alarmValues() alone.
+    sites: sites === null ? null : (JSON.parse(sites) as readonly string[]),
+    enabled: integer(row, 'enabled') === 1,
+    quietMinutes: integer(row, 'quiet_minutes'),
+    targets: JSON.parse(text(row, 'targets')) as readonly AlarmTarget[],
+    ready: integer(row, 'ready') === 1,
+    created: integer(row, 'created'),
+    changed: integer(row, 'changed'),
+    changedBy: textOrNull(row, 'changed_by'),
+  };
+}
+
+export const ALARM_COLUMNS =
+  'id, name, rule, sites, enabled, quiet_minutes, targets, ready, created, changed, changed_by';
+
+/** In the order of {@link ALARM_COLUMNS}. */
+export function alarmValues(alarm: AlarmRecord): (string | number | null)[] {
+  return [
+    alarm.id,
+    alarm.name,
+    alarm.rule,
+    alarm.sites && JSON.stringify(alarm.sites),
+    alarm.enabled ? 1 : 0,
+    alarm.quietMinutes,
+    JSON.stringify(alarm.targets),
+    alarm.ready ? 1 : 0,
+    alarm.created,
+    alarm.changed,
+    alarm.changedBy,
+  ];
+}
+
+export function progressOf(row: Row): AlarmProgress {
+  return {
+    alarm: text(row, 'alarm'),
+    through: integer(row, 'through'),
+    fired: integer(row, 'fired'),
+    suppressed: integer(row, 'suppressed'),
+  };
+}
+
+export function firingOf(row: Row): FiringRecord {
+  return {
+    n: integer(row, 'n'),
+    alarm: text(row, 'alarm'),
+    site: text(row, 'site'),
+    charger: text(row, 'charger'),
+    key: text(row, 'key'),
+    at: integer(row, 'at'),
+    fired: integer(row, 'fired'),
+    // Safe: these two texts are written by the tables of alarms alone.
+    entries: JSON.parse(text(row, 'entries')) as readonly string[],
+    node: text(row, 'node'),
+    deliveries: JSON.parse(text(row, 'deliveries')) as readonly Delivery[],
+  };
+}
+
+export const MINUTE_MS = 60_000;
+
+/** The minute in which it came true, ms. */
+export function minuteOf(at: number): number {
+  return Math.floor(at / MINUTE_MS) * MINUTE_MS;
+}
+
+export function isWaiting(deliveries: readonly Delivery[]): boolean {
+  return deliveries.some(({ state }) => state === 'waiting');
+}

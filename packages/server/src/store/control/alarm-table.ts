@@ -1,0 +1,191 @@
+/** Alarms in control.db. */
+
+import type { SQLInputValue } from 'node:sqlite';
+import {
+  ALARMS_MAX,
+  type AlarmProgress,
+  type AlarmRecord,
+  alarmsWithout,
+  type Delivery,
+  FIRINGS_A_MINUTE,
+  FIRINGS_MAX,
+  FIRINGS_TAKE_MAX,
+  type FireOutcome,
+  type FiringRecord,
+  type FiringsQuery,
+  type NewFiring,
+  TooManyAlarms,
+  UNDELIVERED_MAX,
+} from '../alarms.ts';
+import {
+  ALARM_COLUMNS,
+  alarmOf,
+  alarmValues,
+  firingOf,
+  isWaiting,
+  MINUTE_MS,
+  minuteOf,
+  progressOf,
+} from './alarm-rows.ts';
+import { integer } from './rows.ts';
+import type { Statements } from './statements.ts';
+
+const INSERT = `INSERT INTO alarms (${ALARM_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+export class AlarmTable {
+  readonly #statements: Statements;
+  readonly #most: number;
+
+  /** @param most firings that are kept */
+  constructor(statements: Statements, most = FIRINGS_MAX) {
+    this.#statements = statements;
+    this.#most = most;
+  }
+
+  /** Those that come with the server, then by name. */
+  all(): readonly AlarmRecord[] {
+    return this.#sql('SELECT * FROM alarms ORDER BY ready DESC, name, id').all().map(alarmOf);
+  }
+
+  put(alarm: AlarmRecord): void {
+    this.#statements.transaction(() => {
+      const others = this.#sql('SELECT count(*) AS n FROM alarms WHERE id <> ?').get(alarm.id);
+      if (integer(others ?? {}, 'n') >= ALARMS_MAX) throw new TooManyAlarms();
+      this.#put(alarm);
+    });
+  }
+
+  addReady(alarms: readonly AlarmRecord[]): void {
+    for (const alarm of alarms) this.#sql(`${INSERT} ON CONFLICT (id) DO NOTHING`).run(...alarmValues(alarm));
+  }
+
+  remove(id: string): boolean {
+    return this.#statements.transaction(() => this.#remove(id));
+  }
+
+  /** Within a transaction. */
+  withoutSite(site: string): void {
+    const { changed, gone } = alarmsWithout(this.all(), site);
+    for (const alarm of changed) this.#put(alarm);
+    for (const { id } of gone) this.#remove(id);
+  }
+
+  progress(): readonly AlarmProgress[] {
+    return this.#sql('SELECT * FROM alarm_progress ORDER BY alarm').all().map(progressOf);
+  }
+
+  evaluated(alarms: readonly string[], through: number): void {
+    this.#statements.transaction(() => {
+      for (const alarm of alarms) {
+        this.#sql(
+          `INSERT INTO alarm_progress (alarm, through, fired, suppressed) VALUES (?, ?, 0, 0)
+           ON CONFLICT (alarm) DO UPDATE SET through = max(through, excluded.through)`,
+        ).run(alarm, through);
+      }
+    });
+  }
+
+  fire(firings: readonly NewFiring[]): readonly FireOutcome[] {
+    return this.#statements.transaction(() => firings.map((firing) => this.#fire(firing)));
+  }
+
+  firings({ alarm, sites, before, take }: FiringsQuery): readonly FiringRecord[] {
+    const conditions = ['1 = 1'];
+    const values: SQLInputValue[] = [];
+    if (alarm !== null) {
+      conditions.push('alarm = ?');
+      values.push(alarm);
+    }
+    if (sites !== null) {
+      conditions.push('site IN (SELECT value FROM json_each(?))');
+      values.push(JSON.stringify(sites));
+    }
+    if (before !== null) {
+      conditions.push('n < ?');
+      values.push(before);
+    }
+    return this.#sql(`SELECT * FROM alarm_firings WHERE ${conditions.join(' AND ')} ORDER BY n DESC LIMIT ?`)
+      .all(...values, Math.min(take, FIRINGS_TAKE_MAX + 1))
+      .map(firingOf);
+  }
+
+  delivered(n: number, deliveries: readonly Delivery[]): void {
+    this.#sql('UPDATE alarm_firings SET deliveries = ?, waiting = ? WHERE n = ?').run(
+      JSON.stringify(deliveries),
+      isWaiting(deliveries) ? 1 : 0,
+      n,
+    );
+  }
+
+  undelivered(node: string): readonly FiringRecord[] {
+    return this.#sql(
+      `SELECT * FROM alarm_firings WHERE waiting = 1 AND node = ? ORDER BY n LIMIT ${UNDELIVERED_MAX}`,
+    )
+      .all(node)
+      .map(firingOf);
+  }
+
+  #put(alarm: AlarmRecord): void {
+    this.#sql(
+      `${INSERT} ON CONFLICT (id) DO UPDATE SET name = excluded.name, rule = excluded.rule, sites = excluded.sites,
+         enabled = excluded.enabled, quiet_minutes = excluded.quiet_minutes, targets = excluded.targets,
+         changed = excluded.changed, changed_by = excluded.changed_by`,
+    ).run(...alarmValues(alarm));
+  }
+
+  #remove(id: string): boolean {
+    this.#sql('DELETE FROM alarm_firings WHERE alarm = ?').run(id);
+    this.#sql('DELETE FROM alarm_progress WHERE alarm = ?').run(id);
+    return this.#sql('DELETE FROM alarms WHERE id = ?').run(id).changes === 1;
+  }
+
+  /** Limits go by when it came true, so that what is looked at twice is told or not told both times. */
+  #fire(firing: NewFiring): FireOutcome {
+    const { alarm, site, charger, key, at, quietMs } = firing;
+    if (this.#sql('SELECT 1 FROM alarms WHERE id = ?').get(alarm) === undefined) return 'known';
+    const known = this.#sql('SELECT 1 FROM alarm_firings WHERE alarm = ? AND site = ? AND key = ?');
+    if (known.get(alarm, site, key) !== undefined) return 'known';
+    const quiet = this.#sql(
+      'SELECT 1 FROM alarm_firings WHERE alarm = ? AND site = ? AND charger = ? AND at > ? AND at <= ? LIMIT 1',
+    );
+    if (quietMs > 0 && quiet.get(alarm, site, charger, at - quietMs, at) !== undefined) return 'quiet';
+    const minute = minuteOf(at);
+    const before = this.#sql(
+      'SELECT count(*) AS n FROM alarm_firings WHERE alarm = ? AND at >= ? AND at < ?',
+    ).get(alarm, minute, minute + MINUTE_MS);
+    if (integer(before ?? {}, 'n') >= FIRINGS_A_MINUTE) {
+      this.#count(alarm, at, 0, 1);
+      return 'suppressed';
+    }
+    const { lastInsertRowid } = this.#sql(
+      `INSERT INTO alarm_firings (alarm, site, charger, key, at, fired, entries, node, deliveries, waiting)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ).run(
+      alarm,
+      site,
+      charger,
+      key,
+      at,
+      firing.fired,
+      JSON.stringify(firing.entries),
+      firing.node,
+      JSON.stringify(firing.deliveries),
+      isWaiting(firing.deliveries) ? 1 : 0,
+    );
+    this.#count(alarm, at, 1, 0);
+    this.#sql('DELETE FROM alarm_firings WHERE n <= ?').run(Number(lastInsertRowid) - this.#most);
+    return Number(lastInsertRowid);
+  }
+
+  #count(alarm: string, at: number, fired: number, suppressed: number): void {
+    this.#sql(
+      `INSERT INTO alarm_progress (alarm, through, fired, suppressed) VALUES (?, ?, ?, ?)
+       ON CONFLICT (alarm) DO UPDATE SET fired = fired + excluded.fired,
+         suppressed = suppressed + excluded.suppressed`,
+    ).run(alarm, at, fired, suppressed);
+  }
+
+  #sql(statement: string) {
+    return this.#statements.sql(statement);
+  }
+}

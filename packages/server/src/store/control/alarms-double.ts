@@ -1,0 +1,35 @@
+/** `Alarms` without a thread, for tests: the tables of control.db in memory. */
+
+import { DatabaseSync } from 'node:sqlite';
+import type { AlarmRecord, Alarms } from '../alarms.ts';
+import { AlarmTable } from './alarm-table.ts';
+import { migrate } from './schema.ts';
+import { Statements } from './statements.ts';
+
+export interface AlarmsDouble extends Alarms {
+  records(): readonly AlarmRecord[];
+}
+
+/** `changed` is called after a change of the alarms themselves. */
+export function alarmsDouble(changed: () => void = () => undefined): AlarmsDouble {
+  const db = new DatabaseSync(':memory:');
+  migrate(db);
+  const table = new AlarmTable(new Statements(db));
+  const then = async <T>(work: () => T): Promise<T> => {
+    const result = work();
+    changed();
+    return result;
+  };
+  return {
+    records: () => table.all(),
+    put: (alarm) => then(() => table.put(alarm)),
+    addReady: (alarms) => then(() => table.addReady(alarms)),
+    remove: (id) => then(() => table.remove(id)),
+    progress: async () => table.progress(),
+    evaluated: async (alarms, through) => table.evaluated(alarms, through),
+    fire: async (firings) => table.fire(firings),
+    firings: async (query) => table.firings(query),
+    delivered: async (n, deliveries) => table.delivered(n, deliveries),
+    undelivered: async (node) => table.undelivered(node),
+  };
+}

@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ALARMS_MAX, type AlarmRecord, FIRINGS_A_MINUTE, type NewFiring } from '../../alarms.ts';
+import { site } from '../fixtures.ts';
+import type { OpenPlace } from './opened.ts';
+
+export function alarm(id: string, change: Partial<AlarmRecord> = {}): AlarmRecord {
+  return {
+    id,
+    name: id,
+    rule: 'status:Faulted',
+    sites: null,
+    enabled: true,
+    quietMinutes: 0,
+    targets: [],
+    ready: false,
+    created: 1,
+    changed: 1,
+    changedBy: 'user_ada',
+    ...change,
+  };
+}
+
+export function firing(key: string, change: Partial<NewFiring> = {}): NewFiring {
+  return {
+    alarm: 'a1',
+    site: 'depot',
+    charger: 'CP-1',
+    key,
+    at: 60_000,
+    fired: 60_500,
+    entries: ['7', '9223372036854775807'],
+    node: 'here',
+    deliveries: [],
+    quietMs: 0,
+    ...change,
+  };
+}
+
+const ALL = { alarm: null, sites: null, before: null, take: 500 };
+
+export function alarmConformance(name: string, open: OpenPlace): void {
+  test(`${name}: alarms are kept as they are, those that come with the server first`, async (t) => {
+    const place = await open(t);
+    const { alarms } = await place();
+    const target = {
+      kind: 'mqtt',
+      id: 't1',
+      url: 'mqtt://b',
+      sealed: 'c2U=',
+      topic: 'a/b',
+      username: null,
+    } as const;
+    const kept = alarm('a1', { name: 'b', sites: ['depot', 'yard'], targets: [target], quietMinutes: 5 });
+    await alarms.put(kept);
+    await alarms.put(alarm('a2', { name: 'a', enabled: false, changedBy: null }));
+    await alarms.addReady([alarm('r1', { name: 'z', ready: true }), alarm('a1', { name: 'other' })]);
+    await alarms.put(alarm('a2', { name: 'c', created: 99, changed: 7 }));
+    const again = await place();
+    assert.deepEqual(await again.alarms.all(), [
+      alarm('r1', { name: 'z', ready: true }),
+      kept,
+      alarm('a2', { name: 'c', changed: 7 }),
+    ]);
+    assert.deepEqual((await again.snapshot()).alarms, await again.alarms.all());
+    assert.equal(await alarms.remove('a2'), true);
+    assert.equal(await alarms.remove('a2'), false);
+  });
+
+  test(`${name}: there are at most ${ALARMS_MAX} alarms, and the last of them may be changed`, async (t) => {
+    const { alarms } = await (await open(t))();
+    for (let at = 0; at < ALARMS_MAX; at += 1) await alarms.put(alarm(`a${at}`));
+    await assert.rejects(async () => alarms.put(alarm('more')), { code: 'TOO_MANY_ALARMS' });
+    await alarms.put(alarm('a0', { name: 'changed' }));
+  });
+
+  test(`${name}: of a firing that several see one keeps it`, async (t) => {
+    const place = await open(t);
+    const [ours, theirs] = [await place(), await place()];
+    await ours.alarms.put(alarm('a1'));
+    const seen = await Promise.all([
+      Promise.try(() => ours.alarms.fire([firing('k1'), firing('k2', { site: 'yard' })])),
+      Promise.try(() => theirs.alarms.fire([firing('k1'), firing('k2', { site: 'yard' })])),
+    ]);
+    assert.deepEqual(seen.flat().map(String).sort(), ['1', '2', 'known', 'known']);
+    const { quietMs: _, ...kept } = firing('k1');
+    assert.deepEqual(await theirs.alarms.firings({ ...ALL, sites: ['depot'] }), [{ ...kept, n: 1 }]);
+    assert.deepEqual(await ours.alarms.fire([firing('k3', { alarm: 'gone' })]), ['known']);
+    assert.deepEqual(
+      (await ours.alarms.progress()).map(({ alarm, fired, suppressed }) => [alarm, fired, suppressed]),
+      [['a1', 2, 0]],
+    );
+  });
+
+  test(`${name}: an alarm is quiet for a while after it told of a station, and of one minute so many are told`, async (t) => {
+    const { alarms } = await (await open(t))();
+    await alarms.put(alarm('a1'));
+    await alarms.put(alarm('a2'));
+    const quietMs = 60_000;
+    const told = await alarms.fire([
+      firing('k1', { quietMs }),
+      firing('k2', { quietMs, at: 119_999 }),
+      firing('k3', { quietMs, at: 119_999, charger: 'CP-2' }),
+      firing('k4', { quietMs, at: 120_000 }),
+      firing('k5', { quietMs, at: 30_000 }),
+    ]);
+    assert.deepEqual(told, [1, 'quiet', 2, 3, 4]);
+    const many = Array.from({ length: FIRINGS_A_MINUTE + 2 }, (_, at) =>
+      firing(`m${at}`, { alarm: 'a2', at: 600_000 + at }),
+    );
+    const outcomes = await alarms.fire([...many, firing('next', { alarm: 'a2', at: 660_000 })]);
+    assert.deepEqual(outcomes.slice(FIRINGS_A_MINUTE - 1, -1), [
+      FIRINGS_A_MINUTE + 4,
+      'suppressed',
+      'suppressed',
+    ]);
+    assert.equal(outcomes.at(-1), FIRINGS_A_MINUTE + 5);
+    assert.deepEqual(
+      (await alarms.progress()).find((each) => each.alarm === 'a2'),
+      {
+        alarm: 'a2',
+        through: 600_000,
+        fired: FIRINGS_A_MINUTE + 1,
+        suppressed: 2,
+      },
+    );
+  });
+
+  test(`${name}: how far alarms are evaluated never goes back`, async (t) => {
+    const place = await open(t);
+    const { alarms } = await place();
+    await alarms.evaluated(['a2', 'a1'], 50);
+    await alarms.evaluated(['a1'], 90);
+    await alarms.evaluated(['a1', 'a2'], 40);
+    assert.deepEqual(
+      (await (await place()).alarms.progress()).map((each) => [each.alarm, each.through]),
+      [
+        ['a1', 90],
+        ['a2', 50],
+      ],
+    );
+  });
+
+  test(`${name}: firings are given newest first, and what waits for its targets to the node that has it`, async (t) => {
+    const place = await open(t);
+    const { alarms } = await place();
+    await alarms.put(alarm('a1'));
+    await alarms.put(alarm('a2'));
+    const waiting = { target: 't1', state: 'waiting', attempts: 0, at: null, error: null } as const;
+    await alarms.fire([
+      firing('k1', { deliveries: [waiting] }),
+      firing('k2', { alarm: 'a2', deliveries: [waiting], node: 'there' }),
+      firing('k3', { site: 'yard' }),
+      firing('k4', { deliveries: [waiting] }),
+    ]);
+    const of = async (change: object) => (await alarms.firings({ ...ALL, ...change })).map(({ n }) => n);
+    assert.deepEqual(await of({}), [4, 3, 2, 1]);
+    assert.deepEqual(await of({ alarm: 'a1', take: 2 }), [4, 3]);
+    assert.deepEqual(await of({ alarm: 'a1', before: 3 }), [1]);
+    assert.deepEqual(await of({ sites: ['yard'] }), [3]);
+    assert.deepEqual(await of({ sites: [] }), []);
+    const sent = { ...waiting, state: 'sent', attempts: 2, at: 5, error: 'no' } as const;
+    await alarms.delivered(1, [sent]);
+    const left = await (await place()).alarms.undelivered('here');
+    assert.deepEqual(
+      left.map(({ n }) => n),
+      [4],
+    );
+    assert.deepEqual((await alarms.firings({ ...ALL, before: 2 }))[0]?.deliveries, [sent]);
+  });
+
+  test(`${name}: with an alarm its firings go, and with a site what was for it alone`, async (t) => {
+    const { alarms, ...store } = await placed(open, t);
+    await store.putSite(site());
+    for (const [id, sites] of [
+      ['a1', ['depot']],
+      ['a2', ['depot', 'yard']],
+      ['a3', null],
+    ] as const) {
+      await alarms.put(alarm(id, { sites }));
+      await alarms.fire([firing('k', { alarm: id }), firing('y', { alarm: id, site: 'yard' })]);
+    }
+    await store.removeSite('depot');
+    assert.deepEqual(
+      (await alarms.all()).map(({ id, sites }) => [id, sites]),
+      [
+        ['a2', ['yard']],
+        ['a3', null],
+      ],
+    );
+    assert.deepEqual(
+      (await alarms.firings(ALL)).map((each) => [each.alarm, each.site]),
+      [
+        ['a3', 'yard'],
+        ['a2', 'yard'],
+      ],
+    );
+    await alarms.remove('a3');
+    assert.equal((await alarms.firings(ALL)).length, 1);
+  });
+}
+
+/** Its methods by themselves. */
+async function placed(open: OpenPlace, t: Parameters<OpenPlace>[0]) {
+  const store = await (await open(t))();
+  return {
+    alarms: store.alarms,
+    putSite: store.putSite.bind(store),
+    removeSite: store.removeSite.bind(store),
+  };
+}

@@ -1,5 +1,6 @@
 /** All that takes part in a run under load, each a process of its own, and one order to each that must be given to all. */
 
+import { SERVER_ENV } from '../scripts/node24.mjs';
 import { type RunningServer, startServer } from '../test/e2e/running-server.ts';
 import { type LoadProcess, startProcess } from '../test/load/child-process.ts';
 import type { Connecting, StationCounts } from '../test/load/stations-process.ts';
@@ -45,6 +46,7 @@ export async function startRig(mode: LoadMode, stations: number, siteCount: numb
       ),
       log_level: 'warn',
     }),
+    env: SERVER_ENV,
   });
   onCleanup(async () => {
     await server.stop('SIGKILL');

@@ -185,6 +185,11 @@ export const REQUESTS: readonly ReachedBound[] = [
     `${CONTROL}/database.test.ts`,
     'answers are bounded by number and by bytes',
   ],
+  [
+    'time that a change of `control.db` waits while another process keeps it locked',
+    `${CONTROL}/client.test.ts`,
+    'what control.db cannot take now',
+  ],
   ['users', `${CONTROL}/database.test.ts`, 'of users there are ten thousand'],
   ['keys, the revoked ones among them', `${API}/most.test.ts`, 'of keys and sites'],
   ['sites that are made over HTTP', `${API}/most.test.ts`, 'of keys and sites'],

@@ -17,6 +17,7 @@ import {
   startServer,
   temporaryFolder,
 } from './running-server.ts';
+import { textOfBlocks, textOfExport } from './unpacked.ts';
 
 /** In every secret of these tests, and nowhere else. */
 const MARK = 'nobodyMayReadThis';
@@ -25,6 +26,8 @@ const BASIC = Buffer.from(`CP:${MARK}`).toString('base64');
 const TALKS = { 'ocpp1.6': SECRETS_16, 'ocpp2.1': SECRETS_2 } as const;
 const ALL = 'from=2020-01-01&to=2100-01-01&sort_order=asc&take=1000&include=exchange,raw,validation';
 const KINDS = 'exchange,orphan,malformed,connection,gap,setting';
+const FORMATS = ['ndjson', 'csv', 'xlsx', 'parquet', 'trace'];
+const SITE_FILE = /\/logs\/\d+\.db$/;
 const HEADERS = { authorization: `Bearer ${ADMIN_TOKEN}` };
 
 const secretOf = (way: string) => `${MARK}-${way}`;
@@ -43,10 +46,17 @@ function assertSilent(text: string, where: string): void {
   }
 }
 
-function assertNowhere(folder: string, when: string): void {
+/** Returns what stands packed in it. */
+function assertNowhere(folder: string, when: string): string {
   const files = filesOf(folder);
   assert.ok(files.some((name) => name.endsWith('.db')));
-  for (const name of files) assertSilent(readFileSync(name, 'latin1'), `${when}, ${name}`);
+  let packed = '';
+  for (const name of files) {
+    assertSilent(readFileSync(name, 'latin1'), `${when}, ${name}`);
+    if (SITE_FILE.test(name)) packed += textOfBlocks(name);
+  }
+  assertSilent(packed, `${when}, what is packed`);
+  return packed;
 }
 
 async function logOf(server: RunningServer, site: string): Promise<string> {
@@ -203,18 +213,27 @@ async function command(server: RunningServer, way: string): Promise<void> {
 }
 
 async function exported(server: RunningServer, site: string): Promise<void> {
-  const wish = { site, from: '2020-01-01', to: '2100-01-01', include: ['exchange', 'raw', 'validation'] };
-  const asked = await fetch(`${server.url}/rest/v1/exports`, {
-    method: 'POST',
-    headers: { ...HEADERS, 'content-type': 'application/json' },
-    body: JSON.stringify({ ...wish, format: 'ndjson' }),
-  });
-  const { links } = (await asked.json()) as { links: { self: string; file: string } };
-  await eventually(
-    async () => (await (await server.get(links.self)).json()) as { state: string },
-    ({ state }) => state === 'done',
-  );
-  assertSilent(await (await server.get(links.file)).text(), `an export of ${site}`);
+  for (const format of FORMATS) {
+    const wish = { site, from: '2020-01-01', to: '2100-01-01', format };
+    // A trace has the text of every frame, and no columns beside.
+    const columns = { include: ['exchange', 'raw', 'validation'], kinds: KINDS.split(',') };
+    const asked = await fetch(`${server.url}/rest/v1/exports`, {
+      method: 'POST',
+      headers: { ...HEADERS, 'content-type': 'application/json' },
+      body: JSON.stringify(format === 'trace' ? wish : { ...wish, ...columns }),
+    });
+    const told = await asked.text();
+    assert.ok(asked.ok, told);
+    const { links } = JSON.parse(told) as { links: { self: string; file: string } };
+    await eventually(
+      async () => (await (await server.get(links.self)).json()) as { state: string },
+      ({ state }) => state === 'done',
+    );
+    const file = Buffer.from(await (await server.get(links.file)).arrayBuffer());
+    const text = await textOfExport(format, file);
+    assertSilent(text, `an export of ${site} as ${format}`);
+    assert.match(text, /OpenlySaid/, `${site} as ${format}: what is no secret stays`);
+  }
 }
 
 test('no listed secret is in any byte of the data folder, in no answer and in no line of the log, whatever way it came', async (t) => {
@@ -278,7 +297,7 @@ test('no listed secret is in any byte of the data folder, in no answer and in no
   assert.equal(await server.stop(), 0);
   assertSilent(server.output(), 'the output of the server');
   assertSilent(imported.stdout + imported.stderr + pulled.stdout + pulled.stderr, 'the output of a command');
-  assertNowhere(folder, 'after the server has stopped');
+  assert.match(assertNowhere(folder, 'after the server has stopped'), /OpenlySaid/, 'something was packed');
 });
 
 test('the search of this test finds what is no secret', async (t) => {

@@ -6,7 +6,10 @@ import { rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
-import { connectStation, type Payload, startCsms } from './ocpp-rpc-peers.ts';
+import { RawCsms } from '../../packages/server/src/capture/relay/capture-rig.ts';
+import { MASK, text } from '../../packages/server/src/capture/relay/ws-frames.ts';
+import { calls, joinedTalk, passes } from '../faults/raw-talk.ts';
+import { type Payload, startCsms } from './ocpp-rpc-peers.ts';
 import { eventually, startServer, temporaryFolder } from './running-server.ts';
 
 interface Answer {
@@ -156,17 +159,56 @@ test('on SIGTERM stations of the built-in CSMS are closed with 1001 and the end 
   );
 });
 
-test('on SIGTERM relayed connections end on both sides', async (t) => {
-  const csms = await startCsms('ocpp1.6', {});
+test('on SIGTERM relayed connections end on both sides, without a byte of ours, and the end is on record', async (t) => {
+  const folder = await temporaryFolder();
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const csms = await RawCsms.listen();
   t.after(() => csms.close());
-  const server = await startServer({
-    config: `sites:\n  - id: depot\n    upstream: ${csms.url}/{charger}\n`,
-  });
-  t.after(() => server.stop('SIGKILL'));
-  const station = await connectStation(`${server.url.replace('http', 'ws')}/ocpp/depot`, 'CP1', 'ocpp1.6');
-  await csms.station;
-  assert.equal(await server.stop('SIGTERM'), 0);
-  await assert.rejects(station.call('Heartbeat', {}));
+  const config = `sites:\n  - id: depot\n    upstream: ws://127.0.0.1:${csms.port}/{charger}\n`;
+  const first = await startServer({ folder, config });
+  t.after(() => first.stop('SIGKILL'));
+  const quiet = await joinedTalk(first, csms, '/ocpp/depot/QUIET');
+  const talking = await joinedTalk(first, csms, '/ocpp/depot/TALKING');
+  await calls(talking, 'answered');
+  await passes(talking.station, talking.backend, text('[2,"waits","Heartbeat",{}]', { mask: MASK }));
+  const half = text('[3,"other",{}]').subarray(0, 9);
+  await passes(talking.backend, talking.station, half);
+  const stopped = first.stop('SIGTERM');
+  for (const peer of [quiet, talking].flatMap(({ station, backend }) => [station, backend])) {
+    assert.equal(await peer.ending, 'fin');
+    assert.equal(peer.received.length, 0, 'what was not said is not made up');
+    peer.socket.end();
+  }
+  assert.equal(await stopped, 0);
+
+  const second = await startServer({ folder, config });
+  t.after(() => second.stop('SIGKILL'));
+  const kinds = 'exchange,orphan,malformed,connection,gap';
+  const answer = (await (
+    await second.get(`/ocpp-logs/site/depot?${EVERYTHING}&kinds=${kinds}`)
+  ).json()) as Answer;
+  const told = answer.ocpp_logs.map(({ charger_id, exchange: { message_id, outcome, event } }) =>
+    event === undefined
+      ? [charger_id, message_id, outcome]
+      : [charger_id, event.event, event.ended_by ?? null, event.how ?? null],
+  );
+  assert.deepEqual(
+    told.filter(([charger]) => charger === 'QUIET'),
+    [
+      ['QUIET', 'accepted', null, null],
+      ['QUIET', 'closed', 'server', 'shutdown'],
+    ],
+  );
+  assert.deepEqual(
+    told.filter(([charger]) => charger === 'TALKING'),
+    [
+      ['TALKING', 'accepted', null, null],
+      ['TALKING', 'answered', 'answered'],
+      ['TALKING', 'waits', 'connection_lost'],
+      ['TALKING', 'closed', 'server', 'shutdown'],
+    ],
+  );
+  assert.equal(told.length, 6, 'no gap, and nothing beside it');
 });
 
 test('the live tail gives an entry as it comes and its answer as an update of it', async (t) => {

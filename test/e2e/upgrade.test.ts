@@ -1,7 +1,6 @@
 /** Data folders that versions wrote are opened by the program of today, with all that was in them; later ones are refused. */
 
 import assert from 'node:assert/strict';
-import { createHash, createHmac } from 'node:crypto';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -12,6 +11,7 @@ import { ControlDatabase } from '../../packages/server/src/store/control/databas
 import { INDEX_FILE, SITE_FILE } from '../../packages/server/src/store/sqlite/layout.ts';
 import { type KeptFolder, keptFolders, layOut, tellAll } from './kept-folder.ts';
 import { ADMIN_TOKEN, type RunningServer, run, startServer, temporaryFolder } from './running-server.ts';
+import { signedHeaders } from './signed-headers.ts';
 
 const KEPT = await keptFolders();
 
@@ -67,16 +67,9 @@ function textsOf(answer: string): readonly string[] {
   return answer.match(/"(?:payload|[a-z]*_text)":(?:"(?:[^"\\]|\\.)*"|\{.*?\}(?=,"site_id"))/g) ?? [];
 }
 
-function signed(path: string, { api_key, secret }: KeptFolder['key']): Readonly<Record<string, string>> {
-  const timestamp = Math.floor(Date.now() / 1000).toString();
-  const hashed = createHash('sha256').update(secret).digest('hex');
-  const signature = createHmac('sha256', hashed).update(`GET:${path}:${timestamp}:`).digest('hex');
-  return { 'x-api-key': api_key, 'x-req-timestamp': timestamp, 'x-signature': signature };
-}
-
 async function assertSignsIn({ url }: RunningServer, { key, user }: KeptFolder): Promise<void> {
   const path = '/ocpp-logs/site/depot?from=2026-01-01&to=2026-01-02';
-  for (const headers of [{ authorization: `Bearer ${key.bearer}` }, signed(path, key)]) {
+  for (const headers of [{ authorization: `Bearer ${key.bearer}` }, signedHeaders(path, key)]) {
     assert.equal((await fetch(`${url}${path}`, { headers })).status, 200);
   }
   const session = await fetch(`${url}/session`, {

@@ -19,6 +19,8 @@ export interface AnsweringCsms {
   readonly calls: Texts;
   /** The answers as they were sent. */
   readonly answers: Texts;
+  /** Resolves when every connection to it has ended. */
+  left(): Promise<void>;
   close(): void;
 }
 
@@ -48,6 +50,9 @@ export async function answeringCsms(): Promise<AnsweringCsms> {
     received,
     calls,
     answers,
+    left: async () => {
+      await Promise.all([...server.clients].map((socket) => once(socket, 'close')));
+    },
     close: () => {
       for (const socket of server.clients) socket.terminate();
       server.close();

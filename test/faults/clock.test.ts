@@ -7,6 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { RawCsms } from '../../packages/server/src/capture/relay/capture-rig.ts';
 import { MASK, text } from '../../packages/server/src/capture/relay/ws-frames.ts';
 import { eventually, startServer, temporaryFolder } from '../e2e/running-server.ts';
+import { endingTalks, hangsUp } from './endings.ts';
 import { joinedTalk, passes } from './raw-talk.ts';
 import { capturedThrough, entriesOf } from './site-entries.ts';
 
@@ -44,7 +45,9 @@ for (const [name, step, reason] of [
 ] as const) {
   test(`the clock is set ${name}: a gap with both times, and pairing and latencies go on by the other clock`, async (t) => {
     const { server, csms, setWrongBy } = await steppedServer(t);
-    const talk = await joinedTalk(server, csms, '/ocpp/depot/CP1');
+    const joined = (charger: string) => joinedTalk(server, csms, `/ocpp/depot/${charger}`);
+    const talk = await joined('CP1');
+    const leaving = await endingTalks('BEFORE', joined);
     const call = (id: string) =>
       passes(talk.station, talk.backend, text(`[2,"${id}","Heartbeat",{}]`, { mask: MASK }));
     const answer = (id: string) => passes(talk.backend, talk.station, text(`[3,"${id}",{}]`));
@@ -95,6 +98,9 @@ for (const [name, step, reason] of [
     const through = (await capturedThrough(server, 'depot')).get('CP1') ?? 0;
     assert.ok(Math.abs(through - step - Date.now()) < SEEN_WITHIN_MS, 'it follows the clock, also back');
     assert.equal((await entriesOf(server, 'depot', 'gap')).length, 1);
+    await leaving.end();
+    await leaving.told(server, 'depot');
+    await hangsUp(talk, 'csms', 1012, 'restart');
     assert.deepEqual(await entriesOf(server, 'depot', 'orphan'), []);
     assert.equal(await server.stop(), 0);
   });

@@ -14,6 +14,7 @@ import {
   startServer,
   temporaryFolder,
 } from '../e2e/running-server.ts';
+import { endingTalks } from './endings.ts';
 import { seededRandom } from './kill-rounds.ts';
 import { calls, joinedTalk } from './raw-talk.ts';
 import { entriesOf } from './site-entries.ts';
@@ -149,11 +150,14 @@ describe('a damaged database', () => {
       const relayed = `${CONFIG}  - id: three\n    upstream: ws://127.0.0.1:${csms.port}/{charger}\n`;
       const server = await startServer({ folder, config: relayed });
       t.after(() => server.stop('SIGKILL'));
-      const talk = await joinedTalk(server, csms, '/ocpp/three/CP1');
+      const joined = (charger: string) => joinedTalk(server, csms, `/ocpp/three/${charger}`);
+      const talk = await joined('CP1');
+      const leaving = await endingTalks('BEFORE', joined);
       await calls(talk, 'before');
       // Its log is emptied into it with the end of what wrote it; the damage is under whoever has it open.
       t.diagnostic(`seed ${SEED}: ${damage(join(folder, 'logs/00000001.db'))}`);
       await calls(talk, 'damaged');
+      await leaving.end();
       await goesOn(server);
       await othersAreWhole(server);
       await calls(talk, 'after');
@@ -162,6 +166,7 @@ describe('a damaged database', () => {
         (entries) => entries.length === 3 && entries.every(({ exchange }) => exchange.outcome === 'answered'),
       );
       assert.equal(relayedCalls.length, 3);
+      await leaving.told(server, 'three');
       assert.equal(await server.stop(), 0, server.output());
     });
   }
@@ -173,7 +178,9 @@ describe('a damaged database', () => {
     const relayed = `${CONFIG}  - id: three\n    upstream: ws://127.0.0.1:${csms.port}/{charger}\n`;
     const server = await startServer({ folder, config: relayed });
     t.after(() => server.stop('SIGKILL'));
-    const talk = await joinedTalk(server, csms, '/ocpp/three/CP1');
+    const joined = (charger: string) => joinedTalk(server, csms, `/ocpp/three/${charger}`);
+    const talk = await joined('CP1');
+    const leaving = await endingTalks('BEFORE', joined);
     await calls(talk, 'before');
     for (const file of ['logs/index.db', 'control.db']) {
       for (const damage of [flip, blank]) {
@@ -184,6 +191,8 @@ describe('a damaged database', () => {
         assert.equal((await server.get('/livez')).status, 200);
       }
     }
+    await leaving.end();
+    await (await endingTalks('MEANWHILE', joined)).end();
     await calls(talk, 'after');
     await server.stop();
     mkdirSync(join(folder, 'logs'), { recursive: true });

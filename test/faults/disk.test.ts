@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { RawCsms } from '../../packages/server/src/capture/relay/capture-rig.ts';
 import { ADMIN_TOKEN, eventually, type RunningServer, run, startServer } from '../e2e/running-server.ts';
+import { endingTalks, hangsUp } from './endings.ts';
 import { mountedDisk, remount } from './mounts.ts';
 import { calls, joinedTalk } from './raw-talk.ts';
 import { entriesOf, metric } from './site-entries.ts';
@@ -64,7 +65,10 @@ test('a full disk: the relay goes on, what does not fit is counted and is a gap,
   const config = `sites:\n  - id: depot\n    upstream: ws://127.0.0.1:${csms.port}/{charger}\n`;
   const server = await startServer({ folder: disk, config });
   t.after(() => server.stop('SIGKILL'));
-  const talk = await joinedTalk(server, csms, '/ocpp/depot/CP1');
+  const joined = (charger: string) => joinedTalk(server, csms, `/ocpp/depot/${charger}`);
+  const talk = await joined('CP1');
+  const leaving = await endingTalks('FULL', joined);
+  const lastOnes = await endingTalks('UNRECORDED', joined);
   const times: (readonly [id: string, before: number, after: number])[] = [];
   const call = async (id: string, payload?: string) => {
     const before = Date.now();
@@ -80,6 +84,9 @@ test('a full disk: the relay goes on, what does not fit is counted and is a gap,
   fill(join(disk, 'filler'));
   await call('full');
   await storeIsAway(server);
+  await leaving.end();
+  const cameMeanwhile = await endingTalks('CAME', joined);
+  await cameMeanwhile.end();
   const refused = await push(server);
   assert.equal(refused.status, 503, await refused.text());
   for (let number = 1; (await metric(server, 'unrecorded_total')) === 0; number++) {
@@ -88,6 +95,7 @@ test('a full disk: the relay goes on, what does not fit is counted and is a gap,
   }
   await call('unrecorded1');
   await call('unrecorded2');
+  await lastOnes.end();
   assert.equal((await server.get('/readyz')).status, 503, 'it tells that it does not record');
 
   rmSync(join(disk, 'filler'));
@@ -125,12 +133,14 @@ test('a full disk: the relay goes on, what does not fit is counted and is a gap,
   const first = unanswered[0]?.exchange.message_id ?? missing[0]?.[0];
   const [, earliest = 0, latest = 0] = times.find(([id]) => id === first) ?? [];
   assert.ok(Date.parse(String(from)) >= earliest && Date.parse(String(from)) <= latest, `from ${from}`);
+  for (const ended of [leaving, cameMeanwhile, lastOnes]) await ended.told(server, 'depot');
 
   assert.equal((await push(server)).status, 200);
   assert.equal((await push(server)).status, 200);
   const pushed = (await entriesOf(server, 'depot', 'exchange')).filter((entry) => entry.charger_id === 'P1');
   assert.equal(pushed.length, 1, 'what was refused is stored once when it comes again');
   assert.equal((await server.get('/readyz')).status, 200);
+  await hangsUp(talk, 'csms', 1001, 'full no more');
   assert.equal(await server.stop(), 0);
   assert.equal((await run(['check', '--data', disk])).code, 0);
 });
@@ -155,7 +165,9 @@ test('a disk that turns read-only under the server: the relay goes on, ingest re
   const config = `sites:\n  - id: depot\n    upstream: ws://127.0.0.1:${csms.port}/{charger}\n`;
   const server = await startServer({ folder, config });
   t.after(() => server.stop('SIGKILL'));
-  const talk = await joinedTalk(server, csms, '/ocpp/depot/CP1');
+  const joined = (charger: string) => joinedTalk(server, csms, `/ocpp/depot/${charger}`);
+  const talk = await joined('CP1');
+  const leaving = await endingTalks('BEFORE', joined);
   await calls(talk, 'before');
   assert.equal((await push(server)).status, 200);
   await eventually(
@@ -169,8 +181,11 @@ test('a disk that turns read-only under the server: the relay goes on, ingest re
   await storeIsAway(server);
   assert.equal((await push(server)).status, 503);
   assert.equal((await entriesOf(server, 'depot', 'exchange')).length, 2, 'what is there is still given');
-  const second = await joinedTalk(server, csms, '/ocpp/depot/CP2');
+  await leaving.end();
+  const second = await joined('CP2');
   await calls(second, 'another station');
+  await hangsUp(second, 'station', 1000, 'done');
+  await (await endingTalks('MEANWHILE', joined)).end();
   assert.ok((await metric(server, 'uncommitted_bytes')) > 0, 'what is not stored is held, and told');
   assert.deepEqual(readdirSync(folder).includes('set-aside'), false, 'nothing is taken for damaged');
 });

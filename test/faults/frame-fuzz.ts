@@ -101,9 +101,11 @@ export async function fuzzFrames(
     bytes += await sent(talk, dice, false);
     if (dice.chance(0.5)) bytes += await sent(talk, dice, true);
     const [one, other] = dice.chance(0.5) ? [talk.station, talk.backend] : [talk.backend, talk.station];
-    if (dice.chance(RESET_SHARE)) one.socket.resetAndDestroy();
+    const how = dice.chance(RESET_SHARE) ? 'reset' : 'fin';
+    if (how === 'reset') one.socket.resetAndDestroy();
     else one.socket.end();
-    await other.ending;
+    assert.equal(await other.ending, how, 'the ending goes over as it is');
+    assert.equal(other.received.length, 0, 'and nothing beside it');
     other.socket.destroy();
     one.socket.destroy();
   }

@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { type RunningServer, run, startServer } from '../e2e/running-server.ts';
 import { answeringCsms, callingStations } from './calling-stations.ts';
 import { followDelays } from './commit-delays.ts';
+import { readBeside } from './reading-beside.ts';
 import { assertPassedOn, assertStoredAsSent, type Texts } from './said-texts.ts';
 import { capturedThrough, entriesOf } from './site-entries.ts';
 
@@ -33,6 +34,9 @@ export interface KillRound {
   readonly connectionLost: number;
   /** From a call's arrival until the live tail told of it, ms: its commit and its reading. */
   readonly delays: readonly number[];
+  /** That were asked for and given beside. */
+  readonly pages: number;
+  readonly exports: number;
 }
 
 const SITE = 'depot';
@@ -51,18 +55,24 @@ export async function killRounds(plan: KillPlan): Promise<readonly KillRound[]> 
       const endpoint = `${server.url.replace('http', 'ws')}/ocpp/${SITE}`;
       await stations.connect(endpoint, plan.visitMs);
       const watched = watch(server);
+      const since = new Date().toISOString();
+      const reading = readBeside({ server, site: SITE, since, random: plan.random });
+      // It is looked at when the server is gone.
+      reading.catch(() => undefined);
       stations.call(plan.rate);
       await watched.begun;
       const killedAfterMs = Math.round(plan.random() * plan.lifeMs);
       await new Promise((resolve) => setTimeout(resolve, killedAfterMs));
       assert.equal(await server.stop('SIGKILL'), 'SIGKILL');
       const { through, delays } = await watched.ended;
-      await stations.stop();
+      const { outcomes: read, pages, exports } = await reading;
+      await Promise.all([stations.stop(), csms.left()]);
       server = await start();
       assertPassedOn(csms.calls, new Map([...stations.sent.values()].flatMap((texts) => [...texts])));
       assertPassedOn(stations.answers, csms.answers);
       const found = await compare(server, round, {
         through,
+        read,
         stay: plan.visitMs === null,
         sent: stations.sent,
         received: csms.received,
@@ -70,7 +80,7 @@ export async function killRounds(plan: KillPlan): Promise<readonly KillRound[]> 
         answers: csms.answers,
         settled,
       });
-      rounds.push({ killedAfterMs, calls: csms.received.size - before, delays, ...found });
+      rounds.push({ killedAfterMs, calls: csms.received.size - before, delays, pages, exports, ...found });
       plan.onRound(rounds.at(-1) ?? assert.fail());
     }
     assert.equal(await server.stop(), 0);
@@ -107,6 +117,8 @@ interface Seen {
   /** Whether each station has one connection in a round. */
   readonly stay: boolean;
   readonly through: ReadonlyMap<string, number>;
+  /** Outcomes that pages and exports gave before the end. */
+  readonly read: ReadonlyMap<string, string | null>;
   readonly sent: ReadonlyMap<string, Texts>;
   readonly received: ReadonlyMap<string, number>;
   readonly answered: ReadonlyMap<string, number>;
@@ -126,6 +138,10 @@ async function compare(server: RunningServer, round: number, seen: Seen) {
     assert.ok(calls.has(id), `${id} was never sent by ${charger_id}`);
     assertStoredAsSent(entry, { calls, answers: seen.answers });
     outcomes.set(id, exchange.outcome);
+  }
+  for (const [id, outcome] of seen.read) {
+    assert.ok(outcomes.has(id), `${id} was given to a reader and is lost`);
+    if (outcome === 'answered') assert.equal(outcomes.get(id), outcome, `${id}, as a reader has seen it`);
   }
   const others = await entriesOf(server, SITE, 'orphan,malformed');
   assert.deepEqual(others, [], 'no answer without its call, nothing unreadable');

@@ -26,9 +26,9 @@ async function killed(t: TestContext, visitMs: number | null): Promise<void> {
     rate: 400,
     lifeMs: 1_500,
     random: seededRandom(seed),
-    onRound: ({ killedAfterMs, calls, lost, connectionLost }) =>
+    onRound: ({ killedAfterMs, calls, lost, connectionLost, pages, exports }) =>
       t.diagnostic(
-        `killed after ${killedAfterMs} ms: ${calls} calls, ${lost} behind the commit, ${connectionLost} without answer so far`,
+        `killed after ${killedAfterMs} ms: ${calls} calls, ${lost} behind the commit, ${connectionLost} without answer so far; ${pages} pages and ${exports} exports read beside`,
       ),
   });
   const delays = rounds.flatMap((round) => round.delays);

@@ -7,7 +7,6 @@ import { deflateRawSync } from 'node:zlib';
 import { SWITCHING } from '../../packages/server/src/capture/relay/capture-rig.ts';
 import {
   CONTINUATION,
-  close,
   frame,
   MASK,
   PING,
@@ -15,6 +14,7 @@ import {
   text,
 } from '../../packages/server/src/capture/relay/ws-frames.ts';
 import { eventually } from '../e2e/running-server.ts';
+import { hangsUp } from './endings.ts';
 import { forgetPeak, peakMemory } from './memory.ts';
 import { calls, joinedTalk, passes, type Talk } from './raw-talk.ts';
 import { type RelayUnderTest, relayUnderTest } from './relay-record.ts';
@@ -54,14 +54,7 @@ describe('a station', () => {
     joinedTalk(relay.server, relay.csms, `/ocpp/depot/${charger}`, answer);
 
   /** Says goodbye as it should, so that the connection's end is on record. */
-  const hangUp = async ({ station, backend }: Talk) => {
-    await passes(station, backend, close(1000, 'bye', { mask: MASK }));
-    await passes(backend, station, close(1000, 'bye'));
-    backend.socket.end();
-    assert.equal(await station.ending, 'fin');
-    station.socket.end();
-    assert.equal(await backend.ending, 'fin');
-  };
+  const hangUp = (talk: Talk) => hangsUp(talk, 'station', 1000, 'bye');
   const HUNG_UP = ['closed', 'station', 'close_frame', 1000, 'bye'];
 
   for (const [how, end] of [

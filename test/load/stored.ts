@@ -48,13 +48,15 @@ export function sumOfCounts(all: readonly StoredCounts[]): StoredCounts {
 }
 
 export interface Faults {
-  /** Calls that were answered and are not stored. */
+  /** Calls that were answered and are not stored, and that no gap of their own station covers. */
   readonly missing: number;
+  /** Such that a gap of their own station covers. */
+  readonly inGap: number;
   /** Stored more than once. */
   readonly twice: number;
   /** Stored, though nobody sent it. */
   readonly foreign: number;
-  /** Answered, and stored with another outcome. */
+  /** Answered, and stored with another outcome, which no gap of the station explains. */
   readonly otherwise: number;
   /** Calls that were looked at. */
   readonly compared: number;
@@ -62,9 +64,45 @@ export interface Faults {
   readonly examples: readonly string[];
 }
 
+/** From the first frame that is not recorded to the next one that is, ms. */
+type Gap = readonly [from: number, to: number];
+
+/** By the number of the station that the gap is of. */
+async function gapsOf(server: Asked, site: string): Promise<ReadonlyMap<number, readonly Gap[]>> {
+  const all = await server.get(`/ocpp-logs/site/${site}?${RANGE}&kinds=gap&include=exchange`, {
+    accept: 'application/x-ndjson',
+  });
+  if (all.status !== 200) throw new Error(`${all.status} of the gaps of ${site}`);
+  const gaps = new Map<number, Gap[]>();
+  for (const line of (await all.text()).split('\n').filter((text) => text !== '')) {
+    // Safe: it is the server under test.
+    const { charger_id, exchange } = JSON.parse(line) as {
+      readonly charger_id: string;
+      readonly exchange: { readonly event: { readonly from: string; readonly to: string } };
+    };
+    const { from, to } = exchange.event;
+    const number = Number(STATION.exec(charger_id)?.[1] ?? Number.NaN);
+    const own = gaps.get(number);
+    const gap: Gap = [Date.parse(from), Date.parse(to)];
+    if (own === undefined) gaps.set(number, [gap]);
+    else own.push(gap);
+  }
+  return gaps;
+}
+
+/** As `nameOf` has it. */
+const STATION = /^CP(\d+)$/;
 const CALL = /"message_id":"(\d{5})-(\d{7})"/;
+const TIME = /"occurrence_time":"([^"]+)"/;
 const OUTCOME = /"outcome":"([a-z_]+)"/;
 const EXAMPLES = 10;
+
+/** A call of a station, as it is stored. */
+interface StoredCall {
+  /** ms */
+  readonly at: number;
+  readonly answered: boolean;
+}
 
 /** Every call of these stations, one by one; `site` holds them and no others. */
 export async function compareSite(
@@ -72,10 +110,9 @@ export async function compareSite(
   site: string,
   stations: readonly StationSent[],
 ): Promise<Faults> {
-  const expected = new Map(stations.map((station) => [station.number, station]));
-  const seen = new Map(stations.map(({ number, sent }) => [number, new Uint8Array(sent + 1)]));
-  const cut = new Map(stations.map(({ number, unanswered }) => [number, new Set(unanswered)]));
-  const faults = { missing: 0, twice: 0, foreign: 0, otherwise: 0, compared: 0 };
+  const seen = new Map(stations.map(({ number }) => [number, new Map<number, StoredCall>()]));
+  const sent = new Map(stations.map(({ number, sent }) => [number, sent]));
+  const faults = { missing: 0, inGap: 0, twice: 0, foreign: 0, otherwise: 0, compared: 0 };
   const examples: string[] = [];
   const tell = (kind: 'missing' | 'twice' | 'foreign' | 'otherwise', what: string) => {
     faults[kind] += 1;
@@ -89,22 +126,38 @@ export async function compareSite(
     const [, station = '', number = ''] = CALL.exec(line) ?? [];
     const call = Number(number);
     const calls = seen.get(Number(station));
-    if (calls === undefined || call < 1 || call >= calls.length) {
+    if (calls === undefined || call < 1 || call > (sent.get(Number(station)) ?? 0)) {
       tell('foreign', line.slice(0, 300));
       continue;
     }
-    if (calls[call] !== 0) tell('twice', `${station}-${number}`);
-    calls[call] = 1;
+    if (calls.has(call)) tell('twice', `${station}-${number}`);
+    const at = Date.parse(TIME.exec(line)?.[1] ?? '');
+    calls.set(call, { at, answered: OUTCOME.exec(line)?.[1] === 'answered' });
     faults.compared += 1;
-    const outcome = OUTCOME.exec(line)?.[1];
-    if (outcome !== 'answered' && cut.get(Number(station))?.has(call) !== true) {
-      tell('otherwise', `${station}-${number} is ${outcome}`);
-    }
   }
-  for (const [number, calls] of seen) {
-    for (let call = 1; call <= (expected.get(number)?.sent ?? 0); call++) {
-      if (calls[call] === 0 && cut.get(number)?.has(call) !== true) tell('missing', `${number}-${call}`);
+  const gaps = await gapsOf(server, site);
+  for (const { number, sent: last, unanswered } of stations) {
+    const calls = seen.get(number) ?? new Map<number, StoredCall>();
+    const own = gaps.get(number) ?? [];
+    const cut = new Set(unanswered);
+    const after = timesAfter(calls, last);
+    let before = Number.NEGATIVE_INFINITY;
+    for (let call = 1; call <= last; call++) {
+      const found = calls.get(call);
+      before = found?.at ?? before;
+      if (cut.has(call) || found?.answered === true) continue;
+      // It, or its answer, came after the last one that is there and before the next one that is.
+      const isTold = own.some(([from, to]) => from <= (after[call] ?? 0) && (to > before || from >= before));
+      if (!isTold) tell(found === undefined ? 'missing' : 'otherwise', `${number}-${call}`);
+      else if (found === undefined) faults.inGap += 1;
     }
   }
   return { ...faults, examples };
+}
+
+/** By the number of each call: when the next one that is stored came; infinity where there is none. */
+function timesAfter(calls: ReadonlyMap<number, StoredCall>, last: number): Float64Array {
+  const times = new Float64Array(last + 1).fill(Number.POSITIVE_INFINITY);
+  for (let call = last; call > 0; call--) times[call - 1] = calls.get(call)?.at ?? times[call] ?? 0;
+  return times;
 }

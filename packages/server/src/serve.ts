@@ -89,6 +89,8 @@ export async function startServer(settings: Settings, out: ServerOutput): Promis
     return await start(settings, out, folder, closers);
   } catch (error) {
     for (const close of closers.reverse()) await close();
+    if (error instanceof CallError && error.code === 'STORE_UNAVAILABLE')
+      throw new FolderError(error.message);
     throw isControlDamage(error)
       ? new FolderError(
           `control.db cannot be used (${error.message}); restore it from a back-up, or move it away and set sites, keys and people up again`,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -8,6 +8,7 @@ import type { Control, ControlSnapshot } from '../control.ts';
 import { openControl } from './client.ts';
 import { ControlDatabase } from './database.ts';
 import { keyRecord, site, start } from './fixtures.ts';
+import { openLocal } from './local.ts';
 
 function folder(t: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), 'control-'));
@@ -136,4 +137,65 @@ test('people are kept through the thread: known when the call is answered, fault
   assert.equal(await control.people.removeSearch('q'), true);
   await control.people.putLink({ id: 'l', user: 'u1', expires: Date.now() + 60_000 });
   assert.equal(await control.people.takeLink('l', Date.now(), ada), 'u1');
+});
+
+test('what control.db cannot take now is refused so that it may come again, and nothing ends by it', async (t) => {
+  const path = folder(t);
+  const control = await openControl({ folder: path }, { onFailure: (reason) => assert.fail(reason) });
+  t.after(() => control.close());
+  const other = new DatabaseSync(join(path, 'control.db'));
+  t.after(() => other.isOpen && other.close());
+  other.exec('BEGIN IMMEDIATE');
+  await assert.rejects(control.putSite(site()), {
+    code: 'STORE_UNAVAILABLE',
+    message: 'control.db is away: database is locked',
+  });
+  other.close();
+  await control.putSite(site());
+  assert.equal(control.snapshot().sites.size, 1);
+});
+
+/** Without a thread of its own; all that it tells the log. */
+function openedHere(t: TestContext, path: string) {
+  const lines: string[] = [];
+  const opened = openLocal(path, {
+    changed: () => undefined,
+    confirmed: () => undefined,
+    counted: () => undefined,
+    reported: (line) => lines.push(line),
+  });
+  t.after(() => opened.close());
+  return { opened, lines };
+}
+
+test('forgetting what is out of date waits for another time where control.db is locked', async (t) => {
+  const path = folder(t);
+  const { opened, lines } = openedHere(t, path);
+  const other = new DatabaseSync(join(path, 'control.db'));
+  t.after(() => other.isOpen && other.close());
+  other.exec('BEGIN IMMEDIATE');
+  await opened.purge(Date.now());
+  assert.deepEqual(lines, ['control.db cannot be used now: database is locked']);
+  other.exec('ROLLBACK');
+  await opened.purge(Date.now());
+  assert.equal(lines.length, 1);
+  other.exec('DROP TABLE answers');
+  await assert.rejects(opened.purge(Date.now()), /no such table/, 'what is no fault of the disk is told');
+});
+
+test('it is given up, and said once, where a page of control.db is damaged under it', async (t) => {
+  const path = folder(t);
+  new ControlDatabase(path).close();
+  const file = join(path, 'control.db');
+  const whole = new DatabaseSync(file);
+  const [size] = Object.values(whole.prepare('PRAGMA page_size').get() ?? {});
+  const found = whole.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'answers_by_age'").get();
+  whole.close();
+  const bytes = readFileSync(file);
+  const end = Number(found?.rootpage) * Number(size);
+  writeFileSync(file, bytes.fill(0xff, end - Number(size), end));
+  const { opened, lines } = openedHere(t, path);
+  for (let time = 0; time < 2; time++) await opened.purge(Date.now());
+  assert.equal(lines.length, 1);
+  assert.match(lines[0] ?? '', /^control\.db cannot be used now: .*malformed/);
 });

@@ -8,7 +8,8 @@ import { USERS_MAX } from '../people.ts';
 import { ANSWER_BYTES_MAX, ANSWERS_MAX } from './bounds.ts';
 import { user } from './conformance/records.ts';
 import { ControlDatabase } from './database.ts';
-import { site, start } from './fixtures.ts';
+import { keyRecord, site, start } from './fixtures.ts';
+import { APPLICATION_ID, SCRIPTS } from './schema.ts';
 
 function folder(t: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), 'control-'));
@@ -131,4 +132,40 @@ test('a file that is no database, and one of a newer version, are refused by nam
   newer.exec('PRAGMA user_version = 99');
   newer.close();
   assert.throws(() => new ControlDatabase(other), { code: 'CONTROL_FILE', message: /version 99/ });
+});
+
+/** Every table with its columns. */
+function tablesOf(path: string): readonly unknown[] {
+  const db = new DatabaseSync(path, { readOnly: true });
+  try {
+    const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
+    const columns = db.prepare('SELECT name, type, "notnull", dflt_value, pk FROM pragma_table_info(?)');
+    return tables.map(({ name }) => [name, columns.all(String(name))]);
+  } finally {
+    db.close();
+  }
+}
+
+test('a file of every earlier version is brought up to this one with what it held', (t) => {
+  const today = folder(t);
+  new ControlDatabase(today).close();
+  const tables = tablesOf(join(today, 'control.db'));
+  assert.ok(SCRIPTS.length > 1);
+  for (let version = 1; version < SCRIPTS.length; version++) {
+    const path = folder(t);
+    const old = new DatabaseSync(join(path, 'control.db'));
+    for (const script of SCRIPTS.slice(0, version)) old.exec(script);
+    old.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${version};
+      INSERT INTO sites (id, name, timezone, upstream, retention_days, origin)
+        VALUES ('depot', 'Depot North', 'Europe/Berlin', NULL, 30, 'added');
+      INSERT INTO keys (id, name, api_key, scopes, sites, expires, created, last_used, revoked, bearer_hash, sealed_secret)
+        VALUES ('k1', 'test', 'api-key-1', '["read"]', NULL, NULL, 1000, NULL, 0, 'aa', x'010203');`);
+    old.close();
+    const database = new ControlDatabase(path);
+    const { sites, keys } = database.snapshot();
+    database.close();
+    assert.deepEqual([...sites.values()], [site({ retentionDays: 30 })], `of version ${version}`);
+    assert.deepEqual(keys, [keyRecord()], `of version ${version}`);
+    assert.deepEqual(tablesOf(join(path, 'control.db')), tables, `of version ${version}`);
+  }
 });

@@ -3,9 +3,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 /** 'OLctl' does not fit in 32 bits; 'OLct' does. */
-const APPLICATION_ID = 0x4f4c6374;
+export const APPLICATION_ID = 0x4f4c6374;
 
-const SCRIPTS: readonly string[] = [
+export const SCRIPTS: readonly string[] = [
   `CREATE TABLE sites (
      id TEXT PRIMARY KEY,
      name TEXT NOT NULL,

@@ -7,6 +7,7 @@ import type { ErasurePart, ErasureRecord, SiteErasedTag, TextsPlace } from '../e
 import type { NodeClaim } from '../nodes.ts';
 import { type Methods, serveCalls } from '../rpc.ts';
 import { alarmMethods } from './alarm-methods.ts';
+import { asUnavailable } from './away.ts';
 import { openLocal } from './local.ts';
 import type { ControlEvents, ControlPlace, OpenedControl } from './opened.ts';
 import { peopleMethods } from './people-methods.ts';
@@ -28,7 +29,13 @@ const events: ControlEvents = {
 };
 
 async function open(): Promise<OpenedControl> {
-  if ('folder' in place) return openLocal(place.folder, events);
+  if ('folder' in place) {
+    try {
+      return openLocal(place.folder, events);
+    } catch (error) {
+      throw asUnavailable(error);
+    }
+  }
   // Its client is loaded only where it is used.
   const { openPostgres } = await import('../postgres/followed.ts');
   return openPostgres(place.postgres, events);
@@ -116,7 +123,9 @@ const running = new Set<Promise<unknown>>();
 /** What was asked for before the end is done before the end. */
 function tracked(method: Methods[string]): Methods[string] {
   return (...args) => {
-    const answer = Promise.try(method, ...args);
+    const answer = Promise.try(method, ...args).catch((error: unknown) => {
+      throw asUnavailable(error);
+    });
     const done: Promise<unknown> = answer
       .catch(() => undefined)
       .finally(() => {

@@ -52,12 +52,12 @@ import { oidcOfSettings } from './serve/oidc-settings.ts';
 import { followRetention } from './serve/retention-lease.ts';
 import { followSites } from './serve/site-changes.ts';
 import { httpRoom, openFilesMax, socketsOf, stationsLine } from './serve/sockets.ts';
+import { startFault } from './serve/start-fault.ts';
 import { followUpstreamTls } from './serve/upstream-tls.ts';
 import { welcome } from './serve/welcome.ts';
 import { openControl } from './store/control/client.ts';
 import { emptySite } from './store/control/site-rules.ts';
 import { erasedTagsOf } from './store/erasure.ts';
-import { CallError } from './store/rpc.ts';
 import { versionOf } from './version.ts';
 
 /** Source of what is imported, over HTTP and by the command line alike. */
@@ -89,19 +89,8 @@ export async function startServer(settings: Settings, out: ServerOutput): Promis
     return await start(settings, out, folder, closers);
   } catch (error) {
     for (const close of closers.reverse()) await close();
-    if (error instanceof CallError && error.code === 'STORE_UNAVAILABLE')
-      throw new FolderError(error.message);
-    throw isControlDamage(error)
-      ? new FolderError(
-          `control.db cannot be used (${error.message}); restore it from a back-up, or move it away and set sites, keys and people up again`,
-        )
-      : error;
+    throw startFault(error);
   }
-}
-
-/** Damage deeper than what is looked at when it is opened; what the recorder meets is a FolderError already. */
-function isControlDamage(error: unknown): error is CallError {
-  return error instanceof CallError && error.code === 'ERR_SQLITE_ERROR';
 }
 
 async function start(

@@ -92,3 +92,16 @@ test('an answered exchange can be rejected for as long as a call can be answered
   tooLate.send(UP, 1, RESULT);
   assert.deepEqual(tooLate.send(DOWN, 602, REJECTION), ['a2 orphan; orphan-answer']);
 });
+
+test('a result whose id is endless is not kept to be rejected, one of a length that stations use is', () => {
+  for (const [length, expected] of [
+    [36, 'c1 result_rejected rejected by a2 after 1 s'],
+    [600, 'a2 orphan; orphan-answer'],
+  ] as const) {
+    const talk = new Connection('2.1');
+    const id = 'i'.repeat(length);
+    talk.send(DOWN, 0, `[2,"${id}","GetLog",{}]`);
+    talk.send(UP, 1, `[3,"${id}",{}]`);
+    assert.deepEqual(talk.send(DOWN, 2, `[5,"${id}","FormatViolation","x",{}]`), [expected]);
+  }
+});

@@ -207,6 +207,11 @@ const RECORDING: readonly ReachedBound[] = [
     'answers before their call are bounded over all sources',
   ],
   [
+    'answered calls of one connection that can still be rejected (CALLRESULTERROR)',
+    'packages/core/src/exchange-rejection.test.ts',
+    'a result whose id is endless',
+  ],
+  [
     'name of a transaction by which it is known where it runs',
     `${RECORDER}/kept-out.test.ts`,
     'of a transaction with a longer name',

@@ -63,6 +63,11 @@ export const REQUESTS: readonly ReachedBound[] = [
     'a session that goes on for longer than is read for it',
   ],
   [
+    'entries read for what is told of one station',
+    `${STORE}/sessions/station-told.test.ts`,
+    'of more entries than are read the first are',
+  ],
+  [
     'days of one answer about the [fleet](fleet.md)',
     `${API}/fleet.test.ts`,
     'what is wrong with a question is said',

@@ -1,5 +1,7 @@
 /** What the routes about one station answer, as far as the page reads it. */
 
+import type { ConclusionBody } from '../charging/session-answers.ts';
+
 export type CoverageState = 'connected' | 'heard' | 'blind' | 'disconnected';
 
 export interface ConnectorStateBody {
@@ -88,4 +90,14 @@ export interface CommandAnswer {
   readonly error_code: string | null;
   readonly error_description: string | null;
   readonly error_details: unknown;
+}
+
+/** Of the rules about stations, as far as the page reads it. */
+export interface StationFindingsBody {
+  readonly site_id: string;
+  readonly charger_id: string;
+  readonly complete: boolean;
+  readonly read_to: string;
+  readonly entries: number;
+  readonly conclusions: readonly ConclusionBody[];
 }

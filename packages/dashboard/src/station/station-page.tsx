@@ -29,6 +29,7 @@ import {
   stationAddress,
   withLive,
 } from './station-state.ts';
+import { StationTold } from './station-told.tsx';
 import { type StationAddress, useLiveStation, useStation } from './use-station.ts';
 
 export function StationPage({ site, charger }: StationAddress) {
@@ -150,6 +151,7 @@ function Facts({ address, station, state, zone: clock, onChange }: FactsProps) {
         <Identity station={station} zone={zone} />
       </section>
       <StationSessions address={address} state={state} zone={clock} />
+      <StationTold address={address} state={state} zone={zone} entry={entry} />
       <section className={styles.card} aria-labelledby="coverage">
         <h2 id="coverage">
           Connection

@@ -49,19 +49,19 @@ export const SessionPathSchema = Type.Object({
   id: Type.String({ description: 'Id of the session, percent-encoded.' }),
 });
 
-const Evidence = Type.Object({
+export const EvidenceSchema = Type.Object({
   ...Moment,
   what: Type.String({ description: 'Action, and the word that matters.' }),
 });
 
-const ConclusionSchema = {
+export const ConclusionSchema = {
   rule: Type.String({ description: 'As GET /verdicts tells it.' }),
   severity: Type.Enum([...SEVERITIES]),
   text: Type.String({ description: 'In one line.' }),
   remedy: Type.String({ description: 'What to do; empty where nothing is to be done.' }),
   clause: Type.String({ description: 'Of the specification; empty where the rule is ours.' }),
   times: Type.Integer(),
-  evidence: Type.Array(Evidence, { description: 'Entries that prove it, ten at most.' }),
+  evidence: Type.Array(EvidenceSchema, { description: 'Entries that prove it, ten at most.' }),
 };
 
 const Register = (which: string) =>

@@ -58,6 +58,7 @@ test('the document has every route of the server, once', async (t) => {
       'patch /sites/{id}',
       'delete /sites/{id}',
       'get /sites/{id}/chargers/{charger}',
+      'get /sites/{id}/chargers/{charger}/findings',
       'put /sites/{id}/chargers/{charger}/password',
       'delete /sites/{id}/chargers/{charger}/password',
       'post /session',

@@ -30,6 +30,7 @@ const ROUTES: Readonly<Record<string, readonly [needed: Needed, url?: string]>> 
   'get /sites/{id}': ['viewer', '/sites/depot'],
   'patch /sites/{id}': ['admin', '/sites/depot'],
   'get /sites/{id}/chargers/{charger}': ['viewer', '/sites/depot/chargers/CP-1'],
+  'get /sites/{id}/chargers/{charger}/findings': ['viewer', '/sites/depot/chargers/CP-1/findings'],
   'post /sites/{id}/chargers/{charger}/commands': ['operator', '/sites/depot/chargers/CP-1/commands'],
   'put /sites/{id}/chargers/{charger}/password': ['admin', '/sites/depot/chargers/CP-1/password'],
   'delete /sites/{id}/chargers/{charger}/password': ['admin', '/sites/depot/chargers/CP-1/password'],

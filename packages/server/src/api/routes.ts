@@ -57,6 +57,7 @@ import { siteRemovalRoutes } from './site-removal.ts';
 import { siteSettingRoutes } from './site-settings.ts';
 import { siteRoutes } from './sites.ts';
 import { stationRoute } from './station.ts';
+import { stationFindingsRoute } from './station-findings.ts';
 import { stationPasswordRoutes } from './station-passwords.ts';
 import { statusRoutes } from './status.ts';
 import { tailRoute } from './tail-route.ts';
@@ -258,6 +259,7 @@ export function addRoutes(app: FastifyInstance, options: ApiOptions, unparsed: U
     exportRoutes(api),
     siteRoutes(api),
     stationRoute(api),
+    stationFindingsRoute(api),
     stationPasswordRoutes(api),
     sessionRoutes(api),
     oidcRoutes(api, options.dashboard != null),

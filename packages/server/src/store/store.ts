@@ -13,7 +13,14 @@ import type {
 import type { Erasure } from './erasure.ts';
 import type { FleetAnswer, FleetQuery, SizesAnswer, SizesQuery } from './fleet/question.ts';
 import type { SiteRetention } from './retention.ts';
-import type { SessionAnswer, SessionQuery, SessionsPage, SessionsQuery } from './sessions/question.ts';
+import type {
+  SessionAnswer,
+  SessionQuery,
+  SessionsPage,
+  SessionsQuery,
+  StationTold,
+  StationToldQuery,
+} from './sessions/question.ts';
 import type { LogStorage } from './storage.ts';
 
 /** Names an entry before and after it has an id; the writer fills `id` when it inserts. */
@@ -328,6 +335,7 @@ export interface EntryReader {
   /** Made of what {@link EntrySource} gives, in a thread that reads. */
   sessions(query: SessionsQuery, signal?: AbortSignal): Promise<SessionsPage>;
   session(query: SessionQuery, signal?: AbortSignal): Promise<SessionAnswer>;
+  stationTold(query: StationToldQuery, signal?: AbortSignal): Promise<StationTold>;
   /** The same for what stations of a site did, day by day. */
   fleet(query: FleetQuery, signal?: AbortSignal): Promise<FleetAnswer>;
   sizes(query: SizesQuery, signal?: AbortSignal): Promise<SizesAnswer>;

@@ -23,6 +23,7 @@ function holding(ids: readonly EntryId[], over: Partial<CountedReader> = {}): Do
     histogram: none,
     sessions: none,
     session: none,
+    stationTold: none,
     fleet: none,
     sizes: none,
     stream: none,

@@ -6,7 +6,14 @@
 
 import { type EntryId, KINDS } from '@ocpp-logs/core';
 import type { FleetAnswer, FleetQuery, SizesAnswer, SizesQuery } from '../fleet/question.ts';
-import type { SessionAnswer, SessionQuery, SessionsPage, SessionsQuery } from '../sessions/question.ts';
+import type {
+  SessionAnswer,
+  SessionQuery,
+  SessionsPage,
+  SessionsQuery,
+  StationTold,
+  StationToldQuery,
+} from '../sessions/question.ts';
 import type { ReaderPool } from '../sqlite/reader-pool.ts';
 import type { LogStorage } from '../storage.ts';
 import type {
@@ -55,6 +62,10 @@ export class NodeReader implements CountedReader {
 
   session(query: SessionQuery, signal?: AbortSignal): Promise<SessionAnswer> {
     return this.#shared.session(query, signal);
+  }
+
+  stationTold(query: StationToldQuery, signal?: AbortSignal): Promise<StationTold> {
+    return this.#shared.stationTold(query, signal);
   }
 
   fleet(query: FleetQuery, signal?: AbortSignal): Promise<FleetAnswer> {

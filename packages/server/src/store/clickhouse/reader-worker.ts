@@ -57,6 +57,7 @@ const methods: AsyncMethods = {
     const found = await asked(question, (signal) => reader.session(query, signal));
     return new Transferring(found, found.body === null ? [] : [found.body.buffer]);
   },
+  stationTold: (question, query) => asked(question, (signal) => reader.stationTold(query, signal)),
   fleet: (question, query) => asked(question, (signal) => reader.fleet(query, signal)),
   sizes: (question, query) => asked(question, (signal) => reader.sizes(query, signal)),
   abandon: (question) =>

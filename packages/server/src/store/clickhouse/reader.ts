@@ -7,8 +7,16 @@ import { fleetDays } from '../fleet/days.ts';
 import type { FleetAnswer, FleetQuery, SizesAnswer, SizesQuery } from '../fleet/question.ts';
 import { sampledSizes } from '../fleet/sizes.ts';
 import { findSession, listSessions } from '../sessions/list.ts';
-import type { SessionAnswer, SessionQuery, SessionsPage, SessionsQuery } from '../sessions/question.ts';
+import type {
+  SessionAnswer,
+  SessionQuery,
+  SessionsPage,
+  SessionsQuery,
+  StationTold,
+  StationToldQuery,
+} from '../sessions/question.ts';
 import { withSessions } from '../sessions/roles.ts';
+import { stationTold } from '../sessions/station-told.ts';
 import type { LogStorage } from '../storage.ts';
 import type {
   ChargerSummary,
@@ -84,6 +92,10 @@ export class ClickHouseReader implements EntryReader {
 
   session(query: SessionQuery, signal?: AbortSignal): Promise<SessionAnswer> {
     return findSession((asked) => batches(this.#connection, asked, signal), query);
+  }
+
+  stationTold(query: StationToldQuery, signal?: AbortSignal): Promise<StationTold> {
+    return stationTold((asked) => batches(this.#connection, asked, signal), query);
   }
 
   fleet(query: FleetQuery, signal?: AbortSignal): Promise<FleetAnswer> {

@@ -192,6 +192,45 @@ export function sessionConformance(name: string, open: OpenStore): void {
     }
   });
 
+  test(`${name}: what is told of a station is that of its own entries of the range`, async () => {
+    const store = await open();
+    try {
+      const boot = (at: number, charger: string) =>
+        said(
+          at,
+          charger,
+          'BootNotification',
+          { chargePointVendor: 'V', chargePointModel: 'M', surplus: 1 },
+          { status: 'Accepted', interval: 300, currentTime: new Date(at).toISOString() },
+        );
+      const boots = [0, 1, 2].map((n) => boot(DEPOT_TIME + n * MINUTE, 'CP1'));
+      const ids = stored(store, 'depot', [...boots, boot(DEPOT_TIME + 3 * MINUTE, 'CP2')]);
+      stored(store, 'yard', [boot(DEPOT_TIME + 4 * MINUTE, 'CP1')]);
+      const ask = async (from: number, to: number, kept = 0) => {
+        const query = { site: { ...DEPOT, kept }, charger: 'CP1', from, to };
+        const { conclusions, findings, read, cutAt } = await store.reader.stationTold(query);
+        assert.equal(cutAt, null);
+        return {
+          read,
+          rules: conclusions.map(({ rule, evidence }) => [rule, evidence.map(({ entry }) => entry)]),
+          found: findings.map(({ code, count, first }) => [code, count, first.entry]),
+        };
+      };
+      const end = DEPOT_TIME + HOUR;
+      assert.deepEqual(await ask(DEPOT_TIME, end), {
+        read: 3,
+        rules: [['boot-loop', ids.slice(0, 3)]],
+        found: [['field-unknown', 3, ids[0]]],
+      });
+      const rest = { read: 2, rules: [], found: [['field-unknown', 2, ids[1]]] };
+      assert.deepEqual(await ask(DEPOT_TIME + 1, end), rest);
+      assert.deepEqual(await ask(DEPOT_TIME, end, DEPOT_TIME + 1), rest, 'what is not kept is not told');
+      assert.deepEqual(await ask(end, end + 1), { read: 0, rules: [], found: [] });
+    } finally {
+      await store.close();
+    }
+  });
+
   test(`${name}: an entry tells the session that the list has it in, on whatever page it is`, async () => {
     const store = await open();
     try {

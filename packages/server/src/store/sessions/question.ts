@@ -1,6 +1,6 @@
 /** What is asked about charging sessions, and what the answer is. They are made of entries each time anew. */
 
-import type { EntryId, RuleSeverity, SessionState } from '@ocpp-logs/core';
+import type { Conclusion, EntryId, FindingCount, RuleSeverity, SessionState } from '@ocpp-logs/core';
 
 /** Where a session stands among those of several sites: by its first entry, then by its site. */
 export interface SessionPosition {
@@ -64,6 +64,25 @@ export interface SessionAnswer {
   /** UTF-8, a JSON object; null: no session begins with that entry. */
   readonly body: Uint8Array<ArrayBuffer> | null;
   readonly read: number;
+}
+
+/** What is told of one station beside its sessions. */
+export interface StationToldQuery {
+  readonly site: SessionSite;
+  readonly charger: string;
+  /** ms, inclusive. */
+  readonly from: number;
+  /** ms, exclusive. */
+  readonly to: number;
+}
+
+export interface StationTold {
+  readonly conclusions: readonly Conclusion[];
+  readonly findings: readonly FindingCount[];
+  /** Entries that were read. */
+  readonly read: number;
+  /** ms: where reading ended because there was more than is read; null: all of the range was. */
+  readonly cutAt: number | null;
 }
 
 /** The name of a session in the API: its first entry, and the site at which it is. */

@@ -7,6 +7,7 @@ import { sampledSizes } from '../fleet/sizes.ts';
 import { findSession, listSessions } from '../sessions/list.ts';
 import type { ReadEntries } from '../sessions/reading.ts';
 import { withSessions } from '../sessions/roles.ts';
+import { stationTold } from '../sessions/station-told.ts';
 import type { EntryReader } from '../store.ts';
 import { check } from './check.ts';
 import { SqliteReader } from './reader.ts';
@@ -78,6 +79,7 @@ function answering(reader: SqliteReader): EntryReader {
     },
     sessions: async (query) => listSessions(stepwise(reader), query),
     session: async (query) => findSession(stepwise(reader), query),
+    stationTold: async (query) => stationTold(stepwise(reader), query),
     fleet: async (query) => fleetDays(stepwise(reader), query),
     sizes: async (query) => sampledSizes(stepwise(reader), query),
     pick: async (...query) => reader.pick(...query),

@@ -7,7 +7,14 @@ import type { EntryId } from '@ocpp-logs/core';
 import type { FleetAnswer, FleetQuery, SizesAnswer, SizesQuery } from '../fleet/question.ts';
 import { QueryTimeError } from '../query-time.ts';
 import { type CallClient, CallError } from '../rpc.ts';
-import type { SessionAnswer, SessionQuery, SessionsPage, SessionsQuery } from '../sessions/question.ts';
+import type {
+  SessionAnswer,
+  SessionQuery,
+  SessionsPage,
+  SessionsQuery,
+  StationTold,
+  StationToldQuery,
+} from '../sessions/question.ts';
 import type { LogStorage } from '../storage.ts';
 import type {
   ChargerSummary,
@@ -81,6 +88,12 @@ export class ReaderPool implements EntryReader {
   async session(query: SessionQuery, signal?: AbortSignal): Promise<SessionAnswer> {
     return this.#counted(
       await this.#ask((calls, question) => calls.call('session', [question, query]), signal),
+    );
+  }
+
+  async stationTold(query: StationToldQuery, signal?: AbortSignal): Promise<StationTold> {
+    return this.#counted(
+      await this.#ask((calls, question) => calls.call('stationTold', [question, query]), signal),
     );
   }
 

@@ -7,8 +7,16 @@ import type { FleetAnswer, FleetQuery, SizesAnswer, SizesQuery } from '../fleet/
 import { sampledSizes } from '../fleet/sizes.ts';
 import { serveCalls, Transferring } from '../rpc.ts';
 import { findSession, listSessions } from '../sessions/list.ts';
-import type { SessionAnswer, SessionQuery, SessionsPage, SessionsQuery } from '../sessions/question.ts';
+import type {
+  SessionAnswer,
+  SessionQuery,
+  SessionsPage,
+  SessionsQuery,
+  StationTold,
+  StationToldQuery,
+} from '../sessions/question.ts';
 import { withSessions } from '../sessions/roles.ts';
+import { stationTold } from '../sessions/station-told.ts';
 import type { LogStorage } from '../storage.ts';
 import type {
   ChargerSummary,
@@ -37,6 +45,7 @@ export type ReaderMethods = {
   histogram: (question: number, query: HistogramQuery) => Promise<Histogram>;
   sessions: (question: number, query: SessionsQuery) => Promise<Transferring<SessionsPage>>;
   session: (question: number, query: SessionQuery) => Promise<Transferring<SessionAnswer>>;
+  stationTold: (question: number, query: StationToldQuery) => Promise<StationTold>;
   fleet: (question: number, query: FleetQuery) => Promise<FleetAnswer>;
   sizes: (question: number, query: SizesQuery) => Promise<SizesAnswer>;
   abandon: (question: number) => void;
@@ -90,6 +99,7 @@ const methods: ReaderMethods = {
     const found = await findSession((asked) => entriesOf(question, asked), query);
     return new Transferring(found, found.body === null ? [] : [found.body.buffer]);
   },
+  stationTold: (question, query) => stationTold((asked) => entriesOf(question, asked), query),
   fleet: (question, query) => fleetDays((asked) => entriesOf(question, asked), query),
   sizes: (question, query) => sampledSizes((asked) => entriesOf(question, asked), query),
   abandon: (question) => turns.abandon(question),

@@ -59,6 +59,7 @@ for (const [signal, status] of [
     await writeFile(whole, text);
 
     const child = importing(data);
+    t.after(() => child.kill('SIGKILL'));
     const ended = once(child, 'close');
     child.stdin?.write(text.slice(0, Math.floor(text.length * 0.9)));
     await eventually(

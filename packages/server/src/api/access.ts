@@ -155,6 +155,9 @@ export function guard(app: FastifyInstance, door: Door): void {
         'Add the name to the setting hosts if this server should answer to it.',
       );
     }
+    if (hasTwoHosts(request.raw.rawHeaders)) {
+      throw new Problem('bad-request', 'A request has one Host header (RFC 9112 3.2).');
+    }
     const safe = SAFE.has(request.method);
     if (!safe && isForeignOrigin(request.headers, host ?? null)) {
       throw new Problem('origin-foreign', 'The Origin header names another host than this server.');
@@ -209,6 +212,13 @@ export function guard(app: FastifyInstance, door: Door): void {
     rate.ofCaller(caller.keyId, reply);
     enter(request, caller, operation);
   });
+}
+
+/** Which of them counts is read differently by every program on the way. */
+function hasTwoHosts(rawHeaders: readonly string[]): boolean {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) if (/^host$/i.test(rawHeaders[at] ?? '')) hosts += 1;
+  return hosts > 1;
 }
 
 /** What is refused counts for the address; too many of them are told so instead. */

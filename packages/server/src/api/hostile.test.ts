@@ -28,6 +28,7 @@ test('what is no HTTP, and headers without end, get a problem and no more of the
     ['GET / HTTP/9.9\r\n\r\n', 400],
     ['\u0016\u0003\u0001\u0002\r\n\r\n', 400],
     ['POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n', 400],
+    ['GET /livez HTTP/1.1\r\nHost: localhost\r\nhost: other.example\r\nConnection: close\r\n\r\n', 400],
     [`GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
     [`GET /?${'x'.repeat(20_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`, 431],
   ] as const;

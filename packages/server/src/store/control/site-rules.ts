@@ -40,6 +40,10 @@ function upstreamFault(upstream: string): string | null {
     return `must be a ws:// or wss:// address, ${example}`;
   }
   if (url.hash !== '') return 'must have no #fragment';
+  // Readers of addresses pass over these or take them for slashes; a request line holds none.
+  if (!/^\w+:\/\/[^/?#\\\s\p{Cc}]+[!-[\]-~]*$/u.test(upstream)) {
+    return `must be percent-encoded: no blanks, backslashes or control characters, and a path of ASCII, ${example}`;
+  }
   if (url.username !== '' || url.password !== '') {
     return "must hold no user or password: the station's own Authorization is passed on";
   }

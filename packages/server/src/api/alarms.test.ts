@@ -104,6 +104,9 @@ test('what is wrong is told by its name, of the rule with the column', async (t)
   const at = async (target: unknown) =>
     (await faults({ ...WISH, targets: [target] })).map((fault) => Object.values(fault).slice(0, 2).join(' '));
   assert.deepEqual(await at('x'), ['targets[0] must be an object']);
+  assert.deepEqual(await faults({ ...WISH, targets: Array(6).fill(HOOK) }), [
+    { parameter: 'targets', message: 'must be an array of at most 5 targets' },
+  ]);
   assert.deepEqual(await at({ kind: 'mail', url: 'x' }), [
     'targets[0].kind must be one of webhook, mqtt, syslog',
   ]);

@@ -173,6 +173,21 @@ test('Enter on a connection zooms into its time', { skip }, async () => {
   await page.getByText(/^connected 100 % of the time/).waitFor();
 });
 
+test('what the rules see of it stands on its page, with what to do and the entry that proves it', {
+  skip,
+}, async () => {
+  await using opened = await open();
+  const { page } = opened;
+  const seen = part(page, 'What was seen');
+  await seen.getByText('Connectors reported Faulted: GroundFailure').waitFor();
+  await seen.getByText('What comes again and again is for a technician, with the code.').waitFor();
+  await seen.getByRole('link', { name: /StatusNotification Faulted$/ }).click();
+  await page
+    .getByRole('complementary', { name: 'Entry' })
+    .getByRole('heading', { name: 'StatusNotification' })
+    .waitFor();
+});
+
 test('a finding leads to the entries that have it', { skip }, async () => {
   await using opened = await open();
   const { page } = opened;

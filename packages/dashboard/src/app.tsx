@@ -25,6 +25,7 @@ const StationPage = part(async () => (await import('./station/station-page.tsx')
 const ChargingSessionPage = part(async () => (await import('./charging/session-page.tsx')).SessionPage);
 const SessionsPage = part(async () => (await import('./charging/sessions-page.tsx')).SessionsPage);
 const FleetPage = part(async () => (await import('./fleet/fleet-page.tsx')).FleetPage);
+const AlarmsPage = part(async () => (await import('./alarms/alarms-page.tsx')).AlarmsPage);
 const SettingsPage = part(async () => (await import('./settings/settings-page.tsx')).SettingsPage);
 
 function StationRoute() {
@@ -94,6 +95,9 @@ export function App({ base }: { readonly base: string }) {
                     </Route>
                     <Route path="/fleet-overview">
                       <FleetPage />
+                    </Route>
+                    <Route path="/alarm-overview">
+                      <AlarmsPage />
                     </Route>
                     <Route path="/session/:id">
                       <ChargingSessionRoute />

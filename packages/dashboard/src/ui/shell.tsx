@@ -28,6 +28,7 @@ const PLACES = [
   { path: '/stations', under: ['/station'], label: 'Stations' },
   { path: '/charging-sessions', under: ['/charging-sessions', '/session/'], label: 'Sessions' },
   { path: '/fleet-overview', under: ['/fleet-overview'], label: 'Fleet' },
+  { path: '/alarm-overview', under: ['/alarm-overview'], label: 'Alarms' },
   { path: '/settings', under: ['/settings'], label: 'Settings' },
 ] as const;
 

@@ -30,6 +30,7 @@ test('its own routes are the page, open to everyone, never stored, under a stric
     '/station/depot/CP-1',
     '/charging-sessions',
     '/fleet-overview',
+    '/alarm-overview',
     '/session/7.depot',
     '/settings',
     '/settings/keys',

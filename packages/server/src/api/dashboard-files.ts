@@ -17,6 +17,7 @@ const PAGES = [
   // `/sessions` is a route of the API.
   '/charging-sessions',
   '/fleet-overview',
+  '/alarm-overview',
   '/session/*',
   '/settings',
   '/settings/*',

@@ -63,6 +63,7 @@ const UNDESCRIBED: Readonly<Record<string, string>> = {
   '/station/*': 'the page',
   '/charging-sessions': 'the page',
   '/fleet-overview': 'the page',
+  '/alarm-overview': 'the page',
   '/session/*': 'the page',
   '/settings': 'the page',
   '/settings/*': 'the page',

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { alarmValue, alarmWish, NEW_ALARM, NEW_TARGET } from './alarm-wish.ts';
+
+const TARGET = { id: 't1', kind: 'mqtt', url: 'mqtt://b', topic: 'a', username: null, has_secret: true };
+const ALARM = {
+  id: 'a1',
+  name: 'Faults',
+  rule: 'status:Faulted',
+  sites: ['depot'],
+  enabled: false,
+  quiet_minutes: 5,
+  targets: [TARGET],
+  ready: false,
+  editable: true,
+  fired: 3,
+  suppressed: 0,
+  fault: null,
+};
+
+test('an alarm that is put as it came stays as it was, with its secret', () => {
+  assert.deepEqual(alarmWish(alarmValue(ALARM)), {
+    name: 'Faults',
+    rule: 'status:Faulted',
+    sites: ['depot'],
+    enabled: false,
+    quiet_minutes: 5,
+    targets: [{ id: 't1', kind: 'mqtt', url: 'mqtt://b', topic: 'a' }],
+  });
+});
+
+test('a target is sent with what its kind has, and all sites are null', () => {
+  const target = { ...NEW_TARGET, url: 'tcp://l:601', topic: 'x', username: 'u', secret: 's' };
+  const wish = (kind: 'webhook' | 'mqtt' | 'syslog') =>
+    alarmWish({ ...NEW_ALARM, quiet: '', targets: [{ ...target, kind }] });
+  assert.deepEqual(wish('syslog'), {
+    name: '',
+    rule: '',
+    sites: null,
+    enabled: true,
+    quiet_minutes: 0,
+    targets: [{ kind: 'syslog', url: 'tcp://l:601' }],
+  });
+  assert.deepEqual(Reflect.get(wish('webhook'), 'targets'), [
+    { kind: 'webhook', url: 'tcp://l:601', secret: 's' },
+  ]);
+  assert.deepEqual(Reflect.get(wish('mqtt'), 'targets'), [
+    { kind: 'mqtt', url: 'tcp://l:601', topic: 'x', username: 'u', secret: 's' },
+  ]);
+});

@@ -44,15 +44,15 @@ interface Gathered {
   readonly stations: StationChange[];
 }
 
-/** Most stations first. A station that changed twice is in both, with what lay between as `after` and as `before`. */
-export function firmwareChanges(days: Iterable<FleetDay>): readonly FirmwareChange[] {
-  const stations = Map.groupBy(days, ({ site, charger }) => JSON.stringify([site, charger]));
-  const changes = new Map<string, Gathered>();
-  for (const own of stations.values()) {
-    const [first] = own;
-    if (first === undefined) continue;
+export class FirmwareChanges {
+  readonly #changes = new Map<string, Gathered>();
+
+  /** All days of one station. One that changed twice is in both, with what lay between as `after` and as `before`. */
+  add(days: readonly FleetDay[]): void {
+    const [first] = days;
+    if (first === undefined) return;
     const { site, charger } = first;
-    const stretches = stretchesOf(own.toSorted((a, b) => a.day - b.day));
+    const stretches = stretchesOf(days.toSorted((a, b) => a.day - b.day));
     for (const [place, stretch] of stretches.entries()) {
       const last = stretches[place - 1];
       if (last === undefined || !sameModel(last.firmware, stretch.firmware)) continue;
@@ -61,22 +61,26 @@ export function firmwareChanges(days: Iterable<FleetDay>): readonly FirmwareChan
       const { vendor, model } = stretch.firmware;
       const key = JSON.stringify([vendor, model, from, to]);
       const sums = { before: new TallySum(), after: new TallySum() };
-      const known = changes.get(key) ?? { vendor, model, from, to, ...sums, stations: [] };
-      changes.set(key, known);
+      const known = this.#changes.get(key) ?? { vendor, model, from, to, ...sums, stations: [] };
+      this.#changes.set(key, known);
       const [before, after] = [last.sum.tally, stretch.sum.tally];
       known.before.add(before);
       known.after.add(after);
       known.stations.push({ site, charger, at: stretch.from, entry: stretch.entry, before, after });
     }
   }
-  return [...changes.values()]
-    .map(({ before, after, stations: all, ...change }) => ({
-      ...change,
-      before: before.tally,
-      after: after.tally,
-      stations: all.toSorted((a, b) => a.at - b.at),
-    }))
-    .sort((a, b) => b.stations.length - a.stations.length || newest(b) - newest(a));
+
+  /** Most stations first. */
+  changes(): readonly FirmwareChange[] {
+    return [...this.#changes.values()]
+      .map(({ before, after, stations: all, ...change }) => ({
+        ...change,
+        before: before.tally,
+        after: after.tally,
+        stations: all.toSorted((a, b) => a.at - b.at),
+      }))
+      .sort((a, b) => b.stations.length - a.stations.length || newest(b) - newest(a));
+  }
 }
 
 function newest({ stations }: FirmwareChange): number {

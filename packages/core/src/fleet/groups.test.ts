@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { firmwareChanges } from './firmware-changes.ts';
-import { type FleetDay, fleetGroups } from './groups.ts';
+import { FirmwareChanges } from './firmware-changes.ts';
+import { type FleetDay, type FleetGrouping, FleetGroups } from './groups.ts';
 import { type DayPart, FLEET_DAY_MS } from './station-day.ts';
 import { EMPTY_TALLY } from './tally.ts';
 
@@ -19,6 +19,18 @@ const day = (charger: string, number: number, ...parts: readonly DayPart[]): Fle
   day: number * FLEET_DAY_MS,
   parts,
 });
+
+function fleetGroups(days: readonly FleetDay[], by: FleetGrouping) {
+  const groups = new FleetGroups(by);
+  for (const each of days) groups.add(each);
+  return groups.groups();
+}
+
+function firmwareChanges(days: readonly FleetDay[]) {
+  const changes = new FirmwareChanges();
+  for (const own of Map.groupBy(days, ({ site, charger }) => `${charger} ${site}`).values()) changes.add(own);
+  return changes.changes();
+}
 
 const DAYS = [
   day('A', 0, part('1', 1)),

@@ -48,26 +48,36 @@ function shown(by: FleetGrouping, firmware: Firmware | null): Firmware | null {
   return by === 'model' && firmware !== null ? { ...firmware, version: null } : firmware;
 }
 
-/** `days` of each station in the order of time. */
-export function fleetGroups(days: Iterable<FleetDay>, by: FleetGrouping): readonly FleetGroup[] {
-  const groups = new Map<string, Gathered>();
-  for (const { site, charger, day, parts } of days) {
+/** Of a large site there are many days: they can be given some at a time. */
+export class FleetGroups {
+  readonly #by: FleetGrouping;
+  readonly #groups = new Map<string, Gathered>();
+
+  constructor(by: FleetGrouping) {
+    this.#by = by;
+  }
+
+  /** Those of each station in the order of time. */
+  add({ site, charger, day, parts }: FleetDay): void {
     for (const { firmware, tally } of parts) {
-      const key = keyOf(by, site, charger, firmware);
-      const found = groups.get(key) ?? gathered(by === 'station', site, charger);
-      groups.set(key, found);
-      found.firmware = shown(by, firmware ?? found.firmware);
+      const key = keyOf(this.#by, site, charger, firmware);
+      const found = this.#groups.get(key) ?? gathered(this.#by === 'station', site, charger);
+      this.#groups.set(key, found);
+      found.firmware = shown(this.#by, firmware ?? found.firmware);
       found.stations.add(JSON.stringify([site, charger]));
       found.sum.add(tally);
       found.days.set(day, (found.days.get(day) ?? new TallySum()).add(tally));
     }
   }
-  return [...groups.values()].map(({ stations, sum, days: byDay, ...group }) => ({
-    ...group,
-    stations: stations.size,
-    tally: sum.tally,
-    days: [...byDay].sort(([a], [b]) => a - b).map(([day, { tally }]) => ({ day, tally })),
-  }));
+
+  groups(): readonly FleetGroup[] {
+    return [...this.#groups.values()].map(({ stations, sum, days: byDay, ...group }) => ({
+      ...group,
+      stations: stations.size,
+      tally: sum.tally,
+      days: [...byDay].sort(([a], [b]) => a - b).map(([day, { tally }]) => ({ day, tally })),
+    }));
+  }
 }
 
 function gathered(one: boolean, site: string, charger: string): Gathered {

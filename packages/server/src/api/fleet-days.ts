@@ -4,7 +4,9 @@
  * when time is over is made when somebody asks again.
  */
 
-import { type FleetDay, KINDS, SESSION_LOOKBACK_MS, type StationDay } from '@ocpp-logs/core';
+import { setImmediate as turn } from 'node:timers/promises';
+import { type FleetDay, KINDS, SESSION_LOOKBACK_MS } from '@ocpp-logs/core';
+import { type PackedDay, unpackedDay } from '../store/fleet/packed.ts';
 import type { FleetAnswer, FleetQuery } from '../store/fleet/question.ts';
 import { QueryTimeError } from '../store/query-time.ts';
 import type { SessionSite } from '../store/sessions/question.ts';
@@ -13,7 +15,7 @@ import type { EntryReader, HistogramBin } from '../store/store.ts';
 export const FLEET_DAY = 86_400_000;
 /** Entries of all kinds around the days that are read in one go; one day alone may have more. */
 const RUN_ENTRIES = 1_000_000;
-/** Answers come to the server's own thread: more at a time would keep it from others. */
+/** More would keep others waiting for long. */
 const RUN_DAYS = 10;
 /** ms after which no further run is begun. */
 const PATIENCE_MS = 10_000;
@@ -27,7 +29,8 @@ interface Kept {
   readonly print: string;
   /** ms: when it was made. */
   readonly made: number;
-  readonly days: readonly StationDay[];
+  /** null: of no station anything is known. */
+  readonly packed: PackedDay | null;
   readonly cut: boolean;
 }
 
@@ -102,7 +105,9 @@ export class FleetDays {
         }
         if (kept.cut) cut += 1;
         asOf = Math.min(asOf ?? kept.made, kept.made);
-        for (const each of kept.days) gathered.push({ site: site.id, ...each });
+        if (kept.packed === null) continue;
+        for (const each of unpackedDay(kept.packed)) gathered.push({ site: site.id, ...each });
+        await turn();
       }
     }
     if (missing > 0) this.#unfinished += 1;
@@ -187,10 +192,10 @@ export class FleetDays {
     const { from, to, prints } = run;
     const answer = await this.#answered({ site, from, to, now, known }, signal);
     if (answer === null) return;
-    const byDay = Map.groupBy(answer.days, ({ day }) => day);
+    const byDay = new Map(answer.days.map((packed) => [packed.day, packed]));
     // The newest last: what is asked for most stays longest.
     for (const [day, print] of [...prints].reverse()) {
-      const kept = { print, made: now, days: byDay.get(day) ?? [], cut: answer.cut };
+      const kept = { print, made: now, packed: byDay.get(day) ?? null, cut: answer.cut };
       told.set(day, kept);
       this.#keep(site.id, day, kept);
       this.#made += 1;
@@ -270,7 +275,7 @@ export function dayOf(at: number): number {
 
 const keyOf = (site: string, day: number): string => `${day}\n${site}`;
 /** A day without stations takes room, too. */
-const weightOf = ({ days }: Kept): number => 1 + days.length;
+const weightOf = ({ packed }: Kept): number => 1 + (packed?.stations ?? 0);
 
 function printOf(bins: readonly HistogramBin[], day: number): string {
   const near = bins.filter(

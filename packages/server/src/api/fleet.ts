@@ -1,13 +1,14 @@
 /** GET /fleet and GET /fleet/firmware-changes: how stations, models and firmwares did, day by day. */
 
 import { createHash } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import {
+  FirmwareChanges,
   FLEET_GROUPINGS,
   type FleetDay,
   type FleetGroup,
   type FleetGrouping,
-  firmwareChanges,
-  fleetGroups,
+  FleetGroups,
   sumOfTallies,
   TallySum,
 } from '@ocpp-logs/core';
@@ -107,6 +108,19 @@ function headOf({ asked, found, days }: Gathered) {
       as_of: asOf === null ? null : iso(asOf),
     },
   };
+}
+
+/** ms after which others have their turn. */
+const STEP_MS = 5;
+
+async function inTurns<T>(items: Iterable<T>, visit: (item: T) => void): Promise<void> {
+  let began = performance.now();
+  for (const item of items) {
+    visit(item);
+    if (performance.now() - began < STEP_MS) continue;
+    await turn();
+    began = performance.now();
+  }
 }
 
 /** null: unknown, and last whatever the order. */
@@ -216,7 +230,9 @@ async function fleetBody(
   query.settle();
   const gathered = await gather(api, fleet, reply, asked, choice);
   if (gathered === null) return null;
-  const groups = fleetGroups(gathered.days, by);
+  const grouped = new FleetGroups(by);
+  await inTurns(gathered.days, (day) => grouped.add(day));
+  const groups = grouped.groups();
   const rows = sorted(groups, sort, order);
   const stations = new Set(gathered.days.map(({ site, charger }) => JSON.stringify([site, charger])));
   const end = start + limit;
@@ -243,9 +259,12 @@ async function changesBody(
   // Of one firmware alone there is no change.
   const gathered = await gather(api, fleet, reply, asked, { chargers, models, firmwares: null });
   if (gathered === null) return null;
-  const changes = firmwareChanges(gathered.days).filter(
-    ({ from, to }) => firmwares === null || firmwares.includes(from) || firmwares.includes(to),
-  );
+  const found = new FirmwareChanges();
+  const stations = Map.groupBy(gathered.days, ({ site, charger }) => JSON.stringify([site, charger]));
+  await inTurns(stations.values(), (days) => found.add(days));
+  const changes = found
+    .changes()
+    .filter(({ from, to }) => firmwares === null || firmwares.includes(from) || firmwares.includes(to));
   return {
     ...headOf(gathered),
     changes: changes.slice(0, CHANGES_MAX).map((change) => ({

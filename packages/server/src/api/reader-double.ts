@@ -1,7 +1,8 @@
 /** Entries in memory, read as a store's are. */
 
-import type { EntryId, Kind } from '@ocpp-logs/core';
+import type { EntryId, Kind, StationDay } from '@ocpp-logs/core';
 import { firstIdAt, timeOfId } from '@ocpp-logs/core';
+import { packedDays } from '../store/fleet/packed.ts';
 import type { FleetAnswer, FleetQuery, SizesAnswer, SizesQuery } from '../store/fleet/question.ts';
 import type {
   SessionAnswer,
@@ -124,7 +125,7 @@ export class ReaderDouble implements EntryReader {
   }
 
   readonly fleetAsked: FleetQuery[] = [];
-  fleetDays: FleetAnswer['days'] = [];
+  fleetDays: readonly StationDay[] = [];
   readonly sizesAsked: SizesQuery[] = [];
   sampled: SizesAnswer['stations'] = [];
 
@@ -132,7 +133,7 @@ export class ReaderDouble implements EntryReader {
     this.#fail();
     this.fleetAsked.push(query);
     const days = this.fleetDays.filter(({ day }) => day >= query.from && day < query.to);
-    return { days, read: days.length, cut: false };
+    return { days: packedDays(days), read: days.length, cut: false };
   }
 
   async sizes(query: SizesQuery): Promise<SizesAnswer> {

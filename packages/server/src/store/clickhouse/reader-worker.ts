@@ -58,7 +58,13 @@ const methods: AsyncMethods = {
     return new Transferring(found, found.body === null ? [] : [found.body.buffer]);
   },
   stationTold: (question, query) => asked(question, (signal) => reader.stationTold(query, signal)),
-  fleet: (question, query) => asked(question, (signal) => reader.fleet(query, signal)),
+  fleet: async (question, query) => {
+    const answer = await asked(question, (signal) => reader.fleet(query, signal));
+    return new Transferring(
+      answer,
+      answer.days.map(({ body }) => body.buffer),
+    );
+  },
   sizes: (question, query) => asked(question, (signal) => reader.sizes(query, signal)),
   abandon: (question) =>
     questions.get(question)?.abort(new StoreUnavailableError('the question was given up')),

@@ -12,7 +12,8 @@ import {
   type StationDay,
   sumOfTallies,
 } from '@ocpp-logs/core';
-import type { FleetQuery } from '../fleet/question.ts';
+import { unpackedDay } from '../fleet/packed.ts';
+import type { FleetAnswer, FleetQuery } from '../fleet/question.ts';
 import { DEPOT_TIME, entryAt, wireOf } from './entries.ts';
 import type { ConformingStore, OpenStore } from './opened.ts';
 
@@ -75,6 +76,8 @@ function keep(store: ConformingStore, site: string, entries: readonly Entry[]): 
   store.writer.commit();
 }
 
+const daysOf = ({ days }: FleetAnswer): readonly StationDay[] => days.flatMap(unpackedDay);
+
 function tallyOf(days: readonly StationDay[], charger: string): FleetTally {
   const own = days.filter((day) => day.charger === charger);
   return sumOfTallies(own.flatMap(({ parts }) => parts.map(({ tally }) => tally)));
@@ -109,7 +112,8 @@ export function fleetConformance(name: string, open: OpenStore): void {
       ]);
       keep(store, 'yard', refused(TODAY + 2 * HOUR, 'CP1'));
       const known = ['CP1', 'CP2', 'gone', 'mended', 'imported'].map((id) => ({ id, silentSince: null }));
-      const { days, cut, read } = await store.reader.fleet({ ...ONE_DAY, known });
+      const answer = await store.reader.fleet({ ...ONE_DAY, known });
+      const [days, { cut, read }] = [daysOf(answer), answer];
       assert.equal(cut, false);
       assert.ok(read > 0);
       assert.deepEqual(hours(tallyOf(days, 'CP1')), [24, 24, 0]);
@@ -159,7 +163,7 @@ export function fleetConformance(name: string, open: OpenStore): void {
         crash(TODAY + 10 * HOUR, TODAY + 14 * HOUR, 'CP2', 'c-1'),
         connection(TODAY + 14 * HOUR, 'CP1', { event: 'accepted' }),
       ]);
-      const { days } = await store.reader.fleet(ONE_DAY);
+      const days = daysOf(await store.reader.fleet(ONE_DAY));
       assert.deepEqual(hours(tallyOf(days, 'CP1')), [24 - 3 - 4, 2 + 4 + 10, 0]);
       assert.deepEqual(hours(tallyOf(days, 'CP2')), [24 - 3 - 4, 2 + 5, 0]);
     } finally {
@@ -186,12 +190,12 @@ export function fleetConformance(name: string, open: OpenStore): void {
         start(TODAY + HOUR, 'CP2', 8),
         said(TODAY + 21 * HOUR, 'CP2', 'Authorize', { idTag: 'Z' }, { idTagInfo: { status: 'Invalid' } }),
       ]);
-      const { days } = await store.reader.fleet(ONE_DAY);
+      const days = daysOf(await store.reader.fleet(ONE_DAY));
       const { tries, failed } = tallyOf(days, 'CP1').attempts;
       assert.deepEqual([tries, failed], [1, 0]);
       assert.deepEqual(tallyOf(days, 'CP2').causes, { 'stop-missing': 1, 'authorisation-refused': 1 });
       const late = await store.reader.fleet({ ...ONE_DAY, site: { ...DEPOT, kept: TODAY + 20 * HOUR } });
-      assert.equal(tallyOf(late.days, 'CP2').entries, 1);
+      assert.equal(tallyOf(daysOf(late), 'CP2').entries, 1);
     } finally {
       await store.close();
     }

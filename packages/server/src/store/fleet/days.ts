@@ -15,6 +15,7 @@ import {
 import { type ReadEntries, Reading, type SiteSeen } from '../sessions/reading.ts';
 import { faultsBefore, firmwareBefore, gapsBefore, marksBefore } from './before.ts';
 import { mergedByTime } from './merged.ts';
+import { packedDays } from './packed.ts';
 import type { FleetAnswer, FleetQuery } from './question.ts';
 import { Stops } from './stops.ts';
 
@@ -88,7 +89,7 @@ export async function fleetDays(
     };
     days.push(...station.days({ range, before, gaps: whole, goOn }));
   }
-  return { days, read: reading.entries, cut };
+  return { days: packedDays(days), read: reading.entries, cut };
 }
 
 function seenIn(

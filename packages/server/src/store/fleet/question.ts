@@ -1,7 +1,7 @@
 /** What is asked about the stations of a site, day by day, and what the answer is. */
 
-import type { StationDay } from '@ocpp-logs/core';
 import type { SessionSite } from '../sessions/question.ts';
+import type { PackedDay } from './packed.ts';
 
 export interface KnownStation {
   readonly id: string;
@@ -22,8 +22,8 @@ export interface FleetQuery {
 }
 
 export interface FleetAnswer {
-  /** By station, then by day. */
-  readonly days: readonly StationDay[];
+  /** Those of which something is known. */
+  readonly days: readonly PackedDay[];
   /** Entries that were read. */
   readonly read: number;
   /** There was more than may be read: what came last is missing. */

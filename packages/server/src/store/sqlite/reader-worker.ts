@@ -46,7 +46,7 @@ export type ReaderMethods = {
   sessions: (question: number, query: SessionsQuery) => Promise<Transferring<SessionsPage>>;
   session: (question: number, query: SessionQuery) => Promise<Transferring<SessionAnswer>>;
   stationTold: (question: number, query: StationToldQuery) => Promise<StationTold>;
-  fleet: (question: number, query: FleetQuery) => Promise<FleetAnswer>;
+  fleet: (question: number, query: FleetQuery) => Promise<Transferring<FleetAnswer>>;
   sizes: (question: number, query: SizesQuery) => Promise<SizesAnswer>;
   abandon: (question: number) => void;
   open: (query: StreamQuery) => number;
@@ -100,7 +100,13 @@ const methods: ReaderMethods = {
     return new Transferring(found, found.body === null ? [] : [found.body.buffer]);
   },
   stationTold: (question, query) => stationTold((asked) => entriesOf(question, asked), query),
-  fleet: (question, query) => fleetDays((asked) => entriesOf(question, asked), query),
+  fleet: async (question, query) => {
+    const answer = await fleetDays((asked) => entriesOf(question, asked), query);
+    return new Transferring(
+      answer,
+      answer.days.map(({ body }) => body.buffer),
+    );
+  },
   sizes: (question, query) => sampledSizes((asked) => entriesOf(question, asked), query),
   abandon: (question) => turns.abandon(question),
   open: (query) => {

@@ -42,7 +42,18 @@ test('the state of the server: storage by month, free disk, how far recording ha
     captured_through: new Date(NOW - 60_000).toISOString(),
     gaps: 3,
     disk: { free_bytes: 5_000, logs_bytes: 120, set_aside: 1 },
-    counters: { frames_total: 3, connections: 2, http_requests_passed_on_total: 0, live_tails: 0 },
+    counters: {
+      frames_total: 3,
+      connections: 2,
+      fleet_station_days_kept: 0,
+      fleet_days_made_total: 0,
+      fleet_answers_unfinished_total: 0,
+      http_requests_late_total: 0,
+      http_requests_head_too_long_total: 0,
+      http_requests_malformed_total: 0,
+      http_requests_passed_on_total: 0,
+      live_tails: 0,
+    },
     sites: [
       {
         id: 'depot',

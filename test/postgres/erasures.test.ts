@@ -137,6 +137,15 @@ test('what is erased at one node is erased at both, with the same in its place',
   await until(b, id, 'done');
 });
 
+test('of two nodes that are asked in the same moment one stores it', options, async (t) => {
+  const { start, query } = await twoNodes(t);
+  const nodes = await Promise.all([start(0), start(1)]);
+  const asked = await Promise.all([...nodes, ...nodes].map((node) => ask(node)));
+  assert.equal(new Set(asked.map(({ id, replacement }) => `${id} ${replacement}`)).size, 1);
+  assert.deepEqual(await query('SELECT count(*)::int AS n FROM ocpp_logs.erasures'), [{ n: 1 }]);
+  for (const node of nodes) await until(node, asked[0]?.id ?? '', 'done');
+});
+
 test('a node that is away is told, and does its part when it comes back', options, async (t) => {
   const { start, stop, query, folders, env } = await twoNodes(t);
   const [a, b] = await Promise.all([start(0), start(1)]);

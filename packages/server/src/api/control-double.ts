@@ -163,8 +163,9 @@ export class ControlDouble implements Control {
     return this.erasureRecords;
   }
 
-  async putErasure(erasure: ErasureRecord) {
+  async putErasure(erasure: ErasureRecord): Promise<boolean> {
     this.erasureRecords = [erasure, ...this.erasureRecords.filter(({ id }) => id !== erasure.id)];
+    return true;
   }
 
   erasureNodes: ErasurePart[] = [];

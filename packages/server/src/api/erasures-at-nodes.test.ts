@@ -29,8 +29,13 @@ class SharedDouble extends ControlDouble {
   }
 
   override async putErasure(erasure: ErasureRecord) {
+    await new Promise(setImmediate);
+    const isSame = ({ id, forms }: ErasureRecord) =>
+      id !== erasure.id && JSON.stringify(forms) === JSON.stringify(erasure.forms);
+    if (this.erasureRecords.some(isSame)) return false;
     await super.putErasure(erasure);
     this.changed();
+    return true;
   }
 }
 
@@ -122,6 +127,20 @@ test('what one node is asked all erase, with one replacement, and any node tells
   assert.deepEqual([again.id, again.replacement], [id, replacement]);
 });
 
+test('nodes that are asked for the same in the same moment do one erasure', async (t) => {
+  const control = new SharedDouble();
+  const [a, b] = [node(t, control, 1), node(t, control, 2)];
+  await Promise.all([a.made.start(), b.made.start()]);
+  const asked = await Promise.all([a, b, a, b].map(({ made }) => made.create(WISH)));
+  assert.equal(control.erasureRecords.length, 1);
+  assert.equal(new Set(asked.map(({ id, replacement }) => `${id} ${replacement}`)).size, 1);
+  const [{ id, replacement } = assert.fail()] = asked;
+  await Promise.all([settled(a, id, 'done'), settled(b, id, 'done')]);
+  const replacements = [...a.orders, ...b.orders].map(({ tag }) => tag.replacement);
+  assert.deepEqual([...new Set(replacements)], [replacement]);
+  assert.equal((await a.made.list()).length, 1);
+});
+
 test('a node that is away does its part when it is back, and leaves that of others alone', async (t) => {
   const control = new SharedDouble();
   const a = node(t, control, 1);
@@ -195,7 +214,7 @@ test('asked again all do it again; what could not be read of the others is looke
   await made.ended(id);
   assert.equal(orders.length, 1, 'one that comes later does it as well');
   control.fault = new Error('PostgreSQL is away');
-  const other = { ...control.erasureRecords[0], id: 'other', asked: now } as ErasureRecord;
+  const other = { ...control.erasureRecords[0], id: 'other', forms: [], asked: now } as ErasureRecord;
   await control.putErasure(other);
   await new Promise(setImmediate);
   t.mock.timers.tick(60_000);

@@ -3,8 +3,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { NODE_STATES } from '../erasure/all-nodes.ts';
-import { type ErasureView, tagFault } from '../erasure/erasures.ts';
+import type { ErasureView } from '../erasure/erasures.ts';
 import { TooManyErasuresError } from '../erasure/room.ts';
+import { tagFault } from '../erasure/tag-fault.ts';
 import { Problem } from '../errors.ts';
 import { callerOf, sessionOf } from './access.ts';
 import type { Api } from './api.ts';

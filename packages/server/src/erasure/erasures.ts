@@ -5,7 +5,6 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { TAG_MAX } from '@ocpp-logs/core';
 import type { RecorderClient } from '../capture/recorder/recorder-client.ts';
 import type { ErasureNews } from '../capture/recorder/recorder-worker.ts';
 import type { Control, ControlSnapshot } from '../store/control.ts';
@@ -19,6 +18,7 @@ import {
 } from '../store/erasure.ts';
 import type { NodeRow } from '../store/nodes.ts';
 import { type NodePart, ofAllNodes } from './all-nodes.ts';
+import { AskedElsewhereError } from './asked-elsewhere.ts';
 import { auditOf, elsewhere, eraseTexts } from './elsewhere.ts';
 import { ErasureRoom } from './room.ts';
 import type { SharedErasures } from './shared-erasures.ts';
@@ -66,13 +66,6 @@ export interface ErasureWish {
   readonly by: string;
 }
 
-/** What an id tag may be; null, or what is wrong. */
-export function tagFault(tag: string): string | null {
-  const { length } = tag.trim();
-  if (length === 0) return 'is required: the id tag as the station sends it';
-  return length > TAG_MAX ? `has at most ${TAG_MAX} characters` : null;
-}
-
 /** As this node has it: state and report are those of its own folder. */
 interface Held {
   record: ErasureRecord;
@@ -118,7 +111,18 @@ export class Erasures {
   }
 
   /** Takes it up; what was asked for is on the disk when this resolves. Throws a TooManyErasuresError. */
-  async create({ site, tag, dry, by }: ErasureWish): Promise<ErasureView> {
+  async create(wish: ErasureWish): Promise<ErasureView> {
+    try {
+      return await this.#ask(wish);
+    } catch (error) {
+      if (!(error instanceof AskedElsewhereError)) throw error;
+      // That of the other node is there now, and found.
+      this.#kept.delete(error.id);
+      return this.create(wish);
+    }
+  }
+
+  async #ask({ site, tag, dry, by }: ErasureWish): Promise<ErasureView> {
     this.#room.demand({ closed: this.#closed, waiting: this.#ends.size, kept: this.#kept.size });
     const { pseudonymKey, now, shared } = this.#options;
     // Another node may have been asked before: the replacement is the same.
@@ -218,7 +222,7 @@ export class Erasures {
     this.#writes += 1;
     this.#writing.add(record.id);
     try {
-      await this.#options.control.putErasure(record);
+      if (!(await this.#options.control.putErasure(record))) throw new AskedElsewhereError(record.id);
     } finally {
       this.#writing.delete(record.id);
       this.#writes += 1;
@@ -299,6 +303,7 @@ export class Erasures {
         const held = this.#kept.get(id);
         if (held !== undefined) held.failed = true;
         if (this.#options.shared !== null) this.#kept.delete(id);
+        if (error instanceof AskedElsewhereError) return;
         this.#options.report(`erasure ${id} was not begun: ${String(error)}`);
       }
     };

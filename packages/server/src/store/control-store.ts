@@ -93,7 +93,8 @@ export interface Erasures {
   all(): Soon<readonly ErasureRecord[]>;
   /** Those that new frames are looked through for. */
   tags(): Soon<readonly SiteErasedTag[]>;
-  put(erasure: ErasureRecord): Soon<void>;
+  /** False, and nothing is stored, where another one of the same id tag is there, which another node was asked for. */
+  put(erasure: ErasureRecord): Soon<boolean>;
   /** Takes a tag out of some rows from `from` on; `key` is that of pseudonyms. */
   eraseTexts(tag: SiteErasedTag, key: Uint8Array, from: TextsPlace): Soon<TextsStep>;
 }

@@ -178,8 +178,11 @@ export interface Control {
   audits(query: AuditQuery): Promise<readonly AuditRecord[]>;
   /** Newest first. */
   erasures(): Promise<readonly ErasureRecord[]>;
-  /** On the disk, and among what new frames are looked through for, when it resolves. */
-  putErasure(erasure: ErasureRecord): Promise<void>;
+  /**
+   * On the disk, and among what new frames are looked through for, when it resolves. False, and neither, where another one of
+   * the same id tag is there, for which another node was asked in the same moment.
+   */
+  putErasure(erasure: ErasureRecord): Promise<boolean>;
   /** Takes an id tag out of control.db itself, one step from `from` on; `key` is that of pseudonyms. */
   eraseTexts(tag: SiteErasedTag, key: Uint8Array, from: TextsPlace): Promise<TextsStep>;
   /** What nodes did of one erasure, or of all; none where nobody shares control data. */

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { tagFault } from '../../erasure/erasures.ts';
+import { tagFault } from '../../erasure/tag-fault.ts';
 import { type Call, type Command, CommandError, textFlag, UsageError } from '../command.ts';
 import { serving } from '../import/open-sink.ts';
 import { onInterruption } from '../interruption.ts';

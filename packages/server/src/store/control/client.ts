@@ -207,7 +207,7 @@ class ControlClient implements Control {
     return this.#calls.call('erasures', []);
   }
 
-  putErasure(erasure: ErasureRecord): Promise<void> {
+  putErasure(erasure: ErasureRecord): Promise<boolean> {
     return this.#calls.call('putErasure', [erasure]);
   }
 

@@ -43,7 +43,8 @@ export class ErasureTable {
     return this.all().map(({ site, replacement, forms }) => ({ site, replacement, forms }));
   }
 
-  put({ id, site, replacement, forms, asked, by, state, ended, report }: ErasureRecord): void {
+  /** Nobody else is asked. */
+  put({ id, site, replacement, forms, asked, by, state, ended, report }: ErasureRecord): true {
     this.#sql(
       `INSERT INTO erasures (id, site, replacement, forms, asked, asked_by, state, ended, report)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -60,6 +61,7 @@ export class ErasureTable {
       ended,
       report === null ? null : JSON.stringify(report),
     );
+    return true;
   }
 
   /**

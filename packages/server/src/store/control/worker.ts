@@ -105,8 +105,9 @@ const methods = {
   audits: (query: AuditQuery) => store.audit.list(query),
   erasures: () => store.erasures.all(),
   putErasure: async (erasure: ErasureRecord) => {
-    await store.erasures.put(erasure);
+    const stored = await store.erasures.put(erasure);
     await tell();
+    return stored;
   },
   eraseTexts: (tag: SiteErasedTag, key: Uint8Array, from: TextsPlace) =>
     store.erasures.eraseTexts(tag, key, from),

@@ -58,10 +58,19 @@ export class ErasureTable implements Erasures {
     return (await this.all()).map(({ site, replacement, forms }) => ({ site, replacement, forms }));
   }
 
-  async put(erasure: ErasureRecord): Promise<void> {
-    const { id, site, replacement, forms, asked, by, state, ended, report, node = null } = erasure;
-    await this.#revision.change((inside) =>
-      inside.run(
+  async put(erasure: ErasureRecord): Promise<boolean> {
+    const { id, site, replacement, asked, by, state, ended, report, node = null } = erasure;
+    const forms = JSON.stringify(erasure.forms);
+    return this.#revision.change(async (inside) => {
+      // One change comes after the other, over all nodes.
+      const [other] = await inside.rows(
+        'SELECT FROM erasures WHERE site = $1 AND forms = $2 AND id <> $3',
+        site,
+        forms,
+        id,
+      );
+      if (other !== undefined) return false;
+      await inside.run(
         `INSERT INTO erasures (id, site, replacement, forms, asked, asked_by, state, ended, report, node)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          ON CONFLICT (id) DO UPDATE SET asked = excluded.asked, asked_by = excluded.asked_by,
@@ -69,15 +78,16 @@ export class ErasureTable implements Erasures {
         id,
         site,
         replacement,
-        JSON.stringify(forms),
+        forms,
         asked,
         by,
         state,
         ended,
         report === null ? null : JSON.stringify(report),
         node,
-      ),
-    );
+      );
+      return true;
+    });
   }
 
   /**

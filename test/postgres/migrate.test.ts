@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { type TestContext, test } from 'node:test';
 import { COMMAND_LINE } from '../../packages/server/src/store/audit.ts';
+import { alarm, firing } from '../../packages/server/src/store/control/conformance/alarms.ts';
 import {
   ADMIN_OF_ALL,
   search,
@@ -65,6 +66,8 @@ async function filled(t: TestContext): Promise<string> {
   store.audit.append([EVENT, EVENT]);
   store.audit.purge(0, 1);
   store.backups.add({ path: '/mnt', made: 7, entries: 5, sites: ['depot'] });
+  store.alarms.put(alarm('a1', { sites: ['depot'] }));
+  store.alarms.fire([firing('k1'), firing('k2', { site: 'yard' })]);
   store.close();
   return folder;
 }
@@ -84,15 +87,21 @@ test('all of control.db is in PostgreSQL afterwards, and counting goes on', opti
   assert.deepEqual(rows, {
     ...{ sites: 1, keys: 1, users: 2, roles: 3, sessions: 1, links: 1, searches: 1, preferences: 1 },
     ...{ station_passwords: 1, answers: 1, starts: 1_200, audit: 1, erasures: 0, backups: 1 },
+    ...{ alarms: 1, alarm_progress: 1, alarm_firings: 2 },
   });
   const [ours, theirs] = [new ControlDatabase(folder), await opened(t, url)];
   t.after(() => ours.close());
-  assert.deepEqual(await theirs.snapshot(), ours.snapshot());
+  // Only where there are other nodes can one be asked by them.
+  const { askedErasures, ...snapshot } = await theirs.snapshot();
+  assert.deepEqual([snapshot, askedErasures], [ours.snapshot(), new Map()]);
   assert.deepEqual(await theirs.loggedSettings(), ours.loggedSettings());
   assert.deepEqual(await theirs.saved.of('user_ada'), ours.saved.of('user_ada'));
   assert.deepEqual(await theirs.stationPasswords.of('depot'), ours.stationPasswords.of('depot'));
   assert.deepEqual(await theirs.audit.list(ALL), [{ n: 2, ...EVENT, target: 'x\ufffdy' }]);
   assert.deepEqual(await theirs.backups.all(), ours.backups.all());
+  const told = { alarm: null, sites: null, before: null, take: 9 };
+  assert.deepEqual(await theirs.alarms.firings(told), ours.alarms.firings(told));
+  assert.deepEqual(await theirs.alarms.fire([firing('k1'), firing('k3')]), ['known', 3]);
   assert.equal(await theirs.firstAnswer('k1', 'depot', 'i', 6), '{"accepted":1}');
   assert.equal(await theirs.transactionNumber(start({ messageId: `m\0${7}` }), 9), 8);
   assert.equal(JSON.parse((await migrated()).stdout).before, true, 'the same again is nothing new');

@@ -173,6 +173,7 @@ function afterShipping(reader: EntryReader, shipped: () => Promise<void>): Entry
     pick: async (...asked) => shipped().then(() => reader.pick(...asked)),
     sessions: async (...asked) => shipped().then(() => reader.sessions(...asked)),
     session: async (...asked) => shipped().then(() => reader.session(...asked)),
+    stationTold: async (...asked) => shipped().then(() => reader.stationTold(...asked)),
     fleet: async (...asked) => shipped().then(() => reader.fleet(...asked)),
     sizes: async (...asked) => shipped().then(() => reader.sizes(...asked)),
     chargers: async (site) => shipped().then(() => reader.chargers(site)),

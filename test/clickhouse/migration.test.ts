@@ -16,6 +16,7 @@ import {
 import { Checkpoint } from '../../packages/server/src/store/migrate/checkpoint.ts';
 import { Migration, type MigrationOptions } from '../../packages/server/src/store/migrate/migration.ts';
 import { stretchesOf } from '../../packages/server/src/store/migrate/stretches.ts';
+import { writeNode } from '../../packages/server/src/store/node-number.ts';
 import { SqliteReader } from '../../packages/server/src/store/sqlite/reader.ts';
 import { openSource } from '../../packages/server/src/store/sqlite/source.ts';
 import type { SiteEntry, Slot } from '../../packages/server/src/store/store.ts';
@@ -50,7 +51,7 @@ async function using(work: (place: Place, node: Node) => Promise<void>): Promise
 /** All of the folder, by a run of its own. */
 async function moveAll(
   { folder, connection }: Place,
-  over: Partial<MigrationOptions> = {},
+  over: Partial<MigrationOptions> & { readonly verify?: boolean } = {},
   target = 'engine',
 ) {
   const checkpoint = new Checkpoint(folder, target);
@@ -66,6 +67,7 @@ async function moveAll(
       settled: Number.POSITIVE_INFINITY,
       now: DEPOT_TIME,
       version: DEPOT_TIME * 1000,
+      number: null,
       onProgress: () => undefined,
       signal: new AbortController().signal,
       batchEntries: 20,
@@ -73,7 +75,9 @@ async function moveAll(
     });
     const all = stretchesOf(reader.storage().months, { sites: null, from: 0, to: Number.MAX_SAFE_INTEGER });
     const compared = [];
-    for (const stretch of all) compared.push(await migration.move(stretch));
+    for (const stretch of all) {
+      compared.push(await (over.verify === true ? migration.compare(stretch) : migration.move(stretch)));
+    }
     checkpoint.finish();
     return compared;
   } finally {
@@ -132,6 +136,50 @@ test('entries of every kind have one checksum here and there', () =>
       300,
     );
   }));
+
+test('of a month that nodes share each compares its own entries, and what it holds of others', async () => {
+  const place = await openPlace(url);
+  await migrate(place.connection);
+  // Given before the folder had a number.
+  const before = openNode(place.folder, place.connection);
+  put(before, 30);
+  await before.close();
+  writeNode(place.folder, { folder: 'five', number: 5, runs: ['r'] });
+  const numbered = openNode(place.folder, place.connection);
+  try {
+    put(numbered, 20);
+    const of = { number: 5 };
+    const [moved] = await moveAll(place, of);
+    assert.deepEqual([moved?.same, moved?.here.entries], [true, 50]);
+    const { database } = place.connection;
+    const another = (more: bigint) =>
+      place.connection.run(
+        `INSERT INTO ${database}.entry SELECT * REPLACE (id + ${more} AS id) FROM (
+             SELECT * FROM ${database}.entry FINAL WHERE bitAnd(id, 2097151) = 0 ORDER BY id LIMIT 10)`,
+      );
+    // Of nodes 3 and 0.
+    await another(3n * 32_768n);
+    await another(1000n);
+    const [shared] = await moveAll(place, of, 'again');
+    assert.deepEqual([shared?.same, shared?.there.entries], [true, 50]);
+    const [alone] = await moveAll(place, {}, 'alone');
+    assert.deepEqual([alone?.same, alone?.there.entries], [false, 70]);
+    await another(5n * 32_768n + 1000n);
+    const [more] = await moveAll(place, of, 'more');
+    assert.deepEqual([more?.same, more?.there.entries], [false, 60]);
+    await place.connection.run(
+      `ALTER TABLE ${database}.entry DELETE WHERE bitAnd(id, 2097151) = 5 * 32768 + 1000 SETTINGS mutations_sync = 1`,
+    );
+    await place.connection.run(
+      `ALTER TABLE ${database}.entry UPDATE fields = 'x' WHERE bitAnd(id, 2097151) = 0 SETTINGS mutations_sync = 1`,
+    );
+    const [changed] = await moveAll(place, { ...of, verify: true });
+    assert.deepEqual([changed?.same, changed?.there.entries], [false, 50], 'of others, too, what it holds');
+  } finally {
+    await numbered.close();
+    await closePlace(place);
+  }
+});
 
 test('an answer that was shipped while an entry was moved is not put back', () =>
   using(async (place, node) => {

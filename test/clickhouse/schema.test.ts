@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { KINDS } from '@ocpp-logs/core';
+import { bearsNumber } from '../../packages/server/src/store/clickhouse/bears-number.ts';
 import { AWAY } from '../../packages/server/src/store/clickhouse/error-codes.ts';
 import { keepLonger } from '../../packages/server/src/store/clickhouse/keep-longer.ts';
 import {
@@ -110,6 +111,18 @@ test('folders with numbers ship to one database side by side; not two of one num
     await connection.run(`TRUNCATE TABLE ${connection.database}.writer`);
     await claimOf(connection, 'alone').renew();
     await assert.rejects(claimOf(connection, 'node-0', 0).renew(), /the data folder alone shipped/);
+  }));
+
+test('whether entries bear the number of a node is known by their ids', () =>
+  using(async ({ connection }) => {
+    await migrate(connection);
+    const id = (5n << 21n) + 7n * 32_768n + 32_767n;
+    await connection.run(
+      `INSERT INTO ${connection.database}.entry (site, id, version) SELECT 'depot', ${id}, 1`,
+    );
+    const found = [];
+    for (const number of [0, 6, 7, 8]) found.push(await bearsNumber(connection, number));
+    assert.deepEqual(found, [false, false, true, false]);
   }));
 
 test('a schema of a newer program is refused, and one that fails is gone on with', () =>

@@ -162,6 +162,11 @@ test('a number is given back by command alone, and not of a server that runs', o
   await assert.rejects(async () => db.nodes.release(5, GONE_MS), NodeRunsError);
   assert.equal(await db.nodes.release(5, GONE_MS + 1000), true);
   assert.equal(await db.nodes.release(5, GONE_MS + 1000), false);
+  // Its entries bear it still.
+  await assert.rejects(start(controlOf(db), late), /all 64 numbers/);
+  await assert.rejects(start(controlOf(db), gone), /all 64 numbers/);
+  assert.equal(await db.nodes.forget(6), false, 'a folder has it');
+  assert.equal(await db.nodes.forget(5), true);
   assert.equal((await start(controlOf(db), late)).number, 5);
   await assert.rejects(start(controlOf(db), gone), /all 64 numbers/);
 });

@@ -119,6 +119,8 @@ export interface Nodes {
   all(): Soon<readonly NodeRow[]>;
   /** False where no folder has it. Throws a NodeRunsError where its server was seen a moment ago. */
   release(number: number, now: number): Soon<boolean>;
+  /** One that was given back and that no entry bears: it may be given again. False where there is none. */
+  forget(number: number): Soon<boolean>;
 }
 
 /** As of `Alarms`. */

@@ -180,6 +180,7 @@ async function run(
       settled: served ? now - UNSETTLED_MS : Number.POSITIVE_INFINITY,
       now,
       version,
+      number: readNode(folder)?.number ?? null,
       fileOf: (stretch) => reader.fileOf(stretch.site, stretch.from, stretch.to),
       onProgress: (so) => progress.show(so),
       signal: interruption.signal,

@@ -5,6 +5,8 @@
  */
 
 import { hash } from 'node:crypto';
+import type { EntryId } from '@ocpp-logs/core';
+import { ofNode } from '../clickhouse/bears-number.ts';
 import { nameText } from '../clickhouse/names.ts';
 import { Parameters } from '../clickhouse/parameters.ts';
 import { textsOf } from '../clickhouse/record.ts';
@@ -23,6 +25,8 @@ export interface Compared {
   readonly from: number;
   readonly to: number;
   readonly keptUntil: number;
+  /** Those that bear the number of a node, or those of these ids; absent: all. */
+  readonly of?: { readonly number: number } | { readonly ids: readonly EntryId[] };
 }
 
 export class ChecksumOfEntries {
@@ -63,19 +67,35 @@ export const ENTRY_DIGEST = `substring(SHA256(${HASHED}), 1, 16)`;
 
 /** Of what ClickHouse holds; computed there. */
 export async function checksumThere(connection: Connection, compared: Compared): Promise<Checksum> {
-  const { site, from, to, keptUntil } = compared;
+  const { site, from, to, keptUntil, of } = compared;
   const bound = new Parameters();
+  const which =
+    of === undefined
+      ? ''
+      : 'number' in of
+        ? ` AND ${ofNode(of.number, bound)}`
+        : ` AND id IN ${bound.ids(of.ids)}`;
   const half = (at: number) => `sum(reinterpretAsUInt64(substring(digest, ${at}, 8)))`;
   const [found = { entries: 0, sum: sumText(0n, 0n) }] = await connection.rows(
     `SELECT toUInt64(count()), ${half(1)}, ${half(9)}
      FROM (SELECT ${ENTRY_DIGEST} AS digest FROM ${connection.database}.entry FINAL
        WHERE site = ${bound.text(nameText(site))}
          AND id >= ${bound.integer(firstId(from))} AND id < ${bound.integer(firstId(to))}
-         AND expires > toDateTime(${bound.integer(keptUntil)}, 'UTC'))`,
+         AND expires > toDateTime(${bound.integer(keptUntil)}, 'UTC')${which})`,
     bound,
     (row) => ({ entries: row.number(), sum: sumText(row.uint64(), row.uint64()) }),
   );
   return found;
+}
+
+/** Of entries that have nothing in common. */
+export function together(one: Checksum, other: Checksum): Checksum {
+  const half = (at: number) =>
+    BigInt.asUintN(
+      64,
+      BigInt(`0x${one.sum.slice(at, at + 16)}`) + BigInt(`0x${other.sum.slice(at, at + 16)}`),
+    );
+  return { entries: one.entries + other.entries, sum: sumText(half(0), half(16)) };
 }
 
 /** As {@link HASHED} has it. */

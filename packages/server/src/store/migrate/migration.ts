@@ -4,15 +4,16 @@
  * that are moved is less than any of its own.
  */
 
-import { timeOfId } from '@ocpp-logs/core';
+import { type EntryId, timeOfId } from '@ocpp-logs/core';
 import { COLUMNS, lineOf } from '../clickhouse/record.ts';
 import { everything, expiryOf } from '../clickhouse/shipper.ts';
 import type { Connection } from '../clickhouse/sql.ts';
 import { STATION_COLUMNS, type StationOfSite, StationRows } from '../clickhouse/station-rows.ts';
+import { numberOfId } from '../node-number.ts';
 import type { SiteRetention } from '../retention.ts';
 import type { EntryFilter, EntrySource, SiteEntry } from '../store.ts';
 import type { Checkpoint, FileState, StretchKey } from './checkpoint.ts';
-import { type Checksum, ChecksumOfEntries, checksumThere, firstId, isSame } from './checksum.ts';
+import { type Checksum, ChecksumOfEntries, checksumThere, firstId, isSame, together } from './checksum.ts';
 
 /** Of one site, a month or a part of it. */
 export interface Stretch extends StretchKey {
@@ -33,6 +34,8 @@ export interface MigrationOptions {
   readonly now: number;
   /** Of the rows that are written. */
   readonly version: number;
+  /** Of the folder among those that ship to the same database; null: it has none, and all there is of its sites is its own. */
+  readonly number: number | null;
   readonly onProgress: (progress: MigrationProgress) => void;
   readonly signal: AbortSignal;
   readonly batchEntries?: number;
@@ -61,6 +64,8 @@ const BATCH_BYTES = 8 * 1024 * 1024;
 /** A month that differs is moved anew so often. */
 const PASSES = 2;
 const DAY_S = 86_400;
+/** They stand in the address of the request. */
+const IDS_AT_ONCE = 500;
 
 export class Migration {
   readonly #options: MigrationOptions;
@@ -93,18 +98,33 @@ export class Migration {
 
   /** Reads both sides, changes nothing. */
   async compare(stretch: Stretch): Promise<Comparison> {
-    const { connection, now, settled } = this.#options;
+    const { connection, now, settled, number } = this.#options;
     const to = Math.max(stretch.from, Math.min(stretch.to, settled));
     // What goes within a day may be gone on one side already.
     const keptUntil = Math.floor(now / 1000) + DAY_S;
     const sum = new ChecksumOfEntries();
     const filter = { ...everything(stretch.site), from: stretch.from, to };
+    const compared = { site: stretch.site, from: stretch.from, to, keptUntil };
+    // Others may have entries of the month, too: of what bears their numbers what is here is looked for, by its ids.
+    const ofOthers: EntryId[] = [];
+    let there: Checksum = new ChecksumOfEntries().value;
+    const lookFor = async (ids: readonly EntryId[]) => {
+      if (ids.length > 0)
+        there = together(there, await checksumThere(connection, { ...compared, of: { ids } }));
+    };
     for await (const entries of this.#read(filter)) {
-      for (const entry of entries) if (this.#expires(entry) > keptUntil) sum.add(entry);
+      for (const entry of entries) {
+        if (this.#expires(entry) <= keptUntil) continue;
+        sum.add(entry);
+        if (number !== null && numberOfId(entry.id) !== number) ofOthers.push(entry.id);
+      }
+      while (ofOthers.length >= IDS_AT_ONCE) await lookFor(ofOthers.splice(0, IDS_AT_ONCE));
       this.#tell(stretch, 'comparing', entries.length, 0);
     }
+    await lookFor(ofOthers);
     const here = sum.value;
-    const there = await checksumThere(connection, { site: stretch.site, from: stretch.from, to, keptUntil });
+    const own = number === null ? {} : { of: { number } };
+    there = together(there, await checksumThere(connection, { ...compared, ...own }));
     return { stretch, here, there, same: isSame(here, there) };
   }
 

@@ -66,6 +66,12 @@ export class NodeTable implements Nodes {
       return true;
     });
   }
+
+  async forget(number: number): Promise<boolean> {
+    return (
+      (await this.#statements.run('DELETE FROM nodes WHERE number = $1 AND released IS NOT NULL', number)) > 0
+    );
+  }
 }
 
 interface Claimed extends NodeRow {
@@ -85,16 +91,14 @@ function claimedOf(row: Row): Claimed {
   };
 }
 
-/** One that was never given before one that was given back, and of those what was given back first. */
+/** Never one that was given back: entries bear it, and an import of an old log would give their ids again. */
 function freeNumber(all: readonly Claimed[], old: boolean): number | null {
   const known = new Set(all.map(({ number }) => number));
   if (old && !known.has(NUMBER_OF_OLD)) return NUMBER_OF_OLD;
   for (let number = NUMBER_OF_OLD + 1; number < NODES_MAX; number += 1) {
     if (!known.has(number)) return number;
   }
-  const free = all.filter(({ number, released }) => released !== null && number !== NUMBER_OF_OLD);
-  free.sort((a, b) => (a.released ?? 0) - (b.released ?? 0));
-  return free[0]?.number ?? null;
+  return null;
 }
 
 async function give(

@@ -8,7 +8,7 @@ import { StoreUnavailableError } from '../unavailable.ts';
 import { check } from './check.ts';
 import { DAY, drain, messageIds, openStore, pageOf, put, temporaryFolder } from './fixtures.ts';
 import { Connection } from './sql.ts';
-import { openWriter } from './writer.ts';
+import { openWriter, type SqliteWriter } from './writer.ts';
 
 const named = (messageId: string, at = DEPOT_TIME) => entryAt(at, { messageId });
 
@@ -39,6 +39,58 @@ test('foreign and damaged files are named and set aside; the others keep working
   put(writer, 'depot', [named('c')]);
   assert.deepEqual(messageIds(reader, pageOf('depot')), ['c']);
   assert.deepEqual(check(folder), []);
+});
+
+test('what takes the place of a damaged or missing file gives none of its ids again', (t) => {
+  const folder = temporaryFolder(t);
+  const given = new Set<bigint | null>();
+  const putMany = (writer: SqliteWriter, n: number) => {
+    const slots = put(
+      writer,
+      'depot',
+      Array.from({ length: n }, (_, at) => named(`m${at}`)),
+    );
+    for (const { id } of slots) {
+      assert.ok(!given.has(id), `${id} was given before`);
+      given.add(id);
+    }
+  };
+  const path = (number: number) => join(folder, 'logs', `${String(number).padStart(8, '0')}.db`);
+  const first = openStore(t, folder);
+  putMany(first.writer, 100);
+  first.writer.close();
+  writeFileSync(path(1), 'garbage, and no database at all'.repeat(500));
+  const second = openStore(t, folder);
+  putMany(second.writer, 3);
+  putMany(second.writer, 200);
+  // In a copy, too.
+  second.writer.close();
+  const third = openStore(t, folder, { extraction: 99 });
+  drain(third.writer, Date.now() + DAY);
+  putMany(third.writer, 3);
+  third.writer.close();
+  rmSync(path(3));
+  const fourth = openStore(t, folder);
+  putMany(fourth.writer, 3);
+  assert.deepEqual(check(folder), []);
+  // Retention takes the month, and what was noted of it.
+  drain(fourth.writer, DEPOT_TIME + 400 * DAY, new Map([['depot', 10]]));
+  const index = new Connection(join(folder, 'logs', 'index.db'), { readOnly: true, busy: 1000 });
+  assert.equal(index.number('SELECT count(*) FROM reach'), 0);
+  index.close();
+});
+
+test('of a file of an earlier version, of which nothing was noted, the next ones begin far behind', (t) => {
+  const folder = temporaryFolder(t);
+  const first = openStore(t, folder);
+  const [before] = put(first.writer, 'depot', [named('a')]);
+  first.writer.close();
+  const index = new Connection(join(folder, 'logs', 'index.db'), { readOnly: false, busy: 1000 });
+  index.exec('DROP TABLE reach');
+  index.close();
+  rmSync(join(folder, 'logs', '00000001.db'));
+  const [after] = put(openStore(t, folder).writer, 'depot', [named('b')]);
+  assert.equal((after?.id ?? 0n) - (before?.id ?? 0n), 1024n);
 });
 
 test('a file that turns out damaged while it is used is set aside, and a new one is begun', (t) => {

@@ -7,7 +7,10 @@ import type { Entry } from '@ocpp-logs/core';
 import type { ChargerFacts, OpenConnection } from '../store.ts';
 import { ChargerRows, type ChargerRowsOptions } from './charger-rows.ts';
 import type { IndexFile } from './index-file.ts';
-import { remember, type SiteFile } from './site-file.ts';
+import type { SiteFile } from './site-file.ts';
+
+/** Names kept for one file, so that the index is told once. */
+const SEEN_MAX = 10_000;
 
 export class IndexChanges {
   readonly #index: IndexFile;
@@ -132,4 +135,9 @@ function merged(before: ChargerFacts, after: ChargerFacts): ChargerFacts {
   const lastSeen = Math.max(before.lastSeen ?? 0, after.lastSeen ?? 0);
   const facts = { ...before, ...after };
   return before.lastSeen === undefined && after.lastSeen === undefined ? facts : { ...facts, lastSeen };
+}
+
+function remember(seen: Set<string>, name: string): void {
+  if (seen.size >= SEEN_MAX) seen.clear();
+  seen.add(name);
 }

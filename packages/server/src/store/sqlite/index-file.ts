@@ -11,6 +11,7 @@ import {
   INDEX_SCHEMA,
   isLaterMark,
   LIVE,
+  REACH_SCHEMA,
   RETIRED,
 } from './layout.ts';
 import type { Month } from './month.ts';
@@ -35,6 +36,9 @@ export interface ConnectionRow {
 
 /** Actions of one site that are told of: OCPP has fewer than 200, and a station can make up any. */
 const ACTIONS_MAX = 1000;
+const REACH_LEAST = 64;
+/** Of a file of an earlier version. */
+const REACH_UNKNOWN = 1024;
 const COLUMNS = 'number, site, month, unfinished, extraction';
 
 export interface IndexOptions {
@@ -57,6 +61,7 @@ export class IndexFile {
       if (!options.readOnly) {
         if (this.anew) this.db.exec(INDEX_SCHEMA);
         this.db.exec(CONNECTION_PRAGMAS);
+        this.db.exec(REACH_SCHEMA);
       }
       const mark = this.db.number('PRAGMA application_id');
       if (isLaterMark(mark, INDEX_FILE)) throw new NewerLayoutError();
@@ -153,6 +158,35 @@ export class IndexFile {
       this.db.run(`UPDATE file SET state = ${RETIRED} WHERE number = ?`, old);
       this.db.run(`UPDATE file SET state = ${LIVE}, extraction = ? WHERE number = ?`, extraction, copy);
     });
+  }
+
+  /** Of a file that is damaged or missing: its place is free, but not the ids that it gave. */
+  lose({ number, site, month }: Pick<FileRow, 'number' | 'site' | 'month'>): void {
+    if (this.reach(site, month) === null) this.raise(site, month, REACH_UNKNOWN);
+    this.remove(number);
+  }
+
+  /** Ordinals of a millisecond that were given in a month are less than this; null: nobody noted it. */
+  reach(site: string, month: Month): number | null {
+    const sql = 'SELECT ordinals FROM reach WHERE site = ? AND month = ?';
+    return this.db.numberRow(sql, nameText(site), month)?.[0] ?? null;
+  }
+
+  /** What is noted then, which is more, so that it is seldom done. */
+  raise(site: string, month: Month, ordinals: number): number {
+    const noted = Math.max(REACH_LEAST, 2 ** Math.ceil(Math.log2(ordinals)));
+    this.db.run(
+      `INSERT INTO reach VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET ordinals = max(ordinals, ?3)`,
+      nameText(site),
+      month,
+      noted,
+    );
+    return noted;
+  }
+
+  /** Nothing is kept of a month any more. */
+  forgetReach(site: string, month: Month): void {
+    this.db.run('DELETE FROM reach WHERE site = ? AND month = ?', nameText(site), month);
   }
 
   setUnfinished(number: number, unfinished: boolean): void {

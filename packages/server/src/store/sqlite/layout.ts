@@ -131,6 +131,13 @@ export const INDEX_SCHEMA = `
   COMMIT;
 `;
 
+/** How far ids reach within a millisecond, by site and month, so that no file that takes a damaged one's place gives them again. */
+export const REACH_SCHEMA = `
+  CREATE TABLE IF NOT EXISTS reach (
+    site TEXT, month INTEGER, ordinals INTEGER NOT NULL, PRIMARY KEY (site, month)
+  ) WITHOUT ROWID
+`;
+
 /** `file.state`: what readers see; a copy that is being made; a file that is only still to be deleted. */
 export const LIVE = 0;
 export const BUILDING = 1;

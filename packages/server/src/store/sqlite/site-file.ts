@@ -56,6 +56,8 @@ export interface SiteFileMeta {
   readonly building: boolean;
   /** Whether entries were dropped from it. */
   readonly dropped: boolean;
+  /** Ordinals of a millisecond begin here: the damaged file whose place it took gave those below. */
+  readonly floor: number;
 }
 
 const INSERT_ENTRY = 'INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
@@ -93,6 +95,10 @@ export class SiteFile {
   #last: Place;
   readonly #busy: number;
   readonly #ordinals: Ordinals;
+  readonly floor: number;
+  /** Ordinals given since it was opened are less; and what the index has noted of it. */
+  reached = 0;
+  reachNoted = 0;
 
   constructor(path: string, row: FileRow, busy: number, ordinals: Ordinals = ordinalsOf(null)) {
     this.#busy = busy;
@@ -108,6 +114,8 @@ export class SiteFile {
         throw new DamagedFileError(`holds another site or month than the index says`);
       }
       this.#last = this.#newest();
+      // A quarter is left to it, though a damaged file may have given nearly all.
+      this.floor = Math.min(meta.floor, ((ordinals.end - ordinals.first) * 3) / 4);
       if (meta.dropped) this.dropped = new DroppedEntries(this.db);
     } catch (error) {
       this.db.close();
@@ -152,9 +160,10 @@ export class SiteFile {
     const first = start + this.#ordinals.first;
     const end = start + this.#ordinals.end;
     const free = this.#last < first ? first : this.#nextAmong(first, end);
-    // What was dropped keeps its ids.
-    const place = Math.max(free, taken + 1, first + (this.dropped?.ordinals ?? 0));
+    // What was dropped, or lies in a damaged file, keeps its ids.
+    const place = Math.max(free, taken + 1, first + (this.dropped?.ordinals ?? 0), first + this.floor);
     if (place >= end) throw new FullMillisecondError(end - first);
+    this.reached = Math.max(this.reached, place - first + 1);
     return place;
   }
 
@@ -351,6 +360,7 @@ export function createSiteFile(path: string, meta: Omit<SiteFileMeta, 'dropped'>
     put('month', meta.month);
     put('extraction', meta.extraction);
     put('building', meta.building ? 1 : 0);
+    if (meta.floor > 0) put('floor', meta.floor);
     db.exec('COMMIT');
   } finally {
     db.close();
@@ -383,13 +393,6 @@ export function readMeta(db: Connection): SiteFileMeta {
     throw new DamagedFileError('site file without site, month or version');
   }
   const dropped = mark === DROPPED_SITE_FILE;
-  return { site: nameOf(site), month, extraction, building: values.get('building') === 1, dropped };
-}
-
-/** Names kept for one file, so that the index is told once. */
-const SEEN_MAX = 10_000;
-
-export function remember(seen: Set<string>, name: string): void {
-  if (seen.size >= SEEN_MAX) seen.clear();
-  seen.add(name);
+  const floor = Number(values.get('floor') ?? 0);
+  return { site: nameOf(site), month, extraction, building: values.get('building') === 1, dropped, floor };
 }

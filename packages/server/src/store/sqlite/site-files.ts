@@ -6,7 +6,7 @@ import type { Ordinals } from '../node-number.ts';
 import type { FileRow, IndexFile } from './index-file.ts';
 import { BUILDING, LIVE, logsFolder, setAsideFolder, sitePath } from './layout.ts';
 import type { Month } from './month.ts';
-import { createSiteFile, SiteFile } from './site-file.ts';
+import { createSiteFile, SiteFile, type SiteFileMeta } from './site-file.ts';
 import { isSiteDamage } from './site-schema.ts';
 import { DamagedFileError, messageOf } from './sql.ts';
 
@@ -72,7 +72,7 @@ export class SiteFiles {
     if (file !== null) return file;
     const { extraction } = this.#options;
     const number = this.index.add(site, month, extraction, LIVE);
-    this.create(number, site, month, false);
+    this.create(number, { site, month, building: false, floor: this.index.reach(site, month) ?? 0 });
     return this.#openFile({ number, site, month, unfinished: true, extraction });
   }
 
@@ -82,10 +82,10 @@ export class SiteFiles {
   }
 
   /** The file behind a number that the index has given already. */
-  create(number: number, site: string, month: Month, building: boolean): string {
+  create(number: number, of: Pick<SiteFileMeta, 'site' | 'month' | 'building' | 'floor'>): string {
     const { folder, extraction, busy } = this.#options;
     const path = sitePath(folder, number);
-    createSiteFile(path, { site, month, extraction, building }, busy);
+    createSiteFile(path, { ...of, extraction }, busy);
     this.#folderUnsynced = true;
     return path;
   }
@@ -94,7 +94,8 @@ export class SiteFiles {
   copyOf(file: SiteFile): SiteFile {
     const { extraction, busy } = this.#options;
     const number = this.index.add(file.site, file.month, extraction, BUILDING);
-    const path = this.create(number, file.site, file.month, true);
+    const { site, month, floor } = file;
+    const path = this.create(number, { site, month, building: true, floor });
     const row = { number, site: file.site, month: file.month, unfinished: true, extraction };
     return new SiteFile(path, row, busy, this.#options.ordinals);
   }
@@ -129,6 +130,9 @@ export class SiteFiles {
 
   commitFile(file: SiteFile): number {
     this.#options.beforeCommit?.();
+    if (file.reached > file.reachNoted) {
+      file.reachNoted = this.index.raise(file.site, file.month, file.reached);
+    }
     const changed = this.within(file, () => file.commit());
     this.#dirty.delete(file);
     this.#unsynced.add(file.db.path);
@@ -164,7 +168,7 @@ export class SiteFiles {
   setAside(row: FileRow, reason: string): void {
     const open = this.#open.get(keyOf(row.site, row.month));
     if (open?.number === row.number) this.drop(open);
-    this.index.remove(row.number);
+    this.index.lose(row);
     const path = sitePath(this.#options.folder, row.number);
     this.#options.report(
       `logs/${basename(path)} (site ${row.site}) is damaged and was moved to set-aside/: ${reason}`,
@@ -177,6 +181,7 @@ export class SiteFiles {
     const open = this.#open.get(keyOf(row.site, row.month));
     if (open?.number === row.number) this.drop(open);
     this.index.retire(row.number);
+    this.index.forgetReach(row.site, row.month);
     this.delete(row.number);
   }
 
@@ -273,6 +278,7 @@ export class SiteFiles {
       this.drop(oldest);
     }
     this.#open.set(keyOf(file.site, file.month), file);
+    file.reachNoted = this.index.reach(file.site, file.month) ?? 0;
     return file;
   }
 }

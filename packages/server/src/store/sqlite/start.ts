@@ -76,11 +76,11 @@ function setForeignAside(folder: string, report: Report): void {
 }
 
 function dropMissing(folder: string, index: IndexFile, report: Report): void {
-  for (const { number, site } of index.all()) {
-    const path = sitePath(folder, number);
+  for (const row of index.all()) {
+    const path = sitePath(folder, row.number);
     if (existsSync(path)) continue;
-    report(`logs/${basename(path)} (site ${site}) is missing; its entries are lost`);
-    index.remove(number);
+    report(`logs/${basename(path)} (site ${row.site}) is missing; its entries are lost`);
+    index.lose(row);
   }
 }
 
@@ -155,7 +155,7 @@ function look(folder: string, index: IndexFile, busy: number, report: Report): v
       report(
         `logs/${basename(path)} (site ${row.site}) is damaged and was moved to set-aside/: ${messageOf(error)}`,
       );
-      index.remove(row.number);
+      index.lose(row);
       moveAside(folder, path);
       continue;
     }

@@ -2,9 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { runFor } from '../../packages/server/src/cli/terminal-double.ts';
 import { takeNodeNumber } from '../../packages/server/src/serve/node-number.ts';
 import { DEPOT_TIME, entryAt } from '../../packages/server/src/store/conformance/entries.ts';
 import { NODES_MAX, readNode, writeNode } from '../../packages/server/src/store/node-number.ts';
@@ -17,9 +20,9 @@ import { LACKING, openCluster } from './cluster.ts';
 const options = { skip: LACKING, timeout: 110_000 };
 const cluster = LACKING === false ? await openCluster() : null;
 
-async function database(t: TestContext): Promise<PostgresDatabase> {
+async function database(t: TestContext, at: string | null = null): Promise<PostgresDatabase> {
   if (cluster === null) throw new Error(String(LACKING));
-  const url = await cluster.database();
+  const url = at ?? (await cluster.database());
   const opened = await PostgresDatabase.open(
     readAddress({ url, password_file: '', ca_file: '', connections: 4 }),
   );
@@ -170,3 +173,50 @@ test('a number is given back by command alone, and not of a server that runs', o
   assert.equal((await start(controlOf(db), late)).number, 5);
   await assert.rejects(start(controlOf(db), gone), /all 64 numbers/);
 });
+
+/** A ClickHouse that says of every question whether there is something. */
+async function answering(t: TestContext, found: () => boolean): Promise<string> {
+  const server = createServer((request, response) => {
+    const count = Buffer.alloc(8);
+    count.writeBigUInt64LE(found() ? 1n : 0n);
+    request.resume().on('end', () => response.end(count));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  // Listening on a port, so the address is no path.
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test(
+  'a number that was given back is free once ClickHouse holds no entry that bears it',
+  options,
+  async (t) => {
+    const url = await (cluster ?? assert.fail()).database();
+    const db = await database(t, url);
+    await start(controlOf(db), fresh(t));
+    let found = true;
+    const environment = {
+      OCPP_LOGS_CONTROL_POSTGRES_URL: url,
+      OCPP_LOGS_STORE_CLICKHOUSE_URL: await answering(t, () => found),
+    };
+    const release = () => runFor(['node', 'release', '1', '--data', fresh(t)], { environment });
+    const numbers = async () =>
+      (await db.nodes.all()).map(({ number, released }) => [number, released !== null]);
+    const first = await release();
+    assert.match(
+      first.output,
+      /^released node 1\nClickHouse holds entries that bear 1: [^\n]+\n$/,
+      first.errors,
+    );
+    assert.deepEqual(await numbers(), [[1, true]]);
+    found = false;
+    const second = await release();
+    assert.equal(second.output, 'ClickHouse holds no entry that bears 1: another folder may get it\n');
+    assert.deepEqual(await numbers(), []);
+    const third = await release();
+    assert.deepEqual([third.status, /no folder has the number 1/.test(third.errors)], [1, true]);
+  },
+);

@@ -16,6 +16,8 @@ RUN node scripts/build.mjs \
 FROM node:24.21.0-bookworm-slim
 ENV NODE_ENV=production \
   MALLOC_ARENA_MAX=2 \
+  MALLOC_MMAP_THRESHOLD_=65536 \
+  MALLOC_TRIM_THRESHOLD_=131072 \
   OCPP_LOGS_HOST=0.0.0.0 \
   OCPP_LOGS_PORT=9016 \
   OCPP_LOGS_DATA=/data

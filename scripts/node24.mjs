@@ -159,8 +159,14 @@ const NODE_OPTIONS = { import: ['--max-semi-space-size=8', '--heap-growing-perce
 /**
  * What glibc keeps of the memory of each thread is never given back, and exports and imports have threads of their own:
  * with up to 16 such arenas a server took 408 MiB and five minutes later 495 under steady work, with two 393 and 404.
+ * Fixed thresholds give back what is large as soon as it is free; without them glibc keeps more of it with time
+ * (docs/design/faults.md).
  */
-export const SERVER_ENV = { MALLOC_ARENA_MAX: '2' };
+export const SERVER_ENV = {
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: '65536',
+  MALLOC_TRIM_THRESHOLD_: '131072',
+};
 
 /** Runs the built program: in this very process if it is the right Node already, else in a child of it. */
 export async function runServer(node, args) {

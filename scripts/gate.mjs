@@ -85,7 +85,7 @@ const STEPS = [
     installs: CLICKHOUSE,
     keeps: true,
     starts: true,
-    env: { STORE_HISTORIES: '6' },
+    env: { STORE_HISTORIES: process.env.STORE_HISTORIES ?? '6' },
   },
 ];
 

@@ -47,7 +47,7 @@ async function told({ connection }: Place, node: string, over: Partial<ChargerSu
 /** A node told of itself so many seconds ago. */
 function alive({ connection }: Place, node: string, seconds: number): Promise<void> {
   return connection.run(
-    `INSERT INTO ${connection.database}.writer SELECT '${node}', now64(3) - INTERVAL ${seconds} SECOND, toInt16(1)`,
+    `INSERT INTO ${connection.database}.writer (node, at, number) SELECT '${node}', now64(3) - INTERVAL ${seconds} SECOND, toInt16(1)`,
   );
 }
 
@@ -110,6 +110,31 @@ test('stations are told of when the entries that they tell of are there', () =>
       assert.equal(await shipper.shipStations(5), 1);
       assert.deepEqual(await read(place), [false, DEPOT_TIME + 1000]);
       assert.equal(outbox.noted(), 0);
+    } finally {
+      await node.close();
+    }
+  }));
+
+test('stations are told of again to a database that went back', () =>
+  using(async (place) => {
+    const node = openNode(place.folder, place.connection);
+    try {
+      const { writer, shipper } = node;
+      writer.apply('depot', [{ slot: { id: null }, entry: entryAt(DEPOT_TIME, { charger: 'CP1' }) }]);
+      writer.connectionOpened({
+        site: 'depot',
+        charger: 'CP1',
+        connection: 'c',
+        capturedThrough: DEPOT_TIME,
+      });
+      writer.commit();
+      while ((await shipper.ship()).more);
+      assert.equal(await shipper.shipStations(1), 1);
+      await place.connection.run(`TRUNCATE TABLE ${place.connection.database}.station`);
+      assert.equal(await shipper.shipStations(2), 0);
+      shipper.forgetStations();
+      assert.equal(await shipper.shipStations(3), 1);
+      assert.deepEqual(await read(place), [false, DEPOT_TIME]);
     } finally {
       await node.close();
     }

@@ -8,6 +8,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { WebSocket, WebSocketServer } from 'ws';
+import { EXPORT_FORMATS } from '../../packages/server/src/export/format.ts';
 import { SECRETS_2, SECRETS_16, type SecretFrame, withSecret } from './listed-secrets.ts';
 import {
   ADMIN_TOKEN,
@@ -26,7 +27,6 @@ const BASIC = Buffer.from(`CP:${MARK}`).toString('base64');
 const TALKS = { 'ocpp1.6': SECRETS_16, 'ocpp2.1': SECRETS_2 } as const;
 const ALL = 'from=2020-01-01&to=2100-01-01&sort_order=asc&take=1000&include=exchange,raw,validation';
 const KINDS = 'exchange,orphan,malformed,connection,gap,setting';
-const FORMATS = ['ndjson', 'csv', 'xlsx', 'parquet', 'trace'];
 const SITE_FILE = /\/logs\/\d+\.db$/;
 const HEADERS = { authorization: `Bearer ${ADMIN_TOKEN}` };
 
@@ -213,14 +213,15 @@ async function command(server: RunningServer, way: string): Promise<void> {
 }
 
 async function exported(server: RunningServer, sites: readonly string[]): Promise<void> {
-  for (const format of FORMATS) {
+  for (const format of EXPORT_FORMATS) {
     const wish = { sites, from: '2020-01-01', to: '2100-01-01', format };
-    // A trace has the text of every frame, and no columns beside.
+    // These have the text of every frame, and no columns beside.
+    const isWhole = format === 'trace' || format === 'bundle';
     const columns = { include: ['exchange', 'raw', 'validation'], kinds: KINDS.split(',') };
     const asked = await fetch(`${server.url}/rest/v1/exports`, {
       method: 'POST',
       headers: { ...HEADERS, 'content-type': 'application/json' },
-      body: JSON.stringify(format === 'trace' ? wish : { ...wish, ...columns }),
+      body: JSON.stringify(isWhole ? wish : { ...wish, ...columns }),
     });
     const told = await asked.text();
     assert.ok(asked.ok, told);

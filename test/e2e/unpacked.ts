@@ -2,6 +2,7 @@
 
 import { zstdDecompressSync } from 'node:zlib';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
+import { readBundle } from '../../packages/server/src/export/bundle/bundle-rig.fixture.ts';
 import { partsOf } from '../../packages/server/src/export/xlsx/zip-part.fixture.ts';
 import { readBlock } from '../../packages/server/src/store/sqlite/block-parts.ts';
 import { Connection } from '../../packages/server/src/store/sqlite/sql.ts';
@@ -10,6 +11,10 @@ import { Connection } from '../../packages/server/src/store/sqlite/sql.ts';
 export async function textOfExport(format: string, bytes: Buffer): Promise<string> {
   if (format === 'xlsx') return [...partsOf(bytes)].flat().join('\n');
   if (format === 'parquet') return await textOfParquet(bytes);
+  if (format === 'bundle') {
+    const { texts, page } = readBundle(bytes);
+    return [...Object.values(texts), page].join('\n');
+  }
   return bytes.toString();
 }
 

@@ -90,6 +90,10 @@ test('an alarm is made, shown without its secret, changed and removed, and all o
     ],
   );
   assert.doesNotMatch(JSON.stringify(control.audited), /geheim/);
+  const sentTo = control.audited
+    .map(({ details }) => details?.targets)
+    .filter((targets) => targets !== undefined);
+  assert.deepEqual(sentTo[0], ['webhook hooks.example'], 'the host, and nothing of the path');
 });
 
 test('what is wrong is told by its name, of the rule with the column', async (t) => {

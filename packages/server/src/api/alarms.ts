@@ -133,7 +133,8 @@ export function alarmRoutes(api: Api): AddRoutes {
       changedBy: caller.keyId,
     };
     await put(alarm);
-    const targets = alarm.targets.map(({ kind }) => kind);
+    // Where entries go is told; of an address the host alone, since the rest may hold a token.
+    const targets = alarm.targets.map(({ kind, url }) => `${kind} ${new URL(url).host}`);
     noteForAudit(request, {
       target: alarm.id,
       details: { name: alarm.name, rule: alarm.rule, enabled: alarm.enabled, sites, targets },

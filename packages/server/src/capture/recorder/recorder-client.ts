@@ -18,7 +18,7 @@ import { Sequence } from './sequence.ts';
 import { RecordedCounts } from './thread-count.ts';
 
 /**
- * A commit comes at most 250 ms after a frame's arrival: this, the recorder's 100 ms, and the commit itself. Often and
+ * A commit is to come 250 ms after a frame's arrival: this, the recorder's 100 ms, and the commit itself. Often and
  * little, because on few cores a long turn of the recorder delays the relay.
  */
 const HAND_OVER_MS = 20;

@@ -169,6 +169,7 @@ const claim = new WriterClaim(connection, {
   onBehind: () => {
     report(`the database is behind what it took of this folder, all of which is compared with it${lost()}`);
     outbox.compared.complete(monthsHere());
+    shipper.forgetStations();
   },
 });
 const loop = new ShippingLoop({

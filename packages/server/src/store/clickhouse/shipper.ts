@@ -104,6 +104,12 @@ export class Shipper {
     return changed.length;
   }
 
+  /** All stations are shipped again: the database went back, or was made anew. */
+  forgetStations(): void {
+    this.#stations.forget();
+    this.#told = null;
+  }
+
   async #next(): Promise<Batch | null> {
     const { batchChanges = BATCH_CHANGES, retention } = this.#options;
     const noted = this.#options.changes(this.#shipped, batchChanges);

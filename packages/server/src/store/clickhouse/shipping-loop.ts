@@ -11,6 +11,8 @@ const IDLE_MS = 500;
 const STATIONS_MS = 2000;
 const BACK_OFF_MS = 1000;
 const BACK_OFF_MAX_MS = 30_000;
+/** Where there is always something new, one batch of what was there before comes after so many of what is. */
+const NEW_IN_A_ROW = 8;
 /** Of failures in a row every so many are told. */
 const TOLD_EVERY = 20;
 
@@ -57,6 +59,7 @@ export class ShippingLoop {
   #failedInRow = 0;
   #stationsAt = Number.NEGATIVE_INFINITY;
   #stationVersion = 0;
+  #newInRow = 0;
 
   constructor(options: LoopOptions) {
     this.#options = options;
@@ -115,9 +118,11 @@ export class ShippingLoop {
     const more = await this.#ship();
     // Also of a node on which there is always more.
     await this.#stations();
-    if (more) return true;
-    // What is new comes first.
-    return this.#counted(await this.#options.backfill.step());
+    this.#newInRow = more ? this.#newInRow + 1 : 0;
+    // What is new comes first, and not alone: under steady talk there is always more of it.
+    if (more && this.#newInRow < NEW_IN_A_ROW) return true;
+    this.#newInRow = 0;
+    return this.#counted(await this.#options.backfill.step()) || more;
   }
 
   async #ship(): Promise<boolean> {
@@ -155,6 +160,8 @@ export class ShippingLoop {
   #failed(error: unknown): void {
     this.#failures += 1;
     this.#failedInRow += 1;
+    // It may come back without the tables.
+    this.#prepared = false;
     if (this.#failedInRow % TOLD_EVERY !== 1) return;
     const message = error instanceof Error ? error.message : String(error);
     const what = error instanceof StoreUnavailableError ? '' : 'a fault that does not pass by itself: ';

@@ -51,6 +51,11 @@ export class StationRows {
     return Buffer.from(`${columns.join('\t')}\t${factsOf(station)}\n`);
   }
 
+  /** Nothing of it is believed to be there any more. */
+  forget(): void {
+    this.#shipped.clear();
+  }
+
   shipped(stations: readonly StationOfSite[]): void {
     if (this.#shipped.size + stations.length > KNOWN_MAX) this.#shipped.clear();
     for (const { site, station } of stations) this.#shipped.set(keyOf(site, station), factsOf(station));

@@ -33,8 +33,9 @@ class ThreadDouble implements AlarmEvaluator {
   changed(...told: [string, readonly EntryId[], boolean]) {
     this.told.push(told);
   }
+  hangs = false;
   async tick() {
-    return this.through;
+    return this.hangs ? await new Promise<null>(() => undefined) : this.through;
   }
   tryAlarm() {
     return this.trial();
@@ -124,6 +125,13 @@ const seen = (key: string, change: Partial<SeenFiring> = {}): SeenFiring => ({
   ...change,
 });
 const ALL = { alarm: null, sites: null, before: null, take: 100 };
+
+test('a thread that waits for ClickHouse for ever does not keep the server from ending', async (t) => {
+  const { service, thread } = await rig(t);
+  thread.hangs = true;
+  await service.close();
+  assert.equal(thread.closed, true);
+});
 
 test('two alarms come with the server, switched on; what is changed of them stays', async (t) => {
   const { service, alarms, thread } = await rig(t);

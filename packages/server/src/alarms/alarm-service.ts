@@ -15,6 +15,7 @@ import {
 import type { Control, ControlSnapshot } from '../store/control.ts';
 import type { OtherNodes } from '../store/other-nodes.ts';
 import type { AlarmEvaluator } from './alarm-thread.ts';
+import { atMost } from './at-most.ts';
 import { Deliveries } from './deliveries.ts';
 import type { ActiveAlarm, SeenFiring } from './evaluation.ts';
 import { readyAlarms } from './ready.ts';
@@ -45,6 +46,8 @@ const KEPT_AT_ONCE = 50;
 const KEEP_AGAIN_MS = 2_000;
 /** Firings of other nodes are looked for this often while somebody listens, ms. */
 const OTHERS_MS = 2_000;
+/** For the last look before the end; what it did not see is looked at after the next start. */
+const LAST_MS = 1_000;
 const TRIALS_MAX = 4;
 
 /** A trial that cannot be made now. */
@@ -145,11 +148,15 @@ export class AlarmService {
   async close(): Promise<void> {
     this.#closed = true;
     for (const cancel of [this.#unsubscribe, this.#cancelTick, this.#cancelLook, this.#leave]) cancel();
+    await atMost(LAST_MS, this.#last());
+    await this.#deliveries.close();
+    await this.#thread.close();
+  }
+
+  async #last(): Promise<void> {
     await this.#ticking;
     await this.#tick(true);
     await this.#isKeeping;
-    await this.#deliveries.close();
-    await this.#thread.close();
   }
 
   #update({ alarms = [], sites }: ControlSnapshot): void {

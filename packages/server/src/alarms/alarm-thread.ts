@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { type EntryId, timeOfId } from '@ocpp-logs/core';
 import { CallClient, CallError } from '../store/rpc.ts';
 import type { AlarmMethods, AlarmWorkerData } from './alarm-worker.ts';
+import { atMost } from './at-most.ts';
 import type { ActiveAlarm, SeenFiring } from './evaluation.ts';
 import type { Sending } from './sending.ts';
 import type { Trial, TrialWish } from './trial.ts';
@@ -11,6 +12,8 @@ import type { Trial, TrialWish } from './trial.ts';
 /** Ids that wait for the thread; with more, it reads anew what was left out. */
 const IDS_MAX = 100_000;
 const AGAIN_MS = 1_000;
+/** It only reads: whatever it is at may be broken off. */
+const CLOSE_MS = 1_000;
 /** What is counted there, before it was asked for the first time. */
 const NOTHING_YET = {
   alarms_entries_evaluated_total: 0,
@@ -108,7 +111,7 @@ export class AlarmThread {
 
   async close(): Promise<void> {
     this.#closing = true;
-    await this.#calls.call('close', []).catch(this.#unlessEnded);
+    await atMost(CLOSE_MS, this.#calls.call('close', []).catch(this.#unlessEnded));
     await this.#worker.terminate();
   }
 

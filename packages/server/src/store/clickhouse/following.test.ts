@@ -76,6 +76,19 @@ test('what comes is told once however often it is read, and as an update when it
   assert.equal(state.missed, 0);
 });
 
+test('whoever follows a site that others follow is told nothing of what came before', async () => {
+  const { following, told, pass, arrive, state } = rig();
+  await following.follow(['depot']);
+  await pass(1);
+  arrive('depot', 2n);
+  await following.follow(['depot']);
+  assert.deepEqual(told, ['entry 2 depot'], 'it is told before the second begins');
+  state.away = true;
+  await pass(1);
+  await following.follow(['depot']);
+  assert.deepEqual(told, ['entry 2 depot']);
+});
+
 test('a site is followed on for ten minutes after it was left, and is new afterwards', async () => {
   const { following, told, asked, timers, pass, arrive } = rig();
   const { leave } = await following.follow(['depot']);

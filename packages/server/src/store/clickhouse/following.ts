@@ -99,7 +99,9 @@ export class Following implements OtherNodes {
     }
     const beginning = () =>
       sites.flatMap((site) => this.#sites.get(site) ?? []).filter(({ state }) => state === 'new');
-    if (beginning().length > 0) {
+    // Also of sites that others follow already: what came before this call is told before it returns. While ClickHouse is
+    // away nothing is, and nobody waits for it again.
+    if (beginning().length > 0 || !this.#isTold) {
       const late = Promise.withResolvers<void>();
       const cancel = this.#options.after(BEGIN_MS, () => late.resolve());
       await Promise.race([this.#begin(), late.promise]);

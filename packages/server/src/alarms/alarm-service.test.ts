@@ -42,7 +42,7 @@ class ThreadDouble implements AlarmEvaluator {
   }
   async send({ notice }: { readonly notice: { readonly n: number } }) {
     this.sent.push(notice.n);
-    return null;
+    return this.hangs ? await new Promise<null>(() => undefined) : null;
   }
   counters() {
     return {};
@@ -126,11 +126,23 @@ const seen = (key: string, change: Partial<SeenFiring> = {}): SeenFiring => ({
 });
 const ALL = { alarm: null, sites: null, before: null, take: 100 };
 
-test('a thread that waits for ClickHouse for ever does not keep the server from ending', async (t) => {
-  const { service, thread } = await rig(t);
+test('neither a thread that waits for ever nor a target that does not answer keeps the server from ending', async (t) => {
+  const { service, alarms, thread } = await rig(t);
+  await service.start();
+  const target = { kind: 'webhook', id: 't1', url: 'https://x.example/', sealed: null } as const;
+  await alarms.put(alarm('a1', { targets: [target] }));
   thread.hangs = true;
+  thread.see([seen('k1')]);
+  await setImmediate();
+  assert.deepEqual(thread.sent, [1]);
   await service.close();
   assert.equal(thread.closed, true);
+  const [first] = await alarms.firings(ALL);
+  assert.deepEqual(
+    first?.deliveries.map(({ state }) => state),
+    ['waiting'],
+    'it is sent after the next start',
+  );
 });
 
 test('two alarms come with the server, switched on; what is changed of them stays', async (t) => {

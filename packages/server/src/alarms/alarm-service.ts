@@ -149,7 +149,8 @@ export class AlarmService {
     this.#closed = true;
     for (const cancel of [this.#unsubscribe, this.#cancelTick, this.#cancelLook, this.#leave]) cancel();
     await atMost(LAST_MS, this.#last());
-    await this.#deliveries.close();
+    // What a target does not answer in this time is sent again after the next start.
+    await atMost(LAST_MS, this.#deliveries.close());
     await this.#thread.close();
   }
 

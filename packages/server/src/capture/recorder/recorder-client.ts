@@ -222,7 +222,7 @@ export class RecorderClient implements Recorder {
       unrecorded_total: this.#counts.unrecorded + this.#connections.unrecorded,
       gaps_total: this.#connections.gaps,
       connections: this.#connections.size,
-      uncommitted_bytes: this.#uncommitted,
+      uncommitted_bytes: this.#uncommitted + this.#builder.cost,
       thread_silence_seconds: this.#thread.silence,
     };
   }

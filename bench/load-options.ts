@@ -38,16 +38,20 @@ export const LOAD_USAGE = `npm run soak -- load [options]: thousands of stations
                       --cpu allows, the highest rate that is not is found first, held, and told
   --minutes N         how long the rate is held: 10 unless given
   --sites N           over which the stations are spread: 20 unless given
-  --readers N         people at the dashboard beside it, after that time: 200 unless given, 0 for none
+  --readers N         people at the dashboard beside it, after that time and through the storm: 200 unless given,
+                      0 for none
   --cpu N             percent of all cores that may be used: 90 unless given
   --storm N           seconds within which all come back after all lines were cut: 30 unless given
   --markdown          tables for docs/benchmarks.md
   --quick             400 stations, 6 s, 20 readers, 2 s for the storm: both in under a minute, figures of no worth
 
 What it does: connects all, lets them rest, finds the rate, holds it, counts what is stored, lets readers
-in, cuts all lines while calls are under way, and compares what is stored with what was said.
+in, cuts all lines while calls are under way and readers read on, and compares what is stored with what was
+said. Every five seconds it tells how far it is.
 Needs Linux, and two descriptors a relayed station: raise "ulimit -n" to the hard limit first.
-It ends with 1 where something was lost, stored twice, or refused.`;
+It ends with 1 where something was lost, stored twice, or refused, and where memory, descriptors, the event
+loop or answers go beyond their bounds, which the first table tells; those are meant for a machine that has
+nothing else to do.`;
 
 /** A text is what is wrong with them. */
 export function readLoadOptions(args: readonly string[]): LoadOptions | string {

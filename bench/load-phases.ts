@@ -126,15 +126,20 @@ export async function hold(
 /** One reader in so many follows a station. */
 const TAIL_EVERY = 10;
 
-export interface Reading {
-  readonly measured: Measured;
-  readonly readers: ReaderCounts;
+/** People at the dashboard, until they are told to leave. */
+export interface Readers {
+  readonly count: number;
+  /** Of them so many follow a station. */
+  readonly tails: number;
+  /** Since the last look. */
+  counts(): Promise<ReaderCounts>;
+  leave(): Promise<void>;
 }
 
-export async function withReaders(
+export async function startReaders(
   rig: LoadRig,
-  { readers, readerSeconds, questionSeconds }: LoadOptions,
-): Promise<Reading> {
+  { readers, questionSeconds }: LoadOptions,
+): Promise<Readers> {
   const own = startProcess('./readers-process.ts');
   const stop = onCleanup(() => own.stop());
   const plan: ReadersPlan = {
@@ -149,27 +154,52 @@ export async function withReaders(
   // All have asked once, and all tails are there.
   await pause(questionSeconds);
   await own.order('counts');
+  return {
+    count: readers,
+    tails: Math.floor(readers / TAIL_EVERY),
+    counts: () => own.order<ReaderCounts>('counts'),
+    leave: async () => {
+      await own.order('end');
+      await stop();
+    },
+  };
+}
+
+export interface Reading {
+  readonly measured: Measured;
+  readonly readers: ReaderCounts;
+}
+
+export async function withReaders(
+  rig: LoadRig,
+  readers: Readers,
+  { readerSeconds }: LoadOptions,
+): Promise<Reading> {
   const measured = await measure(rig, readerSeconds);
-  const counts = await own.order<ReaderCounts>('counts');
-  await own.order('end');
-  await stop();
-  return { measured, readers: counts };
+  return { measured, readers: await readers.counts() };
 }
 
 export interface Storm {
   readonly connecting: Connecting;
   readonly cpu: CpuUse;
   readonly resident: number;
+  /** Who read on all the while; null: nobody. */
+  readonly readers: ReaderCounts | null;
 }
 
-/** Every line is cut while calls are under way; all come back within these seconds, and go on calling. */
-export async function storm(rig: LoadRig, { stormSeconds, restSeconds }: LoadOptions): Promise<Storm> {
+/** Every line is cut while calls are under way; all come back within these seconds, and go on calling; readers read on. */
+export async function storm(
+  rig: LoadRig,
+  readers: Readers | null,
+  { stormSeconds, restSeconds }: LoadOptions,
+): Promise<Storm> {
   const from = lookAtCpu(pidsOf(rig));
   await Promise.all([rig.swarm.cut(), rig.probe.cut()]);
   const connecting = await connectAll(rig, stormSeconds * 1000, false);
   const cpu = cpuBetween(from, lookAtCpu(pidsOf(rig)));
   await pause(restSeconds);
-  return { connecting, cpu, resident: residentOf(rig.server.pid) };
+  const read = (await readers?.counts()) ?? null;
+  return { connecting, cpu, resident: residentOf(rig.server.pid), readers: read };
 }
 
 export function pause(seconds: number): Promise<void> {

@@ -138,9 +138,9 @@ export async function countsOf(rig: LoadRig): Promise<RigCounts> {
   return { most, probe, direct };
 }
 
-/** Every metric of the server without labels, by its name without prefix. */
+/** Every metric of the server by its name without prefix, with its labels where it has some. */
 export async function metricsOf({ server }: LoadRig): Promise<ReadonlyMap<string, number>> {
   const text = await (await server.get('/metrics')).text();
-  const lines = text.matchAll(/^ocpp_logs_(\w+) (\S+)$/gm);
+  const lines = text.matchAll(/^ocpp_logs_(\w+(?:\{[^}]*\})?) (\S+)$/gm);
   return new Map([...lines].map(([, name = '', value]) => [name, Number(value)]));
 }

@@ -1,8 +1,10 @@
 /** A run under load, for people. */
 
 import { msAt, type Times } from '../test/load/histogram.ts';
+import { LOAD_BOUNDS } from '../test/load/load-verdicts.ts';
+import type { ReaderCounts } from '../test/load/readers-process.ts';
 import type { Measured } from './load-phases.ts';
-import type { LoadRun } from './load-run.ts';
+import type { LoadRun } from './load-seen.ts';
 import { CORES, type CpuUse, coresOf } from './load-watch.ts';
 import { count, ms, NONE, type Table } from './table.ts';
 
@@ -14,7 +16,7 @@ const threeOf = (times: Times | null) =>
   times === null ? [NONE, NONE, NONE] : [0.5, 0.99, 1].map((share) => ms(msAt(times, share)));
 
 export function loadTables(run: LoadRun): readonly Table[] {
-  return [figuresTable(run), timesTable(run), cpuTable(run), minutesTable(run)];
+  return [verdictsTable(run), figuresTable(run), timesTable(run), cpuTable(run), minutesTable(run)];
 }
 
 function title(run: LoadRun): string {
@@ -23,6 +25,7 @@ function title(run: LoadRun): string {
 
 function figuresTable(run: LoadRun): Table {
   const { idle, connected, left, afterHold, atEnd, faults, reading, metrics } = run;
+  const stormReaders = run.storm.readers;
   const last = run.held.at(-1);
   const calls = mean(run.held, ({ callsPerSecond }) => callsPerSecond);
   const failures = [...run.storm.connecting.failures].map(([why, times]) => `${times} x ${why}`).join(', ');
@@ -34,10 +37,10 @@ function figuresTable(run: LoadRun): Table {
     ['with all of them connected', megabytes(connected.resident)],
     ['a station', `${((connected.resident - idle.resident) / run.stations / 1024).toFixed(1)} KiB`],
     ['memory at the end of the load', megabytes(last?.resident ?? Number.NaN)],
-    ['slope of it, a minute', `${(slope(run) / MIB).toFixed(2)} MiB`],
     ['after the storm', megabytes(run.storm.resident)],
     ['when all have left', megabytes(left.resident)],
     ['descriptors: before, connected, left', [idle, connected, left].map((at) => at.descriptors).join(', ')],
+    ['of them sockets', [idle, connected, left].map((at) => at.sockets).join(', ')],
     ['calls sent and answered', count(afterHold.sent)],
     ['of them stored as answered', count(afterHold.stored.answered)],
     ['calls sent at the end, after the storm', count(atEnd.sent)],
@@ -58,8 +61,15 @@ function figuresTable(run: LoadRun): Table {
       ? []
       : [
           ['answers to readers', count(reading.readers.asked)],
-          ['other than 200', [...reading.readers.others].map((one) => one.join(' x ')).join(', ') || '0'],
+          ['other than 200', others(reading.readers)],
           ['entries told to live tails', count(reading.readers.events)],
+        ]),
+    ...(stormReaders === null
+      ? []
+      : [
+          ['answers to readers in the storm', count(stormReaders.asked)],
+          ['other than 200', others(stormReaders)],
+          ['live tails that were there all the while', count(stormReaders.tails)],
         ]),
   ];
   const wanted = run.wanted * run.stations;
@@ -71,6 +81,27 @@ function figuresTable(run: LoadRun): Table {
       `${run.sites} sites; ${count(wanted)} calls a second wanted: ${run.found.over ?? 'reached'}`,
       `the server said at its start: ${run.printed}`,
       'stations, CSMS and readers are processes of their own on the same cores; all stations have one address',
+    ],
+  };
+}
+
+function others(readers: ReaderCounts): string {
+  return [...readers.others].map((one) => one.join(' x ')).join(', ') || '0';
+}
+
+function verdictsTable(run: LoadRun): Table {
+  return {
+    title: `${title(run)}: what it is judged by`,
+    header: ['', 'found', 'allowed', ''],
+    rows: run.verdicts.map(({ what, found, allowed, holds }) => [
+      what,
+      found,
+      allowed,
+      holds === null ? 'not judged' : holds ? 'holds' : 'FAILED',
+    ]),
+    notes: [
+      `what did not hold, of these and of what must not be lost, stored twice or refused: ${run.problems.join('; ') || 'nothing'}`,
+      `growth is the median of all slopes between ${count(run.beats.length)} looks; a load of less than ${LOAD_BOUNDS.minutes} minutes is judged by its sockets alone`,
     ],
   };
 }
@@ -94,6 +125,7 @@ function timesTable(run: LoadRun): Table {
     ];
   };
   const { reading } = run;
+  const stormReaders = run.storm.readers;
   return {
     title: `${title(run)}: times`,
     header: ['call to answer', 'p50', 'p99', 'max'],
@@ -101,6 +133,9 @@ function timesTable(run: LoadRun): Table {
       ...row('last part of the load', held),
       ...row('with readers', reading?.measured),
       ...(reading === null ? [] : [['an answer to a reader', ...threeOf(reading.readers.times)]]),
+      ...(stormReaders === null
+        ? []
+        : [['an answer to a reader, in the storm', ...threeOf(stormReaders.times)]]),
     ],
     notes: [],
   };
@@ -192,17 +227,4 @@ function sumUse(parts: readonly Measured[]): CpuUse {
     mainThread: parts.reduce((sum, { cpu }) => sum + cpu.mainThread, 0),
     all: parts.reduce((sum, { cpu }) => sum + cpu.all, 0),
   };
-}
-
-/** Of the memory, bytes a minute, by least squares over the second half: caches fill in the first. */
-function slope({ held }: LoadRun): number {
-  const parts = held.slice(Math.floor(held.length / 2));
-  const minutes = parts.map(({ cpu }, place) => (place * cpu.seconds) / 60);
-  const middle = minutes.reduce((sum, at) => sum + at, 0) / minutes.length;
-  const centre = mean(parts, ({ resident }) => resident);
-  const over = minutes.reduce(
-    (sum, at, place) => sum + (at - middle) * ((parts[place]?.resident ?? 0) - centre),
-    0,
-  );
-  return over / minutes.reduce((sum, at) => sum + (at - middle) ** 2, 0);
 }

@@ -1,6 +1,6 @@
 /** What processes and the machine use: CPU between two looks, memory, descriptors. Linux only, by /proc. */
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { cpus } from 'node:os';
 
 /** Ticks of /proc are hundredths of a second on every Linux that Node runs on. */
@@ -76,4 +76,19 @@ export function residentOf(pid: number): number {
 
 export function descriptorsOf(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length;
+}
+
+/** Those of its descriptors that are sockets: files of the store are opened and closed as they are asked for. */
+export function socketsOpen(pid: number): number {
+  const folder = `/proc/${pid}/fd`;
+  return readdirSync(folder).filter((name) => isSocket(`${folder}/${name}`)).length;
+}
+
+function isSocket(path: string): boolean {
+  try {
+    return readlinkSync(path).startsWith('socket:');
+  } catch {
+    // Closed since it was listed.
+    return false;
+  }
 }

@@ -2,10 +2,11 @@
 
 import { SERVER_ENV } from '../scripts/node24.mjs';
 import { startServer } from '../test/e2e/running-server.ts';
+import { medianOf } from '../test/load/slope.ts';
 import { onCleanup, temporaryFolder } from './cleanup.ts';
 import type { Soak } from './soak-plan.ts';
 import { addPerson, CONFIG, startLoad, upstream } from './steady-load.ts';
-import { type Bound, judge, look, median, type Quantity, type Sample } from './steady-samples.ts';
+import { type Bound, judge, look, type Quantity, type Sample } from './steady-samples.ts';
 import type { Table } from './table.ts';
 
 const EVERY_MS = 10_000;
@@ -71,7 +72,7 @@ export const STEADY: Soak = {
 };
 
 function rowOf(samples: readonly Sample[], first: Sample, end: number): readonly string[] {
-  const of = (quantity: Quantity) => median(samples.map((sample) => sample[quantity]));
+  const of = (quantity: Quantity) => medianOf(samples.map((sample) => sample[quantity]));
   const [begun, last] = [samples[0] ?? first, samples.at(-1) ?? first];
   const cpu = (last.cpu - begun.cpu) / Math.max(1, last.at - begun.at);
   return [

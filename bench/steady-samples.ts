@@ -2,6 +2,7 @@
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { medianOf, slopeOf } from '../test/load/slope.ts';
 
 /** One look. Sizes in bytes, times in seconds. */
 export interface Sample {
@@ -59,19 +60,6 @@ function bytesOf(folder: string): number {
   return sum;
 }
 
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
-/** The median of the slopes between every two points (Theil and Sen), which single outliers do not move; per second. */
-export function slope(samples: readonly Sample[], of: Quantity): number {
-  const slopes = samples.flatMap((a, place) =>
-    samples.slice(place + 1).map((b) => (b[of] - a[of]) / (b.at - a.at)),
-  );
-  return slopes.length === 0 ? 0 : median(slopes);
-}
-
 export interface Bound {
   readonly of: Quantity;
   readonly name: string;
@@ -92,8 +80,9 @@ export interface Verdict {
 
 export function judge(samples: readonly Sample[], bound: Bound): Verdict {
   const seconds = (samples.at(-1)?.at ?? 0) - (samples[0]?.at ?? 0);
-  const middle = median(samples.map((sample) => sample[bound.of]));
-  const growth = slope(samples, bound.of) * seconds;
+  const points = samples.map((sample) => ({ at: sample.at, value: sample[bound.of] }));
+  const middle = medianOf(points.map(({ value }) => value));
+  const growth = slopeOf(points) * seconds;
   const allowed = Math.max(bound.least, middle * bound.share);
   return { bound, median: middle, growth, allowed, holds: growth <= allowed };
 }

@@ -22,6 +22,7 @@ export interface ReaderCounts {
   readonly asked: number;
   /** Answers other than 200, and requests that failed, by what. */
   readonly others: ReadonlyMap<string, number>;
+  /** That are there. */
   readonly tails: number;
   readonly events: number;
 }
@@ -41,6 +42,7 @@ let asked = 0;
 let others = new Map<string, number>();
 let events = 0;
 let tails = 0;
+let ending = false;
 const timers: NodeJS.Timeout[] = [];
 const agents: Agent[] = [];
 
@@ -79,6 +81,10 @@ function follow(plan: ReadersPlan, agent: Agent, site: string, charger: string):
       if (answer.statusCode !== 200) other(`tail ${answer.statusCode}`);
       else tails += 1;
       answer.on('error', () => undefined);
+      answer.on('close', () => {
+        if (answer.statusCode === 200) tails -= 1;
+        if (!ending) other('tail that ended');
+      });
       answer.setEncoding('utf8');
       answer.on('data', (text: string) => {
         events += text.split('event: entry').length - 1;
@@ -125,6 +131,7 @@ orders({
     return told;
   },
   end: () => {
+    ending = true;
     for (const timer of timers.splice(0)) clearInterval(timer);
     for (const agent of agents.splice(0)) agent.destroy();
   },

@@ -1,4 +1,4 @@
-/** Unpacked blocks, the one used longest ago out first: entries that are read together lie together. */
+/** Unpacked blocks, the one used longest ago out first: entries that are read together lie together, and soon after. */
 
 import type { Block } from './block.ts';
 import { readBlock } from './block-parts.ts';
@@ -16,43 +16,63 @@ export interface BlockFile {
 
 /** 2^30 blocks of 64 entries are more than a month holds; a file's number stays under 2^23. */
 const FILES_APART = 2 ** 30;
+/** What nobody has read for so long, ms, would only wait for the limit: memory is to follow what is asked. */
+const KEPT_MS = 60_000;
+
+interface Kept {
+  readonly block: Block;
+  usedAt: number;
+}
 
 export class BlockCache {
   readonly #limit: number;
   readonly #report: (message: string) => void;
-  readonly #blocks = new Map<number, Block>();
+  readonly #now: () => number;
+  readonly #blocks = new Map<number, Kept>();
   #bytes = 0;
   /** Key of the block used last. */
   #latest = -1;
 
-  /** `limit`: unpacked bytes kept. */
-  constructor(limit: number, report: (message: string) => void) {
+  /** `limit`: unpacked bytes kept; `now`: ms of a clock that never goes back. */
+  constructor(limit: number, report: (message: string) => void, now = () => performance.now()) {
     this.#limit = limit;
     this.#report = report;
+    this.#now = now;
+  }
+
+  /** Unpacked bytes that are kept. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** Throws a RecordError where the block cannot be unpacked. */
   get(file: BlockFile, number: number): Block {
     const key = file.number * FILES_APART + number;
     const kept = this.#blocks.get(key);
-    if (kept !== undefined) {
-      if (key !== this.#latest) {
-        this.#blocks.delete(key);
-        this.#blocks.set(key, kept);
-        this.#latest = key;
-      }
-      return kept;
-    }
+    if (kept !== undefined && key === this.#latest) return kept.block;
+    const usedAt = this.#now();
     this.#latest = key;
-    const block = readBlock(file.db, number);
-    this.#blocks.set(key, block);
-    this.#bytes += block.bytes.length;
-    for (const [oldest, { bytes }] of this.#blocks) {
-      if (this.#bytes <= this.#limit || oldest === key) break;
-      this.#blocks.delete(oldest);
-      this.#bytes -= bytes.length;
+    if (kept !== undefined) {
+      kept.usedAt = usedAt;
+      this.#blocks.delete(key);
+      this.#blocks.set(key, kept);
+      this.#leave(key, usedAt);
+      return kept.block;
     }
+    const block = readBlock(file.db, number);
+    this.#blocks.set(key, { block, usedAt });
+    this.#bytes += block.bytes.length;
+    this.#leave(key, usedAt);
     return block;
+  }
+
+  /** Lets go what is too much or was not used for long; never the one of this key. */
+  #leave(key: number, now: number): void {
+    for (const [oldest, { block, usedAt }] of this.#blocks) {
+      if (oldest === key || (this.#bytes <= this.#limit && now - usedAt < KEPT_MS)) break;
+      this.#blocks.delete(oldest);
+      this.#bytes -= block.bytes.length;
+    }
   }
 
   /** null, and reported, where the block cannot be unpacked. */
@@ -67,7 +87,7 @@ export class BlockCache {
     const kept = this.#blocks.get(key);
     if (kept === undefined) return;
     this.#blocks.delete(key);
-    this.#bytes -= kept.bytes.length;
+    this.#bytes -= kept.block.bytes.length;
   }
 
   /** After a rollback: a number that was given in it may be given again. */

@@ -4,10 +4,10 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../errors.ts';
 import { FIRINGS_TAKE_MAX, type FiringRecord } from '../store/alarms.ts';
-import { negotiate } from './accept.ts';
 import { callerOf, mayStillRead, mayStillSee, sitesFor } from './access.ts';
 import { firingBody } from './alarm-bodies.ts';
 import type { Api } from './api.ts';
+import { beginEvents, demandsEvents } from './event-stream.ts';
 import { noParameters } from './json-body.ts';
 import { readEventId, sseEvent, sseHeartbeat } from './sse.ts';
 
@@ -22,28 +22,15 @@ export function alarmEvents(api: Api): (request: FastifyRequest, reply: FastifyR
   return async (request, reply) => {
     noParameters(request);
     const caller = callerOf(request);
-    if (!negotiate(request.headers.accept, ['text/event-stream'])) {
-      throw new Problem('not-acceptable', 'Firings are given as text/event-stream.');
-    }
+    demandsEvents(request, 'Firings are');
     const ofKey = [...open.values()].filter((key) => key === caller.keyId).length;
     if (open.size >= FOLLOWERS_MAX || ofKey >= OF_KEY_MAX) {
       throw new Problem('too-many-requests', 'Enough connections follow the firings already.', {
         headers: { 'retry-after': '10' },
       });
     }
-    const { raw: response } = reply;
-    reply.hijack();
-    for (const [name, value] of Object.entries(reply.getHeaders())) {
-      if (value !== undefined) response.setHeader(name, value);
-    }
-    response.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'x-accel-buffering': 'no',
-    });
-    if (request.method === 'HEAD') {
-      response.end();
-      return;
-    }
+    const response = beginEvents(request, reply);
+    if (response === null) return;
     open.set(response, caller.keyId);
     let sent = 0;
     const tell = (firing: FiringRecord): void => {

@@ -14,6 +14,7 @@ import { callerOf, mayStillRead, siteFor } from './access.ts';
 import type { Api } from './api.ts';
 import { noteForAudit } from './auditing.ts';
 import { mediaType } from './body.ts';
+import { beginEvents, demandsEvents } from './event-stream.ts';
 import { estimateBody, exportBody } from './export-body.ts';
 import { followExport } from './export-events.ts';
 import { sendExportFile } from './export-file.ts';
@@ -236,27 +237,15 @@ export function exportRoutes(api: Api): AddRoutes {
       { config: describes(operations.events), schema: { params: ExportPathSchema } },
       async (request, reply) => {
         const job = jobOf(request);
-        if (!negotiate(request.headers.accept, ['text/event-stream'])) {
-          throw new Problem('not-acceptable', 'The progress is given as text/event-stream.');
-        }
+        demandsEvents(request, 'The progress is');
         followers.demandRoom();
-        reply.hijack();
-        for (const [name, value] of Object.entries(reply.getHeaders())) {
-          if (value !== undefined) reply.raw.setHeader(name, value);
-        }
-        reply.raw.writeHead(200, {
-          'content-type': 'text/event-stream; charset=utf-8',
-          'x-accel-buffering': 'no',
-        });
-        if (request.method === 'HEAD') {
-          reply.raw.end();
-          return;
-        }
+        const response = beginEvents(request, reply);
+        if (response === null) return;
         const caller = callerOf(request);
         const allowed = () =>
           sitesOf(job).every((site) => mayStillRead(api.control, caller, site, api.now()));
         const { publicPath, closing } = api;
-        await followers.during(() => followExport(jobs, job, reply.raw, { publicPath, allowed }, closing));
+        await followers.during(() => followExport(jobs, job, response, { publicPath, allowed }, closing));
       },
     );
   };

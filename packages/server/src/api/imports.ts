@@ -10,10 +10,10 @@ import { hasEnded, type ImportJob, JOB_ID, type JobOptions } from '../import/job
 import { LackingOptionsError } from '../import/jobs/lacks.ts';
 import type { SpooledFile } from '../import/jobs/spool.ts';
 import { TooManyImportsError } from '../import/jobs/unproven-uploads.ts';
-import { negotiate } from './accept.ts';
 import { type Claim, callerOf, claimOf, mayStillSee, siteFor } from './access.ts';
 import type { Api } from './api.ts';
 import { noteForAudit } from './auditing.ts';
+import { beginEvents, demandsEvents } from './event-stream.ts';
 import { JOB_KEPT_MS } from './forwarding.ts';
 import { importBody, lackFaults } from './import-body.ts';
 import { importOperations as operations } from './import-operations.ts';
@@ -168,22 +168,10 @@ export function importRoutes(api: Api): AddRoutes {
   async function follow(request: OfJob, reply: FastifyReply): Promise<void> {
     noParameters(request);
     const job = jobOf(request);
-    if (!negotiate(request.headers.accept, ['text/event-stream'])) {
-      throw new Problem('not-acceptable', 'The progress is given as text/event-stream.');
-    }
+    demandsEvents(request, 'The progress is');
     followers.demandRoom();
-    reply.hijack();
-    for (const [name, value] of Object.entries(reply.getHeaders())) {
-      if (value !== undefined) reply.raw.setHeader(name, value);
-    }
-    reply.raw.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'x-accel-buffering': 'no',
-    });
-    if (request.method === 'HEAD') {
-      reply.raw.end();
-      return;
-    }
+    const response = beginEvents(request, reply);
+    if (response === null) return;
     const caller = callerOf(request);
     const followed = {
       follow: (listener: (job: ImportJob) => void) => jobs.follow(job.id, listener),
@@ -192,7 +180,7 @@ export function importRoutes(api: Api): AddRoutes {
       allowed: () => mayStillSee(api.control, caller, job.site, api.now()),
       body: (now: ImportJob) => importBody(now, api.publicPath),
     };
-    await followers.during(() => followJob(followed, reply.raw, api.closing));
+    await followers.during(() => followJob(followed, response, api.closing));
   }
 
   function addTo(app: ApiServer): void {

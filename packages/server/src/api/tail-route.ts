@@ -3,10 +3,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { Problem } from '../errors.ts';
-import { negotiate } from './accept.ts';
 import { callerOf, mayStillRead, siteFor, sitesFor } from './access.ts';
 import type { Api } from './api.ts';
 import { rawRead } from './auditing.ts';
+import { beginEvents, demandsEvents } from './event-stream.ts';
 import { tailQuestion } from './live.ts';
 import { readTailQuery } from './log-query.ts';
 import { AcrossTailQuerySchema, TailQuerySchema } from './log-query-schema.ts';
@@ -76,9 +76,7 @@ export function tailRoute(api: Api): AddRoutes {
     path: string,
   ): Promise<void> => {
     const caller = callerOf(request);
-    if (!negotiate(request.headers.accept, ['text/event-stream'])) {
-      throw new Problem('not-acceptable', 'The live tail is given as text/event-stream.');
-    }
+    demandsEvents(request, 'The live tail is');
     const wanted = await readTailQuery(query, seenActions(api, request));
     if (open >= api.tails) {
       throw new Problem('too-many-requests', `${api.tails} live tails are open already.`, {
@@ -106,25 +104,15 @@ export function tailRoute(api: Api): AddRoutes {
         request,
         sites.map(({ id }) => id),
       );
-    reply.hijack();
-    for (const [name, value] of Object.entries(reply.getHeaders())) {
-      if (value !== undefined) reply.raw.setHeader(name, value);
-    }
-    reply.raw.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'x-accel-buffering': 'no',
-    });
-    if (request.method === 'HEAD') {
-      reply.raw.end();
-      return;
-    }
+    const response = beginEvents(request, reply);
+    if (response === null) return;
     open += 1;
     openOfKey.set(caller.keyId, ofKey + 1);
     running.add(check);
     const leave = await api.live.follow(sites.map(({ id }) => id));
     await runTail(
       api.live,
-      reply.raw,
+      response,
       {
         question: tailQuestion(inhabited(scopesOf(sites, wanted, api.now()))),
         after: typeof lastEventId === 'string' ? readEventId(lastEventId) : api.live.last,

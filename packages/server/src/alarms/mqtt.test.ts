@@ -110,6 +110,13 @@ test('what a broker does not take is told', async (t) => {
   await assert.rejects(publish(leaving.url), /^Error: the broker ended the connection$/);
   const http = await broker(t, (_, socket) => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'));
   await assert.rejects(publish(http.url), /^Error: the broker says something else$/);
+  const twice = await broker(t, (_, socket) => socket.write(Buffer.from([...CONNACK, ...CONNACK])));
+  await assert.rejects(publish(twice.url), /^Error: the broker says something else$/);
+  // 2.2.3: the head of a packet of 256 MB, of which more comes than anybody need hear.
+  const talking = await broker(t, (_, socket) =>
+    socket.write(Buffer.from([0x30, 0xff, 0xff, 0xff, 0x7f, ...new Uint8Array(1_020)])),
+  );
+  await assert.rejects(publish(talking.url), /^Error: the broker says something else$/);
   const stop = new AbortController();
   const silent = await broker(t, () => stop.abort(new Error('too slow')));
   await assert.rejects(publish(silent.url, stop.signal), /^Error: too slow$/);

@@ -1,11 +1,13 @@
 /**
  * Publishes one message with MQTT 3.1.1 (OASIS, 29 October 2014) at QoS 1: connect, publish, wait until the broker has
- * it, leave. Five kinds of packets, and nothing that outlives one message.
+ * it, leave. Packets are those of a library; the connection is ours, for its address must be checked and its end be
+ * certain.
  */
 
 import { randomBytes } from 'node:crypto';
-import { connect, type LookupFunction, type Socket } from 'node:net';
+import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { generate, type Packet, parser, writeToStream } from 'mqtt-packet';
 
 export interface MqttPublish {
   /** mqtt:// or mqtts:// */
@@ -16,19 +18,12 @@ export interface MqttPublish {
   readonly password: string | null;
 }
 
-const CONNECT = 0x10;
-const CONNACK = 0x20;
-/** QoS 1. */
-const PUBLISH = 0x32;
-const PUBACK = 0x40;
-const DISCONNECT = Buffer.from([0xe0, 0]);
-
-const CLEAN_SESSION = 0x02;
-const PASSWORD = 0x40;
-const USERNAME = 0x80;
+/** Level 4 is 3.1.1 (3.1.2.2). */
+const VERSION = { protocolVersion: 4 } as const;
 const KEEP_ALIVE_S = 60;
 const PACKET_ID = 1;
-const ANSWER_LENGTH = 2;
+/** What is waited for has 8 bytes together (3.2, 3.4): of a broker that says more, no more is kept. */
+const HEARD_MAX = 1_024;
 const STRANGE = 'the broker says something else';
 /** 3.2.2.3 */
 const REFUSALS: Readonly<Record<number, string>> = {
@@ -40,14 +35,25 @@ const REFUSALS: Readonly<Record<number, string>> = {
 };
 const PORTS: Readonly<Record<string, number>> = { 'mqtt:': 1883, 'mqtts:': 8883 };
 
+// For single messages: otherwise it keeps a buffer for each of 65,536 numbers.
+writeToStream.cacheNumbers = false;
+
 /** Rejects where the broker has not taken it until `signal` is aborted. */
-export function publishMqtt(wish: MqttPublish, lookup: LookupFunction, signal: AbortSignal): Promise<void> {
+export async function publishMqtt(
+  wish: MqttPublish,
+  lookup: LookupFunction,
+  signal: AbortSignal,
+): Promise<void> {
   const { protocol, hostname, port } = new URL(wish.url);
   const host = hostname.replace(/^\[|\]$/g, '');
   const to = { host, port: port === '' ? (PORTS[protocol] ?? 0) : Number(port), lookup };
+  // What cannot be said is known before anybody is called.
+  const said = { connect: packet(connectPacket(wish)), publish: packet(publishPacket(wish)) };
   return new Promise((resolve, reject) => {
     const plain = connect(to);
-    const socket = protocol === 'mqtts:' ? connectTls({ socket: plain, servername: host }) : plain;
+    // RFC 6066 3: an address is no name of a server; the certificate is compared with it all the same.
+    const servername = isIP(host) === 0 ? host : '';
+    const socket = protocol === 'mqtts:' ? connectTls({ socket: plain, host, servername }) : plain;
     const end = (error: unknown) => {
       signal.removeEventListener('abort', give);
       plain.destroySoon();
@@ -61,94 +67,63 @@ export function publishMqtt(wish: MqttPublish, lookup: LookupFunction, signal: A
     signal.addEventListener('abort', give, { once: true });
     for (const each of new Set<Socket>([plain, socket])) each.once('error', end);
     socket.once('close', () => end(new Error('the broker ended the connection')));
-    const talk = new Talk(wish, socket, () => {
+    const done = () => {
       resolve();
       end(null);
-    });
-    socket.on('data', (bytes: Buffer) => {
-      try {
-        talk.take(bytes);
-      } catch (error) {
-        end(error);
-      }
-    });
-    socket.write(connectPacket(wish));
+    };
+    talk(said, socket, done, end);
   });
 }
 
-class Talk {
-  readonly #wish: MqttPublish;
-  readonly #socket: Socket;
-  readonly #done: () => void;
-  #rest = Buffer.alloc(0);
-
-  constructor(wish: MqttPublish, socket: Socket, done: () => void) {
-    this.#wish = wish;
-    this.#socket = socket;
-    this.#done = done;
-  }
-
-  take(bytes: Buffer): void {
-    this.#rest = Buffer.concat([this.#rest, bytes]);
-    while (this.#rest.length >= 2) {
-      const [type = 0, length = 0] = this.#rest;
-      // 3.2, 3.4: both of what is waited for have two bytes behind their head.
-      if ((type !== CONNACK && type !== PUBACK) || length !== ANSWER_LENGTH) throw new Error(STRANGE);
-      if (this.#rest.length < 2 + length) return;
-      const body = this.#rest.subarray(2, 2 + length);
-      this.#rest = this.#rest.subarray(2 + length);
-      this.#answered(type, body);
-    }
-  }
-
-  #answered(type: number, body: Buffer): void {
-    if (type === CONNACK) {
-      const code = body[1] ?? 0xff;
-      if (code !== 0) throw new Error(`the broker refused: ${REFUSALS[code] ?? `code ${code}`}`);
-      this.#socket.write(publishPacket(this.#wish));
-    } else if (body.readUInt16BE(0) === PACKET_ID) {
-      this.#socket.write(DISCONNECT);
-      this.#done();
-    } else throw new Error(STRANGE);
-  }
+function talk(
+  said: Readonly<Record<'connect' | 'publish', Buffer>>,
+  socket: Socket,
+  done: () => void,
+  fail: (error: unknown) => void,
+): void {
+  let wanted: Packet['cmd'] = 'connack';
+  let heard = 0;
+  const strange = () => fail(new Error(STRANGE));
+  const answers = parser(VERSION);
+  answers.on('error', strange);
+  answers.on('packet', (answer) => {
+    if (answer.cmd !== wanted) strange();
+    else if (answer.cmd === 'connack' && answer.returnCode === 0) {
+      wanted = 'puback';
+      socket.write(said.publish);
+    } else if (answer.cmd === 'connack') {
+      const { returnCode: code } = answer;
+      fail(new Error(`the broker refused: ${REFUSALS[code ?? 0] ?? `code ${code}`}`));
+    } else if (answer.messageId === PACKET_ID) {
+      socket.write(packet({ cmd: 'disconnect' }));
+      done();
+    } else strange();
+  });
+  socket.on('data', (bytes: Buffer) => {
+    heard += bytes.length;
+    if (heard > HEARD_MAX) strange();
+    else answers.parse(bytes);
+  });
+  socket.write(said.connect);
 }
 
-function connectPacket({ username, password }: MqttPublish): Buffer {
-  const flags = CLEAN_SESSION | (username === null ? 0 : USERNAME) | (password === null ? 0 : PASSWORD);
-  return packet(CONNECT, [
-    field('MQTT'),
-    Buffer.from([4, flags, 0, KEEP_ALIVE_S]),
-    field(`ocpp-logs-${randomBytes(6).toString('hex')}`),
-    ...(username === null ? [] : [field(username)]),
-    ...(password === null ? [] : [field(password)]),
-  ]);
+function packet(of: Packet): Buffer {
+  return generate(of, VERSION);
 }
 
-function publishPacket({ topic, payload }: MqttPublish): Buffer {
-  return packet(PUBLISH, [field(topic), Buffer.from([0, PACKET_ID]), payload]);
+function connectPacket({ username, password }: MqttPublish): Packet {
+  return {
+    ...VERSION,
+    cmd: 'connect',
+    protocolId: 'MQTT',
+    clean: true,
+    keepalive: KEEP_ALIVE_S,
+    clientId: `ocpp-logs-${randomBytes(6).toString('hex')}`,
+    ...(username === null ? {} : { username }),
+    ...(password === null ? {} : { password: Buffer.from(password) }),
+  };
 }
 
-/** 1.5.3: a text behind its length. */
-function field(text: string): Buffer {
-  const bytes = Buffer.from(text);
-  const length = Buffer.alloc(2);
-  length.writeUInt16BE(bytes.length);
-  return Buffer.concat([length, bytes]);
-}
-
-function packet(type: number, parts: readonly Buffer[]): Buffer {
-  const body = Buffer.concat(parts);
-  return Buffer.concat([Buffer.from([type, ...remainingLength(body.length)]), body]);
-}
-
-/** 2.2.3 */
-function remainingLength(length: number): readonly number[] {
-  const digits: number[] = [];
-  let rest = length;
-  do {
-    const digit = rest % 128;
-    rest = Math.floor(rest / 128);
-    digits.push(rest > 0 ? digit | 0x80 : digit);
-  } while (rest > 0);
-  return digits;
+function publishPacket({ topic, payload }: MqttPublish): Packet {
+  return { cmd: 'publish', messageId: PACKET_ID, qos: 1, dup: false, retain: false, topic, payload };
 }

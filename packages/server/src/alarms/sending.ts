@@ -4,7 +4,6 @@ import { isIP } from 'node:net';
 import { UpstreamRefused, type UpstreamRule } from '../auth/upstream-rule.ts';
 import type { AlarmTarget } from '../store/alarms.ts';
 import type { Lookup } from './lookup.ts';
-import { publishMqtt } from './mqtt.ts';
 import { type Notice, noticeJson } from './notice.ts';
 import { sendSyslog, syslogMessage } from './syslog.ts';
 import { postWebhook } from './webhook.ts';
@@ -40,6 +39,8 @@ export async function send({ target, secret, notice }: Sending, tools: SendingTo
     const body = await noticeJson(notice, tools.lookup);
     if (target.kind === 'mqtt') {
       const { topic, username } = target;
+      // Loaded only where it is used.
+      const { publishMqtt } = await import('./mqtt.ts');
       const wish = { url, topic, username, password: secret, payload: Buffer.from(body) };
       await publishMqtt(wish, rule.lookup, signal);
     } else {

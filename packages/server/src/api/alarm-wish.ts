@@ -108,7 +108,11 @@ function readTarget(body: BodyQuery, place: string, given: unknown, tools: WishT
   const topic = text('topic') ?? '';
   const unfit = topicFault(topic);
   if (unfit !== null) body.fault(`${place}.topic`, unfit);
-  return { id, kind, url, sealed, topic, username: text('username') };
+  const username = text('username');
+  // MQTT 3.1.1 3.1.2.9: no password without a user.
+  if (username === null && sealed !== null)
+    body.fault(`${place}.username`, 'is required where there is a secret');
+  return { id, kind, url, sealed, topic, username };
 }
 
 function sealedOf(secret: string | null, id: string, { secretKey }: WishTools): string | null {

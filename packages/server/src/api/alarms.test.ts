@@ -132,6 +132,9 @@ test('what is wrong is told by its name, of the rule with the column', async (t)
   assert.deepEqual(await at({ kind: 'mqtt', url: 'mqtts://broker.example', topic: 'a/#' }), [
     'targets[0].topic must hold no #, no + and no $ at its beginning',
   ]);
+  assert.deepEqual(await at({ kind: 'mqtt', url: 'mqtts://broker.example', topic: 'a', secret: 'x' }), [
+    'targets[0].username is required where there is a secret',
+  ]);
   assert.deepEqual(await at({ kind: 'syslog', url: 'tcp://logs.example' }), [
     'targets[0].url must name the port, such as tcp://logs.example:601',
   ]);

@@ -4,39 +4,16 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
 import { type TestContext, test } from 'node:test';
-import { FRAME_BYTES_MAX, QUERY_LENGTH_MAX } from '@ocpp-logs/core';
 import { WebSocket } from 'ws';
-import { VALUES_MAX } from '../../packages/core/src/known-values.ts';
-import { FLEET_KEPT } from '../../packages/server/src/api/fleet-days.ts';
-import { FLEET_DAYS } from '../../packages/server/src/api/fleet-schemas.ts';
-import { FOLLOWERS_MAX } from '../../packages/server/src/api/followers.ts';
-import { LINK_MS } from '../../packages/server/src/auth/sign-in.ts';
-import { CSMS_LIMITS } from '../../packages/server/src/capture/csms/csms-connection.ts';
 import { SPARE_MS } from '../../packages/server/src/capture/http-sockets.ts';
-import { CAPTURE_LIMITS } from '../../packages/server/src/capture/limits.ts';
-import { LINES_MAX } from '../../packages/server/src/capture/recorder/ingest-line.ts';
-import { UNCOMMITTED_BYTES_MAX } from '../../packages/server/src/capture/recorder/recorder-client.ts';
-import {
-  HELD_BYTES_MAX,
-  LATE_BYTES_MAX,
-  WAITING_BYTES_MAX,
-} from '../../packages/server/src/capture/recorder/recording.ts';
-import { CONVERSATIONS_MAX } from '../../packages/server/src/capture/recorder/virtual.ts';
-import { INFLATED_BYTES_MAX } from '../../packages/server/src/capture/relay/decoder.ts';
+import { ITEM_COST } from '../../packages/server/src/capture/recorder/batch.ts';
 import { CUT_PREFIX_BYTES } from '../../packages/server/src/capture/relay/gathering.ts';
-import { WAITING_MESSAGES_MAX } from '../../packages/server/src/capture/relay/tap.ts';
 import { readSettings } from '../../packages/server/src/config.ts';
-import {
-  KEPT_MAX as ERASURES_KEPT,
-  WAITING_MAX as ERASURES_WAITING,
-} from '../../packages/server/src/erasure/room.ts';
-import { ROOM_KEPT } from '../../packages/server/src/import/room.ts';
-import { httpRoom } from '../../packages/server/src/serve/sockets.ts';
-import { ANSWER_BYTES_MAX, ANSWERS_MAX } from '../../packages/server/src/store/control/bounds.ts';
-import { FLEET_READ_MAX, STATIONS_MAX } from '../../packages/server/src/store/fleet/days.ts';
-import { LINKS_MAX, SEARCHES_MAX, SESSIONS_MAX, USERS_MAX } from '../../packages/server/src/store/people.ts';
+import { TOLD } from './limit-numbers.ts';
 import { REACHED } from './limit-tests.ts';
 import { eventually, type RunningServer, startServer, temporaryFolder } from './running-server.ts';
+import { byTens, same } from './told-number.ts';
+import { inCore, inServer } from './written-number.ts';
 
 const PAGE = new URL('../../docs/limits.md', import.meta.url);
 const SITE = 'sites:\n  - id: depot\n';
@@ -154,48 +131,25 @@ test('strangers fill neither the log nor the list of stations: refusals beyond t
   assert.deepEqual(site.chargers, []);
 });
 
-test('bounds that cannot be set are those of the program', async () => {
+test('of every bound the page tells the number that the code has', async () => {
+  const table = await rows();
+  const told = Object.fromEntries(table.map(([row = '', preset = '']) => [row, preset]));
+  assert.deepEqual(told, TOLD);
+});
+
+test('other numbers on the page are those of the program', async () => {
   const text = (await readFile(PAGE, 'utf8')).replaceAll('\n', ' ');
-  const mib = (bytes: number) => `${bytes / 1024 / 1024} MiB`;
   const told = [
-    `recorded message, also after inflating | ${mib(FRAME_BYTES_MAX)} |`,
     `the first ${CUT_PREFIX_BYTES / 1024} KiB`,
-    `inflated message | ${mib(INFLATED_BYTES_MAX)} |`,
-    `held of one connection that is being decoded | ${mib(CAPTURE_LIMITS.heldPerConnection)} |`,
-    `held of all of them, and of messages to the built-in CSMS that have not ended | ${mib(CAPTURE_LIMITS.heldOverall)} |`,
-    `not committed | ${mib(UNCOMMITTED_BYTES_MAX)} |`,
-    `stations leave free of their sockets and ${httpRoom(20_000, 0, 0)} more`,
-    `at most ${httpRoom(20_000, 18_000, 0).toLocaleString('en')} and those of live tails (\`limits.streams\`) |`,
     `silent for ${SPARE_MS / 1000} s is ended`,
-    `that imports leave | ${mib(ROOM_KEPT)} |`,
-    `all connections that wait for their answer | ${mib(WAITING_BYTES_MAX)}, estimated |`,
-    `memory of such calls, of all connections | ${mib(LATE_BYTES_MAX)}, estimated`,
-    `memory of such answers, of all connections | ${mib(HELD_BYTES_MAX)}, estimated |`,
-    `wait for their CSMS | ${CAPTURE_LIMITS.waiting.toLocaleString('en')} |`,
-    `until the CSMS answers | ${CAPTURE_LIMITS.answerMs / 1000} s |`,
-    `after the other ended | ${CAPTURE_LIMITS.halfOpenMs / 1000} s |`,
-    `lines of one push | ${LINES_MAX.toLocaleString('en')} |`,
-    `wait for one to be inflated | ${WAITING_MESSAGES_MAX.toLocaleString('en')} |`,
-    `imports that may go on | ${CONVERSATIONS_MAX.toLocaleString('en')}, of `,
-    `a message to the built-in CSMS | ${mib(CSMS_LIMITS.messageBytes)};`,
-    `that a station does not read | ${mib(CSMS_LIMITS.unsentBytes)} |`,
-    `the number of a transaction | ${CSMS_LIMITS.waitingAnswers.toLocaleString('en')} of a connection |`,
-    `behind the one that is out | ${CSMS_LIMITS.waitingCalls} |`,
-    `body of its refusal | ${CAPTURE_LIMITS.answerBytes / 1024} KiB each |`,
-    `before its CSMS has answered | ${CAPTURE_LIMITS.answerBytes / 1024} KiB |`,
-    `exports, and of imports | ${FOLLOWERS_MAX} each |`,
-    `\`Idempotency-Key\` | 24 hours, ${ANSWERS_MAX.toLocaleString('en')}, ${mib(ANSWER_BYTES_MAX)} |`,
-    `erasures that wait, and that are remembered | ${ERASURES_WAITING}, ${ERASURES_KEPT.toLocaleString('en')} |`,
-    `sign-in links that were not used | ${LINKS_MAX.toLocaleString('en')}, each for ${LINK_MS / 60_000} minutes |`,
-    `| search | ${QUERY_LENGTH_MAX.toLocaleString('en')} characters`,
-    `in an export with pseudonyms | ${VALUES_MAX.toLocaleString('en')} |`,
-    `| users | ${USERS_MAX.toLocaleString('en')} |`,
-    `sessions of one person | ${SESSIONS_MAX} |`,
-    `saved searches of one person or key | ${SEARCHES_MAX} |`,
-    `days of one answer about the [fleet](fleet.md) | ${FLEET_DAYS.maximum} |`,
-    `some days of the fleet of one site | ${FLEET_READ_MAX.toLocaleString('en')} |`,
-    `stations of one site in the fleet | ${STATIONS_MAX.toLocaleString('en')} |`,
-    `stations that are kept for the fleet | ${FLEET_KEPT.toLocaleString('en')} |`,
+    `open files (${inServer('store/sqlite/file-access.ts', 'const OPEN_FILES = ')} a thread)`,
+    `unpacked blocks (${inServer('store/sqlite/reader.ts', 'const BLOCKS_BYTES = ') / 1024 / 1024} MiB a reading thread)`,
+    `names and places of transactions (${byTens(same([inServer('store/sqlite/dictionary.ts', 'const CACHED = '), inServer('store/sqlite/transactions.ts', 'const REMEMBERED = ')]))} each)`,
+    `need not be computed again (${byTens(inServer('auth/station-passwords.ts', 'const KNOWN_MOST = '))})`,
+    `looked at for id tags (${byTens(inCore('erased-tags.ts', 'const CACHED_MAX = '))})`,
+    `an answer may belong to (${byTens(inServer('capture/recorder/stored-calls.ts', 'const CALLS_MAX = '))} of ten minutes)`,
+    `${byTens(ITEM_COST)} bytes for each message and ${inServer('capture/recorder/batch.ts', 'const BYTE_COST = ')} for each byte`,
+    `Of ${byTens(inServer('auth/allowance.ts', 'const NAMES_MOST = '))} keys, people and addresses each`,
   ];
   for (const part of told) assert.ok(text.includes(part), part);
 });

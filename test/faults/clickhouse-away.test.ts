@@ -1,6 +1,6 @@
 /**
  * ClickHouse is away in every way there is while stations talk: what they and their CSMS say comes out byte for byte, and
- * before a try to ship has ended. All of it is recorded.
+ * before a try to ship has ended, and so does how they end. All of it is recorded.
  */
 
 import assert from 'node:assert/strict';
@@ -9,8 +9,10 @@ import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { close, MASK } from '../../packages/server/src/capture/relay/ws-frames.ts';
 import { eventually, type RunningServer, run } from '../e2e/running-server.ts';
+import { endingTalks } from './endings.ts';
 import { calls, joinedTalk, passes, type Talk } from './raw-talk.ts';
 import { relayUnderTest } from './relay-record.ts';
+import type { SeenEntry } from './site-entries.ts';
 
 const STATIONS = 4;
 const CALLS = 50;
@@ -58,10 +60,19 @@ async function underTest(t: TestContext, port: number) {
   const store = `store:\n  clickhouse:\n    url: http://127.0.0.1:${port}\n    database: away\n`;
   const { server, csms } = await relayUnderTest(t, store);
   let said = 0;
+  const joined = (charger: string) => joinedTalk(server, csms, `/ocpp/depot/${charger}`);
   const talks: Talk[] = [];
-  for (let at = 0; at < STATIONS; at += 1) talks.push(await joinedTalk(server, csms, `/ocpp/depot/CP${at}`));
+  for (let at = 0; at < STATIONS; at += 1) talks.push(await joined(`CP${at}`));
+  const leaving = [await endingTalks('BEFORE', joined)];
   return {
     server,
+    /** Stations that were there before end in every way there is, others come and do so, too. */
+    endings: async () => {
+      await leaving[0]?.end();
+      const came = await endingTalks('MEANWHILE', joined);
+      await came.end();
+      leaving.push(came);
+    },
     /** So many calls of each station with their answers, one after the other. */
     talk: async (times: number) => {
       for (let n = 0; n < times; n += 1) {
@@ -82,10 +93,19 @@ async function underTest(t: TestContext, port: number) {
       assert.equal(await server.stop(), 0);
       const { code, stdout, stderr } = await run([
         ...['export', '--data', server.folder, '--site', 'depot', '--format', 'ndjson', '-o', '-'],
-        ...['--from', '2020-01-01', '--to', '2100-01-01', '--kinds', 'exchange', '--include', 'exchange'],
+        ...['--from', '2020-01-01', '--to', '2100-01-01', '--kinds', 'exchange,connection'],
+        ...['--include', 'exchange'],
       ]);
       assert.equal(code, 0, stderr);
-      assert.equal(stdout.match(/"outcome":"answered"/g)?.length ?? 0, STATIONS * said, stdout.slice(0, 500));
+      // Safe: a line of NDJSON is an entry as the API gives it.
+      const entries = stdout
+        .split('\n')
+        .filter(Boolean)
+        .map((line): SeenEntry => JSON.parse(line));
+      const answered = entries.filter(({ exchange }) => exchange.outcome === 'answered');
+      assert.equal(answered.length, STATIONS * said, stdout.slice(0, 500));
+      assert.equal(leaving.length, 2);
+      for (const ended of leaving) ended.assertTold(entries);
     },
   };
 }
@@ -94,9 +114,10 @@ test('while a try to ship hangs, whatever stations say has come out before it en
   const stub = new Stub();
   const held: ServerResponse[] = [];
   stub.answer = (response) => void held.push(response);
-  const { talk, end } = await underTest(t, await stub.listen(t));
+  const { talk, endings, end } = await underTest(t, await stub.listen(t));
   await stub.tried(1);
   await talk(CALLS);
+  await endings();
   // One try, begun before the first frame: it is still under way after the last one.
   assert.deepEqual([stub.tries, held.length], [1, 1]);
   assert.equal(held[0]?.destroyed, false);
@@ -126,11 +147,12 @@ for (const [name, answer] of FAILING) {
   test(`while ClickHouse ${name}, what stations say comes out as it went in, try after try`, async (t) => {
     const stub = new Stub();
     stub.answer = answer;
-    const { talk, end } = await underTest(t, await stub.listen(t));
+    const { talk, endings, end } = await underTest(t, await stub.listen(t));
     for (const tries of [1, 2]) {
       await stub.tried(tries);
       await talk(CALLS / 2);
     }
+    await endings();
     await end();
   });
 }
@@ -139,12 +161,13 @@ test('while ClickHouse refuses connections, what stations say comes out as it we
   const stub = new Stub();
   const port = await stub.listen(t);
   await stub.stop();
-  const { server, talk, end } = await underTest(t, port);
+  const { server, talk, endings, end } = await underTest(t, port);
   await talk(1);
   await eventually(
     () => metric(server, 'shipping_away'),
     (away) => away === 1,
   );
   await talk(CALLS);
+  await endings();
   await end();
 });

@@ -7,7 +7,9 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { WebSocket, WebSocketServer } from 'ws';
+import { RawCsms } from '../../packages/server/src/capture/relay/capture-rig.ts';
 import { issueServer } from '../../packages/server/src/capture/tls/certificates.fixture.ts';
+import { openFilesMax } from '../../packages/server/src/serve/sockets.ts';
 import {
   ADMIN_TOKEN,
   eventually,
@@ -15,9 +17,16 @@ import {
   startServer,
   temporaryFolder,
 } from '../e2e/running-server.ts';
+import { endingTalks } from './endings.ts';
+import { asking, joinedTalk, type Talk, upgraded } from './raw-talk.ts';
 import { metric } from './site-entries.ts';
 
 const FILES = 600;
+/** Of them a quarter is kept for all else, and a station that is passed on has two. */
+const ROOM = 'at most 450 at once, 225 where all are passed on: no more files may be open';
+/** More than four times what is kept at most. */
+const MANY_FILES = 9_000;
+const MUCH_ROOM = 'at most 7,000 at once, 3,500 where all are passed on: no more files may be open';
 const STRANGERS_EACH = 400;
 const STATIONS_EACH = 15;
 
@@ -78,11 +87,41 @@ async function entries(server: RunningServer, site: string): Promise<number> {
 /** What is asked for while there may be no room for who asks. */
 const orNull = <T>(answer: Promise<T>): Promise<T | null> => answer.catch(() => null);
 
+/** As {@link station}, of one that is passed on and speaks TCP by hand. */
+async function persistent(server: { readonly url: string }, csms: RawCsms, path: string): Promise<Talk> {
+  const coming = csms.next();
+  const tried = await eventually(
+    async () => {
+      const station = await orNull(asking(server, path));
+      const gone = station?.ending.then(() => null) ?? null;
+      return { station, backend: await Promise.race([coming, gone]) };
+    },
+    ({ backend }) => backend !== null,
+  );
+  const { station, backend } = tried;
+  assert.ok(station !== null && backend !== null);
+  return upgraded({ station, backend });
+}
+
+/** What it says of stations when it is up. */
+const roomOf = (server: RunningServer) => /^ +stations to .*\n +\((.*)\)$/m.exec(server.output())?.[1];
+
+test('of more files most are for stations, as it is printed', async (t) => {
+  const files = openFilesMax();
+  if (files === null || files < MANY_FILES)
+    return t.skip(`NOT TESTED: of ${MANY_FILES} files ${files} may be open`);
+  const server = await startServer({ openFiles: MANY_FILES, config: 'sites:\n  - id: here\n' });
+  t.after(() => server.stop());
+  assert.equal(roomOf(server), MUCH_ROOM);
+});
+
 for (const secure of [false, true]) {
   test(`half requests ${secure ? 'before their TLS handshake' : 'on plain connections'} take neither the stations' nor the store's files`, async (t) => {
     const folder = await temporaryFolder();
     t.after(() => rm(folder, { recursive: true, force: true }));
     const upstream = await csms(t);
+    const raw = await RawCsms.listen();
+    t.after(() => raw.close());
     const { cert, key } = issueServer().server;
     const files = [join(folder, 'cert.pem'), join(folder, 'key.pem')] as const;
     await writeFile(files[0], cert);
@@ -91,9 +130,10 @@ for (const secure of [false, true]) {
     const server = await startServer({
       folder,
       openFiles: FILES,
-      config: `${tls}sites:\n  - id: here\n  - id: passed\n    upstream: ${upstream}/{charger}\n`,
+      config: `${tls}sites:\n  - id: here\n  - id: passed\n    upstream: ${upstream}/{charger}\n  - id: raw\n    upstream: ws://127.0.0.1:${raw.port}/{charger}\n`,
     });
     t.after(() => server.stop('SIGKILL'));
+    assert.equal(roomOf(server), ROOM);
     const plain = /without TLS +(http:[^,\s]+)/.exec(server.output())?.[1] ?? server.url;
     const asked = {
       ...server,
@@ -101,6 +141,9 @@ for (const secure of [false, true]) {
         fetch(`${plain}${path}`, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } }),
     };
 
+    const before = await endingTalks('BEFORE', (charger) =>
+      joinedTalk({ url: plain }, raw, `/ocpp/raw/${charger}`),
+    );
     // A record of TLS that does not go on, or a request.
     const all = strangers(t, server.url, secure ? '\x16' : 'GET /livez HTTP/1.1\r\nHost: ');
     await Promise.all(all.map(settled));
@@ -125,7 +168,15 @@ for (const secure of [false, true]) {
         (count) => count === STATIONS_EACH,
       );
     }
-    assert.equal(await metric(asked, 'capture_stations'), names.length);
+    const came = await endingTalks('MEANWHILE', (charger) =>
+      persistent({ url: plain }, raw, `/ocpp/raw/${charger}`),
+    );
+    for (const leaving of [before, came]) await leaving.end();
+    for (const left of [before, came]) await left.told(asked, 'raw');
+    await eventually(
+      () => metric(asked, 'capture_stations'),
+      (connected) => connected === names.length,
+    );
     const most = await metric(asked, 'http_connections_max');
     assert.ok((await metric(asked, 'http_connections')) <= most && most < FILES, `at most ${most}`);
     assert.doesNotMatch(server.output(), /EMFILE|away/);

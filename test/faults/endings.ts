@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { close, MASK } from '../../packages/server/src/capture/relay/ws-frames.ts';
 import { eventually, type RunningServer } from '../e2e/running-server.ts';
 import { passes, type Talk } from './raw-talk.ts';
-import { entriesOf } from './site-entries.ts';
+import { entriesOf, type SeenEntry } from './site-entries.ts';
 
 /** One side says goodbye with these words, the other one answers with the same, and the CSMS ends first (RFC 6455 7.1.1). */
 export async function hangsUp(
@@ -58,6 +58,8 @@ export interface EndingTalks {
   end(): Promise<void>;
   /** Waits until each of them is on record as it ended. */
   told(server: Pick<RunningServer, 'get'>, site: string): Promise<void>;
+  /** So it is among these, which are all there will be. */
+  assertTold(entries: readonly SeenEntry[]): void;
 }
 
 /** Stations that are there until they are told to end; `join` connects one of a name. */
@@ -70,21 +72,23 @@ export async function endingTalks(
     const charger = `${name}-${told[0]}-${told[1]}`;
     talks.push([charger, await join(charger)]);
   }
+  const expected = talks.map(([charger], place) => [charger, ENDINGS[place]?.[1]]);
+  const endedIn = (entries: readonly SeenEntry[]) => {
+    const closed = entries.flatMap(({ charger_id, exchange }) => {
+      const { event, ended_by: by, how, close_code: code, reason } = exchange.event ?? {};
+      return event === 'closed' ? [[charger_id, [by, how, code, reason]] as const] : [];
+    });
+    return talks.map(([charger]) => closed.find(([of]) => of === charger) ?? [charger, null]);
+  };
   return {
     end: async () => {
       for (const [place, [, talk]] of talks.entries()) await ENDINGS[place]?.[0](talk);
     },
     told: async (server, site) => {
-      const expected = talks.map(([charger], place) => [charger, ENDINGS[place]?.[1]]);
-      const ended = async () => {
-        const closed = (await entriesOf(server, site, 'connection')).flatMap(({ charger_id, exchange }) => {
-          const { event, ended_by: by, how, close_code: code, reason } = exchange.event ?? {};
-          return event === 'closed' ? [[charger_id, [by, how, code, reason]] as const] : [];
-        });
-        return talks.map(([charger]) => closed.find(([of]) => of === charger) ?? [charger, null]);
-      };
+      const ended = async () => endedIn(await entriesOf(server, site, 'connection'));
       const found = await eventually(ended, (all) => all.every(([, end]) => end !== null));
       assert.deepEqual(found, expected);
     },
+    assertTold: (entries) => assert.deepEqual(endedIn(entries), expected),
   };
 }

@@ -51,7 +51,11 @@ export async function joinedTalk(
 ): Promise<Talk> {
   const offered = ['Sec-WebSocket-Protocol: ocpp1.6', 'Sec-WebSocket-Extensions: permessage-deflate'];
   const station = await asking(server, path, offered, from);
-  const backend = await csms.next();
+  return upgraded({ station, backend: await csms.next() }, answer);
+}
+
+/** The CSMS that was reached answers. */
+export async function upgraded({ station, backend }: Talk, answer = SWITCHING): Promise<Talk> {
   await backend.takeHead();
   backend.write(answer);
   assert.equal(await station.takeHead(), answer, 'the answer goes back byte for byte');

@@ -143,7 +143,7 @@ test('other numbers on the page are those of the program', async () => {
     `the first ${CUT_PREFIX_BYTES / 1024} KiB`,
     `silent for ${SPARE_MS / 1000} s is ended`,
     `open files (${inServer('store/sqlite/file-access.ts', 'const OPEN_FILES = ')} a thread)`,
-    `unpacked blocks (${inServer('store/sqlite/reader.ts', 'const BLOCKS_BYTES = ') / 1024 / 1024} MiB a reading thread)`,
+    `unpacked blocks (${inServer('store/sqlite/reader.ts', 'const BLOCKS_BYTES = ') / 1024 / 1024} MiB a reading thread`,
     `names and places of transactions (${byTens(same([inServer('store/sqlite/dictionary.ts', 'const CACHED = '), inServer('store/sqlite/transactions.ts', 'const REMEMBERED = ')]))} each)`,
     `need not be computed again (${byTens(inServer('auth/station-passwords.ts', 'const KNOWN_MOST = '))})`,
     `looked at for id tags (${byTens(inCore('erased-tags.ts', 'const CACHED_MAX = '))})`,

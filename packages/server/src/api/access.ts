@@ -27,6 +27,7 @@ import { isForeignOrigin } from '../capture/origin.ts';
 import { Problem } from '../errors.ts';
 import type { Control, Site } from '../store/control.ts';
 import { cookieOf, SESSION_COOKIE } from './cookies.ts';
+import { isPassedOn } from './forwarding.ts';
 import { byNewest, confirmed, learnt } from './newest.ts';
 import { type Operation, operationOf } from './operation.ts';
 import { peerOf } from './peer.ts';
@@ -147,7 +148,7 @@ export function guard(app: FastifyInstance, door: Door): void {
   const found = async (token: string): Promise<Session | null> =>
     known.find(token) ?? ((await learnt(control)) ? known.find(token) : null);
   app.addHook('onRequest', async (request, reply) => {
-    const { host, address } = peerOf(request, proxies);
+    const { host, address, secure } = peerOf(request, proxies);
     const counted = <T>(check: () => T) => countedBy(rate, address, reply, () => byNewest(control, check));
     if (!isOwnHost(host, own)) {
       throw new Problem(
@@ -164,7 +165,9 @@ export function guard(app: FastifyInstance, door: Door): void {
     }
     const operation = closed(request);
     const credentials = credentialsOf(request);
-    const cookie = hasKey(credentials) ? null : cookieOf(request, SESSION_COOKIE);
+    // Another node may have got it by another way than it comes by here; no page can add that header.
+    const byTls = secure && !isPassedOn(request);
+    const cookie = hasKey(credentials) ? null : cookieOf(request, SESSION_COOKIE, byTls);
     if (cookie !== null || (operation !== null && !authenticator.isOwn(credentials))) {
       await confirmed(control);
     }

@@ -139,7 +139,8 @@ export function dashboardRoutes(app: FastifyInstance, dashboard: Dashboard, publ
   for (const url of PAGES) {
     app.get(url, async (request, reply) => {
       // Every page begins with who is signed in: asked while its scripts are still on their way.
-      if (url !== '/sign-in' && cookieOf(request, SESSION_COOKIE) !== null) reply.header('link', session);
+      if (url !== '/sign-in' && cookieOf(request, SESSION_COOKIE, false) !== null)
+        reply.header('link', session);
       sendPage(reply, page);
       await reply;
     });

@@ -22,6 +22,10 @@ const ANSWER_MS = 10_000;
 
 type Passing = Pick<Api, 'control' | 'exports' | 'imports' | 'nodeUrl'>;
 
+export function isPassedOn({ headers }: FastifyRequest): boolean {
+  return headers[PASSED_ON] !== undefined;
+}
+
 export class PassedOn {
   readonly #api: Passing;
   total = 0;
@@ -45,7 +49,7 @@ export class PassedOn {
     const route = request.routeOptions.url ?? '';
     const { control, exports, imports, nodeUrl } = this.#api;
     const jobs = route.includes('/exports/:id') ? exports : route.includes('/imports/:id') ? imports : null;
-    if (jobs === null || request.headers[PASSED_ON] !== undefined) return null;
+    if (jobs === null || isPassedOn(request)) return null;
     const id = idOf(request.params);
     if (id === null || !JOB_ID.test(id) || jobs.get(id) !== null) return null;
     const url = await control.jobAt(id);

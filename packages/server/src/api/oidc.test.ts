@@ -197,6 +197,28 @@ test('the way on is a page of the dashboard and no other host; parameters are re
   assert.equal(answer.status, 400);
 });
 
+test('by TLS what is known of an attempt lies in a cookie that no other host can put there', async (t) => {
+  const { provider, url } = await setUp(t);
+  const oidc = {
+    ...{ issuer: provider.issuer, clientId: CLIENT.id, clientSecret: CLIENT.secret, scopes: ['openid'] },
+    ...{ nameClaim: 'sub', roleClaim: null, roles: [], autoCreate: true },
+    redirectUri: `${url}/rest/v1/session/oidc/callback`,
+  };
+  const { app } = server(t, { oidc, trustProxy: true, now: () => Date.now() });
+  const byTls = { 'x-forwarded-proto': 'https', accept: 'application/json' };
+  const start = await app.inject({ url: '/session/oidc/start', headers: byTls });
+  const set = String(start.headers['set-cookie']);
+  assert.match(set, /^__Host-ocpp_logs_oidc=[\w-]+; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax; Secure$/);
+  const [cookie = ''] = set.split(';');
+  const finish = async (pair: string) => {
+    const headers = { ...byTls, cookie: pair };
+    return (await app.inject({ url: '/session/oidc/callback?code=x&state=y', headers })).json().detail;
+  };
+  const none = 'This browser began no sign-in in the last 10 minutes; try again.';
+  assert.equal(await finish(cookie.replace('__Host-', '')), none);
+  assert.notEqual(await finish(cookie), none);
+});
+
 test('a subject cannot be given where there is no provider', async (t) => {
   const { app } = server(t, { now: () => NOW });
   const body = { name: 'Ada', roles: [], oidc_subject: 'ada-7' };

@@ -71,7 +71,7 @@ export function oidcRoutes(api: Api, hasPages: boolean): AddRoutes {
   function keepState(request: FastifyRequest, reply: FastifyReply, value: string, maxAge: number): void {
     // Lax: the provider's page leads back here, and a Strict cookie would not come along.
     const { secure } = peerOf(request, api.proxies);
-    setCookie(reply, STATE_COOKIE, value, { path: '/', sameSite: 'Lax', secure, maxAge });
+    setCookie(reply, STATE_COOKIE, value, { sameSite: 'Lax', secure, maxAge });
   }
 
   async function start(request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -90,7 +90,8 @@ export function oidcRoutes(api: Api, hasPages: boolean): AddRoutes {
 
   async function finish(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const oidc = configured();
-    const begun = readState(api.secretKey, cookieOf(request, STATE_COOKIE) ?? '', api.now());
+    const { secure } = peerOf(request, api.proxies);
+    const begun = readState(api.secretKey, cookieOf(request, STATE_COOKIE, secure) ?? '', api.now());
     keepState(request, reply, '', 0);
     if (begun === null) {
       throw new Problem(
@@ -101,8 +102,8 @@ export function oidcRoutes(api: Api, hasPages: boolean): AddRoutes {
     const [, query = ''] = (request.raw.url ?? '').split('?');
     const user = await oidc.userOf(await oidc.provider.finish(query, begun));
     noteForAudit(request, { user, details: { by: 'provider' } });
-    const opened = await api.sessions.open(user, cookieOf(request, SESSION_COOKIE));
-    setSessionCookie(reply, opened, peerOf(request, api.proxies).secure);
+    const opened = await api.sessions.open(user, cookieOf(request, SESSION_COOKIE, secure));
+    setSessionCookie(reply, opened, secure);
     await reply.redirect(`${api.publicPath}${begun.to}`, 303);
   }
 

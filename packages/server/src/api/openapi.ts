@@ -63,7 +63,8 @@ const SECURITY_SCHEMES: Json = {
     type: 'apiKey',
     in: 'cookie',
     name: 'ocpp_logs_session',
-    description: 'Of a person who is signed in: see POST /session.',
+    description:
+      'Of a person who is signed in: see POST /session. By TLS the name is __Host-ocpp_logs_session.',
   },
   csrf: {
     type: 'apiKey',

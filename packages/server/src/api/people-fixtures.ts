@@ -78,7 +78,7 @@ export class Browser {
 
   #keep(line: string): void {
     const [pair = ''] = line.split(';');
-    if (!pair.startsWith('ocpp_logs_session=')) return;
+    if (!/^(?:__Host-)?ocpp_logs_session=/.test(pair)) return;
     this.cookie = /Max-Age=0/.test(line) ? null : pair;
   }
 }

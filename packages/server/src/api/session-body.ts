@@ -27,9 +27,9 @@ export function sessionBody(
 export function setSessionCookie(reply: FastifyReply, opened: OpenedSession, secure: boolean): void {
   const { token, record } = opened;
   const maxAge = Math.floor((record.expires - record.created) / 1000);
-  setCookie(reply, SESSION_COOKIE, token, { path: '/', sameSite: 'Strict', secure, maxAge });
+  setCookie(reply, SESSION_COOKIE, token, { sameSite: 'Strict', secure, maxAge });
 }
 
 export function dropSessionCookie(reply: FastifyReply, secure: boolean): void {
-  setCookie(reply, SESSION_COOKIE, '', { path: '/', sameSite: 'Strict', secure, maxAge: 0 });
+  setCookie(reply, SESSION_COOKIE, '', { sameSite: 'Strict', secure, maxAge: 0 });
 }

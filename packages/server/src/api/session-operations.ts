@@ -15,7 +15,7 @@ export const sessionOperations = {
     audit: 'sign-in',
     summary: 'Sign in',
     description:
-      'With user and password, or with the token of a link. Sets the cookie ocpp_logs_session, always a new one; a session that the browser had ends. Guessing is bounded: 10 attempts a user and 30 an address in 15 minutes.',
+      'With user and password, or with the token of a link. Sets the cookie ocpp_logs_session, by TLS __Host-ocpp_logs_session, always a new one; a session that the browser had ends. Guessing is bounded: 10 attempts a user and 30 an address in 15 minutes.',
     scope: null,
     body: { description: 'A token, or user and password.', content: { [JSON_TYPE]: SignInSchema } },
     answers: { 201: { description: 'Signed in.', content: SESSION } },

@@ -66,8 +66,48 @@ test('behind TLS the cookie is Secure; a proxy is only believed where it is trus
       { user: 'ada', password: PASSWORD },
       { 'x-forwarded-proto': 'https' },
     );
-    assert.equal(/; Secure$/.test(String(answer.headers['set-cookie'])), secure);
+    const cookie = String(answer.headers['set-cookie']);
+    assert.equal(/; Secure$/.test(cookie), secure);
+    assert.equal(cookie.startsWith('__Host-'), secure);
   }
+});
+
+test('by TLS the cookie has a name that no other host can give, and none without it counts', async (t) => {
+  const { app, control } = server(t, { trustProxy: true });
+  await addUser(control, 'ada', ADMIN);
+  const byTls = { 'x-forwarded-proto': 'https' };
+  const ada = new Browser(app);
+  const made = await ada.send('POST', '/session', { user: 'ada', password: PASSWORD }, byTls);
+  assert.match(
+    String(made.headers['set-cookie']),
+    /^__Host-ocpp_logs_session=[\w-]{43}; Path=\/; Max-Age=604800; HttpOnly; SameSite=Strict; Secure$/,
+  );
+  const prefixed = ada.cookie ?? '';
+  const planted = prefixed.replace('__Host-', '');
+  const status = async (cookie: string, headers: Readonly<Record<string, string>> = byTls) =>
+    (await app.inject({ url: '/sites', headers: { ...headers, cookie } })).statusCode;
+  assert.deepEqual([await status(prefixed), await status(planted)], [200, 401]);
+  assert.equal(await status(`ocpp_logs_session=planted; ${prefixed}`), 200);
+  assert.equal(
+    (await app.inject({ url: '/session', headers: { ...byTls, cookie: planted } })).statusCode,
+    401,
+  );
+  assert.equal(await status(planted, { ...byTls, 'x-ocpp-logs-passed-on': '1' }), 200, 'as a node got it');
+  assert.equal(await status(prefixed, {}), 200, 'from a node that got it by TLS');
+  const { csrf } = made.json();
+  const without = await app.inject({
+    method: 'DELETE',
+    url: '/session',
+    headers: { ...byTls, cookie: prefixed },
+  });
+  assert.equal(without.statusCode, 403);
+  const out = await ada.send('DELETE', '/session', undefined, { ...byTls, 'x-csrf-token': csrf });
+  assert.equal(out.statusCode, 204);
+  assert.match(
+    String(out.headers['set-cookie']),
+    /^__Host-ocpp_logs_session=; Path=\/; Max-Age=0;.*; Secure$/,
+  );
+  assert.equal(await status(prefixed), 401);
 });
 
 test('who came by a link sets a new password without the forgotten one, for a quarter of an hour', async (t) => {

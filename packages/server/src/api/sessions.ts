@@ -23,10 +23,14 @@ export function sessionRoutes(api: Api): AddRoutes {
   const { sessions, signIn, control } = api;
   const methods: readonly SignInMethod[] = api.oidc === null ? ['password'] : ['password', 'oidc'];
 
+  function ownCookie(request: FastifyRequest): string | null {
+    return cookieOf(request, SESSION_COOKIE, peerOf(request, api.proxies).secure);
+  }
+
   function signedIn(request: FastifyRequest): Session {
     const session = sessionOf(request);
     if (session !== null) return session;
-    const cookie = cookieOf(request, SESSION_COOKIE);
+    const cookie = ownCookie(request);
     if (cookie === null) throw new Problem('credentials-missing', 'Nobody is signed in: POST /session.');
     throw new Problem('credentials-invalid', 'The session has ended; sign in again.');
   }
@@ -38,7 +42,7 @@ export function sessionRoutes(api: Api): AddRoutes {
     status: 200 | 201,
     byLink = false,
   ): Promise<void> {
-    const opened = await sessions.open(user, cookieOf(request, SESSION_COOKIE), byLink);
+    const opened = await sessions.open(user, ownCookie(request), byLink);
     setSessionCookie(reply, opened, peerOf(request, api.proxies).secure);
     reply.code(status).send(sessionBody(opened, methods));
     await reply;
@@ -79,7 +83,7 @@ export function sessionRoutes(api: Api): AddRoutes {
   async function change(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { user, setsPasswordUntil } = signedIn(request);
     const known = user.password !== null && setsPasswordUntil === null;
-    checkCsrf(request, cookieOf(request, SESSION_COOKIE) ?? '');
+    checkCsrf(request, ownCookie(request) ?? '');
     const body = jsonBody(request, OwnUserSchema);
     const password = body.text('password');
     const fault = password === null ? 'is required' : passwordFault(password);
@@ -103,7 +107,7 @@ export function sessionRoutes(api: Api): AddRoutes {
 
   async function close(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     noParameters(request);
-    const cookie = cookieOf(request, SESSION_COOKIE);
+    const cookie = ownCookie(request);
     if (cookie !== null && sessionOf(request) !== null) {
       checkCsrf(request, cookie);
       await sessions.end(cookie);

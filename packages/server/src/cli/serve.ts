@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { type Command, CommandError } from './command.ts';
 import { SETTING_OPTIONS, settingsOf } from './settings.ts';
 
@@ -26,6 +27,7 @@ export const serve: Command = {
   async run(call) {
     const settings = settingsOf(call);
     const { output, errors } = call.terminal;
+    const log = pino({ base: null }, { write: (line) => void errors.write(line) });
     const stop = stopSignal();
     let failed: (reason: string) => void = () => undefined;
     const failure = new Promise<string>((resolve) => {
@@ -39,7 +41,7 @@ export const serve: Command = {
     });
     const reason = await Promise.race([stop, failure]);
     const limit = setTimeout(() => {
-      errors.write(`ocpp-logs did not stop within ${STOP_MS / 1000} s and was ended\n`);
+      log.fatal(`ocpp-logs did not stop within ${STOP_MS / 1000} s and was ended`);
       process.exit(1);
     }, STOP_MS);
     await server.close();

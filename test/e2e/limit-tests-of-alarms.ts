@@ -44,6 +44,11 @@ export const ALARM_BOUNDS: readonly ReachedBound[] = [
     'after a start no more than a day',
   ],
   ['deliveries that wait', `${ALARMS}/deliveries.test.ts`, 'that wait further ones fail'],
+  [
+    'firings taken over from a node that is gone, at once',
+    'test/postgres/alarm-tellers.test.ts',
+    'what waits for a node that tells no more',
+  ],
   ['attempts of one delivery', `${ALARMS}/deliveries.test.ts`, 'what is not taken is tried again'],
   ['trials at once', `${ALARMS}/alarm-service.test.ts`, 'so many trials at once'],
   ['one trial', `${ALARMS}/trial.test.ts`, 'what is too much is looked at'],

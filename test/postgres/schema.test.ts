@@ -34,7 +34,7 @@ test('tables of an earlier version keep what they hold and are brought up to dat
   await first.close();
   await db.query(
     `ALTER TABLE ocpp_logs.sessions DROP COLUMN by_link_until; DROP TABLE ocpp_logs.seen, ocpp_logs.begun,
-       ocpp_logs.jobs, ocpp_logs.nodes, ocpp_logs.alarms, ocpp_logs.alarm_progress, ocpp_logs.alarm_firings, ocpp_logs.erasure_parts;
+       ocpp_logs.jobs, ocpp_logs.nodes, ocpp_logs.alarms, ocpp_logs.alarm_progress, ocpp_logs.alarm_firings, ocpp_logs.alarm_tellers, ocpp_logs.erasure_parts;
      ALTER TABLE ocpp_logs.erasures DROP COLUMN node;
      ALTER TABLE ocpp_logs.starts DROP COLUMN site, DROP COLUMN charger, DROP COLUMN message_id, DROP COLUMN id_tag,
        DROP COLUMN connector, DROP COLUMN timestamp;

@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import type { EntryId } from '@ocpp-logs/core';
 import { UpstreamRule } from '../auth/upstream-rule.ts';
-import type { FiringRecord, NewFiring } from '../store/alarms.ts';
+import { type FiringRecord, type NewFiring, TELLS_EVERY_MS } from '../store/alarms.ts';
 import { type AlarmsDouble, alarmsDouble } from '../store/control/alarms-double.ts';
 import { alarm } from '../store/control/conformance/alarms.ts';
 import { site } from '../store/control/fixtures.ts';
@@ -252,7 +252,7 @@ test('after a start alarms go on from there, and deliveries, too', async (t) => 
   await alarms.put(
     alarm('a1', { targets: [{ kind: 'webhook', id: 't1', url: 'https://x.example/', sealed: null }] }),
   );
-  await alarms.evaluated(['a1'], 777);
+  await alarms.evaluated(['a1'], 777, 'here');
   const waiting = { target: 't1', state: 'waiting', attempts: 0, at: null, error: null } as const;
   const { entries: _, ...base } = seen('k1');
   const firing: NewFiring = {
@@ -315,6 +315,46 @@ test('where control data is shared those who listen hear of all firings in the o
   assert.deepEqual(told, [2, 3]);
   await pass(2_000);
   assert.deepEqual(told, [2, 3]);
+});
+
+test('what waited for a node that is gone is told by another, which tells that it lives itself', async (t) => {
+  const { service, alarms, thread, pass, reports } = await rig(t, {}, true);
+  const target = { kind: 'webhook', id: 't1', url: 'https://x.example/', sealed: null } as const;
+  await alarms.put(alarm('a1', { targets: [target] }));
+  const waiting = { target: 't1', state: 'waiting', attempts: 0, at: null, error: null } as const;
+  const { entries: _, ...base } = seen('k1');
+  const record: FiringRecord = { ...base, entries: [], fired: 1, node: 'here', deliveries: [waiting], n: 9 };
+  const asked: (readonly [string, number])[] = [];
+  let gone: readonly FiringRecord[] = [];
+  alarms.takeOver = async (...of) => {
+    asked.push(of);
+    return gone;
+  };
+  await service.start();
+  assert.deepEqual(asked, [['here', 200]]);
+  gone = [record];
+  await pass(TELLS_EVERY_MS);
+  assert.deepEqual(thread.sent, [9]);
+  assert.equal(service.counters().alarms_firings_taken_over_total, 1);
+  alarms.takeOver = () => Promise.reject(new Error('nobody answers'));
+  await pass(TELLS_EVERY_MS);
+  assert.deepEqual(reports, ['firings of nodes that are gone: nobody answers']);
+  alarms.takeOver = async (...of) => {
+    asked.push(of);
+    return [];
+  };
+  await pass(TELLS_EVERY_MS);
+  assert.equal(asked.length, 3, 'it is tried again');
+});
+
+test('a node goes on from where it was itself, however far others are; of silence all know the same', async (t) => {
+  const { service, alarms, thread } = await rig(t, {}, true);
+  await alarms.put(alarm('a1'));
+  await alarms.evaluated(['a1'], 900, 'there');
+  alarms.reached = async (node) => (node === 'here' ? 500 : null);
+  await service.start();
+  const told = thread.sets.at(-1)?.find(({ id }) => id === 'a1');
+  assert.deepEqual([told?.through, told?.anywhere], [500, 900]);
 });
 
 test('so many trials at once, and no more', async (t) => {

@@ -11,6 +11,7 @@ import {
   type FireOutcome,
   type FiringRecord,
   type NewFiring,
+  TELLS_EVERY_MS,
 } from '../store/alarms.ts';
 import type { Control, ControlSnapshot } from '../store/control.ts';
 import type { OtherNodes } from '../store/other-nodes.ts';
@@ -61,11 +62,13 @@ export class AlarmService {
   readonly #thread: AlarmEvaluator;
   readonly #deliveries: Deliveries;
   readonly #listeners = new Set<(firing: FiringRecord) => void>();
-  readonly #counts = { fired: 0, suppressed: 0, quiet: 0, leftOut: 0 };
+  readonly #counts = { fired: 0, suppressed: 0, quiet: 0, leftOut: 0, takenOver: 0 };
   #unsubscribe: () => void = () => undefined;
   #cancelTick: () => void = () => undefined;
   #cancelLook: () => void = () => undefined;
+  #cancelTakeOver: () => void = () => undefined;
   #progress: ReadonlyMap<string, AlarmProgress> = new Map();
+  #reached: number | null = null;
   #active: readonly ActiveAlarm[] = [];
   #followed: readonly string[] = [];
   #leave: () => void = () => undefined;
@@ -96,6 +99,9 @@ export class AlarmService {
     this.#progress = new Map((await control.alarms.progress()).map((each) => [each.alarm, each]));
     const [newest] = await control.alarms.firings({ alarm: null, sites: null, before: null, take: 1 });
     this.#lastTold = newest?.n ?? 0;
+    this.#reached = await control.alarms.reached(node);
+    // Before it has any firing: nobody else is to take it over.
+    if (control.shared) this.#added(await control.alarms.takeOver(node, this.#deliveries.room));
     for (const firing of await control.alarms.undelivered(node)) this.#deliveries.add(firing);
     const listen =
       (elsewhere: boolean) => (site: string, changes: readonly Pick<CommittedChange, 'id'>[]) => {
@@ -112,7 +118,9 @@ export class AlarmService {
     control.onChange((snapshot) => this.#update(snapshot));
     this.#update(control.snapshot());
     this.#tickSoon();
-    if (control.shared) this.#lookSoon();
+    if (!control.shared) return;
+    this.#lookSoon();
+    this.#takeOverSoon();
   }
 
   /** From now on; firings of other nodes, too. Returns the call that ends it. */
@@ -142,12 +150,14 @@ export class AlarmService {
       alarms_firings_quiet_total: this.#counts.quiet,
       alarms_firings_left_out_total: this.#counts.leftOut,
       alarms_firings_waiting: this.#keeping.length,
+      alarms_firings_taken_over_total: this.#counts.takenOver,
     };
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    for (const cancel of [this.#unsubscribe, this.#cancelTick, this.#cancelLook, this.#leave]) cancel();
+    const timers = [this.#cancelTick, this.#cancelLook, this.#cancelTakeOver];
+    for (const cancel of [this.#unsubscribe, ...timers, this.#leave]) cancel();
     await atMost(LAST_MS, this.#last());
     // What a target does not answer in this time is sent again after the next start.
     await atMost(LAST_MS, this.#deliveries.close());
@@ -175,7 +185,8 @@ export class AlarmService {
       rule,
       sites: meant.map((site) => ({ id: site.id, name: site.name })),
       since: changed,
-      through: this.#progress.get(id)?.through ?? null,
+      through: this.#reached ?? this.#progress.get(id)?.through ?? null,
+      anywhere: this.#progress.get(id)?.through ?? null,
     };
   }
 
@@ -199,7 +210,7 @@ export class AlarmService {
 
   /** Never rejects. `last`: how far it has come is written down in any case. */
   async #tick(last: boolean): Promise<void> {
-    const { control, now, report } = this.#options;
+    const { control, node, now, report } = this.#options;
     const ids = this.#active.map(({ id }) => id);
     if (ids.length === 0) return;
     try {
@@ -208,7 +219,7 @@ export class AlarmService {
       if (through === null || this.#keeping.length > 0) return;
       if (!last && now() - this.#noted < NOTED_MS) return;
       this.#noted = now();
-      await control.alarms.evaluated(ids, through);
+      await control.alarms.evaluated(ids, through, node);
     } catch (error) {
       report(`alarms: ${messageOf(error)}`);
     }
@@ -278,6 +289,28 @@ export class AlarmService {
       OTHERS_MS,
       () => void this.#look().finally(() => this.#lookSoon()),
     );
+  }
+
+  #takeOverSoon(): void {
+    if (this.#closed) return;
+    this.#cancelTakeOver = this.#options.after(
+      TELLS_EVERY_MS,
+      () => void this.#takeOver().finally(() => this.#takeOverSoon()),
+    );
+  }
+
+  async #takeOver(): Promise<void> {
+    const { control, node, report } = this.#options;
+    try {
+      this.#added(await control.alarms.takeOver(node, this.#deliveries.room));
+    } catch (error) {
+      report(`firings of nodes that are gone: ${messageOf(error)}`);
+    }
+  }
+
+  #added(firings: readonly FiringRecord[]): void {
+    this.#counts.takenOver += firings.length;
+    for (const firing of firings) this.#deliveries.add(firing);
   }
 
   async #look(): Promise<void> {

@@ -173,6 +173,7 @@ export class AlarmThread {
     const alarms = this.#alarms.map((alarm) => ({
       ...alarm,
       through: Math.max(alarm.through ?? 0, this.#through),
+      anywhere: Math.max(alarm.anywhere ?? 0, this.#through),
     }));
     void this.#ask('set', [alarms]);
   }

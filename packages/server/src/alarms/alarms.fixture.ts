@@ -119,7 +119,7 @@ export async function evaluationRig(
 }
 
 export function active(rule: string, change: Partial<ActiveAlarm> = {}): ActiveAlarm {
-  return { id: 'a1', rule, sites: [DEPOT], since: T0, through: null, ...change };
+  return { id: 'a1', rule, sites: [DEPOT], since: T0, through: null, anywhere: null, ...change };
 }
 
 export function times(firings: readonly SeenFiring[]): readonly string[] {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import type { AlarmTarget, Delivery, FiringRecord } from '../store/alarms.ts';
+import { type AlarmTarget, type Delivery, type FiringRecord, TARGETS_MAX } from '../store/alarms.ts';
 import { alarm, firing } from '../store/control/conformance/alarms.ts';
 import { site } from '../store/control/fixtures.ts';
 import { AGAIN_MS, DELIVERIES_MAX, Deliveries } from './deliveries.ts';
@@ -22,7 +22,11 @@ function fired(n: number, change: Partial<FiringRecord> = {}): FiringRecord {
   return { ...kept, n, deliveries: [WAITING], ...change };
 }
 
-function rig({ target = TARGET, answer = async (): Promise<string | null> => null } = {}) {
+function rig({
+  target = TARGET,
+  answer = async (): Promise<string | null> => null,
+  isOurs = (): boolean => true,
+} = {}) {
   const clock = { now: 1_000_000 };
   const sent: Sending[] = [];
   const noted: (readonly [number, readonly Delivery[]])[] = [];
@@ -34,6 +38,7 @@ function rig({ target = TARGET, answer = async (): Promise<string | null> => nul
         noted.push([n, states]);
         noticed.resolve();
         noticed = Promise.withResolvers();
+        return isOurs();
       },
     },
     snapshot: () => ({
@@ -102,6 +107,7 @@ test('what is not taken is tried again, each time later, and given up in the end
     alarms_deliveries_sent_total: 0,
     alarms_deliveries_failed_total: 1,
     alarms_deliveries_repeated_total: AGAIN_MS.length,
+    alarms_deliveries_elsewhere_total: 0,
   });
 });
 
@@ -134,4 +140,24 @@ test(`of more than ${DELIVERIES_MAX} that wait further ones fail`, async () => {
     noted.map(([n, [first]]) => [n, first?.state, first?.error]),
     [[DELIVERIES_MAX + 1, 'failed', `${DELIVERIES_MAX} deliveries wait already`]],
   );
+});
+
+test('what another node has taken over is left to it, with all its targets', async () => {
+  const { deliveries, later, next, sent } = rig({ answer: async () => 'no', isOurs: () => false });
+  deliveries.add(fired(3, { deliveries: [WAITING, { ...WAITING, attempts: 1, at: 1_000_000 }] }));
+  await next();
+  assert.deepEqual([sent.length, later.length, deliveries.waiting], [1, 1, 1], 'one waits for its time');
+  later.pop()?.call();
+  await setImmediate();
+  assert.deepEqual([sent.length, deliveries.waiting], [1, 0]);
+  assert.equal(deliveries.counters().alarms_deliveries_elsewhere_total, 1);
+});
+
+test('what is under way goes on as it is when it is given again, and there is room for so many firings', async () => {
+  const { deliveries, sent } = rig({ answer: () => new Promise(() => undefined) });
+  assert.equal(deliveries.room, DELIVERIES_MAX / TARGETS_MAX);
+  deliveries.add(fired(3));
+  deliveries.add(fired(3));
+  assert.deepEqual([sent.length, deliveries.waiting], [1, 1]);
+  assert.equal(deliveries.room, DELIVERIES_MAX / TARGETS_MAX - 1);
 });

@@ -3,7 +3,13 @@
  * end. How far each has come is kept with the firing, so that a server that starts again goes on.
  */
 
-import type { Alarms, AlarmTarget, Delivery, FiringRecord } from '../store/alarms.ts';
+import {
+  type Alarms,
+  type AlarmTarget,
+  type Delivery,
+  type FiringRecord,
+  TARGETS_MAX,
+} from '../store/alarms.ts';
 import type { ControlSnapshot } from '../store/control.ts';
 import type { Sending } from './sending.ts';
 import { targetSecret } from './target-secrets.ts';
@@ -40,11 +46,16 @@ export class Deliveries {
   /** How far each firing has come, as long as something of it waits. */
   readonly #states = new Map<number, readonly Delivery[]>();
   readonly #running = new Set<Promise<void>>();
-  readonly #counts = { sent: 0, failed: 0, again: 0 };
+  readonly #counts = { sent: 0, failed: 0, again: 0, elsewhere: 0 };
   #closed = false;
 
   constructor(options: DeliveriesOptions) {
     this.#options = options;
+  }
+
+  /** Firings for which there is room, however many targets each has. */
+  get room(): number {
+    return Math.max(0, Math.floor((DELIVERIES_MAX - this.waiting) / TARGETS_MAX));
   }
 
   get waiting(): number {
@@ -57,10 +68,13 @@ export class Deliveries {
       alarms_deliveries_sent_total: this.#counts.sent,
       alarms_deliveries_failed_total: this.#counts.failed,
       alarms_deliveries_repeated_total: this.#counts.again,
+      alarms_deliveries_elsewhere_total: this.#counts.elsewhere,
     };
   }
 
+  /** What is under way here already goes on as it is. */
   add(firing: FiringRecord): void {
+    if (this.#states.has(firing.n)) return;
     this.#states.set(firing.n, firing.deliveries);
     for (const { target, state, attempts, at } of firing.deliveries) {
       if (state !== 'waiting') continue;
@@ -114,7 +128,10 @@ export class Deliveries {
   /** Never rejects. */
   async #attempt(job: Job): Promise<void> {
     const { firing, target } = job;
-    const before = this.#states.get(firing.n)?.find((each) => each.target === target);
+    const states = this.#states.get(firing.n);
+    // Another node has it.
+    if (states === undefined) return;
+    const before = states.find((each) => each.target === target);
     const attempts = (before?.attempts ?? 0) + 1;
     const sending = this.#sendingOf(job);
     if (typeof sending === 'string') {
@@ -127,8 +144,8 @@ export class Deliveries {
       return;
     }
     const last = attempts > AGAIN_MS.length;
-    await this.#write(job, { state: last ? 'failed' : 'waiting', error, attempts });
-    if (last) return;
+    const isOurs = await this.#write(job, { state: last ? 'failed' : 'waiting', error, attempts });
+    if (last || !isOurs) return;
     this.#counts.again += 1;
     this.#schedule(job, againAfter(attempts));
   }
@@ -154,29 +171,34 @@ export class Deliveries {
   }
 
   #ended(job: Job, state: Pick<Delivery, 'state' | 'error' | 'attempts'>): void {
-    const running: Promise<void> = this.#write(job, state).finally(() => this.#running.delete(running));
+    const running: Promise<void> = this.#write(job, state).then(() => void this.#running.delete(running));
     this.#running.add(running);
   }
 
+  /** Never rejects. False where another node has it by now. */
   async #write(
-    { firing: { n }, target }: Job,
+    { firing: { n, node }, target }: Job,
     now: Pick<Delivery, 'state' | 'error' | 'attempts'>,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const at = this.#options.now();
-    const states = (this.#states.get(n) ?? []).map((each) =>
-      each.target === target ? { ...each, ...now, at } : each,
-    );
+    const before = this.#states.get(n);
+    if (before === undefined) return false;
+    const states = before.map((each) => (each.target === target ? { ...each, ...now, at } : each));
     this.#states.set(n, states);
     this.#forget(n);
     if (now.state === 'sent') this.#counts.sent += 1;
     if (now.state === 'failed') this.#counts.failed += 1;
     try {
-      await this.#options.alarms.delivered(n, states);
+      if (await this.#options.alarms.delivered(n, states, node)) return true;
+      this.#states.delete(n);
+      this.#counts.elsewhere += 1;
+      return false;
     } catch (error) {
       // It may be told twice after a start; never less than once.
       this.#options.report(
         `a delivery was not noted: ${error instanceof Error ? error.message : String(error)}`,
       );
+      return true;
     }
   }
 

@@ -27,8 +27,10 @@ export interface ActiveAlarm {
   readonly sites: readonly NamedSite[];
   /** ms: what came true before is not told. */
   readonly since: number;
-  /** ms: what happened before was evaluated; null: nothing was yet. */
+  /** ms: what happened before was evaluated here; null: nothing was yet. */
   readonly through: number | null;
+  /** ms: the same, at any node: who was silent by then was told of. */
+  readonly anywhere: number | null;
 }
 
 export interface SeenFiring extends Firing {
@@ -130,7 +132,7 @@ export class Evaluation {
   }
 
   #add(alarm: ActiveAlarm, site: NamedSite, before: OfSite | undefined): void {
-    const known = before?.watched.find(
+    const same = before?.watched.find(
       (each) =>
         each.alarm.id === alarm.id &&
         each.alarm.rule === alarm.rule &&
@@ -139,8 +141,8 @@ export class Evaluation {
     );
     const ofSite = this.#sites.get(site.id) ?? { site, watched: [], behind: before?.behind ?? null };
     this.#sites.set(site.id, ofSite);
-    if (known !== undefined) {
-      ofSite.watched.push(known);
+    if (same !== undefined) {
+      ofSite.watched.push(same);
       return;
     }
     const parsed = parseAlarm(alarm.rule);
@@ -153,7 +155,8 @@ export class Evaluation {
     const query = queryOfAlarm(rule, site);
     if (query === 'none') return;
     const known0 = Math.max(alarm.since, alarm.through ?? alarm.since);
-    const watch = watchOf(rule, site, { listening: this.#listening, known: known0 });
+    const known = Math.max(alarm.since, alarm.anywhere ?? alarm.since);
+    const watch = watchOf(rule, site, { listening: this.#listening, known });
     ofSite.watched.push({ alarm, rule, watch, query });
     if (rule.kind === 'silent') return;
     const within = rule.kind === 'followed' ? rule.within : 0;

@@ -136,6 +136,7 @@ test('a broker that was away has the notice when it is back', async (t) => {
       delivered: async (_n, all) => {
         states.push(...all.map(({ state, attempts, error }) => [state, attempts, error === null] as const));
         noted.resolve();
+        return true;
       },
     },
     snapshot: () => ({ alarms: [alarm('a1', { targets: [target] })], sites: new Map([['depot', site()]]) }),

@@ -111,6 +111,13 @@ export const FIRINGS_TAKE_MAX = 500;
 /** Firings whose deliveries are gone on with after a start. */
 export const UNDELIVERED_MAX = 1_000;
 
+/** A node that shares control data tells that it lives this often, ms. */
+export const TELLS_EVERY_MS = 5_000;
+/** What waits for a node that told nothing for so long is brought to its targets by another, ms. */
+export const TELLS_NO_MORE_MS = 20_000;
+/** Firings taken over at once. */
+export const TAKEN_OVER_MAX = 100;
+
 /** Comes through calls between threads as a code. */
 export const TOO_MANY_ALARMS = 'TOO_MANY_ALARMS';
 
@@ -131,15 +138,20 @@ export interface Alarms {
   /** With its firings. False where there was none. */
   remove(id: string): Promise<boolean>;
   progress(): Promise<readonly AlarmProgress[]>;
-  /** What happened before `through`, ms, is evaluated; never goes back. */
-  evaluated(alarms: readonly string[], through: number): Promise<void>;
+  /** What happened before `through`, ms, is evaluated by `node`; never goes back. */
+  evaluated(alarms: readonly string[], through: number, node: string): Promise<void>;
+  /** ms: through when this node has evaluated what it recorded itself; null: only what `progress` tells is known. */
+  reached(node: string): Promise<number | null>;
   /** In the order of what it is given. Of a firing that several nodes see one keeps it. */
   fire(firings: readonly NewFiring[]): Promise<readonly FireOutcome[]>;
   /** Newest first. */
   firings(query: FiringsQuery): Promise<readonly FiringRecord[]>;
-  delivered(n: number, deliveries: readonly Delivery[]): Promise<void>;
+  /** False, and nothing is written, where another node has it by now. */
+  delivered(n: number, deliveries: readonly Delivery[], node: string): Promise<boolean>;
   /** Of this node, oldest first. */
   undelivered(node: string): Promise<readonly FiringRecord[]>;
+  /** Tells that this node lives. What waited for nodes that tell no more is its own from now on, so many firings at most. */
+  takeOver(node: string, most: number): Promise<readonly FiringRecord[]>;
 }
 
 /** Of a site that is gone: those that change, and those that were for it alone. */

@@ -130,11 +130,13 @@ export interface AlarmStore {
   addReady(alarms: readonly AlarmRecord[]): Soon<void>;
   remove(id: string): Soon<boolean>;
   progress(): Soon<readonly AlarmProgress[]>;
-  evaluated(alarms: readonly string[], through: number): Soon<void>;
+  evaluated(alarms: readonly string[], through: number, node: string): Soon<void>;
+  reached(node: string): Soon<number | null>;
   fire(firings: readonly NewFiring[]): Soon<readonly FireOutcome[]>;
   firings(query: FiringsQuery): Soon<readonly FiringRecord[]>;
-  delivered(n: number, deliveries: readonly Delivery[]): Soon<void>;
+  delivered(n: number, deliveries: readonly Delivery[], node: string): Soon<boolean>;
   undelivered(node: string): Soon<readonly FiringRecord[]>;
+  takeOver(node: string, most: number): Soon<readonly FiringRecord[]>;
 }
 
 export interface ControlStore {

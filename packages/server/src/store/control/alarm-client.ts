@@ -10,10 +10,12 @@ export function alarmsClient(calls: CallClient<ControlMethods>): Alarms {
     addReady: (alarms) => calls.call('addReadyAlarms', [alarms]),
     remove: (id) => calls.call('removeAlarm', [id]),
     progress: () => calls.call('alarmProgress', []),
-    evaluated: (alarms, through) => calls.call('alarmsEvaluated', [alarms, through]),
+    evaluated: (...of) => calls.call('alarmsEvaluated', of),
+    reached: (node) => calls.call('alarmsReached', [node]),
     fire: (firings) => calls.call('fireAlarms', [firings]),
     firings: (query) => calls.call('alarmFirings', [query]),
-    delivered: (n, deliveries) => calls.call('alarmDelivered', [n, deliveries]),
+    delivered: (...of) => calls.call('alarmDelivered', of),
     undelivered: (node) => calls.call('undeliveredAlarms', [node]),
+    takeOver: (...of) => calls.call('takeAlarmsOver', of),
   };
 }

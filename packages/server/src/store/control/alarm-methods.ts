@@ -1,6 +1,6 @@
 /** What the control thread does for alarms; `tell` after a change of the alarms themselves. */
 
-import type { AlarmRecord, Delivery, FiringsQuery, NewFiring } from '../alarms.ts';
+import type { AlarmRecord, FiringsQuery, NewFiring } from '../alarms.ts';
 import type { AlarmStore } from '../control-store.ts';
 
 export function alarmMethods(alarms: AlarmStore, tell: () => Promise<void>) {
@@ -19,10 +19,12 @@ export function alarmMethods(alarms: AlarmStore, tell: () => Promise<void>) {
       return known;
     },
     alarmProgress: () => alarms.progress(),
-    alarmsEvaluated: (ids: readonly string[], through: number) => alarms.evaluated(ids, through),
+    alarmsEvaluated: (...of: Parameters<AlarmStore['evaluated']>) => alarms.evaluated(...of),
+    alarmsReached: (node: string) => alarms.reached(node),
     fireAlarms: (firings: readonly NewFiring[]) => alarms.fire(firings),
     alarmFirings: (query: FiringsQuery) => alarms.firings(query),
-    alarmDelivered: (n: number, deliveries: readonly Delivery[]) => alarms.delivered(n, deliveries),
+    alarmDelivered: (...of: Parameters<AlarmStore['delivered']>) => alarms.delivered(...of),
     undeliveredAlarms: (node: string) => alarms.undelivered(node),
+    takeAlarmsOver: (...of: Parameters<AlarmStore['takeOver']>) => alarms.takeOver(...of),
   };
 }

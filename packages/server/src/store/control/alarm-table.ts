@@ -85,6 +85,11 @@ export class AlarmTable {
     });
   }
 
+  /** All of this control data is one node's: what is known of alarms is known of it. */
+  reached(): null {
+    return null;
+  }
+
   fire(firings: readonly NewFiring[]): readonly FireOutcome[] {
     return this.#statements.transaction(() => firings.map((firing) => this.#fire(firing)));
   }
@@ -109,12 +114,16 @@ export class AlarmTable {
       .map(firingOf);
   }
 
-  delivered(n: number, deliveries: readonly Delivery[]): void {
-    this.#sql('UPDATE alarm_firings SET deliveries = ?, waiting = ? WHERE n = ?').run(
-      JSON.stringify(deliveries),
-      isWaiting(deliveries) ? 1 : 0,
-      n,
-    );
+  delivered(n: number, deliveries: readonly Delivery[], node: string): boolean {
+    const { changes } = this.#sql(
+      'UPDATE alarm_firings SET deliveries = ?, waiting = ? WHERE n = ? AND node = ?',
+    ).run(JSON.stringify(deliveries), isWaiting(deliveries) ? 1 : 0, n, node);
+    return changes > 0 || this.#sql('SELECT 1 FROM alarm_firings WHERE n = ?').get(n) === undefined;
+  }
+
+  /** There is no other node. */
+  takeOver(): readonly FiringRecord[] {
+    return [];
   }
 
   undelivered(node: string): readonly FiringRecord[] {

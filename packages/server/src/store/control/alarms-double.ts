@@ -27,9 +27,11 @@ export function alarmsDouble(changed: () => void = () => undefined): AlarmsDoubl
     remove: (id) => then(() => table.remove(id)),
     progress: async () => table.progress(),
     evaluated: async (alarms, through) => table.evaluated(alarms, through),
+    reached: async () => table.reached(),
     fire: async (firings) => table.fire(firings),
     firings: async (query) => table.firings(query),
-    delivered: async (n, deliveries) => table.delivered(n, deliveries),
+    delivered: async (n, deliveries, node) => table.delivered(n, deliveries, node),
     undelivered: async (node) => table.undelivered(node),
+    takeOver: async () => table.takeOver(),
   };
 }

@@ -28,6 +28,7 @@ import {
 } from '../control/alarm-rows.ts';
 import { integer } from '../control/rows.ts';
 import type { AlarmStore } from '../control-store.ts';
+import { reach, reached, takeOver } from './alarm-tellers.ts';
 import type { Revision } from './revision.ts';
 import type { PooledStatements, Statements, Value } from './statements.ts';
 
@@ -74,7 +75,7 @@ export class AlarmTable implements AlarmStore {
     return (await this.#statements.rows('SELECT * FROM alarm_progress ORDER BY alarm')).map(progressOf);
   }
 
-  async evaluated(alarms: readonly string[], through: number): Promise<void> {
+  async evaluated(alarms: readonly string[], through: number, node: string): Promise<void> {
     // In one order, so that nodes wait for each other and never in a circle.
     await this.#statements.transaction(async (inside) => {
       for (const alarm of [...alarms].sort()) {
@@ -85,7 +86,12 @@ export class AlarmTable implements AlarmStore {
           through,
         );
       }
+      await reach(inside, node, through);
     });
+  }
+
+  reached(node: string): Promise<number | null> {
+    return reached(this.#statements, node);
   }
 
   async fire(firings: readonly NewFiring[]): Promise<readonly FireOutcome[]> {
@@ -115,13 +121,20 @@ export class AlarmTable implements AlarmStore {
     return rows.map(firingOf);
   }
 
-  async delivered(n: number, deliveries: readonly Delivery[]): Promise<void> {
-    await this.#statements.run(
-      'UPDATE alarm_firings SET deliveries = $1, waiting = $2 WHERE n = $3',
+  async delivered(n: number, deliveries: readonly Delivery[], node: string): Promise<boolean> {
+    const changed = await this.#statements.run(
+      'UPDATE alarm_firings SET deliveries = $1, waiting = $2 WHERE n = $3 AND node = $4',
       JSON.stringify(deliveries),
       isWaiting(deliveries) ? 1 : 0,
       n,
+      node,
     );
+    if (changed > 0) return true;
+    return (await this.#statements.rows('SELECT FROM alarm_firings WHERE n = $1', n)).length === 0;
+  }
+
+  takeOver(node: string, most: number): Promise<readonly FiringRecord[]> {
+    return this.#statements.transaction((inside) => takeOver(inside, node, most));
   }
 
   async undelivered(node: string): Promise<readonly FiringRecord[]> {

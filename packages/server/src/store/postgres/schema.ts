@@ -235,6 +235,11 @@ const SCRIPTS: readonly string[] = [
    );
    CREATE INDEX alarm_firings_by_time ON alarm_firings (alarm, at);
    CREATE INDEX alarm_firings_waiting ON alarm_firings (node, n) WHERE waiting = 1;`,
+  `CREATE TABLE alarm_tellers (
+     node TEXT COLLATE "C" PRIMARY KEY,
+     seen BIGINT NOT NULL,
+     through BIGINT
+   );`,
 ];
 
 export const VERSION = SCRIPTS.length;

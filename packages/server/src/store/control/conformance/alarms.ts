@@ -129,9 +129,9 @@ export function alarmConformance(name: string, open: OpenPlace): void {
   test(`${name}: how far alarms are evaluated never goes back`, async (t) => {
     const place = await open(t);
     const { alarms } = await place();
-    await alarms.evaluated(['a2', 'a1'], 50);
-    await alarms.evaluated(['a1'], 90);
-    await alarms.evaluated(['a1', 'a2'], 40);
+    await alarms.evaluated(['a2', 'a1'], 50, 'here');
+    await alarms.evaluated(['a1'], 90, 'there');
+    await alarms.evaluated(['a1', 'a2'], 40, 'here');
     assert.deepEqual(
       (await (await place()).alarms.progress()).map((each) => [each.alarm, each.through]),
       [
@@ -160,7 +160,9 @@ export function alarmConformance(name: string, open: OpenPlace): void {
     assert.deepEqual(await of({ sites: ['yard'] }), [3]);
     assert.deepEqual(await of({ sites: [] }), []);
     const sent = { ...waiting, state: 'sent', attempts: 2, at: 5, error: 'no' } as const;
-    await alarms.delivered(1, [sent]);
+    assert.equal(await alarms.delivered(1, [sent], 'here'), true);
+    assert.equal(await alarms.delivered(4, [sent], 'there'), false, 'it is not its own');
+    assert.equal(await alarms.delivered(99, [sent], 'here'), true, 'it is gone, and nobody has it');
     const left = await (await place()).alarms.undelivered('here');
     assert.deepEqual(
       left.map(({ n }) => n),

@@ -32,7 +32,7 @@ COPY --from=build /build/packages/server/dist packages/server/dist
 COPY --from=build /build/packages/dashboard/package.json packages/dashboard/
 COPY --from=build /build/packages/dashboard/dist packages/dashboard/dist
 COPY --from=build /build/scripts scripts
-COPY --from=build /build/deploy/health.mjs deploy/
+COPY deploy/health.mjs deploy/
 RUN ln -s /app/packages/server/bin/ocpp-logs.mjs /usr/local/bin/ocpp-logs \
   && mkdir /data /backup && chown node:node /data /backup && chmod 0700 /data /backup
 USER node

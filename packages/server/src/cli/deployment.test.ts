@@ -35,6 +35,36 @@ test('every file that the image is made of is there', () => {
   );
 });
 
+test('what the image takes from its first stage was put or built there, and nothing else comes from what is left out', () => {
+  const ignored = read('.dockerignore').trim().split('\n');
+  const stages = dockerfile
+    .join('\n')
+    .split(/^FROM .*$/m)
+    .slice(1);
+  assert.equal(stages.length, 2);
+  const [first = [], second = []] = stages.map((stage) =>
+    stage
+      .split('\n')
+      .filter((line) => line.startsWith('COPY '))
+      .map((line) => line.split(' ').slice(1)),
+  );
+  const given = first.flatMap((words) => words.slice(0, -1));
+  const under = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`);
+  for (const [from = '', ...paths] of second) {
+    const sources = from === '--from=build' ? paths.slice(0, -1) : [];
+    for (const path of sources.map((source) => source.replace('/build/', ''))) {
+      assert.ok(path === 'node_modules' || given.some((folder) => under(path, folder)), path);
+    }
+  }
+  const ofContext = [...first, ...second.filter(([from]) => from !== '--from=build')].flatMap((words) =>
+    words.slice(0, -1),
+  );
+  assert.deepEqual(
+    ofContext.filter((path) => ignored.some((name) => under(path, name))),
+    [],
+  );
+});
+
 test('the image runs the Node that the project is pinned to', () => {
   const { optionalDependencies } = JSON.parse(read('package.json'));
   const images = dockerfile.filter((line) => line.startsWith('FROM ')).map((line) => line.split(/[ :]/)[2]);

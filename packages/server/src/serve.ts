@@ -254,6 +254,7 @@ async function start(
     exports: exportsOfServer(exports),
     pseudonymKey: pseudonyms,
     setAside: () => setAsideFiles(folder.path),
+    taken: logs.taken,
     now: Date.now,
     report: (line) => log.warn(line),
   });

@@ -210,3 +210,47 @@ test('twenty erasures wait, and ten thousand are remembered; one more is refused
   await assert.rejects(full.create(wish), /10000 erasures are remembered already/);
   assert.equal(full.counters().erasures_refused_total, 1);
 });
+
+test('what is to be shipped has not ended before it was; others need not wait for it', async () => {
+  const control = new ControlDouble();
+  const taken = [1, 2].map(() => Promise.withResolvers<boolean>());
+  const asked: number[] = [];
+  let noted = 0;
+  const made = erasures(control, {
+    recorder: {
+      erase: async ({ id }) => {
+        noted += 1;
+        return { id, ...FOUND, noted };
+      },
+    },
+    taken: (number) => {
+      asked.push(number);
+      return taken[number - 1]?.promise ?? assert.fail(`${number}`);
+    },
+  });
+  const wish = { site: 'depot', dry: false, by: 'ada' };
+  const [first, second] = [
+    await made.create({ ...wish, tag: TAG }),
+    await made.create({ ...wish, tag: 'FFEEDDCCBB' }),
+  ];
+  while (asked.length < 2) await new Promise(setImmediate);
+  const states = async () => Promise.all([first, second].map(async ({ id }) => (await made.get(id))?.state));
+  assert.deepEqual(await states(), ['shipping', 'shipping']);
+  assert.deepEqual([made.counters().erasures_waiting, made.counters().erasures_shipping], [0, 2]);
+  assert.deepEqual(
+    control.erasureRecords.map(({ state }) => state),
+    ['running', 'running'],
+    'the next start begins them anew',
+  );
+  const again = await made.create({ ...wish, tag: TAG });
+  assert.deepEqual([again.id, again.state, noted], [first.id, 'shipping', 2], 'that run is the answer');
+  taken[1]?.resolve(true);
+  await made.ended(second.id);
+  assert.deepEqual(await states(), ['shipping', 'done']);
+  // The server closes.
+  taken[0]?.resolve(false);
+  await made.ended(first.id);
+  assert.deepEqual(await states(), ['shipping', 'done']);
+  assert.equal(control.erasureRecords.find(({ id }) => id === first.id)?.state, 'running');
+  assert.deepEqual([made.counters().erasures_waiting, made.counters().erasures_shipping], [0, 1]);
+});

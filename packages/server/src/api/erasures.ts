@@ -32,9 +32,9 @@ const ErasureSchema = Type.Object(
     site: Type.String(),
     replacement: Type.String({ description: 'What stands in the place of the id tag.' }),
     dry_run: Type.Boolean(),
-    state: Type.Enum(['running', 'done', 'incomplete', 'failed'], {
+    state: Type.Enum(['running', 'shipping', 'done', 'incomplete', 'failed'], {
       description:
-        'incomplete: something could not be read or written anew, or a node has not done its part. failed: ask again.',
+        'shipping: the files are done, and ClickHouse has not yet taken what was changed. incomplete: something could not be read or written anew, or a node has not done its part. failed: ask again.',
     }),
     asked: Type.String({ description: 'ISO 8601 UTC.' }),
     by: Type.String(),
@@ -55,7 +55,7 @@ const ErasureSchema = Type.Object(
             folder: Type.String({ description: 'Name of its data folder.' }),
             state: Type.Enum([...NODE_STATES], {
               description:
-                'waiting: it does its part when it is back. gone: its number was given back before it did; of what it recorded nothing was erased.',
+                'waiting: it does its part when it is back. shipping: as above. gone: its number was given back before it did; of what it recorded nothing was erased.',
             }),
             ended: Type.Union([Type.String(), Type.Null()]),
           }),
@@ -158,7 +158,13 @@ export function erasureBody(erasure: ErasureView): Static<typeof ErasureSchema> 
     asked: instant(erasure.asked) ?? '',
     by,
     ended: instant(erasure.ended),
-    percent: running ? (of === 0 ? 0 : Math.min(99, Math.floor((looked / of) * 100))) : 100,
+    percent: running
+      ? of === 0
+        ? 0
+        : Math.min(99, Math.floor((looked / of) * 100))
+      : state === 'shipping'
+        ? 99
+        : 100,
     entries,
     occurrences,
     files,

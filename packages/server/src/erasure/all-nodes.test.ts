@@ -102,3 +102,20 @@ test('of a node that is gone it is told, and it counts where its entries are kep
   assert.deepEqual([before.state, states(before)], ['done', ['1 done', '2 done']]);
   assert.equal(asked([part(9)], [node(1)]).progress.entries, 2, 'also of one that is in no list any more');
 });
+
+test('a part whose files are done is shipping, and so is the whole where all that is awaited is', () => {
+  const shipping = { state: 'running', ended: null } as const;
+  const half = asked([part(2, shipping), part(3)], [node(1), node(2), node(3)]);
+  assert.deepEqual(
+    [half.state, half.ended, states(half)],
+    ['shipping', null, ['1 done', '2 shipping', '3 done']],
+  );
+  assert.equal(half.report?.exports, 3);
+  const early = asked(
+    [part(2, shipping), part(3, { ...shipping, report: null })],
+    [node(1), node(2), node(3)],
+  );
+  assert.deepEqual([early.state, states(early)], ['running', ['1 done', '2 shipping', '3 running']]);
+  const away = asked([part(2, shipping)], [node(1), node(2, { lastSeen: 0 })]);
+  assert.deepEqual([away.state, states(away)], ['incomplete', ['1 done', '2 shipping']]);
+});

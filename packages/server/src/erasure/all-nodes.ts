@@ -3,8 +3,11 @@
 import type { ErasurePart, ErasureProgress, ErasureRecord, ErasureReport } from '../store/erasure.ts';
 import { type NodeRow, SEEN_EVERY_MS } from '../store/nodes.ts';
 
-/** `waiting`: it has not begun, as it is away or has others to do. `gone`: its number was given back before it did. */
-export const NODE_STATES = ['waiting', 'running', 'done', 'incomplete', 'gone'] as const;
+/**
+ * `waiting`: it has not begun, as it is away or has others to do. `shipping`: its files are done, and ClickHouse is to take
+ * what was changed. `gone`: its number was given back before it did.
+ */
+export const NODE_STATES = ['waiting', 'running', 'shipping', 'done', 'incomplete', 'gone'] as const;
 
 export interface NodePart {
   readonly number: number;
@@ -15,7 +18,7 @@ export interface NodePart {
 }
 
 export interface OfAllNodes {
-  readonly state: ErasureRecord['state'];
+  readonly state: ErasureRecord['state'] | 'shipping';
   readonly ended: number | null;
   readonly progress: ErasureProgress;
   readonly report: ErasureReport | null;
@@ -36,6 +39,8 @@ export interface AllNodesQuestion {
   readonly now: number;
 }
 
+const UNENDED: ReadonlySet<NodePart['state']> = new Set(['waiting', 'running', 'shipping']);
+
 export function ofAllNodes({ record, own, parts, nodes, keepsOfGone, now }: AllNodesQuestion): OfAllNodes {
   const others = parts.filter(
     ({ id, asked, folder }) => id === record.id && asked === record.asked && folder !== own.folder,
@@ -44,24 +49,34 @@ export function ofAllNodes({ record, own, parts, nodes, keepsOfGone, now }: AllN
   const told = nodes.flatMap(({ number, folder, released }): readonly NodePart[] => {
     const part = folder === own.folder ? own : known.get(folder);
     if (part !== undefined && (released === null || part.state === 'done'))
-      return [{ number, folder, state: part.state, ended: part.ended }];
+      return [{ number, folder, state: stateOf(part), ended: part.ended }];
     return [{ number, folder, state: released === null ? 'waiting' : 'gone', ended: null }];
   });
   const seen = new Map(nodes.map(({ folder, lastSeen }) => [folder, lastSeen]));
   const isAwaited = ({ folder, state }: NodePart) =>
-    (state === 'waiting' || state === 'running') && now - (seen.get(folder) ?? 0) < AWAY_MS;
-  const running = own.state === 'running' || told.some(isAwaited);
+    UNENDED.has(state) && now - (seen.get(folder) ?? 0) < AWAY_MS;
+  const awaited = new Set(
+    [stateOf(own), ...told.filter(isAwaited).map(({ state }) => state)].filter((state) => UNENDED.has(state)),
+  );
+  const shipping = awaited.size === 1 && awaited.has('shipping');
+  const running = awaited.size > 0 && !shipping;
+  const under = running || shipping;
   const whole =
     own.state === 'done' && told.every(({ state }) => state === 'done' || (state === 'gone' && !keepsOfGone));
   const reports = [own, ...others].flatMap(({ report }) => (report === null ? [] : [report]));
   const ended = [own, ...others].map((part) => part.ended ?? 0);
   return {
-    state: running ? 'running' : whole ? 'done' : 'incomplete',
-    ended: running ? null : Math.max(...ended),
-    progress: { ...others.reduce(withReport, own.progress), ended: !running },
+    state: running ? 'running' : shipping ? 'shipping' : whole ? 'done' : 'incomplete',
+    ended: under ? null : Math.max(...ended),
+    progress: { ...others.reduce(withReport, own.progress), ended: !under },
     report: running || reports.length === 0 ? null : reports.reduce(joined),
     nodes: told,
   };
+}
+
+/** Of one whose files are done there is a report. */
+function stateOf({ state, report }: Pick<ErasurePart, 'state' | 'report'>): NodePart['state'] {
+  return state === 'running' && report !== null ? 'shipping' : state;
 }
 
 function withReport(progress: ErasureProgress, { report }: ErasurePart): ErasureProgress {

@@ -5,8 +5,6 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import type { RecorderClient } from '../capture/recorder/recorder-client.ts';
-import type { ErasureNews } from '../capture/recorder/recorder-worker.ts';
 import type { Control, ControlSnapshot } from '../store/control.ts';
 import {
   type ErasurePart,
@@ -19,7 +17,8 @@ import {
 import type { NodeRow } from '../store/nodes.ts';
 import { type NodePart, ofAllNodes } from './all-nodes.ts';
 import { AskedElsewhereError } from './asked-elsewhere.ts';
-import { auditOf, elsewhere, eraseTexts } from './elsewhere.ts';
+import { auditOf } from './elsewhere.ts';
+import { eraseHere, type HereOptions, lookThrough, progressOf } from './in-folder.ts';
 import { ErasureRoom } from './room.ts';
 import type { SharedErasures } from './shared-erasures.ts';
 
@@ -32,28 +31,16 @@ const AGAIN_MS = 60_000;
 
 export interface ErasureView extends Omit<ErasureRecord, 'forms' | 'state'> {
   readonly dry: boolean;
-  readonly state: ErasureRecord['state'] | 'failed';
+  readonly state: ErasureRecord['state'] | 'shipping' | 'failed';
   readonly progress: ErasureProgress;
   /** Of all nodes that share control data; null where there is this folder alone. */
   readonly nodes: readonly NodePart[] | null;
 }
 
-/** Exports that are kept on the server. */
-export interface KeptExports {
-  count(site: string): Promise<number>;
-  /** How many there were. */
-  remove(site: string): Promise<number>;
-}
-
-export interface ErasuresOptions {
+export interface ErasuresOptions extends HereOptions {
   readonly control: Control;
-  /** null: nobody shares control data. */
-  readonly shared: SharedErasures | null;
-  readonly recorder: Pick<RecorderClient, 'erase'>;
-  readonly exports: KeptExports;
-  readonly pseudonymKey: Uint8Array;
-  /** Files that were set aside as damaged or foreign. */
-  readonly setAside: () => number;
+  /** Once ClickHouse has taken all up to a change; false: not before the end. null: nothing is shipped. */
+  readonly taken: ((number: number) => Promise<boolean>) | null;
   readonly now: () => number;
   readonly report: (line: string) => void;
 }
@@ -74,6 +61,9 @@ interface Held {
   progress: ErasureProgress;
 }
 
+/** What is to be waited for behind its turn, which the next one need not; null: nothing. */
+type Rest = (() => Promise<unknown>) | null;
+
 interface OfOthers extends SharedErasures {
   readonly parts: readonly ErasurePart[];
   readonly nodes: readonly NodeRow[];
@@ -89,6 +79,8 @@ export class Erasures {
   #writes = 0;
   readonly #writing = new Set<string>();
   #following: Promise<void> | null = null;
+  /** Whose files are done, and of which ClickHouse is to take what was changed. */
+  readonly #shipping = new Set<Held>();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #room = new ErasureRoom();
   #last: Promise<void> = Promise.resolve();
@@ -123,7 +115,7 @@ export class Erasures {
   }
 
   async #ask({ site, tag, dry, by }: ErasureWish): Promise<ErasureView> {
-    this.#room.demand({ closed: this.#closed, waiting: this.#ends.size, kept: this.#kept.size });
+    this.#room.demand({ closed: this.#closed, waiting: this.#waiting, kept: this.#kept.size });
     const { pseudonymKey, now, shared } = this.#options;
     // Another node may have been asked before: the replacement is the same.
     if (shared !== null) await this.#follow();
@@ -160,7 +152,8 @@ export class Erasures {
 
   counters(): Readonly<Record<string, number>> {
     return {
-      erasures_waiting: this.#ends.size,
+      erasures_waiting: this.#waiting,
+      erasures_shipping: this.#shipping.size,
       erasures_kept: this.#kept.size,
       erasures_refused_total: this.#room.refused,
     };
@@ -206,9 +199,15 @@ export class Erasures {
     return { ...shared, parts, nodes };
   }
 
-  #viewOf({ record, dry, failed, progress }: Held, of: OfOthers | null): ErasureView {
+  get #waiting(): number {
+    const shipping = new Set([...this.#shipping].map(({ record }) => record.id));
+    return [...this.#ends.keys()].filter((id) => !shipping.has(id)).length;
+  }
+
+  #viewOf(held: Held, of: OfOthers | null): ErasureView {
+    const { record, dry, failed, progress } = held;
     const { forms: _, node: __, ...told } = record;
-    const state = failed ? 'failed' : record.state;
+    const state = failed ? 'failed' : this.#shipping.has(held) ? 'shipping' : record.state;
     if (of === null) return { ...told, state, dry, progress, nodes: null };
     const own = { ...told, folder: of.folder, progress };
     const whole = ofAllNodes({ ...of, record, own, now: this.#options.now() });
@@ -286,6 +285,8 @@ export class Erasures {
 
   #hold(record: ErasureRecord, dry: boolean): void {
     const progress = record.report === null ? NO_PROGRESS : { ...progressOf(record.report), ended: true };
+    const before = this.#kept.get(record.id);
+    if (before !== undefined) this.#shipping.delete(before);
     this.#kept.delete(record.id);
     this.#kept.set(record.id, { record, dry, failed: false, progress });
     const dryOnes = [...this.#kept].filter(([, held]) => held.dry && held.record.state !== 'running');
@@ -294,53 +295,92 @@ export class Erasures {
 
   #queue(id: string, stored: Promise<void> = Promise.resolve()): void {
     this.#stored.set(id, stored);
-    const run = async () => {
+    const run = async (): Promise<Rest> => {
       try {
         await stored;
-        await this.#run(id);
+        return await this.#run(id);
       } catch (error) {
         // Whoever asked is told; nothing was begun. Where it was stored all the same, it is found there.
         const held = this.#kept.get(id);
         if (held !== undefined) held.failed = true;
         if (this.#options.shared !== null) this.#kept.delete(id);
-        if (error instanceof AskedElsewhereError) return;
-        this.#options.report(`erasure ${id} was not begun: ${String(error)}`);
+        if (!(error instanceof AskedElsewhereError))
+          this.#options.report(`erasure ${id} was not begun: ${String(error)}`);
+        return null;
       }
     };
-    const end = this.#last.then(run).finally(() => {
-      // It may have been asked for again meanwhile.
-      if (this.#ends.get(id) !== end) return;
-      this.#ends.delete(id);
-      this.#stored.delete(id);
-    });
-    this.#ends.set(id, end);
-    this.#last = end;
+    const turn = this.#last.then(run);
+    this.#last = turn.then(() => undefined);
+    const ended = turn
+      .then((rest) => rest?.())
+      .then(() => {
+        // It may have been asked for again meanwhile.
+        if (this.#ends.get(id) !== ended) return;
+        this.#ends.delete(id);
+        this.#stored.delete(id);
+      });
+    this.#ends.set(id, ended);
   }
 
   /** Never rejects. */
-  async #run(id: string): Promise<void> {
+  async #run(id: string): Promise<Rest> {
     const held = this.#kept.get(id);
-    if (held === undefined || this.#closed) return;
+    if (held === undefined || this.#closed) return null;
+    const { record, dry } = held;
+    return this.#unlessFailed(held, async () => {
+      if (!dry) await this.#told(record);
+      const onNews = (progress: ErasureProgress) => {
+        held.progress = progress;
+      };
+      const { report, noted } = await (dry ? lookThrough : eraseHere)(record, this.#options, onNews);
+      if (noted === null || this.#options.taken === null) return this.#end(held, report);
+      // As it is running still in control data, the next start begins it anew if this one does not see its end.
+      held.record = { ...record, report };
+      held.progress = { ...progressOf(report), ended: true };
+      this.#shipping.add(held);
+      await this.#told(held.record);
+      return () => this.#shipped(held, report, noted);
+    });
+  }
+
+  /** Never rejects. */
+  #shipped(held: Held, report: ErasureReport, noted: number): Promise<Rest> {
+    return this.#unlessFailed(held, async () => {
+      if ((await this.#options.taken?.(noted)) !== true) return null;
+      // It may have been asked for again at another node, which this one then does.
+      if (this.#kept.get(held.record.id) === held) await this.#end(held, report);
+      this.#shipping.delete(held);
+      return null;
+    });
+  }
+
+  async #end(held: Held, report: ErasureReport): Promise<null> {
     const { record, dry } = held;
     const { control, shared, now } = this.#options;
+    const whole = report.unreadable === 0 && report.kept === 0;
+    const ended = now();
+    const done = { ...record, state: whole ? 'done' : 'incomplete', ended, report } as const;
+    if (!dry) {
+      await (shared === null ? control.putErasure(done) : this.#told(done));
+      await control.audit([auditOf(done, ended)]);
+    }
+    held.record = done;
+    held.progress = { ...progressOf(report), ended: true };
+    return null;
+  }
+
+  async #unlessFailed(held: Held, work: () => Promise<Rest>): Promise<Rest> {
+    const { id } = held.record;
     try {
-      if (!dry) await this.#told(record);
-      const report = dry ? await this.#lookThrough(record) : await this.#erase(record);
-      const whole = report.unreadable === 0 && report.kept === 0;
-      const ended = now();
-      const done = { ...record, state: whole ? 'done' : 'incomplete', ended, report } as const;
-      if (!dry) {
-        await (shared === null ? control.putErasure(done) : this.#told(done));
-        await control.audit([auditOf(done, ended)]);
-      }
-      held.record = done;
-      held.progress = { ...progressOf(report), ended: true };
+      return await work();
     } catch (error) {
-      if (this.#closed) return;
+      if (this.#closed) return null;
+      this.#shipping.delete(held);
       held.failed = true;
       // Nobody here may have asked for it.
-      if (shared !== null && !dry) this.#later(() => this.#retry(held));
+      if (this.#options.shared !== null && !held.dry) this.#later(() => this.#retry(held));
       this.#options.report(`erasure ${id} failed: ${error instanceof Error ? error.message : String(error)}`);
+      return null;
     }
   }
 
@@ -357,39 +397,4 @@ export class Erasures {
     held.failed = false;
     this.#queue(id);
   }
-
-  async #lookThrough(record: ErasureRecord): Promise<ErasureReport> {
-    const exports = await this.#options.exports.count(record.site);
-    const found = await this.#inFiles(record, true);
-    return { ...found, texts: {}, exports, ...(await elsewhere(record, found, this.#options)) };
-  }
-
-  async #erase(record: ErasureRecord): Promise<ErasureReport> {
-    const { exports } = this.#options;
-    let removed = await exports.remove(record.site);
-    const { shared } = this.#options;
-    const isOurs = shared === null || record.node === undefined || record.node === shared.folder;
-    // Control data is the same for all nodes.
-    const texts = isOurs ? await eraseTexts(record, this.#options) : {};
-    const found = await this.#inFiles(record, false);
-    // Those that were begun meanwhile may have read what was not yet changed.
-    removed += await exports.remove(record.site);
-    return { ...found, texts, exports: removed, ...(await elsewhere(record, found, this.#options)) };
-  }
-
-  async #inFiles(record: ErasureRecord, dry: boolean): Promise<ErasureProgress> {
-    const held = this.#kept.get(record.id);
-    const onNews = (news: ErasureNews) => {
-      if (held !== undefined) held.progress = progressOf(news);
-    };
-    const { site, replacement, forms } = record;
-    const order = { id: record.id, tag: { site, replacement, forms }, dry };
-    return progressOf(await this.#options.recorder.erase(order, onNews));
-  }
-}
-
-function progressOf(progress: ErasureProgress | Omit<ErasureProgress, 'ended'>): ErasureProgress {
-  const { looked, of, entries, occurrences, files, first, unreadable, kept } = progress;
-  const ended = 'ended' in progress && progress.ended;
-  return { looked, of, entries, occurrences, files, first, unreadable, kept, ended };
 }

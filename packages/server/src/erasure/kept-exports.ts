@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ExportJobs } from '../export/jobs/export-jobs.ts';
 import type { ExportJob } from '../export/jobs/job.ts';
 import { JobFiles } from '../export/jobs/job-files.ts';
-import type { KeptExports } from './erasures.ts';
+import type { KeptExports } from './in-folder.ts';
 
 function isOf(site: string): (job: ExportJob) => boolean {
   return ({ wish }) => wish.form.sites.some(({ id }) => id === site);

@@ -31,6 +31,8 @@ export interface OpenLogStore {
   readonly counters: () => Readonly<Record<string, number>>;
   /** null: what this server records is all there is. */
   readonly others: OtherNodes | null;
+  /** Once ClickHouse has taken all up to a change; false: not before the end. null: nothing is shipped. */
+  readonly taken: ((number: number) => Promise<boolean>) | null;
   /** After the recorder: what it committed last is shipped, too. */
   readonly close: () => Promise<void>;
 }
@@ -77,6 +79,7 @@ export function logStore(
       return {
         reader,
         others: following,
+        taken: (number) => shipping.taken(number),
         retention: (kept) => shipping.retention(kept),
         counters: () => ({ ...shipping.counters(), ...(following?.counters() ?? followingCounts({})) }),
         close: async () => {
@@ -129,6 +132,7 @@ function embedded(folder: string): LogStore {
       retention: async () => undefined,
       counters: () => ({}),
       others: null,
+      taken: null,
       close: async () => undefined,
     }),
   };

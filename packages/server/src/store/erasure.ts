@@ -42,6 +42,8 @@ export interface ErasureProgress {
   /** Files that could not be written anew. */
   readonly kept: number;
   readonly ended: boolean;
+  /** At its end: up to which change ClickHouse is to take what was changed; absent where nothing is shipped. */
+  readonly noted?: number;
 }
 
 export const NO_PROGRESS: ErasureProgress = {
@@ -107,7 +109,7 @@ export interface BackupRecord {
   readonly sites: readonly string[];
 }
 
-export interface ErasureReport extends Omit<ErasureProgress, 'ended'> {
+export interface ErasureReport extends Omit<ErasureProgress, 'ended' | 'noted'> {
   /** Rows of control.db, by table. */
   readonly texts: TextsErased;
   /** Exports that were kept here, and are removed. */
@@ -153,5 +155,6 @@ export interface ErasurePart {
   readonly asked: number;
   readonly state: ErasureRecord['state'];
   readonly ended: number | null;
+  /** Of one that is running: its files are done, and ClickHouse is to take what was changed. */
   readonly report: ErasureReport | null;
 }

@@ -123,7 +123,7 @@ function told({ terminal, flags }: Call, found: Erased): number {
   if (found.state === 'failed') {
     throw new CommandError('the erasure failed; run it again, it goes on with the same replacement');
   }
-  return found.state === 'incomplete' ? 1 : 0;
+  return found.state === 'incomplete' || found.state === 'shipping' ? 1 : 0;
 }
 
 async function piped({ terminal }: Call): Promise<string> {

@@ -12,6 +12,7 @@ import { exportsAtRest, setAsideFiles } from '../../erasure/kept-exports.ts';
 import { sharedErasures } from '../../erasure/shared-erasures.ts';
 import { pseudonymKey } from '../../export/pseudonymise.ts';
 import { DataFolder } from '../../folder.ts';
+import { logStore } from '../../serve/log-store.ts';
 import { COMMAND_LINE } from '../../store/audit.ts';
 import { openControl } from '../../store/control/client.ts';
 import { CommandError } from '../command.ts';
@@ -33,6 +34,8 @@ export interface Eraser {
 }
 
 const POLL_MS = 250;
+/** ClickHouse may be away: so often it is looked whether it has taken what was changed. */
+const SHIPPING_POLLS = 120;
 
 export function serverEraser(server: ServerClient, signal: AbortSignal): Eraser {
   return {
@@ -40,10 +43,12 @@ export function serverEraser(server: ServerClient, signal: AbortSignal): Eraser 
       const body = JSON.stringify({ site, id_tag: tag, dry_run: dry });
       const begun = await server.ask('POST', '/erasures', body);
       if (begun.status !== 202) throw refusal(begun.status, begun.text);
+      let shipping = 0;
       for (let text = begun.text; ; ) {
         // Safe: the server's own schema says so.
         const so = JSON.parse(text) as Erased;
-        if (so.state !== 'running') return so;
+        if (so.state === 'shipping') shipping += 1;
+        if (so.state !== 'running' && (so.state !== 'shipping' || shipping > SHIPPING_POLLS)) return so;
         onProgress(so);
         await wait(POLL_MS, undefined, { signal });
         const answer = await server.ask('GET', `/erasures/${so.id}`);
@@ -66,8 +71,12 @@ export async function folderEraser(settings: Settings, report: (line: string) =>
     const control = await openControl(controlPlace(settings), { onReport: report });
     closers.push(() => control.close());
     const key = pseudonymKey(await sharedSecretKey(control, folder.path, settings.secret_key));
+    const { recorder: spool, clickhouse } = logStore(folder.path, settings, report);
     const recorder = new RecorderClient({
       folder: folder.path,
+      ...spool,
+      // Nothing is dropped by the way.
+      spoolKeepDays: Number.POSITIVE_INFINITY,
       timeoutMs: settings.timeout_s * 1000,
       redact: settings.redact,
       pseudonymKey: key,
@@ -79,11 +88,13 @@ export async function folderEraser(settings: Settings, report: (line: string) =>
     await recorder.ready();
     const erasures = new Erasures({
       control,
-      shared: sharedErasures(control, folder.path, settings.store.clickhouse.url !== ''),
+      shared: sharedErasures(control, folder.path, clickhouse !== null),
       recorder,
       exports: exportsAtRest(folder.path, report),
       pseudonymKey: key,
       setAside: () => setAsideFiles(folder.path),
+      // The next server ships it, and sees its end.
+      taken: clickhouse === null ? null : async () => false,
       now: Date.now,
       report,
     });

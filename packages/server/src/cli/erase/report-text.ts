@@ -13,6 +13,11 @@ export function erasedText(erased: Erased): string {
   }
   if (erased.unreadable > 0) lines.push(`${many(erased.unreadable, 'entry', 'entries')} cannot be read`);
   if (erased.files_kept > 0) lines.push(`${many(erased.files_kept, 'file')} could not be written anew`);
+  if (erased.state === 'shipping') {
+    lines.push(
+      'ClickHouse has not taken what was changed yet, and still holds it: a server that runs on the folder brings it there',
+    );
+  }
   if (report === null) return text([...lines, ...otherNodes(erased)]);
   const exports = many(report.exports_removed, 'kept export');
   if (report.exports_removed > 0) lines.push(dry ? `${exports} would be removed` : `removed ${exports}`);
@@ -36,6 +41,7 @@ export function erasedText(erased: Erased): string {
 const NOT_DONE = {
   waiting: 'has not done its part: it does so when it is back',
   running: 'has not ended its part',
+  shipping: 'has erased it, and ClickHouse has not taken all of that yet',
   incomplete: 'could not read or write everything',
   gone: 'is gone, and of what it recorded nothing was erased',
 } as const;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { Outbox } from '../../store/clickhouse/outbox.ts';
 import { ControlDatabase } from '../../store/control/database.ts';
 import { runFor } from '../terminal-double.ts';
 
@@ -61,6 +62,16 @@ test('a log is recorded into a site that is made for it; a second time adds noth
   const control = new ControlDatabase(data);
   assert.equal(control.snapshot().sites.get('depot')?.origin, 'added');
   control.close();
+});
+
+test('what is recorded into a folder that is shipped is noted for the next server', async () => {
+  const log = file('station.log', TALK);
+  const config = file('config.yaml', 'store: {clickhouse: {url: "http://127.0.0.1:9", database: logs}}\n');
+  const { status, errors } = await run([log, '--charger', 'CP_1', '--site', 'depot', '--config', config]);
+  assert.equal(status, 0, errors);
+  const outbox = new Outbox(data, { shipping: true });
+  assert.ok(outbox.waiting().changes >= 2, 'of each of two entries');
+  outbox.close();
 });
 
 test('a table of published fields alone is taken over whole, and says nothing of time-outs', async () => {

@@ -13,6 +13,7 @@ import type { Settings } from '../../config.ts';
 import { pseudonymKey } from '../../export/pseudonymise.ts';
 import { DataFolder, holderOf, type RunRecord } from '../../folder.ts';
 import { type ChunkBounds, LARGE_CHUNKS, SMALL_CHUNKS } from '../../import/sink.ts';
+import { sharedSpoolState } from '../../store/clickhouse/spool-state.ts';
 import { emptySite, siteFaults } from '../../store/control/site-rules.ts';
 import type { Site } from '../../store/control.ts';
 import { audited } from '../audited.ts';
@@ -46,7 +47,7 @@ export async function openSink(
     const rules = await makeSite(settings, site);
     return await recordingSink(
       folder,
-      { ...recording(settings), ...(await ruled(settings, rules)) },
+      { ...recording(settings), ...shipped(settings), ...(await ruled(settings, rules)) },
       site,
       report,
       origin.source,
@@ -97,6 +98,10 @@ const recording = (settings: Settings) => ({
   timeoutMs: settings.timeout_s * 1000,
   redact: settings.redact,
 });
+
+/** What is written is noted: the next server ships it. */
+const shipped = ({ store }: Settings): Pick<RecorderOptions, 'settled'> =>
+  store.clickhouse.url === '' ? {} : { settled: sharedSpoolState() };
 
 /** With the key of pseudonyms, which a site that asks for them, or has erased id tags, cannot do without. */
 async function ruled(

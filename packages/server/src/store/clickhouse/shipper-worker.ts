@@ -99,13 +99,18 @@ const emit = serveCalls(parentPort, {
 // Deletes and merges are no questions of people.
 const connection = new Connection({ ...given, queryTime: null });
 const outbox = new Outbox(folder, { settled: given.settled, shipping: true });
+const state = new SpoolState(given.settled);
+state.shipped = outbox.shipped;
 const node = given.node?.folder ?? outbox.node;
 const source = openSource(folder, { report });
 const local = new SqliteReader({ folder, report });
 const shipper = new Shipper({
   connection,
   changes: (after, max) => outbox.read(after, max),
-  acknowledged: (upTo) => outbox.trim(upTo),
+  acknowledged: (upTo) => {
+    outbox.trim(upTo);
+    state.shipped = upTo;
+  },
   noted: () => outbox.noted(),
   source,
   stations: function* () {
@@ -137,7 +142,6 @@ const anew = new ShipsDerivedAnew({
   retention: keptOf,
 });
 let completed = 0;
-const state = new SpoolState(given.settled);
 const completing = new Completing({
   connection,
   compared: outbox.compared,

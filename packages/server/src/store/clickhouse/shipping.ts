@@ -1,11 +1,14 @@
 /** Shipping as the server sees it: a thread that is begun again when it ends by itself. */
 
+import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { SiteRetention } from '../retention.ts';
 import { CallClient, CallError } from '../rpc.ts';
+import type { ChangeNumber } from './outbox.ts';
 import type { RetentionCounts } from './retention-loop.ts';
 import type { CompletingCounts, ShipperMethods, ShipperWorkerData } from './shipper-worker.ts';
 import type { ShippingCounts } from './shipping-loop.ts';
+import { SpoolState } from './spool-state.ts';
 import type { SpoolCounts } from './spool-watch.ts';
 
 export interface ShippingOptions extends Omit<ShipperWorkerData, 'retention'> {
@@ -17,6 +20,8 @@ export interface ShippingOptions extends Omit<ShipperWorkerData, 'retention'> {
 const RESTART_MS = 1000;
 /** Counts are asked for so often. */
 const COUNTS_MS = 1000;
+/** Whoever waits for what is shipped looks so often. */
+const LOOK_MS = 250;
 
 export class Shipping {
   readonly #options: ShippingOptions;
@@ -42,6 +47,16 @@ export class Shipping {
   /** As they were a second ago at most. */
   counters(): Readonly<Record<string, number>> {
     return { ...this.#counts };
+  }
+
+  /** Once ClickHouse has taken all up to a change; false: it had not when this was closed. */
+  async taken(number: ChangeNumber): Promise<boolean> {
+    const state = new SpoolState(this.#options.settled);
+    while (state.shipped < number) {
+      if (this.#closed) return false;
+      await pause(LOOK_MS, undefined, { ref: false });
+    }
+    return true;
   }
 
   /** Ships what waits, within two seconds; the rest is shipped by the next run. */

@@ -6,7 +6,8 @@ const SHORT = 2;
 const DROPPED = 3;
 const DROPPED_FILES = 4;
 const COMPARED = 5;
-const NUMBERS = 6;
+const SHIPPED = 6;
+const NUMBERS = 7;
 
 /** Its first number is the outbox's: see `OutboxOptions.settled`. */
 export function sharedSpoolState(): SharedArrayBuffer {
@@ -59,6 +60,15 @@ export class SpoolState {
 
   addCompared(): void {
     this.#set(COMPARED, this.compared + 1);
+  }
+
+  /** Up to which change ClickHouse has taken all. */
+  get shipped(): number {
+    return this.#get(SHIPPED);
+  }
+
+  set shipped(number: number) {
+    this.#set(SHIPPED, number);
   }
 
   #get(at: number): number {

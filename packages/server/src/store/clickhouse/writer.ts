@@ -149,11 +149,13 @@ export class SpoolWriter implements EntryWriter {
         return count;
       },
       onProgress: (progress) => {
-        if (progress.ended && !erasure.dry) {
-          const noted = this.#noteAll([...ids].map((id) => ({ site: erasure.site, id })));
-          if (noted !== null) this.#outbox.settle(noted);
+        if (!progress.ended || erasure.dry) {
+          erasure.onProgress(progress);
+          return;
         }
-        erasure.onProgress(progress);
+        const noted = this.#noteAll([...ids].map((id) => ({ site: erasure.site, id })));
+        if (noted !== null) this.#outbox.settle(noted);
+        erasure.onProgress(noted === null ? progress : { ...progress, noted });
       },
     });
   }

@@ -68,8 +68,8 @@ export interface CallingStations {
   /** The answers as they came. */
   readonly answers: Texts;
   /**
-   * Connects all of them. Where they only visit, each calls at once, ends its connection after so many ms, and comes
-   * again.
+   * Connects all of them. Where they only visit, each but the first calls at once, ends its connection after so many
+   * ms, and comes again.
    */
   connect(url: string, visitMs?: number | null): Promise<void>;
   /** Calls go out, some at once and some alone, until {@link stop}. */
@@ -144,7 +144,8 @@ export function callingStations(count: number): CallingStations {
       const firsts = await Promise.all(names.map((_, place) => connected(url, place)));
       visiting = visitMs !== null;
       if (visitMs === null) return;
-      visits = Promise.all(firsts.map((socket, place) => visit(url, place, socket, visitMs)));
+      const coming = firsts.slice(1);
+      visits = Promise.all(coming.map((socket, place) => visit(url, place + 1, socket, visitMs)));
     },
     call: (perSecond) => {
       const started = performance.now();

@@ -1,192 +1,221 @@
 /**
  * `kill -9` in the midst of recording, again and again over one data folder; after each, all that was seen from
- * outside is held against what is stored.
+ * outside is held against what is stored. A server is killed only once it has said that something is stored.
  */
 
 import assert from 'node:assert/strict';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type RunningServer, run, startServer } from '../e2e/running-server.ts';
-import { answeringCsms, callingStations } from './calling-stations.ts';
+import { answeringCsms, type CallingStations, callingStations } from './calling-stations.ts';
 import { followDelays } from './commit-delays.ts';
+import { compareKilled, type Found } from './kill-comparison.ts';
 import { readBeside } from './reading-beside.ts';
-import { assertPassedOn, assertStoredAsSent, type Texts } from './said-texts.ts';
-import { capturedThrough, entriesOf } from './site-entries.ts';
+import { assertPassedOn } from './said-texts.ts';
+import { capturedThrough } from './site-entries.ts';
+import { startingStations } from './starting-stations.ts';
 
 export interface KillPlan {
   readonly folder: string;
   readonly rounds: number;
+  /** Who answers: a CSMS behind the relay, or the built-in one, where others start transactions meanwhile. */
+  readonly way: 'relay' | 'csms';
   readonly stations: number;
-  /** Stations come and go, each staying about so many ms; null: they stay. */
+  /** Stations but for one come and go, each staying about so many ms; null: all stay. */
   readonly visitMs: number | null;
   /** Calls a second of all stations. */
   readonly rate: number;
-  /** The server lives at most so long under load, ms. */
+  /** The server lives at most so long under load, ms, once it has stored something. */
   readonly lifeMs: number;
   /** 0 up to 1: when it is killed. */
   readonly random: () => number;
   readonly onRound: (round: KillRound) => void;
 }
 
-export interface KillRound {
+export interface KillRound extends Found {
   readonly killedAfterMs: number;
+  /** That were received on the other side, or, at the built-in CSMS, answered. */
   readonly calls: number;
-  /** Arrived before the kill, but behind what was committed. */
-  readonly lost: number;
-  readonly connectionLost: number;
   /** From a call's arrival until the live tail told of it, ms: its commit and its reading. */
   readonly delays: readonly number[];
   /** That were asked for and given beside. */
   readonly pages: number;
   readonly exports: number;
+  /** Calls that pages and exports gave, each of which is there afterwards. */
+  readonly read: number;
+  /** Starts of transactions that were given a number before the kill, and that were made again after it. */
+  readonly numbers: number;
+  readonly repeated: number;
 }
 
 const SITE = 'depot';
+/** Site of those who start transactions. */
+const STARTS = 'starts';
+const STARTING = 5;
+/** Against a server that stores nothing. */
+const LEAST_LIMIT_MS = 60_000;
 
 export async function killRounds(plan: KillPlan): Promise<readonly KillRound[]> {
-  const csms = await answeringCsms();
-  const config = `sites:\n  - id: ${SITE}\n    upstream: ${csms.url}/{charger}\n`;
+  const csms = plan.way === 'relay' ? await answeringCsms() : null;
+  const relayed = csms === null ? '' : `    upstream: ${csms.url}/{charger}\n`;
+  const config = `sites:\n  - id: ${SITE}\n${relayed}  - id: ${STARTS}\n`;
   const stations = callingStations(plan.stations);
+  const starting = csms === null ? startingStations(STARTING) : null;
+  // What was answered has arrived before.
+  const received = csms?.received ?? stations.answered;
   const rounds: KillRound[] = [];
   const settled = new Map<string, string | null>();
   const start = () => startServer({ folder: plan.folder, config });
+  const endpoint = (site: string) => `${server.url.replace('http', 'ws')}/ocpp/${site}`;
   let server = await start();
   try {
     for (let round = 1; round <= plan.rounds; round++) {
-      const before = csms.received.size;
-      const endpoint = `${server.url.replace('http', 'ws')}/ocpp/${SITE}`;
-      await stations.connect(endpoint, plan.visitMs);
-      const watched = watch(server);
-      const since = new Date().toISOString();
+      const before = received.size;
+      const began = Date.now();
+      await stations.connect(endpoint(SITE), plan.visitMs);
+      const given = starting?.begin(endpoint(STARTS));
+      const isStored = storedOf(plan, { stations, received, began });
+      const watched = watch(server, isStored);
+      const since = new Date(began).toISOString();
       const reading = readBeside({ server, site: SITE, since, random: plan.random });
-      // It is looked at when the server is gone.
-      reading.catch(() => undefined);
       stations.call(plan.rate);
-      await watched.begun;
+      await atLeast({
+        'enough that is acknowledged': watched.stored,
+        'a page with a call': reading.given,
+        ...(given === undefined ? {} : { 'a number for each who starts': given }),
+      });
       const killedAfterMs = Math.round(plan.random() * plan.lifeMs);
-      await new Promise((resolve) => setTimeout(resolve, killedAfterMs));
+      await wait(killedAfterMs);
       assert.equal(await server.stop('SIGKILL'), 'SIGKILL');
       const { through, delays } = await watched.ended;
-      const { outcomes: read, pages, exports } = await reading;
-      await Promise.all([stations.stop(), csms.left()]);
+      const { outcomes: read, pages, exports } = await reading.ended;
+      await Promise.all([stations.stop(), csms?.left(), starting?.ended()]);
       server = await start();
-      assertPassedOn(csms.calls, new Map([...stations.sent.values()].flatMap((texts) => [...texts])));
-      assertPassedOn(stations.answers, csms.answers);
-      const found = await compare(server, round, {
+      if (csms !== null) {
+        assertPassedOn(csms.calls, new Map([...stations.sent.values()].flatMap((texts) => [...texts])));
+        assertPassedOn(stations.answers, csms.answers);
+      }
+      const numbers = starting?.given ?? 0;
+      const repeated = (await starting?.repeat(endpoint(STARTS))) ?? 0;
+      const found = await compareKilled(server, SITE, {
+        round,
+        began,
         through,
         read,
         stay: plan.visitMs === null,
         sent: stations.sent,
-        received: csms.received,
+        received,
         answered: stations.answered,
-        answers: csms.answers,
+        answers: csms?.answers ?? stations.answers,
+        // A station that is cut off does not get an answer that the built-in CSMS has given.
+        hasAllAnswers: csms !== null,
         settled,
       });
-      rounds.push({ killedAfterMs, calls: csms.received.size - before, delays, pages, exports, ...found });
-      plan.onRound(rounds.at(-1) ?? assert.fail());
+      const calls = received.size - before;
+      const made = { killedAfterMs, calls, delays, pages, exports, read: read.size, numbers, repeated };
+      const ended = { ...made, ...found };
+      assertEnough(plan, ended);
+      rounds.push(ended);
+      plan.onRound(ended);
     }
     assert.equal(await server.stop(), 0);
   } finally {
     await server.stop('SIGKILL');
-    csms.close();
+    csms?.close();
   }
   const checked = await run(['check', '--data', plan.folder]);
   assert.equal(checked.code, 0, checked.stdout + checked.stderr);
   return rounds;
 }
 
+/** So many stations have a call that the server says it has stored, before it is killed: all that stay. */
+export function leastStations({ stations, visitMs }: Pick<KillPlan, 'stations' | 'visitMs'>): number {
+  return visitMs === null ? stations : 1;
+}
+
+/** A server that stored nothing, or told of nothing, would pass whatever is compared. */
+function assertEnough(plan: KillPlan, round: KillRound): void {
+  const least = leastStations(plan);
+  const enough: readonly (readonly [string, number, number])[] = [
+    ['stations with an acknowledged call', round.acknowledgedStations, least],
+    ['acknowledged calls', round.acknowledged, least],
+    ['acknowledged answers', round.acknowledgedAnswers, 1],
+    ['connections on record', round.connections, least],
+    ['pages', round.pages, 1],
+    ['calls given to readers', round.read, 1],
+    ...(plan.way === 'csms'
+      ? ([
+          ['numbers of transactions given', round.numbers, STARTING],
+          ['starts made again', round.repeated, STARTING],
+        ] as const)
+      : []),
+  ];
+  for (const [what, found, wanted] of enough) {
+    assert.ok(
+      found >= wanted,
+      `${found} ${what} in a round, at least ${wanted} are needed to prove anything`,
+    );
+  }
+}
+
+interface OfRound {
+  readonly stations: CallingStations;
+  readonly received: ReadonlyMap<string, number>;
+  /** ms */
+  readonly began: number;
+}
+
+/** Whether enough of this round's calls, and an answer, lie at or before what the server says it has stored. */
+function storedOf(plan: KillPlan, { stations, received, began }: OfRound) {
+  return (through: ReadonlyMap<string, number>): boolean => {
+    let calls = 0;
+    let answers = 0;
+    for (const [charger, at] of through) {
+      const ids = [...(stations.sent.get(charger)?.keys() ?? [])];
+      const isWithin = (time = Number.POSITIVE_INFINITY) => time >= began && time <= at;
+      if (ids.some((id) => isWithin(received.get(id)))) calls += 1;
+      if (ids.some((id) => isWithin(stations.answered.get(id)))) answers += 1;
+    }
+    return calls >= leastStations(plan) && answers > 0;
+  };
+}
+
+/** Rejects where one of them does, or where they take for ever. */
+async function atLeast(wanted: Readonly<Record<string, Promise<unknown>>>): Promise<void> {
+  const missing = new Set(Object.keys(wanted));
+  const all = Object.entries(wanted).map(async ([what, promise]) => {
+    await promise;
+    missing.delete(what);
+  });
+  const done = new AbortController();
+  const tooLong = wait(LEAST_LIMIT_MS, null, { signal: done.signal }).then(
+    () => assert.fail(`a server that is to be killed has not given ${[...missing].join(', nor ')}`),
+    // Nobody waits any more.
+    () => undefined,
+  );
+  try {
+    await Promise.race([Promise.all(all), tooLong]);
+  } finally {
+    done.abort();
+  }
+}
+
 /** Asks how far the recording has come, without a pause, and reads the live tail, until the server is gone. */
-function watch(server: RunningServer) {
+function watch(server: RunningServer, isStored: (through: ReadonlyMap<string, number>) => boolean) {
   const through = new Map<string, number>();
   const delays: number[] = [];
-  let begin: () => void = () => undefined;
-  const begun = new Promise<void>((resolve) => {
-    begin = resolve;
-  });
+  const stored = Promise.withResolvers<void>();
+  let isEnough = false;
   const ask = async () => {
     for (;;) {
       for (const [charger, at] of await capturedThrough(server, SITE)) through.set(charger, at);
-      if (through.size > 0) begin();
+      isEnough ||= isStored(through);
+      if (isEnough) stored.resolve();
     }
   };
   const tail = followDelays(server, SITE, (ms) => delays.push(ms));
   // Both end by the server's death, which is an error to a client.
   const ended = Promise.allSettled([ask(), tail]).then(() => ({ through, delays }));
-  return { begun, ended };
-}
-
-interface Seen {
-  /** Whether each station has one connection in a round. */
-  readonly stay: boolean;
-  readonly through: ReadonlyMap<string, number>;
-  /** Outcomes that pages and exports gave before the end. */
-  readonly read: ReadonlyMap<string, string | null>;
-  readonly sent: ReadonlyMap<string, Texts>;
-  readonly received: ReadonlyMap<string, number>;
-  readonly answered: ReadonlyMap<string, number>;
-  /** As they were sent. */
-  readonly answers: Texts;
-  /** What became of the calls of earlier rounds; null: lost. */
-  readonly settled: Map<string, string | null>;
-}
-
-async function compare(server: RunningServer, round: number, seen: Seen) {
-  const outcomes = new Map<string, string | null>();
-  for (const entry of await entriesOf(server, SITE, 'exchange', 'exchange,raw')) {
-    const { charger_id, exchange } = entry;
-    const id = exchange.message_id ?? assert.fail('an exchange without message id');
-    assert.ok(!outcomes.has(id), `${id} is there twice`);
-    const calls = seen.sent.get(charger_id) ?? new Map<string, string>();
-    assert.ok(calls.has(id), `${id} was never sent by ${charger_id}`);
-    assertStoredAsSent(entry, { calls, answers: seen.answers });
-    outcomes.set(id, exchange.outcome);
-  }
-  for (const [id, outcome] of seen.read) {
-    assert.ok(outcomes.has(id), `${id} was given to a reader and is lost`);
-    if (outcome === 'answered') assert.equal(outcomes.get(id), outcome, `${id}, as a reader has seen it`);
-  }
-  const others = await entriesOf(server, SITE, 'orphan,malformed');
-  assert.deepEqual(others, [], 'no answer without its call, nothing unreadable');
-  const gaps = await entriesOf(server, SITE, 'gap');
-  const ofSite = gaps.filter(({ charger_id }) => charger_id === '').map(({ exchange }) => exchange.event);
-  assert.equal(ofSite.length, round, 'each kill is one gap of the site');
-  const told = gaps.flatMap(({ exchange }) => exchange.connection_id ?? []);
-  assert.equal(new Set(told).size, told.length, 'of no connection two gaps are told');
-  let lost = 0;
-  let connectionLost = 0;
-  for (const [charger, texts] of seen.sent) {
-    const through = seen.through.get(charger) ?? 0;
-    const own = gaps.filter((gap) => gap.charger_id === charger).map(({ exchange }) => exchange.event);
-    if (seen.stay) assert.ok(own.length <= round, `${charger} has ${own.length} gaps after ${round} kills`);
-    const spans = [...own, ...ofSite];
-    for (const id of texts.keys()) {
-      const earlier = seen.settled.get(id);
-      if (earlier !== undefined) {
-        assert.equal(outcomes.get(id) ?? null, earlier, `${id} has changed since an earlier round`);
-        continue;
-      }
-      seen.settled.set(id, outcomes.get(id) ?? null);
-      // It arrived no later than it was received on the other side, by the same clock.
-      const at = seen.received.get(id) ?? Number.POSITIVE_INFINITY;
-      const outcome = outcomes.get(id);
-      if (outcome === undefined) {
-        assert.ok(
-          at > through,
-          `${id} of ${charger}, received at ${at}, is lost; captured through ${through}`,
-        );
-        if (at === Number.POSITIVE_INFINITY) continue;
-        lost += 1;
-        const isTold = spans.some(
-          (span) => Date.parse(String(span?.from)) <= at && Date.parse(String(span?.to)) >= at,
-        );
-        assert.ok(isTold, `no gap of ${charger} covers ${id}, which is lost: ${JSON.stringify(spans)}`);
-        continue;
-      }
-      assert.ok(outcome === 'answered' || outcome === 'connection_lost', `${id} is ${outcome}`);
-      const answeredAt = seen.answered.get(id) ?? Number.POSITIVE_INFINITY;
-      if (outcome === 'connection_lost') connectionLost += 1;
-      if (answeredAt <= through) assert.equal(outcome, 'answered', `the answer of ${id} is lost`);
-    }
-  }
-  return { lost, connectionLost };
+  return { stored: stored.promise, ended };
 }
 
 /** The same moments for the same seed (mulberry32). */

@@ -22,13 +22,21 @@ export interface Reading {
 const TAKE = 200;
 const HEADERS = { authorization: `Bearer ${ADMIN_TOKEN}` };
 
-/** Resolves when the server is gone; rejects where an answer before was none. */
-export async function readBeside({ server, site, since, random }: Reading): Promise<ReadBeside> {
+export interface Readers {
+  /** Resolves when pages were given, and calls on them or in an export. */
+  readonly given: Promise<void>;
+  /** Resolves when the server is gone. Both reject where an answer before was none. */
+  readonly ended: Promise<ReadBeside>;
+}
+
+export function readBeside({ server, site, since, random }: Reading): Readers {
   const outcomes = new Map<string, string | null>();
+  const given = Promise.withResolvers<void>();
   let pages = 0;
   let exports = 0;
   const see = (entries: readonly SeenEntry[]) => {
     for (const { exchange } of entries) outcomes.set(exchange.message_id ?? '', exchange.outcome);
+    if (pages > 0 && outcomes.size > 0) given.resolve();
   };
   const ask = async (path: string, init: RequestInit = {}): Promise<string> => {
     const headers = init.body === undefined ? HEADERS : { ...HEADERS, 'content-type': 'application/json' };
@@ -60,9 +68,17 @@ export async function readBeside({ server, site, since, random }: Reading): Prom
     await ask(links.self ?? '', { method: 'DELETE' });
     exports += 1;
   };
-  const ends = await Promise.allSettled([untilGone(page), untilGone(exported)]);
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
-  return { outcomes, pages, exports };
+  const ended = Promise.allSettled([untilGone(page), untilGone(exported)]).then((ends): ReadBeside => {
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    return { outcomes, pages, exports };
+  });
+  ended.then(
+    () => given.reject(new Error('the server is gone')),
+    (error: unknown) => given.reject(error),
+  );
+  // Who waits for the one need not wait for the other.
+  given.promise.catch(() => undefined);
+  return { given: given.promise, ended };
 }
 
 /** A server that dies is an error to a client: that ends it. */

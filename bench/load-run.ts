@@ -2,7 +2,7 @@
 
 import type { CsmsCounts } from '../test/load/csms-process.ts';
 import { msAt } from '../test/load/histogram.ts';
-import { type JudgedLoad, LOAD_BOUNDS, loadVerdicts } from '../test/load/load-verdicts.ts';
+import { type JudgedLoad, LOAD_BOUNDS, loadVerdicts, STORED_WITHIN } from '../test/load/load-verdicts.ts';
 import type { StationSent } from '../test/load/stations-process.ts';
 import {
   compareSite,
@@ -53,7 +53,9 @@ export async function loadRun(
   const found = await findRate(rig, options.rate, options, told);
   await setRate(rig, found.rate);
   pulse.phase('holding the load');
+  const beforeHold = await metricsOf(rig);
   const held = await hold(rig, options.minutes, told);
+  const stored = storedBetween(beforeHold, await metricsOf(rig));
   pulse.phase('settling');
   await drain(rig);
   const afterHold = await heldCounts(rig);
@@ -98,24 +100,34 @@ export async function loadRun(
     minutes: options.minutes,
     beats: pulse.beats,
     unseen: pulse.unanswered,
+    stored,
   };
   const seen = { ...run, held, afterHold, reading, storm: stormed, atEnd, faults, left, metrics };
   const judged = { ...seen, verdicts: loadVerdicts(judgedOf(seen)), tails: readers?.tails ?? 0 };
   return { ...judged, problems: problemsOf(judged) };
 }
 
-function judgedOf(
-  run: Pick<LoadRun, 'minutes' | 'beats' | 'held' | 'reading' | 'idle' | 'left'>,
-): JudgedLoad {
-  const { minutes, beats, held, reading, idle, left } = run;
+function judgedOf(run: Omit<LoadRun, 'verdicts' | 'problems' | 'tails'>): JudgedLoad {
+  const { minutes, beats, held, reading, stored, idle, left } = run;
   return {
     minutes,
     beats,
     isAdded: held.some(({ direct }) => direct !== null),
     heldP99: held.map(addedP99),
     busyP99: reading === null ? null : addedP99(reading.measured),
+    stored,
     sockets: { before: idle.sockets, left: left.sockets },
   };
+}
+
+type Metrics = ReadonlyMap<string, number>;
+
+/** What the server counted between two looks. */
+function storedBetween(from: Metrics, to: Metrics): JudgedLoad['stored'] {
+  const more = (name: string) => (to.get(name) ?? Number.NaN) - (from.get(name) ?? Number.NaN);
+  const share = (of: string, seconds: number) =>
+    more(`${of}_delay_seconds_bucket{le="${seconds}"}`) / more(`${of}_delay_seconds_count`);
+  return { committed: share('commit', STORED_WITHIN.committed), onDisk: share('disk', STORED_WITHIN.onDisk) };
 }
 
 /** What the relay adds, ms; where there is none, all that an answer takes. */

@@ -1,7 +1,7 @@
 /** All that was seen of one run under load. */
 
 import type { CsmsCounts } from '../test/load/csms-process.ts';
-import type { Beat, LoadVerdict } from '../test/load/load-verdicts.ts';
+import type { Beat, JudgedLoad, LoadVerdict } from '../test/load/load-verdicts.ts';
 import type { Connecting } from '../test/load/stations-process.ts';
 import type { Faults, StoredCounts } from '../test/load/stored.ts';
 import type { LoadMode } from './load-options.ts';
@@ -39,6 +39,8 @@ export interface LoadRun {
   /** How long the rate was held. */
   readonly minutes: number;
   readonly held: readonly Measured[];
+  /** Of the frames of that time. */
+  readonly stored: JudgedLoad['stored'];
   readonly afterHold: HeldCounts;
   readonly reading: Reading | null;
   readonly storm: Storm;

@@ -163,7 +163,7 @@ function lastSync(notes: readonly Note[]): Note | undefined {
 }
 
 /**
- * Files are brought to the disk once a second, by the clock of the thread that does it: however busy the machine is, no
+ * Files are brought to the disk at least once a second, by the clock of the thread that does it: however busy the machine is, no
  * more than two of its seconds pass between the end of one time and the beginning of the next.
  */
 function assertEachSecond(notes: readonly Note[]): void {

@@ -36,6 +36,7 @@ const calm: JudgedLoad = {
   isAdded: true,
   heldP99: [12, 18, 9],
   busyP99: 90,
+  stored: { committed: 0.999, onDisk: 0.995 },
   sockets: { before: 3, left: 5 },
 };
 
@@ -53,7 +54,10 @@ test('a calm run holds in everything, and each bound is told with its unit', () 
   const verdicts = loadVerdicts(calm);
   assert.deepEqual(
     verdicts.map(({ allowed, holds }) => [allowed, holds]),
-    ['50.0 MiB', '2', '8', '50.0 ms', '250.0 ms', '50.0 ms', '250.0 ms'].map((allowed) => [allowed, true]),
+    [
+      ...['50.0 MiB', '2', '8', '50.0 ms', '250.0 ms', '50.0 ms'],
+      ...['at least 99.00 %', 'at least 99.00 %', '250.0 ms'],
+    ].map((allowed) => [allowed, true]),
   );
 });
 
@@ -105,9 +109,20 @@ test('the worst part counts, added by the relay or as a whole', () => {
   assert.deepEqual(broken({ busyP99: null }), []);
 });
 
+test('one frame in fifty that is stored late is too much', () => {
+  assert.deepEqual(broken({ stored: { committed: 0.98, onDisk: 0.999 } }), [
+    'frames committed within 250 ms',
+  ]);
+  assert.deepEqual(broken({ stored: { committed: 0.999, onDisk: 0.98 } }), [
+    'frames on the disk within 1000 ms',
+  ]);
+});
+
 test('what was not seen does not hold, and too short a load is not judged by what it cannot tell', () => {
   assert.deepEqual(broken({ beats: [] }), [MEMORY, OPEN, LOOP, BUSY_LOOP]);
   assert.deepEqual(broken({ heldP99: [9, Number.NaN] }), ['added p99, worst part of the load']);
+  const unseen = { committed: Number.NaN, onDisk: Number.NaN };
+  assert.equal(broken({ stored: unseen }).length, 2);
   const short = loadVerdicts({ ...calm, minutes: 1, heldP99: [1_000], sockets: { before: 3, left: 300 } });
   assert.deepEqual(
     short.filter(({ holds }) => holds !== null).map(({ what, holds }) => [what, holds]),

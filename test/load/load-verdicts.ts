@@ -25,9 +25,14 @@ export const LOAD_BOUNDS = {
   answerP99: 50,
   /** ms: the same with readers. */
   busyAnswerP99: 250,
+  /** Of all frames of the load this share, at least, is committed and on the disk within the promised times: {@link STORED_WITHIN}. */
+  storedShare: 0.99,
   /** A shorter load tells nothing of growth and of the worst. */
   minutes: 5,
 } as const;
+
+/** s from a frame's arrival, as docs/design/recording.md promises; ends of buckets of the metrics. */
+export const STORED_WITHIN = { committed: 0.25, onDisk: 1 } as const;
 
 export const LOAD_PHASES = [
   'starting',
@@ -66,6 +71,8 @@ export interface JudgedLoad {
   readonly heldP99: readonly number[];
   /** With readers; null: there were none. */
   readonly busyP99: number | null;
+  /** Shares of the frames of the load that were so within {@link STORED_WITHIN}, 0 to 1. */
+  readonly stored: { readonly committed: number; readonly onDisk: number };
   /** Open sockets of the server before any station came, and after all have left. */
   readonly sockets: { readonly before: number; readonly left: number };
 }
@@ -80,10 +87,11 @@ export interface LoadVerdict {
 
 const mib = (bytes: number) => `${(bytes / MIB).toFixed(1)} MiB`;
 const millis = (ms: number) => `${ms.toFixed(1)} ms`;
+const percent = (share: number) => `${(share * 100).toFixed(2)} %`;
 const count = (many: number) => many.toFixed(0);
 
 export function loadVerdicts(load: JudgedLoad): readonly LoadVerdict[] {
-  const { minutes, beats, heldP99, busyP99, isAdded, sockets } = load;
+  const { minutes, beats, heldP99, busyP99, isAdded, stored, sockets } = load;
   const bounds = LOAD_BOUNDS;
   const isLong = minutes >= bounds.minutes;
   // What was not seen is NaN, which is within no bound.
@@ -92,6 +100,12 @@ export function loadVerdicts(load: JudgedLoad): readonly LoadVerdict[] {
     found: Number.isNaN(found) ? 'not seen' : show(found),
     allowed: show(allowed),
     holds: found <= allowed,
+  });
+  const enough = (what: string, share: number) => ({
+    what,
+    found: Number.isNaN(share) ? 'not seen' : percent(share),
+    allowed: `at least ${percent(bounds.storedShare)}`,
+    holds: share >= bounds.storedShare,
   });
   const ifLong = (verdict: LoadVerdict) => (isLong ? verdict : { ...verdict, holds: null });
   const warm = warmOf(beats);
@@ -134,6 +148,8 @@ export function loadVerdicts(load: JudgedLoad): readonly LoadVerdict[] {
       ),
     ),
     ifLong(most(`${answer}, worst part of the load`, worstOf(heldP99), bounds.answerP99, millis)),
+    ifLong(enough(`frames committed within ${STORED_WITHIN.committed * 1000} ms`, stored.committed)),
+    ifLong(enough(`frames on the disk within ${STORED_WITHIN.onDisk * 1000} ms`, stored.onDisk)),
     ...(hasReaders ? [ifLong(most(`${answer}, with readers`, busyP99, bounds.busyAnswerP99, millis))] : []),
   ];
 }

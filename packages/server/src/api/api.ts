@@ -25,7 +25,7 @@ export interface Api {
   readonly reader: EntryReader;
   readonly recorder: Pick<
     Recorder,
-    'ingest' | 'counters' | 'onCommit' | 'committed' | 'sequence' | 'capturedThrough'
+    'ingest' | 'counters' | 'delays' | 'onCommit' | 'committed' | 'sequence' | 'capturedThrough'
   >;
   readonly control: Control;
   readonly csms: Pick<BuiltInCsms, 'connected'>;

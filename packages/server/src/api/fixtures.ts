@@ -4,6 +4,7 @@ import type { TestContext } from 'node:test';
 import type { EntryId } from '@ocpp-logs/core';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { createKey, type KeyWish, type ShownKey } from '../auth/keys.ts';
+import { DelaySum } from '../capture/recorder/frame-delays.ts';
 import type { CommittedChange, IngestAnswer } from '../capture/recorder/recorder.ts';
 import { Sequence } from '../capture/recorder/sequence.ts';
 import { Erasures, type ErasuresOptions } from '../erasure/erasures.ts';
@@ -72,6 +73,10 @@ export class RecorderDouble {
 
   counters() {
     return { frames_total: 3 };
+  }
+
+  delays() {
+    return { committed: new DelaySum(), synced: new DelaySum() };
   }
 }
 

@@ -5,7 +5,7 @@ import { mayEverywhere } from '../auth/caller.ts';
 import { Problem } from '../errors.ts';
 import { callerOf } from './access.ts';
 import type { Api } from './api.ts';
-import { countLines, processCounts } from './metrics.ts';
+import { countLines, delayLines, processCounts } from './metrics.ts';
 import { type AddRoutes, describes, type Operation } from './operation.ts';
 
 const StatusSchema = Type.Object({ status: Type.Literal('ok') });
@@ -71,7 +71,7 @@ export function healthRoutes(api: Api): AddRoutes {
           audit_records_lost_total: api.trail.lost,
           http_requests_too_many_total: api.rate.refused,
         };
-        lines.push(...countLines(counts), ...api.requests.lines());
+        lines.push(...countLines(counts), ...delayLines(api.recorder.delays()), ...api.requests.lines());
       }
       reply.type('text/plain; version=0.0.4; charset=utf-8');
       return `${lines.join('\n')}\n`;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { countLines, RequestMetrics } from './metrics.ts';
+import { DelaySum } from '../capture/recorder/frame-delays.ts';
+import { countLines, delayLines, RequestMetrics } from './metrics.ts';
 
 test('durations fall into buckets that add up', () => {
   const requests = new RequestMetrics();
@@ -17,4 +18,20 @@ test('names of counts are made fit for Prometheus', () => {
     'ocpp_logs_a_b_c_total 2',
     'ocpp_logs_too_slow 1',
   ]);
+});
+
+test('delays of frames are histograms whose buckets add up', () => {
+  const [committed, synced] = [new DelaySum(), new DelaySum()];
+  committed.add(0.25, 3);
+  committed.add(0.251, 2);
+  synced.add(99, 5);
+  const lines = delayLines({ committed, synced });
+  const value = (name: string) => lines.find((line) => line.startsWith(`ocpp_logs_${name} `))?.split(' ')[1];
+  const bucket = (of: string, end: string) => value(`${of}_delay_seconds_bucket{le="${end}"}`);
+  assert.deepEqual(
+    ['0.2', '0.25', '0.35', '+Inf'].map((end) => bucket('commit', end)),
+    ['0', '3', '5', '5'],
+  );
+  assert.deepEqual([bucket('disk', '10'), bucket('disk', '+Inf')], ['0', '5']);
+  assert.deepEqual([value('commit_delay_seconds_count'), value('disk_delay_seconds_sum')], ['5', '495']);
 });

@@ -1,5 +1,7 @@
 /** Prometheus text format 0.0.4, and the counts of the API itself. */
 
+import { DELAY_ENDS, type DelayCounts, type Delays } from '../capture/recorder/frame-delays.ts';
+
 const PREFIX = 'ocpp_logs_';
 /** Upper ends of the duration histogram, s. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10] as const;
@@ -40,6 +42,29 @@ export class RequestMetrics {
     }
     return lines;
   }
+}
+
+/** How long frames waited for the store and for the disk. */
+export function delayLines({ committed, synced }: Delays): readonly string[] {
+  return [
+    ...histogramLines(
+      'commit_delay_seconds',
+      'From the arrival of a frame until it was committed.',
+      committed,
+    ),
+    ...histogramLines('disk_delay_seconds', 'From the arrival of a frame until it was on the disk.', synced),
+  ];
+}
+
+function histogramLines(of: string, what: string, { counts, seconds }: DelayCounts): readonly string[] {
+  const name = PREFIX + of;
+  let sum = 0;
+  const buckets = counts.map((count, place) => {
+    sum += count;
+    return `${name}_bucket{le="${DELAY_ENDS[place] ?? '+Inf'}"} ${sum}`;
+  });
+  const head = [`# HELP ${name} ${what}`, `# TYPE ${name} histogram`];
+  return [...head, ...buckets, `${name}_sum ${seconds}`, `${name}_count ${sum}`];
 }
 
 /** Plain counts, named as Prometheus wants it; a name that ends in `_total` is a counter, of any other nothing is said. */

@@ -5,6 +5,7 @@
 
 import type { ConnectionEvent, Cut, Direction } from '@ocpp-logs/core';
 import type { CapturedFrame, ConnectionNumber, OpenedConnection, RefusedConnection } from '../sink.ts';
+import type { HandedOver } from './frame-delays.ts';
 
 export type CaptureEvent =
   | {
@@ -143,6 +144,12 @@ export class BatchBuilder {
     grown.set(this.#rows);
     this.#rows = grown;
   }
+}
+
+/** Its frames, by the arrival of the first; null where there are none. */
+export function handedOver({ rows }: Batch): HandedOver | null {
+  const arrival = rows[4];
+  return arrival === undefined ? null : { arrival, frames: rows.length / COLUMNS };
 }
 
 /** Frames and events in the order in which they were seen. */

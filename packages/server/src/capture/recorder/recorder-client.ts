@@ -9,6 +9,7 @@ import type { CapturedFrame, ConnectionNumber, OpenedConnection, RefusedConnecti
 import { alarmCounts } from './alarms.ts';
 import { BatchBuilder, frameCost, ITEM_COST } from './batch.ts';
 import { ErasingOrders } from './erasing-orders.ts';
+import { DelaySum, type Delays } from './frame-delays.ts';
 import { BEHIND, LiveConnections } from './live-connections.ts';
 import type { CommittedChange, IngestAnswer, Recorder } from './recorder.ts';
 import { RecorderThread } from './recorder-thread.ts';
@@ -70,6 +71,7 @@ export class RecorderClient implements Recorder {
   #retention: ReadonlyMap<string, SiteRetention> = new Map();
   #rules: SiteRules;
   readonly #recorded = new RecordedCounts();
+  readonly #delays = { committed: new DelaySum(), synced: new DelaySum() };
   #uncommitted = 0;
   #overrun = false;
   /** A hand-over is due, though it may be empty: it tells how far the last one reaches. */
@@ -227,6 +229,10 @@ export class RecorderClient implements Recorder {
     };
   }
 
+  delays(): Delays {
+    return this.#delays;
+  }
+
   /** Hands over what is left, commits, puts it on the disk, and ends the thread. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -248,6 +254,10 @@ export class RecorderClient implements Recorder {
       {
         onCommitted: (committed) => this.#onCommitted(committed),
         onErasing: (news) => this.#erasing.hear(news),
+        onDelays: ({ committed, synced }) => {
+          this.#delays.committed.addAll(committed);
+          this.#delays.synced.addAll(synced);
+        },
         onReport: this.#onReport,
         onEnd: (error) => this.#onEnd(error),
         onSilent: () => this.#counts.thread_silences++,

@@ -2,6 +2,7 @@
 
 import { Worker } from 'node:worker_threads';
 import { CallClient } from '../../store/rpc.ts';
+import type { Delays } from './frame-delays.ts';
 import type {
   Committed,
   ErasureNews,
@@ -25,6 +26,8 @@ const WATCH_MS = 1000;
 export interface ThreadListener {
   readonly onCommitted: (committed: Committed) => void;
   readonly onErasing: (news: ErasureNews) => void;
+  /** Of frames, since the last time. */
+  readonly onDelays: (delays: Delays) => void;
   /** A line for the log. */
   readonly onReport: (line: string) => void;
   /** It ended without being told to; every call that waited has failed. Once. */
@@ -40,7 +43,7 @@ export class RecorderThread {
   #ended = false;
 
   constructor(options: RecorderOptions, listener: ThreadListener) {
-    const { onCommitted, onErasing, onReport, onEnd, onSilent } = listener;
+    const { onCommitted, onErasing, onDelays, onReport, onEnd, onSilent } = listener;
     const monotonicOrigin = Number(process.hrtime.bigint() / 1000n) - Math.round(performance.now() * 1000);
     const script = import.meta.url.endsWith('.ts') ? './recorder-worker.ts' : './recorder-worker.js';
     this.#worker = new Worker(new URL(script, import.meta.url), {
@@ -52,6 +55,7 @@ export class RecorderThread {
     // Safe: recorder-worker.ts sends nothing else under these names.
     this.calls.on('committed', (value) => onCommitted(value as Committed));
     this.calls.on('erasing', (news) => onErasing(news as ErasureNews));
+    this.calls.on('delays', (value) => onDelays(value as Delays));
     this.calls.on('report', (line) => onReport(String(line)));
     const ask = () => this.calls.call('alive', []);
     this.#watch =

@@ -13,8 +13,9 @@ import { RetentionLease } from '../../store/retention-lease.ts';
 import { serveCalls } from '../../store/rpc.ts';
 import { StoreUnavailableError } from '../../store/unavailable.ts';
 import { standBehind } from '../../thread-priority.ts';
-import type { Batch } from './batch.ts';
+import { type Batch, handedOver } from './batch.ts';
 import { Faults } from './faults.ts';
+import { type Delays, FrameDelays } from './frame-delays.ts';
 import { Ingest } from './ingest.ts';
 import type { Committed } from './recording.ts';
 import { Recording } from './recording.ts';
@@ -82,8 +83,8 @@ export type RecorderMethods = {
 
 /** What was taken in is committed within this, pending exchanges end, a store that was away is tried again. */
 const TICK_MS = 100;
-/** What is committed is on the disk within this. */
-const SYNC_MS = 1000;
+/** What came is on the disk within a second: this, beside 120 ms until it is committed and the time that the disk takes. */
+const SYNC_MS = 750;
 const MAINTAIN_MS = 1000;
 /** How far an erasure is, is told so often. */
 const NEWS_MS = 250;
@@ -99,7 +100,11 @@ const methods: RecorderMethods = {
     return clock.now() * 1000;
   },
   alive: () => undefined,
-  record: (batch) => recording.batch(batch),
+  record: async (batch) => {
+    await recording.batch(batch);
+    const handed = handedOver(batch);
+    if (handed !== null) delays.committed(handed);
+  },
   ingest: (site, source, body, last) => ingest.take(site, source, body, last),
   setting: (site, event, at) => recording.setting(site, event, at),
   retention: (days) => {
@@ -153,6 +158,7 @@ const clock = {
   now: () => Date.now(),
   monotonic: () => Number(process.hrtime.bigint() / 1000n) - options.monotonicOrigin,
 };
+const delays = new FrameDelays(clock.monotonic);
 const onCommitted = (committed: Committed) => emit('committed', { ...committed, unlisted });
 const recording = new Recording({ ...options, writer, clock, onCommitted, report, faults });
 const ingest = new Ingest(recording, writer);
@@ -175,7 +181,16 @@ const timers = [
 ];
 
 async function sync(): Promise<void> {
-  await writer.sync();
+  const taken = delays.takeUnsynced();
+  try {
+    await writer.sync();
+    delays.synced(taken);
+  } catch (error) {
+    delays.notSynced(taken);
+    throw error;
+  } finally {
+    emit('delays', delays.take() satisfies Delays);
+  }
   // How far it reaches is told also where nothing comes.
   recording.commit();
 }

@@ -2,6 +2,7 @@
 
 import type { Kind } from '@ocpp-logs/core';
 import type { CaptureSink } from '../sink.ts';
+import type { Delays } from './frame-delays.ts';
 import type { CommittedChange, Sequence } from './sequence.ts';
 
 export type { CommittedChange } from './sequence.ts';
@@ -39,5 +40,7 @@ export interface Recorder extends CaptureSink {
   readonly sequence: Pick<Sequence, 'next' | 'gives'>;
   /** What the recorder counts, for `/metrics`. */
   counters(): Readonly<Record<string, number>>;
+  /** How long frames of stations waited from their arrival until they were committed, and on the disk. */
+  delays(): Delays;
   close(): Promise<void>;
 }

@@ -10,7 +10,7 @@ import type { Connection } from './sql.ts';
 /** Files of earlier versions have no such table. */
 const SCHEMA =
   'CREATE TABLE IF NOT EXISTS run (id INTEGER PRIMARY KEY CHECK (id = 1), through INTEGER NOT NULL)';
-/** It is moved on when it lies back at least so far, ms: files are brought to the disk once a second, and by each push. */
+/** It is moved on when it lies back at least so far, ms: files are brought to the disk every 750 ms, and by each push. */
 const STEP_MS = 500;
 
 export class RunMark {

@@ -29,6 +29,7 @@ import {
   ALARMS_MAX,
   FIRINGS_A_MINUTE,
   FIRINGS_MAX,
+  TAKEN_OVER_MAX,
   TARGETS_MAX,
 } from '../../packages/server/src/store/alarms.ts';
 import { AUDIT_MOST } from '../../packages/server/src/store/audit.ts';
@@ -174,6 +175,7 @@ export const ALARM_NUMBERS: ToldNumbers = {
   ),
   'what happened before a start and is read after it': `${hours(ofHere('alarms/evaluation.ts', 'BACK_MS'))} h`,
   'deliveries that wait': byTens(DELIVERIES_MAX),
+  'firings taken over from a node that is gone, at once': String(TAKEN_OVER_MAX),
   'attempts of one delivery': `${AGAIN_MS.length + 1} in ${minutes(Math.round(again / 60_000) * 60_000)}, ${seconds(ATTEMPT_MS)} each`,
   'trials at once': String(ofHere('alarms/alarm-service.ts', 'TRIALS_MAX')),
   'one trial': `${ofHere('api/alarms.ts', 'TRIAL_DAYS')} days, ${byTens(ofHere(TRIAL, 'TRIAL_ENTRIES'))} entries, ${seconds(ofHere(TRIAL, 'TRIAL_MS'))}, ${ofHere(TRIAL, 'TRIAL_FIRINGS')} firings in full`,

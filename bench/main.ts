@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { aimsTable } from './aims.ts';
+import { withTables } from './benchmarks-document.ts';
 import { cleanUp, cleanUpMark } from './cleanup.ts';
 import { measureClickHouse } from './clickhouse.ts';
 import { clickHouseTables } from './clickhouse-tables.ts';
@@ -10,10 +11,10 @@ import { type Figures, ingestTable, pagesTable, postgresNotes, relayTable } from
 import { type IngestFigures, measureIngest } from './ingest.ts';
 import { type LayoutFigures, type LayoutPlan, measureLayout } from './layout-bench.ts';
 import { machine } from './machine.ts';
-import { type Options, readOptions, sitesFor, USAGE } from './options.ts';
+import { type Options, readOptions, sitesFor, UNASKED, USAGE } from './options.ts';
 import { type Cluster, openCluster } from './postgres.ts';
 import { measureRelay, type RelayFigures, type RelayPlan } from './relay.ts';
-import { markdownTable, type Table, textTable } from './table.ts';
+import { type Table, textTable } from './table.ts';
 
 const DOCUMENT = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
 
@@ -109,11 +110,14 @@ function publish(options: Options, figures: Figures, relayPlan: RelayPlan, more:
   const text = [...head, '', ...tables.map(textTable)].join('\n');
   process.stdout.write(`${text}\n`);
   if (!options.write) return;
-  const items = [...head, ELSEWHERE].map((line) => `- ${line}`);
-  // What bench/dashboard.ts printed stands behind it.
-  const dashboard = /^## Dashboard: [\s\S]*/m.exec(readFileSync(DOCUMENT, 'utf8'))?.[0] ?? '';
-  const written = ['# Benchmarks', '', ...items, '', ...tables.map(markdownTable), dashboard];
-  writeFileSync(DOCUMENT, written.join('\n'));
+  const whole = UNASKED.every((section) => options.only.includes(section));
+  const [printed = '', where = ''] = head;
+  const dated = tables.map((table) => ({ ...table, notes: [...table.notes, `${printed} ${where}`] }));
+  const document = readFileSync(DOCUMENT, 'utf8');
+  writeFileSync(
+    DOCUMENT,
+    whole ? withTables(document, [...head, ELSEWHERE], tables) : withTables(document, null, dated),
+  );
   progress('docs/benchmarks.md is written');
 }
 

@@ -2,7 +2,7 @@
 
 export const SECTIONS = ['pages', 'ingest', 'relay', 'clickhouse'] as const;
 /** The engine of the last one is half a GB, and is installed only where it is asked for. */
-const UNASKED: readonly Section[] = ['pages', 'ingest', 'relay'];
+export const UNASKED: readonly Section[] = ['pages', 'ingest', 'relay'];
 export type Section = (typeof SECTIONS)[number];
 
 export interface Options {

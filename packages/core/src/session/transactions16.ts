@@ -6,6 +6,7 @@ import { type MeterSample, samplesOf } from './samples.ts';
 import { connectorOf, idTagOf, type Scene, sameTag, transactionOf, usedTag } from './scene.ts';
 import type { SeenEntry } from './seen.ts';
 import type { Reading } from './session.ts';
+import { statusKind } from './status-kind.ts';
 import { idIn, numberIn, textIn, timeIn } from './told.ts';
 
 /** By so much a start that was told late may differ from what went before it. ms. */
@@ -51,6 +52,12 @@ function lately({ remoteStarts }: Draft, at: number): boolean {
   return last?.status === 'Accepted' && at - last.mark.at <= NEAR_MS;
 }
 
+/** A connector that charges when the station comes back: what it had kept to tell began before, so it is that. */
+function foundUnderWay({ statuses: [first], authorisations, remoteStarts }: Draft): boolean {
+  const underWay = first !== undefined && statusKind(first.status) === 'charging';
+  return underWay && authorisations.length + remoteStarts.length === 0;
+}
+
 /** `since`: when it began, of one that is told late. */
 function startedAttempt(
   { lanes }: Scene,
@@ -68,7 +75,7 @@ function startedAttempt(
   const mine = around.find((draft) => usedTag(draft, idTag)) ?? (remote.length === 1 ? remote[0] : undefined);
   // What began after it is another one.
   const earlier = (draft: Draft) => since === null || draft.from <= since + NEAR_MS;
-  if (held?.waiting === true && earlier(held)) {
+  if (held?.waiting === true && (earlier(held) || foundUnderWay(held))) {
     if (mine !== undefined && earlier(mine)) lanes.merge(held, mine);
     return held;
   }

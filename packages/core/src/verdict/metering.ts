@@ -26,13 +26,13 @@ function proof({ entry, at }: { readonly entry: string; readonly at: number }, w
 
 /** Registers of a transaction in order: that of its start, its samples, that of its stop; apart, where they are two. */
 function registersOf(session: Session): readonly (readonly [Point, Point])[] {
-  const { meterStart, meterStop, start, stop, series, samplesFactor } = session;
+  const { meterStart, meterStop, start, stop, startedAt, stoppedAt, series, samplesFactor } = session;
   const ends: Point[][] = [[], []];
   if (meterStart !== null && start !== null && meterStart.entry === start.entry) {
-    ends[0]?.push({ at: start.at, value: meterStart.wh, entry: meterStart.entry });
+    ends[0]?.push({ at: startedAt ?? start.at, value: meterStart.wh, entry: meterStart.entry });
   }
   if (meterStop !== null && stop !== null && meterStop.entry === stop.entry) {
-    ends[1]?.push({ at: stop.at, value: meterStop.wh, entry: meterStop.entry });
+    ends[1]?.push({ at: stoppedAt ?? stop.at, value: meterStop.wh, entry: meterStop.entry });
   }
   const [first = [], last = []] = ends;
   if (samplesFactor === null) return [...pairs(series.energyWh), ...pairs([...first, ...last])];
@@ -67,6 +67,8 @@ export function meterJump(session: Session): Sighting | null {
   const { powerW } = session.series;
   const told = powerW.length < POWER_SAMPLES ? null : (session.powerMaxW ?? null);
   const jump = registersOf(session).find(([a, b]) => {
+    // Of a clock that nobody knows samples may seem to lie before the start that was told with them.
+    if (b.at < a.at) return false;
     const wh = b.value - a.value;
     const hours = Math.max(b.at - a.at, 1_000) / 3_600_000;
     const beyond = wh / hours > BEYOND_W;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { JsonObject } from '../message.ts';
 import { event, exchange, T0, time } from './case.ts';
 import { sessionsOf } from './fold.ts';
 import type { SeenEntry } from './seen.ts';
@@ -125,4 +126,111 @@ test('a transaction whose start was not seen, and an id that is used again', () 
   ]);
   assert.equal(again?.state, 'running');
   assert.notEqual(again?.reuses, null);
+});
+
+const card = (idToken: string) => ({ idToken: { idToken, type: 'ISO14443' } });
+const allowed = (status: string) => ({ idTokenInfo: { status } });
+
+test('the answer to a card that ends a transaction says nothing of the one that began it', () => {
+  const begun = event(0, 'Started', 'T', { seqNo: 0, ...EVSE, ...card('A') }, allowed('Accepted'));
+  const by = (eventType: string, triggerReason: string, idToken: string, status: string) =>
+    only([begun, event(600, eventType, 'T', { seqNo: 1, triggerReason, ...card(idToken) }, allowed(status))])
+      .startAuthorisation;
+  assert.equal(by('Ended', 'StopAuthorized', 'STAFF', 'Invalid'), 'Accepted');
+  assert.equal(by('Ended', 'StopAuthorized', 'A', 'ConcurrentTx'), 'Accepted');
+  assert.equal(by('Updated', 'StopAuthorized', 'STAFF', 'Invalid'), 'Accepted');
+  assert.equal(by('Updated', 'Authorized', 'STRANGER', 'Invalid'), 'Accepted');
+  assert.equal(by('Updated', 'Authorized', 'a', 'Blocked'), 'Blocked');
+});
+
+test('a refusal is taken back by a card that is allowed, and not by an answer to no card', () => {
+  const after = (told: JsonObject, status: string) =>
+    only([
+      event(0, 'Started', 'T', { seqNo: 0, ...EVSE, ...card('A') }, allowed('Blocked')),
+      event(60, 'Updated', 'T', { seqNo: 1, triggerReason: 'MeterValuePeriodic', ...told }, allowed(status)),
+    ]).startAuthorisation;
+  assert.equal(after({}, 'Accepted'), 'Blocked');
+  assert.equal(after(card('B'), 'Accepted'), 'Accepted');
+  assert.equal(after({}, 'Invalid'), 'Invalid');
+});
+
+const plugged = (seconds: number, transaction: string, id: number) =>
+  event(seconds, 'Started', transaction, {
+    seqNo: 0,
+    triggerReason: 'CablePluggedIn',
+    evse: { id },
+    transactionInfo: { chargingState: 'EVConnected' },
+  });
+const shown = (seconds: number, idToken: string) =>
+  exchange(seconds, 'Authorize', card(idToken), allowed('Accepted'), V2);
+const charging = (seconds: number, transaction: string, idToken: string) =>
+  event(
+    seconds,
+    'Updated',
+    transaction,
+    {
+      seqNo: 1,
+      triggerReason: 'Authorized',
+      transactionInfo: { chargingState: 'Charging' },
+      ...card(idToken),
+    },
+    allowed('Accepted'),
+  );
+
+test('of two drivers at two EVSEs each has the card that its transaction names', () => {
+  const entries = [
+    plugged(0, 'TA', 1),
+    plugged(5, 'TB', 2),
+    shown(20, 'A'),
+    shown(22, 'B'),
+    charging(24, 'TB', 'B'),
+    charging(26, 'TA', 'A'),
+  ];
+  assert.deepEqual(
+    sessionsOf(entries).map(({ connector, idTag, marks }) => [
+      connector,
+      idTag,
+      marks.map(({ role }) => role),
+    ]),
+    [
+      [1, 'A', ['start', 'authorisation', 'update']],
+      [2, 'B', ['start', 'authorisation', 'update']],
+    ],
+  );
+});
+
+test('a card that no transaction names stays by itself', () => {
+  const entries = [plugged(0, 'TA', 1), plugged(5, 'TB', 2), shown(20, 'C'), charging(26, 'TA', 'A')];
+  assert.deepEqual(
+    sessionsOf(entries).map(({ idTag }) => idTag),
+    ['A', null, 'C'],
+  );
+});
+
+test('a remote start that names no EVSE goes to the transaction that names it, though that had begun', () => {
+  const remote = (seconds: number, remoteStartId: number, idToken: string) =>
+    exchange(
+      seconds,
+      'RequestStartTransaction',
+      { remoteStartId, ...card(idToken) },
+      { status: 'Accepted' },
+      V2,
+    );
+  const entries = [
+    plugged(0, 'TA', 1),
+    plugged(5, 'TB', 2),
+    remote(20, 1, 'A'),
+    event(24, 'Updated', 'TB', {
+      seqNo: 1,
+      triggerReason: 'RemoteStart',
+      transactionInfo: { remoteStartId: 1, chargingState: 'Charging' },
+    }),
+  ];
+  assert.deepEqual(
+    sessionsOf(entries).map(({ connector, remoteStarts }) => [connector, remoteStarts.length]),
+    [
+      [1, 0],
+      [2, 1],
+    ],
+  );
 });

@@ -3,7 +3,7 @@
 import { mergeStopCard } from './authorising.ts';
 import { addBounded, type Draft } from './draft.ts';
 import { samplesOf } from './samples.ts';
-import { connectorOf, idTagOf, type Scene, transactionOf, unplaced, usedTag } from './scene.ts';
+import { connectorOf, idTagOf, type Scene, sameTag, transactionOf, unplaced, usedTag } from './scene.ts';
 import type { SeenEntry } from './seen.ts';
 import { noteStatus } from './statuses.ts';
 import { idIn, numberIn, objectIn, textIn, timeIn } from './told.ts';
@@ -26,6 +26,7 @@ export function seeTransactionEvent(scene: Scene, entry: SeenEntry): void {
   if (transaction !== null && lanes.ofTransaction(transaction) !== draft) lanes.name(draft, transaction);
   settlePlace(scene, draft, entry);
   if (trigger === 'StopAuthorized') mergeStopCard(scene, draft, at, idTagOf(entry));
+  else if (role !== 'stop') mergeNamed(scene, draft, entry);
   const told = clock.right(timeIn(call, 'timestamp'), at);
   const turn = { mark, told, late: call.offline === true || clock.late(told, at) };
   if (role === 'start') draft.start ??= turn;
@@ -41,17 +42,38 @@ export function seeTransactionEvent(scene: Scene, entry: SeenEntry): void {
   draft.idTag ??= idTagOf(entry);
   const state = textIn(info, 'chargingState');
   if (state !== null && state !== draft.status) noteStatus(draft, entry, mark, state);
-  noteAnswer(draft, entry, mark);
+  noteAnswer(draft, entry, mark, role === 'stop' || trigger === 'StopAuthorized');
   draft.addSamples(samplesOf(entry, 'meterValue', clock));
   draft.cost =
     numberIn(answer, 'totalCost') ?? numberIn(objectIn(call, 'costDetails'), 'totalCost') ?? draft.cost;
 }
 
-function noteAnswer(draft: Draft, entry: SeenEntry, mark: Draft['marks'][number]): void {
+/** Which card it was, and which remote start, where nobody could tell when they came: two cars may be plugged in. */
+function mergeNamed({ lanes }: Scene, draft: Draft, entry: SeenEntry): void {
+  const idTag = idTagOf(entry);
+  const card = unplaced(lanes, entry.at).find((told) => usedTag(told, idTag));
+  if (card !== undefined) lanes.merge(draft, card);
+  const remote = lanes.ofRemoteStart(remoteStartIdOf(entry));
+  if (remote?.waiting === true && remote.connector === null) lanes.merge(draft, remote);
+}
+
+function remoteStartIdOf({ call }: SeenEntry): string | null {
+  return idIn(objectIn(call, 'transactionInfo'), 'remoteStartId');
+}
+
+/** `stops`: the card was shown to end it. A refused card that another one follows may be anybody's. */
+function noteAnswer(draft: Draft, entry: SeenEntry, mark: Draft['marks'][number], stops: boolean): void {
   const status = textIn(objectIn(entry.answer, 'idTokenInfo'), 'status');
   if (status === null) return;
-  draft.startAuthorisation = status;
-  addBounded(draft.authorisations, { mark, idTag: idTagOf(entry), status });
+  const idTag = idTagOf(entry);
+  addBounded(draft.authorisations, { mark, idTag, status });
+  if (stops) return;
+  // OCPP 2.0.1 E05: it may be refused later as well, and what is told of no card allows none.
+  const counts =
+    status === 'Accepted'
+      ? idTag !== null || draft.startAuthorisation === null
+      : idTag === null || sameTag(idTag, draft.idTag);
+  if (counts) draft.startAuthorisation = status;
 }
 
 function draftFor(
@@ -66,7 +88,7 @@ function draftFor(
   const reused = begins && named?.stop != null && !named.seqNumbers.has(numberIn(entry.call, 'seqNo') ?? -1);
   if (named !== null && !reused) return named;
   if (transaction === null) return lanes.at(connectorOf(entry));
-  const remote = lanes.ofRemoteStart(idIn(objectIn(entry.call, 'transactionInfo'), 'remoteStartId'));
+  const remote = lanes.ofRemoteStart(remoteStartIdOf(entry));
   const connector = connectorOf(entry);
   const held = lanes.at(connector);
   const idTag = idTagOf(entry);

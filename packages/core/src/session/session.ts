@@ -145,7 +145,7 @@ export interface Session {
   readonly statusBefore: string | null;
   readonly limits: readonly LimitMark[];
   readonly interruptions: readonly Interruption[];
-  /** Status of the id token in the answer to the start or to a later event. */
+  /** Status of the id token in the answer to the start, or to a later event but those that a card ended it with. */
   readonly startAuthorisation: string | null;
   /** As told; 1.6 without a reason is `Local` by the specification, and null here. */
   readonly stopReason: string | null;

@@ -26,7 +26,7 @@ export function seeAuthorize(scene: Scene, entry: SeenEntry): void {
   const told = entry.fields.response_id_tag_info_status;
   const status = typeof told === 'string' ? told : null;
   const mark = draft.mark(entry, 'authorisation', status ?? entry.errorCode);
-  addBounded(draft.authorisations, { mark, idTag, status });
+  addBounded(draft.authorisations, { mark, idTag, status, answeredAt: entry.answeredAt });
   if (draft.waiting) draft.idTag ??= idTag;
 }
 
@@ -61,7 +61,7 @@ export function seeRemoteStart(scene: Scene, entry: SeenEntry): void {
   const draft = remoteAttempt(scene, entry, connector, idTag);
   const remoteStartId = idIn(entry.call, 'remoteStartId');
   const mark = draft.mark(entry, 'remote_start', status ?? entry.errorCode);
-  addBounded(draft.remoteStarts, { mark, idTag, status, remoteStartId });
+  addBounded(draft.remoteStarts, { mark, idTag, status, remoteStartId, answeredAt: entry.answeredAt });
   draft.idTag ??= idTag;
   if (status !== 'Accepted') return;
   if (remoteStartId !== null) lanes.nameRemoteStart(draft, remoteStartId);

@@ -66,7 +66,7 @@ function noteAnswer(draft: Draft, entry: SeenEntry, mark: Draft['marks'][number]
   const status = textIn(objectIn(entry.answer, 'idTokenInfo'), 'status');
   if (status === null) return;
   const idTag = idTagOf(entry);
-  addBounded(draft.authorisations, { mark, idTag, status });
+  addBounded(draft.authorisations, { mark, idTag, status, answeredAt: entry.answeredAt });
   if (stops) return;
   // OCPP 2.0.1 E05: it may be refused later as well, and what is told of no card allows none.
   const counts =

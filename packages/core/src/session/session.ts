@@ -57,6 +57,8 @@ export interface Authorisation {
   readonly idTag: string | null;
   /** `Accepted`, `Invalid`, `Expired`, ...; null where no answer came. */
   readonly status: string | null;
+  /** null where no answer came, and where its time is unknown. */
+  readonly answeredAt: number | null;
 }
 
 export interface RemoteStart {
@@ -66,6 +68,8 @@ export interface RemoteStart {
   readonly status: string | null;
   /** OCPP 2.x. */
   readonly remoteStartId: string | null;
+  /** As that of an authorisation. */
+  readonly answeredAt: number | null;
 }
 
 export interface StatusMark {

@@ -1,6 +1,6 @@
 /** What rules look for in attempts that never became a transaction. */
 
-import type { Session, StatusMark } from '../session/session.ts';
+import type { Mark, Session, StatusMark } from '../session/session.ts';
 import { statusKind } from '../session/status-kind.ts';
 import { evidenceOf } from './evidence.ts';
 import type { Sighting } from './rule.ts';
@@ -94,24 +94,80 @@ export function remoteStart(session: Session, wanted: 'refused' | 'unanswered' |
   if (kind !== wanted || (kind !== 'refused' && !lapsed(session, mark.at))) return null;
   if (kind === 'unanswered' && !session.answers.station) return null;
   const error = mark.word === '' ? '' : ` (${mark.word})`;
-  const plugged = pluggedIn(session) === null ? 'no plug was seen' : 'a cable was plugged in';
+  const plug = pluggedIn(session);
+  const plugged = plug === null ? 'no plug was seen' : pluggedText(session, plug, mark);
   const was = session.statuses.findLast((told) => told.mark.at <= mark.at)?.status ?? session.statusBefore;
   const before = was === null ? '' : `; the connector was ${was}`;
   return { facts: { status: status ?? '', plugged, before, error }, evidence: evidenceOf(mark) };
 }
 
+/** `plugged`: whether it is proved that a cable was plugged in. */
 export function authorisedInVain(session: Session, plugged: boolean): Sighting | null {
   if (!isAttempt(session) || session.remoteStarts.length > 0) return null;
   const accepted = session.authorisations.find(({ status }) => status === 'Accepted');
   const plug = pluggedIn(session);
-  if (accepted === undefined || (plug !== null) !== plugged) return null;
-  return lapsed(session, accepted.mark.at, PLUGGED_LONG_MS)
-    ? { facts: {}, evidence: evidenceOf(accepted.mark, plug?.mark, session.statuses.at(-1)?.mark) }
-    : null;
+  if (accepted === undefined || !lapsed(session, accepted.mark.at, PLUGGED_LONG_MS)) return null;
+  const unproved = plug === null ? null : unprovedSpan(session, plug);
+  if ((plug !== null && unproved === null) !== plugged) return null;
+  const { mark } = accepted;
+  return {
+    facts: {
+      plug: unproved === null ? 'no plug followed' : unprovedText(unproved, 'card'),
+      end: endText(session, mark),
+    },
+    evidence: evidenceOf(mark, plug?.mark, session.statuses.at(-1)?.mark, session.stop),
+  };
 }
 
 function pluggedIn({ statuses }: Session): StatusMark | null {
   return statuses.find(({ status }) => ['plugged', 'charging'].includes(statusKind(status) ?? '')) ?? null;
+}
+
+/** So soon after a card or a remote start was accepted a connector is Preparing because of it. ms. */
+const BY_CARD_MS = 5_000;
+
+/**
+ * For how long it was Preparing, where that may be because of a card or a remote start alone (OCPP 1.6 4.9), and nothing
+ * that followed proves a car; null where a plug is proved.
+ */
+function unprovedSpan(session: Session, { mark, status }: StatusMark): number | null {
+  const { version, authorisations, remoteStarts, statuses, heard } = session;
+  if (version !== '1.6' || statusKind(status) !== 'plugged') return null;
+  const because = [...authorisations, ...remoteStarts].some((told) => {
+    const { at } = told.mark;
+    return told.status === 'Accepted' && mark.at >= at && mark.at - (told.answeredAt ?? at) <= BY_CARD_MS;
+  });
+  const after = statuses.slice(statuses.findIndex((told) => told.mark === mark) + 1);
+  const car = after.some((told) => ['charging', 'finishing'].includes(statusKind(told.status) ?? ''));
+  if (!because || car) return null;
+  return (after.find((told) => statusKind(told.status) !== 'plugged')?.mark.at ?? heard) - mark.at;
+}
+
+function unprovedText(ms: number, what: string): string {
+  return `no plug is proved: the connector was Preparing for ${spanText(ms)}, as the ${what} alone makes it`;
+}
+
+function pluggedText(session: Session, plug: StatusMark, since: Mark): string {
+  const unproved = unprovedSpan(session, plug);
+  return unproved === null
+    ? `a cable was plugged in${endText(session, since)}`
+    : unprovedText(unproved, 'remote start');
+}
+
+const ENDS: Readonly<Record<string, string>> = {
+  EVDisconnected: 'the cable was pulled',
+  Timeout: 'the station gave up',
+};
+
+/** How it ended, if that was soon after `since`; '' where nothing tells. */
+function endText({ stop, stopReason, statuses }: Session, { at }: Mark): string {
+  const how = ENDS[stopReason ?? ''];
+  if (stop !== null && how !== undefined) return `; ${how} ${spanText(stop.at - at)} later (${stopReason})`;
+  const last = statuses.at(-1);
+  if (last === undefined || statusKind(last.status) !== 'free') return '';
+  const span = last.mark.at - at;
+  if (span < 0 || span > TO_BEGIN_MS) return '';
+  return `; the connector was ${last.status} again ${spanText(span)} later`;
 }
 
 /** OCPP 1.6: a connector that charges, and nobody told of a transaction. */

@@ -1,29 +1,20 @@
 /** For each rule a log that it sees, and one that it nearly sees. */
 
 import type { JsonObject } from '../message.ts';
+import { authorize, connection, event, exchange, meter, start, status, stop, time } from '../session/case.ts';
 import {
-  authorize,
-  connection,
-  event,
-  exchange,
-  meter,
-  start,
-  status,
-  stop,
-  type Told,
-  time,
-} from '../session/case.ts';
-import type { SeenEntry } from '../session/seen.ts';
+  beat,
+  boot,
+  drifting,
+  free,
+  HOUR,
+  profile,
+  type RuleCase,
+  remoteStopped,
+} from './log-parts.fixture.ts';
+import { STATION_CASES } from './station-rules.fixture.ts';
 
-export interface RuleCase {
-  readonly seen: readonly SeenEntry[];
-  readonly nearly: readonly SeenEntry[];
-}
-
-const HOUR = 3600;
-const beat = (seconds: number) => exchange(seconds, 'Heartbeat', {});
 const plug = (seconds = 0) => status(seconds, 1, 'Preparing');
-const free = (seconds: number) => status(seconds, 1, 'Available');
 const refusedCard = (word: string) => [plug(), authorize(5, 'A', word), free(90)];
 const stopFor = (reason: string) => [start(0), stop(600, 6000, reason)];
 const remote = (seconds: number, answered: string | null) =>
@@ -38,15 +29,6 @@ const still = (...suspended: string[]) => [
   ...suspended.map((word, at) => status(10 + at, 1, word)),
   stop(600, 1000),
 ];
-const boot = (seconds: number, answered = 'Accepted', interval = 300) =>
-  exchange(
-    seconds,
-    'BootNotification',
-    { chargePointVendor: 'V', chargePointModel: 'M' },
-    { status: answered, interval, currentTime: time(seconds) },
-  );
-const repeat = (count: number, make: (at: number) => SeenEntry) =>
-  Array.from({ length: count }, (_, at) => make(at));
 const limited = (watts: number) => [
   start(0),
   exchange(
@@ -69,41 +51,8 @@ const limited = (watts: number) => [
   ),
   ...[120, 180, 240].map((at) => meter(at, { watts })),
 ];
-const profile = (answered: string, connectorId = 1) =>
-  exchange(
-    5,
-    'SetChargingProfile',
-    {
-      connectorId,
-      csChargingProfiles: {
-        chargingProfilePurpose: 'TxProfile',
-        chargingSchedule: { chargingRateUnit: 'A' },
-      },
-    },
-    { status: answered },
-  );
-const answered = (way: string, latencyMs: number) => {
-  const told: Told = { latencyMs };
-  return [
-    way === 'up' ? exchange(0, 'Heartbeat', {}, {}, told) : exchange(0, 'Reset', { type: 'Soft' }, {}, told),
-  ];
-};
-const silent = (seconds: number, action: string) => exchange(seconds, action, {}, null);
-const firmwareStatus = (seconds: number, word: string) =>
-  exchange(seconds, 'FirmwareStatusNotification', { status: word });
-const drifting = (by: number) =>
-  repeat(5, (at) =>
-    exchange(at * 60, 'StatusNotification', {
-      connectorId: 1,
-      status: 'Available',
-      errorCode: 'NoError',
-      timestamp: time(at * 60 + by),
-    }),
-  );
 const evse = { evse: { id: 1 } };
 
-const remoteStopped = (seconds: number, answered: string) =>
-  exchange(seconds, 'RemoteStopTransaction', { transactionId: 7 }, { status: answered });
 const begun = (answer: JsonObject) =>
   event(0, 'Started', 'T', { seqNo: 0, ...evse, meterValue: wattHours(0, 1000) }, answer);
 const register = (seconds: number, wh: number) =>
@@ -282,90 +231,5 @@ export const CASES: Readonly<Record<string, RuleCase>> = {
     seen: [...drifting(0), start(HOUR, { timestamp: time(HOUR - 121) })],
     nearly: [...drifting(0), start(HOUR, { timestamp: time(HOUR - 119) })],
   },
-  'boot-missing': {
-    seen: [connection(0, { event: 'accepted' }), ...repeat(5, (at) => beat(at + 1))],
-    nearly: [connection(0, { event: 'accepted' }), boot(1), ...repeat(5, (at) => beat(at + 2))],
-  },
-  'boot-not-accepted': { seen: [boot(0, 'Pending')], nearly: [boot(0, 'Pending'), boot(60)] },
-  'boot-ignored': {
-    seen: [boot(0, 'Rejected'), beat(5), beat(9)],
-    nearly: [boot(0, 'Pending'), exchange(1, 'TriggerMessage', {}), beat(5), beat(9)],
-  },
-  'boot-loop': { seen: [boot(0), boot(200), boot(400)], nearly: [boot(0), boot(200), boot(801)] },
-  'heartbeat-missing': {
-    seen: [boot(0), ...repeat(3, (at) => beat((at + 1) * 661))],
-    nearly: [boot(0), ...repeat(9, (at) => beat((at + 1) * 660))],
-  },
-  'heartbeat-off': {
-    seen: [boot(0), ...repeat(6, (at) => beat((at + 1) * 149))],
-    nearly: [boot(0), ...repeat(6, (at) => beat((at + 1) * 150))],
-  },
-  'connection-flapping': {
-    seen: repeat(5, (at) => connection(at * 100, { event: 'accepted' })),
-    nearly: repeat(5, (at) => connection(at * 200, { event: 'accepted' })),
-  },
-  'upgrade-refused': {
-    seen: [connection(0, { event: 'refused', status: 401 })],
-    nearly: [connection(0, { event: 'accepted', status: 101 })],
-  },
-  'csms-slow': {
-    seen: answered('up', 10_001),
-    nearly: [...answered('up', 10_000), ...answered('down', 10_001)],
-  },
-  'station-slow': {
-    seen: answered('down', 10_001),
-    nearly: [...answered('down', 10_000), ...answered('up', 10_001)],
-  },
-  'csms-unanswered': {
-    seen: [beat(0), ...repeat(3, () => silent(1, 'DataTransfer')), beat(62)],
-    nearly: [beat(0), ...repeat(3, () => silent(1, 'DataTransfer')), beat(61)],
-  },
-  'station-unanswered': {
-    seen: [beat(0), ...repeat(3, () => silent(1, 'Reset')), beat(62)],
-    nearly: [beat(0), ...repeat(2, () => silent(1, 'Reset')), beat(62)],
-  },
-  'call-errors': {
-    seen: repeat(5, (at) => exchange(at, 'DataTransfer', {}, null, { errorCode: 'NotImplemented' })),
-    nearly: repeat(5, (at) => exchange(at * 200, 'DataTransfer', {}, null, { errorCode: 'NotImplemented' })),
-  },
-  'calls-unread': {
-    seen: [exchange(0, 'StatusNotification', {}, null, { errorCode: 'FormationViolation' })],
-    nearly: [exchange(0, 'DataTransfer', {}, null, { errorCode: 'NotImplemented' })],
-  },
-  'stop-refused': {
-    seen: [remoteStopped(0, 'Rejected'), start(60, { transactionId: 8 })],
-    nearly: [start(0), remoteStopped(60, 'Rejected')],
-  },
-  'station-profile-rejected': { seen: [profile('Rejected', 0)], nearly: [profile('Rejected', 1)] },
-  'register-falls': {
-    seen: [start(0), stop(60, 6000), start(100, { meterStart: 5000, transactionId: 8 })],
-    nearly: [start(0), stop(60, 6000), start(100, { meterStart: 0, transactionId: 8 })],
-  },
-  'status-jump': {
-    seen: [free(0), status(9, 1, 'Finishing')],
-    nearly: [free(0), boot(5), status(9, 1, 'Finishing')],
-  },
-  faulted: {
-    seen: [status(0, 2, 'Faulted', 'GroundFailure')],
-    nearly: [status(0, 2, 'Unavailable', 'GroundFailure')],
-  },
-  'unlock-failed': {
-    seen: [exchange(0, 'UnlockConnector', { connectorId: 1 }, { status: 'UnlockFailed' })],
-    nearly: [exchange(0, 'UnlockConnector', { connectorId: 1 }, { status: 'Unlocked' })],
-  },
-  'firmware-failed': {
-    seen: [firmwareStatus(0, 'Downloading'), firmwareStatus(9, 'DownloadFailed')],
-    nearly: [firmwareStatus(0, 'Downloading'), firmwareStatus(9, 'Installed')],
-  },
-  'firmware-unfinished': {
-    seen: [firmwareStatus(0, 'Downloading'), beat(HOUR)],
-    nearly: [firmwareStatus(0, 'Downloading'), beat(HOUR - 1)],
-  },
-  'certificate-trouble': {
-    seen: [
-      exchange(0, 'SecurityEventNotification', { type: 'InvalidChargePointCertificate', timestamp: time(0) }),
-    ],
-    nearly: [exchange(0, 'SecurityEventNotification', { type: 'StartupOfTheDevice', timestamp: time(0) })],
-  },
-  'clock-off': { seen: drifting(61), nearly: drifting(59) },
+  ...STATION_CASES,
 };

@@ -1,0 +1,46 @@
+/** Parts of logs of which the cases of rules are made. */
+
+import { exchange, status, time } from '../session/case.ts';
+import type { SeenEntry } from '../session/seen.ts';
+
+export interface RuleCase {
+  readonly seen: readonly SeenEntry[];
+  readonly nearly: readonly SeenEntry[];
+}
+
+export const HOUR = 3600;
+export const beat = (seconds: number) => exchange(seconds, 'Heartbeat', {});
+export const free = (seconds: number) => status(seconds, 1, 'Available');
+export const boot = (seconds: number, answered = 'Accepted', interval = 300) =>
+  exchange(
+    seconds,
+    'BootNotification',
+    { chargePointVendor: 'V', chargePointModel: 'M' },
+    { status: answered, interval, currentTime: time(seconds) },
+  );
+export const repeat = (count: number, make: (at: number) => SeenEntry) =>
+  Array.from({ length: count }, (_, at) => make(at));
+export const profile = (answered: string, connectorId = 1) =>
+  exchange(
+    5,
+    'SetChargingProfile',
+    {
+      connectorId,
+      csChargingProfiles: {
+        chargingProfilePurpose: 'TxProfile',
+        chargingSchedule: { chargingRateUnit: 'A' },
+      },
+    },
+    { status: answered },
+  );
+export const drifting = (by: number) =>
+  repeat(5, (at) =>
+    exchange(at * 60, 'StatusNotification', {
+      connectorId: 1,
+      status: 'Available',
+      errorCode: 'NoError',
+      timestamp: time(at * 60 + by),
+    }),
+  );
+export const remoteStopped = (seconds: number, answered: string) =>
+  exchange(seconds, 'RemoteStopTransaction', { transactionId: 7 }, { status: answered });

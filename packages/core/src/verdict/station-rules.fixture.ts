@@ -1,0 +1,113 @@
+/** For each rule about a station a log that it sees, and one that it nearly sees. */
+
+import { connection, exchange, start, status, stop, type Told, time } from '../session/case.ts';
+import {
+  beat,
+  boot,
+  drifting,
+  free,
+  HOUR,
+  profile,
+  type RuleCase,
+  remoteStopped,
+  repeat,
+} from './log-parts.fixture.ts';
+
+const answered = (way: string, latencyMs: number) => {
+  const told: Told = { latencyMs };
+  return [
+    way === 'up' ? exchange(0, 'Heartbeat', {}, {}, told) : exchange(0, 'Reset', { type: 'Soft' }, {}, told),
+  ];
+};
+const silent = (seconds: number, action: string) => exchange(seconds, action, {}, null);
+const firmwareStatus = (seconds: number, word: string) =>
+  exchange(seconds, 'FirmwareStatusNotification', { status: word });
+
+export const STATION_CASES: Readonly<Record<string, RuleCase>> = {
+  'boot-missing': {
+    seen: [connection(0, { event: 'accepted' }), ...repeat(5, (at) => beat(at + 1))],
+    nearly: [connection(0, { event: 'accepted' }), boot(1), ...repeat(5, (at) => beat(at + 2))],
+  },
+  'boot-not-accepted': { seen: [boot(0, 'Pending')], nearly: [boot(0, 'Pending'), boot(60)] },
+  'boot-ignored': {
+    seen: [boot(0, 'Rejected'), beat(5), beat(9)],
+    nearly: [boot(0, 'Pending'), exchange(1, 'TriggerMessage', {}), beat(5), beat(9)],
+  },
+  'boot-loop': { seen: [boot(0), boot(200), boot(400)], nearly: [boot(0), boot(200), boot(801)] },
+  'heartbeat-missing': {
+    seen: [boot(0), ...repeat(3, (at) => beat((at + 1) * 661))],
+    nearly: [boot(0), ...repeat(9, (at) => beat((at + 1) * 660))],
+  },
+  'heartbeat-off': {
+    seen: [boot(0), ...repeat(6, (at) => beat((at + 1) * 149))],
+    nearly: [boot(0), ...repeat(6, (at) => beat((at + 1) * 150))],
+  },
+  'connection-flapping': {
+    seen: repeat(5, (at) => connection(at * 100, { event: 'accepted' })),
+    nearly: repeat(5, (at) => connection(at * 200, { event: 'accepted' })),
+  },
+  'upgrade-refused': {
+    seen: [connection(0, { event: 'refused', status: 401 })],
+    nearly: [connection(0, { event: 'accepted', status: 101 })],
+  },
+  'csms-slow': {
+    seen: answered('up', 10_001),
+    nearly: [...answered('up', 10_000), ...answered('down', 10_001)],
+  },
+  'station-slow': {
+    seen: answered('down', 10_001),
+    nearly: [...answered('down', 10_000), ...answered('up', 10_001)],
+  },
+  'csms-unanswered': {
+    seen: [beat(0), ...repeat(3, () => silent(1, 'DataTransfer')), beat(62)],
+    nearly: [beat(0), ...repeat(3, () => silent(1, 'DataTransfer')), beat(61)],
+  },
+  'station-unanswered': {
+    seen: [beat(0), ...repeat(3, () => silent(1, 'Reset')), beat(62)],
+    nearly: [beat(0), ...repeat(2, () => silent(1, 'Reset')), beat(62)],
+  },
+  'call-errors': {
+    seen: repeat(5, (at) => exchange(at, 'DataTransfer', {}, null, { errorCode: 'NotImplemented' })),
+    nearly: repeat(5, (at) => exchange(at * 200, 'DataTransfer', {}, null, { errorCode: 'NotImplemented' })),
+  },
+  'calls-unread': {
+    seen: [exchange(0, 'StatusNotification', {}, null, { errorCode: 'FormationViolation' })],
+    nearly: [exchange(0, 'DataTransfer', {}, null, { errorCode: 'NotImplemented' })],
+  },
+  'stop-refused': {
+    seen: [remoteStopped(0, 'Rejected'), start(60, { transactionId: 8 })],
+    nearly: [start(0), remoteStopped(60, 'Rejected')],
+  },
+  'station-profile-rejected': { seen: [profile('Rejected', 0)], nearly: [profile('Rejected', 1)] },
+  'register-falls': {
+    seen: [start(0), stop(60, 6000), start(100, { meterStart: 5000, transactionId: 8 })],
+    nearly: [start(0), stop(60, 6000), start(100, { meterStart: 0, transactionId: 8 })],
+  },
+  'status-jump': {
+    seen: [free(0), status(9, 1, 'Finishing')],
+    nearly: [free(0), boot(5), status(9, 1, 'Finishing')],
+  },
+  faulted: {
+    seen: [status(0, 2, 'Faulted', 'GroundFailure')],
+    nearly: [status(0, 2, 'Unavailable', 'GroundFailure')],
+  },
+  'unlock-failed': {
+    seen: [exchange(0, 'UnlockConnector', { connectorId: 1 }, { status: 'UnlockFailed' })],
+    nearly: [exchange(0, 'UnlockConnector', { connectorId: 1 }, { status: 'Unlocked' })],
+  },
+  'firmware-failed': {
+    seen: [firmwareStatus(0, 'Downloading'), firmwareStatus(9, 'DownloadFailed')],
+    nearly: [firmwareStatus(0, 'Downloading'), firmwareStatus(9, 'Installed')],
+  },
+  'firmware-unfinished': {
+    seen: [firmwareStatus(0, 'Downloading'), beat(HOUR)],
+    nearly: [firmwareStatus(0, 'Downloading'), beat(HOUR - 1)],
+  },
+  'certificate-trouble': {
+    seen: [
+      exchange(0, 'SecurityEventNotification', { type: 'InvalidChargePointCertificate', timestamp: time(0) }),
+    ],
+    nearly: [exchange(0, 'SecurityEventNotification', { type: 'StartupOfTheDevice', timestamp: time(0) })],
+  },
+  'clock-off': { seen: drifting(61), nearly: drifting(59) },
+};

@@ -19,8 +19,9 @@ export interface AlarmBody {
   readonly targets: readonly TargetBody[];
   readonly ready: boolean;
   readonly editable: boolean;
-  readonly fired: number;
-  readonly suppressed: number;
+  /** null: it is over sites that this person may not read. */
+  readonly fired: number | null;
+  readonly suppressed: number | null;
   readonly fault: string | null;
 }
 

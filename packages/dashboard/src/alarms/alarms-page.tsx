@@ -94,8 +94,8 @@ function AlarmTable({ alarms }: { readonly alarms: readonly AlarmBody[] }) {
               <td data-label="Sites">{alarm.sites === null ? 'all' : alarm.sites.join(', ')}</td>
               <td data-label="Tells">{alarm.targets.map(({ kind }) => kind).join(', ') || 'this page'}</td>
               <td data-label="Came true">
-                {alarm.fired.toLocaleString('en')}
-                {alarm.suppressed > 0 && (
+                {alarm.fired?.toLocaleString('en') ?? 'at other sites, too'}
+                {alarm.suppressed !== null && alarm.suppressed > 0 && (
                   <small>{alarm.suppressed.toLocaleString('en')} more not told: too many</small>
                 )}
               </td>

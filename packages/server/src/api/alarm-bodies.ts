@@ -8,7 +8,11 @@ import type { FiringSchema } from './alarm-schemas.ts';
 import type { Api } from './api.ts';
 
 /** Whether the caller has a right on every site that the alarm is over. */
-export function mayAll(caller: Caller, right: 'admin', { sites }: Pick<AlarmRecord, 'sites'>): boolean {
+export function mayAll(
+  caller: Caller,
+  right: 'admin' | 'read',
+  { sites }: Pick<AlarmRecord, 'sites'>,
+): boolean {
   if (sites === null) return mayEverywhere(caller, right);
   return sites.every((site) => mayDoAt(caller, right, site));
 }

@@ -71,8 +71,13 @@ export const AlarmSchema = Type.Object(
     }),
     editable: Type.Boolean({ description: 'Whether the caller may change it.' }),
     changed: Type.String({ description: 'ISO 8601 UTC.' }),
-    fired: Type.Integer({ description: 'How often it was told.' }),
-    suppressed: Type.Integer({ description: 'How often not, because it came true too often in a minute.' }),
+    fired: Type.Union([Type.Integer(), Type.Null()], {
+      description:
+        'How often it was told, at all of its sites; null where the caller may not read all of them.',
+    }),
+    suppressed: Type.Union([Type.Integer(), Type.Null()], {
+      description: 'How often not, because it came true too often in a minute; null as of fired.',
+    }),
     fault: Type.Union([Type.String(), Type.Null()], {
       description: 'Why this version cannot read its rule; null where it can.',
     }),

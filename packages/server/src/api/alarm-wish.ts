@@ -102,7 +102,8 @@ function readTarget(body: BodyQuery, place: string, given: unknown, tools: WishT
   if (secret !== null && (secret === '' || secret.length > SECRET_MAX)) {
     body.fault(`${place}.secret`, `must have 1 to ${SECRET_MAX} characters`);
   }
-  const sealed = 'secret' in given ? sealedOf(secret, id, tools) : keptSecret(body, place, known, url);
+  const sealed =
+    'secret' in given ? sealedOf(secret, id, tools) : keptSecret(body, place, known, { kind, url });
   if (kind === 'syslog' && sealed !== null) body.fault(`${place}.secret`, 'is nothing that syslog has');
   if (kind !== 'mqtt') return { id, kind, url, sealed };
   const topic = text('topic') ?? '';
@@ -119,16 +120,23 @@ function sealedOf(secret: string | null, id: string, { secretKey }: WishTools): 
   return secret === null ? null : sealTargetSecret(secretKey, id, secret);
 }
 
+/** Without TLS, or with another protocol, it is another place: a secret would be sent there that was only signed with. */
+function whereOf(url: string): string {
+  const { protocol, host } = URL.parse(url) ?? {};
+  return `${protocol}//${host}`;
+}
+
 /** Who may change an alarm need not know its secrets: they are not told to another host. */
 function keptSecret(
   body: BodyQuery,
   place: string,
   known: AlarmTarget | undefined,
-  url: string,
+  { kind, url }: Pick<AlarmTarget, 'kind' | 'url'>,
 ): string | null {
   if (known === undefined || known.sealed === null) return null;
-  if (URL.parse(known.url)?.host !== URL.parse(url)?.host) {
-    body.fault(`${place}.secret`, 'must be given again, or be null, as the target is at another host');
+  const elsewhere = known.kind !== kind || whereOf(known.url) !== whereOf(url);
+  if (elsewhere) {
+    body.fault(`${place}.secret`, 'must be given again, or be null, as the target is at another place');
   }
   return known.sealed;
 }

@@ -71,9 +71,20 @@ test('an alarm is made, shown without its secret, changed and removed, and all o
   assert.deepEqual(refused.json().errors, [
     {
       parameter: 'targets[0].secret',
-      message: 'must be given again, or be null, as the target is at another host',
+      message: 'must be given again, or be null, as the target is at another place',
     },
   ]);
+  for (const each of [
+    { kind: 'webhook', url: 'http://hooks.example/y' },
+    { kind: 'webhook', url: 'https://hooks.example:8443/y' },
+    { kind: 'mqtt', url: 'mqtt://hooks.example', topic: 'x' },
+  ]) {
+    const elsewhere = await boss.send('PUT', `/alarms/${id}`, {
+      ...again,
+      targets: [{ ...each, id: target }],
+    });
+    assert.equal(elsewhere.json().errors?.[0]?.parameter, 'targets[0].secret', each.url);
+  }
   const without = { ...moved, targets: [{ ...moved.targets[0], secret: null }] };
   assert.equal((await boss.send('PUT', `/alarms/${id}`, without)).json().targets[0].has_secret, false);
   assert.equal((await boss.send('DELETE', `/alarms/${id}`)).statusCode, 204);
@@ -314,4 +325,31 @@ test('so many connections of one key follow the firings, and no more until one h
   const more = await follow();
   assert.deepEqual([more.status, more.headers.get('retry-after')], [429, '10']);
   await more.body?.cancel();
+});
+
+test('how often an alarm came true is told to who reads all of its sites', async (t) => {
+  const { boss, bob, control } = await rig(t);
+  await control.alarms.put(alarm('a1', { name: 'One', sites: ['depot'] }));
+  await control.alarms.put(alarm('a2', { name: 'Two', sites: ['depot', 'yard'] }));
+  await control.alarms.put(alarm('a3', { name: 'All' }));
+  await control.alarms.fire([
+    firing('k1', { alarm: 'a1' }),
+    firing('k2', { alarm: 'a2', site: 'yard' }),
+    firing('k3', { alarm: 'a3', site: 'yard' }),
+  ]);
+  const counts = async (browser: Browser) =>
+    (await browser.send('GET', '/alarms'))
+      .json()
+      .alarms.map((each: Record<string, unknown>) => [each.name, each.fired, each.suppressed])
+      .sort();
+  assert.deepEqual(await counts(bob), [
+    ['All', null, null],
+    ['One', 1, 0],
+    ['Two', null, null],
+  ]);
+  assert.deepEqual(await counts(boss), [
+    ['All', 1, 0],
+    ['One', 1, 0],
+    ['Two', 1, 0],
+  ]);
 });

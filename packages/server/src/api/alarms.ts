@@ -53,6 +53,8 @@ export function alarmRoutes(api: Api): AddRoutes {
     progress: readonly AlarmProgress[],
   ): Static<typeof AlarmSchema> {
     const editable = mayAll(caller, 'admin', alarm);
+    // They tell how often it was true of sites that are nobody's business who may not read those.
+    const whole = mayAll(caller, 'read', alarm);
     const { fired = 0, suppressed = 0 } = progress.find((each) => each.alarm === alarm.id) ?? {};
     const parsed = parseAlarm(alarm.rule);
     const readable = new Set(sitesFor(control, { ...caller, doing: 'read' }).map(({ id }) => id));
@@ -74,8 +76,8 @@ export function alarmRoutes(api: Api): AddRoutes {
       ready: alarm.ready,
       editable,
       changed: new Date(alarm.changed).toISOString(),
-      fired,
-      suppressed,
+      fired: whole ? fired : null,
+      suppressed: whole ? suppressed : null,
       fault: parsed.kind === 'fault' ? parsed.error.message : null,
     };
   }

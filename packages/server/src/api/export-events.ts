@@ -10,7 +10,7 @@ const HEARTBEAT = 15_000;
 
 export interface FollowOptions {
   readonly publicPath: string;
-  /** Asked with every heartbeat: whether the key may still read. */
+  /** Asked before anything is sent: whether the key may still read. */
   readonly allowed: () => boolean;
 }
 
@@ -25,6 +25,10 @@ export function followExport(
   return new Promise((resolve) => {
     let sent = 0;
     const tell = (now: ExportJob) => {
+      if (!options.allowed()) {
+        end();
+        return;
+      }
       const ended = hasEnded(now);
       // What a slow client has not taken is not added to: the next event says all that matters.
       if (!ended && response.writableNeedDrain) return;

@@ -78,6 +78,7 @@ export const importOperations = {
   remove: {
     ...COMMON,
     id: 'deleteImport',
+    audit: 'import-removed',
     summary: 'Cancel or remove an import',
     description: 'Ends it where it has not ended, and removes its files. What was recorded by then stays.',
     path: ImportPathSchema,

@@ -223,7 +223,9 @@ export function importRoutes(api: Api): AddRoutes {
       { config: describes(operations.remove), schema: { params: ImportPathSchema } },
       async (request, reply) => {
         noParameters(request);
-        await jobs.remove(jobOf(request).id);
+        const { id, site, state } = jobOf(request);
+        await jobs.remove(id);
+        noteForAudit(request, { site, details: { state } });
         reply.code(204).send();
         await reply;
       },

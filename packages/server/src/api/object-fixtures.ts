@@ -1,6 +1,7 @@
 /** A server with something real behind every `{id}` of its API, for tests: all of it of the site depot and named {@link MARK}. */
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import type { TestContext } from 'node:test';
 import type { CallOutcome } from '../capture/csms/outgoing-calls.ts';
 import { desk as exportDesk } from '../export/jobs/fixtures.ts';
@@ -64,7 +65,7 @@ export interface Described {
 }
 
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** As the document has it. */
   readonly path: string;
   readonly described: Described;
@@ -98,16 +99,27 @@ export interface Inhabited extends ServerDouble {
     headers: Readonly<Record<string, string>>,
     change?: { readonly id?: string; readonly accept?: string; readonly query?: string },
   ) => Promise<Sent>;
+  /** Called when a station is, before it answers. */
+  readonly onCall: (listener: () => void) => void;
   /** All that a request could have changed, as text. */
   readonly state: () => Promise<string>;
 }
 
 export async function inhabited(t: TestContext): Promise<Inhabited> {
   const [ofExports, ofImports] = [await exportDesk(t), await importDesk(t)];
+  let called: (signal?: AbortSignal) => Promise<void> = async () => undefined;
   const double = server(t, {
     exports: ofExports.jobs,
     imports: ofImports.jobs,
-    csms: { connected: () => ({ version: '1.6', call: async () => ANSWERED }) },
+    csms: {
+      connected: () => ({
+        version: '1.6',
+        call: async ({ signal }) => {
+          await called(signal);
+          return ANSWERED;
+        },
+      }),
+    },
     alarms: alarms({
       tryAlarm: async ({ sites, to }) => ({
         ...{ fired: sites.length, stations: sites.length, looked: 1, through: to, dropped: 0 },
@@ -212,5 +224,12 @@ export async function inhabited(t: TestContext): Promise<Inhabited> {
       ofImports.jobs.list(),
       double.recorder.taken,
     ]);
-  return { ...double, idFor, send, state };
+  const onCall: Inhabited['onCall'] = (listener) => {
+    called = async (signal) => {
+      listener();
+      // The station answers only when the caller has gone.
+      if (signal?.aborted === false) await once(signal, 'abort');
+    };
+  };
+  return { ...double, idFor, send, onCall, state };
 }

@@ -23,6 +23,7 @@ export const AUDIT_ACTIONS = [
   'export-downloaded',
   'export-removed',
   'import-run',
+  'import-removed',
   'backup-made',
   'id-tag-erased',
   'alarm-made',

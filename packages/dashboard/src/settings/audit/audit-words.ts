@@ -25,6 +25,7 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'export-downloaded': 'downloaded an export',
   'export-removed': 'removed an export',
   'import-run': 'ran an import',
+  'import-removed': 'removed an import',
   'backup-made': 'made a back-up',
   'id-tag-erased': 'erased an id tag',
   'alarm-made': 'made an alarm',

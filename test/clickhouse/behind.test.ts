@@ -181,6 +181,20 @@ test('a month that differs all the same stays, and is told', () =>
     assert.equal(await spool.here(), 40);
   }));
 
+test('what is there in another form under a higher number, which nothing replaces, keeps its month here', () =>
+  using(async (spool) => {
+    spool.put(...LOG);
+    await shipAll(spool.node);
+    await run(
+      spool,
+      (database) => `INSERT INTO ${database}.entry SELECT * REPLACE (version + 1000000000000 AS version,
+        replaceAll(request, 'Heartbeat', 'Heartbeet') AS request) FROM ${database}.entry ORDER BY id LIMIT 1`,
+    );
+    await spool.maintain();
+    assert.deepEqual([spool.completed, spool.differing], [[], [1]]);
+    assert.equal(await spool.here(), 40);
+  }));
+
 test('a start from an older copy of the folder ends calls that waited, but none whose end ClickHouse knows', () =>
   using(async (spool) => {
     const slots = spool.put(pending(1), pending(2), pending(3));

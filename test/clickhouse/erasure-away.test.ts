@@ -113,7 +113,9 @@ const holding = (tables: ReadonlyMap<string, string>, tag: string) =>
 const entries = async () =>
   Number(await ask(`SELECT count() FROM ${DATABASE}.entry FINAL WHERE kind = 'exchange' FORMAT TSVRaw`));
 
-test('an erasure while ClickHouse is away is shipping until it is back, over a kill, and at a folder at rest', async () => {
+test('an erasure while ClickHouse is away is shipping until it is back, over a kill, and at a folder at rest', {
+  timeout: 280_000,
+}, async () => {
   let running = await start();
   assert.equal((await post(running, 'ocpp-logs/site/depot', 'application/x-ndjson', LINES)).status, 200);
   const outbox = new Outbox(folder, { shipping: true });

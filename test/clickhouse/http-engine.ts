@@ -15,7 +15,9 @@ export interface Fault {
   readonly answer:
     | { readonly status: number; readonly code: number; readonly message: string }
     | 'reset'
-    | 'silence';
+    | 'silence'
+    /** It says that it has done it. */
+    | 'nothing';
 }
 
 /** Not settings of the engine. */
@@ -38,8 +40,8 @@ export class HttpEngine {
   #port: number;
   /** Of every statement that was run: its beginning. */
   readonly statements: string[] = [];
-  /** Asked before each statement. */
-  fault: (sql: string) => Fault | null = () => null;
+  /** Asked before each statement; `token` is that of an insert. */
+  fault: (sql: string, token: string | null) => Fault | null = () => null;
   /** Told when the engine has run a statement, before that is answered. */
   ran: (sql: string) => void = () => undefined;
 
@@ -83,7 +85,7 @@ export class HttpEngine {
     const asked = url.searchParams.get('query');
     const sql = asked ?? body.toString('utf8');
     this.statements.push(sql.slice(0, 200));
-    const fault = this.fault(sql);
+    const fault = this.fault(sql, url.searchParams.get('insert_deduplication_token'));
     if (fault?.when === 'before') return failed(response, fault.answer);
     const settings = new Map(
       [...url.searchParams].filter(([name]) => !OF_HTTP.has(name) && !name.startsWith('param_')),
@@ -125,6 +127,10 @@ function send(request: IncomingMessage, url: URL, response: ServerResponse, byte
 
 function failed(response: ServerResponse, answer: Fault['answer']): void {
   if (answer === 'silence') return;
+  if (answer === 'nothing') {
+    response.end();
+    return;
+  }
   if (answer === 'reset') {
     response.destroy();
     return;

@@ -15,6 +15,7 @@ import {
   startServer,
   temporaryFolder,
 } from '../e2e/running-server.ts';
+import { entriesOf, type SeenEntry } from '../faults/site-entries.ts';
 import { LACKING, openCluster } from '../postgres/cluster.ts';
 import { HttpEngine } from './http-engine.ts';
 import { NodeTail, SpreadStation } from './spread-stations.ts';
@@ -53,6 +54,12 @@ async function metric(of: RunningServer, name: string): Promise<number> {
   const text = await (await of.get('/metrics')).text();
   return Number(new RegExp(`^ocpp_logs_${name} (\\S+)$`, 'm').exec(text)?.[1]);
 }
+
+const talkOf = (of: RunningServer, charger: string) =>
+  entriesOf(of, 'depot', `exchange&actions=DataTransfer&charger_id=${charger}`);
+const isAnswered = ({ exchange }: SeenEntry) => exchange.outcome === 'answered';
+const numberIn = (id: string) => Number(id.slice(id.lastIndexOf('-') + 1));
+const byNumber = (one: string, other: string) => numberIn(one) - numberIn(other);
 
 const messages = (entries: readonly Entry[]) => entries.map(({ exchange }) => exchange.message_id).sort();
 const idOf = ({ exchange }: Entry) => exchange.id;
@@ -177,8 +184,27 @@ test('three nodes are one', { skip: LACKING, timeout: 240_000 }, async (t) => {
     () => metric(c, 'shipping_waiting_changes'),
     (waiting) => waiting >= at(2).length,
   );
+  // In the midst of its stations' talk: each has a call under way, and what the live tail told is committed.
+  const tailOfC = await new NodeTail().open(c);
+  const talks = at(2).map((station) => station.chatter());
+  const [ofC = assert.fail()] = at(2);
+  const unanswered = fetch(`${c.url}/rest/v1/sites/depot/chargers/${ofC.charger}/commands`, {
+    method: 'POST',
+    headers: bearer,
+    body: JSON.stringify({ action: 'Reset', payload: { type: 'Soft' } }),
+  }).then(
+    () => assert.fail('its node was killed'),
+    () => undefined,
+  );
+  await eventually(
+    async () => [tailOfC.named(), ofC.called.at(-1) ?? ''] as const,
+    ([told, reset]) => told.has(reset) && talks.every(({ answered }) => answered.some((id) => told.has(id))),
+  );
+  await tailOfC.close();
   await c.stop('SIGKILL');
   running.delete(c);
+  await unanswered;
+  const committed = tailOfC.named();
   http.fault = () => null;
   const unshipped = said().filter((id) => !shipped.has(id));
   await Promise.all(at(2).map((station) => station.ended()));
@@ -201,6 +227,27 @@ test('three nodes are one', { skip: LACKING, timeout: 240_000 }, async (t) => {
   const again = await start(folders[2] ?? assert.fail());
   const now = [a, b, again];
   await seenBy(now, said());
+  for (const { charger, sent, answered } of talks) {
+    assert.equal(sent.length, answered.length + 1, 'a call was under way');
+    const told = sent.filter((id) => committed.has(id));
+    for (const node of now) {
+      const found = await eventually(
+        () => talkOf(node, charger),
+        (talk) => talk.length >= told.length && talk.every(({ exchange }) => exchange.outcome !== 'pending'),
+      );
+      const ids = found.map(({ exchange }) => exchange.message_id ?? '').sort(byNumber);
+      // All up to some frame, each once: of what came behind that nothing was told.
+      assert.deepEqual(ids, sent.slice(0, ids.length));
+      const lost = found.filter(({ exchange }) => exchange.outcome === 'connection_lost');
+      assert.ok(lost.length <= 1, `${lost.length} calls without their answers`);
+      assert.equal(found.length - lost.length, found.filter(isAnswered).length);
+    }
+  }
+  const resets = await entriesOf(a, 'depot', `exchange&actions=Reset&charger_id=${ofC.charger}`);
+  assert.deepEqual(
+    resets.map(({ exchange }) => exchange.outcome),
+    ['connection_lost'],
+  );
   const whole = await heartbeats(a);
   assert.equal(new Set(whole.map(idOf)).size, whole.length);
   const late = whole.filter(({ exchange }) => unshipped.includes(exchange.message_id));

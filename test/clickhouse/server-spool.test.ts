@@ -155,3 +155,29 @@ test('to another database all that the folder holds is shipped once more', async
   assert.equal(await running.stop(), 0);
   server = null;
 });
+
+test('a database that went back gets again what it once took', { timeout: 240_000 }, async () => {
+  await rm(folder, { recursive: true });
+  folder = await temporaryFolder();
+  const running = await start('restored_of_test', 7);
+  await push(running);
+  await isShipped();
+  const ask = async (sql: string) => {
+    const answer = await fetch(url, { method: 'POST', body: sql });
+    assert.equal(answer.status, 200, await answer.clone().text());
+    return answer.text();
+  };
+  // It is told how far it has the folder every ten seconds, and asked then.
+  const until = async (met: () => Promise<boolean>) => {
+    while (!(await met())) await new Promise((resolve) => setTimeout(resolve, 100));
+  };
+  await until(
+    async () => Number(await ask('SELECT max(through) FROM restored_of_test.writer FORMAT TSVRaw')) > 0,
+  );
+  for (const table of ['entry', 'writer']) await ask(`TRUNCATE TABLE restored_of_test.${table}`);
+  await until(async () => (await metric(running, 'shipping_completed_entries_total')) === ENTRIES);
+  assert.equal(countOf(await page(running)), ENTRIES);
+  assert.match(running.output(), /the database is behind what it took of this folder/);
+  assert.equal(await running.stop(), 0);
+  server = null;
+});

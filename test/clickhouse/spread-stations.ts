@@ -10,6 +10,12 @@ export interface Said {
   readonly charger: string;
 }
 
+export interface Chatter {
+  readonly charger: string;
+  readonly sent: readonly string[];
+  readonly answered: readonly string[];
+}
+
 /** One station of the built-in CSMS; where it is connected is up to whoever leads it. */
 export class SpreadStation {
   readonly charger: string;
@@ -53,6 +59,25 @@ export class SpreadStation {
     socket.send(JSON.stringify([2, id, 'Heartbeat', {}]));
     await answer;
     this.answered.push({ id, charger: this.charger });
+  }
+
+  /** Calls without a pause: each in the moment in which the one before is answered, until its node is gone. */
+  chatter(): Chatter {
+    const socket = this.#open();
+    const [sent, answered]: [string[], string[]] = [[], []];
+    const send = () => {
+      const id = `${this.charger}-talk-${sent.length}`;
+      sent.push(id);
+      socket.send(JSON.stringify([2, id, 'DataTransfer', { vendorId: 'v' }]), () => undefined);
+    };
+    socket.on('message', (frame: Buffer) => {
+      const id = sent.at(-1) ?? '';
+      if (!frame.toString().startsWith(`[3,"${id}",`)) return;
+      answered.push(id);
+      send();
+    });
+    send();
+    return { charger: this.charger, sent, answered };
   }
 
   /** Answers what the CSMS called. */
@@ -117,6 +142,11 @@ export class NodeTail {
   count(event: string, messageId: string): number {
     const named = `"message_id":"${messageId}"`;
     return this.events.filter((each) => each.event === event && each.data.includes(named)).length;
+  }
+
+  /** Messages that events name. */
+  named(): ReadonlySet<string> {
+    return new Set(this.events.flatMap(({ data }) => /"message_id":"([^"]+)"/.exec(data)?.[1] ?? []));
   }
 
   async close(): Promise<void> {

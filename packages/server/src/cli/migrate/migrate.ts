@@ -203,7 +203,9 @@ async function run(
       );
     }
     const differing = comparisons.filter(({ same }) => !same);
-    if (differing.length === 0 && !verifying) checkpoint.finish();
+    for (const { stretch } of differing) checkpoint.forgetMoved(stretch);
+    // It came to its end: the next run looks at all of it anew, as what was the same may have changed since.
+    if (!verifying) checkpoint.finish();
     const earlier = stretches.length - comparisons.length;
     tellResult(call, target, { comparisons, earlier, problems, served, ...progress.moved });
     return differing.length === 0 && problems.length === 0 ? 0 : 1;

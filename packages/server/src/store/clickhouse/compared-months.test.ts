@@ -11,7 +11,8 @@ function open(t: TestContext) {
   const db = new DatabaseSync(':memory:');
   t.after(() => db.close());
   const time = { now: 1_000_000 };
-  return { months: new ComparedMonths(db, () => time.now), time };
+  const kept = () => Number(db.prepare('SELECT count(*) AS n FROM compared').get()?.n);
+  return { months: new ComparedMonths(db, () => time.now), time, kept };
 }
 
 test('a month may go once it was compared as its file stands, and for an hour', (t) => {
@@ -70,4 +71,17 @@ test('months are completed the newest first, and let nothing go', (t) => {
   months.answer({ ...MONTH, file: null }, 0);
   assert.deepEqual([months.next(), months.behind], [null, 0]);
   assert.equal(months.isSame(MONTH, FILE), false);
+});
+
+test('of a month that nobody asks for any more, as it was removed, nothing stays', (t) => {
+  const { months, time, kept } = open(t);
+  const later = { ...MONTH, first: MONTH.end, end: 7n << 40n };
+  months.isSame(MONTH, FILE);
+  months.complete([later]);
+  months.answer({ ...MONTH, file: FILE }, 2);
+  time.now += 3 * HOUR;
+  assert.equal(kept(), 2);
+  months.answer({ ...later, file: null }, 0);
+  assert.equal(kept(), 1);
+  assert.deepEqual([months.isSame(MONTH, FILE), months.next()], [false, { ...MONTH, file: FILE }]);
 });

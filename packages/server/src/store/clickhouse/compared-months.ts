@@ -67,6 +67,13 @@ export class ComparedMonths {
     }
   }
 
+  /** Of months that nobody asks for any more: they were removed, as their sites keep them no longer. */
+  #tidy(): void {
+    this.#db
+      .prepare(`DELETE FROM compared WHERE state = ${ANSWERED} AND at <= ?`)
+      .run(this.#now() - FORGOTTEN_MS);
+  }
+
   #ask({ site, first, end }: MonthOfSite, { number, written }: FileState): void {
     this.#db
       .prepare(
@@ -74,6 +81,7 @@ export class ComparedMonths {
          SET stop = ?3, file = ?4, written = ?5, state = ${ASKED}, at = ?6`,
       )
       .run(site, first, end, number, written, this.#now());
+    this.#tidy();
   }
 
   /** The newest one that is asked for: nobody waits long for what is shipped before it. */
@@ -102,6 +110,7 @@ export class ComparedMonths {
          WHERE site = ? AND first = ? AND file = ? AND written = ?`,
       )
       .run(differing, this.#now(), site, first, number, written);
+    this.#tidy();
   }
 
   /** It was dropped. */

@@ -12,7 +12,7 @@ import type { ChangeNumber } from './outbox.ts';
 import { COLUMNS, lineOf } from './record.ts';
 import { everything, expiryOf, type Shipment } from './shipper.ts';
 import type { Connection } from './sql.ts';
-import { entriesThere, standsThere } from './there.ts';
+import { entriesThere, standingOf } from './there.ts';
 
 const DAY_S = 86_400;
 
@@ -30,7 +30,7 @@ export interface CompletingOptions {
   readonly now: () => number;
   /** ClickHouse has what it lacked. */
   readonly onCompleted: (month: AskedMonth, entries: number) => void;
-  /** How many entries ClickHouse does not hold as they stand here, though they were shipped again. */
+  /** How many entries ClickHouse does not hold as they stand here, whatever was shipped again. */
   readonly onCompared: (month: AskedMonth, differing: number) => void;
 }
 
@@ -39,7 +39,7 @@ interface Reading {
   readonly batches: AsyncIterator<readonly SiteEntry[]>;
   /** Kept until it was looked at. */
   batch: Batch | null;
-  lacked: number;
+  completed: number;
   differing: number;
 }
 
@@ -80,7 +80,7 @@ export class Completing {
     const { site, first, end } = month;
     const filters = [{ ...everything(site, timeOfId(first)), to: timeOfId(end) }];
     const found = source.entries({ filters, order: 'asc', take: null, only: null });
-    return { month, batches: found[Symbol.asyncIterator](), batch: null, lacked: 0, differing: 0 };
+    return { month, batches: found[Symbol.asyncIterator](), batch: null, completed: 0, differing: 0 };
   }
 
   async #next({ batches }: Reading): Promise<Batch | null> {
@@ -97,30 +97,30 @@ export class Completing {
 
   async #complete(reading: Reading, { entries, version, token }: Batch): Promise<Shipment> {
     const { connection, retention } = this.#options;
-    const lacking = await this.#lacking(reading, entries, version);
+    const { lacking, others } = await this.#look(reading, entries, version);
+    // Of what is only to be completed they may have changed meanwhile, and are shipped as such.
+    if (reading.month.file !== null) reading.differing += others;
     if (lacking.length === 0) return { entries: 0, bytes: 0, more: true };
     const lines = lacking.map((entry) => lineOf(entry, version, expiryOf(entry, retention?.(entry.site))));
     await connection.insert(`${connection.database}.entry`, COLUMNS, lines, token);
-    reading.lacked += lacking.length;
-    reading.differing += (await this.#lacking(reading, lacking, version)).length;
+    const left = await this.#look(reading, lacking, version);
+    reading.completed += lacking.length - left.lacking.length - left.others;
+    reading.differing += left.lacking.length + left.others;
     return { entries: lines.length, bytes: lines.reduce((sum, line) => sum + line.length, 0), more: true };
   }
 
-  async #lacking(
-    { month: { site } }: Reading,
-    entries: readonly SiteEntry[],
-    version: ChangeNumber,
-  ): Promise<readonly SiteEntry[]> {
+  async #look({ month: { site } }: Reading, entries: readonly SiteEntry[], version: ChangeNumber) {
     const ids = entries.map(({ id }) => id);
     const there = await entriesThere(this.#options.connection, site, ids);
-    return entries.filter((entry) => !standsThere(entry, there.get(entry.id), version));
+    const standing = Map.groupBy(entries, (entry) => standingOf(entry, there.get(entry.id), version));
+    return { lacking: standing.get('lacks') ?? [], others: standing.get('other')?.length ?? 0 };
   }
 
-  #end({ month, lacked, differing }: Reading): void {
+  #end({ month, completed, differing }: Reading): void {
     const { compared, onCompleted, onCompared } = this.#options;
     this.#reading = null;
     compared.answer(month, differing);
-    if (lacked > differing) onCompleted(month, lacked - differing);
+    if (completed > 0) onCompleted(month, completed);
     onCompared(month, differing);
   }
 }

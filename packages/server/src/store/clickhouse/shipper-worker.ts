@@ -160,7 +160,7 @@ const completing = new Completing({
     state.addCompared();
     if (differing === 0) return;
     report(
-      `${differing} entries of ${site}, ${monthNamed(first)}, are not in ClickHouse as they are here, though they were shipped again: the month stays in the data folder`,
+      `${differing} entries of ${site}, ${monthNamed(first)}, are not in ClickHouse as they are here, whatever was shipped again: the month stays in the data folder`,
     );
   },
 });

@@ -190,3 +190,19 @@ test('whoever else writes there waits until the tables are there and are ours, a
     assert.equal(loop.isClaimed, claimed);
   }
 });
+
+test('at the end of a run nothing is shipped where another folder has taken the place', async () => {
+  let taken = false;
+  const claim = async () => {
+    if (taken) throw new StoreUnavailableError('another folder');
+  };
+  const { loop, calls, run } = rig(1, () => NOTHING, { claim });
+  await run();
+  const before = calls.length;
+  taken = true;
+  await assert.rejects(loop.flush(), /another folder/);
+  assert.equal(calls.length, before);
+  taken = false;
+  await loop.flush();
+  assert.deepEqual(calls.slice(before), ['ship 0', 'stations']);
+});

@@ -103,6 +103,8 @@ export class ShippingLoop {
   /** All that waits, once; for the end of a run. */
   async flush(): Promise<void> {
     if (!this.#prepared || this.#failedInRow > 0) return;
+    // Meanwhile another one may have taken its place.
+    do await this.#options.claim();
     while (await this.#ship());
     // That they are not connected any more.
     await this.#options.shipper.shipStations(this.#nextVersion());

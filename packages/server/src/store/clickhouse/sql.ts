@@ -121,6 +121,11 @@ export class Connection {
     });
   }
 
+  /** `INSERT ... SELECT` of what is bound; acknowledged as every insert is. */
+  async put(sql: string, bound: Parameters): Promise<void> {
+    await this.run(sql, bound, this.#inserting);
+  }
+
   /** Lines of TabSeparated. What has a token that was seen before adds nothing. */
   async insert(
     table: string,

@@ -45,15 +45,18 @@ export async function entriesThere(
   return found;
 }
 
+/** `other`: nothing that is shipped from here replaces it, and it is not as it stands here. */
+export type Standing = 'stands' | 'lacks' | 'other';
+
 /**
- * Whether nothing has to be shipped of an entry. `version`: that of all that changed here until it was read. What is there
- * is newer where this folder was restored from a back-up: then it has an answer that is not here, or the end of a call that
- * the start from the back-up ended.
+ * What ClickHouse has of an entry. `version`: that of all that changed here until it was read. What is there is newer where
+ * this folder was restored from a back-up: then it has an answer that is not here, or the end of a call that the start from
+ * the back-up ended.
  */
-export function standsThere(entry: SiteEntry, there: EntryThere | undefined, version: number): boolean {
-  if (there === undefined) return false;
-  if (there.version > version || there.digest === digestOfEntry(entry).toString('hex')) return true;
-  return isNewerThere(entry, there);
+export function standingOf(entry: SiteEntry, there: EntryThere | undefined, version: number): Standing {
+  if (there === undefined) return 'lacks';
+  if (there.digest === digestOfEntry(entry).toString('hex') || isNewerThere(entry, there)) return 'stands';
+  return there.version > version ? 'other' : 'lacks';
 }
 
 export function isNewerThere(entry: SiteEntry, there: EntryThere): boolean {

@@ -51,7 +51,7 @@ export class WriterClaim {
     const told = progress?.told ?? null;
     if (told !== null && (await this.#through()) < told) onBehind?.();
     const own = new Parameters();
-    await this.#connection.run(
+    await this.#connection.put(
       `INSERT INTO ${this.#connection.database}.writer (node, at, number, through)
        SELECT ${own.text(node)}, now64(3), toInt16(${own.integer((number ?? NO_NUMBER) + 1)}) - 1, ${own.integer(shipped)}`,
       own,

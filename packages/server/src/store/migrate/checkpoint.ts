@@ -124,6 +124,13 @@ export class Checkpoint {
       .run(this.#target, site, from, to, file.number, file.written, entries);
   }
 
+  /** They are not, or not any more. */
+  forgetMoved({ site, from }: StretchKey): void {
+    this.#db
+      .prepare('DELETE FROM moved WHERE target = ? AND site = ? AND start = ?')
+      .run(this.#target, site, from);
+  }
+
   /** Of a site, oldest first. */
   moved(site: string): readonly MovedMonth[] {
     return this.#db

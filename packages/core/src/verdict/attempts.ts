@@ -17,12 +17,19 @@ const PLAIN_STOPS = [null, 'EVDisconnected', 'Timeout'];
 const STILL_WH = 10;
 
 /** OCPP 2.x may begin a transaction with the plug or the card: until it charges it is an attempt. */
-export function isAttempt({ state, version, statuses, energy, stopReason, powerMaxW }: Session): boolean {
+export function isAttempt(session: Session): boolean {
+  const { state, version, statuses, energy, stopReason, powerMaxW } = session;
   if (state === 'attempt') return true;
-  if (version === '1.6' || state === 'stop_unseen' || !PLAIN_STOPS.includes(stopReason)) return false;
+  const plain = PLAIN_STOPS.includes(stopReason) || (stopReason === 'DeAuthorized' && neverAllowed(session));
+  if (version === '1.6' || state === 'stop_unseen' || !plain) return false;
   const charged = (energy.registerWh ?? 0) > STILL_WH || (powerMaxW ?? 0) > 0;
   const told = statuses.some(({ mark }) => mark.action === 'TransactionEvent');
   return told && !charged && !statuses.some(({ status }) => CHARGED.includes(status));
+}
+/** OCPP 2.x: the beginning of the transaction was the question, and the answer no. */
+function neverAllowed(session: Session): boolean {
+  const { startAuthorisation } = session;
+  return startAuthorisation !== null && startAuthorisation !== 'Accepted' && !admitted(session);
 }
 const CHARGED = ['Charging', 'SuspendedEV', 'SuspendedEVSE'];
 

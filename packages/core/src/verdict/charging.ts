@@ -14,6 +14,8 @@ export const STILL_MS = 3 * 60_000;
 const FAULT_AFTER_MS = 60_000;
 /** For a station to follow a remote stop. ms. */
 const STOP_MS = 2 * 60_000;
+/** In so short a time nobody asks what flowed. ms. */
+const AT_ONCE_MS = 10_000;
 const FINISHING_LONG_MS = 4 * 3_600_000;
 
 export const isTransaction = (session: Session) => !isAttempt(session);
@@ -21,6 +23,9 @@ export const isTransaction = (session: Session) => !isAttempt(session);
 /** The whole of it in a few words: `12.3 kWh in 41 min`. */
 export function factsOf(session: Session): { readonly energy: string; readonly span: string } {
   const { energy, durationMs } = session;
+  if (energy.registerWh === null && durationMs !== null && durationMs < AT_ONCE_MS) {
+    return { energy: `over after ${spanText(durationMs)}`, span: '' };
+  }
   return {
     energy: energy.registerWh === null ? 'energy unknown' : energyText(energy.registerWh),
     span: durationMs === null ? '' : ` in ${spanText(durationMs)}`,
@@ -72,9 +77,15 @@ export function deauthorised(session: Session, concurrent: boolean): Sighting | 
 
 /** Stations say EmergencyStop too where a fault tripped that they have a code for. */
 export function emergencyStop(session: Session): Sighting | null {
-  const fault = faultedCharging(session)?.facts.error ?? '';
-  const named = !['', ', OtherError', ', InternalError'].includes(String(fault));
-  return named ? null : stoppedFor(session, ['EmergencyStop']);
+  const stop = stoppedFor(session, ['EmergencyStop']);
+  const fault = faultOf(session);
+  const named = !['', ', OtherError', ', InternalError'].includes(String(fault?.facts.error ?? ''));
+  if (stop === null || named) return null;
+  const { facts, evidence } = stop;
+  return {
+    facts: { ...facts, more: fault?.facts.more ?? '' },
+    evidence: fault === null ? evidence : fault.evidence,
+  };
 }
 
 const FAULT_REASONS = ['GroundFault', 'OvercurrentFault', 'PowerQuality', 'ReqEnergyTransferRejected'];
@@ -82,7 +93,17 @@ const FAULT_REASONS = ['GroundFault', 'OvercurrentFault', 'PowerQuality', 'ReqEn
 /** Stops that a fault may be behind, though it is told after them. */
 const FAULT_BEHIND = ['Other', 'EmergencyStop', 'PowerLoss'];
 
+/** But for the emergency stop, which stations tell as a fault too. */
 export function faultedCharging(session: Session): Sighting | null {
+  const fault = emergencyStop(session) === null ? faultOf(session) : null;
+  if (fault === null) return null;
+  const { energy, powerMaxW, statuses } = session;
+  const flowed = statuses.some(({ status }) => status === 'Charging') || (powerMaxW ?? 0) > 100;
+  const none = energy.registerWh !== null && energy.registerWh <= STILL_WH && !flowed;
+  return { ...fault, facts: { ...fault.facts, when: none ? 'before energy flowed' : 'while charging' } };
+}
+
+function faultOf(session: Session): Sighting | null {
   const { statuses, stopReason, start, stop, from } = session;
   if (!isTransaction(session)) return null;
   const after = stopReason !== null && FAULT_BEHIND.includes(stopReason) ? FAULT_AFTER_MS : 0;

@@ -35,14 +35,23 @@ const ENDED_BY: Readonly<Record<string, string>> = {
   SOCLimitReached: 'ended at its state of charge',
   TimeLimitReached: 'ended at its limit of time',
   Timeout: 'ended because no cable was plugged in',
+  Other: 'ended by the station',
 };
 
-/** 1.6 without a reason is Local (OCPP 1.6 6.49). */
+/** Triggers that do not say otherwise. */
+const LOCAL = [null, 'StopAuthorized', 'ChargingStateChanged'];
+
+/** Without a reason it is Local: OCPP 1.6 6.49, 2.0.1 TransactionType.stoppedReason. */
+function endOf({ stopReason, version, triggerReason }: Session): string {
+  const local = version === '1.6' || LOCAL.includes(triggerReason);
+  const reason = stopReason ?? (local ? 'Local' : '');
+  return ENDED_BY[reason] ?? (reason === '' ? 'ended' : `ended: ${reason}`);
+}
+
 export function charged(session: Session): Sighting | null {
-  const { state, stopReason, version, start, stop } = session;
+  const { state, start, stop } = session;
   if (state !== 'ended' || isAttempt(session)) return null;
-  const reason = stopReason ?? (version === '1.6' ? 'Local' : '');
-  const by = ENDED_BY[reason] ?? (reason === '' ? 'ended' : `ended: ${reason}`);
+  const by = endOf(session);
   const end = carHadEnough(session) ? `${by} after the car had stopped taking` : by;
   const { energy, span } = factsOf(session);
   const what =
@@ -64,6 +73,26 @@ function flowed({ energy, powerMaxW, statuses }: Session): boolean {
   return told || (energy.registerWh ?? 0) > 0 || (powerMaxW ?? 0) > 0;
 }
 
+/** How long the last status has stood when the log ends; '' where it is none that holds charging back. */
+function heldFor({ statuses, heard }: Session, status: string): string {
+  if (!status.startsWith('Suspended')) return '';
+  const other = statuses.findLastIndex((told) => told.status !== status);
+  const since = statuses[other + 1]?.mark.at ?? heard;
+  return ` for ${spanText(heard - since)}`;
+}
+
+/** A car that charges has begun to by then. ms. */
+const NOTHING_YET_MS = 15 * 60_000;
+
+/** What runs, and whose meter has told for long enough that it does not move. */
+export function nothingYet(session: Session): Sighting | null {
+  const { energy, series, startedAt, powerMaxW, socStartPercent, socEndPercent } = session;
+  const last = series.energyWh.at(-1);
+  if (last === undefined || startedAt === null || last.at - startedAt < NOTHING_YET_MS) return null;
+  if (energy.registerWh === null || energy.registerWh > STILL_WH || (powerMaxW ?? 0) > 100) return null;
+  return (socEndPercent ?? 0) > (socStartPercent ?? 0) + 1 ? null : charging(session);
+}
+
 export function charging(session: Session): Sighting | null {
   const { state, start, marks } = session;
   if (state !== 'running' || isAttempt(session)) return null;
@@ -71,20 +100,21 @@ export function charging(session: Session): Sighting | null {
   const last = session.statuses.findLast(({ mark }) => start === null || mark.at >= start.at)?.status ?? '';
   return {
     ...seen,
-    facts: { ...seen.facts, what: SO_FAR[last] ?? (flowed(session) ? WAS_CHARGING : BEGUN) },
+    facts: {
+      ...seen.facts,
+      what: `${SO_FAR[last] ?? (flowed(session) ? WAS_CHARGING : BEGUN)}${heldFor(session, last)}`,
+    },
   };
 }
 
 /** What began and ended at once, with nothing charged. */
 export function nothingCharged(session: Session): Sighting | null {
-  const { state, startUnseen, durationMs, energy, powerMaxW, stopReason, version } = session;
+  const { state, startUnseen, durationMs, energy, powerMaxW } = session;
   if (state !== 'ended' || isAttempt(session) || startUnseen) return null;
   if (durationMs === null || durationMs >= STILL_MS || (powerMaxW ?? 0) > 100) return null;
   if (energy.registerWh === null || energy.registerWh > STILL_WH) return null;
-  const reason = stopReason ?? (version === '1.6' ? 'Local' : '');
-  const end = ENDED_BY[reason] ?? (reason === '' ? 'ended' : `ended: ${reason}`);
   return {
-    facts: { end, time: spanText(durationMs) },
+    facts: { end: endOf(session), time: spanText(durationMs) },
     evidence: evidenceOf(session.start, session.statuses.at(-1)?.mark, session.stop),
   };
 }

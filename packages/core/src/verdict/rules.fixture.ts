@@ -163,6 +163,10 @@ export const CASES: Readonly<Record<string, RuleCase>> = {
   'stop-other': { seen: stopFor('Other'), nearly: stopFor('EVDisconnected') },
   charged: { seen: stopFor('Local'), nearly: stopFor('PowerLoss') },
   charging: { seen: [start(0), meter(60, { wh: 2000 })], nearly: [start(0), stop(60)] },
+  'nothing-yet': {
+    seen: [start(0), meter(900, { wh: 1010 })],
+    nearly: [start(0), meter(899, { wh: 1000 }), beat(2000)],
+  },
   'unit-wrong': {
     seen: [start(0, { meterStart: 5000 }), meter(60, { wh: 5_500_000 }), stop(600, 6000)],
     nearly: [start(0, { meterStart: 5000 }), meter(60, { wh: 500 }), stop(600, 6000)],

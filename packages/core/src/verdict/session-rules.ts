@@ -15,7 +15,7 @@ import {
   stopMissing,
   stoppedFor,
 } from './charging.ts';
-import { charged, charging, nothingCharged, stoppedByStation } from './endings.ts';
+import { charged, charging, nothingCharged, nothingYet, stoppedByStation } from './endings.ts';
 import { meterBackwards } from './metering.ts';
 import type { SessionRow, SessionRule } from './rule.ts';
 
@@ -43,7 +43,7 @@ const CHARGING_RULES: readonly SessionRow[] = [
     id: 'stop-emergency',
     severity: 'failure',
     sees: 'the reason EmergencyStop, and no fault with a code of its own',
-    text: 'The emergency stop was pressed; {energy}{span}.',
+    text: 'The emergency stop was pressed{more}; {energy}{span}.',
     remedy: 'See that all is well on site, then release the button.',
     clause: 'OCPP 1.6 7.36, 2.0.1 ReasonEnumType',
     look: emergencyStop,
@@ -70,7 +70,7 @@ const CHARGING_RULES: readonly SessionRow[] = [
     id: 'stop-fault',
     severity: 'failure',
     sees: 'Faulted after the start, with no charging after it, up to a minute after the stop where that gives no other cause; or a stop for a fault',
-    text: 'A fault came while charging{error}{more}; {energy}{span}.',
+    text: 'A fault came {when}{error}{more}; {energy}{span}.',
     remedy: 'Try again at another connector; if it stays with this one, send a technician with this code.',
     clause: 'OCPP 1.6 7.6, 2.0.1 ReasonEnumType',
     look: faultedCharging,
@@ -163,6 +163,17 @@ const CHARGING_RULES: readonly SessionRow[] = [
     remedy: '',
     clause: '',
     look: charged,
+  },
+  {
+    id: 'nothing-yet',
+    otherwise: true,
+    severity: 'warning',
+    sees: 'a transaction that has not ended when the log ends, and at most 10 Wh by a meter value 15 minutes or more after its start',
+    text: '{what}; {energy} so far.',
+    remedy:
+      'A car may be set to charge later; otherwise look for a limit of 0, and whether this connector charges others.',
+    clause: '',
+    look: nothingYet,
   },
   {
     id: 'charging',

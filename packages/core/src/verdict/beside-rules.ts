@@ -33,7 +33,7 @@ export const BESIDE_RULES: readonly SessionRow[] = [
     id: 'energy-disagrees',
     severity: 'warning',
     sees: 'energy by register and by power that differ by more than 5 % and one sampling interval',
-    text: 'The register says {register}, the power that was told adds up to {integral}.',
+    text: 'The register says {register}, the power that was told adds up to {integral}{why}.',
     remedy:
       'Look for a wrong unit (kWh told as Wh, kW as W) or a meter that is not the one of this connector.',
     clause: '',

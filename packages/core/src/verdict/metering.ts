@@ -64,8 +64,10 @@ function fellOnTheWhole({ meterStart, meterStop }: Session): boolean {
 
 export function meterJump(session: Session): Sighting | null {
   if (session.state === 'attempt') return null;
-  const { powerW } = session.series;
-  const told = powerW.length < POWER_SAMPLES ? null : (session.powerMaxW ?? null);
+  const { energy, series, powerMaxW } = session;
+  // Power in another unit than it says tells nothing of how fast a register may rise.
+  const useless = series.powerW.length < POWER_SAMPLES || thousandfold(energy.integralWh, energy.registerWh);
+  const told = useless ? null : (powerMaxW ?? null);
   const jump = registersOf(session).find(([a, b]) => {
     // Of a clock that nobody knows samples may seem to lie before the start that was told with them.
     if (b.at < a.at) return false;
@@ -101,7 +103,32 @@ export function unitWrong({ samplesFactor, series, start, stop }: Session): Sigh
   };
 }
 
+/** By how much two energies may differ that are the same in Wh and kWh. */
+const SAME_SHARE = 0.1;
+
+function thousandfold(low: number | null, high: number | null): boolean {
+  return low !== null && high !== null && low > 0 && Math.abs(high / low / 1000 - 1) <= SAME_SHARE;
+}
+
+/** Registers in kWh: by them nobody can bill. Where power is beyond all stations, it is that which is wrong. */
+export function registerInKilowattHours(session: Session): Sighting | null {
+  const { energy, powerMaxW, durationMs } = session;
+  const { registerWh, integralWh } = energy;
+  if (!thousandfold(registerWh, integralWh) || (powerMaxW ?? 0) > FASTEST_W) return null;
+  const disagrees = disagreement(session);
+  const span = durationMs === null ? '' : ` in ${spanText(durationMs)}`;
+  return disagrees === null ? null : { ...disagrees, facts: { ...disagrees.facts, span } };
+}
+
 export function energyDisagrees(session: Session): Sighting | null {
+  const { registerWh, integralWh } = session.energy;
+  const disagrees = registerInKilowattHours(session) === null ? disagreement(session) : null;
+  if (disagrees === null) return null;
+  const why = thousandfold(integralWh, registerWh) ? ': kW are told as W' : '';
+  return { ...disagrees, facts: { ...disagrees.facts, why } };
+}
+
+function disagreement(session: Session): Sighting | null {
   const { energy, series, start, stop } = session;
   if (energy.agree !== false || meterJump(session) !== null || tooFast(session)) return null;
   const marks = [start, stop].filter((mark) => mark !== null);

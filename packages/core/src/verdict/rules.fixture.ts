@@ -11,6 +11,7 @@ import {
   profile,
   type RuleCase,
   remoteStopped,
+  repeat,
 } from './log-parts.fixture.ts';
 import { STATION_CASES } from './station-rules.fixture.ts';
 
@@ -181,6 +182,18 @@ export const CASES: Readonly<Record<string, RuleCase>> = {
       start(0, { meterStart: 0 }),
       ...[60, 120, 180].map((at) => meter(at, { watts: 7000 })),
       stop(240, 500),
+    ],
+  },
+  'register-in-kwh': {
+    seen: [
+      start(0, { meterStart: 0 }),
+      ...repeat(59, (at) => meter((at + 1) * 60, { watts: 7200 })),
+      stop(HOUR, 7),
+    ],
+    nearly: [
+      start(0, { meterStart: 0 }),
+      ...repeat(59, (at) => meter((at + 1) * 60, { watts: 7200 })),
+      stop(HOUR, 9),
     ],
   },
   'meter-dips': {

@@ -16,7 +16,7 @@ import {
   stoppedFor,
 } from './charging.ts';
 import { charged, charging, nothingCharged, nothingYet, stoppedByStation } from './endings.ts';
-import { meterBackwards } from './metering.ts';
+import { meterBackwards, registerInKilowattHours } from './metering.ts';
 import type { SessionRow, SessionRule } from './rule.ts';
 
 const CHARGING_RULES: readonly SessionRow[] = [
@@ -113,6 +113,15 @@ const CHARGING_RULES: readonly SessionRow[] = [
     remedy: 'Take the energy from power or from the signed values, and tell the manufacturer.',
     clause: 'OCPP 1.6 7.31, 2.0.1 MeasurandEnumType',
     look: (session) => meterBackwards(session, true),
+  },
+  {
+    id: 'register-in-kwh',
+    severity: 'failure',
+    sees: 'energy by register that is a thousandth of that by power, within 10 %',
+    text: 'Charged {register} by its register and {integral} by its power{span}: kWh are told as Wh.',
+    remedy: 'Bill by power or by the signed values, and tell the manufacturer: registers are in Wh.',
+    clause: 'OCPP 1.6 6.45 and 6.49, 2.0.1 UnitOfMeasureType',
+    look: registerInKilowattHours,
   },
   {
     id: 'start-failed',

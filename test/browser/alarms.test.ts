@@ -101,6 +101,12 @@ test('an alarm is changed with a target whose secret is never shown, switched of
   await row.getByRole('link', { name: 'Change Hooked' }).click();
   await page.getByText('There is one, which stays unless another is given.').waitFor();
   assert.equal(await page.getByLabel('Secret').inputValue(), '');
+  // A name that nobody has (RFC 2606).
+  await page.getByRole('button', { name: 'Send a test notice to target 1' }).click();
+  await page
+    .getByRole('status')
+    .getByText(/^It was not taken: /)
+    .waitFor();
   await page.getByLabel('On', { exact: false }).last().uncheck();
   await page.getByRole('button', { name: 'Keep it so' }).click();
   await row.getByText('off').waitFor();

@@ -177,6 +177,7 @@ export const ALARM_NUMBERS: ToldNumbers = {
   'deliveries that wait': byTens(DELIVERIES_MAX),
   'firings taken over from a node that is gone, at once': String(TAKEN_OVER_MAX),
   'attempts of one delivery': `${AGAIN_MS.length + 1} in ${minutes(Math.round(again / 60_000) * 60_000)}, ${seconds(ATTEMPT_MS)} each`,
+  'test notices in a minute': String(ofHere('alarms/test-notices.ts', 'TESTS_A_MINUTE')),
   'trials at once': String(ofHere('alarms/alarm-service.ts', 'TRIALS_MAX')),
   'one trial': `${ofHere('api/alarms.ts', 'TRIAL_DAYS')} days, ${byTens(ofHere(TRIAL, 'TRIAL_ENTRIES'))} entries, ${seconds(ofHere(TRIAL, 'TRIAL_MS'))}, ${ofHere(TRIAL, 'TRIAL_FIRINGS')} firings in full`,
   'connections that follow the firings': `${ofHere('api/alarm-events.ts', 'FOLLOWERS_MAX')}, ${ofHere('api/alarm-events.ts', 'OF_KEY_MAX')} of them of one key or person`,

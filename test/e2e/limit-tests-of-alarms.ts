@@ -50,6 +50,7 @@ export const ALARM_BOUNDS: readonly ReachedBound[] = [
     'what waits for a node that tells no more',
   ],
   ['attempts of one delivery', `${ALARMS}/deliveries.test.ts`, 'what is not taken is tried again'],
+  ['test notices in a minute', `${ALARMS}/test-notices.test.ts`, 'so many in a minute, whomever'],
   ['trials at once', `${ALARMS}/alarm-service.test.ts`, 'so many trials at once'],
   ['one trial', `${ALARMS}/trial.test.ts`, 'what is too much is looked at'],
   ['connections that follow the firings', API, 'so many connections of one key follow'],

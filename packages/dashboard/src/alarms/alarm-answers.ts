@@ -48,6 +48,11 @@ export interface FiringsBody {
   readonly next_cursor: string | null;
 }
 
+export interface TargetTestBody {
+  readonly delivered: boolean;
+  readonly error: string | null;
+}
+
 export interface TrialBody {
   readonly from: string;
   readonly to: string;

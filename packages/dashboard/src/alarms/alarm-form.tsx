@@ -111,6 +111,7 @@ export function AlarmForm({ alarm }: { readonly alarm: AlarmBody | null }) {
           )}
         </Field>
         <TargetFields
+          alarm={alarm?.id ?? null}
           targets={targets}
           fault={faults.fields.targets}
           onChange={(next) => put({ targets: next })}

@@ -6,16 +6,19 @@ import { Field } from '../ui/field.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { KIND_WORDS, NEW_TARGET, TARGET_KINDS, type TargetValue } from './alarm-wish.ts';
 import styles from './alarms.module.css';
+import { TargetTest } from './target-test.tsx';
 
 const TARGETS_MAX = 5;
 
 export interface TargetFieldsProps {
+  /** Id of the alarm that has them; null where it is new. */
+  readonly alarm: string | null;
   readonly targets: readonly TargetValue[];
   readonly fault: string | undefined;
   readonly onChange: (targets: readonly TargetValue[]) => void;
 }
 
-export function TargetFields({ targets, fault, onChange }: TargetFieldsProps) {
+export function TargetFields({ alarm, targets, fault, onChange }: TargetFieldsProps) {
   const put = (place: number, change: Partial<TargetValue>) =>
     onChange(targets.map((each, at) => (at === place ? { ...each, ...change } : each)));
   return (
@@ -25,6 +28,7 @@ export function TargetFields({ targets, fault, onChange }: TargetFieldsProps) {
         <Target
           // biome-ignore lint/suspicious/noArrayIndexKey: new targets have no names, and their places stay.
           key={place}
+          alarm={alarm}
           target={target}
           place={place + 1}
           onChange={(change) => put(place, change)}
@@ -48,6 +52,7 @@ export function TargetFields({ targets, fault, onChange }: TargetFieldsProps) {
 }
 
 interface TargetProps {
+  readonly alarm: string | null;
   readonly target: TargetValue;
   /** From 1 on. */
   readonly place: number;
@@ -56,7 +61,8 @@ interface TargetProps {
 }
 
 function Target({
-  target: { kind, url, topic, username, secret, hasSecret },
+  alarm,
+  target: { id, kind, url, topic, username, secret, hasSecret },
   place,
   onChange,
   onRemove,
@@ -135,7 +141,8 @@ function Target({
           )}
         </Field>
       )}
-      <div>
+      <div className={settings.buttons}>
+        {alarm !== null && id !== '' && <TargetTest alarm={alarm} target={id} place={place} />}
         <button
           type="button"
           className={`${controls.button} ${controls.small}`}

@@ -21,7 +21,7 @@ const TRIAL: Trial = { fired: 0, firings: [], stations: 0, looked: 0, through: 0
 class ThreadDouble implements AlarmEvaluator {
   readonly sets: (readonly ActiveAlarm[])[] = [];
   readonly told: (readonly [site: string, ids: readonly EntryId[], elsewhere: boolean])[] = [];
-  readonly sent: number[] = [];
+  readonly sent: (number | null)[] = [];
   through: number | null = NOW - 2_000;
   trial = async (): Promise<Trial> => TRIAL;
   closed = false;
@@ -40,7 +40,7 @@ class ThreadDouble implements AlarmEvaluator {
   tryAlarm() {
     return this.trial();
   }
-  async send({ notice }: { readonly notice: { readonly n: number } }) {
+  async send({ notice }: { readonly notice: { readonly n: number | null } }) {
     this.sent.push(notice.n);
     return this.hangs ? await new Promise<null>(() => undefined) : null;
   }

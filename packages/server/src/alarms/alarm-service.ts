@@ -20,6 +20,7 @@ import { atMost } from './at-most.ts';
 import { Deliveries } from './deliveries.ts';
 import type { ActiveAlarm, SeenFiring } from './evaluation.ts';
 import { readyAlarms } from './ready.ts';
+import { type TestNotice, TestNotices } from './test-notices.ts';
 import type { Trial, TrialWish } from './trial.ts';
 
 export interface AlarmServiceOptions {
@@ -61,6 +62,7 @@ export class AlarmService {
   readonly #options: AlarmServiceOptions;
   readonly #thread: AlarmEvaluator;
   readonly #deliveries: Deliveries;
+  readonly #tests: TestNotices;
   readonly #listeners = new Set<(firing: FiringRecord) => void>();
   readonly #counts = { fired: 0, suppressed: 0, quiet: 0, leftOut: 0, takenOver: 0 };
   #unsubscribe: () => void = () => undefined;
@@ -91,6 +93,12 @@ export class AlarmService {
       snapshot: () => options.control.snapshot(),
       send: (sending) => this.#thread.send(sending),
     });
+    this.#tests = new TestNotices({ ...options, send: (sending) => this.#thread.send(sending) });
+  }
+
+  /** null: the target took it; otherwise why not. Rejects with a TooManyTests. */
+  testTarget(test: TestNotice): Promise<string | null> {
+    return this.#tests.send(test);
   }
 
   async start(): Promise<void> {
@@ -144,6 +152,7 @@ export class AlarmService {
     return {
       ...this.#thread.counters(),
       ...this.#deliveries.counters(),
+      ...this.#tests.counters(),
       alarms_active: this.#active.length,
       alarms_firings_total: this.#counts.fired,
       alarms_firings_suppressed_total: this.#counts.suppressed,

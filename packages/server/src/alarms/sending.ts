@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { UpstreamRefused, type UpstreamRule } from '../auth/upstream-rule.ts';
 import type { AlarmTarget } from '../store/alarms.ts';
 import type { Lookup } from './lookup.ts';
-import { type Notice, noticeJson } from './notice.ts';
+import { type Notice, noticeId, noticeJson } from './notice.ts';
 import { sendSyslog, syslogMessage } from './syslog.ts';
 import { postWebhook } from './webhook.ts';
 
@@ -45,7 +45,7 @@ export async function send({ target, secret, notice }: Sending, tools: SendingTo
       await publishMqtt(wish, rule.lookup, signal);
     } else {
       const seconds = Math.floor(now() / 1000);
-      await postWebhook({ url, body, id: `firing_${notice.n}`, secret, seconds }, rule.lookup, signal);
+      await postWebhook({ url, body, id: noticeId(notice), secret, seconds }, rule.lookup, signal);
     }
     return null;
   } catch (error) {

@@ -2,7 +2,7 @@
 
 import { createSocket } from 'node:dgram';
 import { connect, isIP, type LookupFunction } from 'node:net';
-import { type Notice, noticeLine } from './notice.ts';
+import { type Notice, noticeId, noticeLine } from './notice.ts';
 
 /** local0, warning. */
 const PRIORITY = 16 * 8 + 4;
@@ -20,8 +20,14 @@ function onOneLine(text: string): string {
 }
 
 export function syslogMessage(notice: Notice): Buffer {
-  const { n, alarm, site, station, at, entries } = notice;
-  const values = { id: `firing_${n}`, alarm: alarm.id, site: site.id, station, entries: entries.join(',') };
+  const { alarm, site, station, at, entries } = notice;
+  const values = {
+    id: noticeId(notice),
+    alarm: alarm.id,
+    site: site.id,
+    station,
+    entries: entries.join(','),
+  };
   const element = Object.entries(values).map(([name, value]) => ` ${name}=${quoted(value)}`);
   const head = `<${PRIORITY}>1 ${new Date(at).toISOString()} - ocpp-logs - alarm [${ELEMENT}${element.join('')}]`;
   return Buffer.from(`${head} \ufeff${onOneLine(noticeLine(notice))}`);

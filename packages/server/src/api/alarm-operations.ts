@@ -7,6 +7,7 @@ import {
   AlarmSchema,
   FiringListSchema,
   NewAlarmSchema,
+  TargetTestSchema,
   TrialSchema,
   TrialWishSchema,
 } from './alarm-schemas.ts';
@@ -14,6 +15,11 @@ import { JSON_TYPE } from './json-body.ts';
 import type { Operation } from './operation.ts';
 
 export const AlarmPathSchema = Type.Object({ id: Type.String({ description: 'Id of the alarm.' }) });
+
+export const TargetPathSchema = Type.Object({
+  ...AlarmPathSchema.properties,
+  target: Type.String({ description: 'Id of one of its targets.' }),
+});
 
 export const FiringsQuerySchema = Type.Object({
   alarm: Type.Optional(Type.String({ description: 'Id of an alarm; all unless given.' })),
@@ -81,6 +87,23 @@ export const alarmOperations = {
     body: { description: 'What to try.', content: { [JSON_TYPE]: TrialWishSchema } },
     answers: { 200: { description: 'What it would have told.', content: { [JSON_TYPE]: TrialSchema } } },
     problems: [...OF_BODY, 'site-not-found', 'too-many-requests'],
+  },
+  test: {
+    ...COMMON,
+    scope: 'admin',
+    audit: 'alarm-tested',
+    id: 'testTarget',
+    summary: 'Send a test notice',
+    description:
+      'To one target of an alarm, as it is kept, by the same way as a firing and once, with the type alarm.test. Ten in a minute.',
+    path: TargetPathSchema,
+    answers: {
+      200: {
+        description: 'What the receiver said, within 10 s.',
+        content: { [JSON_TYPE]: TargetTestSchema },
+      },
+    },
+    problems: ['bad-request', 'not-found', 'too-many-requests', 'unavailable'],
   },
   firings: {
     ...COMMON,

@@ -116,6 +116,14 @@ export const FiringListSchema = Type.Object({
   next_cursor: OptionalText,
 });
 
+export const TargetTestSchema = Type.Object(
+  {
+    delivered: Type.Boolean({ description: 'Whether the target took it; of UDP, whether it is on its way.' }),
+    error: Type.Union([Type.String(), Type.Null()], { description: 'Why not, as the receiver said it.' }),
+  },
+  { title: 'TargetTest' },
+);
+
 export const TrialWishSchema = Type.Object(
   {
     rule: Rule,

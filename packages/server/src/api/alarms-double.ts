@@ -8,6 +8,7 @@ export function alarms(change: Partial<Api['alarms']> = {}): Api['alarms'] {
   return {
     hosts: new UpstreamRule([], 'alarms.allow'),
     tryAlarm: () => Promise.reject(new Error('no alarm is tried here')),
+    testTarget: () => Promise.reject(new Error('no target is tried here')),
     listen: () => () => undefined,
     ...change,
   };

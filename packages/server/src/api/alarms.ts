@@ -5,6 +5,7 @@ import { parseAlarm } from '@ocpp-logs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import { TooManyTrials } from '../alarms/alarm-service.ts';
+import { TooManyTests } from '../alarms/test-notices.ts';
 import { type Caller, mayEverywhere } from '../auth/caller.ts';
 import { Problem } from '../errors.ts';
 import {
@@ -18,12 +19,18 @@ import { retentionCut } from '../store/retention.ts';
 import { callerOf, siteFor, sitesFor } from './access.ts';
 import { firingBody, isVisible, mayAll } from './alarm-bodies.ts';
 import { alarmEvents } from './alarm-events.ts';
-import { AlarmPathSchema, alarmOperations, FiringsQuerySchema } from './alarm-operations.ts';
+import {
+  AlarmPathSchema,
+  alarmOperations,
+  FiringsQuerySchema,
+  TargetPathSchema,
+} from './alarm-operations.ts';
 import {
   AlarmListSchema,
   AlarmSchema,
   FiringListSchema,
   NewAlarmSchema,
+  TargetTestSchema,
   TrialSchema,
   TrialWishSchema,
 } from './alarm-schemas.ts';
@@ -42,6 +49,7 @@ const TRIAL_DAYS = 31;
 const TAKE = 100;
 
 type OfAlarm = FastifyRequest<{ Params: { id: string } }>;
+type OfTarget = FastifyRequest<{ Params: { id: string; target: string } }>;
 
 export function alarmRoutes(api: Api): AddRoutes {
   const { control } = api;
@@ -180,6 +188,25 @@ export function alarmRoutes(api: Api): AddRoutes {
     };
   }
 
+  async function test(request: OfTarget): Promise<Static<typeof TargetTestSchema>> {
+    noParameters(request);
+    const alarm = editable(request);
+    const target = alarm.targets.find(({ id }) => id === request.params.target);
+    const readable = sitesFor(control, callerOf(request));
+    const site = readable.find(({ id }) => alarm.sites === null || alarm.sites.includes(id));
+    if (target === undefined || site === undefined) {
+      throw new Problem('not-found', 'The alarm has no target of this id.');
+    }
+    const error = await tested(() => api.alarms.testTarget({ alarm, target, site }));
+    // Of its address the host alone, as where an alarm is made.
+    const to = `${target.kind} ${new URL(target.url).host}`;
+    noteForAudit(request, {
+      target: alarm.id,
+      details: { name: alarm.name, targets: [to], delivered: error === null },
+    });
+    return { delivered: error === null, error };
+  }
+
   async function firings(request: FastifyRequest): Promise<Static<typeof FiringListSchema>> {
     const caller = callerOf(request);
     const query = new Query(request.raw.url ?? '', Object.keys(FiringsQuerySchema.properties));
@@ -252,6 +279,14 @@ export function alarmRoutes(api: Api): AddRoutes {
       },
       tryIt,
     );
+    app.post(
+      '/alarms/:id/targets/:target/test',
+      {
+        config: describes(alarmOperations.test),
+        schema: { params: TargetPathSchema, response: { 200: TargetTestSchema } },
+      },
+      test,
+    );
     app.get(
       '/alarms/firings',
       { config: describes(alarmOperations.firings), schema: { response: { 200: FiringListSchema } } },
@@ -268,6 +303,17 @@ async function tried<T>(work: () => Promise<T>): Promise<T> {
     if (!(error instanceof TooManyTrials)) throw error;
     throw new Problem('too-many-requests', 'Other alarms are being tried; come again.', {
       headers: { 'retry-after': '5' },
+    });
+  }
+}
+
+async function tested<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof TooManyTests)) throw error;
+    throw new Problem('too-many-requests', 'Enough notices were tried in this minute; come again.', {
+      headers: { 'retry-after': String(Math.ceil(error.waitMs / 1000)) },
     });
   }
 }

@@ -91,6 +91,7 @@ test('the document has every route of the server, once', async (t) => {
       'put /alarms/{id}',
       'delete /alarms/{id}',
       'post /alarms/try',
+      'post /alarms/{id}/targets/{target}/test',
       'get /alarms/firings',
       'get /alarms/events',
       'get /erasures',

@@ -71,7 +71,12 @@ const UNDESCRIBED: Readonly<Record<string, string>> = {
   '/assets/{name}': 'scripts, styles and fonts of the page',
 };
 
-const PARAMETERS: Readonly<Record<string, string>> = { charger: 'CP-1', entry_id: '1', version: '1.6' };
+const PARAMETERS: Readonly<Record<string, string>> = {
+  charger: 'CP-1',
+  entry_id: '1',
+  target: 'y',
+  version: '1.6',
+};
 const SITE_PATH = /\/sites?\/\{id\}/;
 /** Tails and events that are let in go no further. */
 const ACCEPT = { accept: 'text/x-none' };

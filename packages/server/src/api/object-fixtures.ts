@@ -121,6 +121,7 @@ export async function inhabited(t: TestContext): Promise<Inhabited> {
       }),
     },
     alarms: alarms({
+      testTarget: async () => null,
       tryAlarm: async ({ sites, to }) => ({
         ...{ fired: sites.length, stations: sites.length, looked: 1, through: to, dropped: 0 },
         firings: sites.map(({ id }) => ({ site: id, charger: CHARGER, at: DEPOT_TIME, entries: [] })),
@@ -149,7 +150,8 @@ export async function inhabited(t: TestContext): Promise<Inhabited> {
   const makers: Readonly<Record<string, () => Promise<string>>> = {
     async alarms() {
       const id = 'alarm_0123456789abcdef';
-      await control.alarms.put(alarm(id, { name: MARK, sites: ['depot'] }));
+      const target = { kind: 'webhook', id: 't1', url: `https://${MARK}.example/`, sealed: null } as const;
+      await control.alarms.put(alarm(id, { name: MARK, sites: ['depot'], targets: [target] }));
       await control.alarms.fire([firing('k1', { alarm: id })]);
       return id;
     },
@@ -182,6 +184,7 @@ export async function inhabited(t: TestContext): Promise<Inhabited> {
       .replace('{id}', encodeURIComponent(id))
       .replace('{charger}', CHARGER)
       .replace('{entry_id}', String(reader.entries[0]?.id ?? 1))
+      .replace('{target}', 't1')
       .replace('{version}', '1.6');
     assert.ok(!url.includes('{'), `say here what stands in ${url}`);
     const body = BODIES[described.operationId];

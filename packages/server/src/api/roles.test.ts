@@ -63,6 +63,7 @@ const ROUTES: Readonly<Record<string, readonly [needed: Needed, url?: string]>> 
   'put /alarms/{id}': ['admin', '/alarms/x'],
   'delete /alarms/{id}': ['admin', '/alarms/x'],
   'post /alarms/try': ['viewer'],
+  'post /alarms/{id}/targets/{target}/test': ['admin', '/alarms/x/targets/y/test'],
   'get /alarms/firings': ['viewer', '/alarms/firings?site=depot'],
   'get /alarms/events': ['viewer'],
   'get /users': ['admin of all'],

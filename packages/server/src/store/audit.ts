@@ -29,6 +29,7 @@ export const AUDIT_ACTIONS = [
   'alarm-made',
   'alarm-changed',
   'alarm-removed',
+  'alarm-tested',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -31,6 +31,7 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'alarm-made': 'made an alarm',
   'alarm-changed': 'changed an alarm',
   'alarm-removed': 'removed an alarm',
+  'alarm-tested': 'sent a test notice of an alarm',
 };
 
 /** With how often, where a record stands for several. */

@@ -8,6 +8,7 @@ import { derive, NO_CONTEXT, payloadsOf, transactionFact, transactionIn, underiv
 import { FullMillisecondError } from '../../store/full-millisecond.ts';
 import type { EntryChange, EntryWriter, TransactionFact } from '../../store/store.ts';
 import { StoreUnavailableError } from '../../store/unavailable.ts';
+import { inHalves } from './in-halves.ts';
 import { type KeptOut, NAME_MAX } from './kept-out.ts';
 import type { Masking } from './masking.ts';
 import type { NotStored } from './not-stored.ts';
@@ -101,7 +102,7 @@ export class Changes {
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
       const before = this.#notStored.count;
-      this.#commitOneByOne();
+      this.#commitApart();
       // By itself each was taken: then it is no entry that is wrong.
       if (this.#notStored.count === before) this.#onFault(error);
     }
@@ -154,32 +155,41 @@ export class Changes {
   }
 
   /** An entry that the store does not take, for a reason other than being away, must not keep the others out. */
-  #commitOneByOne(): void {
+  #commitApart(): void {
     for (const [site, all] of this.#dirty) {
       const whole = new Map([...all].map((tracked) => [tracked, tracked.draft?.entry]));
-      for (const tracked of all) {
-        this.#try(tracked, whole.get(tracked), all, () => this.#apply(site, [tracked]));
-      }
-      // Of one that was sent again: the newer one has its id only now.
-      for (const tracked of all) {
-        if (tracked.successor === null) continue;
-        this.#try(tracked, whole.get(tracked), all, () => this.#applyLinks(site, [tracked]));
-      }
+      // Of each full millisecond: no further entry of that time finds a place.
+      const full = new Map<number, FullMillisecondError>();
+      const refused = (tracked: Tracked, error: unknown) => {
+        const entry = whole.get(tracked);
+        if (error instanceof FullMillisecondError && entry !== undefined) full.set(entry.at, error);
+        this.#giveUp(tracked, entry, all, error);
+      };
+      const hopeless = ({ slot, draft }: Tracked) =>
+        (slot.id === null && draft !== null && full.get(draft.entry.at)) || null;
+      const apart = (some: readonly Tracked[], apply: (part: readonly Tracked[]) => void) =>
+        inHalves(some, {
+          attempt: (part) => {
+            apply(part);
+            this.#writer.commit();
+          },
+          ofThePart: (error) => !(error instanceof StoreUnavailableError),
+          hopeless,
+          refused,
+        });
+      apart([...all], (part) => this.#apply(site, part));
+      // Of one that was sent again: the newer one may have its id only now.
+      const succeeded = [...all].filter(({ successor }) => successor !== null);
+      apart(succeeded, (part) => this.#applyLinks(site, part));
     }
   }
 
   /** What cannot be stored is given up, in memory too: an answer that comes later is an entry by itself. */
-  #try(tracked: Tracked, entry: Entry | undefined, all: Set<Tracked>, apply: () => void): void {
-    try {
-      apply();
-      this.#writer.commit();
-    } catch (error) {
-      if (error instanceof StoreUnavailableError) throw error;
-      if (!(error instanceof FullMillisecondError)) this.#onFault(error);
-      if (entry !== undefined) this.#notStored.add(tracked, entry, error);
-      tracked.draft = null;
-      if (tracked.slot.id === null) all.delete(tracked);
-    }
+  #giveUp(tracked: Tracked, entry: Entry | undefined, all: Set<Tracked>, error: unknown): void {
+    if (!(error instanceof FullMillisecondError)) this.#onFault(error);
+    if (entry !== undefined) this.#notStored.add(tracked, entry, error);
+    tracked.draft = null;
+    if (tracked.slot.id === null) all.delete(tracked);
   }
 
   /** The gap that tells what is missing. Where it finds no place either, it is told with the next that is missing. */

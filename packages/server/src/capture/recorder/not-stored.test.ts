@@ -76,6 +76,30 @@ test('a push names the lines that a full millisecond has no room for, and a gap 
   );
 });
 
+test('many entries of a full millisecond cost a few commits, not one each', async (t) => {
+  let commits = 0;
+  const rig = await recordingRig(t, (writer) =>
+    overridden(writer, 'commit', (commit) => {
+      commits += 1;
+      return commit();
+    }),
+  );
+  leaveRoom(rig, START, 1500);
+  commits = 0;
+  const calls = Array.from({ length: 2000 }, (_, nth) => call(`c${nth}`));
+  const { accepted, rejected } = await rig.take(calls, true, 'import');
+  assert.deepEqual(
+    [accepted, rejected.length, rejected[0]?.line, rejected.at(-1)?.line],
+    [1500, 500, 1501, 2000],
+  );
+  assert.deepEqual(
+    rig.entries().map(({ messageId }) => messageId),
+    Array.from({ length: 1500 }, (_, nth) => `c${nth}`),
+  );
+  assert.equal(gapsOf(rig)[0]?.reason, `500 entries were not stored: ${FULL}`);
+  assert.ok(commits < 20, `${commits} commits`);
+});
+
 test('a source to its end, as an import is, has the same lines named', async (t) => {
   const rig = await recordingRig(t);
   leaveRoom(rig, START, 1);

@@ -132,7 +132,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
         const person = await page.getByRole('button', { name: /^Signed in as/ }).boundingBox();
         assert.ok(person !== null && person.x + person.width <= width, 'the menu of the person is in sight');
         const pages = page.getByRole('navigation', { name: 'Pages' });
-        const last = await pages.getByRole('link', { name: 'Settings' }).boundingBox();
+        const last = await (width > 740
+          ? pages.getByRole('link', { name: 'Settings' })
+          : pages.getByRole('button', { name: 'Alarms, all pages' })
+        ).boundingBox();
         assert.ok(last !== null && last.x + last.width <= person.x, 'all pages are in sight');
       }
     });

@@ -11,6 +11,7 @@ import { AwayBar } from './away-bar.tsx';
 import { Boundary } from './boundary.tsx';
 import controls from './control.module.css';
 import { Icon, type IconName } from './icon.tsx';
+import { PageLinks } from './page-links.tsx';
 import styles from './shell.module.css';
 import { chooseTheme, chosenTheme, THEMES, type Theme } from './theme.ts';
 import { Told } from './told.tsx';
@@ -21,16 +22,6 @@ const THEME_WORDS: Readonly<Record<Theme, { readonly label: string; readonly ico
   light: { label: 'Light', icon: 'sun' },
   dark: { label: 'Dark', icon: 'moon' },
 };
-
-/** Further pages add themselves here. */
-const PLACES = [
-  { path: '/explore', under: ['/explore'], label: 'Logs' },
-  { path: '/stations', under: ['/station'], label: 'Stations' },
-  { path: '/charging-sessions', under: ['/charging-sessions', '/session/'], label: 'Sessions' },
-  { path: '/fleet-overview', under: ['/fleet-overview'], label: 'Fleet' },
-  { path: '/alarm-overview', under: ['/alarm-overview'], label: 'Alarms' },
-  { path: '/settings', under: ['/settings'], label: 'Settings' },
-] as const;
 
 export function Shell({ children }: { readonly children: ReactNode }) {
   const [location] = useLocation();
@@ -43,17 +34,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           <Mark />
           <span>ocpp-logs</span>
         </Link>
-        <nav aria-label="Pages" className={styles.places}>
-          {PLACES.map(({ path, under, label }) => (
-            <Link
-              key={path}
-              href={path === '/explore' ? startOfLogs() : path}
-              aria-current={under.some((start) => location.startsWith(start)) ? 'page' : undefined}
-            >
-              {label}
-            </Link>
-          ))}
-        </nav>
+        <PageLinks />
         <div className={styles.end}>
           <ThemeMenu />
           <PersonMenu />
@@ -89,10 +70,7 @@ function ThemeMenu() {
   const theme = useKept(chosenTheme);
   return (
     <Menu.Root modal={false}>
-      <Menu.Trigger
-        className={`${controls.icon} ${styles.theme}`}
-        aria-label={`Theme: ${THEME_WORDS[theme].label}`}
-      >
+      <Menu.Trigger className={controls.icon} aria-label={`Theme: ${THEME_WORDS[theme].label}`}>
         <Icon name={THEME_WORDS[theme].icon} />
       </Menu.Trigger>
       <Menu.Portal>

@@ -259,6 +259,44 @@ test('of several sites the same card is the same pseudonym, and none stands in c
   assert.equal(new Set(rows.map(({ site_name }) => site_name)).size, 2);
 });
 
+test('a file can be asked for before its size is told, says what is waited for, and can be taken back', {
+  skip,
+}, async () => {
+  await using opened = await open(DAY_PATH);
+  const { page } = opened;
+  // Counted by a thread that stands behind all others of the machine.
+  page.setDefaultTimeout(60_000);
+  await ready(page);
+  const size = Promise.withResolvers<void>();
+  const made = Promise.withResolvers<void>();
+  await page.route('**/rest/v1/exports', async (route) => {
+    const only = route.request().postData()?.includes('"estimate_only":true') === true;
+    await (only ? size : made).promise;
+    await route.continue();
+  });
+  await page.getByRole('button', { name: 'Download', exact: true }).click();
+  const dialog = dialogOf(page);
+  await dialog.getByText('Counting the entries. You need not wait for it: make the file at once.').waitFor();
+  await dialog.getByRole('progressbar', { name: 'Counting the entries' }).waitFor();
+  assert.deepEqual(await violations(page), []);
+  await screenshot(page, 'download-counting');
+  await dialog.getByRole('button', { name: 'Make the file' }).click();
+  await dialog.getByText('The file is asked for; its entries are counted first.').waitFor();
+  assert.deepEqual(await violations(page), []);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await dialog.getByText('Counting the entries. You need not').waitFor();
+  // What the server began meanwhile is of no use to anybody any more.
+  const [removed] = await Promise.all([
+    page.waitForResponse((response) => response.request().method() === 'DELETE'),
+    made.resolve(),
+  ]);
+  assert.equal(removed.status(), 204);
+  assert.equal(await dialog.getByRole('button', { name: 'Make the file' }).isEnabled(), true);
+  await dialog.getByRole('button', { name: 'Make the file' }).click();
+  await dialog.getByRole('link', { name: 'Save the file' }).waitFor();
+  size.resolve();
+});
+
 test('an export that waits for its turn is cancelled, and is gone from the server', { skip }, async () => {
   const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' };
   const wish = { sites: ['depot', 'harbour'], from: '2026-01-05', to: '2026-01-06', format: 'xlsx' };

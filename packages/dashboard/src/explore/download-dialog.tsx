@@ -1,8 +1,8 @@
 /** Takes the entries that match away as a file: how much it is, how far it is, and an end to it. */
 
-import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useState } from 'react';
-import type { ExportJob, SiteBody } from '../api/answers.ts';
+import { type UseQueryResult, useQuery } from '@tanstack/react-query';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import type { ExportEstimate, ExportJob, SiteBody } from '../api/answers.ts';
 import { useClient } from '../api/context.ts';
 import type { Range } from '../time/instant-text.ts';
 import controls from '../ui/control.module.css';
@@ -69,23 +69,36 @@ export function DownloadDialog(props: DownloadDialogProps) {
     columns: shown ? props.columns : null,
     selected: onlySelected ? selected : null,
   };
+  // What was asked for last and is not answered; another one or none where that was taken back.
+  const asked = useRef<DownloadWish | null>(null);
+  const [asking, setAsking] = useState(false);
   const told = useQuery({
     queryKey: ['estimate', wishBody(wish)],
-    enabled: sites.length > 0 && job === null,
+    enabled: sites.length > 0 && job === null && !asking,
     queryFn: ({ signal }) => estimate(client, wish, signal),
   });
   const start = async () => {
     setError(null);
-    try {
-      setJob(await begin(client, wish));
-    } catch (problem) {
-      setError(problem instanceof Error ? problem : new Error(String(problem)));
-    }
+    asked.current = wish;
+    setAsking(true);
+    const begun = await begin(client, wish).catch(errorOf);
+    // Cancelled meanwhile: what was begun is of no use to anybody.
+    const wanted = asked.current === wish;
+    if (wanted) setAsking(false);
+    if (begun instanceof Error) setError((known) => (wanted ? begun : known));
+    else if (wanted) setJob(begun);
+    else await client.delete(`/exports/${begun.id}`).catch((problem: unknown) => setError(errorOf(problem)));
+  };
+  const takeBack = () => {
+    asked.current = null;
+    setAsking(false);
   };
   return (
     <Dialog title="Download" onClose={onClose}>
       {job !== null ? (
         <Progress job={job} onJob={setJob} onAgain={() => setJob(null)} />
+      ) : asking ? (
+        <Asked onTakeBack={takeBack} />
       ) : (
         <form
           className={styles.form}
@@ -142,13 +155,7 @@ export function DownloadDialog(props: DownloadDialogProps) {
               Pseudonymise <small>id tags, tokens and serial numbers become hashes that stay the same</small>
             </span>
           </label>
-          <output className={styles.estimate}>
-            {told.isError
-              ? `The size could not be told: ${told.error.message}`
-              : told.data === undefined
-                ? 'Telling the size…'
-                : `${told.data.entries.toLocaleString('en')} ${told.data.entries === 1 ? 'entry' : 'entries'}, about ${bytesText(told.data.bytes)}`}
-          </output>
+          <Size told={told} />
           {error !== null && (
             <p role="alert" className={styles.fault}>
               {error.message}
@@ -172,6 +179,46 @@ export function DownloadDialog(props: DownloadDialogProps) {
   );
 }
 
+/** Counted by threads that stand behind all others of the server. */
+function Counting({ children }: { readonly children: ReactNode }) {
+  return (
+    <>
+      <progress className={styles.progress} aria-label="Counting the entries" />
+      {children} Recording, searches and pages go first, so that it may take a while.
+    </>
+  );
+}
+
+function Size({ told }: { readonly told: UseQueryResult<ExportEstimate> }) {
+  return (
+    <output className={styles.estimate}>
+      {told.isError ? (
+        `The size could not be told: ${told.error.message}`
+      ) : told.data === undefined ? (
+        <Counting>Counting the entries. You need not wait for it: make the file at once.</Counting>
+      ) : (
+        `${countText(told.data.entries, 'entry', 'entries')}, about ${bytesText(told.data.bytes)}`
+      )}
+    </output>
+  );
+}
+
+/** Until the server has taken it up. */
+function Asked({ onTakeBack }: { readonly onTakeBack: () => void }) {
+  return (
+    <div className={styles.form}>
+      <output className={styles.estimate}>
+        <Counting>The file is asked for; its entries are counted first.</Counting>
+      </output>
+      <div className={styles.end}>
+        <button type="button" className={controls.button} onClick={onTakeBack}>
+          Cancel
+        </button>
+      </div>
+    </div>
+  );
+}
+
 interface ChoiceProps {
   readonly name: string;
   readonly checked: boolean;
@@ -186,6 +233,10 @@ function Choice({ name, checked, onChoose, children }: ChoiceProps) {
       {children}
     </label>
   );
+}
+
+function errorOf(problem: unknown): Error {
+  return problem instanceof Error ? problem : new Error(String(problem));
 }
 
 function selectedText(count: number): string {

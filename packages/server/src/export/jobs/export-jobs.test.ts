@@ -27,6 +27,26 @@ class Failing extends RunnerDouble {
   }
 }
 
+test('an estimate that is asked again while it is told is told once, another one by itself', async (t) => {
+  const asked: string[] = [];
+  const held = Promise.withResolvers<void>();
+  class Counting extends RunnerDouble {
+    override async estimate({ format }: Parameters<RunnerDouble['estimate']>[0]) {
+      asked.push(format);
+      await held.promise;
+      if (asked.length > 2) throw new Error('not now');
+      return SMALL;
+    }
+  }
+  const { jobs } = await desk(t, { runner: new Counting() });
+  const all = [jobWish(), jobWish(), jobWish({ format: 'csv' })].map((wish) => jobs.estimate(wish));
+  assert.deepEqual(asked, ['ndjson', 'csv']);
+  held.resolve();
+  assert.deepEqual(await Promise.all(all), [SMALL, SMALL, SMALL]);
+  await assert.rejects(jobs.estimate(jobWish()), /not now/);
+  assert.deepEqual(asked, ['ndjson', 'csv', 'ndjson'], 'what was told is asked anew');
+});
+
 test('an export is made, kept with its hash, and is gone after its time', async (t) => {
   const { jobs, folder, clock } = await desk(t);
   const { id } = await jobs.create('key', jobWish(), SMALL);

@@ -65,6 +65,8 @@ export class ExportJobs {
   readonly #held = new Map<string, Held>();
   readonly #gone = new Map<string, GoneJob>();
   readonly #runs = new Map<string, Promise<void>>();
+  /** Those that are being told, by their wish; the runner bounds them. */
+  readonly #estimates = new Map<string, Promise<ExportEstimate>>();
   readonly #counts = { done: 0, failed: 0, cancelled: 0, refused: 0 };
   #sweeping: NodeJS.Timeout | null = null;
   #closed = false;
@@ -89,8 +91,16 @@ export class ExportJobs {
     this.#next();
   }
 
-  async estimate(wish: JobWish): Promise<ExportEstimate> {
-    return this.#options.runner.estimate(this.#whole(wish));
+  /** Told once where it is asked again meanwhile, as by a person who does not wait for it and has the file made. */
+  estimate(wish: JobWish): Promise<ExportEstimate> {
+    const key = JSON.stringify(wish);
+    const known = this.#estimates.get(key);
+    if (known !== undefined) return known;
+    const estimate = this.#options.runner.estimate(this.#whole(wish)).finally(() => {
+      this.#estimates.delete(key);
+    });
+    this.#estimates.set(key, estimate);
+    return estimate;
   }
 
   /** Throws a TooManyExportsError. */

@@ -1,21 +1,22 @@
-/** Messages one below the other, more of them when they are asked for. */
+/** Messages one below the other, a page of them at a time. */
 
 import type { BundleEntry } from '@ocpp-logs/core';
-import { useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { Direction, What, When } from '../explore/entry-marks.tsx';
 import { sentenceOf } from '../explore/entry-words.ts';
 import type { EntryKey } from '../explore/explore-state.ts';
 import { isTrouble } from '../explore/outcomes.ts';
 import panels from '../station/panels.module.css';
-import controls from '../ui/control.module.css';
 import { shownText } from '../ui/shown-text.ts';
 import { measuredText } from './measured-text.ts';
 import styles from './offline.module.css';
 import type { OpenBundle } from './open-bundle.ts';
+import { Pager } from './pager.tsx';
 import { entryPlace } from './places.ts';
 
-const STEP = 200;
+/** Thousands at once take a browser seconds to draw, and a phone its memory. */
+const PAGE = 200;
 
 export interface MessageTableProps {
   readonly bundle: OpenBundle;
@@ -26,42 +27,48 @@ export interface MessageTableProps {
 
 export function MessageTable({ bundle, entries, zone, shown }: MessageTableProps) {
   const at = entries.findIndex(({ site, entry }) => site === shown?.site && String(entry.id) === shown.id);
-  const [rows, setRows] = useState(STEP);
-  // The one that is open is among those that are seen.
-  const seen = Math.max(rows, Math.ceil((at + 1) / STEP) * STEP);
-  const left = entries.length - seen;
+  const [{ of, page }, turn] = useState({ of: -1, page: 0 });
+  // The page with the entry that was opened, until another one is turned to.
+  if (of !== at) turn({ of: at, page: at < 0 ? page : Math.floor(at / PAGE) });
+  const first = page * PAGE;
+  const rows = entries.slice(first, first + PAGE);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys (WCAG 2.1.1).
-    <section className={styles.scroll} tabIndex={0} aria-label="Table of messages">
-      <table className={`${panels.table} ${styles.table}`}>
-        <thead>
-          <tr>
-            <th scope="col">Time</th>
-            <th scope="col">Message</th>
-            <th scope="col">Station</th>
-            <th scope="col">What it says</th>
-          </tr>
-        </thead>
-        <tbody>
-          {entries.slice(0, seen).map((each, place) => (
-            <Row
-              key={`${each.site} ${each.entry.id}`}
-              bundle={bundle}
-              each={each}
-              zone={zone}
-              current={place === at}
-            />
-          ))}
-        </tbody>
-      </table>
-      {left > 0 && (
-        <p className={styles.line}>
-          <button type="button" className={controls.button} onClick={() => setRows(seen + STEP)}>
-            Show {Math.min(STEP, left).toLocaleString('en')} more of {left.toLocaleString('en')}
-          </button>
-        </p>
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys (WCAG 2.1.1). */}
+      <section key={page} className={styles.scroll} tabIndex={0} aria-label="Table of messages">
+        <table className={`${panels.table} ${styles.table}`}>
+          <thead>
+            <tr>
+              <th scope="col">Time</th>
+              <th scope="col">Message</th>
+              <th scope="col">Station</th>
+              <th scope="col">What it says</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((each, place) => (
+              <Row
+                key={`${each.site} ${each.entry.id}`}
+                bundle={bundle}
+                each={each}
+                zone={zone}
+                current={first + place === at}
+              />
+            ))}
+          </tbody>
+        </table>
+      </section>
+      {entries.length > PAGE && (
+        <Pager
+          first={first}
+          shown={rows.length}
+          of={entries.length}
+          page={page}
+          pages={Math.ceil(entries.length / PAGE)}
+          onTurn={(to) => turn({ of: at, page: to })}
+        />
       )}
-    </section>
+    </>
   );
 }
 
@@ -71,6 +78,10 @@ interface RowProps extends Pick<MessageTableProps, 'bundle' | 'zone'> {
 }
 
 function Row({ bundle, each, zone, current }: RowProps) {
+  const row = useRef<HTMLTableRowElement>(null);
+  useLayoutEffect(() => {
+    if (current) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [current]);
   const entry = bundle.log(each);
   const found = each.findings.map(({ code }) => code);
   const { connector_id: connector, request_status: status } = entry;
@@ -78,7 +89,11 @@ function Row({ bundle, each, zone, current }: RowProps) {
     part === null ? [] : [shownText(part)],
   );
   return (
-    <tr aria-current={current || undefined} className={isTrouble(entry) ? styles.trouble : undefined}>
+    <tr
+      ref={row}
+      aria-current={current || undefined}
+      className={isTrouble(entry) ? styles.trouble : undefined}
+    >
       <td className={panels.values}>
         <When entry={entry} zone={zone} withDate />
       </td>

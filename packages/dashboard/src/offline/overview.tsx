@@ -11,10 +11,15 @@ import { countText } from '../ui/count-text.ts';
 import { shownText } from '../ui/shown-text.ts';
 import { useTitle } from '../ui/use-title.ts';
 import { FindingCounts } from './finding-counts.tsx';
+import { FirstOf } from './first-of.tsx';
 import styles from './offline.module.css';
 import type { OpenBundle } from './open-bundle.ts';
 import { entryPlace } from './places.ts';
 import { Replaced } from './replaced.tsx';
+
+/** At first, and more when they are asked for. */
+const SESSIONS = 100;
+const STATIONS = 50;
 
 export interface OverviewProps {
   readonly bundle: OpenBundle;
@@ -54,18 +59,26 @@ export function Overview({ bundle, zone }: OverviewProps) {
               <p className={pages.note}>
                 Told by the entries of this file alone: what was recorded before and after may say more.
               </p>
-              <SessionRows
-                sessions={newest}
-                zone={{ choice: 'browser', common: zone, ofSite: () => zone }}
-                choice="browser"
-                stations={several}
-              />
+              <FirstOf all={newest} step={SESSIONS} what="sessions">
+                {(some) => (
+                  <SessionRows
+                    sessions={some}
+                    zone={{ choice: 'browser', common: zone, ofSite: () => zone }}
+                    choice="browser"
+                    stations={several}
+                  />
+                )}
+              </FirstOf>
             </>
           )}
         </section>
-        {head.stations.map((station) => (
-          <Station key={`${station.site_id} ${station.charger_id}`} station={station} zone={zone} />
-        ))}
+        <FirstOf all={head.stations} step={STATIONS} what="stations">
+          {(some) =>
+            some.map((station) => (
+              <Station key={`${station.site_id} ${station.charger_id}`} station={station} zone={zone} />
+            ))
+          }
+        </FirstOf>
         <Replaced pseudonymised={head.pseudonymised} />
         <p className={styles.made}>
           Made by {head.made_by}. This page is whole in itself: it loads nothing and tells nobody.

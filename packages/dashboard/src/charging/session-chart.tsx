@@ -231,7 +231,8 @@ function wordsAt({ at }: Moment, { rows, panels, marks, range, zone }: Told): st
   const since = at > range.from ? ` (+${lastedText(at - range.from)})` : '';
   const events = marks.filter((mark) => mark.at === at).map(({ what, word }) => `${what} ${word}`.trim());
   const states = rows.flatMap(({ segments }) => {
-    const found = segments.findLast(({ from, to }) => from <= at && at < to);
+    // At its end a session is still in what reaches to it: one that goes on has no later moment.
+    const found = segments.findLast(({ from, to }) => from <= at && (at < to || at === range.to));
     return found === undefined ? [] : [found.label];
   });
   return [`${clockText(at, zone)}${since}`, ...events, ...states, ...readoutOf(panels, at)].join(' · ');

@@ -60,27 +60,35 @@ export async function filesOf(folder: string): Promise<Readonly<Record<string, s
   return files;
 }
 
-export async function keep(name: string, kept: KeptFolder): Promise<number> {
-  const text = Buffer.from(JSON.stringify(kept));
-  const packed = brotliCompressSync(text, {
+export function packed(kept: unknown): Buffer {
+  return brotliCompressSync(Buffer.from(JSON.stringify(kept)), {
     params: { [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS },
   });
+}
+
+export function unpacked(bytes: Buffer): unknown {
+  return JSON.parse(brotliDecompressSync(bytes).toString());
+}
+
+export async function keep(name: string, kept: KeptFolder): Promise<number> {
+  const bytes = packed(kept);
   await mkdir(FOLDERS, { recursive: true });
-  await writeFile(join(FOLDERS, `${name}.json.br`), packed);
-  return packed.length;
+  await writeFile(join(FOLDERS, `${name}.json.br`), bytes);
+  return bytes.length;
 }
 
 export async function keptFolders(): Promise<readonly (readonly [name: string, kept: KeptFolder])[]> {
   const names = (await readdir(FOLDERS)).filter((name) => name.endsWith('.json.br')).sort();
   return Promise.all(
     names.map(async (name) => {
-      const text = brotliDecompressSync(await readFile(join(FOLDERS, name))).toString();
-      return [name.slice(0, -'.json.br'.length), JSON.parse(text)] as const;
+      // Safe: keep wrote it.
+      const kept = unpacked(await readFile(join(FOLDERS, name))) as KeptFolder;
+      return [name.slice(0, -'.json.br'.length), kept] as const;
     }),
   );
 }
 
-export async function layOut({ files }: KeptFolder, folder: string): Promise<void> {
+export async function layOut({ files }: Pick<KeptFolder, 'files'>, folder: string): Promise<void> {
   for (const [name, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), Buffer.from(content, 'base64'), { mode: 0o600 });

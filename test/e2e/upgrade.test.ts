@@ -10,6 +10,7 @@ import { WebSocket } from 'ws';
 import { ControlDatabase } from '../../packages/server/src/store/control/database.ts';
 import { INDEX_FILE, SITE_FILE } from '../../packages/server/src/store/sqlite/layout.ts';
 import { type KeptFolder, keptFolders, layOut, tellAll } from './kept-folder.ts';
+import { assertHolds, assertSound, databases, textsOf } from './kept-told.ts';
 import { ADMIN_TOKEN, type RunningServer, run, startServer, temporaryFolder } from './running-server.ts';
 import { signedHeaders } from './signed-headers.ts';
 
@@ -29,11 +30,6 @@ async function started(t: TestContext, folder: string, config: string): Promise<
   return server;
 }
 
-async function sound(folder: string): Promise<void> {
-  const { code, stdout } = await run(['check', '--data', folder]);
-  assert.deepEqual([code, stdout], [0, `${folder} is sound\n`]);
-}
-
 function pragma(path: string, statement: string): unknown {
   const db = new DatabaseSync(path);
   try {
@@ -46,25 +42,6 @@ function pragma(path: string, statement: string): unknown {
 async function siteFiles(folder: string): Promise<readonly string[]> {
   const names = await readdir(join(folder, 'logs'));
   return names.filter((name) => /^\d+\.db$/.test(name)).map((name) => join(folder, 'logs', name));
-}
-
-/** Later versions may tell more of a thing, and nothing else of what they told. */
-function assertHolds(now: unknown, then: unknown, where: string): void {
-  if (typeof then !== 'object' || then === null) {
-    assert.equal(now, then, where);
-    return;
-  }
-  assert.ok(typeof now === 'object' && now !== null, where);
-  if (Array.isArray(then)) assert.equal(Array.isArray(now) && now.length, then.length, `length of ${where}`);
-  const members = Object.entries(now);
-  for (const [name, value] of Object.entries(then)) {
-    assertHolds(members.find(([each]) => each === name)?.[1], value, `${where}.${name}`);
-  }
-}
-
-/** The texts of frames and payloads, with the digits that they were written in. */
-function textsOf(answer: string): readonly string[] {
-  return answer.match(/"(?:payload|[a-z]*_text)":(?:"(?:[^"\\]|\\.)*"|\{.*?\}(?=,"site_id"))/g) ?? [];
 }
 
 async function assertSignsIn({ url }: RunningServer, { key, user }: KeptFolder): Promise<void> {
@@ -128,10 +105,10 @@ for (const [name, kept] of KEPT) {
     }
     await assertSignsIn(server, kept);
     await assertStationsComeIn(server, kept);
-    await sound(folder);
+    await assertSound(folder);
     await pushed(server);
     assert.equal(await server.stop(), 0);
-    await sound(folder);
+    await assertSound(folder);
     assert.deepEqual(await readdir(join(folder, 'set-aside')).catch(() => []), []);
   });
 }
@@ -174,11 +151,6 @@ for (const [file, statement] of [
     assert.equal((await run(['check', '--data', folder])).code, 1);
     assert.deepEqual(await databases(folder), before);
   });
-}
-
-async function databases(folder: string): Promise<readonly string[]> {
-  const names = await readdir(folder, { recursive: true });
-  return names.filter((name) => /\.db$|set-aside/.test(name)).sort();
 }
 
 const CONTROL_2 = fileURLToPath(new URL('../fixtures/folders/control-2.sql', import.meta.url));

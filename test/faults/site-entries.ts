@@ -15,9 +15,9 @@ export interface SeenEntry {
     readonly message_id: string | null;
     readonly outcome: string | null;
     readonly latency_ms: number | null;
-    readonly findings?: readonly { readonly code: string }[];
     readonly event?: Readonly<Record<string, unknown>>;
   };
+  readonly validation?: { readonly findings: readonly { readonly code: string }[] };
   readonly raw?: {
     readonly request_text: string | null;
     readonly response_text: string | null;

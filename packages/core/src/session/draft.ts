@@ -4,15 +4,16 @@ import type { OcppVersion } from '../frame.ts';
 import type { Profile } from './profiles.ts';
 import type { MeterSample } from './samples.ts';
 import { inOrder, type SeenEntry } from './seen.ts';
-import type {
-  Authorisation,
-  EntryRole,
-  Interruption,
-  LimitMark,
-  Mark,
-  Reading,
-  RemoteStart,
-  StatusMark,
+import {
+  type Authorisation,
+  type EntryRole,
+  type Interruption,
+  type LimitMark,
+  type Mark,
+  type Reading,
+  type RemoteStart,
+  STOP_ANSWERED,
+  type StatusMark,
 } from './session.ts';
 
 /** Beyond these what comes is counted, or left out of the series. */
@@ -62,6 +63,7 @@ export class Draft {
   reuses: string | null = null;
   startAuthorisation: string | null = null;
   stopReason: string | null = null;
+  stopAnswer: string | null = null;
   stopNames: string | null = null;
   triggerReason: string | null = null;
   meterStart: Reading | null = null;
@@ -120,6 +122,12 @@ export class Draft {
       this.meterFounded = false;
     }
     return mark;
+  }
+
+  /** One answer is enough to a stop that is sent again and again. */
+  noteStopAnswer({ answer, errorCode, outcome }: SeenEntry): void {
+    if (answer !== null || outcome === 'answered') this.stopAnswer = STOP_ANSWERED;
+    else if (this.stopAnswer !== STOP_ANSWERED) this.stopAnswer = errorCode ?? this.stopAnswer;
   }
 
   addSamples(samples: readonly MeterSample[]): void {

@@ -30,6 +30,7 @@ export function seeTransactionEvent(scene: Scene, entry: SeenEntry): void {
   const told = clock.right(timeIn(call, 'timestamp'), at);
   const turn = { mark, told, late: call.offline === true || clock.late(told, at) };
   if (role === 'start') draft.start ??= turn;
+  if (role === 'stop') draft.noteStopAnswer(entry);
   if (role === 'stop' && draft.stop === null) {
     draft.stop = turn;
     draft.stopReason = reason;

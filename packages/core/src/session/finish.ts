@@ -71,6 +71,7 @@ export function sessionOf(draft: Draft, profiles: Profiles, heard: Heard): Sessi
     interruptions: draft.interruptions,
     startAuthorisation: draft.startAuthorisation,
     stopReason: draft.stopReason,
+    stopAnswer: draft.stopAnswer,
     stopNames: draft.stopNames,
     triggerReason: draft.triggerReason,
     meterStart: readings.start,

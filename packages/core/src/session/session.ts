@@ -21,6 +21,8 @@ export const ENTRY_ROLES = [
 ] as const;
 export type EntryRole = (typeof ENTRY_ROLES)[number];
 
+export const STOP_ANSWERED = 'answered';
+
 /** A point of a session that an entry proves. */
 export interface Mark {
   /** Entry id. */
@@ -153,6 +155,8 @@ export interface Session {
   readonly startAuthorisation: string | null;
   /** As told; 1.6 without a reason is `Local` by the specification, and null here. */
   readonly stopReason: string | null;
+  /** `answered`, or the error that its stop came to, however often it was sent; null where nothing came. */
+  readonly stopAnswer: string | null;
   /** OCPP 1.6: the transaction that its stop names, where that is none of its own, such as -1. */
   readonly stopNames: string | null;
   /** 2.x: why the last event was sent. */
@@ -214,10 +218,11 @@ export interface Series {
 /** What a list needs. */
 export type SessionSummary = Omit<
   Session,
-  'marks' | 'series' | 'limits' | 'statuses' | 'statusBefore' | 'stopNames' | 'toldLate'
+  'marks' | 'series' | 'limits' | 'statuses' | 'statusBefore' | 'stopAnswer' | 'stopNames' | 'toldLate'
 >;
 
 export function summaryOf(session: Session): SessionSummary {
-  const { marks, series, limits, statuses, statusBefore, stopNames, toldLate, ...summary } = session;
+  const { marks, series, limits, statuses, statusBefore, stopAnswer, stopNames, toldLate, ...summary } =
+    session;
   return summary;
 }

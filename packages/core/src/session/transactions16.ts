@@ -101,6 +101,7 @@ export function seeStop(scene: Scene, entry: SeenEntry): void {
     transaction === null || transaction === draft.transaction || draft.transactions.has(transaction);
   if (!own && draft.start !== null) draft.stopNames ??= transaction;
   const mark = draft.mark(entry, 'stop', textIn(entry.call, 'reason'));
+  draft.noteStopAnswer(entry);
   draft.addSamples(samplesOf(entry, 'transactionData', clock));
   if (again) return;
   mergeStopCard(scene, draft, entry.at, idTagOf(entry));

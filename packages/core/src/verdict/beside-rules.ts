@@ -17,6 +17,7 @@ import {
 } from './charging.ts';
 import { aboveLimit, energyDisagrees, meterBackwards, meterJump, unitWrong } from './metering.ts';
 import type { SessionRow } from './rule.ts';
+import { stopUnanswered } from './stops.ts';
 
 export const BESIDE_RULES: readonly SessionRow[] = [
   {
@@ -101,6 +102,15 @@ export const BESIDE_RULES: readonly SessionRow[] = [
     remedy: 'See what the CSMS answered to the start; the session may be missing there.',
     clause: 'OCPP 1.6 4.8',
     look: startUnanswered,
+  },
+  {
+    id: 'stop-unanswered',
+    severity: 'warning',
+    sees: 'a stop without any answer for 3 minutes, however often it was sent, in a log that holds answers of the CSMS',
+    text: 'The CSMS never answered the stop: it may hold this session open.',
+    remedy: 'See whether the session ended in the CSMS; the station should send it again.',
+    clause: 'OCPP 1.6 4.10, OCPP-J 1.6 4.1.1',
+    look: stopUnanswered,
   },
   {
     id: 'stop-misnamed',

@@ -2,6 +2,7 @@
 
 import type { JsonObject } from '../message.ts';
 import { authorize, connection, event, exchange, meter, start, status, stop, time } from '../session/case.ts';
+import { CAUSE_CASES } from './causes.fixture.ts';
 import {
   beat,
   boot,
@@ -249,4 +250,5 @@ export const CASES: Readonly<Record<string, RuleCase>> = {
     nearly: [...drifting(0), start(HOUR, { timestamp: time(HOUR - 119) })],
   },
   ...STATION_CASES,
+  ...CAUSE_CASES,
 };

@@ -18,6 +18,7 @@ import {
 import { charged, charging, nothingCharged, nothingYet, stoppedByStation } from './endings.ts';
 import { meterBackwards, registerInKilowattHours } from './metering.ts';
 import type { SessionRow, SessionRule } from './rule.ts';
+import { stopFailed } from './stops.ts';
 
 const CHARGING_RULES: readonly SessionRow[] = [
   {
@@ -132,6 +133,16 @@ const CHARGING_RULES: readonly SessionRow[] = [
       'See in the CSMS what it could not read or store of this message; the station should send it again.',
     clause: 'OCPP 1.6 4.8, OCPP-J 1.6 4.2.3',
     look: startFailed,
+  },
+  {
+    id: 'stop-failed',
+    severity: 'failure',
+    sees: 'a StopTransaction, or an Ended, that was answered by an error, and none that was answered otherwise',
+    text: 'The CSMS answered the stop by an error ({error}) and may hold this session open; {energy}{span}.',
+    remedy:
+      'See in the CSMS what it could not read or store of this message, and close the session there by hand.',
+    clause: 'OCPP 1.6 4.10, 2.0.1 E06, OCPP-J 1.6 4.2.3',
+    look: stopFailed,
   },
   {
     id: 'stop-missing',

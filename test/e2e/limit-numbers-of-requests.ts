@@ -168,6 +168,9 @@ export const ALARM_NUMBERS: ToldNumbers = {
   'firings that are kept': byTens(FIRINGS_MAX),
   'firings that wait for control data that is away': byTens(ofHere('alarms/alarm-service.ts', 'KEEPING_MAX')),
   'changes that wait to be evaluated': byTens(ofHere('alarms/alarm-thread.ts', 'IDS_MAX')),
+  'changes of other nodes that could not be read, of one site': byTens(
+    ofHere('alarms/evaluation.ts', 'UNREAD_MAX'),
+  ),
   'As and Bs of one station that an alarm remembers': `${ofCore(WATCH, 'WAITING_MAX')}, ${ofCore(WATCH, 'PASSED_MAX')}`,
   'As and Bs of all stations of a site that an alarm remembers': byTens(ofCore(WATCH, 'SIZE_MAX')),
   'stations of a site whose silence an alarm follows': byTens(

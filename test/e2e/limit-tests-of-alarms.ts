@@ -24,6 +24,11 @@ export const ALARM_BOUNDS: readonly ReachedBound[] = [
   ],
   ['changes that wait to be evaluated', `${ALARMS}/alarm-thread.test.ts`, 'of too many changes'],
   [
+    'changes of other nodes that could not be read, of one site',
+    `${ALARMS}/evaluation.test.ts`,
+    'of too much of other nodes that cannot be read',
+  ],
+  [
     'As and Bs of one station that an alarm remembers',
     `${CORE}/followed-watch.test.ts`,
     'of too many that wait the oldest',

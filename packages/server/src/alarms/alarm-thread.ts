@@ -19,6 +19,7 @@ const NOTHING_YET = {
   alarms_entries_evaluated_total: 0,
   alarms_read_anew_total: 0,
   alarms_read_failures_total: 0,
+  alarms_unread_left_out_total: 0,
   alarms_waiting: 0,
   alarms_waiting_dropped_total: 0,
 };

@@ -71,6 +71,7 @@ export async function log(t: TestContext): Promise<LogRig> {
     lookup: {
       ...lookup,
       entries: (query) => whole(() => lookup.entries(query)),
+      elsewhere: (query) => whole(() => lookup.elsewhere(query)),
       stations: async (site) => whole(() => lookup.stations(site)),
     },
     put: (...entries) => put(writer, DEPOT.id, entries).flatMap(({ id }) => id ?? []),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { active, evaluationRig, said, T0, times } from './alarms.fixture.ts';
+import { firstIdAt } from '@ocpp-logs/core';
+import { active, DEPOT, evaluationRig, said, T0, times } from './alarms.fixture.ts';
 
 const FAULTED = active('status:Faulted');
 const STUCK = active('status:Preparing THEN NO status:Charging WITHIN 60s', { id: 'a2' });
@@ -131,4 +132,29 @@ test('after a start no more than a day is read', async (t) => {
   await evaluation.set([{ ...FAULTED, through: T0 }]);
   await evaluation.tick();
   assert.deepEqual(times(firings), ['a1 CP-1 +100s']);
+});
+
+test('what another node recorded and could not be read is read with the next tick, and nobody waits for it', async (t) => {
+  const rig = await evaluationRig(t);
+  const { evaluation, firings, clock } = rig;
+  await evaluation.set([FAULTED]);
+  clock.s = 20;
+  await evaluation.tick();
+  rig.break(true);
+  await evaluation.changed(DEPOT.id, rig.put(said(10, 'Faulted')), true);
+  assert.equal(await evaluation.tick(), T0 + 18_000, 'what this node has recorded is evaluated');
+  assert.deepEqual(times(firings), []);
+  rig.break(false);
+  await evaluation.tick();
+  await evaluation.tick();
+  assert.deepEqual(times(firings), ['a1 CP-1 +10s']);
+});
+
+test('of too much of other nodes that cannot be read the rest is left to them, and counted', async (t) => {
+  const rig = await evaluationRig(t);
+  await rig.evaluation.set([FAULTED]);
+  rig.break(true);
+  const ids = Array.from({ length: 10_001 }, (_, at) => firstIdAt(T0) + BigInt(at));
+  await rig.evaluation.changed(DEPOT.id, ids, true);
+  assert.equal(rig.evaluation.counters().alarms_unread_left_out_total, 1);
 });

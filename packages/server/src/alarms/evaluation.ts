@@ -53,6 +53,8 @@ export interface EvaluationOptions {
 const LATE_MS = 3_600_000;
 /** After a start what happened before is read so far back at most, ms. */
 const BACK_MS = 86_400_000;
+/** Changes of other nodes that could not be read, of one site; further ones are left to those nodes. */
+const UNREAD_MAX = 10_000;
 /** Ids read in one go. */
 const AT_ONCE = 1_000;
 const STATIONS_EVERY_MS = 15_000;
@@ -70,13 +72,15 @@ interface OfSite {
   readonly watched: Watched[];
   /** From where it must be read anew, ms; null: nothing is missing. */
   behind: number | null;
+  /** Of other nodes: they are read with the next tick, as those nodes may be gone by then. */
+  unread: readonly EntryId[];
 }
 
 export class Evaluation {
   readonly #options: EvaluationOptions;
   readonly #listening: number;
   readonly #sites = new Map<string, OfSite>();
-  readonly #counts = { evaluated: 0, anew: 0, dropped: 0, failures: 0 };
+  readonly #counts = { evaluated: 0, anew: 0, dropped: 0, failures: 0, unread: 0 };
   #stationsAt = Number.NEGATIVE_INFINITY;
   #isTold = false;
   /** One thing after the other. */
@@ -119,6 +123,7 @@ export class Evaluation {
       alarms_entries_evaluated_total: this.#counts.evaluated,
       alarms_read_anew_total: this.#counts.anew,
       alarms_read_failures_total: this.#counts.failures,
+      alarms_unread_left_out_total: this.#counts.unread,
       alarms_waiting: watches.reduce((sum, { size }) => sum + size, 0),
       alarms_waiting_dropped_total:
         this.#counts.dropped + watches.reduce((sum, { dropped }) => sum + dropped, 0),
@@ -139,7 +144,12 @@ export class Evaluation {
         each.alarm.since === alarm.since &&
         before.site.name === site.name,
     );
-    const ofSite = this.#sites.get(site.id) ?? { site, watched: [], behind: before?.behind ?? null };
+    const ofSite = this.#sites.get(site.id) ?? {
+      site,
+      watched: [],
+      behind: before?.behind ?? null,
+      unread: before?.unread ?? [],
+    };
     this.#sites.set(site.id, ofSite);
     if (same !== undefined) {
       ofSite.watched.push(same);
@@ -186,14 +196,26 @@ export class Evaluation {
       }
     } catch (error) {
       this.#failed(error);
-      // Those of another node are evaluated there.
-      const times = fresh.map((id) => timeOfId(id));
-      if (!elsewhere) this.#fallBehind(site, Math.min(...times));
+      if (elsewhere) this.#keepUnread(ofSite, fresh);
+      else
+        this.#fallBehind(
+          site,
+          fresh.map(timeOfId).reduce((least, at) => Math.min(least, at)),
+        );
     }
+  }
+
+  #keepUnread(ofSite: OfSite, ids: readonly EntryId[]): void {
+    const all = [...ofSite.unread, ...ids];
+    ofSite.unread = all.slice(0, UNREAD_MAX);
+    this.#counts.unread += all.length - ofSite.unread.length;
   }
 
   async #tick(now: number): Promise<void> {
     for (const ofSite of this.#sites.values()) {
+      const { unread } = ofSite;
+      ofSite.unread = [];
+      if (unread.length > 0) await this.#changed(ofSite.site.id, unread, true);
       if (ofSite.behind !== null) await this.#readAnew(ofSite, ofSite.behind);
       if (ofSite.behind !== null) continue;
       for (const watched of ofSite.watched) {

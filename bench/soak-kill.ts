@@ -1,6 +1,5 @@
 /** `kill -9` at random moments under load and reading, many times over one data folder. */
 
-import assert from 'node:assert/strict';
 import { commitDelays, delaysLine } from '../test/faults/commit-delays.ts';
 import { type KillRound, killRounds, seededRandom } from '../test/faults/kill-rounds.ts';
 import { temporaryFolder } from './cleanup.ts';
@@ -47,8 +46,6 @@ export const KILL: Soak = {
       what,
       ...all.map((rounds) => count(Math.min(...rounds.map(of)))),
     ];
-    for (const [place, rounds] of all.entries())
-      assert.ok(sum(rounds, ({ exports }) => exports) > 0, `no export was made: ${KINDS[place]?.name}`);
     return {
       title: `kill -9 under load, ${STATIONS} stations, ${RATE} calls a second`,
       header: ['', ...KINDS.map(({ name }) => name)],
@@ -101,6 +98,7 @@ async function killed(
     stations: STATIONS,
     visitMs,
     rate: RATE,
+    exports: 1,
     lifeMs: 2_000,
     random: seededRandom(seed),
     onRound: ({ killedAfterMs, calls, acknowledged, lost, pages, exports }) =>

@@ -28,6 +28,8 @@ export interface KillPlan {
   readonly lifeMs: number;
   /** 0 up to 1: when it is killed. */
   readonly random: () => number;
+  /** So many are made beside each round before the kill: they take as long as the machine is busy. */
+  readonly exports: number;
   readonly onRound: (round: KillRound) => void;
 }
 
@@ -76,18 +78,19 @@ export async function killRounds(plan: KillPlan): Promise<readonly KillRound[]> 
       const isStored = storedOf(plan, { stations, received, began });
       const watched = watch(server, isStored);
       const since = new Date(began).toISOString();
-      const reading = readBeside({ server, site: SITE, since, random: plan.random });
+      const { random, exports } = plan;
+      const reading = readBeside({ server, site: SITE, since, random, exports });
       stations.call(plan.rate);
       await atLeast({
         'enough that is acknowledged': watched.stored,
-        'a page with a call': reading.given,
+        'pages with a call, and exports': reading.given,
         ...(given === undefined ? {} : { 'a number for each who starts': given }),
       });
       const killedAfterMs = Math.round(plan.random() * plan.lifeMs);
       await wait(killedAfterMs);
       assert.equal(await server.stop('SIGKILL'), 'SIGKILL');
       const { through, delays } = await watched.ended;
-      const { outcomes: read, pages, exports } = await reading.ended;
+      const { outcomes: read, ...beside } = await reading.ended;
       await Promise.all([stations.stop(), csms?.left(), starting?.ended()]);
       server = await start();
       if (csms !== null) {
@@ -111,7 +114,7 @@ export async function killRounds(plan: KillPlan): Promise<readonly KillRound[]> 
         settled,
       });
       const calls = received.size - before;
-      const made = { killedAfterMs, calls, delays, pages, exports, read: read.size, numbers, repeated };
+      const made = { killedAfterMs, calls, delays, ...beside, read: read.size, numbers, repeated };
       const ended = { ...made, ...found };
       assertEnough(plan, ended);
       rounds.push(ended);
@@ -120,6 +123,8 @@ export async function killRounds(plan: KillPlan): Promise<readonly KillRound[]> 
     assert.equal(await server.stop(), 0);
   } finally {
     await server.stop('SIGKILL');
+    // Where a round has failed they are still at it.
+    await Promise.allSettled([stations.stop(), starting?.ended()]);
     csms?.close();
   }
   const checked = await run(['check', '--data', plan.folder]);
@@ -141,6 +146,7 @@ function assertEnough(plan: KillPlan, round: KillRound): void {
     ['acknowledged answers', round.acknowledgedAnswers, 1],
     ['connections on record', round.connections, least],
     ['pages', round.pages, 1],
+    ['exports', round.exports, plan.exports],
     ['calls given to readers', round.read, 1],
     ...(plan.way === 'csms'
       ? ([

@@ -38,6 +38,7 @@ async function killed(t: TestContext, way: 'relay' | 'csms', visitMs: number | n
     stations: 20,
     visitMs,
     rate: 400,
+    exports: 0,
     lifeMs: 1_500,
     random: seededRandom(seed),
     onRound: (round) => t.diagnostic(toldOf(round)),

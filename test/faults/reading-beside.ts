@@ -17,26 +17,30 @@ export interface Reading {
   /** ISO 8601: exports begin here. */
   readonly since: string;
   readonly random: () => number;
+  /** So many are waited for. */
+  readonly exports: number;
 }
 
 const TAKE = 200;
 const HEADERS = { authorization: `Bearer ${ADMIN_TOKEN}` };
 
 export interface Readers {
-  /** Resolves when pages were given, and calls on them or in an export. */
+  /** Resolves when pages were given, and calls on them or in an export, and as many exports as are waited for. */
   readonly given: Promise<void>;
   /** Resolves when the server is gone. Both reject where an answer before was none. */
   readonly ended: Promise<ReadBeside>;
 }
 
-export function readBeside({ server, site, since, random }: Reading): Readers {
+export function readBeside({ server, site, since, random, exports: wanted }: Reading): Readers {
   const outcomes = new Map<string, string | null>();
   const given = Promise.withResolvers<void>();
+  const tell = () => {
+    if (pages > 0 && outcomes.size > 0 && exports >= wanted) given.resolve();
+  };
   let pages = 0;
   let exports = 0;
   const see = (entries: readonly SeenEntry[]) => {
     for (const { exchange } of entries) outcomes.set(exchange.message_id ?? '', exchange.outcome);
-    if (pages > 0 && outcomes.size > 0) given.resolve();
   };
   const ask = async (path: string, init: RequestInit = {}): Promise<string> => {
     const headers = init.body === undefined ? HEADERS : { ...HEADERS, 'content-type': 'application/json' };
@@ -55,6 +59,7 @@ export function readBeside({ server, site, since, random }: Reading): Readers {
       `/ocpp-logs/facets?site=${site}&${range.replace('&include=exchange', '')}&fields=station,outcome`,
     );
     pages += 1;
+    tell();
   };
   const exported = async () => {
     const wish = { site, from: since, to: '2100-01-01', format: 'ndjson', include: ['exchange'] };
@@ -67,6 +72,7 @@ export function readBeside({ server, site, since, random }: Reading): Readers {
     see(lines.map((line) => JSON.parse(line) as SeenEntry));
     await ask(links.self ?? '', { method: 'DELETE' });
     exports += 1;
+    tell();
   };
   const ended = Promise.allSettled([untilGone(page), untilGone(exported)]).then((ends): ReadBeside => {
     for (const end of ends) if (end.status === 'rejected') throw end.reason;

@@ -1,6 +1,7 @@
 /** Authorize, and the calls by which a CSMS starts and stops. None of them has to name a connector. */
 
 import { addBounded, type Draft } from './draft.ts';
+import type { Lanes } from './lanes.ts';
 import { profileOf } from './profiles.ts';
 import {
   awaitsCard,
@@ -13,6 +14,7 @@ import {
   usedTag,
 } from './scene.ts';
 import type { SeenEntry } from './seen.ts';
+import type { Authorisation } from './session.ts';
 import { answeredStatus, idIn } from './told.ts';
 
 /** A car that was plugged in so recently waits for a card. ms. */
@@ -86,6 +88,22 @@ export function mergeStopCard({ lanes }: Scene, draft: Draft, at: number, idTag:
   const alone = cards.length === 1 && lanes.running().length <= 1 ? only : undefined;
   const shown = idTag === null ? alone : cards.find((card) => usedTag(card, idTag));
   if (shown !== undefined) lanes.merge(draft, shown);
+}
+
+/**
+ * A card that went to the car that was plugged in last, though it is that of one that had waited for long. A card that
+ * founded a session stays in it, since its id is that of the session.
+ */
+export function claimCard(lanes: Lanes, draft: Draft, idTag: string | null): void {
+  if (draft.authorisations.some((told) => sameTag(told.idTag, idTag))) return;
+  for (const other of lanes.held) {
+    const isIt = (told: Authorisation) => sameTag(told.idTag, idTag) && told.mark.entry !== other.id;
+    const open = other.running ? other.idTag === null : other.waiting;
+    if (other === draft || !open || other.remoteStarts.length > 0 || !other.authorisations.some(isIt))
+      continue;
+    draft.takeCard(other, isIt);
+    return;
+  }
 }
 
 function remoteAttempt(

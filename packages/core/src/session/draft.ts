@@ -26,6 +26,11 @@ export function addBounded<T>(list: T[], item: T): void {
   if (list.length < FEW_MAX) list.push(item);
 }
 
+function remove<T>(list: T[], isIt: (item: T) => boolean): void {
+  const kept = list.filter((item) => !isIt(item));
+  list.splice(0, list.length, ...kept);
+}
+
 /** A start or stop, with the time that the station wrote, by the capturing side's clock. */
 export interface Turn {
   readonly mark: Mark;
@@ -139,6 +144,21 @@ export class Draft {
       if (this.samples.length < SAMPLES_MAX) this.samples.push(sample);
       else this.samplesCut = true;
     }
+  }
+
+  /** Takes over a card that was thought to be shown for the other one. */
+  takeCard(other: Draft, isIt: (told: Authorisation) => boolean): void {
+    const cards = other.authorisations.filter(isIt);
+    const entries = new Set(cards.map(({ mark }) => mark.entry));
+    const marks = other.marks.filter(({ entry }) => entries.has(entry));
+    remove(other.authorisations, isIt);
+    remove(other.marks, ({ entry }) => entries.has(entry));
+    this.authorisations.push(...cards);
+    this.marks.push(...marks.slice(0, Math.max(0, MARKS_MAX - this.marks.length)));
+    this.marks.sort((a, b) => a.at - b.at);
+    this.from = Math.min(this.from, this.marks[0]?.at ?? this.from);
+    other.to = other.marks.reduce((to, { at }) => Math.max(to, at), other.from);
+    if (!other.isTransaction) other.idTag = other.authorisations[0]?.idTag ?? null;
   }
 
   /** Takes over an attempt that turned out to be the same one. */

@@ -199,6 +199,25 @@ test('of two drivers at two EVSEs each has the card that its transaction names',
   );
 });
 
+test('a card goes to the transaction that names it, though another car was plugged in just before', () => {
+  const waited = [plugged(0, 'TA', 1), plugged(1000, 'TB', 2), shown(1020, 'A')];
+  const told = (entries: readonly SeenEntry[]) =>
+    sessionsOf(entries).map(({ connector, idTag, marks, authorisations }) => [
+      connector,
+      idTag,
+      marks.map(({ role }) => role),
+      authorisations.length,
+    ]);
+  assert.deepEqual(told([...waited, charging(1024, 'TA', 'A')]), [
+    [1, 'A', ['start', 'authorisation', 'update'], 2],
+    [2, null, ['start'], 0],
+  ]);
+  assert.deepEqual(told([...waited, charging(1024, 'TB', 'A')]), [
+    [1, null, ['start'], 0],
+    [2, 'A', ['start', 'authorisation', 'update'], 2],
+  ]);
+});
+
 test('a card that no transaction names stays by itself', () => {
   const entries = [plugged(0, 'TA', 1), plugged(5, 'TB', 2), shown(20, 'C'), charging(26, 'TA', 'A')];
   assert.deepEqual(

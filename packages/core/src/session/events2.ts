@@ -1,6 +1,6 @@
 /** TransactionEvent of OCPP 2.x: all of a transaction under the id that the station gave it. OCPP 2.0.1 E01 to E12. */
 
-import { mergeStopCard } from './authorising.ts';
+import { claimCard, mergeStopCard } from './authorising.ts';
 import { addBounded, type Draft } from './draft.ts';
 import { samplesOf } from './samples.ts';
 import { connectorOf, idTagOf, type Scene, sameTag, transactionOf, unplaced, usedTag } from './scene.ts';
@@ -54,6 +54,7 @@ function mergeNamed({ lanes }: Scene, draft: Draft, entry: SeenEntry): void {
   const idTag = idTagOf(entry);
   const card = unplaced(lanes, entry.at).find((told) => usedTag(told, idTag));
   if (card !== undefined) lanes.merge(draft, card);
+  claimCard(lanes, draft, idTag);
   const remote = lanes.ofRemoteStart(remoteStartIdOf(entry));
   if (remote?.waiting === true && remote.connector === null) lanes.merge(draft, remote);
 }

@@ -1,6 +1,6 @@
 /** Transactions of OCPP 1.6. Their id is the CSMS's: the start does not know it, and the stop names nothing else. */
 
-import { mergeStopCard } from './authorising.ts';
+import { claimCard, mergeStopCard } from './authorising.ts';
 import { addBounded, type Draft } from './draft.ts';
 import { type MeterSample, samplesOf } from './samples.ts';
 import { connectorOf, idTagOf, type Scene, sameTag, transactionOf, usedTag } from './scene.ts';
@@ -27,6 +27,7 @@ export function seeStart(scene: Scene, entry: SeenEntry): void {
   if (transaction !== null) lanes.name(draft, transaction);
   if (typeof word === 'string') draft.startAuthorisation = word;
   if (again !== null) return;
+  if (!late) claimCard(lanes, draft, idTag);
   draft.start = { mark, told, late };
   draft.startKey = key;
   draft.isTransaction = true;

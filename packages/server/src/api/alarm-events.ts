@@ -18,12 +18,15 @@ const OF_KEY_MAX = 20;
 const UNREAD_BYTES = 1024 * 1024;
 
 export function alarmEvents(api: Api): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
-  const open = new Map<ServerResponse, string>();
+  const open = new Map<ServerResponse, { readonly key: string; readonly check: () => void }>();
+  api.control.onChange(() => {
+    for (const { check } of open.values()) check();
+  });
   return async (request, reply) => {
     noParameters(request);
     const caller = callerOf(request);
     demandsEvents(request, 'Firings are');
-    const ofKey = [...open.values()].filter((key) => key === caller.keyId).length;
+    const ofKey = [...open.values()].filter(({ key }) => key === caller.keyId).length;
     if (open.size >= FOLLOWERS_MAX || ofKey >= OF_KEY_MAX) {
       throw new Problem('too-many-requests', 'Enough connections follow the firings already.', {
         headers: { 'retry-after': '10' },
@@ -31,10 +34,9 @@ export function alarmEvents(api: Api): (request: FastifyRequest, reply: FastifyR
     }
     const response = beginEvents(request, reply);
     if (response === null) return;
-    open.set(response, caller.keyId);
     let sent = 0;
     const tell = (firing: FiringRecord): void => {
-      if (firing.n <= sent) return;
+      if (firing.n <= sent || response.writableEnded) return;
       sent = firing.n;
       if (!mayStillRead(api.control, caller, firing.site, api.now())) return;
       if (response.writableLength > UNREAD_BYTES) response.destroy();
@@ -46,9 +48,13 @@ export function alarmEvents(api: Api): (request: FastifyRequest, reply: FastifyR
     const end = () => response.end();
     const allowed = () =>
       sitesFor(api.control, caller).some(({ id }) => mayStillSee(api.control, caller, id, api.now()));
+    const check = () => {
+      if (!allowed()) end();
+    };
+    open.set(response, { key: caller.keyId, check });
     const heart = setInterval(() => {
-      if (allowed()) response.write(sseHeartbeat(sent));
-      else end();
+      check();
+      if (!response.writableEnded) response.write(sseHeartbeat(sent));
     }, HEARTBEAT);
     const held: FiringRecord[] = [];
     let ready = false;
@@ -67,6 +73,8 @@ export function alarmEvents(api: Api): (request: FastifyRequest, reply: FastifyR
     const wanted = { alarm: null, sites: null, before: null, take: after === null ? 1 : FIRINGS_TAKE_MAX };
     try {
       const before = await api.control.alarms.firings(wanted);
+      // The right to it may have gone meanwhile.
+      if (response.writableEnded) return;
       if (after === null) sent = before[0]?.n ?? 0;
       response.write(sseHeartbeat(after ?? sent));
       if (after !== null) for (const firing of before.filter(({ n }) => n > after).reverse()) tell(firing);

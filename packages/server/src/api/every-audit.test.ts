@@ -38,6 +38,7 @@ const TOLD: Readonly<Record<string, string>> = {
   makeAlarm: 'alarm-made',
   replaceAlarm: 'alarm-changed',
   removeAlarm: 'alarm-removed',
+  testTarget: 'alarm-tested',
 };
 
 const OWN_VIEW = 'a view of the log lets nobody in and changes nothing that is recorded';

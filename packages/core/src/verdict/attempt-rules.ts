@@ -4,12 +4,14 @@ import {
   anyAttempt,
   authorisationUnanswered,
   authorisedInVain,
+  authorisedNotFree,
   chargedUntold,
   faultedAttempt,
   pluggedOnly,
   refused,
   remoteStart,
 } from './attempts.ts';
+import { erroredAttempt } from './errors.ts';
 import type { SessionRow } from './rule.ts';
 
 export const ATTEMPT_RULES: readonly SessionRow[] = [
@@ -60,6 +62,16 @@ export const ATTEMPT_RULES: readonly SessionRow[] = [
     look: faultedAttempt,
   },
   {
+    id: 'connector-error',
+    severity: 'failure',
+    sees: 'OCPP 1.6: an attempt whose connector reported an error with another status than Faulted, and not without it afterwards',
+    text: 'The connector reported {error}{more}; nobody charged.',
+    remedy:
+      'EVCommunicationError is between car and station: try again, then another cable or car. Others are for a technician, with this code.',
+    clause: 'OCPP 1.6 4.9 and 7.6',
+    look: erroredAttempt,
+  },
+  {
     id: 'charged-untold',
     severity: 'warning',
     sees: 'a connector that reports Charging, and no transaction within 2 minutes or by the end of the attempt',
@@ -98,6 +110,17 @@ export const ATTEMPT_RULES: readonly SessionRow[] = [
     remedy: 'Ask the driver to plug in first and start again; if a cable was in, look at the station.',
     clause: 'OCPP 1.6 5.11, 2.0.1 F01',
     look: (session) => remoteStart(session, 'nothing'),
+  },
+  {
+    id: 'authorised-not-free',
+    otherwise: true,
+    severity: 'failure',
+    sees: 'an accepted card and no plug, at a connector that was last told to be Reserved, Unavailable, Faulted or Finishing; the only one of its station',
+    text: 'The card was accepted while the connector was {before}; nobody charged.',
+    remedy:
+      'Reserved: for another card, or cancel it. Unavailable: make it operative. Finishing: the car before is still plugged in. Faulted: see its fault.',
+    clause: 'OCPP 1.6 4.9, 2.0.1 G01',
+    look: authorisedNotFree,
   },
   {
     id: 'authorised-not-plugged',

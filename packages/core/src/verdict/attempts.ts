@@ -34,7 +34,7 @@ function neverAllowed(session: Session): boolean {
 const CHARGED = ['Charging', 'SuspendedEV', 'SuspendedEVSE'];
 
 /** Whether nothing more can be expected of it, as far as the log tells. */
-function lapsed({ over, heard }: Session, since: number, patience = TO_BEGIN_MS): boolean {
+export function lapsed({ over, heard }: Session, since: number, patience = TO_BEGIN_MS): boolean {
   return over || heard - since > patience;
 }
 
@@ -124,6 +124,16 @@ export function authorisedInVain(session: Session, plugged: boolean): Sighting |
     },
     evidence: evidenceOf(mark, plug?.mark, session.statuses.at(-1)?.mark, session.stop),
   };
+}
+
+const NOT_FREE = ['Reserved', 'Unavailable', 'Faulted', 'Finishing'];
+
+/** A card names no connector: what it met is known where the station has one. */
+export function authorisedNotFree(session: Session): Sighting | null {
+  const before = session.statusBefore ?? '';
+  if (!NOT_FREE.includes(before) || session.statuses.length > 0) return null;
+  const sighting = authorisedInVain(session, false);
+  return sighting === null ? null : { ...sighting, facts: { before } };
 }
 
 function pluggedIn({ statuses }: Session): StatusMark | null {

@@ -15,6 +15,7 @@ import {
   stopMisnamed,
   unauthorised,
 } from './charging.ts';
+import { erroredMeanwhile } from './errors.ts';
 import { aboveLimit, energyDisagrees, meterBackwards, meterJump, unitWrong } from './metering.ts';
 import type { SessionRow } from './rule.ts';
 import { stopUnanswered } from './stops.ts';
@@ -57,6 +58,15 @@ export const BESIDE_RULES: readonly SessionRow[] = [
     remedy: 'Check the bill against the power; tell the manufacturer.',
     clause: '',
     look: meterJump,
+  },
+  {
+    id: 'error-meanwhile',
+    severity: 'warning',
+    sees: 'an error reported during a transaction, or a Faulted that it charged on after, that is no cause of the above',
+    text: 'The connector reported {error}{more} meanwhile.',
+    remedy: 'What comes again and again is for a technician, with the code.',
+    clause: 'OCPP 1.6 7.6',
+    look: erroredMeanwhile,
   },
   {
     id: 'above-limit',

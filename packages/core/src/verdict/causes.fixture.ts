@@ -1,7 +1,7 @@
 /** Cases of rules about causes: what a connector reports, what the CSMS did, and how a transaction ended. */
 
-import { exchange, start, time } from '../session/case.ts';
-import { beat, type RuleCase } from './log-parts.fixture.ts';
+import { authorize, exchange, start, status, stop, time } from '../session/case.ts';
+import { beat, free, type RuleCase } from './log-parts.fixture.ts';
 
 const stops = (seconds: number, answer: 'well' | 'error' | 'none') =>
   exchange(
@@ -12,7 +12,31 @@ const stops = (seconds: number, answer: 'well' | 'error' | 'none') =>
     answer === 'error' ? { errorCode: 'InternalError' } : {},
   );
 
+const plug = (seconds = 0, error = 'NoError') => status(seconds, 1, 'Preparing', error);
+const still = (error: string) => [
+  start(0, { meterStart: 1000 }),
+  status(10, 1, 'SuspendedEVSE', error),
+  stop(600, 1000),
+];
+
 export const CAUSE_CASES: Readonly<Record<string, RuleCase>> = {
+  'connector-error': {
+    seen: [plug(), authorize(5, 'A'), plug(30, 'EVCommunicationError'), free(90)],
+    nearly: [plug(), authorize(5, 'A'), plug(30, 'EVCommunicationError'), plug(40), free(90)],
+  },
+  'stop-error': {
+    seen: [start(0), status(500, 1, 'SuspendedEVSE', 'UnderVoltage'), stop(600, 6000, 'Other')],
+    nearly: [start(0), status(500, 1, 'SuspendedEVSE', 'WeakSignal'), stop(600, 6000, 'Other')],
+  },
+  'no-energy-error': { seen: still('EVCommunicationError'), nearly: still('NoError') },
+  'error-meanwhile': {
+    seen: [start(0), status(300, 1, 'Charging', 'HighTemperature'), status(400, 1, 'Charging'), stop(600)],
+    nearly: [start(0), status(300, 1, 'SuspendedEVSE', 'UnderVoltage'), stop(600, 6000, 'Other')],
+  },
+  'authorised-not-free': {
+    seen: [status(0, 1, 'Reserved'), authorize(9, 'A'), beat(600)],
+    nearly: [status(0, 1, 'Reserved'), status(1, 2, 'Available'), authorize(9, 'A'), beat(600)],
+  },
   'stop-failed': {
     seen: [start(0), stops(600, 'error'), stops(660, 'error'), stops(720, 'none')],
     nearly: [start(0), stops(600, 'error'), stops(660, 'well'), stops(720, 'error')],

@@ -4,7 +4,7 @@ import type { Mark, Session } from '../session/session.ts';
 import { statusKind } from '../session/status-kind.ts';
 import { faultIn, isAttempt, saidOf } from './attempts.ts';
 import { evidenceOf, evidenceOfInterruptions } from './evidence.ts';
-import type { Sighting } from './rule.ts';
+import type { Evidence, Sighting } from './rule.ts';
 import { energyText, spanText, timesText } from './words.ts';
 
 /** A register that moved by less has not moved, and a transaction that was shorter had no time to. */
@@ -158,10 +158,28 @@ export function noEnergy(session: Session, side: 'SuspendedEV' | 'SuspendedEVSE'
   const held = statuses.findLast(({ status }) => status === 'SuspendedEV' || status === 'SuspendedEVSE');
   if ((held?.status ?? null) !== side) return null;
   const said = held === undefined ? '' : saidOf(held);
+  const set = side === 'SuspendedEVSE' && held !== undefined ? tooLittleSet(session, held.mark.at) : null;
   return {
-    facts: { ...factsOf(session), time: spanText(durationMs), more: said === '' ? '' : ` (${said})` },
-    evidence: evidenceOf(start, held?.mark, stop),
+    facts: {
+      ...factsOf(session),
+      time: spanText(durationMs),
+      more: said === '' ? '' : ` (${said})`,
+      limit: set === null ? '' : `; a charging profile had set ${set.what}`,
+    },
+    evidence: [...evidenceOf(start), ...(set === null ? [] : [set]), ...evidenceOf(held?.mark, stop)],
   };
+}
+
+/** Below it no car charges: IEC 61851-1. */
+const LEAST_A = 6;
+
+/** The profile that held then, where it allowed nothing. */
+function tooLittleSet({ series }: Session, at: number): Evidence | null {
+  const set = series.limit.findLast((point) => point.at <= at);
+  if (set === undefined || set.entry === null) return null;
+  const { limitA, limitW, entry } = set;
+  if (limitA !== null && limitA < LEAST_A) return { entry, at: set.at, what: `${limitA} A` };
+  return limitW === 0 ? { entry, at: set.at, what: '0 W' } : null;
 }
 
 export function startUnanswered(session: Session): Sighting | null {

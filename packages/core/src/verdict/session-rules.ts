@@ -16,6 +16,7 @@ import {
   stoppedFor,
 } from './charging.ts';
 import { charged, charging, nothingCharged, nothingYet, stoppedByStation } from './endings.ts';
+import { noEnergyByError, stoppedByError } from './errors.ts';
 import { meterBackwards, registerInKilowattHours } from './metering.ts';
 import type { SessionRow, SessionRule } from './rule.ts';
 import { stopFailed } from './stops.ts';
@@ -77,6 +78,27 @@ const CHARGING_RULES: readonly SessionRow[] = [
     look: faultedCharging,
   },
   {
+    id: 'stop-error',
+    otherwise: true,
+    severity: 'failure',
+    sees: 'OCPP 1.6: the reason Other, after the connector reported an error with another status than Faulted',
+    text: 'The station ended it after it had reported {error}{more}; {energy}{span}.',
+    remedy: 'Try again at another connector; if it stays with this one, send a technician with this code.',
+    clause: 'OCPP 1.6 7.6 and 7.36',
+    look: stoppedByError,
+  },
+  {
+    id: 'no-energy-error',
+    otherwise: true,
+    severity: 'failure',
+    sees: 'OCPP 1.6: a transaction of 3 minutes or more, at most 10 Wh, and an error reported with another status than Faulted',
+    text: 'Nothing was charged in {time}: the connector reported {error}{more}.',
+    remedy:
+      'EVCommunicationError is between car and station: try again, then another cable or car. Others are for a technician, with this code.',
+    clause: 'OCPP 1.6 4.9 and 7.6',
+    look: noEnergyByError,
+  },
+  {
     id: 'no-energy-car',
     otherwise: true,
     severity: 'failure',
@@ -91,7 +113,7 @@ const CHARGING_RULES: readonly SessionRow[] = [
     otherwise: true,
     severity: 'failure',
     sees: 'a transaction of 3 minutes or more, at most 10 Wh, and SuspendedEVSE as the last suspension',
-    text: 'The station gave nothing in {time}: it held charging back{more}.',
+    text: 'The station gave nothing in {time}: it held charging back{more}{limit}.',
     remedy: 'Look for a limit of 0: load management, a charging profile, or too little power on site.',
     clause: 'OCPP 1.6 4.9 SuspendedEVSE, 2.0.1 ChargingStateEnumType',
     look: (session) => noEnergy(session, 'SuspendedEVSE'),

@@ -12,6 +12,7 @@ import {
   type Mark,
   type Reading,
   type RemoteStart,
+  type Reset,
   STOP_ANSWERED,
   type StatusMark,
 } from './session.ts';
@@ -90,6 +91,7 @@ export class Draft {
   readonly statuses: StatusMark[] = [];
   readonly limits: LimitMark[] = [];
   readonly interruptions: Interruption[] = [];
+  readonly resets: Reset[] = [];
   /** That came with its remote start. */
   ownProfile: Profile | null = null;
 

@@ -69,6 +69,7 @@ export function sessionOf(draft: Draft, profiles: Profiles, heard: Heard): Sessi
     statusBefore: draft.statusBefore,
     limits: draft.limits,
     interruptions: draft.interruptions,
+    resets: draft.resets,
     startAuthorisation: draft.startAuthorisation,
     stopReason: draft.stopReason,
     stopAnswer: draft.stopAnswer,

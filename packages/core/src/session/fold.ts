@@ -11,11 +11,11 @@ import { seeTransactionEvent } from './events2.ts';
 import { type Heard, sessionOf } from './finish.ts';
 import { Lanes } from './lanes.ts';
 import { Profiles, profileOf } from './profiles.ts';
-import type { Scene } from './scene.ts';
+import { connectorOf, type Scene } from './scene.ts';
 import { inOrder, type SeenEntry } from './seen.ts';
 import type { Session } from './session.ts';
 import { seeStatus } from './statuses.ts';
-import { answeredStatus } from './told.ts';
+import { answeredStatus, textIn } from './told.ts';
 import { seeCost, seeMeterValues, seeProfile, seeStart, seeStop } from './transactions16.ts';
 
 type See = (scene: Scene, entry: SeenEntry) => void;
@@ -35,6 +35,7 @@ const BY_ACTION: Readonly<Record<string, See>> = {
   TransactionEvent: seeTransactionEvent,
   CostUpdated: seeCost,
   BootNotification: seeBoot,
+  Reset: seeReset,
   SetChargingProfile: seeSetProfile,
   ClearChargingProfile: ({ profiles }, entry) => profiles.clear(entry),
 };
@@ -42,6 +43,15 @@ const BY_ACTION: Readonly<Record<string, See>> = {
 function seeBoot({ lanes }: Scene, { id, at }: SeenEntry): void {
   for (const draft of lanes.open()) {
     addBounded(draft.interruptions, { kind: 'boot', entry: id, at, until: null });
+  }
+}
+
+function seeReset({ lanes }: Scene, entry: SeenEntry): void {
+  if (answeredStatus(entry.answer) !== 'Accepted') return;
+  const evse = connectorOf(entry);
+  const reset = { entry: entry.id, at: entry.at, type: textIn(entry.call, 'type') ?? '' };
+  for (const draft of lanes.open()) {
+    if (evse === null || draft.connector === evse) addBounded(draft.resets, reset);
   }
 }
 

@@ -22,6 +22,7 @@ export const DETAIL_ACTIONS: readonly string[] = [
   'SetChargingProfile',
   'ClearChargingProfile',
   'CostUpdated',
+  'Reset',
 ];
 
 /** So much before the range a list is read, so that what began earlier is not taken for a beginning. ms. */

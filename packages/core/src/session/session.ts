@@ -101,6 +101,13 @@ export interface Interruption {
   readonly until: number | null;
 }
 
+export interface Reset {
+  readonly entry: string;
+  readonly at: number;
+  /** `Hard`, `Soft`, `Immediate`, `OnIdle`; '' where it is not told. */
+  readonly type: string;
+}
+
 /**
  * `attempt`: no transaction. `running`: a transaction whose stop was not seen yet. `ended`: stopped. `stop_unseen`: its
  * connector is free or used again, or it is not heard of any more, and no stop was ever seen.
@@ -151,6 +158,8 @@ export interface Session {
   readonly statusBefore: string | null;
   readonly limits: readonly LimitMark[];
   readonly interruptions: readonly Interruption[];
+  /** Of the station or its EVSE, accepted by it meanwhile. Such an entry is not of the session either. */
+  readonly resets: readonly Reset[];
   /** Status of the id token in the answer to the start, or to a later event but those that a card ended it with. */
   readonly startAuthorisation: string | null;
   /** As told; 1.6 without a reason is `Local` by the specification, and null here. */
@@ -218,11 +227,29 @@ export interface Series {
 /** What a list needs. */
 export type SessionSummary = Omit<
   Session,
-  'marks' | 'series' | 'limits' | 'statuses' | 'statusBefore' | 'stopAnswer' | 'stopNames' | 'toldLate'
+  | 'marks'
+  | 'series'
+  | 'limits'
+  | 'statuses'
+  | 'statusBefore'
+  | 'resets'
+  | 'stopAnswer'
+  | 'stopNames'
+  | 'toldLate'
 >;
 
 export function summaryOf(session: Session): SessionSummary {
-  const { marks, series, limits, statuses, statusBefore, stopAnswer, stopNames, toldLate, ...summary } =
-    session;
+  const {
+    marks,
+    series,
+    limits,
+    statuses,
+    statusBefore,
+    resets,
+    stopAnswer,
+    stopNames,
+    toldLate,
+    ...summary
+  } = session;
   return summary;
 }

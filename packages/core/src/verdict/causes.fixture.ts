@@ -19,6 +19,8 @@ const still = (error: string) => [
   stop(600, 1000),
 ];
 
+const hardReset = stop(600, 6000, 'HardReset');
+
 export const CAUSE_CASES: Readonly<Record<string, RuleCase>> = {
   'connector-error': {
     seen: [plug(), authorize(5, 'A'), plug(30, 'EVCommunicationError'), free(90)],
@@ -36,6 +38,10 @@ export const CAUSE_CASES: Readonly<Record<string, RuleCase>> = {
   'authorised-not-free': {
     seen: [status(0, 1, 'Reserved'), authorize(9, 'A'), beat(600)],
     nearly: [status(0, 1, 'Reserved'), status(1, 2, 'Available'), authorize(9, 'A'), beat(600)],
+  },
+  'stop-reset': {
+    seen: [start(0), exchange(590, 'Reset', { type: 'Hard' }, { status: 'Accepted' }), hardReset],
+    nearly: [start(0), exchange(590, 'Reset', { type: 'Hard' }, { status: 'Rejected' }), hardReset],
   },
   'stop-failed': {
     seen: [start(0), stops(600, 'error'), stops(660, 'error'), stops(720, 'none')],

@@ -11,7 +11,8 @@ import { spanText } from './words.ts';
 export function stoppedByStation(session: Session): Sighting | null {
   const { stopReason, stop } = session;
   // Many stations with OCPP 1.6, which has no word for it, say so where the car has ended it.
-  return stopReason === 'Other' && !carHadEnough(session) ? sight(session, stop) : null;
+  const named = stopReason === 'Other' && triggered(session) === null;
+  return named && !carHadEnough(session) ? sight(session, stop) : null;
 }
 
 const FULL_PERCENT = 95;
@@ -38,11 +39,32 @@ const ENDED_BY: Readonly<Record<string, string>> = {
   Other: 'ended by the station',
 };
 
+/** OCPP 2.x: what the event that ended it was sent for, where its reason is Other. */
+const ENDED_BY_TRIGGER: Readonly<Record<string, string>> = {
+  CostLimitReached: 'ended at its limit of cost',
+  EnergyLimitReached: 'ended at its limit of energy',
+  EVCommunicationLost: 'ended by unplugging',
+  EVDeparted: 'ended by driving away',
+  RemoteStop: 'ended remotely',
+  SoCLimitReached: 'ended at its state of charge',
+  StopAuthorized: 'ended by the driver',
+  TimeLimitReached: 'ended at its limit of time',
+  UnlockCommand: 'ended by unlocking the cable',
+};
+
+function triggered({ stopReason, triggerReason, version }: Session): string | null {
+  if (stopReason !== 'Other' || version === '1.6') return null;
+  return ENDED_BY_TRIGGER[triggerReason ?? ''] ?? null;
+}
+
 /** Triggers that do not say otherwise. */
 const LOCAL = [null, 'StopAuthorized', 'ChargingStateChanged'];
 
 /** Without a reason it is Local: OCPP 1.6 6.49, 2.0.1 TransactionType.stoppedReason. */
-function endOf({ stopReason, version, triggerReason }: Session): string {
+function endOf(session: Session): string {
+  const { stopReason, version, triggerReason } = session;
+  const trigger = triggered(session);
+  if (trigger !== null) return trigger;
   const local = version === '1.6' || LOCAL.includes(triggerReason);
   const reason = stopReason ?? (local ? 'Local' : '');
   return ENDED_BY[reason] ?? (reason === '' ? 'ended' : `ended: ${reason}`);

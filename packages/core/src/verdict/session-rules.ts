@@ -19,7 +19,7 @@ import { charged, charging, nothingCharged, nothingYet, stoppedByStation } from 
 import { noEnergyByError, stoppedByError } from './errors.ts';
 import { meterBackwards, registerInKilowattHours } from './metering.ts';
 import type { SessionRow, SessionRule } from './rule.ts';
-import { stopFailed } from './stops.ts';
+import { stopFailed, stoppedByReset } from './stops.ts';
 
 const CHARGING_RULES: readonly SessionRow[] = [
   {
@@ -60,13 +60,22 @@ const CHARGING_RULES: readonly SessionRow[] = [
     look: (session) => stoppedFor(session, ['PowerLoss']),
   },
   {
+    id: 'stop-reset',
+    severity: 'failure',
+    sees: 'the reason Reboot, HardReset, SoftReset or ImmediateReset, at most 5 minutes after a Reset that the station accepted',
+    text: 'The CSMS reset the station in the middle of it ({reason}); {energy}{span}.',
+    remedy: 'See who or what reset it in the CSMS; reset stations while nobody charges, with 2.x by OnIdle.',
+    clause: 'OCPP 1.6 5.14 and 7.36, 2.0.1 B12',
+    look: (session) => stoppedByReset(session, true),
+  },
+  {
     id: 'stop-reboot',
     severity: 'failure',
-    sees: 'the reason Reboot, HardReset, SoftReset or ImmediateReset',
+    sees: 'the reason Reboot, HardReset, SoftReset or ImmediateReset, and no such Reset in the log',
     text: 'The station restarted in the middle of it ({reason}); {energy}{span}.',
     remedy: 'See who reset it; if nobody did, note firmware and time for the manufacturer.',
     clause: 'OCPP 1.6 7.36, 2.0.1 ReasonEnumType',
-    look: (session) => stoppedFor(session, ['Reboot', 'HardReset', 'SoftReset', 'ImmediateReset']),
+    look: (session) => stoppedByReset(session, false),
   },
   {
     id: 'stop-fault',
@@ -180,7 +189,7 @@ const CHARGING_RULES: readonly SessionRow[] = [
     id: 'stop-other',
     otherwise: true,
     severity: 'warning',
-    sees: 'the reason Other, though the car had not stopped taking',
+    sees: 'the reason Other, though the car had not stopped taking, and with OCPP 2.x no trigger that says more',
     text: 'The station ended it and gave no cause (Other); {energy}{span}.',
     remedy: 'Ask the driver what happened; look for entries of the station around the stop.',
     clause: 'OCPP 1.6 7.36, 2.0.1 ReasonEnumType',

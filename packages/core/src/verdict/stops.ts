@@ -1,7 +1,7 @@
 /** What rules look for in how a transaction ended, beside the reason that its stop gives. */
 
 import { type Session, STOP_ANSWERED } from '../session/session.ts';
-import { factsOf } from './charging.ts';
+import { factsOf, stoppedFor } from './charging.ts';
 import { evidenceOf } from './evidence.ts';
 import type { Sighting } from './rule.ts';
 
@@ -14,6 +14,24 @@ export function stopFailed(session: Session): Sighting | null {
   if (stopAnswer === null || stopAnswer === STOP_ANSWERED) return null;
   const stops = marks.filter(({ role }) => role === 'stop');
   return { facts: { ...factsOf(session), error: stopAnswer }, evidence: evidenceOf(stop, ...stops) };
+}
+
+const RESET_REASONS = ['Reboot', 'HardReset', 'SoftReset', 'ImmediateReset'];
+/** For a station to end what runs, and to begin its reset. ms. */
+const RESET_MS = 5 * 60_000;
+
+/** `asked`: whether the log holds the Reset of the CSMS that it stopped for. */
+export function stoppedByReset(session: Session, asked: boolean): Sighting | null {
+  const stopped = stoppedFor(session, RESET_REASONS);
+  const at = session.stoppedAt ?? session.stop?.at ?? 0;
+  const reset = session.resets.findLast((told) => told.at <= at && at - told.at <= RESET_MS);
+  if (stopped === null || (reset !== undefined) !== asked) return null;
+  if (reset === undefined) return stopped;
+  const { entry, type } = reset;
+  return {
+    facts: stopped.facts,
+    evidence: [{ entry, at: reset.at, what: `Reset ${type}`.trim() }, ...stopped.evidence],
+  };
 }
 
 export function stopUnanswered({ stop, stopAnswer, marks, heard, answers }: Session): Sighting | null {

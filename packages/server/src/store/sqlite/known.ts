@@ -3,13 +3,12 @@
  * what is stored anyway. Here the entries that can hold them are found; what is the same is in stored-items.ts.
  */
 
-import { decodeEntry } from '@ocpp-logs/core';
 import type { SourceItem } from '../store.ts';
 import type { BlockCache } from './block-cache.ts';
 import { REJECTED } from './codes.ts';
 import type { Place } from './month.ts';
 import { hourOfPlace, monthOf, PLACES_PER_MS, placeAt, startOfMonth } from './month.ts';
-import { unlessUnreadable } from './record.ts';
+import { storedEntry, unlessUnreadable } from './record.ts';
 import { ROW, type SiteFile, storedRow } from './site-file.ts';
 import type { SiteFiles } from './site-files.ts';
 import { StoredItems, timeOf } from './stored-items.ts';
@@ -120,7 +119,7 @@ function collect(
       const at = base + Math.floor(place / PLACES_PER_MS);
       if (!asked.has(at) && !asked.has(at + (row.lag ?? 0)) && row.outcome !== REJECTED) continue;
       const what = `the text of entry ${file.idOf(place)}`;
-      const entry = unlessUnreadable(report, what, () => decodeEntry(file.text(place, row, blocks)));
+      const entry = unlessUnreadable(report, what, () => storedEntry(file.text(place, row, blocks)));
       if (entry !== null) wanted().add(entry);
     }
     if (rows.length < STEP) return;

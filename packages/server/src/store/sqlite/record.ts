@@ -3,7 +3,14 @@
  * What the narrow row says already (charger, kind, action, outcome) is not repeated.
  */
 
-import type { EntryId, EntryText, Kind, Outcome } from '@ocpp-logs/core';
+import {
+  decodeEntry,
+  type Entry,
+  type EntryId,
+  type EntryText,
+  type Kind,
+  type Outcome,
+} from '@ocpp-logs/core';
 
 /** Lengths of a record take at most this: a byte of flags and seven varints of 32 bits. */
 const LENGTHS_MAX = 1 + 7 * 5;
@@ -131,6 +138,15 @@ export class RecordError extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'RecordError';
+  }
+}
+
+/** The entry that a text is of; damage may leave a text that is none. What stands in it is not told: it may be secret. */
+export function storedEntry(text: EntryText): Entry {
+  try {
+    return decodeEntry(text);
+  } catch {
+    throw new RecordError('it is damaged');
   }
 }
 

@@ -1,7 +1,7 @@
 /** The one writer of a data folder: entries into site files, facts into the index. Runs in the recorder's thread. */
 
 import type { Entry, EntryId } from '@ocpp-logs/core';
-import { decodeEntry, EXTRACTION_VERSION, encodeEntry, timeOfId } from '@ocpp-logs/core';
+import { EXTRACTION_VERSION, encodeEntry, timeOfId } from '@ocpp-logs/core';
 import type { Erasure } from '../erasure.ts';
 import { ordinalsOf, readNode } from '../node-number.ts';
 import type { SiteRetention } from '../retention.ts';
@@ -29,7 +29,7 @@ import type { Month, Place } from './month.ts';
 import { checkTime, monthOf, placeOfId, startOfMonth } from './month.ts';
 import { insertPacked, isNewAndEnded, type NewEntry } from './packed-inserts.ts';
 import { Recalls } from './recalls.ts';
-import { unlessUnreadable } from './record.ts';
+import { storedEntry, unlessUnreadable } from './record.ts';
 import { RunMark } from './run-mark.ts';
 import type { SiteFile } from './site-file.ts';
 import { DamagedSiteFile, damageOf, SiteFiles } from './site-files.ts';
@@ -346,7 +346,7 @@ export class SqliteWriter implements EntryWriter {
     const row = file.row(place);
     if (row === null) return null;
     const what = `the text of entry ${file.idOf(place)}`;
-    return unlessUnreadable(this.#report, what, () => decodeEntry(file.text(place, row, this.#blocks, true)));
+    return unlessUnreadable(this.#report, what, () => storedEntry(file.text(place, row, this.#blocks, true)));
   }
 
   /** null where the file turned out damaged meanwhile: it costs what it holds, and not the others. */

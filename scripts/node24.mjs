@@ -164,7 +164,7 @@ const NODE_OPTIONS = { import: ['--max-semi-space-size=8', '--heap-growing-perce
  */
 export const SERVER_ENV = {
   MALLOC_ARENA_MAX: '2',
-  MALLOC_MMAP_THRESHOLD_: '65536',
+  MALLOC_MMAP_THRESHOLD_: '16384',
   MALLOC_TRIM_THRESHOLD_: '131072',
 };
 

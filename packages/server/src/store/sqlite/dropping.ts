@@ -4,13 +4,13 @@
  * meanwhile it is given up.
  */
 
-import { decodeEntry } from '@ocpp-logs/core';
 import { levelOfEntry } from '../retention.ts';
 import { BlockCache } from './block-cache.ts';
 import { connectorOf, UNANSWERED } from './codes.ts';
 import { carryDropped, DroppedEntries, type DroppedEntry, packFrames } from './dropped-entries.ts';
 import type { Hour, Place } from './month.ts';
 import { hourOfPlace } from './month.ts';
+import { storedEntry } from './record.ts';
 import { copyTransactions } from './rederive.ts';
 import type { SiteFile } from './site-file.ts';
 import type { SiteFiles } from './site-files.ts';
@@ -53,7 +53,7 @@ export class Dropping {
     this.#copy.begin();
     for (const { place, row } of rows) {
       const text = original.text(place, row, this.#blocks);
-      const entry = decodeEntry(text);
+      const entry = storedEntry(text);
       this.#next = place + 1;
       const made = framesOf(entry);
       // What no frame tells of, as a gap, is rare, and could not be known again.

@@ -8,7 +8,7 @@ import { type Erasure, type ErasureProgress, NO_PROGRESS } from '../erasure.ts';
 import { BlockCache } from './block-cache.ts';
 import type { FileRow } from './index-file.ts';
 import type { Place } from './month.ts';
-import { unlessUnreadable } from './record.ts';
+import { unlessUnreadable, unpackedText } from './record.ts';
 import { type DerivedAnew, Rederivation, type Rewriting } from './rederive.ts';
 import type { SiteFile } from './site-file.ts';
 import type { SiteFiles } from './site-files.ts';
@@ -129,7 +129,9 @@ export class Erasing {
       look.next = place + 1;
       look.looked += 1;
       const what = `the text of entry ${file.idOf(place)}`;
-      const text = unlessUnreadable(this.#options.report, what, () => file.text(place, row, this.#blocks));
+      const text = unlessUnreadable(this.#options.report, what, () =>
+        unpackedText(file.text(place, row, this.#blocks)),
+      );
       if (text === null) {
         look.unreadable += 1;
         continue;

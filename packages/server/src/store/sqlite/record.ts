@@ -150,6 +150,12 @@ export function storedEntry(text: EntryText): Entry {
   }
 }
 
+/** As it is: of one that is not packed, whose block would have a checksum. Throws a RecordError like {@link storedEntry}. */
+export function unpackedText(text: EntryText): EntryText {
+  storedEntry(text);
+  return text;
+}
+
 /** null, and reported, where texts cannot be read. */
 export function unlessUnreadable<T>(
   report: (message: string) => void,

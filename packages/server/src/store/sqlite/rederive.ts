@@ -4,12 +4,13 @@
  */
 
 import type { Entry, EntryText } from '@ocpp-logs/core';
-import { decodeEntry, encodeEntry, readHead } from '@ocpp-logs/core';
+import { encodeEntry, readHead } from '@ocpp-logs/core';
 import { BlockCache } from './block-cache.ts';
 import { connectorOf } from './codes.ts';
 import { carryDropped, DroppedEntries } from './dropped-entries.ts';
 import type { Day, Month, Place } from './month.ts';
 import { dayOfPlace } from './month.ts';
+import { storedEntry } from './record.ts';
 import { nextOpenDay, sealDay } from './seal.ts';
 import type { EntryRow, SiteFile } from './site-file.ts';
 import type { SiteFiles } from './site-files.ts';
@@ -82,7 +83,7 @@ export class Rederivation {
     const rows = original.rows(this.#pointer + 1, Number.MAX_SAFE_INTEGER, STEP);
     this.#copy.begin();
     for (const { place, row } of rows) {
-      const entry = this.#derive(decodeEntry(this.#text(original.text(place, row, this.#blocks))));
+      const entry = this.#derive(storedEntry(this.#text(original.text(place, row, this.#blocks))));
       const connector = connectorOf(entry);
       this.#put(place, connector, row.lag, encodeEntry(original.idOf(place), entry));
       this.#pointer = place;

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { encodeEntry, firstIdAt } from '@ocpp-logs/core';
 import { DEPOT_TIME, entryAt } from '../conformance/entries.ts';
+import { messageIds, openStore, pageOf, put, temporaryFolder } from './fixtures.ts';
 import { storedEntry, unlessUnreadable } from './record.ts';
+import { Connection } from './sql.ts';
 
 test('a text that damage has made no entry of is unreadable like one that is missing, and nothing of it is told', () => {
   const whole = encodeEntry(firstIdAt(DEPOT_TIME), entryAt(DEPOT_TIME));
@@ -16,4 +19,24 @@ test('a text that damage has made no entry of is unreadable like one that is mis
   );
   assert.deepEqual(told, ['the text cannot be read: it is damaged']);
   assert.equal(unlessUnreadable(report, 'the text', () => storedEntry(whole))?.at, DEPOT_TIME);
+});
+
+test('a page leaves out an entry whose text is damaged before it is packed, and gives those beside it', (t) => {
+  const folder = temporaryFolder(t);
+  const { writer, reader, reports } = openStore(t, folder);
+  put(
+    writer,
+    'depot',
+    ['a', 'b', 'c'].map((messageId) => entryAt(DEPOT_TIME, { messageId })),
+  );
+  const db = new Connection(join(folder, 'logs', '00000001.db'), { readOnly: false, busy: 1000 });
+  t.after(() => db.close());
+  const [[id = 0] = []] = db.numbers('SELECT id FROM open_text ORDER BY id LIMIT 1 OFFSET 1');
+  const record = Buffer.from(db.blob('SELECT record FROM open_text WHERE id = ?', id) ?? []);
+  const head = record.indexOf('["station_to_csms"');
+  assert.ok(head > 0);
+  record[head] = 0;
+  db.run('UPDATE open_text SET record = ? WHERE id = ?', record, id);
+  assert.deepEqual(messageIds(reader, pageOf('depot')), ['a', 'c']);
+  assert.match(reports.join('\n'), /^the text of entry \d+ cannot be read: it is damaged$/m);
 });

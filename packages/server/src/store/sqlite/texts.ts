@@ -5,7 +5,7 @@ import type { Block } from './block.ts';
 import type { BlockCache } from './block-cache.ts';
 import { kindOf, outcomeOf } from './codes.ts';
 import type { ReaderFile } from './reader-files.ts';
-import { RecordError, RecordText, unlessUnreadable } from './record.ts';
+import { RecordError, RecordText, unlessUnreadable, unpackedText } from './record.ts';
 import type { NumberRow } from './sql.ts';
 
 export interface TextSource {
@@ -58,7 +58,7 @@ export class Texts {
 
   #alone(row: ConstructorParameters<typeof RecordText>[0], table: string, place: number): EntryText | null {
     const record = this.#file.db.blob(`SELECT record FROM ${table} WHERE id = ?`, place);
-    if (record !== null) return new RecordText(row, record, 0, record.length);
+    if (record !== null) return unpackedText(new RecordText(row, record, 0, record.length));
     if (table === 'open_text') throw new RecordError('it is missing');
     return null;
   }

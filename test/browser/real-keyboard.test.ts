@@ -42,6 +42,17 @@ async function press(page: Page, ...keys: readonly string[]): Promise<void> {
   for (const key of keys) await page.keyboard.press(key);
 }
 
+/** Filters tell their values anew after each change, later than the count of all: until then Tab finds none. */
+function valueCounted(page: Page, value: string, count: number): Promise<void> {
+  return until(
+    page,
+    `[...document.querySelectorAll('[aria-label=Filters] li > button[aria-pressed]')].some((button) => {
+      const [name, number] = [...button.querySelectorAll('span')].slice(-2).map((span) => span.textContent);
+      return name === '${value}' && number === '${count}';
+    })`,
+  );
+}
+
 /** The message that is open. */
 const opened = (page: Page, id: string) => panel(page).locator('dd').getByText(id, { exact: true }).waitFor();
 
@@ -95,6 +106,7 @@ test('search, move, open, close, next error, time, filters, live and help by key
   await counted(page, morning.length);
 
   // Of the values of a field one is a stop for Tab; arrow keys go to the others, and along to their choices.
+  await valueCounted(page, 'Heartbeat', morning.filter(({ action }) => action === 'Heartbeat').length);
   await tabTo(page, /^Heartbeat/);
   await tabTo(page, /^Authorize/, 'ArrowDown');
   await press(page, 'Enter');

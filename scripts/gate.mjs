@@ -36,7 +36,11 @@ const STEPS = [
   { name: 'lengths', what: 'file length', args: ['scripts/check-lengths.mjs'] },
   { name: 'unused', what: 'unused code', args: [bin('knip/bin/knip.js'), '--no-progress'] },
   { name: 'gate', what: 'tests of the gate itself', args: tests('scripts/*.test.mjs') },
-  { name: 'unit', what: 'unit and conformance tests', args: tests('{packages/*/src/**/*,bench/*}.test.ts', 2) },
+  {
+    name: 'unit',
+    what: 'unit and conformance tests',
+    args: tests('{packages/*/src/**/*,bench/*}.test.ts', 2),
+  },
   { name: 'build', what: 'build', args: ['scripts/check-build.mjs'] },
   { name: 'bundle', what: 'size of the dashboard', args: ['scripts/check-bundle.mjs'] },
   {

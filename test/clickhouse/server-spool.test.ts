@@ -104,7 +104,7 @@ async function erasure(at: RunningServer): Promise<Readonly<Record<string, unkno
   const { id } = (await asked.json()) as { readonly id: string };
   return eventually(
     async () => (await (await at.get(`/rest/v1/erasures/${id}`)).json()) as Readonly<Record<string, unknown>>,
-    ({ state }) => state !== 'running' && state !== 'waiting',
+    ({ state }) => !['waiting', 'running', 'shipping'].includes(String(state)),
   );
 }
 

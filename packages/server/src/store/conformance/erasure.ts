@@ -55,7 +55,10 @@ async function erase(
     store.writer.maintain(DEPOT_TIME + 3 * MONTH, new Map());
     await between();
   }
-  return told.at(-1) ?? assert.fail();
+  // How far it is to be shipped is another number with each run, and none where nothing was changed or is shipped.
+  const { noted, ...found } = told.at(-1) ?? assert.fail();
+  if (dry) assert.equal(noted, undefined);
+  return found;
 }
 
 async function textOf(store: ConformingStore, site: string): Promise<string> {

@@ -19,6 +19,8 @@ const REQUEST = 1;
 const PAYLOAD = 2;
 const ANSWER = 4;
 const REJECTION = 8;
+/** Before a record that was damaged when it was packed, all of which is kept behind it. No flags of a record are so many. */
+const DAMAGED = 0xff;
 
 /** What the narrow row of an entry holds. */
 export interface Row {
@@ -95,6 +97,7 @@ export class RecordText implements EntryText {
     this.#bytes = bytes;
     const reader = new VarintReader(bytes, start + 1);
     const flags = bytes[start] ?? 0;
+    if (flags === DAMAGED) throw new RecordError('it is damaged');
     const fields = reader.next();
     const head = reader.next();
     const request = flags & REQUEST ? reader.next() : 0;
@@ -150,10 +153,25 @@ export function storedEntry(text: EntryText): Entry {
   }
 }
 
-/** As it is: of one that is not packed, whose block would have a checksum. Throws a RecordError like {@link storedEntry}. */
+/** As it is: of one that is not packed, and has no checksum of a block yet. Throws a RecordError like {@link storedEntry}. */
 export function unpackedText(text: EntryText): EntryText {
   storedEntry(text);
   return text;
+}
+
+/** What a row says is not asked. */
+const ANY_ROW: Row = { id: 0n, kind: 'exchange', charger: '', action: null, outcome: null };
+
+/** As it goes into a block, whose checksum will call it sound: one that is damaged already is marked so. */
+export function packable(record: Buffer): Buffer {
+  if (record[0] === DAMAGED) return record;
+  try {
+    unpackedText(new RecordText(ANY_ROW, record, 0, record.length));
+    return record;
+  } catch (error) {
+    if (!(error instanceof RecordError)) throw error;
+    return Buffer.concat([Uint8Array.of(DAMAGED), record]);
+  }
 }
 
 /** null, and reported, where texts cannot be read. */

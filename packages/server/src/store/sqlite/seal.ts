@@ -10,6 +10,7 @@ import { deleteBlock, type Span, spanOf, writeBlock } from './block-parts.ts';
 import { PENDING } from './codes.ts';
 import type { Day, Place } from './month.ts';
 import { dayOfPlace, HOURS_PER_DAY, PLACES_PER_DAY, PLACES_PER_HOUR } from './month.ts';
+import { packable } from './record.ts';
 import type { SiteFile } from './site-file.ts';
 import { bufferOf, DamagedFileError } from './sql.ts';
 
@@ -129,7 +130,7 @@ function write(
   records: readonly Buffer[],
 ): void {
   const span = spanOf(entries.map(({ place }) => place));
-  const number = writeBlock(file.db, span, records.length, packBlock(records));
+  const number = writeBlock(file.db, span, records.length, packBlock(records.map(packable)));
   file.db.run(
     'UPDATE entry SET block = ?, slot = at.key FROM json_each(?) AS at WHERE entry.id = at.value',
     number,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { encodeEntry, firstIdAt } from '@ocpp-logs/core';
 import { DEPOT_TIME, entryAt } from '../conformance/entries.ts';
+import { check } from './check.ts';
 import { messageIds, openStore, pageOf, put, temporaryFolder } from './fixtures.ts';
 import { storedEntry, unlessUnreadable } from './record.ts';
 import { Connection } from './sql.ts';
@@ -21,7 +22,7 @@ test('a text that damage has made no entry of is unreadable like one that is mis
   assert.equal(unlessUnreadable(report, 'the text', () => storedEntry(whole))?.at, DEPOT_TIME);
 });
 
-test('a page leaves out an entry whose text is damaged before it is packed, and gives those beside it', (t) => {
+test('a page leaves out an entry whose text is damaged before it is packed, then and when it is, and gives those beside it', (t) => {
   const folder = temporaryFolder(t);
   const { writer, reader, reports } = openStore(t, folder);
   put(
@@ -39,4 +40,12 @@ test('a page leaves out an entry whose text is damaged before it is packed, and 
   db.run('UPDATE open_text SET record = ? WHERE id = ?', record, id);
   assert.deepEqual(messageIds(reader, pageOf('depot')), ['a', 'c']);
   assert.match(reports.join('\n'), /^the text of entry \d+ cannot be read: it is damaged$/m);
+
+  writer.seal('depot');
+  writer.commit();
+  assert.equal(db.number('SELECT count(*) FROM open_text'), 0);
+  reports.length = 0;
+  assert.deepEqual(messageIds(reader, pageOf('depot')), ['a', 'c']);
+  assert.match(reports.join('\n'), /^the text of entry \d+ cannot be read: it is damaged$/m);
+  assert.match(check(folder).join('\n'), /it is damaged/);
 });

@@ -16,6 +16,7 @@ import {
   STOP_ANSWERED,
   type StatusMark,
 } from './session.ts';
+import { answeredReason } from './told.ts';
 
 /** Beyond these what comes is counted, or left out of the series. */
 export const MARKS_MAX = 5_000;
@@ -120,7 +121,9 @@ export class Draft {
 
   /** An entry is marked once, in one session: whoever calls this sees to it. */
   mark(entry: SeenEntry, role: EntryRole, word: string | null): Mark {
-    const mark = { entry: entry.id, at: entry.at, role, action: entry.action ?? '', word: word ?? '' };
+    const { id, at, action, answer } = entry;
+    const said = answeredReason(answer);
+    const mark = { entry: id, at, role, action: action ?? '', word: word ?? '', said };
     if (this.marks.length < MARKS_MAX) this.marks.push(mark);
     else this.marksLeftOut += 1;
     this.to = Math.max(this.to, entry.at);

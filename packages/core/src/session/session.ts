@@ -33,6 +33,8 @@ export interface Mark {
   readonly action: string;
   /** The one word that matters, such as `SuspendedEV`, `Invalid`, `EVDisconnected`; '' where there is none. */
   readonly word: string;
+  /** Why its answer says no, in the words of whoever answered (OCPP 2.x); '' where nothing is said of it. */
+  readonly said: string;
 }
 
 /** A meter register, with its text: what is billed by must not pass through a float unseen. */

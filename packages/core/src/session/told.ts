@@ -44,3 +44,27 @@ export function timeIn(from: JsonObject | null, name: string): number | null {
 export function answeredStatus(answer: JsonObject | null): string | null {
   return textIn(answer, 'status');
 }
+
+/** Characters of what an answer says beside its status. */
+const WORDS_MAX = 120;
+const NOTHING = new Set(['Accepted', 'NoError']);
+
+/** Why an answer says no, in its own words (OCPP 2.x); '' where it says yes, or not why. */
+export function answeredReason(answer: JsonObject | null): string {
+  const [info, token] = [objectIn(answer, 'statusInfo'), objectIn(answer, 'idTokenInfo')];
+  if (answeredStatus(answer) === 'Accepted' || answeredStatus(token) === 'Accepted') return '';
+  const words = [
+    textIn(answer, 'certificateStatus'),
+    textIn(info, 'reasonCode'),
+    textIn(info, 'additionalInfo'),
+    textIn(objectIn(token, 'personalMessage'), 'content'),
+  ].filter((word) => word !== null && !NOTHING.has(word));
+  const said = words.join(', ');
+  return said.length > WORDS_MAX ? `${said.slice(0, WORDS_MAX)}…` : said;
+}
+
+/** A status, or the code of an error, with the reason that the answer gives for it. */
+export function withReason(status: string, answer: JsonObject | null): string {
+  const reason = answeredReason(answer);
+  return reason === '' ? status : `${status}: ${reason}`;
+}

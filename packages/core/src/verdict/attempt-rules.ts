@@ -5,6 +5,7 @@ import {
   authorisationUnanswered,
   authorisedInVain,
   authorisedNotFree,
+  certificateRefused,
   chargedUntold,
   faultedAttempt,
   pluggedOnly,
@@ -16,10 +17,20 @@ import type { SessionRow } from './rule.ts';
 
 export const ATTEMPT_RULES: readonly SessionRow[] = [
   {
+    id: 'authorisation-certificate',
+    severity: 'failure',
+    sees: 'OCPP 2.x: an attempt whose last authorisation was refused with the status of a certificate',
+    text: 'The contract certificate was not accepted ({status}); nobody charged.',
+    remedy:
+      'CertificateExpired, CertificateRevoked, ContractCancelled: the driver asks the contract provider; a card works meanwhile. SignatureError, CertChainError, NoCertificateAvailable: see the root certificates of station and CSMS.',
+    clause: 'OCPP 2.0.1 C07, AuthorizeCertificateStatusEnumType',
+    look: certificateRefused,
+  },
+  {
     id: 'authorisation-expired',
     severity: 'failure',
     sees: 'an attempt whose last authorisation was answered Expired',
-    text: 'The card has expired; nobody charged.',
+    text: 'The card has expired{end}.',
     remedy: 'Renew the card in the CSMS, or let the driver use another one.',
     clause: 'OCPP 1.6 7.2, 2.0.1 C01',
     look: (session) => refused(session, ['Expired']),
@@ -28,7 +39,7 @@ export const ATTEMPT_RULES: readonly SessionRow[] = [
     id: 'authorisation-concurrent',
     severity: 'failure',
     sees: 'an attempt whose last authorisation was answered ConcurrentTx',
-    text: 'The card is in use in another session; nobody charged.',
+    text: 'The card is in use in another session{end}.',
     remedy:
       'End the other session of this card; if there is none, look for a transaction whose stop never arrived.',
     clause: 'OCPP 1.6 7.2, 2.0.1 C01',
@@ -38,7 +49,7 @@ export const ATTEMPT_RULES: readonly SessionRow[] = [
     id: 'authorisation-refused',
     severity: 'failure',
     sees: 'an attempt whose last authorisation was answered anything but Accepted',
-    text: 'The card was refused ({status}, {times}); nobody charged.',
+    text: 'The card was refused ({status}, {times}){end}.',
     remedy: 'See whether the CSMS knows the card, and whether it may charge here.',
     clause: 'OCPP 1.6 4.1, 2.0.1 C01',
     look: (session) => refused(session, null),

@@ -1,8 +1,8 @@
 /** What rules look for in attempts that never became a transaction. */
 
-import type { Mark, Session, StatusMark } from '../session/session.ts';
+import type { Authorisation, Mark, Session, StatusMark } from '../session/session.ts';
 import { statusKind } from '../session/status-kind.ts';
-import { evidenceOf } from './evidence.ts';
+import { because, evidenceOf } from './evidence.ts';
 import type { Sighting } from './rule.ts';
 import { spanText, timesText } from './words.ts';
 
@@ -50,12 +50,45 @@ function admitted({ authorisations, remoteStarts }: Session): boolean {
 export function refused(session: Session, statuses: readonly string[] | null): Sighting | null {
   if (!isAttempt(session) || admitted(session)) return null;
   const told = session.authorisations.filter(({ status }) => status !== null);
-  const status = told.at(-1)?.status ?? null;
-  if (status === null || !(statuses?.includes(status) ?? true)) return null;
+  const last = told.at(-1);
+  const status = last?.status ?? null;
+  if (status === null || !(statuses?.includes(status) ?? true) || certificateOf(last) !== null) return null;
   return {
-    facts: { status, times: timesText(told.length) },
+    facts: { status: because(status, last?.mark), times: timesText(told.length), end: aloneText(session) },
     evidence: evidenceOf(...told.map(({ mark }) => mark)),
   };
+}
+
+/** OCPP 2.0.1 AuthorizeCertificateStatusEnumType, but for Accepted. */
+const CERTIFICATES = [
+  'SignatureError',
+  'CertificateExpired',
+  'CertificateRevoked',
+  'NoCertificateAvailable',
+  'CertChainError',
+  'ContractCancelled',
+];
+
+function certificateOf(told: Authorisation | undefined): string | null {
+  const [status = ''] = told?.mark.said.split(', ') ?? [];
+  return CERTIFICATES.includes(status) ? status : null;
+}
+
+/** Whose last answer refuses the certificate of its contract. */
+export function certificateRefused(session: Session): Sighting | null {
+  const told = session.authorisations.filter(({ status }) => status !== null);
+  const last = told.at(-1);
+  if (!isAttempt(session) || admitted(session) || certificateOf(last) === null) return null;
+  return {
+    facts: { status: because(last?.status ?? '', last?.mark) },
+    evidence: evidenceOf(...told.map(({ mark }) => mark)),
+  };
+}
+
+/** What the only connector of the station was when a card came that found no place there. */
+function aloneText({ statuses, connector, statusBefore }: Session): string {
+  const busy = connector === null && statuses.length === 0 && statusKind(statusBefore ?? '') === 'charging';
+  return busy ? ` while another session went on (${statusBefore})` : '; nobody charged';
 }
 
 export function authorisationUnanswered(session: Session): Sighting | null {
@@ -105,7 +138,10 @@ export function remoteStart(session: Session, wanted: 'refused' | 'unanswered' |
   const plugged = plug === null ? 'no plug was seen' : pluggedText(session, plug, mark);
   const was = session.statuses.findLast((told) => told.mark.at <= mark.at)?.status ?? session.statusBefore;
   const before = was === null ? '' : `; the connector was ${was}`;
-  return { facts: { status: status ?? '', plugged, before, error }, evidence: evidenceOf(mark) };
+  return {
+    facts: { status: because(status ?? '', mark), plugged, before, error },
+    evidence: evidenceOf(mark),
+  };
 }
 
 /** `plugged`: whether it is proved that a cable was plugged in. */

@@ -11,11 +11,13 @@ import {
   reused,
   seqMissing,
   startedFirst,
+  startRepeated,
   startUnanswered,
   stopMisnamed,
   unauthorised,
 } from './charging.ts';
 import { erroredMeanwhile } from './errors.ts';
+import { heldBack } from './flow.ts';
 import { aboveLimit, energyDisagrees, meterBackwards, meterJump, unitWrong } from './metering.ts';
 import type { SessionRow } from './rule.ts';
 import { stopUnanswered } from './stops.ts';
@@ -81,7 +83,7 @@ export const BESIDE_RULES: readonly SessionRow[] = [
     id: 'profile-rejected',
     severity: 'warning',
     sees: 'a SetChargingProfile for it that was not accepted',
-    text: 'The station did not take the charging profile ({purpose}: {status}).',
+    text: 'The station did not take the charging profile ({purpose} {status}).',
     remedy: 'Compare it with what the station allows: unit, stack level, number of periods.',
     clause: 'OCPP 1.6 5.16, 2.0.1 K01',
     look: profileRejected,
@@ -178,6 +180,15 @@ export const BESIDE_RULES: readonly SessionRow[] = [
     look: finishingLong,
   },
   {
+    id: 'held-back-first',
+    severity: 'note',
+    sees: 'SuspendedEVSE for 15 minutes and half of the time or more, and charging after it',
+    text: 'The station held charging back for {held} of it{more}{limit}.',
+    remedy: 'Right where load management or a schedule wants it so.',
+    clause: 'OCPP 1.6 4.9 SuspendedEVSE, 2.0.1 ChargingStateEnumType',
+    look: (session) => heldBack(session, false),
+  },
+  {
     id: 'started-unauthorised',
     severity: 'note',
     sees: 'OCPP 2.x: energy, and neither a card nor a remote start nor an answer that allows it',
@@ -194,6 +205,15 @@ export const BESIDE_RULES: readonly SessionRow[] = [
     remedy: 'Right with a local list or cache.',
     clause: 'OCPP 1.6 4.8, 2.0.1 C12',
     look: startedFirst,
+  },
+  {
+    id: 'start-repeated',
+    severity: 'note',
+    sees: 'OCPP 1.6: a start that came to no answer, or to an error, and was answered when it was sent again',
+    text: 'The CSMS did not answer its start {times}, and did {span} after the first.',
+    remedy: 'See that the CSMS has this session once: it may have stored each of them.',
+    clause: 'OCPP 1.6 4.8, OCPP-J 1.6 4.1.1',
+    look: startRepeated,
   },
   {
     id: 'connection-lost',

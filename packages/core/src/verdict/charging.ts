@@ -3,7 +3,8 @@
 import type { Mark, Session } from '../session/session.ts';
 import { statusKind } from '../session/status-kind.ts';
 import { faultIn, isAttempt, saidOf } from './attempts.ts';
-import { evidenceOf, evidenceOfInterruptions } from './evidence.ts';
+import { because, evidenceOf, evidenceOfInterruptions } from './evidence.ts';
+import { doubted } from './metering.ts';
 import type { Evidence, Sighting } from './rule.ts';
 import { energyText, spanText, timesText } from './words.ts';
 
@@ -20,14 +21,15 @@ const FINISHING_LONG_MS = 4 * 3_600_000;
 
 export const isTransaction = (session: Session) => !isAttempt(session);
 
-/** The whole of it in a few words: `12.3 kWh in 41 min`. */
+/** The whole of it in a few words: `12.3 kWh in 41 min`; what other evidence speaks against is its register's alone. */
 export function factsOf(session: Session): { readonly energy: string; readonly span: string } {
   const { energy, durationMs } = session;
   if (energy.registerWh === null && durationMs !== null && durationMs < AT_ONCE_MS) {
     return { energy: `over after ${spanText(durationMs)}`, span: '' };
   }
+  const by = doubted(session) ? ' by its register' : '';
   return {
-    energy: energy.registerWh === null ? 'energy unknown' : energyText(energy.registerWh),
+    energy: energy.registerWh === null ? 'energy unknown' : `${energyText(energy.registerWh)}${by}`,
     span: durationMs === null ? '' : ` in ${spanText(durationMs)}`,
   };
 }
@@ -69,7 +71,7 @@ export function deauthorised(session: Session, concurrent: boolean): Sighting | 
       what:
         status === null
           ? 'Charging was not allowed any more (DeAuthorized)'
-          : `The CSMS refused the card (${status}) when charging began`,
+          : `The CSMS refused the card (${because(status, asked)}) when charging began`,
     },
     evidence: evidenceOf(start, asked, stop),
   };
@@ -88,7 +90,7 @@ export function emergencyStop(session: Session): Sighting | null {
   };
 }
 
-const FAULT_REASONS = ['GroundFault', 'OvercurrentFault', 'PowerQuality', 'ReqEnergyTransferRejected'];
+const FAULT_REASONS = ['GroundFault', 'OvercurrentFault', 'PowerQuality'];
 
 /** Stops that a fault may be behind, though it is told after them. */
 const FAULT_BEHIND = ['Other', 'EmergencyStop', 'PowerLoss'];
@@ -164,17 +166,25 @@ export function noEnergy(session: Session, side: 'SuspendedEV' | 'SuspendedEVSE'
       ...factsOf(session),
       time: spanText(durationMs),
       more: said === '' ? '' : ` (${said})`,
+      samples: unmeasured(session) ? ', and not one meter value came' : '',
       limit: set === null ? '' : `; a charging profile had set ${set.what}`,
     },
     evidence: [...evidenceOf(start), ...(set === null ? [] : [set]), ...evidenceOf(held?.mark, stop)],
   };
 }
 
+/** Neither in messages of their own nor in its start and stop. */
+function unmeasured({ series, marks, version }: Session): boolean {
+  const { powerW, currentA, socPercent, energyWh } = series;
+  if (version === '1.6' && marks.some(({ role }) => role === 'meter')) return false;
+  return [powerW, currentA, socPercent, energyWh].every((points) => points.length === 0);
+}
+
 /** Below it no car charges: IEC 61851-1. */
 const LEAST_A = 6;
 
 /** The profile that held then, where it allowed nothing. */
-function tooLittleSet({ series }: Session, at: number): Evidence | null {
+export function tooLittleSet({ series }: Session, at: number): Evidence | null {
   const set = series.limit.findLast((point) => point.at <= at);
   if (set === undefined || set.entry === null) return null;
   const { limitA, limitW, entry } = set;
@@ -189,6 +199,19 @@ export function startUnanswered(session: Session): Sighting | null {
   if (start.word === 'Accepted' || REFUSALS.has(start.word)) return null;
   if (heard - start.at < STILL_MS) return null;
   return sight(session, start);
+}
+
+/** OCPP 1.6: a start that the CSMS answered only when it was sent again. */
+export function startRepeated({ version, marks, transaction }: Session): Sighting | null {
+  if (version !== '1.6' || transaction === null) return null;
+  const starts = marks.filter(({ role }) => role === 'start');
+  const answered = starts.findIndex(({ word }) => word === 'Accepted' || REFUSALS.has(word));
+  const [first, last] = [starts[0], starts[answered]];
+  if (first === undefined || last === undefined || answered === 0) return null;
+  return {
+    facts: { times: timesText(answered), span: spanText(last.at - first.at) },
+    evidence: evidenceOf(...starts),
+  };
 }
 
 /** OCPP 1.6: the start that the CSMS is told of, where nothing came before it. */
@@ -242,9 +265,12 @@ export function remoteStop(session: Session, wanted: 'refused' | 'nothing'): Sig
     if (wanted === 'refused') return word === 'Rejected';
     return word === 'Accepted' && (stop?.at ?? heard) - at > STOP_MS;
   });
-  return found.length === 0
-    ? null
-    : { facts: { times: timesText(found.length) }, evidence: evidenceOf(...found, stop) };
+  const last = found.at(-1);
+  if (last === undefined) return null;
+  return {
+    facts: { times: because(timesText(found.length), last) },
+    evidence: evidenceOf(...found, stop),
+  };
 }
 
 export function seqMissing({ seqMissing: missing, marks }: Session): Sighting | null {
@@ -265,7 +291,7 @@ export function profileRejected({ limits }: Session): Sighting | null {
   const [first] = rejected;
   if (first === undefined) return null;
   return {
-    facts: { status: first.status ?? '', purpose: first.purpose ?? 'profile' },
+    facts: { status: because(first.status ?? '', first.mark), purpose: first.purpose ?? 'profile' },
     evidence: evidenceOf(...rejected.map(({ mark }) => mark)),
   };
 }

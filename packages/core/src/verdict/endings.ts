@@ -17,7 +17,7 @@ export function stoppedByStation(session: Session): Sighting | null {
 
 const FULL_PERCENT = 95;
 
-function carHadEnough({ statuses, stop, socEndPercent }: Session): boolean {
+export function carHadEnough({ statuses, stop, socEndPercent }: Session): boolean {
   const last = statuses.findLast(
     ({ mark, status }) => (stop === null || mark.at <= stop.at) && statusKind(status) === 'charging',
   );

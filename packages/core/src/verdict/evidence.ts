@@ -10,8 +10,14 @@ export function evidenceOf(...marks: readonly (Mark | null | undefined)[]): read
   return [...entries.values()].slice(0, EVIDENCE_MAX).map(proof);
 }
 
-function proof({ entry, at, action, word }: Mark): Evidence {
-  return { entry, at, what: word === '' ? action : `${action} ${word}` };
+function proof({ entry, at, action, word, said }: Mark): Evidence {
+  const what = word === '' ? action : `${action} ${word}`;
+  return { entry, at, what: said === '' ? what : `${what} (${said})` };
+}
+
+/** The word of an answer, with the reason that it gives. */
+export function because(word: string, mark: Mark | undefined): string {
+  return mark === undefined || mark.said === '' ? word : `${word}: ${mark.said}`;
 }
 
 export function evidenceOfEntry({ id, at, action, event, call }: SeenEntry): Evidence {

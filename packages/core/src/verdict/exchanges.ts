@@ -3,7 +3,7 @@
 import type { Direction } from '../frame.ts';
 import { transactionOf } from '../session/scene.ts';
 import type { SeenEntry } from '../session/seen.ts';
-import { answeredStatus, numberIn, objectIn, textIn } from '../session/told.ts';
+import { answeredStatus, numberIn, objectIn, textIn, withReason } from '../session/told.ts';
 import type { Watch } from './rule.ts';
 import { Tally } from './tally.ts';
 import { spanText } from './words.ts';
@@ -80,7 +80,7 @@ export function stopsRefused(): Watch {
     end() {
       const tally = new Tally();
       for (const { entry, transaction } of refused)
-        if (!known.has(transaction)) tally.add(entry, transaction);
+        if (!known.has(transaction)) tally.add(entry, withReason(transaction, entry.answer));
       return tally.count > 0 ? [tally.sighting()] : [];
     },
   };
@@ -96,7 +96,7 @@ export function stationProfileRefused({ action, call, answer, kind, errorCode }:
   if ((numberIn(call, 'connectorId') ?? numberIn(call, 'evseId')) !== 0) return null;
   const profile = objectIn(call, 'csChargingProfiles') ?? objectIn(call, 'chargingProfile');
   const purpose = textIn(profile, 'chargingProfilePurpose') ?? 'profile';
-  return `${purpose} ${status}`;
+  return withReason(`${purpose} ${status}`, answer);
 }
 
 /** An error that says that the call could not be read, or broke the one who read it; none that says it is not known. */
@@ -124,5 +124,15 @@ const UNLOCK_FAILED = new Set(['UnlockFailed', 'NotSupported', 'UnknownConnector
 
 export function unlockFailed({ action, answer }: SeenEntry): string | null {
   const status = action === 'UnlockConnector' ? answeredStatus(answer) : null;
-  return status !== null && UNLOCK_FAILED.has(status) ? status : null;
+  return status !== null && UNLOCK_FAILED.has(status) ? withReason(status, answer) : null;
+}
+
+const COMMANDS = ['Reset', 'ChangeAvailability'];
+
+/** What the CSMS told a station to be, and it is not. */
+export function commandRefused({ kind, action, answer, call }: SeenEntry): string | null {
+  if (kind !== 'exchange' || !COMMANDS.includes(action ?? '')) return null;
+  if (answeredStatus(answer) !== 'Rejected') return null;
+  const what = textIn(call, 'type') ?? textIn(call, 'operationalStatus');
+  return withReason(`${action}${what === null ? '' : ` ${what}`} Rejected`, answer);
 }

@@ -63,6 +63,16 @@ function fellOnTheWhole({ meterStart, meterStop }: Session): boolean {
 }
 
 export function meterJump(session: Session): Sighting | null {
+  const jump = jumpOf(session);
+  if (jump === null) return null;
+  const [from, to] = jump;
+  return {
+    facts: { wh: energyText(to.value - from.value), span: spanText(to.at - from.at) },
+    evidence: [proof(from, `register ${from.value} Wh`), proof(to, `register ${to.value} Wh`)],
+  };
+}
+
+function jumpOf(session: Session): readonly [Point, Point] | null {
   if (session.state === 'attempt') return null;
   const { energy, series, powerMaxW } = session;
   // Power in another unit than it says tells nothing of how fast a register may rise.
@@ -76,19 +86,14 @@ export function meterJump(session: Session): Sighting | null {
     const beyond = wh / hours > BEYOND_W;
     return wh > JUMP_WH && (beyond || (told !== null && wh / hours > Math.max(told, 1) * JUMP_FACTOR));
   });
-  if (jump === undefined) return null;
-  const [from, to] = jump;
-  return {
-    facts: { wh: energyText(to.value - from.value), span: spanText(to.at - from.at) },
-    evidence: [proof(from, `register ${from.value} Wh`), proof(to, `register ${to.value} Wh`)],
-  };
+  return jump ?? null;
 }
 
 /** More than any car takes: a clock that runs otherwise, such as that of a simulation, and not a meter. */
 const FASTEST_W = 400_000;
 
 function tooFast({ energy, durationMs }: Session): boolean {
-  return ((energy.registerWh ?? 0) * 3_600_000) / Math.max(durationMs ?? 1, 1) > FASTEST_W;
+  return fasterThanAny(energy.registerWh ?? 0, durationMs);
 }
 
 export function unitWrong({ samplesFactor, series, start, stop }: Session): Sighting | null {
@@ -120,9 +125,83 @@ export function registerInKilowattHours(session: Session): Sighting | null {
   return disagrees === null ? null : { ...disagrees, facts: { ...disagrees.facts, span } };
 }
 
+/** By so much, and so many times, what else was told must differ from a register to say that it is wrong. */
+const WRONG_WH = 100;
+const WRONG_FACTOR = 2;
+/** A register that moved by less has not moved. */
+const STILL_WH = 10;
+
+/** What the register in samples rose by; null where it fell, or nothing can be told. */
+function risenInSamples({ series: { energyWh } }: Session): number | null {
+  const [first] = energyWh;
+  const last = energyWh.at(-1);
+  const fell = pairs(energyWh).some(([a, b]) => b.value < a.value - BACK_WH);
+  return first === undefined || last === undefined || first === last || fell
+    ? null
+    : last.value - first.value;
+}
+
+function farApart(a: number, b: number): boolean {
+  return Math.abs(a - b) > WRONG_WH && Math.max(a, b) > Math.min(a, b) * WRONG_FACTOR;
+}
+
+/**
+ * Registers of start and stop that cannot be what was charged: their own samples rose by far more; they stood while power
+ * was told; or most of it came in a jump that neither samples nor power know of. A register in samples that stands says
+ * nothing: it may be read at the end alone.
+ */
+export function registerWrong(session: Session): Sighting | null {
+  const { energy, state, powerMaxW, durationMs, start, stop, meterStop } = session;
+  const { registerWh, integralWh } = energy;
+  if (state !== 'ended' || registerWh === null || stop === null || meterStop?.entry !== stop.entry)
+    return null;
+  if (registerInKilowattHours(session) !== null || tooFast(session)) return null;
+  const samples = risenInSamples(session);
+  const bySamples = samples !== null && !fasterThanAny(samples, durationMs) && farApart(samples, registerWh);
+  const power = energy.agree === false && (powerMaxW ?? 0) <= FASTEST_W ? integralWh : null;
+  const byPower = power !== null && farApart(power, registerWh);
+  const jump = jumpOf(session);
+  const jumped = jump !== null && jump[1].value - jump[0].value > registerWh / 2 && (samples ?? 0) > 0;
+  const low = bySamples && samples > registerWh;
+  if (!low && !(byPower && (registerWh <= STILL_WH || jumped))) return null;
+  const others = [
+    ...(bySamples ? [`its samples ${energyText(samples)}`] : []),
+    ...(byPower ? [`the power ${energyText(power)}`] : []),
+  ];
+  const { energyWh, powerW } = session.series;
+  const shown = [...(bySamples ? [energyWh[0], energyWh.at(-1)] : []), ...(jumped ? jump : [])];
+  const marks = [start, stop].filter((mark) => mark !== null);
+  const proofs = [
+    ...marks.map(({ entry, at, action }) => ({ entry, at, what: action })),
+    ...shown.flatMap((point) => (point === undefined ? [] : [proof(point, `register ${point.value} Wh`)])),
+    ...(byPower ? highestOf(powerW) : []),
+  ];
+  return {
+    facts: {
+      register: energyText(registerWh),
+      others: others.join(', '),
+      span: durationMs === null ? '' : ` in ${spanText(durationMs)}`,
+    },
+    evidence: [...new Map(proofs.toReversed().map((told) => [told.entry, told])).values()].reverse(),
+  };
+}
+
+function fasterThanAny(wh: number, durationMs: number | null): boolean {
+  return (wh * 3_600_000) / Math.max(durationMs ?? 1, 1) > FASTEST_W;
+}
+
+/** Whether other evidence speaks against the energy by its registers: then it is told as theirs alone. */
+export function doubted(session: Session): boolean {
+  const { energy, powerMaxW } = session;
+  if (registerWrong(session) !== null || jumpOf(session) !== null) return true;
+  const inKilowatts = thousandfold(energy.integralWh, energy.registerWh) || (powerMaxW ?? 0) > FASTEST_W;
+  return disagreement(session) !== null && !inKilowatts;
+}
+
 export function energyDisagrees(session: Session): Sighting | null {
   const { registerWh, integralWh } = session.energy;
-  const disagrees = registerInKilowattHours(session) === null ? disagreement(session) : null;
+  const told = registerInKilowattHours(session) !== null || registerWrong(session) !== null;
+  const disagrees = told ? null : disagreement(session);
   if (disagrees === null) return null;
   const why = thousandfold(integralWh, registerWh) ? ': kW are told as W' : '';
   return { ...disagrees, facts: { ...disagrees.facts, why } };
@@ -132,17 +211,21 @@ function disagreement(session: Session): Sighting | null {
   const { energy, series, start, stop } = session;
   if (energy.agree !== false || meterJump(session) !== null || tooFast(session)) return null;
   const marks = [start, stop].filter((mark) => mark !== null);
-  const highest = series.powerW.reduce<Point | null>(
-    (top, point) => (top !== null && top.value >= point.value ? top : point),
-    null,
-  );
   return {
     facts: { register: energyText(energy.registerWh ?? 0), integral: energyText(energy.integralWh ?? 0) },
     evidence: [
       ...marks.map(({ entry, at, action }) => ({ entry, at, what: action })),
-      ...(highest === null ? [] : [proof(highest, `power ${powerText(highest.value)}`)]),
+      ...highestOf(series.powerW),
     ],
   };
+}
+
+function highestOf(powerW: readonly Point[]): readonly Evidence[] {
+  const highest = powerW.reduce<Point | null>(
+    (top, point) => (top !== null && top.value >= point.value ? top : point),
+    null,
+  );
+  return highest === null ? [] : [proof(highest, `power ${powerText(highest.value)}`)];
 }
 
 /** Three samples on end, long enough after the limit was set. */

@@ -3,6 +3,7 @@
 import type { JsonObject } from '../message.ts';
 import { authorize, connection, event, exchange, meter, start, status, stop, time } from '../session/case.ts';
 import { CAUSE_CASES } from './causes.fixture.ts';
+import { FLOW_CASES } from './flow.fixture.ts';
 import {
   beat,
   boot,
@@ -18,6 +19,15 @@ import { STATION_CASES } from './station-rules.fixture.ts';
 
 const plug = (seconds = 0) => status(seconds, 1, 'Preparing');
 const refusedCard = (word: string) => [plug(), authorize(5, 'A', word), free(90)];
+const contract = (certificateStatus: string) => [
+  exchange(
+    0,
+    'Authorize',
+    { idToken: { idToken: 'DE8AA1', type: 'eMAID' } },
+    { idTokenInfo: { status: 'Invalid' }, certificateStatus },
+    { version: '2.0.1' },
+  ),
+];
 const stopFor = (reason: string) => [start(0), stop(600, 6000, reason)];
 const remote = (seconds: number, answered: string | null) =>
   exchange(
@@ -75,6 +85,10 @@ export const CASES: Readonly<Record<string, RuleCase>> = {
   'authorisation-refused': {
     seen: refusedCard('Blocked'),
     nearly: [plug(), authorize(5, 'B', 'Invalid'), authorize(15, 'A'), free(90)],
+  },
+  'authorisation-certificate': {
+    seen: contract('CertificateExpired'),
+    nearly: contract('Accepted'),
   },
   'authorisation-unanswered': {
     seen: [plug(), exchange(5, 'Authorize', { idTag: 'A' }, null), free(90)],
@@ -197,6 +211,20 @@ export const CASES: Readonly<Record<string, RuleCase>> = {
       stop(HOUR, 9),
     ],
   },
+  'register-wrong': {
+    seen: [
+      start(0, { meterStart: 1000 }),
+      meter(60, { wh: 1100 }),
+      meter(600, { wh: 1201 }),
+      stop(700, 1000),
+    ],
+    nearly: [
+      start(0, { meterStart: 1000 }),
+      meter(60, { wh: 1100 }),
+      meter(600, { wh: 1200 }),
+      stop(700, 1000),
+    ],
+  },
   'meter-dips': {
     seen: [start(0, { meterStart: 5000 }), meter(60, { wh: 6000 }), meter(120, { wh: 0 }), stop(600, 7000)],
     nearly: [start(0, { meterStart: 5000 }), meter(60, { wh: 6000 }), meter(120, { wh: 0 }), stop(600, 4000)],
@@ -251,4 +279,5 @@ export const CASES: Readonly<Record<string, RuleCase>> = {
   },
   ...STATION_CASES,
   ...CAUSE_CASES,
+  ...FLOW_CASES,
 };

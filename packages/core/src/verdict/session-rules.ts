@@ -17,7 +17,8 @@ import {
 } from './charging.ts';
 import { charged, charging, nothingCharged, nothingYet, stoppedByStation } from './endings.ts';
 import { noEnergyByError, stoppedByError } from './errors.ts';
-import { meterBackwards, registerInKilowattHours } from './metering.ts';
+import { heldBack, powerGone } from './flow.ts';
+import { meterBackwards, registerInKilowattHours, registerWrong } from './metering.ts';
 import type { SessionRow, SessionRule } from './rule.ts';
 import { stopFailed, stoppedByReset } from './stops.ts';
 
@@ -87,6 +88,16 @@ const CHARGING_RULES: readonly SessionRow[] = [
     look: faultedCharging,
   },
   {
+    id: 'stop-energy-rejected',
+    severity: 'failure',
+    sees: 'the reason ReqEnergyTransferRejected',
+    text: 'The request of the car for energy was rejected (ReqEnergyTransferRejected); {energy}{span}.',
+    remedy:
+      'Car and station did not agree on how to charge, and nothing is broken: see what the CSMS answered to NotifyEVChargingNeeds, and try by another service of the car, or by card.',
+    clause: 'OCPP 2.1 ReasonEnumType, 2.0.1 K15',
+    look: (session) => stoppedFor(session, ['ReqEnergyTransferRejected']),
+  },
+  {
     id: 'stop-error',
     otherwise: true,
     severity: 'failure',
@@ -132,7 +143,7 @@ const CHARGING_RULES: readonly SessionRow[] = [
     otherwise: true,
     severity: 'failure',
     sees: 'a transaction of 3 minutes or more and at most 10 Wh, and nobody said why',
-    text: 'The meter did not move in {time}.',
+    text: 'The meter did not move in {time}{samples}.',
     remedy: 'Try another car; if its meter stands still too, the station does not charge or does not meter.',
     clause: '',
     look: (session) => noEnergy(session, null),
@@ -154,6 +165,15 @@ const CHARGING_RULES: readonly SessionRow[] = [
     remedy: 'Bill by power or by the signed values, and tell the manufacturer: registers are in Wh.',
     clause: 'OCPP 1.6 6.45 and 6.49, 2.0.1 UnitOfMeasureType',
     look: registerInKilowattHours,
+  },
+  {
+    id: 'register-wrong',
+    severity: 'failure',
+    sees: 'registers of start and stop between which samples rose by over 100 Wh and twice as much; or that stood while power was told; or most of whose rise is a jump that moving samples and power do not know of',
+    text: 'The register says {register}{span}, {others}: do not bill by it.',
+    remedy: 'Bill by what agrees, samples, power or signed values, and tell the manufacturer.',
+    clause: 'OCPP 1.6 6.45 and 6.49, 2.0.1 MeasurandEnumType',
+    look: registerWrong,
   },
   {
     id: 'start-failed',
@@ -184,6 +204,25 @@ const CHARGING_RULES: readonly SessionRow[] = [
       'Close it in the CSMS by hand; see whether the station restarted or lost what it had kept to send.',
     clause: 'OCPP 1.6 4.10, 2.0.1 E06',
     look: stopMissing,
+  },
+  {
+    id: 'held-back',
+    severity: 'warning',
+    sees: 'SuspendedEVSE until the stop, for 15 minutes and half of the time or more, after energy had flowed',
+    text: 'The station held charging back for {held} until the end{more}{limit}; {energy}{span}.',
+    remedy: 'Look for a limit of 0: load management, a charging profile, or too little power on site.',
+    clause: 'OCPP 1.6 4.9 SuspendedEVSE, 2.0.1 ChargingStateEnumType',
+    look: (session) => heldBack(session, true),
+  },
+  {
+    id: 'power-gone',
+    severity: 'warning',
+    sees: 'three samples or more of no power, or of a register in steps of 100 Wh or less that stands, for the last 15 minutes or more, from half of the highest power or more; Charging as the last status, and no car that was full',
+    text: 'Nothing flowed for the last {lasted} though the connector was Charging, after {power}; {energy}{span}.',
+    remedy:
+      'Ask the driver whether the car had stopped; if not, look at contactor, cable and load management: the station noticed nothing.',
+    clause: 'OCPP 1.6 4.9 Charging, 2.0.1 ChargingStateEnumType',
+    look: powerGone,
   },
   {
     id: 'stop-other',

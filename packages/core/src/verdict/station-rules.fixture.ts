@@ -95,6 +95,10 @@ export const STATION_CASES: Readonly<Record<string, RuleCase>> = {
     seen: [exchange(0, 'UnlockConnector', { connectorId: 1 }, { status: 'UnlockFailed' })],
     nearly: [exchange(0, 'UnlockConnector', { connectorId: 1 }, { status: 'Unlocked' })],
   },
+  'command-refused': {
+    seen: [exchange(0, 'Reset', { type: 'Hard' }, { status: 'Rejected' })],
+    nearly: [exchange(0, 'Reset', { type: 'OnIdle' }, { status: 'Scheduled' })],
+  },
   'firmware-failed': {
     seen: [firmwareStatus(0, 'Downloading'), firmwareStatus(9, 'DownloadFailed')],
     nearly: [firmwareStatus(0, 'Downloading'), firmwareStatus(9, 'Installed')],

@@ -2,6 +2,7 @@
 
 import {
   callError,
+  commandRefused,
   opened,
   refusedUpgrade,
   slow,
@@ -210,6 +211,15 @@ const ROWS: readonly StationRow[] = [
     remedy: 'Let the driver lock and unlock the car and pull again; then reset the station.',
     clause: 'OCPP 1.6 5.18, 2.0.1 F05',
     watch: () => counting(unlockFailed),
+  },
+  {
+    id: 'command-refused',
+    severity: 'warning',
+    sees: 'a Reset or ChangeAvailability that was answered Rejected',
+    text: 'It did not do what the CSMS told it to: {words}.',
+    remedy: 'See the reason that it gives, if any; many refuse while a transaction runs.',
+    clause: 'OCPP 1.6 5.2 and 5.14, 2.0.1 B11, B12, G03 and G04',
+    watch: () => counting(commandRefused),
   },
   {
     id: 'firmware-failed',

@@ -1,7 +1,7 @@
 /** What rules look for in the log of a station: booting, heartbeats, statuses, clocks, firmware. */
 
 import type { SeenEntry } from '../session/seen.ts';
-import { answeredStatus, numberIn, textIn, timeIn } from '../session/told.ts';
+import { answeredStatus, numberIn, textIn, timeIn, withReason } from '../session/told.ts';
 import { quantile } from '../station/quantile.ts';
 import { saidOf } from './attempts.ts';
 import type { Sighting, Watch } from './rule.ts';
@@ -54,7 +54,7 @@ export function bootNotAccepted(): Watch {
       if (entry.action !== 'BootNotification' || !isUp(entry)) return;
       const status = answeredStatus(entry.answer);
       if (status === 'Accepted') tally = new Tally();
-      else if (status !== null) tally.add(entry, status);
+      else if (status !== null) tally.add(entry, withReason(status, entry.answer));
     },
     end: () => once(tally.count > 0 ? tally.sighting() : null),
   };

@@ -53,7 +53,7 @@ for (const [name, said] of Object.entries(TRACES)) {
 
 test('14 days of two stations', { skip }, async () => {
   assert.deepEqual(await diagnosed('kwwhat/ocpp_1_6_synthetic_logs_14d.csv'), {
-    'charged, meter-jump': 39,
+    'register-wrong, meter-jump': 39,
     'connector-fault': 101,
     'station csms-unanswered': 2,
     'station faulted': 1,

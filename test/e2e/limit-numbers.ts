@@ -18,6 +18,7 @@ import { INFLATED_BYTES_MAX } from '../../packages/server/src/capture/relay/deco
 import { WAITING_MESSAGES_MAX } from '../../packages/server/src/capture/relay/tap.ts';
 import { REASON_MAX } from '../../packages/server/src/capture/sparing-refusals.ts';
 import { ID_BYTES_MAX } from '../../packages/server/src/capture/station-path.ts';
+import { LOG_WAITING_MAX } from '../../packages/server/src/cli/log-lines.ts';
 import { readSettings } from '../../packages/server/src/config.ts';
 import { httpRoom } from '../../packages/server/src/serve/sockets.ts';
 import { STARTS_KEPT, TRANSACTION_NUMBER_MAX } from '../../packages/server/src/store/control/bounds.ts';
@@ -104,6 +105,7 @@ const RECORDING: ToldNumbers = {
   'body of one push, inflated': `${limits.ingest_mb} MiB`,
   'path of a masked secret that the entry names': `${inCore('secret-spans.ts', 'const PATH_DEPTH_MAX = ')} names deep; ${inCore('redact.ts', 'const PATHS_MAX = ')} paths`,
   'lines of one push': byTens(LINES_MAX),
+  'log lines that wait for whoever reads standard error': mib(LOG_WAITING_MAX),
 };
 
 export const TOLD: ToldNumbers = {

@@ -233,6 +233,11 @@ const RECORDING: readonly ReachedBound[] = [
     'all is masked, but not more',
   ],
   ['lines of one push', `${API}/ingest.test.ts`, 'a body over the bound is 413, and so are more lines'],
+  [
+    'log lines that wait for whoever reads standard error',
+    `${SERVER}/cli/log-lines.test.ts`,
+    'a pipe that nobody reads',
+  ],
 ];
 
 export const REACHED: readonly ReachedBound[] = [

@@ -78,6 +78,8 @@ export interface ServerOutput {
   readonly print: (text: string) => void;
   /** Structured log lines, as text. */
   readonly log: (line: string) => void;
+  /** Of those lines, for `/metrics`. */
+  readonly logCounters?: () => Readonly<Record<string, number>>;
   /** The server cannot go on recording; it has closed itself. */
   readonly onFailure: (reason: string) => void;
 }
@@ -303,6 +305,7 @@ async function start(
       ...erasures.counters(),
       ...alarms.counters(),
       ...loop.counters(),
+      ...out.logCounters?.(),
     }),
     auth: {
       secretKey,

@@ -1,9 +1,12 @@
 import { pino } from 'pino';
 import { type Command, CommandError } from './command.ts';
+import { LogLines } from './log-lines.ts';
 import { SETTING_OPTIONS, settingsOf } from './settings.ts';
 
 /** Commits, hangs up and exits within this, ms. */
 const STOP_MS = 10_000;
+/** Of them, for the last log lines, ms. */
+const LAST_LINES_MS = 1000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export const serve: Command = {
@@ -34,9 +37,11 @@ export const serve: Command = {
       failed = resolve;
     });
     const { startServer } = await import('../serve.ts');
+    const lines = 'fd' in errors && typeof errors.fd === 'number' ? new LogLines(errors.fd) : null;
     const server = await startServer(settings, {
       print: (text) => output.write(text),
-      log: (line) => errors.write(line),
+      log: (line) => (lines ?? errors).write(line),
+      logCounters: () => lines?.counters() ?? {},
       onFailure: failed,
     });
     const reason = await Promise.race([stop, failure]);
@@ -45,6 +50,7 @@ export const serve: Command = {
       process.exit(1);
     }, STOP_MS);
     await server.close();
+    await lines?.written(LAST_LINES_MS);
     clearTimeout(limit);
     if (reason !== null) throw new CommandError(reason);
     output.write('stopped; everything received is stored\n');

@@ -163,7 +163,7 @@ export const ATTEMPT_RULES: readonly SessionRow[] = [
     text: 'Plugged in for {span} without a card or a remote start {end}.',
     remedy: 'The driver may not know that a card is needed, or the reader does not read: try one.',
     clause: 'OCPP 1.6 4.9 Preparing, 2.0.1 E02',
-    look: (session) => pluggedOnly(session, true),
+    look: (session, end) => pluggedOnly(session, true, end),
   },
   {
     id: 'plugged-only',
@@ -173,7 +173,7 @@ export const ATTEMPT_RULES: readonly SessionRow[] = [
     text: 'Plugged in for {span} without a card or a remote start {end}.',
     remedy: '',
     clause: '',
-    look: (session) => pluggedOnly(session, false),
+    look: (session, end) => pluggedOnly(session, false, end),
   },
   {
     id: 'attempt',

@@ -3,7 +3,8 @@
 import type { Authorisation, Mark, Session, StatusMark } from '../session/session.ts';
 import { statusKind } from '../session/status-kind.ts';
 import { because, evidenceOf } from './evidence.ts';
-import type { Sighting } from './rule.ts';
+import { goesOn, whenText } from './log-end.ts';
+import type { LogEnd, Sighting } from './rule.ts';
 import { spanText, timesText } from './words.ts';
 
 /** Characters of what a station writes about a fault. */
@@ -232,7 +233,7 @@ export function chargedUntold(session: Session): Sighting | null {
 }
 
 /** Plugged in with neither card nor remote start, for longer than five minutes or not. */
-export function pluggedOnly(session: Session, long: boolean): Sighting | null {
+export function pluggedOnly(session: Session, long: boolean, logEnd: LogEnd | null): Sighting | null {
   const plug = pluggedIn(session);
   const { authorisations, remoteStarts, over, to, heard } = session;
   if (!isAttempt(session) || plug === null || authorisations.length + remoteStarts.length > 0) return null;
@@ -240,21 +241,23 @@ export function pluggedOnly(session: Session, long: boolean): Sighting | null {
   if (statusKind(plug.status) === 'charging') return null;
   const span = (over ? to : heard) - plug.mark.at;
   if (span > PLUGGED_LONG_MS !== long) return null;
-  const end = over ? 'and unplugged again' : 'when the log ends';
+  const yet = goesOn(session, logEnd) ? 'so far' : whenText(session, logEnd);
+  const end = over ? 'and unplugged again' : yet;
   return {
     facts: { span: spanText(span), end },
     evidence: evidenceOf(plug.mark, session.statuses.at(-1)?.mark),
   };
 }
 
-export function anyAttempt(session: Session): Sighting | null {
+export function anyAttempt(session: Session, end: LogEnd | null): Sighting | null {
   if (!isAttempt(session)) return null;
   const open = !lapsed(session, session.to, PLUGGED_LONG_MS);
+  const when = goesOn(session, end) ? '' : ` ${whenText(session, end)}`;
   const asked = session.remoteStarts.at(-1)?.status === null && session.answers.station;
   const what = asked
-    ? 'A remote start was not answered yet when the log ends.'
+    ? `A remote start was not answered yet${when}.`
     : (underWay(session) ??
-      (open ? 'Not charging yet when the log ends.' : 'An attempt of which the log tells no more.'));
+      (open ? `Not charging yet${when}.` : 'An attempt of which the log tells no more.'));
   return { facts: { what }, evidence: evidenceOf(session.marks[0], session.marks.at(-1)) };
 }
 

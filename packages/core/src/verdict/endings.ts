@@ -5,8 +5,9 @@ import { statusKind } from '../session/status-kind.ts';
 import { isAttempt } from './attempts.ts';
 import { factsOf, STILL_MS, STILL_WH, sight } from './charging.ts';
 import { evidenceOf } from './evidence.ts';
-import type { Sighting } from './rule.ts';
-import { spanText } from './words.ts';
+import { goesOn, whenText } from './log-end.ts';
+import type { LogEnd, Sighting } from './rule.ts';
+import { momentText, spanText } from './words.ts';
 
 export function stoppedByStation(session: Session): Sighting | null {
   const { stopReason, stop } = session;
@@ -81,23 +82,40 @@ export function charged(session: Session): Sighting | null {
   return { facts: { what, end }, evidence: evidenceOf(start, stop) };
 }
 
-const SO_FAR: Readonly<Record<string, string>> = {
-  SuspendedEV: 'Runs when the log ends, and the car takes nothing (SuspendedEV)',
-  SuspendedEVSE: 'Runs when the log ends, and the station holds it back (SuspendedEVSE)',
-  Finishing: 'Is Finishing when the log ends, without a stop yet',
+/** What is so now, and what was so then. */
+const HELD: Readonly<Record<string, readonly [string, string]>> = {
+  SuspendedEV: ['the car takes nothing (SuspendedEV)', 'the car took nothing (SuspendedEV)'],
+  SuspendedEVSE: ['the station holds it back (SuspendedEVSE)', 'the station held it back (SuspendedEVSE)'],
 };
 
-const WAS_CHARGING = 'Was charging when the log ends';
-const BEGUN = 'Had begun when the log ends';
+/** What is under way, now or when it was last heard of; `status`: the last one since its start. */
+function soFar(session: Session, end: LogEnd | null, status: string): string {
+  const { startedAt } = session;
+  const live = goesOn(session, end);
+  const when = whenText(session, end);
+  const begun = startedAt === null ? null : momentText(startedAt);
+  const since = begun === null ? '' : ` since ${begun}`;
+  const [now, then] = HELD[status] ?? [];
+  if (now !== undefined && then !== undefined) {
+    const span = heldFor(session, status);
+    if (live) return `Running${since}, and ${now}${span}`;
+    return end === null ? `Runs ${when}, and ${now}${span}` : `Was running ${when}, and ${then}${span}`;
+  }
+  if (status === 'Finishing') {
+    if (live) return `Running${since}, and Finishing without a stop yet`;
+    return `${end === null ? 'Is' : 'Was'} Finishing ${when}, without a stop yet`;
+  }
+  if (!flowed(session)) return live ? `Begun${begun === null ? '' : ` at ${begun}`}` : `Had begun ${when}`;
+  return live ? `Charging${since}` : `Was charging ${when}`;
+}
 
 function flowed({ energy, powerMaxW, statuses }: Session): boolean {
   const told = statuses.some(({ status }) => status === 'Charging');
   return told || (energy.registerWh ?? 0) > 0 || (powerMaxW ?? 0) > 0;
 }
 
-/** How long the last status has stood when the log ends; '' where it is none that holds charging back. */
+/** How long the last status has stood. */
 function heldFor({ statuses, heard }: Session, status: string): string {
-  if (!status.startsWith('Suspended')) return '';
   const other = statuses.findLastIndex((told) => told.status !== status);
   const since = statuses[other + 1]?.mark.at ?? heard;
   return ` for ${spanText(heard - since)}`;
@@ -107,26 +125,20 @@ function heldFor({ statuses, heard }: Session, status: string): string {
 const NOTHING_YET_MS = 15 * 60_000;
 
 /** What runs, and whose meter has told for long enough that it does not move. */
-export function nothingYet(session: Session): Sighting | null {
+export function nothingYet(session: Session, end: LogEnd | null): Sighting | null {
   const { energy, series, startedAt, powerMaxW, socStartPercent, socEndPercent } = session;
   const last = series.energyWh.at(-1);
   if (last === undefined || startedAt === null || last.at - startedAt < NOTHING_YET_MS) return null;
   if (energy.registerWh === null || energy.registerWh > STILL_WH || (powerMaxW ?? 0) > 100) return null;
-  return (socEndPercent ?? 0) > (socStartPercent ?? 0) + 1 ? null : charging(session);
+  return (socEndPercent ?? 0) > (socStartPercent ?? 0) + 1 ? null : charging(session, end);
 }
 
-export function charging(session: Session): Sighting | null {
+export function charging(session: Session, end: LogEnd | null): Sighting | null {
   const { state, start, marks } = session;
   if (state !== 'running' || isAttempt(session)) return null;
   const seen = sight(session, start ?? marks[0], marks.at(-1));
   const last = session.statuses.findLast(({ mark }) => start === null || mark.at >= start.at)?.status ?? '';
-  return {
-    ...seen,
-    facts: {
-      ...seen.facts,
-      what: `${SO_FAR[last] ?? (flowed(session) ? WAS_CHARGING : BEGUN)}${heldFor(session, last)}`,
-    },
-  };
+  return { ...seen, facts: { ...seen.facts, what: soFar(session, end, last) } };
 }
 
 /** What began and ended at once, with nothing charged. */

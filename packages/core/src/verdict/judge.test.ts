@@ -9,7 +9,7 @@ import type { Conclusion } from './rule.ts';
 import { CASES } from './rules.fixture.ts';
 
 function concluded(entries: readonly SeenEntry[]): readonly Conclusion[] {
-  const verdicts = sessionsOf(entries).map(verdictOf);
+  const verdicts = sessionsOf(entries).map((session) => verdictOf(session));
   const watch = new StationWatch();
   for (const entry of entries.toSorted(inOrder)) watch.see(entry);
   return [...verdicts.flatMap((verdict) => [verdict, ...verdict.also]), ...watch.end()];

@@ -2,7 +2,7 @@
 
 import type { SeenEntry } from '../session/seen.ts';
 import type { Session } from '../session/session.ts';
-import type { Conclusion, Facts, Rule, Sighting, Verdict, Watch } from './rule.ts';
+import type { Conclusion, Facts, LogEnd, Rule, Sighting, Verdict, Watch } from './rule.ts';
 import { SESSION_RULES } from './session-rules.ts';
 import { STATION_RULES } from './station-rules.ts';
 
@@ -24,11 +24,14 @@ function filled(text: string, facts: Facts): string {
   return text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(facts[name] ?? whole));
 }
 
-/** Every session has one: the last rules see whatever is left. */
-export function verdictOf(session: Session): Verdict {
+/**
+ * Every session has one: the last rules see whatever is left. `end`: where reading ended in a log that goes on; null of
+ * one that ends with its last entry.
+ */
+export function verdictOf(session: Session, end: LogEnd | null = null): Verdict {
   const seen: Conclusion[] = [];
   for (const rule of SESSION_RULES) {
-    const sighting = rule.otherwise === true && seen.length > 0 ? null : rule.look(session);
+    const sighting = rule.otherwise === true && seen.length > 0 ? null : rule.look(session, end);
     if (sighting !== null) seen.push(conclude(rule, sighting));
   }
   const [verdict, ...also] = seen;

@@ -26,6 +26,13 @@ export interface Sighting {
   readonly times?: number;
 }
 
+/** Where reading ended in a log that goes on. ms. */
+export interface LogEnd {
+  /** May lie ahead: then all was read that had come by now. */
+  readonly readTo: number;
+  readonly now: number;
+}
+
 interface RuleText {
   readonly id: string;
   readonly severity: RuleSeverity;
@@ -43,7 +50,8 @@ export interface SessionRule extends RuleText {
   readonly about: 'session';
   /** Told only where no rule above it saw anything: it says what came of the session if nothing else did. */
   readonly otherwise?: boolean;
-  look(session: Session): Sighting | null;
+  /** `end`: null of a log that ends with its last entry, such as a file. */
+  look(session: Session, end: LogEnd | null): Sighting | null;
 }
 
 /** State of a rule while it goes through the entries of one station in the order of time. Bounded. */

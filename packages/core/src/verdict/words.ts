@@ -19,6 +19,11 @@ export function powerText(watts: number): string {
   return Math.abs(watts) < 1_000 ? `${Math.round(watts)} W` : `${(watts / 1_000).toFixed(1)} kW`;
 }
 
+/** `2026-01-05 10:00 UTC`. */
+export function momentText(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
 /** `once`, `3 times`. */
 export function timesText(count: number): string {
   return count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`;

@@ -133,6 +133,25 @@ test('of a site, also while a server runs on it: the same verdicts, with the ids
   }
 });
 
+test('what runs on is told as of the end of a file, and of a site as far as it is read', async () => {
+  const running = join(base, 'running.log');
+  const lines = LOG.split('\n').slice(0, -2).join('\n');
+  writeFileSync(running, lines.replaceAll('2026-', '2025-'));
+  const data = join(base, 'running');
+  const texts = (output: string) => rowsOf(output).map(({ verdict }) => verdict?.text);
+  const file = await diagnose(running, '--charger', 'CP_1', '--json');
+  assert.ok(texts(file.output).includes('Had begun when the log ends; energy unknown so far.'));
+  const imported = await runFor(['import', running, '--charger', 'CP_1', '--site', 'depot', '--data', data]);
+  assert.equal(imported.status, 0);
+  const site = await diagnose('--data', data, '--json', '--from', '2025-01-05', '--to', '2025-01-06');
+  assert.ok(
+    texts(site.output).includes(
+      'Had begun at 2025-01-08 00:00 UTC, as far as is read; energy unknown so far.',
+    ),
+    site.output,
+  );
+});
+
 test('a range and a station choose sessions of a file too', async () => {
   assert.deepEqual(rulesOf((await ofFile('--json', '--to', '2026-01-05T10:30:00Z')).output), [
     'authorisation-refused',

@@ -100,12 +100,13 @@ async function ofSite(
   const site = await chosenSite(call);
   const range = rangeOf(call, FROM, 'now');
   const source = openSource(folder, { report: (line) => call.terminal.errors.write(`${line}\n`) });
+  const end = { readTo: range.to + READ_ON_MS, now: Date.now() };
   const judges = new Map<string, StationJudge>();
   try {
     const filter = {
       site: site.id,
       from: range.from - SESSION_LOOKBACK_MS,
-      to: range.to + READ_ON_MS,
+      to: end.readTo,
       kinds: ['exchange', 'connection', 'gap'] as const,
       actions: null,
       // What `search` calls it is understood too.
@@ -116,7 +117,7 @@ async function ofSite(
     for await (const batch of source.entries({ filters: [filter], order: 'asc', take: null, only: null })) {
       for (const text of batch) {
         if (text.charger === '') continue;
-        const judge = judges.get(text.charger) ?? new StationJudge(text.charger, range);
+        const judge = judges.get(text.charger) ?? new StationJudge(text.charger, range, end);
         judges.set(text.charger, judge);
         judge.add(checkedEntry(String(text.id), decodeEntry(text)));
       }

@@ -4,6 +4,7 @@ import {
   type Conclusion,
   type FindingCount,
   FindingTally,
+  type LogEnd,
   type SeenEntry,
   type Session,
   SessionFold,
@@ -31,14 +32,21 @@ export class StationJudge {
   readonly #charger: string;
   /** ms; sessions that begin outside of it are not told. */
   readonly #range: { readonly from: number; readonly to: number };
+  /** Of a site; null: what is read ends where the log does. */
+  readonly #end: LogEnd | null;
   readonly #fold = new SessionFold();
   readonly #watch = new StationWatch();
   readonly #findings = new FindingTally();
   readonly #judged: JudgedSession[] = [];
 
-  constructor(charger: string, range: { readonly from: number; readonly to: number }) {
+  constructor(
+    charger: string,
+    range: { readonly from: number; readonly to: number },
+    end: LogEnd | null = null,
+  ) {
     this.#charger = charger;
     this.#range = range;
+    this.#end = end;
   }
 
   add(entry: SeenEntry): void {
@@ -59,7 +67,7 @@ export class StationJudge {
 
   #judge(session: Session): void {
     if (this.#holds(session.from)) {
-      this.#judged.push({ session: summaryOf(session), verdict: verdictOf(session) });
+      this.#judged.push({ session: summaryOf(session), verdict: verdictOf(session, this.#end) });
     }
   }
 

@@ -77,6 +77,7 @@ interface Told {
   readonly start_unseen: boolean;
   readonly verdict: {
     readonly rule: string;
+    readonly text: string;
     readonly evidence: readonly { readonly entry_id: string }[];
     readonly also: readonly { readonly rule: string }[];
   };
@@ -334,6 +335,9 @@ export function sessionConformance(name: string, open: OpenStore): void {
         await store.reader.sessions({ ...ALL, now: DEPOT_TIME + DAY, to: DEPOT_TIME + 1 }),
       );
       assert.equal(running?.cut, false, 'nothing more can have come by then');
+      const since = new Date(DEPOT_TIME).toISOString().slice(0, 16).replace('T', ' ');
+      assert.equal(running?.verdict.text, `Charging since ${since} UTC; 1 Wh so far.`);
+      assert.match(start?.verdict.text ?? '', /^Was charging at .* UTC, as far as is read; /);
     } finally {
       await store.close();
     }

@@ -51,7 +51,7 @@ export async function judgedOf(
       judged.set(session.id, {
         site,
         session,
-        verdict: verdictOf(session),
+        verdict: verdictOf(session, { readTo, now }),
         cut: !session.over && readTo < now,
       });
     }

@@ -1,6 +1,7 @@
 /** A session while entries still come to it. */
 
 import type { OcppVersion } from '../frame.ts';
+import { Numbering } from './numbering.ts';
 import type { Profile } from './profiles.ts';
 import type { MeterSample } from './samples.ts';
 import { inOrder, type SeenEntry } from './seen.ts';
@@ -79,6 +80,7 @@ export class Draft {
   /** First event that is marked so. */
   offline: Mark | null = null;
   readonly seqNumbers = new Set<number>();
+  readonly numbering = new Numbering();
   readonly marks: Mark[] = [];
   marksLeftOut = 0;
   readonly samples: MeterSample[] = [];

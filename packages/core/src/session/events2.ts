@@ -38,7 +38,10 @@ export function seeTransactionEvent(scene: Scene, entry: SeenEntry): void {
   }
   if (call.offline === true) draft.offline ??= mark;
   const seqNo = numberIn(call, 'seqNo');
-  if (seqNo !== null) draft.seqNumbers.add(seqNo);
+  if (seqNo !== null) {
+    draft.seqNumbers.add(seqNo);
+    draft.numbering.see(seqNo, timeIn(call, 'timestamp'), mark);
+  }
   draft.triggerReason = trigger ?? draft.triggerReason;
   draft.idTag ??= idTagOf(entry);
   const state = textIn(info, 'chargingState');

@@ -11,8 +11,6 @@ import type { Mark, Point, Reading, Session, SessionState } from './session.ts';
 /** A transaction of which nothing was heard for so long, though its station was, has ended unseen. ms. */
 const SILENT_MS = 12 * 3_600_000;
 const DURATION_MAX_MS = 30 * 86_400_000;
-/** Sequence numbers between first and last beyond which nobody counts what is missing. */
-const SEQ_SPAN_MAX = 10_000;
 
 /** What the log holds of a station so far. */
 export interface Heard {
@@ -89,7 +87,8 @@ export function sessionOf(draft: Draft, profiles: Profiles, heard: Heard): Sessi
     socStartPercent: socPercent[0]?.value ?? null,
     socEndPercent: socPercent.at(-1)?.value ?? null,
     cost: draft.cost,
-    seqMissing: missingOf(draft.seqNumbers),
+    seqMissing: draft.numbering.missing,
+    seqRestarts: draft.numbering.restarts,
     reuses: draft.reuses,
     marks: draft.marks.length <= MARKS_MAX ? draft.marks : draft.marks.slice(0, MARKS_MAX),
     marksLeftOut: draft.marksLeftOut,
@@ -162,14 +161,4 @@ function differenceOf(start: Reading | null, stop: Reading | null): number | nul
   if (start === null || stop === null || stop.wh < start.wh) return null;
   // Registers are decimals: no more digits than they had.
   return Number((stop.wh - start.wh).toFixed(3));
-}
-
-function missingOf(seen: ReadonlySet<number>): readonly number[] {
-  if (seen.size < 2) return [];
-  const sorted = [...seen].sort((a, b) => a - b);
-  const [low, high] = [sorted[0] ?? 0, sorted.at(-1) ?? 0];
-  if (high - low > SEQ_SPAN_MAX) return [];
-  const missing: number[] = [];
-  for (let number = low; number < high; number += 1) if (!seen.has(number)) missing.push(number);
-  return missing;
 }

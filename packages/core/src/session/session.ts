@@ -188,6 +188,8 @@ export interface Session {
   readonly cost: number | null;
   /** 2.x: sequence numbers that are missing. */
   readonly seqMissing: readonly number[];
+  /** 2.x: events whose numbers began anew. */
+  readonly seqRestarts: readonly Mark[];
   /** An earlier session of this station had the same transaction id: that one. */
   readonly reuses: string | null;
   /** Its entries, in order. More than 5,000 are counted only. */
@@ -235,6 +237,7 @@ export type SessionSummary = Omit<
   | 'statuses'
   | 'statusBefore'
   | 'resets'
+  | 'seqRestarts'
   | 'stopAnswer'
   | 'stopNames'
   | 'toldLate'
@@ -248,6 +251,7 @@ export function summaryOf(session: Session): SessionSummary {
     statuses,
     statusBefore,
     resets,
+    seqRestarts,
     stopAnswer,
     stopNames,
     toldLate,

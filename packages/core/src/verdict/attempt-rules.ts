@@ -5,6 +5,7 @@ import {
   authorisationUnanswered,
   authorisedInVain,
   authorisedNotFree,
+  authorisedTooLate,
   certificateRefused,
   chargedUntold,
   faultedAttempt,
@@ -123,6 +124,17 @@ export const ATTEMPT_RULES: readonly SessionRow[] = [
     look: (session) => remoteStart(session, 'nothing'),
   },
   {
+    id: 'authorised-too-late',
+    otherwise: true,
+    severity: 'failure',
+    sees: 'a card that the CSMS accepted after more than 10 s, when the connector was free again or the transaction over',
+    text: 'The CSMS took {wait} to accept the card, and {how} after {gone}; nobody charged.',
+    remedy:
+      'See what held the CSMS up; drivers and stations give up after some seconds. A local list or cache would bridge it.',
+    clause: 'OCPP 1.6 4.1, 2.0.1 C01, OCPP-J 1.6 4.1.1',
+    look: authorisedTooLate,
+  },
+  {
     id: 'authorised-not-free',
     otherwise: true,
     severity: 'failure',
@@ -138,7 +150,7 @@ export const ATTEMPT_RULES: readonly SessionRow[] = [
     otherwise: true,
     severity: 'failure',
     sees: 'an accepted card and no plug within 5 minutes or by the end of the attempt; with OCPP 1.6 Preparing within 5 seconds of the card is none unless a car follows',
-    text: 'The card was accepted, but {plug}; nobody charged.',
+    text: 'The card was accepted{late}, but {plug}; nobody charged.',
     remedy:
       'Ask the driver to plug in at both ends, in the time that the station waits (ConnectionTimeOut); if a cable was in, the station did not notice it.',
     clause: 'OCPP 1.6 9.1 ConnectionTimeOut, 2.0.1 E03',
@@ -149,7 +161,7 @@ export const ATTEMPT_RULES: readonly SessionRow[] = [
     otherwise: true,
     severity: 'failure',
     sees: 'an accepted card and a plug, and no transaction within 5 minutes or by the end of the attempt',
-    text: 'The card was accepted and a cable plugged in, but charging never started{end}.',
+    text: 'The card was accepted{late} and a cable plugged in, but charging never started{end}.',
     remedy:
       'The driver may have pulled the cable or not waited: plug in again, or try another connector; if it comes again, look at cable and lock.',
     clause: 'OCPP 1.6 4.8, 2.0.1 E02',

@@ -158,8 +158,40 @@ export function authorisedInVain(session: Session, plugged: boolean): Sighting |
     facts: {
       plug: unproved === null ? 'no plug followed' : unprovedText(unproved, 'card'),
       end: endText(session, mark),
+      late: lateText(accepted),
     },
     evidence: evidenceOf(mark, plug?.mark, session.statuses.at(-1)?.mark, session.stop),
+  };
+}
+
+/** An answer that took longer is late: stations give up after some seconds. ms. */
+const LATE_MS = 10_000;
+
+function waitOf({ mark, answeredAt }: Authorisation): number {
+  return answeredAt === null ? 0 : answeredAt - mark.at;
+}
+
+function lateText(accepted: Authorisation): string {
+  const wait = waitOf(accepted);
+  return wait > LATE_MS ? ` after ${spanText(wait)}` : '';
+}
+
+/** A card that was accepted when whoever showed it had gone. */
+export function authorisedTooLate(session: Session): Sighting | null {
+  if (!isAttempt(session) || session.remoteStarts.length > 0) return null;
+  const accepted = session.authorisations.find(({ status }) => status === 'Accepted');
+  if (accepted === undefined || waitOf(accepted) <= LATE_MS) return null;
+  const { mark, answeredAt } = accepted;
+  const free = session.statuses.find((told) => told.mark.at >= mark.at && statusKind(told.status) === 'free');
+  const gone = free?.mark ?? session.stop;
+  if (gone === null || answeredAt === null || gone.at >= answeredAt) return null;
+  return {
+    facts: {
+      wait: spanText(waitOf(accepted)),
+      gone: spanText(gone.at - mark.at),
+      how: free === undefined ? 'it was over' : `the connector was ${free.status} again`,
+    },
+    evidence: evidenceOf(mark, gone),
   };
 }
 

@@ -10,6 +10,7 @@ import {
   remoteStop,
   reused,
   seqMissing,
+  seqRestarted,
   startedFirst,
   startRepeated,
   startUnanswered,
@@ -151,6 +152,15 @@ export const BESIDE_RULES: readonly SessionRow[] = [
     remedy: 'Ask for them with GetTransactionStatus, or see whether the log has a gap there.',
     clause: 'OCPP 2.0.1 TransactionEventRequest',
     look: seqMissing,
+  },
+  {
+    id: 'seq-restarted',
+    severity: 'warning',
+    sees: 'a TransactionEvent that happened later than those before it and bears the number 0, or one that was there',
+    text: 'Its sequence numbers began anew {times}{after}.',
+    remedy: 'Tell the manufacturer: a CSMS may take what bears a number that it has for a repetition.',
+    clause: 'OCPP 2.0.1 TransactionEventRequest',
+    look: seqRestarted,
   },
   {
     id: 'rebooted',

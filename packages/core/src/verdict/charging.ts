@@ -281,6 +281,17 @@ export function seqMissing({ seqMissing: missing, marks }: Session): Sighting | 
   return { facts: { numbers }, evidence: evidenceOf(events[0], events.at(-1)) };
 }
 
+/** OCPP 2.x: numbers that began anew in the middle of it. */
+export function seqRestarted({ seqRestarts, interruptions }: Session): Sighting | null {
+  const [first] = seqRestarts;
+  if (first === undefined) return null;
+  const boot = interruptions.some(({ kind, at }) => kind === 'boot' && at <= first.at);
+  return {
+    facts: { times: timesText(seqRestarts.length), after: boot ? ', after a boot' : '' },
+    evidence: evidenceOf(...seqRestarts),
+  };
+}
+
 export function reused({ reuses, transaction, start, marks }: Session): Sighting | null {
   if (reuses === null) return null;
   return { facts: { transaction: transaction ?? '' }, evidence: evidenceOf(start ?? marks[0]) };

@@ -1,6 +1,6 @@
 /** Cases of rules about energy that stops flowing, and about messages that came again or begin anew. */
 
-import { exchange, meter, start, status, stop, time } from '../session/case.ts';
+import { event, exchange, meter, start, status, stop, T0, time } from '../session/case.ts';
 import { HOUR, type RuleCase, repeat } from './log-parts.fixture.ts';
 
 const MINUTE = 60;
@@ -39,7 +39,25 @@ const startOf = (seconds: number, answer: 'well' | 'none') =>
     answer === 'well' ? { transactionId: 7, idTagInfo: { status: 'Accepted' } } : null,
   );
 
+/** Shown at 10 s and accepted so many seconds later; the cable is pulled at 50 s. */
+const acceptedAfter = (seconds: number) => [
+  status(0, 1, 'Preparing'),
+  {
+    ...exchange(10, 'Authorize', { idTag: 'A' }, { idTagInfo: { status: 'Accepted' } }),
+    answeredAt: T0 + (10 + seconds) * 1000,
+  },
+  status(50, 1, 'Available'),
+];
+
+const numbered = (seconds: number, type: string, seqNo: number, happened = seconds) =>
+  event(seconds, type, 'T', { seqNo, timestamp: time(happened), evse: { id: 1 } });
+
 export const FLOW_CASES: Readonly<Record<string, RuleCase>> = {
+  'authorised-too-late': { seen: acceptedAfter(41), nearly: acceptedAfter(40) },
+  'seq-restarted': {
+    seen: [numbered(0, 'Started', 0), numbered(60, 'Updated', 1), numbered(120, 'Updated', 0)],
+    nearly: [numbered(0, 'Started', 0), numbered(60, 'Updated', 1), numbered(120, 'Updated', 0, 0)],
+  },
   'held-back': { seen: heldFor(30), nearly: heldFor(29) },
   'held-back-first': { seen: heldFirst(60), nearly: heldFirst(59) },
   'power-gone': { seen: powerTo(7200, 15), nearly: powerTo(7200, 14) },

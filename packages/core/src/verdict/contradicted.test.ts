@@ -101,6 +101,15 @@ test('samples that fall, or rise faster than any car charges, prove nothing agai
   assert.ok(!told(falling).includes('register-wrong'));
   const beyond = hour((at) => ({ wh: 100_000 + at * 100_000 }), 101_000);
   assert.ok(!told(beyond).includes('register-wrong'));
+  const leaping = hour((at) => ({ wh: at === 1 ? 0 : 100_000 }), 101_000);
+  assert.ok(!told(leaping).includes('register-wrong'));
+});
+
+test('where power agrees with the register, samples are those of another meter', () => {
+  const ofTheSite = hour((at) => ({ wh: 500_000 + at * 600, watts: 1000 }), 101_000);
+  assert.ok(!told(ofTheSite).includes('register-wrong'));
+  const alone = hour((at) => ({ wh: 500_000 + at * 600 }), 101_000);
+  assert.ok(told(alone).includes('register-wrong'));
 });
 
 test('OCPP 2.x: the register of the last event is that of the samples', () => {

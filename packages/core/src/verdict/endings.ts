@@ -85,6 +85,7 @@ export function charged(session: Session): Sighting | null {
 /** What is so now, and what was so then. */
 const HELD: Readonly<Record<string, readonly [string, string]>> = {
   SuspendedEV: ['the car takes nothing (SuspendedEV)', 'the car took nothing (SuspendedEV)'],
+  EVConnected: ['the car does not charge (EVConnected)', 'the car did not charge (EVConnected)'],
   SuspendedEVSE: ['the station holds it back (SuspendedEVSE)', 'the station held it back (SuspendedEVSE)'],
 };
 
@@ -114,10 +115,14 @@ function flowed({ energy, powerMaxW, statuses }: Session): boolean {
   return told || (energy.registerWh ?? 0) > 0 || (powerMaxW ?? 0) > 0;
 }
 
+/** OCPP 2.x: that somebody is there, which says nothing of what flows. */
+const PRESENT = 'Occupied';
+
 /** How long the last status has stood. */
 function heldFor({ statuses, heard }: Session, status: string): string {
-  const other = statuses.findLastIndex((told) => told.status !== status);
-  const since = statuses[other + 1]?.mark.at ?? heard;
+  const told = statuses.filter((each) => each.status !== PRESENT);
+  const other = told.findLastIndex((each) => each.status !== status);
+  const since = told[other + 1]?.mark.at ?? heard;
   return ` for ${spanText(heard - since)}`;
 }
 
@@ -137,7 +142,8 @@ export function charging(session: Session, end: LogEnd | null): Sighting | null 
   const { state, start, marks } = session;
   if (state !== 'running' || isAttempt(session)) return null;
   const seen = sight(session, start ?? marks[0], marks.at(-1));
-  const last = session.statuses.findLast(({ mark }) => start === null || mark.at >= start.at)?.status ?? '';
+  const since = session.statuses.filter(({ mark }) => start === null || mark.at >= start.at);
+  const last = since.findLast(({ status }) => status !== PRESENT)?.status ?? '';
   return { ...seen, facts: { ...seen.facts, what: soFar(session, end, last) } };
 }
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { authorize, connection, exchange, meter, start, status, T0 } from '../session/case.ts';
+import { authorize, connection, event, exchange, meter, start, status, T0, time } from '../session/case.ts';
 import { sessionsOf } from '../session/fold.ts';
 import type { SeenEntry } from '../session/seen.ts';
 import { verdictOf } from './judge.ts';
@@ -39,6 +39,34 @@ test('a session that runs now is charging, since when', () => {
   assert.equal(
     text(charging.slice(0, 2), store(70)),
     'Begun at 2026-01-05 10:01 UTC; energy unknown so far.',
+  );
+});
+
+test('OCPP 2.x: a car that does not charge any more is not charging, and a connector that is occupied says neither', () => {
+  const told = (seconds: number, type: string, chargingState: string, wh: number) =>
+    event(seconds, type, 'T', {
+      seqNo: seconds,
+      evse: { id: 1 },
+      transactionInfo: { chargingState },
+      meterValue: [{ timestamp: time(seconds), sampledValue: [{ value: wh }] }],
+    });
+  const occupied = (seconds: number) =>
+    exchange(
+      seconds,
+      'StatusNotification',
+      { evseId: 1, connectorId: 1, connectorStatus: 'Occupied', timestamp: time(seconds) },
+      {},
+      { version: '2.0.1' },
+    );
+  const begun = [told(60, 'Started', 'Charging', 1000), told(600, 'Updated', 'Charging', 3000)];
+  assert.equal(
+    text([...begun, occupied(601)], store(610)),
+    'Charging since 2026-01-05 10:01 UTC; 2.0 kWh so far.',
+  );
+  const paused = [...begun, told(660, 'Updated', 'EVConnected', 3000), occupied(661), occupied(900)];
+  assert.equal(
+    text(paused, store(910)),
+    'Running since 2026-01-05 10:01 UTC, and the car does not charge (EVConnected) for 4 min; 2.0 kWh so far.',
   );
 });
 

@@ -162,7 +162,8 @@ export function registerWrong(session: Session): Sighting | null {
   const byPower = power !== null && farApart(power, registerWh);
   const jump = jumpOf(session);
   const jumped = jump !== null && jump[1].value - jump[0].value > registerWh / 2 && (samples ?? 0) > 0;
-  const low = bySamples && samples > registerWh;
+  // Power that agrees with the register says that its samples are another meter's; a leap, that they are no meter's.
+  const low = bySamples && samples > registerWh && jump === null && energy.agree !== true;
   if (!low && !(byPower && (registerWh <= STILL_WH || jumped))) return null;
   const others = [
     ...(bySamples ? [`its samples ${energyText(samples)}`] : []),

@@ -8,7 +8,7 @@ import { shownText } from '../ui/shown-text.ts';
 import { energyText, lastedText, numberText, powerText } from './quantity-text.ts';
 import type { RegisterBody, SessionBody } from './session-answers.ts';
 import styles from './session-page.module.css';
-import { durationText, stateText } from './verdict-words.ts';
+import { durationText, sessionEnergy, stateText } from './verdict-words.ts';
 
 export interface FiguresProps {
   readonly session: SessionBody;
@@ -19,9 +19,8 @@ export interface FiguresProps {
 export function Figures({ session, zone }: FiguresProps) {
   const time = (text: string | null) => (text === null ? null : timeText(Date.parse(text), zone));
   const { soc_start_percent: first, soc_end_percent: last, power_max_w: most } = session;
-  const wh = session.energy.register_wh ?? session.energy.integral_wh;
   const facts = [
-    ['Energy', wh === null ? null : energyText(wh)],
+    ['Energy', sessionEnergy(session)],
     ['Duration', durationText(session)],
     ['State', stateText(session)],
     ['Highest power', most === null ? null : powerText(most)],

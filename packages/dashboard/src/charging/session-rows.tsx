@@ -9,12 +9,11 @@ import { clockText, dateText } from '../time/zone.ts';
 import type { ZoneOf } from '../time/zone-choice.ts';
 import { shownText } from '../ui/shown-text.ts';
 import { useMedia } from '../ui/use-media.ts';
-import { energyText } from './quantity-text.ts';
 import type { SummaryBody } from './session-answers.ts';
 import { sessionAddress } from './session-path.ts';
 import styles from './session-rows.module.css';
 import { SeverityMark } from './severity-mark.tsx';
-import { alsoText, badgeOf, durationText, stateText } from './verdict-words.ts';
+import { alsoText, badgeOf, durationText, sessionEnergy, stateText } from './verdict-words.ts';
 
 export interface SessionRowsProps {
   readonly sessions: readonly SummaryBody[];
@@ -66,12 +65,6 @@ export function SessionRows({ sessions, zone, choice, stations }: SessionRowsPro
 function placeText({ connector_id: connector, evse_connector_id: inside }: SummaryBody): string {
   if (connector === null) return '–';
   return inside === null ? String(connector) : `${connector}, ${inside}`;
-}
-
-/** By register; where that is not known, by power. */
-export function sessionEnergy({ energy }: Pick<SummaryBody, 'energy'>): string | null {
-  if (energy.register_wh !== null) return energyText(energy.register_wh);
-  return energy.integral_wh === null ? null : `about ${energyText(energy.integral_wh)}`;
 }
 
 export function connectorText({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RULES } from '@ocpp-logs/core';
-import { alsoText, badgeOf, durationText, ruleName, stateText } from './verdict-words.ts';
+import { alsoText, badgeOf, durationText, ruleName, sessionEnergy, stateText } from './verdict-words.ts';
 
 test('every verdict has a word and a shape; a charge that went well has its own', () => {
   const known = RULES.filter(({ about }) => about === 'session');
@@ -34,4 +34,18 @@ test('state and duration say what is known', () => {
   assert.equal(durationText({ ...told, started: null, state: 'attempt' }), '30 min');
   assert.equal(durationText({ ...told, duration_ms: 3_600_000, state: 'ended' }), '1 h');
   assert.equal(ruleName('stop-power-loss'), 'Stop power loss');
+});
+
+test('energy that something speaks against is told as that of the register', () => {
+  const told = (register: number | null, integral: number | null, agree: boolean | null, rule = 'charged') =>
+    sessionEnergy({
+      energy: { register_wh: register, integral_wh: integral, agree },
+      verdict: { rule },
+    });
+  assert.equal(told(7200, 7100, true), '7.2 kWh');
+  assert.equal(told(7200, null, null), '7.2 kWh');
+  assert.equal(told(3000, 7100, false), '3.0 kWh by register');
+  assert.equal(told(0, null, null, 'register-wrong'), '0 Wh by register');
+  assert.equal(told(null, 7100, null), 'about 7.1 kWh');
+  assert.equal(told(null, null, null), null);
 });

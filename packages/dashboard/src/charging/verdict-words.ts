@@ -2,7 +2,7 @@
 
 import type { RuleSeverity, SessionState } from '@ocpp-logs/core';
 import { countText } from '../ui/count-text.ts';
-import { lastedText } from './quantity-text.ts';
+import { energyText, lastedText } from './quantity-text.ts';
 import type { ConclusionBody, SummaryBody } from './session-answers.ts';
 
 export const SEVERITIES = ['failure', 'warning', 'note'] as const satisfies readonly RuleSeverity[];
@@ -59,6 +59,22 @@ export function stateText({
   stop_reason: reason,
 }: Pick<SummaryBody, 'state' | 'stop_reason'>): string {
   return state === 'ended' && reason !== null ? `${STATES[state]}, ${reason}` : STATES[state];
+}
+
+type Measured = {
+  readonly energy: Pick<SummaryBody['energy'], 'register_wh' | 'integral_wh' | 'agree'>;
+  readonly verdict: Pick<ConclusionBody, 'rule'>;
+};
+
+/** Verdicts that say that a register is wrong. */
+const WRONG = ['register-wrong', 'register-in-kwh'];
+
+/** By register, and as no more than that where power or samples speak against it; where it is not known, by power. */
+export function sessionEnergy({ energy, verdict }: Measured): string | null {
+  const { register_wh: register, integral_wh: integral, agree } = energy;
+  if (register === null) return integral === null ? null : `about ${energyText(integral)}`;
+  const doubted = agree === false || WRONG.includes(verdict.rule);
+  return doubted ? `${energyText(register)} by register` : energyText(register);
 }
 
 type Timed = Pick<SummaryBody, 'state' | 'duration_ms' | 'started' | 'from' | 'to'>;

@@ -56,6 +56,7 @@ export class Draft {
   readonly transactions = new Set<string>();
   idTag: string | null = null;
   start: Turn | null = null;
+  startWaitMs: number | null = null;
   stop: Turn | null = null;
   /** Whether it is or was a transaction. */
   isTransaction = false;

@@ -56,6 +56,7 @@ export function sessionOf(draft: Draft, profiles: Profiles, heard: Heard): Sessi
     durationMs: durationOf(draft, startedAt, stoppedAt),
     start: draft.start?.mark ?? null,
     stop: draft.stop?.mark ?? null,
+    startWaitMs: draft.startWaitMs,
     startUnseen: draft.startUnseen && draft.start === null,
     deliveredLate: toldLate.length > 0,
     toldLate,

@@ -144,6 +144,8 @@ export interface Session {
   readonly durationMs: number | null;
   readonly start: Mark | null;
   readonly stop: Mark | null;
+  /** OCPP 1.6: how long the CSMS took to give it an id, from when it was first asked; null where nobody can tell. ms. */
+  readonly startWaitMs: number | null;
   /** The transaction was under way at its first entry. */
   readonly startUnseen: boolean;
   /** Start or stop was delivered later than two minutes after it happened, or is marked `offline`. */
@@ -238,6 +240,7 @@ export type SessionSummary = Omit<
   | 'statusBefore'
   | 'resets'
   | 'seqRestarts'
+  | 'startWaitMs'
   | 'stopAnswer'
   | 'stopNames'
   | 'toldLate'
@@ -252,6 +255,7 @@ export function summaryOf(session: Session): SessionSummary {
     statusBefore,
     resets,
     seqRestarts,
+    startWaitMs,
     stopAnswer,
     stopNames,
     toldLate,

@@ -26,6 +26,9 @@ export function seeStart(scene: Scene, entry: SeenEntry): void {
   const transaction = transactionOf(entry);
   if (transaction !== null) lanes.name(draft, transaction);
   if (typeof word === 'string') draft.startAuthorisation = word;
+  const { answeredAt, answer } = entry;
+  const first = again?.start?.mark.at ?? entry.at;
+  if (answer !== null && answeredAt !== null) draft.startWaitMs ??= answeredAt - first;
   if (again !== null) return;
   if (!late) claimCard(lanes, draft, idTag);
   draft.start = { mark, told, late };

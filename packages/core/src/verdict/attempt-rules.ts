@@ -118,7 +118,7 @@ export const ATTEMPT_RULES: readonly SessionRow[] = [
     otherwise: true,
     severity: 'failure',
     sees: 'a remote start that was accepted, and no transaction within 2 minutes or by the end of the attempt',
-    text: 'The station accepted the remote start, and nothing happened; {plugged}.',
+    text: 'The station accepted the remote start{late}, and nothing happened; {plugged}.',
     remedy: 'Ask the driver to plug in first and start again; if a cable was in, look at the station.',
     clause: 'OCPP 1.6 5.11, 2.0.1 F01',
     look: (session) => remoteStart(session, 'nothing'),

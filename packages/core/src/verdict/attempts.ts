@@ -1,11 +1,11 @@
 /** What rules look for in attempts that never became a transaction. */
 
-import type { Authorisation, Mark, Session, StatusMark } from '../session/session.ts';
+import type { Authorisation, Mark, RemoteStart, Session, StatusMark } from '../session/session.ts';
 import { statusKind } from '../session/status-kind.ts';
 import { because, evidenceOf } from './evidence.ts';
 import { goesOn, whenText } from './log-end.ts';
 import type { LogEnd, Sighting } from './rule.ts';
-import { spanText, timesText } from './words.ts';
+import { LATE_MS, lateText, spanText, timesText } from './words.ts';
 
 /** Characters of what a station writes about a fault. */
 const WORDS_MAX = 80;
@@ -140,7 +140,7 @@ export function remoteStart(session: Session, wanted: 'refused' | 'unanswered' |
   const was = session.statuses.findLast((told) => told.mark.at <= mark.at)?.status ?? session.statusBefore;
   const before = was === null ? '' : `; the connector was ${was}`;
   return {
-    facts: { status: because(status ?? '', mark), plugged, before, error },
+    facts: { status: because(status ?? '', mark), plugged, before, error, late: lateText(waitOf(last)) },
     evidence: evidenceOf(mark),
   };
 }
@@ -158,22 +158,14 @@ export function authorisedInVain(session: Session, plugged: boolean): Sighting |
     facts: {
       plug: unproved === null ? 'no plug followed' : unprovedText(unproved, 'card'),
       end: endText(session, mark),
-      late: lateText(accepted),
+      late: lateText(waitOf(accepted)),
     },
     evidence: evidenceOf(mark, plug?.mark, session.statuses.at(-1)?.mark, session.stop),
   };
 }
 
-/** An answer that took longer is late: stations give up after some seconds. ms. */
-const LATE_MS = 10_000;
-
-function waitOf({ mark, answeredAt }: Authorisation): number {
+function waitOf({ mark, answeredAt }: Authorisation | RemoteStart): number {
   return answeredAt === null ? 0 : answeredAt - mark.at;
-}
-
-function lateText(accepted: Authorisation): string {
-  const wait = waitOf(accepted);
-  return wait > LATE_MS ? ` after ${spanText(wait)}` : '';
 }
 
 /** A card that was accepted when whoever showed it had gone. */

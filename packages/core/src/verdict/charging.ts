@@ -6,7 +6,7 @@ import { faultIn, isAttempt, saidOf } from './attempts.ts';
 import { because, evidenceOf, evidenceOfInterruptions } from './evidence.ts';
 import { doubted } from './metering.ts';
 import type { Evidence, Sighting } from './rule.ts';
-import { energyText, spanText, timesText } from './words.ts';
+import { energyText, lateText, spanText, timesText } from './words.ts';
 
 /** A register that moved by less has not moved, and a transaction that was shorter had no time to. */
 export const STILL_WH = 10;
@@ -139,9 +139,10 @@ export function startFailed({ version, start, transaction }: Session): Sighting 
 }
 
 /** OCPP 1.6: a stop that names a transaction that its station was never given. */
-export function stopMisnamed({ stopNames, transaction, stop }: Session): Sighting | null {
+export function stopMisnamed({ stopNames, transaction, stop, startWaitMs }: Session): Sighting | null {
   if (stopNames === null) return null;
-  const given = transaction === null ? 'no answer gave it one' : `the CSMS gave it ${transaction}`;
+  const late = lateText(startWaitMs);
+  const given = transaction === null ? 'no answer gave it one' : `the CSMS gave it ${transaction}${late}`;
   return { facts: { named: stopNames, given }, evidence: evidenceOf(stop) };
 }
 

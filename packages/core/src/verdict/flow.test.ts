@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { authorize, event, exchange, meter, start, status, stop, T0, time } from '../session/case.ts';
+import { authorize, exchange, meter, start, status, stop, time } from '../session/case.ts';
 import { sessionsOf } from '../session/fold.ts';
 import type { SeenEntry } from '../session/seen.ts';
 import { verdictOf } from './judge.ts';
@@ -137,67 +137,4 @@ test('that not one meter value came is told with a meter that did not move', () 
     verdict([start(0, { meterStart: 0 }), status(3, 1, 'Charging'), ...samples, stop(1650, 0)]).text;
   assert.equal(still(), 'The meter did not move in 28 min, and not one meter value came.');
   assert.equal(still(meter(600, { wh: 0 })), 'The meter did not move in 28 min.');
-});
-
-test('a start that is answered late is told with how often it was sent', () => {
-  const begun = (seconds: number, answered: boolean) =>
-    exchange(
-      seconds,
-      'StartTransaction',
-      { connectorId: 1, idTag: 'A', meterStart: 0, timestamp: time(72) },
-      answered ? { transactionId: 7, idTagInfo: { status: 'Accepted' } } : null,
-    );
-  const entries = [begun(72, false), begun(102, false), begun(132, true), stop(2500, 5000, 'Local')];
-  const told = verdict(entries).also.find(({ rule }) => rule === 'start-repeated');
-  assert.equal(told?.text, 'The CSMS did not answer its start twice, and did 60 s after the first.');
-});
-
-test('a card that is accepted late is told with what had gone by then', () => {
-  const accepted = (wait: number, gone: number | null) => {
-    const card = exchange(10, 'Authorize', { idTag: 'A' }, { idTagInfo: { status: 'Accepted' } });
-    const left = gone === null ? exchange(900, 'Heartbeat', {}) : status(gone, 1, 'Available');
-    return verdict([status(0, 1, 'Preparing'), { ...card, answeredAt: T0 + (10 + wait) * 1000 }, left]);
-  };
-  const late = accepted(45, 50);
-  assert.deepEqual(
-    [late.rule, late.text, late.also],
-    [
-      'authorised-too-late',
-      'The CSMS took 45 s to accept the card, and the connector was Available again after 40 s; nobody charged.',
-      [],
-    ],
-  );
-  assert.equal(late.evidence.length, 2);
-  assert.equal(
-    accepted(45, null).text,
-    'The card was accepted after 45 s and a cable plugged in, but charging never started.',
-  );
-  assert.equal(
-    accepted(10, null).text,
-    'The card was accepted and a cable plugged in, but charging never started.',
-  );
-});
-
-test('numbers that begin anew after a boot hide no gap behind it, and what comes late begins nothing', () => {
-  const told = (seconds: number, type: string, seqNo: number, happened = seconds) =>
-    event(seconds, type, 'T', { seqNo, timestamp: time(happened), evse: { id: 1 } });
-  const boot = exchange(90, 'BootNotification', {}, { status: 'Accepted' }, { version: '2.0.1' });
-  const begun = [told(0, 'Started', 0), told(60, 'Updated', 1), boot];
-  const anew = [...begun, told(120, 'Updated', 0), told(180, 'Updated', 2), told(240, 'Ended', 3)];
-  const also = (entries: readonly SeenEntry[]) => {
-    const { text, ...first } = verdict(entries);
-    return [text, ...first.also.map((each) => each.text)].filter((each) => /number/.test(each));
-  };
-  assert.deepEqual(also(anew), [
-    'Events are missing: numbers 1.',
-    'Its sequence numbers began anew once, after a boot.',
-  ]);
-  // An event of the queue, and one that is sent again.
-  const queued = [
-    ...begun,
-    told(120, 'Updated', 3),
-    told(130, 'Updated', 2, 100),
-    told(140, 'Updated', 1, 60),
-  ];
-  assert.deepEqual(also(queued), []);
 });

@@ -15,6 +15,14 @@ export function spanText(ms: number): string {
   return hours >= 48 ? `${Math.round(hours / 24)} d` : `${hours} h ${minutes % 60} min`;
 }
 
+/** What took longer to be answered than stations wait: they give up after some seconds. ms. */
+export const LATE_MS = 10_000;
+
+/** ` after 45 s`; '' where an answer came in time, or nobody can tell. */
+export function lateText(waitMs: number | null): string {
+  return waitMs !== null && waitMs > LATE_MS ? ` after ${spanText(waitMs)}` : '';
+}
+
 export function powerText(watts: number): string {
   return Math.abs(watts) < 1_000 ? `${Math.round(watts)} W` : `${(watts / 1_000).toFixed(1)} kW`;
 }

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { authorize, exchange, meter, start, status, stop, time } from '../session/case.ts';
+import type { JsonObject } from '../message.ts';
+import { authorize, event, exchange, meter, start, status, stop, time } from '../session/case.ts';
 import { sessionsOf } from '../session/fold.ts';
 import type { SeenEntry } from '../session/seen.ts';
 import { verdictOf } from './judge.ts';
@@ -137,4 +138,85 @@ test('that not one meter value came is told with a meter that did not move', () 
     verdict([start(0, { meterStart: 0 }), status(3, 1, 'Charging'), ...samples, stop(1650, 0)]).text;
   assert.equal(still(), 'The meter did not move in 28 min, and not one meter value came.');
   assert.equal(still(meter(600, { wh: 0 })), 'The meter did not move in 28 min.');
+});
+
+/** OCPP 2.x: a transaction from the plug to the pulling of the cable. */
+const told = (
+  seconds: number,
+  type: string,
+  triggerReason: string,
+  chargingState: string | null,
+  wh: number,
+  more: JsonObject = {},
+) =>
+  event(seconds, type, 'T', {
+    seqNo: seconds,
+    triggerReason,
+    evse: { id: 1 },
+    ...(chargingState === null ? {} : { transactionInfo: { chargingState } }),
+    meterValue: [{ timestamp: time(seconds), sampledValue: [{ value: wh }] }],
+    ...more,
+  });
+const TOKEN = { idToken: { idToken: 'A', type: 'ISO14443' } };
+const card = (seconds: number) =>
+  exchange(seconds, 'Authorize', TOKEN, { idTokenInfo: { status: 'Accepted' } }, { version: '2.0.1' });
+
+test('OCPP 2.x: a transaction that waits for the cable after its driver ended it is not held back', () => {
+  const begun = [
+    card(0),
+    told(5, 'Started', 'Authorized', 'Charging', 1000, TOKEN),
+    told(1800, 'Updated', 'MeterValuePeriodic', 'Charging', 4000),
+  ];
+  const pulled = told(12_000, 'Ended', 'EVCommunicationLost', null, 4000);
+  const ended = told(1810, 'Updated', 'StopAuthorized', 'SuspendedEVSE', 4000);
+  assert.equal(rules([...begun, ended, pulled])[0], 'charged');
+  const held = told(1810, 'Updated', 'ChargingStateChanged', 'SuspendedEVSE', 4000);
+  assert.equal(rules([...begun, held, pulled])[0], 'held-back');
+  const remote = exchange(
+    1811,
+    'RequestStopTransaction',
+    { transactionId: 'T' },
+    { status: 'Accepted' },
+    { version: '2.0.1' },
+  );
+  assert.ok(!rules([...begun, held, remote, pulled]).includes('held-back'));
+  // That it is occupied, and that the car is connected, is no charging on.
+  const paused = told(9000, 'Updated', 'ChargingStateChanged', 'EVConnected', 4000);
+  assert.deepEqual(
+    rules([...begun, held, paused, pulled]).filter((rule) => rule.startsWith('held-back')),
+    ['held-back'],
+  );
+});
+
+test('OCPP 2.x: what is held back until a card is shown is not held back', () => {
+  const plugged = told(0, 'Started', 'CablePluggedIn', 'SuspendedEVSE', 1000);
+  const charges = (seconds: number) => [
+    told(seconds, 'Updated', 'ChargingStateChanged', 'Charging', 1000),
+    told(seconds + 600, 'Ended', 'StopAuthorized', null, 4000),
+  ];
+  assert.ok(!rules([plugged, card(1190), ...charges(1200)]).includes('held-back-first'));
+  assert.ok(rules([plugged, card(10), ...charges(1200)]).includes('held-back-first'));
+});
+
+test('OCPP 2.x: no power after the driver ended it is no power that is gone', () => {
+  const sample = (seconds: number, watts: number) =>
+    told(seconds, 'Updated', 'MeterValuePeriodic', null, 4000, {
+      meterValue: [
+        {
+          timestamp: time(seconds),
+          sampledValue: [{ value: watts, measurand: 'Power.Active.Import' }],
+        },
+      ],
+    });
+  const flowed = [
+    card(0),
+    told(5, 'Started', 'Authorized', 'Charging', 1000, TOKEN),
+    sample(300, 7200),
+    sample(600, 7200),
+  ];
+  const idle = [900, 1200, 1500, 1800, 2100].map((at) => sample(at, 0));
+  const pulled = told(2200, 'Ended', 'EVCommunicationLost', null, 2000);
+  assert.ok(rules([...flowed, ...idle, pulled]).includes('power-gone'));
+  const ended = told(610, 'Updated', 'StopAuthorized', null, 2000);
+  assert.ok(!rules([...flowed, ended, ...idle, pulled]).includes('power-gone'));
 });

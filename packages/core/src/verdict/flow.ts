@@ -24,36 +24,63 @@ interface Held {
   readonly from: Mark;
   readonly to: Mark;
   readonly said: string;
+  /** Whether it charged on, or the car took its turn. */
+  readonly on: boolean;
 }
 
-/** When the station held back, from one status to the next, and to the stop. */
-function heldSpans({ statuses, start, stop }: Session): readonly Held[] {
-  if (start === null || stop === null) return [];
+/** Why a transaction goes on to hold a place, and to charge no more. OCPP 2.0.1 TriggerReasonEnumType. */
+const ENDS_CHARGING = [
+  'CostLimitReached',
+  'Deauthorized',
+  'EnergyLimitReached',
+  'RemoteStop',
+  'SoCLimitReached',
+  'StopAuthorized',
+  'TimeLimitReached',
+];
+
+/** Until when it was to charge: OCPP 2.x may end a transaction long after that, when the cable is pulled. */
+function wishedUntil({ marks, remoteStops }: Session, stop: Mark): Mark {
+  const updates = marks.filter(({ role, word }) => role === 'update' && ENDS_CHARGING.includes(word));
+  const stops = remoteStops.filter(({ word }) => word === 'Accepted');
+  return [...updates, ...stops].reduce((first, mark) => (mark.at < first.at ? mark : first), stop);
+}
+
+/** OCPP 2.x may begin a transaction before a card was shown. */
+function wishedFrom({ version, authorisations }: Session, start: Mark): number {
+  const accepted = authorisations.find(({ status }) => status === 'Accepted')?.mark.at ?? start.at;
+  return version === '1.6' ? start.at : Math.max(start.at, accepted);
+}
+
+/** When the station held back, from one status to the next, and until it was to charge no more. */
+function heldSpans({ statuses }: Session, until: Mark): readonly Held[] {
   const spans: Held[] = [];
   let since: Held | null = null;
-  for (const told of statuses) {
-    if (told.mark.at > stop.at) break;
-    if (statusKind(told.status) !== 'charging') continue;
-    if (told.status === 'SuspendedEVSE') {
-      since ??= { from: told.mark, to: stop, said: saidOf(told) };
-    } else if (since !== null) {
-      spans.push({ ...since, to: told.mark });
+  for (const { mark, status, ...said } of statuses) {
+    if (mark.at > until.at) break;
+    // That somebody is there says nothing of what flows.
+    if (status === 'Occupied') continue;
+    if (status === 'SuspendedEVSE') since ??= { from: mark, to: until, said: saidOf(said), on: false };
+    else if (since !== null) {
+      spans.push({ ...since, to: mark, on: statusKind(status) === 'charging' });
       since = null;
     }
   }
   return since === null ? spans : [...spans, since];
 }
 
-/** `ended`: until the stop, or so that it charged on. */
+/** `ended`: so that no more flowed, or so that it charged on. */
 export function heldBack(session: Session, ended: boolean): Sighting | null {
-  const { state, start, stop, deliveredLate, durationMs } = session;
-  if (state !== 'ended' || !isTransaction(session) || deliveredLate || durationMs === null) return null;
-  if (start === null || stop === null || noEnergy(session, 'SuspendedEVSE') !== null) return null;
-  const spans = heldSpans(session).filter(({ to }) => (to === stop) === ended);
-  const held = spans.reduce((sum, { from, to }) => sum + to.at - Math.max(from.at, start.at), 0);
+  const { state, start, stop, deliveredLate } = session;
+  if (state !== 'ended' || !isTransaction(session) || deliveredLate || start === null || stop === null)
+    return null;
+  if (noEnergy(session, 'SuspendedEVSE') !== null || (ended && carHadEnough(session))) return null;
+  const until = wishedUntil(session, stop);
+  const from = wishedFrom(session, start);
+  const spans = heldSpans(session, until).filter(({ on }) => on !== ended);
+  const held = spans.reduce((sum, span) => sum + Math.max(0, span.to.at - Math.max(span.from.at, from)), 0);
   const last = spans.at(-1);
-  if (last === undefined || held < LONG_MS || held * 2 < durationMs) return null;
-  if (ended && carHadEnough(session)) return null;
+  if (last === undefined || held < LONG_MS || held * 2 < until.at - from) return null;
   const limit = tooLittleSet(session, last.from.at);
   return {
     facts: {
@@ -86,14 +113,15 @@ export function powerGone(session: Session): Sighting | null {
     ({ mark, status }) => mark.at <= stop.at && statusKind(status) === 'charging',
   );
   if (last?.status !== 'Charging' || carHadEnough(session)) return null;
-  const flow = flowOf(session).filter(({ at }) => at <= stop.at);
+  const until = wishedUntil(session, stop);
+  const flow = flowOf(session).filter(({ at }) => at <= until.at);
   const flowed = flow.findLastIndex(({ value }) => value > IDLE_W);
   const before = flow[flowed];
   const idle = flow.slice(flowed + 1);
   const [first] = idle;
   if (before === undefined || first === undefined || idle.length < SAMPLES_LEAST) return null;
   const highest = flow.reduce((most, { value }) => Math.max(most, value), 0);
-  const span = stop.at - first.at;
+  const span = until.at - first.at;
   if (span < LONG_MS || before.value < highest * CUT_SHARE) return null;
   if (rise(series.energyWh, first.at) > STILL_WH || rise(series.socPercent, first.at) > 1) return null;
   return {

@@ -51,7 +51,7 @@ export const SessionPathSchema = Type.Object({
 
 export const EvidenceSchema = Type.Object({
   ...Moment,
-  what: Type.String({ description: 'Action, and the word that matters.' }),
+  what: Type.String({ description: 'Action, the word that matters, and the reason that its answer gives.' }),
 });
 
 export const ConclusionSchema = {

@@ -5,8 +5,6 @@ import { readHead } from './entry-text.ts';
 import { eachField } from './field-text.ts';
 import { EXCHANGE_FIELDS, PAGE_FIELDS } from './fields.ts';
 import type { Finding } from './finding.ts';
-import { FINDINGS } from './finding.ts';
-import type { FindingRow } from './finding-row.ts';
 
 /** Name and JSON text of one member. */
 export type Member = readonly [name: string, json: string];
@@ -74,23 +72,6 @@ export function rawMembers(entry: EntryText): readonly Member[] {
 export type FindingsOf = (entry: EntryText) => readonly Finding[];
 
 export const recordedFindings: FindingsOf = (entry) => readHead(entry.head)[13];
-
-/** Findings of older recordings may have codes that are no longer listed: they have neither severity nor text. */
-export function validationMembers(
-  entry: EntryText,
-  findingsOf: FindingsOf = recordedFindings,
-): readonly Member[] {
-  const known: Readonly<Record<string, FindingRow>> = FINDINGS;
-  const findings = findingsOf(entry).map(({ code, path, detail, clause }) => ({
-    code,
-    severity: known[code]?.severity ?? null,
-    text: known[code]?.text ?? null,
-    path: path ?? null,
-    detail: detail ?? null,
-    clause: clause ?? (known[code]?.clause || null),
-  }));
-  return [['findings', JSON.stringify(findings)]];
-}
 
 export function objectText(members: readonly Member[]): string {
   return `{${members.map(([name, json]) => `"${name}":${json}`).join(',')}}`;

@@ -120,12 +120,16 @@ test('the validation group tells findings with their meaning, also those of code
         clause: null,
       },
     ],
+    complete: false,
   });
   assert.deepEqual(told(entry({ findings: gone })), {
     findings: [
       { code: 'of-an-older-version', severity: null, text: null, path: null, detail: null, clause: null },
     ],
+    complete: false,
   });
+  const nothingAround: Entry = { ...entry({ findings: [] }), kind: 'gap', action: null };
+  assert.deepEqual(told(nothingAround), { findings: [], complete: true });
   assert.equal(json(entry({ findings })).includes('validation'), false);
 });
 

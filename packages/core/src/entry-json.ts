@@ -6,10 +6,12 @@
 import { ByteWriter } from './byte-writer.ts';
 import { timeOfId } from './entry.ts';
 import type { FindingsOf } from './entry-groups.ts';
-import { exchangeMembers, objectText, rawMembers, validationMembers } from './entry-groups.ts';
+import { exchangeMembers, objectText, rawMembers, recordedFindings } from './entry-groups.ts';
 import type { EntryText } from './entry-text.ts';
 import { eachField } from './field-text.ts';
 import { PAGE_FIELDS } from './fields.ts';
+import { findingJson } from './finding-json.ts';
+import { closing, findingsPlace } from './neighbour-place.ts';
 import { sessionPlace } from './session-place.ts';
 
 export interface EntryForm {
@@ -20,6 +22,11 @@ export interface EntryForm {
   readonly validation?: boolean;
   /** With `validation`: what is found; absent, what was recorded alone. */
   readonly findings?: FindingsOf;
+  /**
+   * With `validation`: what the entries around it tell is among its findings, or, of JSON objects alone, a place is left
+   * for it, see `neighbour-place.ts`; absent: nobody looks at them.
+   */
+  readonly neighbours?: 'told' | object | undefined;
   /** Of JSON objects alone: a place for the session is left, see `session-place.ts`. */
   readonly session?: object | undefined;
   /** CSV alone: false leaves texts that begin like a formula as they are; otherwise they get an apostrophe. */
@@ -116,11 +123,20 @@ export class EntryJsonWriter {
     this.#fields(entry.fields);
     if (this.#form.exchange) out.text(`,"exchange":${objectText(exchangeMembers(entry))}`);
     if (this.#form.raw) out.text(`,"raw":${objectText(rawMembers(entry))}`);
-    if (this.#form.validation)
-      out.text(`,"validation":${objectText(validationMembers(entry, this.#form.findings))}`);
+    if (this.#form.validation) out.text(`,"validation":${this.#validation(entry)}`);
     if (this.#form.session) out.text(`,"session":${sessionPlace(this.#siteId, entry.id)}`);
     out.bytes(END);
     this.#written += 1;
+  }
+
+  #validation(entry: EntryText): string {
+    const { findings: findingsOf = recordedFindings, neighbours } = this.#form;
+    const findings = findingsOf(entry);
+    const list = `{"findings":[${findings.map(findingJson).join(',')}`;
+    // Around what is no exchange there is nothing to tell of it.
+    if (entry.kind !== 'exchange' || neighbours === 'told') return `${list}${closing(true)}}`;
+    if (neighbours === undefined) return `${list}${closing(false)}}`;
+    return `${list}${findingsPlace(this.#siteId, entry, findings.length > 0)}}`;
   }
 
   #siteText(site: string, siteName: string): Uint8Array {

@@ -3,7 +3,6 @@
 import { FINDINGS } from './finding.ts';
 import type { FindingRow } from './finding-row.ts';
 import type { SeenEntry } from './session/seen.ts';
-import { STATION_CHECKS } from './validate/checks.ts';
 import { StationChecks } from './validate/station-watch.ts';
 import type { Evidence } from './verdict/rule.ts';
 
@@ -19,7 +18,7 @@ export interface FindingCount {
   readonly detail: string | null;
 }
 
-const ROWS: Readonly<Record<string, FindingRow>> = { ...FINDINGS, ...STATION_CHECKS };
+const ROWS: Readonly<Record<string, FindingRow>> = FINDINGS;
 /** Told of each side by itself. */
 const UNANSWERED = 'call-unanswered';
 const ANSWERED: ReadonlySet<string> = new Set(['answered', 'error', 'late', 'result_rejected']);

@@ -1,7 +1,7 @@
 /** Something worth telling about an entry. A finding never changes what is recorded. */
 
 import { RECORDED_FINDINGS } from './recorded-findings.ts';
-import { CHECKS } from './validate/checks.ts';
+import { CHECKS, STATION_CHECKS } from './validate/checks.ts';
 
 export type { Severity } from './finding-row.ts';
 
@@ -17,6 +17,6 @@ export interface Finding {
 }
 
 /** Severity, meaning and clause of every finding of an entry, one table. */
-export const FINDINGS = { ...RECORDED_FINDINGS, ...CHECKS } as const;
+export const FINDINGS = { ...RECORDED_FINDINGS, ...CHECKS, ...STATION_CHECKS } as const;
 
 export type FindingCode = keyof typeof FINDINGS;

@@ -29,6 +29,7 @@ export { byteSpan, type Span } from './json-text.ts';
 export * from './member-span.ts';
 export * from './message.ts';
 export * from './nearest.ts';
+export { fillFindings, type PlacedFindings, placedFindings } from './neighbour-place.ts';
 export * from './ocpp-log.ts';
 export * from './pairing-events.ts';
 export * from './pseudonym.ts';
@@ -37,6 +38,12 @@ export * from './query/at-site.ts';
 export * from './query/complete.ts';
 export { type Candidates, findingCandidates } from './query/derived-findings.ts';
 export * from './query/match.ts';
+export {
+  type NeighbourFound,
+  neighbourCodes,
+  stationPart,
+  withNeighbours,
+} from './query/neighbour-findings.ts';
 export * from './query/parse.ts';
 export { found, matches } from './query/pattern.ts';
 export * from './query/print.ts';

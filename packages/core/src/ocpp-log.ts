@@ -125,6 +125,10 @@ const ValidationGroup = Type.Object(
       }),
       { description: 'What is worth telling about the message; nothing of it changes what is recorded.' },
     ),
+    complete: Type.Boolean({
+      description:
+        'Whether the entries around it were looked at, too: those of its station from 48 hours before its UTC day to 48 hours after it. false: whether seq-gap, seq-out-of-order, message-id-repeated, transaction-mismatch and offline-queue are to be told of it is unknown; so of the live tail, NDJSON and exports, and of a page for which more than 50,000 entries would have to be read.',
+    }),
   },
   { description: 'With include=validation.' },
 );

@@ -56,6 +56,10 @@ test('what cannot be understood is told with its column, and what to do', () => 
     ['THEN action:Reset', '1: something to look for must follow'],
     ['status:Faulted THEN', '20: something to look for must follow'],
     ['status:Faulted THEN NO WITHIN 5s', '24: something to look for must follow'],
+    [
+      'status:Faulted THEN finding:Seq-Gap WITHIN 5s',
+      '21: seq-gap is told by the entries around, later ones too; an alarm takes each as it comes',
+    ],
     ['status:Faulted then action:Reset', '16: write THEN, or put it in quotes to look for the word'],
     ['a THEN no b WITHIN 5s', '8: write NO, in upper case'],
     ['a THEN b', '9: WITHIN must follow, such as WITHIN 30s'],

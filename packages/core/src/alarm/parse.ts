@@ -4,6 +4,7 @@
  */
 
 import type { QueryNode } from '../query/ast.ts';
+import { neighbourCodes } from '../query/neighbour-findings.ts';
 import { QUERY_LENGTH_MAX, type QueryError, type QueryHint, readSearch } from '../query/parse.ts';
 import { unknownField } from '../query/query-fault.ts';
 import { queryFieldNamed } from '../query/query-fields.ts';
@@ -82,6 +83,13 @@ function searched(scan: Scan): { readonly part: QueryNode; readonly hints: reado
   const at = scan.at;
   const { root, hints } = readSearch(scan, KEYWORDS);
   if (root === null) throw new QueryFault(at, 'something to look for must follow');
+  const [code] = neighbourCodes(root);
+  if (code !== undefined) {
+    throw new QueryFault(
+      at,
+      `${code} is told by the entries around, later ones too; an alarm takes each as it comes`,
+    );
+  }
   return { part: root, hints };
 }
 
@@ -146,7 +154,7 @@ function side(scan: Scan): ComparedField {
 }
 
 function isOfStations(node: QueryNode): boolean {
-  if (node.kind === 'words') return false;
+  if (node.kind === 'words' || node.kind === 'entries') return false;
   if (node.kind === 'field') return node.field === 'station' || node.field === 'site';
   return node.kind === 'not' ? isOfStations(node.part) : node.parts.every(isOfStations);
 }

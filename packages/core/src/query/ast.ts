@@ -2,7 +2,7 @@
 
 import type { QueryField } from './query-fields.ts';
 
-export type QueryNode = AllNode | AnyNode | NotNode | WordsNode | FieldNode;
+export type QueryNode = AllNode | AnyNode | NotNode | WordsNode | FieldNode | EntriesNode;
 
 /** AND, which is also what a blank means. Two parts or more. */
 export interface AllNode {
@@ -31,6 +31,17 @@ export interface FieldNode {
   readonly kind: 'field';
   readonly field: QueryField;
   readonly test: FieldTest;
+}
+
+/** Instead of a field that no entry tells by itself, once the entries are known of which it holds. */
+export interface EntriesNode {
+  readonly kind: 'entries';
+  readonly of: FieldNode;
+  /** Entry ids, as text, at the one site that is searched. */
+  readonly ids: readonly string[];
+  /** Stations and actions that those have; null: any. */
+  readonly chargers: readonly string[] | null;
+  readonly actions: readonly string[] | null;
 }
 
 export type FieldTest = IsTest | RangeTest | PresentTest;

@@ -25,6 +25,7 @@ export function queryAtSite(root: QueryNode | null, site: NamedSite): QueryNode 
 function reduced(node: QueryNode, site: NamedSite): QueryNode | 'all' | 'none' {
   switch (node.kind) {
     case 'words':
+    case 'entries':
       return node;
     case 'field':
       if (QUERY_FIELDS.get(node.field)?.source.of !== 'site') return node;

@@ -5,7 +5,7 @@ import type { EntryText } from '../entry-text.ts';
 import { readHead } from '../entry-text.ts';
 import { eachField } from '../field-text.ts';
 import { FIELDS } from '../fields.ts';
-import type { FieldTest, Pattern, QueryNode } from './ast.ts';
+import type { EntriesNode, FieldTest, Pattern, QueryNode } from './ast.ts';
 import { type NamedSite, siteValues } from './at-site.ts';
 import { mayBeDerived } from './derived-findings.ts';
 import { found, matches } from './pattern.ts';
@@ -108,7 +108,17 @@ function holds(node: QueryNode, looked: Looked): boolean {
       return wordHolds(node.pattern, looked);
     case 'field':
       return fieldHolds(node.field, node.test, looked);
+    case 'entries':
+      return idsOf(node).has(String(looked.entry.id));
   }
+}
+
+const KNOWN_IDS = new WeakMap<EntriesNode, ReadonlySet<string>>();
+
+function idsOf(node: EntriesNode): ReadonlySet<string> {
+  const known = KNOWN_IDS.get(node) ?? new Set(node.ids);
+  KNOWN_IDS.set(node, known);
+  return known;
 }
 
 const WORD_FIELDS = ['request_status', 'response_id_tag_info_status', 'request_error_code'] as const;

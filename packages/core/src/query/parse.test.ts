@@ -128,11 +128,7 @@ test('a fault names its column and what to do', () => {
     ['acton:Reset', /^1: there is no field acton; did you mean action\?$/],
     ['a zzzzzz:1', /^3: there is no field zzzzzz; to look for the text put it in quotes/],
     ['outcome:timeuot', /^9: outcome is never "timeuot"; did you mean timeout\?$/],
-    [
-      'finding:seq-gap',
-      /^9: seq-gap is found in the log of a station, not in an entry by itself: ocpp-logs diagnose/,
-    ],
-    ['NOT finding:Offline-Queue', /^13: offline-queue is found in the log of a station/],
+    ['finding:seq-gaps', /^9: finding is never "seq-gaps"; did you mean seq-gap\?$/],
     ['kind:zzzzzzzz', /^6: kind is never "zzzzzzzz"; it is one of exchange, orphan/],
     [
       'latency:>5kW',

@@ -13,7 +13,7 @@ function printNode(node: QueryNode): string {
   if (node.kind === 'not')
     return `-${enclosed(node.part, node.part.kind === 'any' || node.part.kind === 'all')}`;
   if (node.kind === 'words') return printPattern(node.pattern, true);
-  return printField(node);
+  return printField(node.kind === 'entries' ? node.of : node);
 }
 
 function enclosed(node: QueryNode, parentheses: boolean): string {

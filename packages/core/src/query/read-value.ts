@@ -1,7 +1,6 @@
 /** What stands behind `field:`: a text with wildcards, an amount with a unit, a comparison or a range. */
 
 import { nearest } from '../nearest.ts';
-import { STATION_CHECKS } from '../validate/checks.ts';
 import type { Amount, Bound, FieldTest, Pattern } from './ast.ts';
 import { literalOf } from './ast.ts';
 import type { Quantity, QueryField, QueryFieldRow } from './query-fields.ts';
@@ -54,12 +53,6 @@ function known(pattern: Pattern, field: QueryField, values: readonly string[], a
   if (given === null) return pattern;
   const value = values.find((each) => each.toLowerCase() === given.toLowerCase());
   if (value !== undefined) return { pieces: [{ text: value }] };
-  if (field === 'finding' && Object.keys(STATION_CHECKS).includes(given.toLowerCase())) {
-    throw new QueryFault(
-      at,
-      `${given.toLowerCase()} is found in the log of a station, not in an entry by itself: ocpp-logs diagnose, the station's page and /sites/{id}/chargers/{charger}/findings tell it`,
-    );
-  }
   const near = nearest(given, values);
   const hint = near === null ? `it is one of ${values.join(', ')}` : `did you mean ${near}?`;
   throw new QueryFault(at, `${field} is never "${given}"; ${hint}`);

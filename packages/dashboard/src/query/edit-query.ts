@@ -158,8 +158,8 @@ export function mayHold(text: string, site: NamedSite): boolean {
 /** Whether the search names the field anywhere but behind a NOT. */
 export function asksFor(text: string, field: QueryField): boolean {
   const names = (node: QueryNode | null | undefined): boolean => {
-    if (node == null || node.kind === 'not' || node.kind === 'words') return false;
-    return node.kind === 'field' ? node.field === field : node.parts.some(names);
+    if (node?.kind === 'field') return node.field === field;
+    return (node?.kind === 'all' || node?.kind === 'any') && node.parts.some(names);
   };
   return names(treeOf(text));
 }

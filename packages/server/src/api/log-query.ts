@@ -6,6 +6,7 @@ import {
   type Kind,
   nearest,
   nearestAction,
+  neighbourCodes,
   parseQuery,
   type QueryNode,
 } from '@ocpp-logs/core';
@@ -27,6 +28,8 @@ export type AskedFilter = Omit<EntryFilter, 'site'>;
 
 export interface AskedRendering extends Pick<Rendering, 'exchange' | 'raw' | 'validation' | 'guard'> {
   readonly session?: true;
+  /** With `validation`, where entries around can be read for it. */
+  readonly neighbours?: true;
 }
 
 export interface LogQuery {
@@ -117,7 +120,7 @@ function search(query: Asked): QueryNode | null {
 }
 
 function namesKind(node: QueryNode | null): boolean {
-  if (node === null || node.kind === 'words') return false;
+  if (node === null || node.kind === 'words' || node.kind === 'entries') return false;
   if (node.kind === 'field') return node.field === 'kind';
   return node.kind === 'not' ? namesKind(node.part) : node.parts.some(namesKind);
 }
@@ -155,6 +158,8 @@ export function readInclude(query: Asked, includes: readonly Include[] = INCLUDE
     exchange: include.includes('exchange'),
     raw: include.includes('raw'),
     ...(include.includes('validation') ? { validation: true } : {}),
+    // As with sessions, those that are written out one by one as they come have no neighbours yet.
+    ...(include.includes('validation') && includes.includes('session') ? { neighbours: true } : {}),
     ...(include.includes('session') ? { session: true } : {}),
   };
 }
@@ -202,6 +207,13 @@ export async function readPageQuery(
 /** The live tail: the filters of the page; times are optional. */
 export async function readTailQuery(query: Query, seenActions: SeenActions): Promise<LogQuery> {
   const log = await readLogQuery(query, false, seenActions);
+  const [code] = neighbourCodes(log.filter.query);
+  if (code !== undefined) {
+    query.fault(
+      'q',
+      `${code} is told by the entries around, later ones too, and cannot be followed live; ask for pages`,
+    );
+  }
   query.settle();
   return log;
 }

@@ -103,7 +103,7 @@ async function sendPage(
 }
 
 function headerOf(include: LogQuery['include']): Uint8Array {
-  const { session: _, ...columns } = include;
+  const { session: _, neighbours: __, ...columns } = include;
   const writer = new EntryCsvWriter('', { siteName: '', ...columns });
   writer.header();
   return writer.take();

@@ -2,6 +2,7 @@
 
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem, problemBody } from '../errors.ts';
+import { SEARCH_TOO_WIDE } from '../store/search-too-wide.ts';
 import { sendPageInstead } from './dashboard-files.ts';
 import type { ServedOperation } from './operation.ts';
 import { REQUEST_ID } from './request-id.ts';
@@ -43,6 +44,11 @@ export function asProblem(error: unknown): Problem {
       `${error.message}: ask for less time, fewer sites, or other words.`.replace(/^t/, 'T'),
       { headers: { 'retry-after': LONG_QUERY_SECONDS } },
     );
+  }
+  if (code === SEARCH_TOO_WIDE && error instanceof Error) {
+    return new Problem('bad-request', 'The search is too wide for what it asks.', {
+      errors: [{ parameter: 'q', message: error.message }],
+    });
   }
   if (isCutOff(error)) return CUT_OFF;
   return (

@@ -1,5 +1,6 @@
 /** The sites of a question: which are asked for, and what the store is asked of each. */
 
+import { neighbourCodes } from '@ocpp-logs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { atSite } from '../store/at-site.ts';
 import type { Site } from '../store/control.ts';
@@ -12,13 +13,24 @@ import type { Query } from './query-string.ts';
 
 /** The filter that the store is asked with: nothing older than the site keeps, and nothing of sites that the search leaves out. */
 export function kept(filter: AskedFilter, site: Site, now: number): EntryFilter {
-  const from = Math.max(filter.from, retentionCut(now, site.retentionDays));
-  return atSite({ ...filter, from }, site);
+  const cut = retentionCut(now, site.retentionDays);
+  const from = Math.max(filter.from, cut);
+  const around = neighbourCodes(filter.query).length > 0 ? { kept: cut } : {};
+  return atSite({ ...filter, from, ...around }, site);
 }
 
-export function renderingOf(site: Site, { session, ...include }: AskedRendering, now: number): Rendering {
+export function renderingOf(
+  site: Site,
+  { session, neighbours, ...include }: AskedRendering,
+  now: number,
+): Rendering {
   const kept = retentionCut(now, site.retentionDays);
-  return { siteName: site.name, ...include, ...(session ? { session: { kept } } : {}) };
+  return {
+    siteName: site.name,
+    ...include,
+    ...(neighbours ? { neighbours: { kept } } : {}),
+    ...(session ? { session: { kept } } : {}),
+  };
 }
 
 export function scopesOf(

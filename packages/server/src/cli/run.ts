@@ -4,6 +4,7 @@ import { SecretKeyError } from '../auth/secret-key.ts';
 import { SettingError } from '../config/error.ts';
 import { FolderError } from '../folder.ts';
 import { ControlFileError } from '../store/control/schema.ts';
+import { SEARCH_TOO_WIDE } from '../store/search-too-wide.ts';
 import { OTHER_LAYOUT, StoreUnavailableError } from '../store/unavailable.ts';
 import { type Command, CommandError, type Terminal, UsageError } from './command.ts';
 import { COMMANDS } from './commands.ts';
@@ -70,6 +71,8 @@ function told(error: unknown): Told {
   if (WRONG_USE.some((wrong) => error instanceof wrong)) return { status: 2, line: error.message };
   // It may come from a thread, which keeps its code.
   if ('code' in error && error.code === OTHER_LAYOUT) return { status: 2, line: error.message };
+  if ('code' in error && error.code === SEARCH_TOO_WIDE)
+    return { status: 2, line: `--query: ${error.message}` };
   if (error instanceof StoreUnavailableError)
     return { status: 1, line: `the store cannot be used: ${error.message}` };
   return { status: 1, line: systemErrorLine(error) };

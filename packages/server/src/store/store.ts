@@ -188,6 +188,8 @@ export interface EntryFilter {
   readonly connectors: readonly number[] | null;
   /** A search; null: everything. */
   readonly query: QueryNode | null;
+  /** ms; what is older is not kept any more, also where it is read for what came later. Absent: all is kept. */
+  readonly kept?: number;
 }
 
 export type SortOrder = 'asc' | 'desc';
@@ -197,6 +199,9 @@ export interface SessionRendering {
   readonly kept: number;
 }
 
+/** The same of what the entries around tell. */
+export type NeighbourRendering = SessionRendering;
+
 /** How an entry is written out. */
 export interface Rendering {
   readonly siteName: string;
@@ -204,6 +209,8 @@ export interface Rendering {
   readonly raw: boolean;
   /** Of JSON alone. */
   readonly validation?: boolean;
+  /** Of pages and picked entries, with `validation`: what the entries around tell, too. */
+  readonly neighbours?: NeighbourRendering;
   /** Of pages and picked entries: which session each is in. */
   readonly session?: SessionRendering;
   /** CSV alone: false leaves texts that begin like a formula as they are. */

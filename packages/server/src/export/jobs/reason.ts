@@ -1,7 +1,9 @@
 /** What a person is told of an export that failed. */
 
+import { SEARCH_TOO_WIDE } from '../../store/search-too-wide.ts';
+
 /** Errors whose message was written for the person who asked; the thread gives code and message on. */
-const TOLD = new Set(['EXPORT_REFUSED', 'TOO_MANY_VALUES']);
+const TOLD = new Set(['EXPORT_REFUSED', 'TOO_MANY_VALUES', SEARCH_TOO_WIDE]);
 const AWAY = new Set(['STORE_UNAVAILABLE', 'BUSY']);
 
 /** null: the message may hold what is nobody's business. */

@@ -27,7 +27,7 @@ export interface Conditions {
 export function conditionsFor(filters: readonly EntryFilter[], bound: Parameters): Conditions | null {
   const groups = Map.groupBy(
     filters.filter(({ from, to, kinds }) => from < to && kinds.length > 0),
-    ({ site: _, ...rest }) => JSON.stringify(rest),
+    ({ site: _, kept: __, ...rest }) => JSON.stringify(rest),
   );
   const over: string[] = [];
   const under: string[] = [];

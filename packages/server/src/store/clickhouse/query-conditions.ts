@@ -3,7 +3,15 @@
  * does. Rows between both are left to the matcher of core; where the conditions are the same, there are none.
  */
 
-import type { FieldNode, FieldTest, Pattern, QueryNode, RangeTest, ValueSource } from '@ocpp-logs/core';
+import type {
+  EntriesNode,
+  FieldNode,
+  FieldTest,
+  Pattern,
+  QueryNode,
+  RangeTest,
+  ValueSource,
+} from '@ocpp-logs/core';
 import {
   FIELDS,
   findingCandidates,
@@ -51,7 +59,20 @@ export function queryConditions(node: QueryNode, bound: Parameters): QueryCondit
       return wordConditions(node.pattern, bound);
     case 'field':
       return fieldConditions(node, bound);
+    case 'entries':
+      return entriesConditions(node, bound);
   }
+}
+
+/** Which entries they are, the matcher tells: so many ids have no room in the address of a request. */
+function entriesConditions({ ids, chargers, actions }: EntriesNode, bound: Parameters): QueryConditions {
+  if (ids.length === 0) return exactly(NEVER);
+  const over = allOf([
+    among('kind', ['exchange'], bound),
+    chargers === null ? ALWAYS : among('charger', chargers.map(nameText), bound),
+    actions === null ? ALWAYS : among('action', actions.map(nameText), bound),
+  ]);
+  return { over, under: NEVER, texts: true };
 }
 
 /** Of the request; of what is not a message its whole text. */

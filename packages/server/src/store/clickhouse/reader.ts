@@ -6,6 +6,8 @@ import { entryFormOf } from '../entry-form.ts';
 import { fleetDays } from '../fleet/days.ts';
 import type { FleetAnswer, FleetQuery, SizesAnswer, SizesQuery } from '../fleet/question.ts';
 import { sampledSizes } from '../fleet/sizes.ts';
+import { completed, renderedAt } from '../neighbours/completed.ts';
+import { settledFilters, settledScopes } from '../neighbours/neighbour-search.ts';
 import { findSession, listSessions } from '../sessions/list.ts';
 import type {
   SessionAnswer,
@@ -15,7 +17,7 @@ import type {
   StationTold,
   StationToldQuery,
 } from '../sessions/question.ts';
-import { withSessions } from '../sessions/roles.ts';
+import type { ReadEntries } from '../sessions/reading.ts';
 import { stationTold } from '../sessions/station-told.ts';
 import type { LogStorage } from '../storage.ts';
 import type {
@@ -67,47 +69,47 @@ export class ClickHouseReader implements EntryReader {
     this.#clock = clock ?? (() => performance.now());
   }
 
-  async page(query: PageQuery, signal?: AbortSignal): Promise<Page> {
+  async page(asked: PageQuery, signal?: AbortSignal): Promise<Page> {
+    const read = this.#read(signal);
+    const query = { ...asked, scopes: await settledScopes(read, asked.scopes) };
     const page = await pageOf(this.#connection, query, this.#lateness(), signal);
-    const scopes = query.scopes.map(({ filter, rendering }) => ({ site: filter.site, rendering }));
-    const [body = page.body] = await withSessions(
-      (asked) => batches(this.#connection, asked, signal),
-      scopes,
-      [page.body],
-    );
+    const [body = page.body] = await completed(read, renderedAt(query.scopes), [page.body]);
     return { ...page, body };
   }
 
-  facets(query: FacetsQuery, signal?: AbortSignal): Promise<Facets> {
-    return facetsOf(this.#connection, query, this.#lateness(), signal);
+  async facets(query: FacetsQuery, signal?: AbortSignal): Promise<Facets> {
+    const filters = await settledFilters(this.#read(signal), query.filters);
+    return facetsOf(this.#connection, { ...query, filters }, this.#lateness(), signal);
   }
 
-  histogram(query: HistogramQuery, signal?: AbortSignal): Promise<Histogram> {
-    return histogramOf(this.#connection, query, this.#lateness(), signal);
+  async histogram(query: HistogramQuery, signal?: AbortSignal): Promise<Histogram> {
+    const filters = await settledFilters(this.#read(signal), query.filters);
+    return histogramOf(this.#connection, { ...query, filters }, this.#lateness(), signal);
   }
 
   sessions(query: SessionsQuery, signal?: AbortSignal): Promise<SessionsPage> {
-    return listSessions((asked) => batches(this.#connection, asked, signal), query);
+    return listSessions(this.#read(signal), query);
   }
 
   session(query: SessionQuery, signal?: AbortSignal): Promise<SessionAnswer> {
-    return findSession((asked) => batches(this.#connection, asked, signal), query);
+    return findSession(this.#read(signal), query);
   }
 
   stationTold(query: StationToldQuery, signal?: AbortSignal): Promise<StationTold> {
-    return stationTold((asked) => batches(this.#connection, asked, signal), query);
+    return stationTold(this.#read(signal), query);
   }
 
   fleet(query: FleetQuery, signal?: AbortSignal): Promise<FleetAnswer> {
-    return fleetDays((asked) => batches(this.#connection, asked, signal), query);
+    return fleetDays(this.#read(signal), query);
   }
 
   sizes(query: SizesQuery, signal?: AbortSignal): Promise<SizesAnswer> {
-    return sampledSizes((asked) => batches(this.#connection, asked, signal), query);
+    return sampledSizes(this.#read(signal), query);
   }
 
   async *stream(query: StreamQuery, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-    const { scopes, order, format, take } = query;
+    const { order, format, take } = query;
+    const scopes = await settledScopes(this.#read(signal), query.scopes);
     const [only] = scopes;
     if (only === undefined) return;
     const { filter, rendering } = only;
@@ -134,10 +136,12 @@ export class ClickHouseReader implements EntryReader {
   }
 
   async pick(
-    filter: EntryFilter,
+    asked: EntryFilter,
     rendering: Rendering,
     ids: readonly EntryId[],
   ): Promise<readonly PickedEntry[]> {
+    const read = this.#read();
+    const [filter = asked] = await settledFilters(read, [asked]);
     const found = await textsOfIds(this.#connection, filter, ids);
     const picked = ids.flatMap((id) => {
       const text = found.get(id);
@@ -146,8 +150,8 @@ export class ClickHouseReader implements EntryReader {
       writer.object(text);
       return [{ id, body: writer.take() }];
     });
-    const bodies = await withSessions(
-      (asked) => batches(this.#connection, asked),
+    const bodies = await completed(
+      read,
       [{ site: filter.site, rendering }],
       picked.map(({ body }) => body),
     );
@@ -168,6 +172,10 @@ export class ClickHouseReader implements EntryReader {
 
   async close(): Promise<void> {
     await this.#connection.close();
+  }
+
+  #read(signal?: AbortSignal): ReadEntries {
+    return (query) => batches(this.#connection, query, signal);
   }
 
   /** From the first time it is asked. */

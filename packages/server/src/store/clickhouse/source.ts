@@ -1,5 +1,6 @@
 /** Reading in batches, for work that is long, such as an export. */
 
+import { settledFilters } from '../neighbours/neighbour-search.ts';
 import type { EntriesQuery, EntrySource, SiteEntry } from '../store.ts';
 import { namedEntries, textsOfIds } from './by-ids.ts';
 import { countOf } from './count.ts';
@@ -14,7 +15,9 @@ const PATIENCE_MS = 2000;
 
 export function openSource(connection: Connection, patience = PATIENCE_MS): EntrySource {
   return {
-    async count({ filters, only }: Pick<EntriesQuery, 'filters' | 'only'>): Promise<number> {
+    async count(query: Pick<EntriesQuery, 'filters' | 'only'>): Promise<number> {
+      const { only } = query;
+      const filters = await settledFilters((asked) => batches(connection, asked), query.filters);
       if (only === null) {
         const end = performance.now() + patience;
         return (await countOf(connection, filters, () => performance.now() >= end)).count;
@@ -28,7 +31,8 @@ export function openSource(connection: Connection, patience = PATIENCE_MS): Entr
     },
     async *entries(query: EntriesQuery, signal?: AbortSignal): AsyncGenerator<readonly SiteEntry[]> {
       let left = query.take ?? Number.POSITIVE_INFINITY;
-      for await (const found of batches(connection, query, signal)) {
+      const filters = await settledFilters((asked) => batches(connection, asked, signal), query.filters);
+      for await (const found of batches(connection, { ...query, filters }, signal)) {
         signal?.throwIfAborted();
         const some = found.slice(0, left);
         left -= some.length;

@@ -104,7 +104,7 @@ export class Played {
 
   #kept(scope: Scope): Scope {
     const { filter } = scope;
-    return { ...scope, filter: { ...filter, from: Math.max(filter.from, this.#cut) } };
+    return { ...scope, filter: { ...filter, from: Math.max(filter.from, this.#cut), kept: this.#cut } };
   }
 
   /** Everything the store keeps beside the entries agrees with them. */

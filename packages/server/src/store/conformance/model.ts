@@ -1,9 +1,17 @@
 /** What every store must be indistinguishable from: entries in plain arrays, queries by filter and sort. */
 
-import type { Entry, EntryId } from '@ocpp-logs/core';
-import { EntryJsonWriter, encodeEntry, matcherOf } from '@ocpp-logs/core';
+import type { Entry, EntryId, NeighbourFound, QueryNode } from '@ocpp-logs/core';
+import {
+  EntryJsonWriter,
+  encodeEntry,
+  matcherOf,
+  neighbourCodes,
+  seenOf,
+  withNeighbours,
+} from '@ocpp-logs/core';
 import { findingsOf } from '../../validate/findings-of.ts';
 import { entryFormOf } from '../entry-form.ts';
+import { NeighbourDays } from '../neighbours/neighbour-days.ts';
 import type { EntryFilter, EntryPosition, Page, PageQuery, Scope, SortOrder } from '../store.ts';
 
 export class ModelStore {
@@ -32,11 +40,31 @@ export class ModelStore {
   }
 
   matching(filter: EntryFilter, order: SortOrder): readonly (readonly [EntryId, Entry])[] {
-    const looked = matcherOf(filter.query, null, findingsOf);
+    const looked = matcherOf(this.#settled(filter), null, findingsOf);
     const found = this.all(filter.site).filter(
       ([id, entry]) => matches(entry, filter) && looked(encodeEntry(id, entry)),
     );
     return order === 'asc' ? found : found.toReversed();
+  }
+
+  /** The search with the entries of which neighbours tell what it asks for: of all that there are, day by day. */
+  #settled({ site, query, kept = 0 }: EntryFilter): QueryNode | null {
+    if (query === null || neighbourCodes(query).length === 0) return query;
+    const found: NeighbourFound[] = [];
+    const stations = Map.groupBy(
+      this.all(site).filter(([, { at, charger }]) => at >= kept && charger !== ''),
+      ([, { charger }]) => charger,
+    );
+    for (const [charger, entries] of stations) {
+      const days = new NeighbourDays(
+        charger,
+        () => true,
+        (finding) => found.push(finding),
+      );
+      for (const [id, entry] of entries) days.see(seenOf(String(id), entry));
+      days.end();
+    }
+    return withNeighbours(query, found);
   }
 
   page({ scopes, order, take, skip, after }: PageQuery): Page {

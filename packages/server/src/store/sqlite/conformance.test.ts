@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { storeConformance } from '../conformance.ts';
 import { fleetDays } from '../fleet/days.ts';
 import { sampledSizes } from '../fleet/sizes.ts';
+import { completed, renderedAt } from '../neighbours/completed.ts';
+import { settledFilters, settledScopes } from '../neighbours/neighbour-search.ts';
 import { findSession, listSessions } from '../sessions/list.ts';
 import type { ReadEntries } from '../sessions/reading.ts';
-import { withSessions } from '../sessions/roles.ts';
 import { stationTold } from '../sessions/station-told.ts';
 import type { EntryReader } from '../store.ts';
 import { check } from './check.ts';
@@ -65,24 +66,34 @@ function stepwise(reader: SqliteReader): ReadEntries {
 
 /** The reader without its thread. */
 function answering(reader: SqliteReader): EntryReader {
+  const read = stepwise(reader);
   return {
     page: async (query) => {
-      const page = reader.page(query);
-      const scopes = query.scopes.map(({ filter, rendering }) => ({ site: filter.site, rendering }));
-      const [body = page.body] = await withSessions(stepwise(reader), scopes, [page.body]);
+      const scopes = await settledScopes(read, query.scopes);
+      const page = reader.page({ ...query, scopes });
+      const [body = page.body] = await completed(read, renderedAt(scopes), [page.body]);
       return { ...page, body };
     },
-    facets: async (query) => finished(reader.facetsSteps(query)),
-    histogram: async (query) => finished(reader.histogramSteps(query)),
+    facets: async (query) =>
+      finished(reader.facetsSteps({ ...query, filters: await settledFilters(read, query.filters) })),
+    histogram: async (query) =>
+      finished(reader.histogramSteps({ ...query, filters: await settledFilters(read, query.filters) })),
     stream: async function* (query) {
-      for (const chunk of reader.stream(query)) if (chunk !== undefined) yield chunk;
+      const scopes = await settledScopes(read, query.scopes);
+      for (const chunk of reader.stream({ ...query, scopes })) if (chunk !== undefined) yield chunk;
     },
-    sessions: async (query) => listSessions(stepwise(reader), query),
-    session: async (query) => findSession(stepwise(reader), query),
-    stationTold: async (query) => stationTold(stepwise(reader), query),
-    fleet: async (query) => fleetDays(stepwise(reader), query),
-    sizes: async (query) => sampledSizes(stepwise(reader), query),
-    pick: async (...query) => reader.pick(...query),
+    sessions: async (query) => listSessions(read, query),
+    session: async (query) => findSession(read, query),
+    stationTold: async (query) => stationTold(read, query),
+    fleet: async (query) => fleetDays(read, query),
+    sizes: async (query) => sampledSizes(read, query),
+    pick: async (filter, rendering, ids) => {
+      const [settled = filter] = await settledFilters(read, [filter]);
+      const found = reader.pick(settled, rendering, ids);
+      const bodies = found.map(({ body }) => body);
+      const filled = await completed(read, [{ site: filter.site, rendering }], bodies);
+      return found.map((each, at) => ({ ...each, body: filled[at] ?? each.body }));
+    },
     chargers: async (site) => reader.chargers(site),
     actions: async (sites) => reader.actions(sites),
     storage: async () => reader.storage(),

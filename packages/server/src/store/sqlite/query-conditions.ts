@@ -3,7 +3,15 @@
  * core. So every part has two conditions: one that holds wherever the part does, one that holds only where it does.
  */
 
-import type { Candidates, FieldNode, FieldTest, Pattern, QueryNode, ValueSource } from '@ocpp-logs/core';
+import type {
+  Candidates,
+  EntriesNode,
+  FieldNode,
+  FieldTest,
+  Pattern,
+  QueryNode,
+  ValueSource,
+} from '@ocpp-logs/core';
 import { findingCandidates, KINDS, matches, OUTCOMES, QUERY_FIELDS } from '@ocpp-logs/core';
 import { kindCode, outcomeCode } from './codes.ts';
 import { latencyIn } from './latency-class.ts';
@@ -53,6 +61,8 @@ export function queryConditions(file: ReaderFile, node: QueryNode): QueryConditi
       return UNKNOWN;
     case 'field':
       return fieldConditions(file, node);
+    case 'entries':
+      return entriesConditions(file, node);
   }
 }
 
@@ -68,6 +78,18 @@ function fieldConditions(file: ReaderFile, { field, test }: FieldNode): QueryCon
   if (values === null) return UNKNOWN;
   const told = traitConditions(file, values, test);
   return field === 'finding' ? orDerived(file, told, test) : told;
+}
+
+/** Roll-ups hold no ids: which entries they are, the matcher tells. */
+function entriesConditions(file: ReaderFile, { ids, chargers, actions }: EntriesNode): QueryConditions {
+  if (ids.length === 0) return exactly(NEVER);
+  const over = exchangesOf(file, { actions, outcomes: null });
+  if (chargers === null) return { over, under: NEVER, exact: false, plugs: false };
+  const stations = among(
+    'charger',
+    chargers.flatMap((name) => file.chargers.find(name) ?? []),
+  );
+  return { over: allOf([over, stations]), under: NEVER, exact: false, plugs: true };
 }
 
 /** Findings that are made when an entry is looked at: which entries those can be. */

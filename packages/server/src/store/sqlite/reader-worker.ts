@@ -5,6 +5,8 @@ import type { EntryId } from '@ocpp-logs/core';
 import { fleetDays } from '../fleet/days.ts';
 import type { FleetAnswer, FleetQuery, SizesAnswer, SizesQuery } from '../fleet/question.ts';
 import { sampledSizes } from '../fleet/sizes.ts';
+import { completed, renderedAt } from '../neighbours/completed.ts';
+import { settledFilters, settledScopes } from '../neighbours/neighbour-search.ts';
 import { serveCalls, Transferring } from '../rpc.ts';
 import { findSession, listSessions } from '../sessions/list.ts';
 import type {
@@ -15,7 +17,7 @@ import type {
   StationTold,
   StationToldQuery,
 } from '../sessions/question.ts';
-import { withSessions } from '../sessions/roles.ts';
+import type { ReadEntries } from '../sessions/reading.ts';
 import { stationTold } from '../sessions/station-told.ts';
 import type { LogStorage } from '../storage.ts';
 import type {
@@ -49,7 +51,7 @@ export type ReaderMethods = {
   fleet: (question: number, query: FleetQuery) => Promise<Transferring<FleetAnswer>>;
   sizes: (question: number, query: SizesQuery) => Promise<SizesAnswer>;
   abandon: (question: number) => void;
-  open: (query: StreamQuery) => number;
+  open: (query: StreamQuery) => number | Promise<number>;
   /** null at the end. */
   next: (stream: number) => Promise<Transferring<Uint8Array | null>>;
   cancel: (stream: number) => void;
@@ -83,36 +85,44 @@ const NO_QUESTION = 0;
 let last = 0;
 
 const methods: ReaderMethods = {
-  page: async (question, query) => {
+  page: async (question, asked) => {
+    const read = readFor(question);
+    const query = { ...asked, scopes: await settledScopes(read, asked.scopes) };
     const page = await turns.run(question, reader.pageSteps(query));
-    const scopes = query.scopes.map(({ filter, rendering }) => ({ site: filter.site, rendering }));
-    const [body = page.body] = await withSessions((asked) => entriesOf(question, asked), scopes, [page.body]);
+    const [body = page.body] = await completed(read, renderedAt(query.scopes), [page.body]);
     return new Transferring({ ...page, body }, [bufferOf(body)]);
   },
-  facets: (question, query) => turns.run(question, reader.facetsSteps(query)),
-  histogram: (question, query) => turns.run(question, reader.histogramSteps(query)),
+  facets: async (question, query) => {
+    const filters = await settledFilters(readFor(question), query.filters);
+    return turns.run(question, reader.facetsSteps({ ...query, filters }));
+  },
+  histogram: async (question, query) => {
+    const filters = await settledFilters(readFor(question), query.filters);
+    return turns.run(question, reader.histogramSteps({ ...query, filters }));
+  },
   sessions: async (question, query) => {
-    const page = await listSessions((asked) => entriesOf(question, asked), query);
+    const page = await listSessions(readFor(question), query);
     return new Transferring(page, [page.body.buffer]);
   },
   session: async (question, query) => {
-    const found = await findSession((asked) => entriesOf(question, asked), query);
+    const found = await findSession(readFor(question), query);
     return new Transferring(found, found.body === null ? [] : [found.body.buffer]);
   },
-  stationTold: (question, query) => stationTold((asked) => entriesOf(question, asked), query),
+  stationTold: (question, query) => stationTold(readFor(question), query),
   fleet: async (question, query) => {
-    const answer = await fleetDays((asked) => entriesOf(question, asked), query);
+    const answer = await fleetDays(readFor(question), query);
     return new Transferring(
       answer,
       answer.days.map(({ body }) => body.buffer),
     );
   },
-  sizes: (question, query) => sampledSizes((asked) => entriesOf(question, asked), query),
+  sizes: (question, query) => sampledSizes(readFor(question), query),
   abandon: (question) => turns.abandon(question),
-  open: (query) => {
+  open: async (query) => {
+    const scopes = await settledScopes(readFor(NO_QUESTION), query.scopes);
     if (streams.size >= STREAMS_MAX) throw new StoreUnavailableError('too many streams at a time');
     last += 1;
-    streams.set(last, reader.stream(query));
+    streams.set(last, reader.stream({ ...query, scopes }));
     return last;
   },
   next: async (stream) => {
@@ -125,9 +135,11 @@ const methods: ReaderMethods = {
     streams.delete(stream);
   },
   pick: async (question, filter, rendering, ids) => {
-    const found = reader.pick(filter, rendering, ids);
-    const bodies = await withSessions(
-      (asked) => entriesOf(question, asked),
+    const read = readFor(question);
+    const [settled = filter] = await settledFilters(read, [filter]);
+    const found = reader.pick(settled, rendering, ids);
+    const bodies = await completed(
+      read,
       [{ site: filter.site, rendering }],
       found.map(({ body }) => body),
     );
@@ -150,6 +162,10 @@ function* chunkOf(stream: number): Steps<Uint8Array<ArrayBuffer> | null> {
     if (step.value !== undefined) return step.value;
     yield;
   }
+}
+
+function readFor(question: number): ReadEntries {
+  return (query) => entriesOf(question, query);
 }
 
 /** Every batch waits for its turn, where the question can be given up. */

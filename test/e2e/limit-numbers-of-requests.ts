@@ -39,6 +39,8 @@ import {
   ANSWERS_MAX,
 } from '../../packages/server/src/store/control/bounds.ts';
 import { FLEET_READ_MAX, STATIONS_MAX } from '../../packages/server/src/store/fleet/days.ts';
+import { NEIGHBOURS_MAX } from '../../packages/server/src/store/neighbours/neighbour-fill.ts';
+import { NEIGHBOUR_SEARCH_MAX } from '../../packages/server/src/store/neighbours/neighbour-search.ts';
 import {
   LINKS_MAX,
   PREFERENCES_BYTES_MAX,
@@ -84,6 +86,8 @@ export const REQUEST_NUMBERS: ToldNumbers = {
   'entries read for the sessions of one page of entries': byTens(
     ofHere('store/sessions/roles.ts', 'READ_MAX'),
   ),
+  'entries read around those of one page, for what neighbours tell': byTens(NEIGHBOURS_MAX),
+  'entries read for a search for what neighbours tell': byTens(NEIGHBOUR_SEARCH_MAX),
   'entries read of one station for one of its sessions': byTens(
     ofHere('store/sessions/judged.ts', 'STATION_MAX'),
   ),

@@ -58,6 +58,16 @@ export const REQUESTS: readonly ReachedBound[] = [
     'of entries for which too much would have to be read',
   ],
   [
+    'entries read around those of one page, for what neighbours tell',
+    `${STORE}/neighbours/neighbour-bounds.test.ts`,
+    'where a page would need more, its stations share what is read',
+  ],
+  [
+    'entries read for a search for what neighbours tell',
+    `${STORE}/neighbours/neighbour-bounds.test.ts`,
+    'a search that would have to read more than may be read is refused',
+  ],
+  [
     'entries read of one station for one of its sessions',
     `${STORE}/conformance/sessions.ts`,
     'a session that goes on for longer than is read for it',

@@ -65,6 +65,11 @@ export function EntryTold({ entry, zone, q, onSearch, actions, complete }: Entry
       )}
       {actions(time)}
       <Findings findings={findings} />
+      {entry.validation?.complete === false && (
+        <p className={styles.missing}>
+          The entries around it were too many to look at: whether numbers or ids are out of order is unknown.
+        </p>
+      )}
       <div className={styles.halves} data-boxes={boxes.length} style={sharesOf(boxes)}>
         {boxes.map((box) => (
           <Box key={box.title} box={box} findings={findings} />
@@ -98,7 +103,10 @@ function Findings({ findings }: { readonly findings: readonly FindingBody[] }) {
   return (
     <ul className={styles.findings}>
       {findings.map((finding) => (
-        <li key={`${finding.code} ${finding.path ?? ''}`} data-severity={finding.severity}>
+        <li
+          key={`${finding.code} ${finding.path ?? ''} ${finding.detail ?? ''}`}
+          data-severity={finding.severity}
+        >
           <Icon name="alert" size={14} />
           <span>
             <strong>{finding.code}</strong> {findingText(finding)}

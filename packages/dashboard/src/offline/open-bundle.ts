@@ -3,13 +3,20 @@
 import {
   type BundleEntry,
   type BundleHead,
+  decodeEntry,
   EntryJsonWriter,
   matcherOf,
   type NamedSite,
+  type NeighbourFound,
+  neighbourCodes,
   parseQuery,
   type QueryError,
   readBundleRow,
+  StationChecks,
+  type StationFinding,
+  seenOf,
   timeOfId,
+  withNeighbours,
 } from '@ocpp-logs/core';
 import type { LogEntry } from '../api/answers.ts';
 import { parseExact } from '../api/exact-json.ts';
@@ -28,6 +35,7 @@ export class OpenBundle {
   readonly sessions: readonly SessionBody[];
   readonly #byPlace = new Map<string, BundleEntry>();
   readonly #logs = new Map<BundleEntry, LogEntry>();
+  #told: ReadonlyMap<string, readonly (StationFinding & NeighbourFound)[]> | null = null;
   readonly #writers = new Map<string, (entry: BundleEntry) => LogEntry>();
 
   constructor(head: string, rows: string) {
@@ -72,16 +80,42 @@ export class OpenBundle {
     const parsed = parseQuery(text);
     if (parsed.kind !== 'query') return { kind: 'fault', error: parsed.error };
     const findings = new Map(this.entries.map(({ entry, findings }) => [entry, findings]));
+    const { root } = parsed;
+    const around = neighbourCodes(root).length > 0 ? this.#neighbours : null;
     const matchers = new Map(
       this.head.sites.map((site: NamedSite) => [
         site.id,
-        matcherOf(parsed.root, site, (entry) => findings.get(entry) ?? []),
+        matcherOf(
+          root === null || around === null ? root : withNeighbours(root, around.get(site.id) ?? []),
+          site,
+          (entry) => findings.get(entry) ?? [],
+        ),
       ]),
     );
     return {
       kind: 'found',
       entries: this.entries.filter(({ site, entry }) => matchers.get(site)?.(entry) === true),
     };
+  }
+
+  /** What only the entries around an entry tell, by these entries alone, by site. */
+  get #neighbours(): ReadonlyMap<string, readonly (StationFinding & NeighbourFound)[]> {
+    if (this.#told !== null) return this.#told;
+    const told = new Map<string, (StationFinding & NeighbourFound)[]>();
+    const stations = new Map<string, StationChecks>();
+    for (const { site, entry } of this.entries) {
+      const key = placeOf(site, entry.charger);
+      const found = told.get(site) ?? [];
+      told.set(site, found);
+      const checks =
+        stations.get(key) ??
+        new StationChecks((finding) => found.push({ ...finding, charger: entry.charger }));
+      stations.set(key, checks);
+      checks.see(seenOf(String(entry.id), decodeEntry(entry)));
+    }
+    for (const checks of stations.values()) checks.end();
+    this.#told = told;
+    return told;
   }
 
   #writerOf(site: string): (entry: BundleEntry) => LogEntry {
@@ -94,9 +128,12 @@ export class OpenBundle {
       raw: true,
       validation: true,
       findings: () => findings,
+      neighbours: 'told',
     });
     const write = (entry: BundleEntry): LogEntry => {
-      findings = entry.findings;
+      const id = String(entry.entry.id);
+      const around = this.#neighbours.get(site)?.filter((finding) => finding.entry === id) ?? [];
+      findings = [...entry.findings, ...around];
       writer.object(entry.entry);
       // Safe: the writer is held against the schema by a test.
       return parseExact(decoder.decode(writer.take())) as LogEntry;

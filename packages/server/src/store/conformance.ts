@@ -9,6 +9,7 @@ import { erasureConformance } from './conformance/erasure.ts';
 import { fleetConformance } from './conformance/fleet.ts';
 import { historyArbitrary, queryArbitrary } from './conformance/histories.ts';
 import { knownConformance } from './conformance/known.ts';
+import { neighbourConformance } from './conformance/neighbours.ts';
 import type { OpenStore } from './conformance/opened.ts';
 import { pageConformance } from './conformance/pages.ts';
 import { restartConformance } from './conformance/restart.ts';
@@ -52,6 +53,7 @@ export function storeConformance(name: string, open: OpenStore): void {
   restartConformance(name, open);
   searchConformance(name, open);
   sessionConformance(name, open);
+  neighbourConformance(name, open);
   fleetConformance(name, open);
   unansweredConformance(name, open);
   erasureConformance(name, open);

@@ -123,7 +123,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       for (const path of ['/alarm-overview', '/alarm-overview?edit=alarm_faulted']) {
         await using opened = await open(path, { colorScheme, viewport: { width, height: 900 } });
         const { page } = opened;
-        await page.getByRole('heading', { level: 1 }).waitFor();
+        const heading = path.includes('edit') ? 'Connector Faulted' : 'Alarms';
+        await page.getByRole('heading', { level: 1, name: heading }).waitFor();
         if (path.includes('edit')) await page.getByRole('button', { name: 'Add a target' }).click();
         await until(page, `document.querySelector('[role=progressbar]') === null`);
         await screenshot(page, `alarms-${path.includes('edit') ? 'edit-' : ''}${colorScheme}-${width}`);

@@ -1,5 +1,6 @@
 /** A real browser: a Chromium of the system, one that CHROMIUM_PATH names, or the one that the gate gets from npm. */
 
+import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -64,8 +65,13 @@ interface Violation {
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** What axe finds against WCAG 2.2 AA, a line each. */
+/** What ends by itself, such as a colour on its way to another; what turns for as long as one waits does not. */
+const MOVES = `document.getAnimations().some(({ playState, effect }) =>
+  playState === 'running' && Number.isFinite(effect?.getComputedTiming().endTime))`;
+
+/** What axe finds against WCAG 2.2 AA once nothing moves any more, a line each. */
 export async function violations(page: Page): Promise<readonly string[]> {
+  await until(page, `!(${MOVES})`);
   await page.evaluate(axe.source);
   const ask = `axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then(({ violations }) => violations)`;
   const found = await page.evaluate<readonly Violation[]>(ask);
@@ -83,4 +89,35 @@ export async function until(page: Page, expression: string): Promise<void> {
     if (Date.now() > deadline) throw new Error(`still not so: ${expression}`);
     await page.waitForTimeout(25);
   }
+}
+
+/** Asserts again until it holds; where it never does, by what it says the last time. For what follows by itself. */
+export async function soon(assertion: () => Promise<void>): Promise<void> {
+  const deadline = Date.now() + UNTIL_MS;
+  for (;;) {
+    try {
+      return await assertion();
+    } catch (error) {
+      if (!(error instanceof assert.AssertionError) || Date.now() > deadline) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+/** Until nothing is waited for any more: neither the page itself nor a part of it. */
+export function whole(page: Page): Promise<void> {
+  return until(page, `document.querySelector('[role=progressbar], [aria-busy=true]') === null`);
+}
+
+export async function noWider(page: Page, name: string): Promise<void> {
+  const wider = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
+  assert.equal(await page.evaluate<boolean>(wider), false, `${name}: nothing is wider than the screen`);
+}
+
+/** Whole, nothing that axe finds, nothing wider than the screen; with its picture. */
+export async function isSound(page: Page, name: string): Promise<void> {
+  await whole(page);
+  await screenshot(page, name);
+  assert.deepEqual(await violations(page), [], name);
+  await noWider(page, name);
 }

@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { readBundle } from '../../packages/server/src/export/bundle/bundle-rig.fixture.ts';
 import { run } from '../e2e/running-server.ts';
-import { faultsOf, launch, screenshot, until, violations, withoutBrowser } from './browser.ts';
+import { faultsOf, isSound, launch, until, violations, withoutBrowser } from './browser.ts';
 import { pushChargingDay } from './charging-day.ts';
 import { DAY, type PushedFrame, push, SITES_CONFIG } from './history.ts';
 import { openPage, type SignedIn, startSignedIn } from './real-server.ts';
@@ -76,13 +76,6 @@ after(async () => {
 const open = (fragment = '', options: BrowserContextOptions = {}) =>
   openPage(browser, `${address}#${fragment}`, { offline: true, timezoneId: 'UTC', ...options });
 const part = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
-
-async function isSound(page: Page, name: string): Promise<void> {
-  await screenshot(page, name);
-  assert.deepEqual(await violations(page), [], name);
-  const wider = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
-  assert.equal(await page.evaluate<boolean>(wider), false, name);
-}
 
 async function search(page: Page, q: string): Promise<void> {
   await page.getByRole('searchbox', { name: 'Search the messages' }).fill(q);

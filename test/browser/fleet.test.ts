@@ -139,7 +139,7 @@ test('noisy stations stand by their share, and lead to the entries', { skip }, a
   await noisy.getByRole('button', { name: 'Connections' }).click();
   await until(page, `location.search.includes('noise=connections')`);
   await noisy.locator('tbody tr', { hasText: 'AWAY-1' }).first().getByRole('link', { name: '2' }).click();
-  assert.match(page.url(), /explore\?.*AWAY-1/);
+  await page.waitForURL(/explore\?.*AWAY-1/);
 });
 
 test('the table is saved as CSV, as it stands', { skip }, async () => {

@@ -91,7 +91,7 @@ test('beside an open entry rows keep their station; the entry says what came of 
   await grid(page).getByText('Authorize').click();
   await panel(page).getByText('The CSMS refused this tag: Blocked.').waitFor();
   await grid(page).getByText(LONG).waitFor();
-  assert.equal(await page.getByRole('columnheader').count(), 0);
+  await page.getByRole('columnheader').first().waitFor({ state: 'detached' });
   await panel(page).locator('code', { hasText: '‹U+202E›gnp.exe' }).first().waitFor();
   await panel(page).getByRole('button', { name: 'Copy for the ticket' }).click();
   await page.getByText('Text for the ticket copied').waitFor();

@@ -3,11 +3,30 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { faultsOf, launch, screenshot, until, violations, withoutBrowser } from './browser.ts';
+import {
+  faultsOf,
+  launch,
+  noWider,
+  screenshot,
+  soon,
+  until,
+  violations,
+  whole,
+  withoutBrowser,
+} from './browser.ts';
 import { openPage, type SignedIn, startSignedIn } from './real-server.ts';
 
 const skip = withoutBrowser();
 const PAGES = ['Logs', 'Stations', 'Sessions', 'Fleet', 'Alarms', 'Settings'] as const;
+/** The heading of each. */
+const TITLES = {
+  Logs: 'OCPP logs',
+  Stations: 'Stations',
+  Sessions: 'Sessions',
+  Fleet: 'Fleet',
+  Alarms: 'Alarms',
+  Settings: 'Sites',
+} as const;
 /** Up to this one they are behind a button. */
 const NARROW = 740;
 const WIDTHS = [320, 390, NARROW, NARROW + 1, 1280] as const;
@@ -42,9 +61,14 @@ const onItem = (page: Page, name: string) =>
     `document.activeElement?.matches('[role=menuitem]') && document.activeElement.textContent === '${name}'`,
   );
 
+/** The focus comes back by itself once a menu is gone. */
+const onOpener = (page: Page, here: string) =>
+  until(page, `document.activeElement?.getAttribute('aria-label') === '${here}, all pages'`);
+
+const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name });
+
 async function inSight(page: Page, width: number): Promise<void> {
-  const wider = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
-  assert.equal(await page.evaluate<boolean>(wider), false, `nothing is wider than ${width} px`);
+  await noWider(page, `${width} px`);
   const person = await page.getByRole('button', { name: /^Signed in as/ }).boundingBox();
   assert.ok(person !== null && person.x + person.width <= width, 'the menu of the person is in sight');
   const bar = await pages(page).boundingBox();
@@ -55,7 +79,7 @@ test('at no width is a page hidden behind the edge of the bar', { skip }, async 
   for (const width of WIDTHS) {
     await using opened = await at(width, '/settings/appearance');
     const { page } = opened;
-    await page.getByRole('heading', { level: 1 }).waitFor();
+    await heading(page, 'Appearance').waitFor();
     await inSight(page, width);
     if (width <= NARROW) {
       await opener(page, 'Settings').click();
@@ -63,8 +87,13 @@ test('at no width is a page hidden behind the edge of the bar', { skip }, async 
       await items.first().waitFor();
       assert.deepEqual(await items.allTextContents(), PAGES);
       for (const item of await items.all()) {
-        const box = await item.boundingBox();
-        assert.ok(box !== null && box.x >= 0 && box.x + box.width <= width && box.height >= 24);
+        // A menu is measured before it is put where it belongs.
+        await soon(async () => {
+          const box = await item.boundingBox();
+          assert.ok(
+            box !== null && box.x >= 0 && box.x + box.width <= width && box.y >= 0 && box.height >= 24,
+          );
+        });
       }
       assert.equal(
         await page.getByRole('menuitem', { name: 'Settings' }).getAttribute('aria-current'),
@@ -85,9 +114,9 @@ test('on a phone the pages are gone through by finger and by keys', { skip }, as
   const { texts } = faultsOf(page);
   await opener(page, 'Stations').tap();
   await page.getByRole('menuitem', { name: 'Fleet' }).tap();
-  await opener(page, 'Fleet').waitFor();
-  assert.equal(new URL(page.url()).pathname, '/fleet-overview');
-  await opener(page, 'Fleet').focus();
+  await page.waitForURL((url) => url.pathname === '/fleet-overview');
+  await page.getByRole('menu').waitFor({ state: 'detached' });
+  await onOpener(page, 'Fleet');
   await page.keyboard.press('Enter');
   await onItem(page, 'Logs');
   await page.keyboard.press('End');
@@ -95,19 +124,38 @@ test('on a phone the pages are gone through by finger and by keys', { skip }, as
   await page.keyboard.press('ArrowUp');
   await onItem(page, 'Alarms');
   await page.keyboard.press('Enter');
-  await opener(page, 'Alarms').waitFor();
-  assert.equal(new URL(page.url()).pathname, '/alarm-overview');
-  await opener(page, 'Alarms').focus();
+  await page.waitForURL((url) => url.pathname === '/alarm-overview');
+  await page.getByRole('menu').waitFor({ state: 'detached' });
+  await onOpener(page, 'Alarms');
   await page.keyboard.press('Enter');
   await onItem(page, 'Logs');
   await page.keyboard.press('Escape');
   await page.getByRole('menu').waitFor({ state: 'detached' });
-  assert.equal(
-    await page.evaluate(`document.activeElement.getAttribute('aria-label')`),
-    'Alarms, all pages',
-    'focus is where it was',
-  );
+  await onOpener(page, 'Alarms');
   assert.deepEqual(texts, []);
+});
+
+test('a page that is waited for is one, with a landmark and a heading, and so is the start', {
+  skip,
+}, async () => {
+  await using opened = await at(390, '/settings/appearance');
+  const { page } = opened;
+  await heading(page, 'Appearance').waitFor();
+  const held = Promise.withResolvers<void>();
+  await page.route(/\/assets\/(?:stations-page|index)-.*\.js$/, async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  await opener(page, 'Settings').click();
+  await page.getByRole('menuitem', { name: 'Stations' }).click();
+  await heading(page, 'Loading the page…').waitFor();
+  await page.getByRole('menu').waitFor({ state: 'detached' });
+  assert.deepEqual(await violations(page), []);
+  await page.goto(`${admin.server.url}/stations`, { waitUntil: 'commit' });
+  await heading(page, 'Loading the dashboard…').waitFor();
+  assert.deepEqual(await violations(page), []);
+  held.resolve();
+  await heading(page, 'Stations').waitFor();
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -116,18 +164,21 @@ for (const colorScheme of ['light', 'dark'] as const) {
   }, async () => {
     await using opened = await at(320, '/stations', colorScheme);
     const { page } = opened;
+    await heading(page, 'Stations').waitFor();
+    await whole(page);
     for (const [place, name] of PAGES.entries()) {
       await pages(page).getByRole('button').click();
       await page.getByRole('menu').waitFor();
+      await until(page, `document.activeElement?.closest('[role=menu]') != null`);
       if (place === 0) {
         await screenshot(page, `pages-${colorScheme}-320`);
         assert.deepEqual(await violations(page), []);
       }
       await page.getByRole('menuitem', { name }).click();
       await opener(page, name).waitFor();
-      await page.getByRole('heading', { level: 1 }).waitFor({ state: 'attached' });
       await page.getByRole('menu').waitFor({ state: 'detached' });
-      await until(page, `document.querySelector('[role=progressbar], [aria-busy=true]') === null`);
+      await heading(page, TITLES[name]).waitFor({ state: 'attached' });
+      await whole(page);
       await inSight(page, 320);
     }
   });

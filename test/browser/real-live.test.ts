@@ -6,8 +6,18 @@ import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { connectStation } from '../e2e/ocpp-rpc-peers.ts';
 import { startServer, temporaryFolder } from '../e2e/running-server.ts';
-import { launch, screenshot, until, withoutBrowser } from './browser.ts';
-import { allRows, count, counted, drawnRows, grid, ready, scrollToPixel, scrollTop } from './explore-page.ts';
+import { launch, screenshot, soon, until, withoutBrowser } from './browser.ts';
+import {
+  allRows,
+  count,
+  counted,
+  drawnRows,
+  grid,
+  ready,
+  row,
+  scrollToPixel,
+  scrollTop,
+} from './explore-page.ts';
 import { type PushedFrame, push } from './history.ts';
 import { openPage, type SignedIn, startSignedIn } from './real-server.ts';
 import { simulateSession } from './simulated.ts';
@@ -106,7 +116,7 @@ test('scrolled away nothing moves and what waits is counted; back at the top it 
     await counted(page, 201);
     await scrollToPixel(page, 2_000);
     await page.getByText(/^at row/).waitFor();
-    await until(page, 'document.querySelectorAll("[role=row] time").length > 20');
+    for (const number of [74, 92]) await row(page, number).locator('time').waitFor();
     // Those that are on the screen; more are drawn beyond its edges, now and then.
     const onScreen = ([number]: readonly [number, unknown]) => number > 73 && number < 93;
     const seen = async () => ({
@@ -127,8 +137,7 @@ test('scrolled away nothing moves and what waits is counted; back at the top it 
     await counted(page, 513);
     await fresh.waitFor({ state: 'hidden' });
     assert.equal(await scrollTop(page), 0);
-    const [newest] = [...(await drawnRows(page)).values()];
-    assert.equal(newest?.[1], 'while-299');
+    await soon(async () => assert.equal((await drawnRows(page)).get(1)?.[1], 'while-299'));
     // By the scrollbar, too.
     await scrollToPixel(page, 2_000);
     await station.call('Heartbeat', {});

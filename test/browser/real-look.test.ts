@@ -2,8 +2,17 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { faultsOf, launch, screenshot, until, violations, withoutBrowser } from './browser.ts';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import {
+  faultsOf,
+  isSound,
+  launch,
+  noWider,
+  screenshot,
+  violations,
+  whole,
+  withoutBrowser,
+} from './browser.ts';
 import { counted, filters, grid, panel, ready, row } from './explore-page.ts';
 import { DAY_PATH, HISTORY, pushHistory, SITES_CONFIG } from './history.ts';
 import { openPage, type SignedIn, startSignedIn } from './real-server.ts';
@@ -29,15 +38,6 @@ const open = (path: string, options: BrowserContextOptions = {}) =>
     timezoneId: 'Europe/Berlin',
     ...options,
   });
-
-/** Loaded, nothing that axe finds, nothing wider than the screen; with its picture. */
-async function isSound(page: Page, name: string): Promise<void> {
-  await until(page, `document.querySelector('[role=progressbar], [aria-busy=true]') === null`);
-  await screenshot(page, name);
-  assert.deepEqual(await violations(page), [], name);
-  const wider = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
-  assert.equal(await page.evaluate<boolean>(wider), false, name);
-}
 
 const RANGE = DAY_PATH.slice(DAY_PATH.indexOf('?'));
 
@@ -107,6 +107,7 @@ test('on a phone one searches, filters, opens and closes by touch', { skip }, as
     .getByRole('button', { name: /^StatusNotification/ })
     .tap();
   const states = HISTORY.filter(({ action }) => action === 'StatusNotification');
+  await whole(page);
   await screenshot(page, 'filters-390');
   assert.deepEqual(await violations(page), []);
   await page.getByRole('button', { name: 'Show entries' }).tap();
@@ -118,6 +119,5 @@ test('on a phone one searches, filters, opens and closes by touch', { skip }, as
   assert.ok(box !== null && box.x === 0 && box.width === 390, 'the entry has all of the screen');
   await panel(page).getByRole('button', { name: 'Close the entry' }).tap();
   await panel(page).waitFor({ state: 'hidden' });
-  const wider = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
-  assert.equal(await page.evaluate<boolean>(wider), false);
+  await noWider(page, 'logs');
 });

@@ -88,7 +88,7 @@ test('a station of any name can be opened, from its entry and from the list', { 
   await panel(page).getByRole('link', { name: 'Station', exact: true }).click();
   await heading(page, ODD).waitFor();
   await page.getByRole('heading', { name: 'Connector states' }).waitFor();
-  assert.equal(await page.title(), `${ODD} · Depot North · ocpp-logs`);
+  await until(page, `document.title === ${JSON.stringify(`${ODD} · Depot North · ocpp-logs`)}`);
   await page.getByRole('link', { name: 'Stations' }).click();
   await page.getByRole('link', { name: ODD, exact: true }).click();
   await page.getByRole('heading', { name: 'Connector states' }).waitFor();
@@ -106,7 +106,7 @@ test('a wrong address is told on a page, with ways on', { skip }, async () => {
     const answer = await page.goto(admin.server.url + path);
     assert.equal(answer?.status(), status);
     await heading(page, 'There is no such page').waitFor();
-    assert.equal(await page.title(), 'No such page · ocpp-logs');
+    await until(page, `document.title === 'No such page · ocpp-logs'`);
     assert.deepEqual(await violations(page), []);
     await page.getByRole('link', { name: 'stations', exact: true }).click();
     await heading(page, 'Stations').waitFor();

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { faultsOf, launch, screenshot, until, violations, withoutBrowser } from './browser.ts';
+import { faultsOf, isSound, launch, withoutBrowser } from './browser.ts';
 import { pushLines, SITES_CONFIG } from './history.ts';
 import { openPage, type SignedIn, startSignedIn } from './real-server.ts';
 
@@ -157,14 +157,6 @@ const said = async (page: Page) => (await chart(page).getAttribute('aria-valuete
 const fact = (page: Page, name: string) =>
   part(page, 'Figures').locator('dl > div').filter({ hasText: name }).locator('dd');
 
-async function isSound(page: Page, name: string): Promise<void> {
-  await until(page, `document.querySelector('[role=progressbar], [aria-busy=true]') === null`);
-  await screenshot(page, name);
-  assert.deepEqual(await violations(page), [], name);
-  const wider = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
-  assert.equal(await page.evaluate<boolean>(wider), false, name);
-}
-
 test('curve, figures, timeline and verdict follow a running session, what is chosen stays, and its end ends the asking', {
   skip,
 }, async () => {
@@ -222,7 +214,12 @@ test('curve, figures, timeline and verdict follow a running session, what is cho
     .getByRole('complementary', { name: 'Entry' })
     .getByRole('heading', { name: 'StatusNotification' })
     .waitFor();
-  await page.goBack();
+  // Who comes back asks once more.
+  const [answer] = await Promise.all([
+    page.waitForResponse((response) => response.url().includes('/sessions/')),
+    page.goBack(),
+  ]);
+  await answer.finished();
   await verdict(page, /^Charged Charged 915 Wh/).waitFor();
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));

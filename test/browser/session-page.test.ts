@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { faultsOf, launch, screenshot, until, violations, withoutBrowser } from './browser.ts';
+import { faultsOf, isSound, launch, violations, withoutBrowser } from './browser.ts';
 import { pushChargingDay } from './charging-day.ts';
 import { SITES_CONFIG } from './history.ts';
 import { openPage, type SignedIn, startSignedIn } from './real-server.ts';
@@ -47,14 +47,6 @@ function listed(rule: string): Listed {
 
 const pathOf = (rule: string) => `/session/${encodeURIComponent(listed(rule).id)}?zone=utc`;
 const part = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
-
-async function isSound(page: Page, name: string): Promise<void> {
-  await until(page, `document.querySelector('[role=progressbar], [aria-busy=true]') === null`);
-  await screenshot(page, name);
-  assert.deepEqual(await violations(page), [], name);
-  const wider = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
-  assert.equal(await page.evaluate<boolean>(wider), false, name);
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const [width, height] of [

@@ -5,7 +5,8 @@ import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { connectStation, type PeerStation } from '../e2e/ocpp-rpc-peers.ts';
-import { launch, screenshot, until, violations, withoutBrowser } from './browser.ts';
+import { eventually } from '../e2e/running-server.ts';
+import { launch, screenshot, until, violations, whole, withoutBrowser } from './browser.ts';
 import { openPage, type SignedIn, startSignedIn } from './real-server.ts';
 
 const skip = withoutBrowser();
@@ -40,6 +41,11 @@ before(async () => {
   await status(1, 'Available');
   await status(1, 'Charging');
   await station.call('Heartbeat', {});
+  // What a page tells is what was committed by then.
+  await eventually(
+    async () => (await (await admin.server.get('/sites/bench/chargers/CP_1')).json()) as Partial<Told>,
+    ({ answer_times: times }) => times?.actions.some(({ action }) => action === 'Heartbeat') === true,
+  );
 });
 after(async () => {
   await station?.close();
@@ -138,6 +144,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await using opened = await open(PATH, { colorScheme, viewport: { width, height: 844 } });
       const { page } = opened;
       await diagram(page).waitFor();
+      await whole(page);
       assert.deepEqual(await violations(page), []);
       const wider = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
       assert.equal(await page.evaluate(wider), false);

@@ -81,7 +81,7 @@ function pageOf(script: string, style: string): string {
 <style>${style}</style>
 </head>
 <body>
-<div id="root"><p role="status">Opening the bundle…</p></div>
+<div id="root"><main><p role="status">Opening the bundle…</p></main></div>
 <noscript><p>This page shows what is in it by JavaScript, which is off here. It asks nobody for anything.</p></noscript>
 ${PLACE}<script>${script}</script>
 </body>

@@ -1,4 +1,7 @@
-/** What a page is until it is there: the same as index.html shows by itself, so that nothing flashes between. */
+/**
+ * What a page is until it is there: the same as index.html shows by itself, so that nothing flashes between. A page like
+ * any other, with a landmark and a heading that screen readers find: it may be all there is for a while.
+ */
 
 export interface WaitingProps {
   readonly words: string;
@@ -9,9 +12,11 @@ export interface WaitingProps {
 export function Waiting({ words, alone = false }: WaitingProps) {
   return (
     <div className="start">
-      {alone && <div className="start-bar">ocpp-logs</div>}
-      <div className="start-progress" role="progressbar" aria-label={words} />
-      <p className="start-words">{words}…</p>
+      {alone && <header className="start-bar">ocpp-logs</header>}
+      <main>
+        <div className="start-progress" role="progressbar" aria-label={words} />
+        <h1 className="start-words">{words}…</h1>
+      </main>
     </div>
   );
 }

@@ -33,6 +33,10 @@ class ThreadDouble implements AlarmEvaluator {
   changed(...told: [string, readonly EntryId[], boolean]) {
     this.told.push(told);
   }
+  readonly readAnew: (readonly string[])[] = [];
+  missed(sites: readonly string[]) {
+    this.readAnew.push(sites);
+  }
   hangs = false;
   async tick() {
     return this.hangs ? await new Promise<null>(() => undefined) : this.through;
@@ -273,9 +277,11 @@ test('after a start alarms go on from there, and deliveries, too', async (t) => 
 test('changes of this node and of others go to the thread as long as an alarm is on', async (t) => {
   let elsewhere: Parameters<OtherNodes['listen']>[0] = () => undefined;
   const followed: (readonly string[])[] = [];
+  let missed = () => undefined as unknown;
   const others: OtherNodes = {
-    listen: (told) => {
+    listen: (told, lost) => {
       elsewhere = told;
+      missed = lost;
     },
     follow: async (sites) => {
       followed.push(sites);
@@ -291,6 +297,15 @@ test('changes of this node and of others go to the thread as long as an alarm is
     ['depot', [5n], false],
     ['depot', [6n], true],
   ]);
+  assert.deepEqual(thread.readAnew, [['depot']], 'what came before they were followed');
+  missed();
+  await alarms.put(alarm('a1'));
+  await setImmediate();
+  assert.deepEqual(
+    thread.readAnew,
+    [['depot'], ['depot'], ['depot']],
+    'what was missed, and for a new alarm',
+  );
   for (const each of alarms.records()) await alarms.put({ ...each, enabled: false });
   await setImmediate();
   assert.deepEqual(followed, [['depot'], [], []]);

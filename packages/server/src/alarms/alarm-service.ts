@@ -121,8 +121,7 @@ export class AlarmService {
         );
       };
     this.#unsubscribe = this.#options.onCommit(listen(false));
-    // What is missed of other nodes they evaluate themselves.
-    this.#options.others?.listen(listen(true), () => undefined);
+    this.#options.others?.listen(listen(true), () => this.#thread.missed(this.#followed));
     control.onChange((snapshot) => this.#update(snapshot));
     this.#update(control.snapshot());
     this.#tickSoon();
@@ -201,12 +200,21 @@ export class AlarmService {
 
   async #follow(sites: readonly string[]): Promise<void> {
     const { others } = this.#options;
-    if (others === null || JSON.stringify(sites) === JSON.stringify(this.#followed)) return;
+    if (others === null) return;
+    if (JSON.stringify(sites) === JSON.stringify(this.#followed)) {
+      // An alarm that is new has yet to see what is there.
+      this.#thread.missed(sites);
+      return;
+    }
     this.#followed = sites;
     const before = this.#leave;
     const { leave } = await others.follow(sites);
-    if (this.#closed || this.#followed !== sites) leave();
-    else this.#leave = leave;
+    if (this.#closed || this.#followed !== sites) {
+      leave();
+    } else {
+      this.#leave = leave;
+      this.#thread.missed(sites);
+    }
     before();
   }
 

@@ -50,3 +50,16 @@ test('of too many changes at once the time is read anew, and they are counted', 
   assert.deepEqual(firing?.entries, [id]);
   assert.ok((alarms.counters().alarms_read_anew_total ?? 0) >= 2);
 });
+
+test('of too many changes of other nodes at once what these shipped is read anew', async (t) => {
+  const { alarms, seen, commit, now } = thread(t);
+  await alarms.set([active('status:Faulted', { since: now - 1_000 })]);
+  assert.ok(await alarms.tick());
+  const [id = 0n] = commit();
+  const many = Array.from({ length: 100_000 }, (_, at) => firstIdAt(now) + BigInt(at + 1));
+  alarms.changed(DEPOT.id, [id, ...many], true);
+  assert.equal(alarms.counters().alarms_changes_left_out_total, 100_001);
+  assert.ok(await alarms.tick());
+  const [firing] = await seen;
+  assert.deepEqual(firing?.entries, [id]);
+});

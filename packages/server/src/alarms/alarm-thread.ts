@@ -33,7 +33,7 @@ export interface AlarmThreadOptions extends AlarmWorkerData {
 /** What the server needs of it. */
 export type AlarmEvaluator = Pick<
   AlarmThread,
-  'set' | 'changed' | 'tick' | 'tryAlarm' | 'send' | 'counters' | 'close'
+  'set' | 'changed' | 'missed' | 'tick' | 'tryAlarm' | 'send' | 'counters' | 'close'
 >;
 
 export class AlarmThread {
@@ -45,6 +45,10 @@ export class AlarmThread {
   #lost = 0;
   /** By site: from where it must read anew, ms. */
   readonly #leftOut = new Map<string, number>();
+  /** Sites at which what other nodes shipped must be read anew. */
+  readonly #missed = new Set<string>();
+  /** Sites whose changes at other nodes are told here. */
+  readonly #followed = new Set<string>();
   #counted: Readonly<Record<string, number>> = NOTHING_YET;
   #through = 0;
   #begun = 1;
@@ -64,14 +68,22 @@ export class AlarmThread {
   changed(site: string, ids: readonly EntryId[], elsewhere: boolean): void {
     if (this.#waiting + ids.length > IDS_MAX) {
       this.#lost += ids.length;
-      if (!elsewhere) this.#leaveOut(site, ids);
+      this.#leaveOut(site, ids, elsewhere);
       return;
     }
     this.#waiting += ids.length;
     void this.#ask('changed', [site, ids, elsewhere]).then((asked) => {
       this.#waiting -= ids.length;
-      if (!asked && !elsewhere) this.#leaveOut(site, ids);
+      if (!asked) this.#leaveOut(site, ids, elsewhere);
     });
+  }
+
+  /** Changes of these sites at other nodes are told from now on; with the next tick it reads what came before. */
+  missed(sites: readonly string[]): void {
+    for (const site of sites) {
+      this.#followed.add(site);
+      this.#missed.add(site);
+    }
   }
 
   /** Everything up to the result, ms, is evaluated; null: not all of it is. */
@@ -79,6 +91,10 @@ export class AlarmThread {
     for (const [site, since] of this.#leftOut) {
       this.#leftOut.delete(site);
       await this.#ask('lost', [site, since]);
+    }
+    for (const site of this.#missed) {
+      this.#missed.delete(site);
+      await this.#ask('missed', [site]);
     }
     const through = await this.#calls.call('tick', []).catch(this.#unlessEnded);
     this.#counted = (await this.#calls.call('counters', []).catch(this.#unlessEnded)) ?? this.#counted;
@@ -117,7 +133,7 @@ export class AlarmThread {
   }
 
   /** False where it has ended before it was done. */
-  async #ask<M extends 'set' | 'changed' | 'lost'>(
+  async #ask<M extends 'set' | 'changed' | 'lost' | 'missed'>(
     method: M,
     args: Parameters<AlarmMethods[M]>,
   ): Promise<boolean> {
@@ -131,7 +147,11 @@ export class AlarmThread {
     }
   }
 
-  #leaveOut(site: string, ids: readonly EntryId[]): void {
+  #leaveOut(site: string, ids: readonly EntryId[], elsewhere: boolean): void {
+    if (elsewhere) {
+      this.#missed.add(site);
+      return;
+    }
     const since = ids.reduce((least, id) => Math.min(least, timeOfId(id)), Number.MAX_SAFE_INTEGER);
     this.#leftOut.set(site, Math.min(this.#leftOut.get(site) ?? since, since));
   }
@@ -177,5 +197,6 @@ export class AlarmThread {
       anywhere: Math.max(alarm.anywhere ?? 0, this.#through),
     }));
     void this.#ask('set', [alarms]);
+    this.missed([...this.#followed]);
   }
 }

@@ -25,6 +25,7 @@ export type AlarmMethods = {
   set: (alarms: readonly ActiveAlarm[]) => Promise<void>;
   changed: (site: string, ids: readonly EntryId[], elsewhere: boolean) => Promise<void>;
   lost: (site: string, since: number) => Promise<void>;
+  missed: (site: string) => Promise<void>;
   /** The time through which everything is evaluated, ms; null where something is missing. */
   tick: () => Promise<number | null>;
   tryAlarm: (wish: TrialWish) => Promise<Trial>;
@@ -69,6 +70,7 @@ const methods: AlarmMethods = {
   set: (alarms) => evaluation.set(alarms),
   changed: (site, ids, elsewhere) => evaluation.changed(site, ids, elsewhere),
   lost: (site, since) => evaluation.lost(site, since),
+  missed: (site) => evaluation.missed(site),
   tick: () => evaluation.tick(),
   tryAlarm: (wish) => {
     const end = performance.now() + TRIAL_MS;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { firstIdAt } from '@ocpp-logs/core';
-import { active, DEPOT, evaluationRig, said, T0, times } from './alarms.fixture.ts';
+import { active, DEPOT, evaluationRig, log, said, T0, times } from './alarms.fixture.ts';
 
 const FAULTED = active('status:Faulted');
 const STUCK = active('status:Preparing THEN NO status:Charging WITHIN 60s', { id: 'a2' });
@@ -157,4 +157,60 @@ test('of too much of other nodes that cannot be read the rest is left to them, a
   const ids = Array.from({ length: 10_001 }, (_, at) => firstIdAt(T0) + BigInt(at));
   await rig.evaluation.changed(DEPOT.id, ids, true);
   assert.equal(rig.evaluation.counters().alarms_unread_left_out_total, 1);
+});
+
+/** This node's log, and what others have shipped. */
+async function twoNodes(t: TestContext) {
+  const [here, there] = [await log(t), await log(t)];
+  const lookup = { ...here.lookup, elsewhere: there.lookup.entries };
+  return { here, there, ...(await evaluationRig(t, { lookup })) };
+}
+
+test('what other nodes recorded before they were followed is read, along with what was recorded here', async (t) => {
+  const { evaluation, here, there, firings, clock } = await twoNodes(t);
+  here.put(said(200, 'Preparing'), said(200, 'Preparing', 'CP-2'));
+  there.put(said(210, 'Charging'), said(220, 'Faulted', 'CP-3'), said(230, 'Preparing', 'CP-4'));
+  // More than is remembered of a station whose A comes later.
+  here.put(...Array.from({ length: 20 }, (_, at) => said(231 + at, 'Charging', 'CP-4')));
+  clock.s = 400;
+  const through = T0 + 190_000;
+  await evaluation.set([
+    { ...FAULTED, through },
+    { ...STUCK, through },
+  ]);
+  await evaluation.missed(DEPOT.id);
+  await evaluation.tick();
+  assert.deepEqual(times(firings), ['a1 CP-3 +220s', 'a2 CP-2 +260s']);
+});
+
+test('until it could be read nothing is missing, and what comes true of entries here is told', async (t) => {
+  const { evaluation, here, there, firings, clock } = await twoNodes(t);
+  here.put(said(200, 'Preparing'), said(201, 'Faulted'), said(202, 'Preparing', 'CP-2'));
+  there.put(said(210, 'Charging'));
+  there.break(true);
+  clock.s = 400;
+  const through = T0 + 190_000;
+  await evaluation.set([
+    { ...FAULTED, through },
+    { ...STUCK, through },
+  ]);
+  await evaluation.missed(DEPOT.id);
+  assert.equal(await evaluation.tick(), T0 + 398_000, 'what this node has recorded is evaluated');
+  assert.deepEqual(times(firings), ['a1 CP-1 +201s']);
+  there.break(false);
+  clock.s = 405;
+  await evaluation.tick();
+  assert.deepEqual(times(firings), ['a1 CP-1 +201s', 'a2 CP-2 +262s']);
+});
+
+test('what was missed later is looked for in the last hour', async (t) => {
+  const { evaluation, there, firings, clock } = await twoNodes(t);
+  clock.s = 10_000;
+  await evaluation.set([FAULTED]);
+  await evaluation.missed(DEPOT.id);
+  await evaluation.tick();
+  there.put(said(6_399, 'Faulted'), said(6_400, 'Faulted'));
+  await evaluation.missed(DEPOT.id);
+  await evaluation.tick();
+  assert.deepEqual(times(firings), ['a1 CP-1 +6400s']);
 });

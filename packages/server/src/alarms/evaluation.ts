@@ -18,6 +18,7 @@ import {
   watchOf,
 } from '@ocpp-logs/core';
 import type { SiteEntry } from '../store/store.ts';
+import { inOrder } from './in-order.ts';
 import { filterOf, type Lookup } from './lookup.ts';
 
 /** An alarm that is switched on. */
@@ -58,6 +59,8 @@ const UNREAD_MAX = 10_000;
 /** Ids read in one go. */
 const AT_ONCE = 1_000;
 const STATIONS_EVERY_MS = 15_000;
+/** What other nodes shipped and could not be read is tried again after this, ms. */
+const OTHERS_AGAIN_MS = 5_000;
 
 interface Watched {
   readonly alarm: ActiveAlarm;
@@ -65,6 +68,10 @@ interface Watched {
   readonly watch: EntryWatch;
   /** 'all': every entry matters. */
   readonly query: QueryNode | 'all';
+  /** From where it must know what happened, ms. */
+  readonly from: number;
+  /** Whether it knows what other nodes have shipped since then. */
+  knowsOthers: boolean;
 }
 
 interface OfSite {
@@ -72,6 +79,8 @@ interface OfSite {
   readonly watched: Watched[];
   /** From where it must be read anew, ms; null: nothing is missing. */
   behind: number | null;
+  /** From where what other nodes shipped must be read anew, ms; null: nothing is missing. */
+  behindOthers: number | null;
   /** Of other nodes: they are read with the next tick, as those nodes may be gone by then. */
   unread: readonly EntryId[];
 }
@@ -82,6 +91,7 @@ export class Evaluation {
   readonly #sites = new Map<string, OfSite>();
   readonly #counts = { evaluated: 0, anew: 0, dropped: 0, failures: 0, unread: 0 };
   #stationsAt = Number.NEGATIVE_INFINITY;
+  #othersAt = Number.NEGATIVE_INFINITY;
   #isTold = false;
   /** One thing after the other. */
   #turn: Promise<void> = Promise.resolve();
@@ -107,6 +117,25 @@ export class Evaluation {
   /** Changes of a site were lost since then, ms. */
   lost(site: string, since: number): Promise<void> {
     return this.#next(async () => this.#fallBehind(site, since));
+  }
+
+  /**
+   * Other nodes' changes of a site are told from now on, and those of before were not: they are read. What an alarm
+   * waits for is not over until that was possible.
+   */
+  missed(site: string): Promise<void> {
+    return this.#next(async () => {
+      const ofSite = this.#sites.get(site);
+      const watched = ofSite?.watched.filter(({ rule }) => rule.kind !== 'silent') ?? [];
+      if (ofSite === undefined || watched.length === 0) return;
+      const now = this.#options.now();
+      const since = watched.map(({ rule, from, knowsOthers }) =>
+        knowsOthers ? now - LATE_MS - withinOf(rule) : from,
+      );
+      const from = Math.max(now - BACK_MS, Math.min(...since));
+      ofSite.behindOthers = Math.min(ofSite.behindOthers ?? from, from);
+      this.#othersAt = Number.NEGATIVE_INFINITY;
+    });
   }
 
   /** Resolves with the time through which everything is evaluated; null where something is missing. */
@@ -148,6 +177,7 @@ export class Evaluation {
       site,
       watched: [],
       behind: before?.behind ?? null,
+      behindOthers: before?.behindOthers ?? null,
       unread: before?.unread ?? [],
     };
     this.#sites.set(site.id, ofSite);
@@ -167,11 +197,9 @@ export class Evaluation {
     const known0 = Math.max(alarm.since, alarm.through ?? alarm.since);
     const known = Math.max(alarm.since, alarm.anywhere ?? alarm.since);
     const watch = watchOf(rule, site, { listening: this.#listening, known });
-    ofSite.watched.push({ alarm, rule, watch, query });
-    if (rule.kind === 'silent') return;
-    const within = rule.kind === 'followed' ? rule.within : 0;
-    const from = Math.max(known0 - this.#options.changing - within, this.#options.now() - BACK_MS);
-    this.#fallBehind(site.id, from);
+    const from = Math.max(known0 - this.#options.changing - withinOf(rule), this.#options.now() - BACK_MS);
+    ofSite.watched.push({ alarm, rule, watch, query, from, knowsOthers: false });
+    if (rule.kind !== 'silent') this.#fallBehind(site.id, from);
   }
 
   #fallBehind(site: string, since: number): void {
@@ -216,8 +244,8 @@ export class Evaluation {
       const { unread } = ofSite;
       ofSite.unread = [];
       if (unread.length > 0) await this.#changed(ofSite.site.id, unread, true);
-      if (ofSite.behind !== null) await this.#readAnew(ofSite, ofSite.behind);
-      if (ofSite.behind !== null) continue;
+      await this.#catchUp(ofSite, now);
+      if (ofSite.behind !== null || ofSite.behindOthers !== null) continue;
       for (const watched of ofSite.watched) {
         if (watched.rule.kind === 'silent') continue;
         this.#emit(ofSite, watched, watched.watch.due(now - this.#options.grace));
@@ -228,27 +256,43 @@ export class Evaluation {
     for (const ofSite of this.#sites.values()) await this.#listen(ofSite, now);
   }
 
-  async #readAnew(ofSite: OfSite, from: number): Promise<void> {
-    const { site } = ofSite;
-    const query = queryOfAll(ofSite.watched);
+  /** What other nodes shipped is read together with what is here, as of two logs the one may answer the other. */
+  async #catchUp(ofSite: OfSite, now: number): Promise<void> {
+    const { behind, behindOthers: others } = ofSite;
+    if (others !== null && now - this.#othersAt >= OTHERS_AGAIN_MS) {
+      if (await this.#readAnew(ofSite, Math.min(others, behind ?? others), true)) {
+        for (const watched of ofSite.watched) watched.knowsOthers = true;
+        [ofSite.behind, ofSite.behindOthers] = [null, null];
+        return;
+      }
+      this.#othersAt = now;
+    }
+    if (behind !== null && (await this.#readAnew(ofSite, behind, false))) ofSite.behind = null;
+  }
+
+  /** False where it could not be read. */
+  async #readAnew({ site, watched }: OfSite, from: number, withOthers: boolean): Promise<boolean> {
+    const query = queryOfAll(watched);
+    if (query === 'none') return true;
+    const { lookup } = this.#options;
+    const asked = {
+      filters: [filterOf(site.id, query, { from })],
+      order: 'asc',
+      take: null,
+      only: null,
+    } as const;
     try {
-      ofSite.behind = null;
-      if (query === 'none') return;
       this.#counts.anew += 1;
-      const filters = [filterOf(site.id, query, { from })];
-      for await (const batch of this.#options.lookup.entries({
-        filters,
-        order: 'asc',
-        take: null,
-        only: null,
-      })) {
-        this.#take(ofSite, batch);
+      const here = lookup.entries(asked);
+      for await (const batch of withOthers ? inOrder(here, lookup.elsewhere(asked)) : here) {
+        this.#take({ site, watched }, batch);
         this.#counts.evaluated += batch.length;
       }
       this.#isTold = false;
+      return true;
     } catch (error) {
-      ofSite.behind = from;
       this.#failed(error);
+      return false;
     }
   }
 
@@ -270,7 +314,7 @@ export class Evaluation {
     }
   }
 
-  #take(ofSite: OfSite, batch: readonly SiteEntry[]): void {
+  #take(ofSite: Pick<OfSite, 'site' | 'watched'>, batch: readonly SiteEntry[]): void {
     for (const entry of batch) {
       for (const watched of ofSite.watched) {
         if (watched.rule.kind !== 'silent') this.#emit(ofSite, watched, watched.watch.take(entry));
@@ -278,7 +322,7 @@ export class Evaluation {
     }
   }
 
-  #emit({ site }: OfSite, { alarm }: Watched, firings: readonly Firing[]): void {
+  #emit({ site }: Pick<OfSite, 'site'>, { alarm }: Watched, firings: readonly Firing[]): void {
     const least = Math.max(alarm.since, (alarm.through ?? 0) - this.#options.changing);
     const told = firings.filter(({ at }) => at >= least);
     if (told.length > 0)
@@ -291,6 +335,11 @@ export class Evaluation {
       this.#options.report(`alarms cannot read the log: ${error instanceof Error ? error.message : error}`);
     this.#isTold = true;
   }
+}
+
+/** How much later than an A what belongs to it may come, ms. */
+function withinOf(rule: AlarmRule): number {
+  return rule.kind === 'followed' ? rule.within : 0;
 }
 
 /** What any of them must see; null: everything. */

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { RecorderSettings } from '../capture/recorder/recorder-client.ts';
 import { SettingError } from '../config/error.ts';
 import type { Settings } from '../config.ts';
-import { arrivals } from '../store/clickhouse/arrivals.ts';
+import { arrivalCounts, arrivals } from '../store/clickhouse/arrivals.ts';
 import { Following, type FollowingOptions, followingCounts } from '../store/clickhouse/following.ts';
 import { type CountedReader, NodeReader } from '../store/clickhouse/node-reader.ts';
 import { Shipping } from '../store/clickhouse/shipping.ts';
@@ -112,6 +112,10 @@ function followed(
     arrivals: async (wish, signal) => {
       connection ??= connected();
       return arrivals(await connection, { ...wish, node }, signal);
+    },
+    counts: async (wish, signal) => {
+      connection ??= connected();
+      return arrivalCounts(await connection, { ...wish, node }, signal);
     },
     report,
     clock: () => performance.now(),

@@ -18,11 +18,21 @@ function rig() {
   const state = { us: 1_000 * SECOND, away: false, more: false, missed: 0, closed: false };
   let last = 0;
   const following = new Following({
-    arrivals: async ({ sites, since, back }) => {
+    arrivals: async ({ sites, since, until = state.us, back }) => {
       asked.push(sites);
       if (state.away) throw new StoreUnavailableError('ClickHouse: connect ECONNREFUSED');
       const from = since ?? state.us - back;
-      return { found: taken.filter(({ at }) => at > from), now: state.us, more: state.more };
+      const found = taken.filter(({ at }) => at > from && at <= until);
+      return { found, now: state.us, more: state.more };
+    },
+    counts: async ({ since, until, length }) => {
+      if (state.away) throw new StoreUnavailableError('ClickHouse: connect ECONNREFUSED');
+      const within = taken.filter(({ at }) => at > since && at <= until);
+      const spanOf = ({ at, site }: Arrival) => `${Math.floor(at / length)} ${site}`;
+      return [...Map.groupBy(within, spanOf)].map(([name, { length: count }]) => {
+        const [span, site = ''] = name.split(' ');
+        return { site, span: Number(span), count };
+      });
     },
     clock: () => state.us / 1000,
     report: (line) => reports.push(line),
@@ -175,4 +185,26 @@ test('of more entries than are remembered the ones told longest ago are news aga
   arrive('depot', id);
   await pass(1);
   assert.deepEqual(told.slice(200_001).sort(), ['entry 1 depot', `update ${id} depot`]);
+});
+
+test('what the server shows long after it took it is told, once, and nothing of before', async () => {
+  const { following, told, asked, pass, arrive, state } = rig();
+  arrive('depot', 1n, 400);
+  await following.follow(['depot']);
+  for (let second = 0; second < 120; second += 1) {
+    arrive('depot', 100n + BigInt(second));
+    arrive('elsewhere', 1_000n + BigInt(second));
+    await pass(1);
+  }
+  assert.equal(told.length, 120);
+  // Two nodes' entries, which a replica that lagged behind shows now, among what it has shown.
+  arrive('depot', 2n, 80);
+  arrive('depot', 3n, 45);
+  // Twice: the one before was told as an update already.
+  arrive('depot', 150n, 69);
+  const before = asked.length;
+  for (let second = 0; second < 60; second += 1) await pass(1);
+  assert.deepEqual(told.slice(120).sort(), ['entry 2 depot', 'entry 3 depot', 'update 150 depot']);
+  assert.equal(asked.length - before, 61, 'it is read once more than the second asks for');
+  assert.equal(state.missed, 0);
 });

@@ -4,7 +4,8 @@
  */
 
 import type { ElsewhereChange, Followed, OtherNodes } from '../other-nodes.ts';
-import type { Arrivals, ArrivalsWish } from './arrivals.ts';
+import type { Arrival, ArrivalCount, Arrivals, ArrivalsWish, CountsWish } from './arrivals.ts';
+import { LateArrivals, SPAN_US } from './late-arrivals.ts';
 
 /** Between two questions, ms. */
 export const ASK_MS = 1000;
@@ -12,6 +13,8 @@ export const ASK_MS = 1000;
 const LINGER_MS = 10 * 60_000;
 /** Of what the server is told it knows by now this much may not be visible yet, us. */
 const OVERLAP_US = 10_000_000;
+/** What became visible later than that is looked for so often, ms. */
+const LOOK_BACK_MS = 15_000;
 /** What was told so long ago is an update when it comes again, us. */
 const KNOWN_US = 10 * 60_000_000;
 /** The server keeps arrivals for half an hour: who could not ask for longer than this has missed some, ms. */
@@ -29,6 +32,7 @@ const BEGIN_MS = 2000;
 
 export interface FollowingOptions {
   readonly arrivals: (wish: Omit<ArrivalsWish, 'node'>, signal: AbortSignal) => Promise<Arrivals>;
+  readonly counts: (wish: Omit<CountsWish, 'node'>, signal: AbortSignal) => Promise<readonly ArrivalCount[]>;
   /** ms, never going back. */
   readonly clock: () => number;
   /** A line for the log. */
@@ -67,6 +71,7 @@ export class Following implements OtherNodes {
   readonly #sites = new Map<string, FollowedSite>();
   /** When each entry came last, us; what came longest ago first. */
   readonly #known = new Map<string, number>();
+  readonly #late = new LateArrivals();
   readonly #stop = new AbortController();
   readonly #counts = { told: 0, missed: 0, failures: 0 };
   readonly #listeners: {
@@ -81,6 +86,8 @@ export class Following implements OtherNodes {
   #isTold = false;
   /** When it answered last, ms. */
   #answered = 0;
+  /** When it was looked for what became visible late, ms. */
+  #lookedBack = 0;
 
   constructor(options: FollowingOptions) {
     this.#options = options;
@@ -157,6 +164,7 @@ export class Following implements OtherNodes {
     if (this.#sites.size === 0) {
       this.#since = null;
       this.#known.clear();
+      this.#late.forget();
       return;
     }
     const all = [...this.#sites];
@@ -171,6 +179,7 @@ export class Following implements OtherNodes {
         if (going.length > 0) await this.#goOn(going);
         const begun = beginning.length > 0 ? await this.#beginWith(beginning) : null;
         this.#since ??= begun;
+        if (now - this.#lookedBack >= LOOK_BACK_MS) await this.#lookBack(going, now);
       }
       this.#answered = this.#options.clock();
       this.#isTold = false;
@@ -185,6 +194,32 @@ export class Following implements OtherNodes {
 
   async #goOn(sites: readonly string[]): Promise<void> {
     const { found, now, more } = await this.#arrivals(sites, this.#since);
+    this.#tell(sites, found);
+    if (more) this.#lose();
+    this.#since = now - OVERLAP_US;
+  }
+
+  /** What the server took before, and showed nobody here. */
+  async #lookBack(sites: readonly string[], now: number): Promise<void> {
+    const stretch = this.#since === null ? null : this.#late.stretch(this.#since);
+    if (sites.length > 0 && stretch !== null) {
+      const wish = { ...stretch, sites: named(sites), length: SPAN_US };
+      const followed = new Set(sites);
+      const counted = await this.#options.counts(wish, this.#stop.signal);
+      const counts = counted.filter(({ site }) => followed.has(site));
+      const late = this.#late.more(counts);
+      if (late !== null) {
+        const { since, until } = late;
+        const { found, more } = await this.#arrivals(late.sites, since, until);
+        this.#tell(late.sites, found);
+        if (more) this.#lose();
+        this.#late.settle(counts);
+      }
+    }
+    this.#lookedBack = now;
+  }
+
+  #tell(sites: readonly string[], found: readonly Arrival[]): void {
     for (const [site, arrived] of Map.groupBy(found, (arrival) => arrival.site)) {
       if (!sites.includes(site)) continue;
       const changes: ElsewhereChange[] = [];
@@ -196,13 +231,11 @@ export class Following implements OtherNodes {
       this.#counts.told += changes.length;
       if (changes.length > 0) for (const { told } of this.#listeners) told(site, changes);
     }
-    if (more) this.#lose();
-    this.#since = now - OVERLAP_US;
   }
 
   /** What came before is nobody's news. Returns from where to go on, us. */
   async #beginWith(sites: readonly string[]): Promise<number> {
-    const { found, now } = await this.#arrivals(sites, null);
+    const { found, now, more } = await this.#arrivals(sites, null);
     for (const { site, id, at } of found) this.#note(site, id, at);
     let late = false;
     for (const site of sites) {
@@ -211,14 +244,16 @@ export class Following implements OtherNodes {
       // Whoever did not wait has seen nothing of what came meanwhile.
       late ||= known.state === 'late';
       known.state = 'begun';
+      this.#late.begin(site, more ? now : now - KNOWN_US);
     }
     if (late) this.#lose();
     return now - OVERLAP_US;
   }
 
-  #arrivals(sites: readonly string[], since: number | null): Promise<Arrivals> {
-    const named = sites.length > NAMED_MAX ? null : sites;
-    return this.#options.arrivals({ sites: named, since, back: KNOWN_US, most: MOST }, this.#stop.signal);
+  #arrivals(sites: readonly string[], since: number | null, until?: number): Promise<Arrivals> {
+    const to = until === undefined ? {} : { until };
+    const wish = { sites: named(sites), since, ...to, back: KNOWN_US, most: MOST };
+    return this.#options.arrivals(wish, this.#stop.signal);
   }
 
   /** When it came before, us. */
@@ -226,6 +261,7 @@ export class Following implements OtherNodes {
     const key = `${id} ${site}`;
     const before = this.#known.get(key);
     if (before !== undefined && before >= at) return before;
+    this.#late.read(site, at);
     this.#known.delete(key);
     this.#known.set(key, at);
     if (this.#known.size > KNOWN_MAX) forgetOldest(this.#known, FORGOTTEN_AT_ONCE);
@@ -236,6 +272,10 @@ export class Following implements OtherNodes {
     this.#counts.missed += 1;
     for (const { missed } of this.#listeners) missed();
   }
+}
+
+function named(sites: readonly string[]): readonly string[] | null {
+  return sites.length > NAMED_MAX ? null : sites;
 }
 
 function forgetOldest(known: Map<string, number>, count: number): void {

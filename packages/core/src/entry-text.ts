@@ -63,6 +63,8 @@ export function encodeEntry(id: EntryId, entry: Entry): EntryText {
   };
 }
 
+const HEAD_MEMBERS: Head['length'] = 15;
+
 /** The inverse of {@link encodeEntry}. */
 export function decodeEntry(text: EntryText): Entry {
   const head = readHead(text.head);
@@ -89,9 +91,13 @@ export function decodeEntry(text: EntryText): Entry {
   };
 }
 
+/** Throws a SyntaxError or RangeError where damage has made another text of it. */
 export function readHead(head: string): Head {
+  const members: unknown = JSON.parse(head);
+  if (!Array.isArray(members) || members.length !== HEAD_MEMBERS)
+    throw new RangeError('a head of other members');
   // Only encodeEntry writes this text.
-  return JSON.parse(head) as Head;
+  return members as unknown as Head;
 }
 
 /** JSON of a {@link Head}, member by member: of every entry that is stored, so without a list to be made of it. */

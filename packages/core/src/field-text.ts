@@ -37,12 +37,18 @@ function insert(places: number[], place: number): void {
   places[at] = place;
 }
 
-/** Calls back with each field that is present, in order: its place in FIELDS and its JSON text. */
+/**
+ * Calls back with each field that is present, in order: its place in FIELDS and its JSON text. Throws a RangeError where
+ * damage has left a field without an end, or out of order. Fields of a later version are passed over.
+ */
 export function eachField(text: string, visit: (place: number, json: string) => void): void {
-  let start = 0;
-  while (start < text.length) {
+  let last = -1;
+  for (let start = 0; start < text.length; ) {
     const end = text.indexOf('\n', start);
-    visit(text.charCodeAt(start) - FIRST, text.slice(start + 1, end));
+    const place = text.charCodeAt(start) - FIRST;
+    if (end < 0 || place <= last) throw new RangeError('a field without an end or out of order');
+    if (place < FIELDS.length) visit(place, text.slice(start + 1, end));
+    last = place;
     start = end + 1;
   }
 }

@@ -7,7 +7,7 @@ import { objectsIn, timeIn } from './told.ts';
 const KEPT = 15;
 /** Fewer tell nothing, and less is the way of a message. */
 const LEAST_SAMPLES = 2;
-const LEAST_SKEW_MS = 5_000;
+export const LEAST_SKEW_MS = 5_000;
 /** A time that is further off is no time of this session, such as 1970. */
 const FARTHEST_MS = 30 * 86_400_000;
 

@@ -244,3 +244,25 @@ test('what a station says of why it holds back is told, and what says nothing is
   assert.equal(held('waits for load management', '0x0000'), `${text} (waits for load management).`);
   assert.equal(held('null', ''), `${text}.`);
 });
+
+test("a stop that is told after the restart, by a clock of whole seconds that is a little slow, is the Reset's", () => {
+  const told = (at: number) =>
+    exchange(744, 'StopTransaction', {
+      transactionId: 7,
+      meterStop: 6000,
+      timestamp: time(at),
+      reason: 'HardReset',
+    });
+  const asked = exchange(590.4, 'Reset', { type: 'Hard' }, { status: 'Accepted' });
+  const [session] = sessionsOf([start(0), asked, told(588)]);
+  assert.ok(session);
+  assert.equal(verdictOf(session).rule, 'stop-reset');
+  // One that is asked for when the stop was told already is not what it stopped for.
+  const [before] = sessionsOf([
+    start(0),
+    stop(600, 6000, 'HardReset'),
+    exchange(602, 'Reset', { type: 'Hard' }, { status: 'Accepted' }),
+  ]);
+  assert.ok(before);
+  assert.equal(verdictOf(before).rule, 'stop-reboot');
+});

@@ -1,5 +1,6 @@
 /** What rules look for in how a transaction ended, beside the reason that its stop gives. */
 
+import { LEAST_SKEW_MS } from '../session/clock.ts';
 import { type Session, STOP_ANSWERED } from '../session/session.ts';
 import { factsOf, stoppedFor } from './charging.ts';
 import { evidenceOf } from './evidence.ts';
@@ -24,7 +25,9 @@ const RESET_MS = 5 * 60_000;
 export function stoppedByReset(session: Session, asked: boolean): Sighting | null {
   const stopped = stoppedFor(session, RESET_REASONS);
   const at = session.stoppedAt ?? session.stop?.at ?? 0;
-  const reset = session.resets.findLast((told) => told.at <= at && at - told.at <= RESET_MS);
+  // The time of a stop that is told late is the station's own, of a clock that may be off that much.
+  const until = Math.min(at + LEAST_SKEW_MS, session.stop?.at ?? at);
+  const reset = session.resets.findLast((told) => told.at <= until && at - told.at <= RESET_MS);
   if (stopped === null || (reset !== undefined) !== asked) return null;
   if (reset === undefined) return stopped;
   const { entry, type } = reset;

@@ -217,6 +217,7 @@ test('what is to be shipped has not ended before it was; others need not wait fo
   const asked: number[] = [];
   let noted = 0;
   const made = erasures(control, {
+    exports: { count: async () => 0, remove: async () => 1 },
     recorder: {
       erase: async ({ id }) => {
         noted += 1;
@@ -247,6 +248,8 @@ test('what is to be shipped has not ended before it was; others need not wait fo
   taken[1]?.resolve(true);
   await made.ended(second.id);
   assert.deepEqual(await states(), ['shipping', 'done']);
+  const removed = (await made.get(second.id))?.report?.exports;
+  assert.equal(removed, 3, 'those before, those made meanwhile, and those made until it was shipped');
   // The server closes.
   taken[0]?.resolve(false);
   await made.ended(first.id);

@@ -18,7 +18,7 @@ import type { NodeRow } from '../store/nodes.ts';
 import { type NodePart, ofAllNodes } from './all-nodes.ts';
 import { AskedElsewhereError } from './asked-elsewhere.ts';
 import { auditOf } from './elsewhere.ts';
-import { eraseHere, type HereOptions, lookThrough, progressOf } from './in-folder.ts';
+import { eraseHere, type HereOptions, lookThrough, progressOf, removingExports } from './in-folder.ts';
 import { ErasureRoom } from './room.ts';
 import type { SharedErasures } from './shared-erasures.ts';
 
@@ -278,9 +278,8 @@ export class Erasures {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       if (!this.#closed) work();
-    }, AGAIN_MS);
+    }, AGAIN_MS).unref();
     this.#timers.add(timer);
-    timer.unref();
   }
 
   #hold(record: ErasureRecord, dry: boolean): void {
@@ -347,8 +346,9 @@ export class Erasures {
   #shipped(held: Held, report: ErasureReport, noted: number): Promise<Rest> {
     return this.#unlessFailed(held, async () => {
       if ((await this.#options.taken?.(noted)) !== true) return null;
+      const whole = await removingExports(held.record, report, this.#options);
       // It may have been asked for again at another node, which this one then does.
-      if (this.#kept.get(held.record.id) === held) await this.#end(held, report);
+      if (this.#kept.get(held.record.id) === held) await this.#end(held, whole);
       this.#shipping.delete(held);
       return null;
     });
@@ -392,9 +392,9 @@ export class Erasures {
   }
 
   #retry(held: Held): void {
-    const { id } = held.record;
-    if (this.#kept.get(id) !== held || !held.failed) return;
-    held.failed = false;
-    this.#queue(id);
+    if (this.#kept.get(held.record.id) !== held || !held.failed) return;
+    // Its files are looked through anew: other nodes would take a report for one that only ships.
+    Object.assign(held, { failed: false, record: { ...held.record, report: null } } satisfies Partial<Held>);
+    this.#queue(held.record.id);
   }
 }

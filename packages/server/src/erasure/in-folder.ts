@@ -60,6 +60,15 @@ export async function eraseHere(record: ErasureRecord, options: HereOptions, onN
   };
 }
 
+/** Again, where what was erased had to be shipped: those made meanwhile were read from where the old text still stood. */
+export async function removingExports(
+  { site }: ErasureRecord,
+  report: ErasureReport,
+  { exports }: HereOptions,
+): Promise<ErasureReport> {
+  return { ...report, exports: report.exports + (await exports.remove(site)) };
+}
+
 async function inFiles(
   record: ErasureRecord,
   dry: boolean,

@@ -8,11 +8,22 @@ const utf8 = new TextEncoder();
 
 export const DEPOT_TIME = Date.UTC(2026, 4, 3, 12, 0, 0);
 
+/** With a payload where one can be read, as in a message that is no JSON there is none. */
 export function wireOf(text: string | Uint8Array): Wire {
   const bytes = typeof text === 'string' ? utf8.encode(text) : text;
   const start = bytes.indexOf(0x7b);
   const end = bytes.lastIndexOf(0x7d) + 1;
-  return { bytes, payload: start < 0 || end <= start ? null : { start, end }, redacted: [], cut: null };
+  const isThere = start >= 0 && end > start && isJson(bytes.subarray(start, end));
+  return { bytes, payload: isThere ? { start, end } : null, redacted: [], cut: null };
+}
+
+function isJson(bytes: Uint8Array): boolean {
+  try {
+    JSON.parse(new TextDecoder().decode(bytes));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** An answered StatusNotification of station CP1. */

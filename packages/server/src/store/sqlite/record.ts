@@ -155,8 +155,22 @@ export function storedEntry(text: EntryText): Entry {
 
 /** As it is: of one that is not packed, and has no checksum of a block yet. Throws a RecordError like {@link storedEntry}. */
 export function unpackedText(text: EntryText): EntryText {
-  storedEntry(text);
+  const { answer, rejection } = storedEntry(text);
+  const { request, payloadStart, payloadEnd } = text;
+  // Payloads are told as they stand in the messages, within answers that must be JSON.
+  if (request !== null && payloadStart >= 0) demandJson(request, payloadStart, payloadEnd);
+  for (const wire of [answer, rejection])
+    if (wire?.payload) demandJson(wire.bytes, wire.payload.start, wire.payload.end);
   return text;
+}
+
+function demandJson(bytes: Uint8Array, start: number, end: number): void {
+  try {
+    if (end > bytes.length) throw new RangeError('it ends behind its message');
+    JSON.parse(Buffer.from(bytes.subarray(start, end)).toString('utf8'));
+  } catch {
+    throw new RecordError('it is damaged');
+  }
 }
 
 /** What a row says is not asked. */

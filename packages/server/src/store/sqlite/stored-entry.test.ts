@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { encodeEntry, firstIdAt } from '@ocpp-logs/core';
+import { EntryJsonWriter, type EntryText, encodeEntry, firstIdAt } from '@ocpp-logs/core';
 import { DEPOT_TIME, entryAt } from '../conformance/entries.ts';
 import { check } from './check.ts';
 import { messageIds, openStore, pageOf, put, temporaryFolder } from './fixtures.ts';
-import { storedEntry, unlessUnreadable } from './record.ts';
+import { packable, RecordPacker, RecordText, storedEntry, unlessUnreadable, unpackedText } from './record.ts';
 import { Connection } from './sql.ts';
 
 test('a text that damage has made no entry of is unreadable like one that is missing, and nothing of it is told', () => {
@@ -48,4 +48,38 @@ test('a page leaves out an entry whose text is damaged before it is packed, then
   assert.deepEqual(messageIds(reader, pageOf('depot')), ['a', 'c']);
   assert.match(reports.join('\n'), /^the text of entry \d+ cannot be read: it is damaged$/m);
   assert.match(check(folder).join('\n'), /it is damaged/);
+});
+
+function jsonOf(text: EntryText): string {
+  const writer = new EntryJsonWriter('depot', {
+    siteName: 'Depot',
+    exchange: true,
+    raw: true,
+    validation: true,
+  });
+  writer.item(text);
+  return new TextDecoder().decode(writer.take());
+}
+
+test('whichever byte of a text is damaged, it comes to an end, and what is told of it is JSON', () => {
+  const id = firstIdAt(DEPOT_TIME);
+  const entry = encodeEntry(id, entryAt(DEPOT_TIME));
+  const whole = Buffer.from(new RecordPacker().pack(entry));
+  let told = 0;
+  for (const place of whole.keys()) {
+    for (const byte of [0x00, 0x01, 0x1f, 0x20, 0x2c, 0x31, 0x5d, 0x66, 0x7f, 0x80]) {
+      const record = Buffer.from(whole);
+      record[place] = byte;
+      const text = unlessUnreadable(
+        () => {},
+        'the text',
+        () => unpackedText(new RecordText(entry, record, 0, record.length)),
+      );
+      assert.equal(packable(record) === record, text !== null, `byte ${place} as ${byte}`);
+      if (text === null) continue;
+      told += 1;
+      assert.doesNotThrow(() => JSON.parse(jsonOf(text)), `byte ${place} as ${byte}`);
+    }
+  }
+  assert.ok(told > 0);
 });

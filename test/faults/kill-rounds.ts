@@ -213,7 +213,9 @@ function watch(server: RunningServer, isStored: (through: ReadonlyMap<string, nu
   let isEnough = false;
   const ask = async () => {
     for (;;) {
-      for (const [charger, at] of await capturedThrough(server, SITE)) through.set(charger, at);
+      // What was said once holds, also where less is said of a station that has gone meanwhile.
+      for (const [charger, at] of await capturedThrough(server, SITE))
+        through.set(charger, Math.max(at, through.get(charger) ?? 0));
       isEnough ||= isStored(through);
       if (isEnough) stored.resolve();
     }

@@ -150,6 +150,8 @@ export class Connection {
 
   async #away<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
+      // The client does not look at one that was given up before it was asked.
+      signal?.throwIfAborted();
       try {
         return await work();
       } catch (error) {

@@ -1,7 +1,7 @@
 /** Findings that only the entries around an entry tell, for entries that were written out with a place left for them. */
 
 import { type Finding, fillFindings, type PlacedFindings, placedFindings, timeOfId } from '@ocpp-logs/core';
-import { DAY_MS, dayOf, windowOf } from '../sessions/day.ts';
+import { closeTogether, dayOf, windowOf } from '../sessions/day.ts';
 import { type SessionSite, sessionName } from '../sessions/question.ts';
 import { type ReadEntries, Reading } from '../sessions/reading.ts';
 import type { RenderedAt } from '../sessions/roles.ts';
@@ -48,7 +48,12 @@ async function findingsOf(
   const reading = new Reading(read);
   const stations = [
     ...Map.groupBy(entries, ({ site, charger }) => JSON.stringify([site, charger])).values(),
-  ].flatMap(closeTogether);
+  ].flatMap((asked) =>
+    closeTogether(
+      asked.toSorted((a, b) => timeOf(a) - timeOf(b)),
+      timeOf,
+    ),
+  );
   for (const [at, asked] of stations.entries()) {
     const site = sites.get(asked[0]?.site ?? '');
     // One that needs less leaves the rest to those behind it.
@@ -58,19 +63,6 @@ async function findingsOf(
     for (const { site: of, id } of asked) told.set(sessionName(of, id), found.get(id) ?? []);
   }
   return told;
-}
-
-/** In the order of time, split where days lie between that need not be read. */
-function closeTogether(entries: readonly PlacedFindings[]): readonly (readonly PlacedFindings[])[] {
-  const groups: PlacedFindings[][] = [];
-  for (const entry of entries.toSorted((a, b) => timeOf(a) - timeOf(b))) {
-    const group = groups.at(-1);
-    const last = group?.at(-1);
-    if (group !== undefined && last !== undefined && timeOf(entry) - timeOf(last) < 7 * DAY_MS)
-      group.push(entry);
-    else groups.push([entry]);
-  }
-  return groups;
 }
 
 /** null: there was more to be read than may be. */

@@ -118,3 +118,19 @@ export class Ordered {
     this.#next = this.#between.length;
   }
 }
+
+/** Those of one station in the order of time, split where days lie between that need not be read. */
+export function closeTogether<T>(
+  inOrder: readonly T[],
+  timeOf: (entry: T) => number,
+): readonly (readonly T[])[] {
+  const groups: T[][] = [];
+  for (const entry of inOrder) {
+    const group = groups.at(-1);
+    const last = group?.at(-1);
+    if (group !== undefined && last !== undefined && timeOf(entry) - timeOf(last) < 7 * DAY_MS)
+      group.push(entry);
+    else groups.push([entry]);
+  }
+  return groups;
+}

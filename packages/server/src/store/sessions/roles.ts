@@ -12,7 +12,7 @@ import {
   SessionFold,
 } from '@ocpp-logs/core';
 import type { Rendering } from '../store.ts';
-import { DAY_MS, dayOf, METERS, WITHOUT_METERS, windowOf } from './day.ts';
+import { closeTogether, DAY_MS, dayOf, METERS, WITHOUT_METERS, windowOf } from './day.ts';
 import { type SessionSite, sessionName } from './question.ts';
 import { type ReadEntries, Reading } from './reading.ts';
 
@@ -71,7 +71,7 @@ async function rolesOf(
     const [id] = JSON.parse(key);
     const site = sites.find((one) => one.id === id);
     if (site === undefined) continue;
-    for (const near of neighbours(asked)) {
+    for (const near of closeTogether(asked.toSorted(inOrder), ({ at }) => at)) {
       const complete = await tellRoles(reading, site, near, readMax - reading.entries, roles);
       if (complete) continue;
       for (const entry of near) {
@@ -81,18 +81,6 @@ async function rolesOf(
     }
   }
   return roles;
-}
-
-/** In the order of time, split where days lie between that need not be read. */
-function neighbours(entries: readonly SeenEntry[]): readonly (readonly SeenEntry[])[] {
-  const groups: SeenEntry[][] = [];
-  for (const entry of entries.toSorted(inOrder)) {
-    const group = groups.at(-1);
-    const last = group?.at(-1);
-    if (group !== undefined && last !== undefined && entry.at - last.at < 7 * DAY_MS) group.push(entry);
-    else groups.push([entry]);
-  }
-  return groups;
 }
 
 /** false: there was more to be read than may be. */

@@ -2,6 +2,20 @@
 
 import { getPriority, setPriority } from 'node:os';
 
+/**
+ * Steps of `nice` behind the relay's thread; on a core that both want, five have a third of its weight. Who reads may
+ * wait, what a station says does not come again: so readers stand behind the recorder, and work that nobody looks at
+ * behind them.
+ */
+export const BEHIND_RELAY = {
+  recorder: 5,
+  readers: 8,
+  shipper: 10,
+  imports: 10,
+  alarms: 10,
+  exports: 15,
+} as const;
+
 /** Of `nice`: nothing is lower. */
 const LOWEST = 19;
 

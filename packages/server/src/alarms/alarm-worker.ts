@@ -5,7 +5,7 @@ import type { EntryId } from '@ocpp-logs/core';
 import { UpstreamRule } from '../auth/upstream-rule.ts';
 import type { ClickHouseOptions } from '../store/clickhouse/sql.ts';
 import { serveCalls } from '../store/rpc.ts';
-import { standBehind } from '../thread-priority.ts';
+import { BEHIND_RELAY, standBehind } from '../thread-priority.ts';
 import { type ActiveAlarm, Evaluation } from './evaluation.ts';
 import { openLookup } from './open-lookup.ts';
 import { type Sending, send } from './sending.ts';
@@ -35,8 +35,6 @@ export type AlarmMethods = {
   close: () => Promise<void>;
 };
 
-/** Behind relay, recorder and readers, where cores are short. */
-const BEHIND = 10;
 /** Entries may come this much after their time: at once to the files of this node, and later from others. ms */
 const GRACE_MS = 2_000;
 const GRACE_OF_OTHERS_MS = 15_000;
@@ -46,7 +44,7 @@ const TRIAL_ENTRIES = 200_000;
 const TRIAL_FIRINGS = 100;
 
 if (parentPort === null) throw new Error('alarm-worker.ts runs as a worker thread only');
-standBehind(BEHIND);
+standBehind(BEHIND_RELAY.alarms);
 // Safe: alarm-thread.ts starts this thread with these.
 const { folder, clickhouse, allow, timeoutMs } = workerData as AlarmWorkerData;
 

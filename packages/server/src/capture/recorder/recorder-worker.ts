@@ -12,7 +12,7 @@ import type { SiteRetention } from '../../store/retention.ts';
 import { RetentionLease } from '../../store/retention-lease.ts';
 import { serveCalls } from '../../store/rpc.ts';
 import { StoreUnavailableError } from '../../store/unavailable.ts';
-import { standBehind } from '../../thread-priority.ts';
+import { BEHIND_RELAY, standBehind } from '../../thread-priority.ts';
 import { type Batch, handedOver } from './batch.ts';
 import { Faults } from './faults.ts';
 import { type Delays, FrameDelays } from './frame-delays.ts';
@@ -88,8 +88,6 @@ const SYNC_MS = 750;
 const MAINTAIN_MS = 1000;
 /** How far an erasure is, is told so often. */
 const NEWS_MS = 250;
-/** As `nice` counts: with a third of the relay's weight on a core that both want. */
-const BEHIND_RELAY = 5;
 
 if (parentPort === null) throw new Error('recorder-worker.ts runs as a worker thread only');
 // Safe: recorder-client.ts starts this thread with these.
@@ -153,7 +151,7 @@ const { writer, files } = openSpool(
     : { settled: options.settled, keepDays: options.spoolKeepDays ?? Number.POSITIVE_INFINITY },
 );
 // Where cores are short the relay comes first.
-standBehind(BEHIND_RELAY);
+standBehind(BEHIND_RELAY.recorder);
 const clock = {
   now: () => Date.now(),
   monotonic: () => Number(process.hrtime.bigint() / 1000n) - options.monotonicOrigin,

@@ -5,7 +5,7 @@ import { openSource as openClickHouse } from '../../store/clickhouse/source.ts';
 import { type ClickHouseOptions, Connection } from '../../store/clickhouse/sql.ts';
 import { serveCalls } from '../../store/rpc.ts';
 import { openSource } from '../../store/sqlite/source.ts';
-import { standBehind } from '../../thread-priority.ts';
+import { BEHIND_RELAY, standBehind } from '../../thread-priority.ts';
 import { estimateExport } from '../estimate.ts';
 import type { ExportEstimate, ExportResult, ExportWish } from '../export.ts';
 import { runExport } from '../run.ts';
@@ -27,11 +27,8 @@ export type ExportMethods = {
   close: () => Promise<void>;
 };
 
-/** Behind relay, recorder and readers, where cores are short. On Linux 0 means the calling thread. */
-const BEHIND_ALL = 15;
-
 if (parentPort === null) throw new Error('export-worker.ts runs as a worker thread only');
-standBehind(BEHIND_ALL);
+standBehind(BEHIND_RELAY.exports);
 // Safe: export-threads.ts starts this thread with these.
 const { folder, clickhouse } = workerData as ExportWorkerData;
 let running: AbortController | null = null;

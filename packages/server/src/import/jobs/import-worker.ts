@@ -2,7 +2,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { CallClient } from '../../store/rpc.ts';
-import { standBehind } from '../../thread-priority.ts';
+import { BEHIND_RELAY, standBehind } from '../../thread-priority.ts';
 import { importAll } from '../engine.ts';
 import { FORMATS } from '../formats.ts';
 import { fileReport } from '../report.ts';
@@ -18,13 +18,11 @@ export type ServerMethods = {
   done: (result: ReadResult) => void;
 };
 
-/** As `nice` counts: behind the relay and the recorder. */
-const BEHIND_RECORDER = 10;
 const TOLD_EVERY_MS = 250;
 
 if (parentPort === null) throw new Error('import-worker.ts runs as a worker thread only');
 //
-standBehind(BEHIND_RECORDER);
+standBehind(BEHIND_RELAY.imports);
 // Safe: import-threads.ts starts this thread with a task.
 const { files, options, bytesMax, unpackedMax } = workerData as ReadTask;
 const server = new CallClient<ServerMethods>(parentPort);

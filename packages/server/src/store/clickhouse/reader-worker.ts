@@ -1,6 +1,7 @@
 /** A reading thread over ClickHouse: asked by the same pool, with the same calls, as one over site files. */
 
 import { parentPort, workerData } from 'node:worker_threads';
+import { BEHIND_RELAY, standBehind } from '../../thread-priority.ts';
 import { serveCalls, Transferring } from '../rpc.ts';
 import type { ReaderMethods } from '../sqlite/reader-worker.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
@@ -105,6 +106,8 @@ const methods: AsyncMethods = {
   storage: () => reader.storage(),
   close: () => reader.close(),
 };
+
+standBehind(BEHIND_RELAY.readers);
 
 serveCalls(parentPort, methods);
 

@@ -3,7 +3,7 @@
 import { setTimeout as timeout } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { deriveEach, type EntryId, timeOfId } from '@ocpp-logs/core';
-import { standBehind } from '../../thread-priority.ts';
+import { BEHIND_RELAY, standBehind } from '../../thread-priority.ts';
 import type { SiteRetention } from '../retention.ts';
 import { RetentionLease } from '../retention-lease.ts';
 import { serveCalls } from '../rpc.ts';
@@ -55,14 +55,12 @@ export type ShipperMethods = {
   close: () => Promise<void>;
 };
 
-/** Behind the recorder, where cores are short. On Linux 0 means the calling thread. */
-const BEHIND_RECORDER = 10;
 const NOTHING_KNOWN: ReadonlyMap<string, SiteRetention> = new Map();
 /** At the end of a run what waits is shipped within this, or by the next one. */
 const LAST_MS = 2000;
 
 if (parentPort === null) throw new Error('shipper-worker.ts runs as a worker thread only');
-standBehind(BEHIND_RECORDER);
+standBehind(BEHIND_RELAY.shipper);
 // Safe: shipping.ts starts this thread with these.
 const given = workerData as ShipperWorkerData;
 const { folder, cluster } = given;

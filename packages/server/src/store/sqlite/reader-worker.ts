@@ -2,6 +2,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import type { EntryId } from '@ocpp-logs/core';
+import { BEHIND_RELAY, standBehind } from '../../thread-priority.ts';
 import { fleetDays } from '../fleet/days.ts';
 import type { FleetAnswer, FleetQuery, SizesAnswer, SizesQuery } from '../fleet/question.ts';
 import { sampledSizes } from '../fleet/sizes.ts';
@@ -151,6 +152,8 @@ const methods: ReaderMethods = {
   storage: () => reader.storage(),
   close: () => reader.close(),
 };
+
+standBehind(BEHIND_RELAY.readers);
 
 const emit = serveCalls(parentPort, methods);
 

@@ -44,6 +44,44 @@ test('one that stays is told of with its first frame, and with the gap before it
   assert.deepEqual(eventsIn(builder), ['opened', 'gap', 'closed'], 'its end is told, as the thread knows it');
 });
 
+test('one that says nothing more is told of with its gap as soon as there is room', () => {
+  const builder = new BatchBuilder();
+  const connections = new LiveConnections(builder);
+  const known = connections.opened(OPENED, false);
+  connections.opened({ ...OPENED, charger: 'untold' }, true);
+  const live = connections.get(known);
+  assert.ok(live !== undefined);
+  connections.missFrames(live, 1, 'recording had stopped');
+  assert.equal(connections.hasMissed, true);
+  builder.take();
+  connections.tellMissed();
+  assert.equal(connections.hasMissed, false);
+  assert.deepEqual(eventsIn(builder), ['opened', 'gap', 'gap']);
+  assert.equal(live.blind, null);
+  connections.tellMissed();
+  assert.equal(builder.empty, true, 'once');
+});
+
+test('one that can no longer be followed has its gap when it closes, from the first frame that is missing', () => {
+  const builder = new BatchBuilder();
+  const connections = new LiveConnections(builder);
+  const number = connections.opened(OPENED, false);
+  const live = connections.get(number);
+  assert.ok(live !== undefined);
+  connections.missFrames(live, 1, 'the store did not keep up');
+  connections.blind(number, 'unreadable');
+  connections.blind(number, 'unreadable again');
+  builder.take();
+  connections.tellMissed();
+  assert.equal(builder.empty, true, 'what comes now goes unrecorded too');
+  connections.closed(number, CLOSING, false);
+  const [gap, closed, ...others] = [...unpack(builder.take())];
+  assert.ok(gap !== undefined && 'kind' in gap && gap.kind === 'gap');
+  assert.deepEqual([gap.from, gap.reason], [1, 'unreadable']);
+  assert.ok(closed !== undefined && 'kind' in closed && closed.kind === 'closed');
+  assert.deepEqual(others, []);
+});
+
 test('a new thread is told of those that the one before knew', () => {
   const builder = new BatchBuilder();
   const connections = new LiveConnections(builder);

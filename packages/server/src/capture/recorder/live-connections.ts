@@ -11,8 +11,8 @@ export interface LiveConnection {
   readonly number: ConnectionNumber;
   readonly opened: OpenedConnection;
   capturedThrough: number | null;
-  /** Since when its frames go unrecorded, and why. */
-  blind: { readonly from: number; readonly reason: string } | null;
+  /** Since when its frames go unrecorded, and why; `lasting`: until it closes, and not until there is room again. */
+  blind: { readonly from: number; readonly reason: string; readonly lasting: boolean } | null;
   /** When it was opened, ms, where that could not be told either; null once it is. */
   untold: number | null;
 }
@@ -22,6 +22,8 @@ export const BEHIND = 'the store did not keep up';
 export class LiveConnections {
   readonly #builder: BatchBuilder;
   readonly #connections = new Map<ConnectionNumber, LiveConnection>();
+  /** Those whose frames go unrecorded until there is room again. */
+  readonly #unseen = new Set<LiveConnection>();
   /** Told of, and not handed over yet. */
   readonly #fresh = new Set<ConnectionNumber>();
   /** By site: since when something went unrecorded of which no connection is left to tell. */
@@ -52,11 +54,26 @@ export class LiveConnections {
     this.#last += 1;
     const number = this.#last;
     const at = Date.now();
-    const blind = full ? { from: at, reason: BEHIND } : null;
-    const live: LiveConnection = { number, opened, capturedThrough: null, blind, untold: at };
+    const live: LiveConnection = { number, opened, capturedThrough: null, blind: null, untold: at };
     this.#connections.set(number, live);
-    if (!full) this.#tell(live);
+    if (full) this.missFrames(live, at, BEHIND);
+    else this.#tell(live);
     return number;
+  }
+
+  /** From this time on nothing of it is recorded, until there is room again. */
+  missFrames(live: LiveConnection, from: number, reason: string): void {
+    if (live.blind !== null) return;
+    live.blind = { from, reason, lasting: false };
+    this.#unseen.add(live);
+  }
+
+  /** From now on nothing of it is recorded, until it closes. */
+  blind(connection: ConnectionNumber, reason: string): void {
+    const live = this.#connections.get(connection);
+    if (live === undefined || live.blind?.lasting === true) return;
+    live.blind = { from: live.blind?.from ?? Date.now(), reason, lasting: true };
+    this.#unseen.delete(live);
   }
 
   /** A frame of this time can be handed over: what was not before is told first. */
@@ -75,6 +92,7 @@ export class LiveConnections {
     if (live === undefined) return;
     const at = Date.now();
     this.#connections.delete(connection);
+    this.#unseen.delete(live);
     if (live.untold !== null && full) {
       this.miss(live.opened.site, live.untold);
       return;
@@ -89,12 +107,15 @@ export class LiveConnections {
     this.#missed.set(site, Math.min(from, this.#missed.get(site) ?? from));
   }
 
+  /** Whether something is to be told as soon as there is room for it. */
   get hasMissed(): boolean {
-    return this.#missed.size > 0;
+    return this.#missed.size > 0 || this.#unseen.size > 0;
   }
 
+  /** There is room again. One that says nothing more, or not for hours, has its gap all the same. */
   tellMissed(): void {
     const to = Date.now();
+    for (const live of [...this.#unseen]) this.recordsFrom(live, to);
     this.gaps += this.#missed.size;
     for (const [site, from] of this.#missed) {
       this.#builder.event({ kind: 'missed', site, from, to, reason: BEHIND });
@@ -126,6 +147,7 @@ export class LiveConnections {
     if (live.blind === null) return;
     const { from, reason } = live.blind;
     live.blind = null;
+    this.#unseen.delete(live);
     this.gaps += 1;
     this.#builder.event({ kind: 'gap', connection: live.number, from, to, reason });
   }

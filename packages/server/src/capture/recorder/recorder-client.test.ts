@@ -219,6 +219,30 @@ test('more than the bound not committed: further frames are counted and leave a 
   assert.ok(String(gap?.from) <= String(gap?.to));
 });
 
+test('a station that says nothing more after frames of it went unrecorded has its gap once there is room', async (t) => {
+  const r = await rig(t, { uncommittedBytesMax: 5 * frameCost(460) });
+  const quiet = r.recorder.opened({ ...OPENED, charger: 'QUIET' });
+  const connection = r.recorder.opened(OPENED);
+  const call = (id: number) => r.frame(`[2,"${id}","DataTransfer",{"vendorId":"${'v'.repeat(400)}"}]`);
+  for (let id = 0; id < 10; id++) r.recorder.frame(connection, call(id));
+  r.recorder.frame(quiet, r.frame('[2,"lost","Heartbeat",{}]'));
+  const dropped = r.recorder.counters().unrecorded_total ?? 0;
+  while ((r.recorder.counters().gaps_total ?? 0) < 2 || (r.recorder.counters().uncommitted_bytes ?? 0) > 0)
+    await setTimeout(1);
+  const shown = await r.shown();
+  assert.equal(
+    shown.filter(({ action }) => action !== null).length,
+    11 - dropped,
+    'the last one is not there',
+  );
+  const gaps = shown.filter(({ exchange }) => exchange.kind === 'gap');
+  assert.deepEqual(gaps.map(({ charger_id }) => charger_id).sort(), ['CP1', 'QUIET']);
+  assert.deepEqual(
+    new Set(gaps.map(({ exchange }) => exchange.event?.reason)),
+    new Set(['the store did not keep up']),
+  );
+});
+
 test('stations that come and go beyond the bound are told by a gap of their site, and one that stays by its own', async (t) => {
   const r = await rig(t, { uncommittedBytesMax: 5 * frameCost(460) });
   const connection = r.recorder.opened(OPENED);
@@ -236,7 +260,7 @@ test('stations that come and go beyond the bound are told by a gap of their site
   while (!(await ofKind('exchange')).includes('STAYS') || !(await ofKind('gap')).includes(''))
     await setTimeout(10);
   assert.deepEqual((await ofKind('connection')).sort(), ['CP1', 'STAYS']);
-  assert.deepEqual((await ofKind('gap')).sort(), ['', 'STAYS']);
+  assert.deepEqual((await ofKind('gap')).sort(), ['', 'CP1', 'STAYS']);
   assert.ok((r.recorder.counters().unrecorded_total ?? 0) >= 100);
 });
 

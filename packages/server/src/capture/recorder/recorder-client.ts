@@ -129,12 +129,12 @@ export class RecorderClient implements Recorder {
     }
     if (!this.#accepting) {
       this.#counts.unrecorded += 1;
-      live.blind ??= { from: frame.at, reason: 'recording had stopped' };
+      this.#connections.missFrames(live, frame.at, 'recording had stopped');
       return;
     }
     if (this.#full(frameCost(frame.bytes.length))) {
       this.#counts.unrecorded += 1;
-      live.blind ??= { from: frame.at, reason: BEHIND };
+      this.#connections.missFrames(live, frame.at, BEHIND);
       return;
     }
     this.#connections.recordsFrom(live, frame.at);
@@ -144,8 +144,7 @@ export class RecorderClient implements Recorder {
   }
 
   blind(connection: ConnectionNumber, reason: string): void {
-    const live = this.#connections.get(connection);
-    if (live !== undefined) live.blind ??= { from: Date.now(), reason };
+    this.#connections.blind(connection, reason);
   }
 
   closed(connection: ConnectionNumber, closing: ConnectionEvent & { readonly event: 'closed' }): void {

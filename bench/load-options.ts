@@ -39,7 +39,7 @@ export const LOAD_USAGE = `npm run soak -- load [options]: thousands of stations
   --minutes N         how long the rate is held: 10 unless given
   --sites N           over which the stations are spread: 20 unless given
   --readers N         people at the dashboard beside it, after that time and through the storm: 200 unless given,
-                      0 for none
+                      0 for none. Where recording falls behind with them, the rate is lowered for both, and told
   --cpu N             percent of all cores that may be used: 90 unless given
   --storm N           seconds within which all come back after all lines were cut: 30 unless given
   --markdown          tables for docs/benchmarks.md

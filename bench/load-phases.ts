@@ -57,6 +57,8 @@ export async function measure(rig: LoadRig, seconds: number): Promise<Measured> 
 const TRIALS_MAX = 6;
 /** Of what was asked for. */
 const REACHED = 0.97;
+/** Of what is on its way to the store; more was not stored in the time in which it came. */
+const UNCOMMITTED_MAX = 32 * 1024 * 1024;
 /** Closer than this the highest rate is not looked for. */
 const CLOSE = 1.06;
 
@@ -87,11 +89,13 @@ export async function findRate(
     const why =
       seen.unrecorded > 0
         ? `${seen.unrecorded} frames went unrecorded`
-        : seen.callsPerSecond < asked * REACHED
-          ? `only ${seen.callsPerSecond.toFixed(0)} calls were answered a second, with ${used}`
-          : seen.cpu.share > cpu
-            ? used
-            : null;
+        : seen.uncommitted > UNCOMMITTED_MAX
+          ? `${(seen.uncommitted / 1024 / 1024).toFixed(0)} MiB wait for the store, with ${used}`
+          : seen.callsPerSecond < asked * REACHED
+            ? `only ${seen.callsPerSecond.toFixed(0)} calls were answered a second, with ${used}`
+            : seen.cpu.share > cpu
+              ? used
+              : null;
     progress(`${asked.toFixed(0)} calls a second: ${why ?? `${used}, which may be`}`);
     if (why === null) {
       held = rate;
@@ -175,6 +179,7 @@ export async function withReaders(
   readers: Readers,
   { readerSeconds }: LoadOptions,
 ): Promise<Reading> {
+  await readers.counts();
   const measured = await measure(rig, readerSeconds);
   return { measured, readers: await readers.counts() };
 }

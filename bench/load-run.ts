@@ -64,6 +64,12 @@ export async function loadRun(
   await pause(restSeconds);
   pulse.phase('readers');
   const readers = options.readers === 0 ? null : await startReaders(rig, options);
+  // They may take what the cores have left: they stand behind what records.
+  const beside =
+    readers === null
+      ? null
+      : await findRate(rig, found.rate, { ...options, cpu: Number.POSITIVE_INFINITY }, told);
+  if (beside !== null) await setRate(rig, beside.rate);
   const reading = readers === null ? null : await withReaders(rig, readers, options);
   if (reading !== null) told(`${reading.readers.asked} questions of ${options.readers} readers`);
   pulse.phase('storm');
@@ -94,6 +100,7 @@ export async function loadRun(
     sites: options.sites,
     wanted: options.rate,
     found,
+    beside,
     idle,
     connecting,
     connected,

@@ -33,6 +33,8 @@ export interface LoadRun {
   readonly sites: number;
   readonly wanted: number;
   readonly found: FoundRate;
+  /** With readers beside, and in the storm; null: there were none. */
+  readonly beside: FoundRate | null;
   readonly idle: ServerLook;
   readonly connecting: Connecting;
   readonly connected: ServerLook;

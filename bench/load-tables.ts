@@ -32,6 +32,7 @@ function figuresTable(run: LoadRun): Table {
   const rows = [
     ['calls a second, held', count(calls)],
     ['of each station', run.found.rate.toFixed(2)],
+    ...(run.beside === null ? [] : [['the same with readers and in the storm', run.beside.rate.toFixed(2)]]),
     ['frames a second', count(calls * 2)],
     ['memory before stations', megabytes(idle.resident)],
     ['with all of them connected', megabytes(connected.resident)],
@@ -79,6 +80,7 @@ function figuresTable(run: LoadRun): Table {
     rows,
     notes: [
       `${run.sites} sites; ${count(wanted)} calls a second wanted: ${run.found.over ?? 'reached'}`,
+      ...(run.beside === null || run.beside.over === null ? [] : [`with readers: ${run.beside.over}`]),
       `the server said at its start: ${run.printed}`,
       'stations, CSMS and readers are processes of their own on the same cores; all stations have one address',
     ],

@@ -4,15 +4,15 @@ import { getPriority, setPriority } from 'node:os';
 
 /**
  * Steps of `nice` behind the relay's thread; on a core that both want, five have a third of its weight. Who reads may
- * wait, what a station says does not come again: so readers stand behind the recorder, and work that nobody looks at
- * behind them.
+ * wait, what a station says does not come again: so two readers together have less than half the recorder's weight, and
+ * what nobody looks at stands behind them.
  */
 export const BEHIND_RELAY = {
   recorder: 5,
-  readers: 8,
   shipper: 10,
-  imports: 10,
-  alarms: 10,
+  readers: 12,
+  alarms: 13,
+  imports: 15,
   exports: 15,
 } as const;
 

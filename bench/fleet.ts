@@ -1,12 +1,12 @@
 /**
  * What the fleet of a month takes: node --conditions=source bench/fleet.ts ENTRIES SITES [FOLDER]. Seeds the folder unless it
- * holds something. First everything is made, then asked for again.
+ * holds something. First how stations did, then what was found in their messages; each is made, then asked for again.
  */
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { FleetGroups } from '@ocpp-logs/core';
-import { FleetDays } from '../packages/server/src/api/fleet-days.ts';
+import { FleetTold, type ToldDays } from '../packages/server/src/api/fleet-told.ts';
 import { openReader } from '../packages/server/src/store/sqlite/reader-pool.ts';
 import { forkScript } from './child.ts';
 import { cleanUp, temporaryFolder } from './cleanup.ts';
@@ -30,18 +30,24 @@ async function seeded(): Promise<void> {
   await child.stop();
 }
 
-async function measured(what: string, fleet: FleetDays): Promise<readonly string[]> {
+async function measured(what: string, fleet: FleetTold, findings: boolean): Promise<readonly string[]> {
   const cpu = process.threadCpuUsage();
   const began = performance.now();
   let answers = 0;
-  let found = await fleet.gather(places, range, ever);
-  for (answers = 1; found.missing > 0; answers += 1) found = await fleet.gather(places, range, ever);
+  let missing = 0;
+  let told: ToldDays;
+  do {
+    told = await fleet.gather(places, range, ever, findings);
+    missing = told.missing + (findings ? told.findings.missing : 0);
+    answers += 1;
+  } while (missing > 0);
   const took = performance.now() - began;
   const { user, system } = process.threadCpuUsage(cpu);
   const grouped = new FleetGroups('station');
-  for (const day of found.days) grouped.add(day);
+  for (const day of told.days) grouped.add(day);
   const groups = grouped.groups();
   const looked = groups.reduce((sum, { tally }) => sum + tally.entries, 0);
+  const found = groups.flatMap(({ tally }) => Object.values(tally.findings)).reduce((a, b) => a + b, 0);
   const tries = groups.reduce((sum, { tally }) => sum + tally.attempts.tries, 0);
   return [
     what,
@@ -50,6 +56,7 @@ async function measured(what: string, fleet: FleetDays): Promise<readonly string
     count(groups.length),
     count(looked),
     count(tries),
+    count(found),
     ms((user + system) / 1000),
   ];
 }
@@ -58,15 +65,29 @@ async function measured(what: string, fleet: FleetDays): Promise<readonly string
 for (const { id } of places) await reader.actions([id]);
 const now = () => SEED_TO + 1;
 const monotonic = () => performance.now();
-const fleet = new FleetDays(reader, { now, monotonic });
-const rows = [await measured('nothing is made yet', fleet), await measured('asked again', fleet)];
+const fleet = new FleetTold(reader, { now, monotonic });
+const rows = [
+  await measured('nothing is made yet', fleet, false),
+  await measured('asked again', fleet, false),
+];
 const { reader_fleet_entries_total: read = 0 } = reader.counters();
+rows.push(await measured('findings, not made yet', fleet, true), await measured('asked again', fleet, true));
+const { reader_fleet_entries_total: all = 0 } = reader.counters();
 console.log(
   textTable({
     title: `${count(Number(entries))} entries, ${sites} sites`,
-    header: ['', 'took', 'answers', 'stations', 'entries looked at', 'tries', 'CPU time of the main thread'],
+    header: [
+      '',
+      'took',
+      'answers',
+      'stations',
+      'entries looked at',
+      'tries',
+      'findings',
+      'CPU time of the main thread',
+    ],
     rows,
-    notes: [`${count(read)} entries were read`],
+    notes: [`${count(read)} entries were read, and ${count(all - read)} for findings`],
   }),
 );
 await reader.close();

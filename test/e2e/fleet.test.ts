@@ -23,6 +23,26 @@ interface Told {
   readonly stations: readonly { readonly entries: object }[];
 }
 
+interface Counted {
+  readonly rests_on: { readonly findings_as_of: string; readonly findings_days_missing: number };
+  readonly from: string;
+  readonly rows: readonly {
+    readonly charger_id: string;
+    readonly findings_complete: boolean;
+    readonly findings: readonly { readonly code: string; readonly count: number }[];
+  }[];
+}
+
+interface Logs {
+  readonly count: number;
+  readonly ocpp_logs: readonly {
+    readonly validation: {
+      readonly complete: boolean;
+      readonly findings: readonly { readonly code: string }[];
+    };
+  }[];
+}
+
 let calls = 0;
 
 function says(at: number, action: string, call: object, answer: object): readonly object[] {
@@ -103,4 +123,81 @@ test('uptime, tries, causes, firmware and shares are told of what was pushed, an
   assert.match(metrics, /^ocpp_logs_reader_fleet_entries_total [1-9]/m);
   assert.match(metrics, /^ocpp_logs_fleet_days_made_total 1$/m);
   assert.match(metrics, /^ocpp_logs_fleet_station_days_kept 2$/m);
+});
+
+test('each number of findings is that of the entries which a search for it shows, and which say it themselves', async (t) => {
+  const server = await startServer({ config: 'sites: [{id: depot, name: Depot}]\n' });
+  t.after(() => server.stop());
+  const event = (place: number, seqNo: number) => ({
+    eventType: place === 0 ? 'Started' : 'Updated',
+    timestamp: new Date(DAY + place * 60_000).toISOString(),
+    triggerReason: 'MeterValuePeriodic',
+    seqNo,
+    transactionInfo: { transactionId: 'TX-1' },
+    evse: { id: 1, connectorId: 1 },
+    ...(place === 1 ? { odd: true, odder: true } : {}),
+  });
+  const meter = (value: string) => ({
+    connectorId: 1,
+    meterValue: [{ timestamp: new Date(DAY).toISOString(), sampledValue: [{ value, measurand: 'Voltage' }] }],
+  });
+  const of = (charger: string, lines: readonly object[], version = '1.6') =>
+    lines.map((line) => ({ ...line, charger_id: charger, ocpp_version: version }));
+  const lines = [
+    ...of('CP1', boot(0, '1.0')),
+    // Actions that tell nothing else of a fleet.
+    ...of('CP1', says(60_000, 'Heartbeat', { odd: 1 }, { currentTime: 'noon' })),
+    ...of('CP1', says(120_000, 'MeterValues', meter('230'), {})),
+    ...of('CP1', says(180_000, 'MeterValues', meter('231'), {})),
+    ...of('CP1', says(25 * HOUR, 'Heartbeat', { odd: 1 }, { currentTime: 'noon' })),
+    { ...befell(200_000, 'accepted'), charger_id: 'CP2' },
+    ...[0, 1, 3, 5].flatMap((seqNo, place) =>
+      of('CP2', says(240_000 + place * 60_000, 'TransactionEvent', event(place, seqNo), {}), '2.0.1'),
+    ),
+  ];
+  const pushed = await fetch(`${server.url}/rest/v1/ocpp-logs/site/depot`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/x-ndjson' },
+    body: lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
+  });
+  assert.equal(pushed.status, 200, await pushed.clone().text());
+  const get = async (path: string): Promise<unknown> => {
+    const answer = await server.get(`/rest/v1${path}`);
+    assert.equal(answer.status, 200, await answer.clone().text());
+    return answer.json();
+  };
+  // Safe, as what follows: the routes are held to their schemas elsewhere.
+  const first = (await get('/fleet?from=2026-01-05&to=2026-01-06')) as Counted;
+  assert.deepEqual([first.rests_on.findings_days_missing, first.rows[0]?.findings_complete], [1, false]);
+  const fleet = (await get('/fleet?from=2026-01-05&to=2026-01-06&include=findings')) as Counted;
+  assert.deepEqual(
+    fleet.rows.map((row) => [row.charger_id, row.findings_complete]),
+    [
+      ['CP1', true],
+      ['CP2', true],
+    ],
+  );
+  const told = Object.fromEntries(fleet.rows.map((row) => [row.charger_id, row.findings]));
+  const countOf = (charger: string, code: string) => told[charger]?.find((one) => one.code === code)?.count;
+  assert.deepEqual([countOf('CP2', 'seq-gap'), countOf('CP2', 'field-unknown')], [2, 1]);
+  assert.deepEqual([countOf('CP1', 'field-unknown'), countOf('CP1', 'unit-assumed')], [1, 2]);
+
+  const kinds = 'exchange,orphan,malformed,connection,gap,setting';
+  const range = `from=${fleet.from}&to=2026-01-06&kinds=${kinds}&take=100&include=validation`;
+  for (const { charger_id: charger, findings } of fleet.rows) {
+    const all = (await get(`/ocpp-logs/site/depot?${range}&charger_id=${charger}`)) as Logs;
+    assert.ok(all.ocpp_logs.every(({ validation }) => validation.complete));
+    const said = all.ocpp_logs.flatMap(({ validation }) => [
+      ...new Set(validation.findings.map(({ code }) => code)),
+    ]);
+    assert.deepEqual([...new Set(said)].sort(), findings.map(({ code }) => code).toSorted());
+    for (const { code, count } of findings) {
+      const q = encodeURIComponent(`station:${charger} finding:${code}`);
+      const found = (await get(`/ocpp-logs/site/depot?${range}&q=${q}`)) as Logs;
+      assert.equal(found.count, count, `${charger} ${code}`);
+      assert.equal(said.filter((one) => one === code).length, count, `${charger} ${code}`);
+    }
+  }
+  const metrics = await (await server.get('/metrics')).text();
+  assert.match(metrics, /^ocpp_logs_fleet_findings_days_made_total 1$/m);
 });

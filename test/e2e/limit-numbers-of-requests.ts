@@ -39,6 +39,7 @@ import {
   ANSWERS_MAX,
 } from '../../packages/server/src/store/control/bounds.ts';
 import { FLEET_READ_MAX, STATIONS_MAX } from '../../packages/server/src/store/fleet/days.ts';
+import { FOUND_READ_MAX } from '../../packages/server/src/store/fleet/findings.ts';
 import { NEIGHBOURS_MAX } from '../../packages/server/src/store/neighbours/neighbour-fill.ts';
 import { NEIGHBOUR_SEARCH_MAX } from '../../packages/server/src/store/neighbours/neighbour-search.ts';
 import {
@@ -96,10 +97,10 @@ export const REQUEST_NUMBERS: ToldNumbers = {
   ),
   'days of one answer about the [fleet](fleet.md)': String(FLEET_DAYS.maximum),
   'entries read for some days of the fleet of one site': byTens(FLEET_READ_MAX),
-  'time after which no further days of the fleet are made for an answer': seconds(
-    ofHere('api/fleet-days.ts', 'PATIENCE_MS'),
-  ),
-  'days of stations that are kept for the fleet': byTens(FLEET_KEPT),
+  'entries read for what was found on some days of one site': byTens(FOUND_READ_MAX),
+  'time after which no further days of the fleet are made for an answer, and as much for its findings':
+    seconds(ofHere('api/fleet-days.ts', 'PATIENCE_MS')),
+  'days of stations that are kept for the fleet, and those with findings': `${byTens(FLEET_KEPT)} each`,
   'stations of one site in the fleet': byTens(STATIONS_MAX),
   'calls, state reports, connections and settings read for the page of a station': [
     ofHere(STATION, 'CALLS_MAX'),

@@ -88,12 +88,17 @@ export const REQUESTS: readonly ReachedBound[] = [
     'no more entries are read than may be',
   ],
   [
-    'time after which no further days of the fleet are made for an answer',
+    'entries read for what was found on some days of one site',
+    `${STORE}/fleet/findings.test.ts`,
+    'where there is more around the days than may be read',
+  ],
+  [
+    'time after which no further days of the fleet are made for an answer, and as much for its findings',
     `${API}/fleet-days.test.ts`,
     'when time is over what is missing is told',
   ],
   [
-    'days of stations that are kept for the fleet',
+    'days of stations that are kept for the fleet, and those with findings',
     `${API}/fleet-days.test.ts`,
     'no more days of stations are kept than there is room for',
   ],

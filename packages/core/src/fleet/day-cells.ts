@@ -18,12 +18,10 @@ class Cell {
   readonly #uptime = { watchedMs: 0, connectedMs: 0, faultedMs: 0 };
   readonly #station = new AnswersInTheMaking();
   readonly #csms = new AnswersInTheMaking();
-  readonly #findings: Record<string, number> = {};
 
   entry(entry: SeenEntry): void {
     this.#entries += 1;
     if (entry.event?.event === 'accepted') this.#connections += 1;
-    for (const { code } of entry.findings) this.#findings[code] = (this.#findings[code] ?? 0) + 1;
     if (entry.kind !== 'exchange' || entry.direction === null) return;
     if (entry.action === 'BootNotification') this.#boots += 1;
     const how = answeredHow(entry);
@@ -67,7 +65,8 @@ class Cell {
       causes: this.#causes,
       uptime: this.#uptime,
       answers: { station: this.#station.counts(), csms: this.#csms.counts() },
-      findings: this.#findings,
+      // Counted by themselves, of all entries.
+      findings: {},
     };
   }
 }

@@ -1,6 +1,7 @@
 export { durationQuantile } from './duration-counts.ts';
 export * from './firmware-changes.ts';
 export * from './fleet-actions.ts';
+export * from './found-days.ts';
 export * from './groups.ts';
 export * from './proportion.ts';
 export { firmwareOf, markOf, reportOf } from './seen-marks.ts';

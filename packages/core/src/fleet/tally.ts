@@ -41,7 +41,7 @@ export interface FleetTally {
   readonly uptime: UptimeCounts;
   /** Answers that the station gave, and those that it got. */
   readonly answers: { readonly station: AnswerCounts; readonly csms: AnswerCounts };
-  /** By code. */
+  /** In how many entries each was found, by code: of all entries, not of those alone that were looked at for the rest. */
   readonly findings: Readonly<Record<string, number>>;
 }
 

@@ -19,6 +19,7 @@ export function fleetRow(change: Partial<FleetRowBody> = {}): FleetRowBody {
     causes: [],
     answer_times: { csms: NO_ANSWERS, station: NO_ANSWERS },
     findings: [],
+    findings_complete: true,
     connections: 0,
     boots: 0,
     entries: 0,

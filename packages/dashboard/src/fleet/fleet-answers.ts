@@ -33,7 +33,9 @@ export interface MeasuresBody {
   readonly first_tries: ShareBody;
   readonly causes: readonly { readonly rule: string; readonly count: number }[];
   readonly answer_times: { readonly csms: AnswersBody; readonly station: AnswersBody };
+  /** Entries by code; at least, unless it is complete. */
   readonly findings: readonly { readonly code: string; readonly count: number }[];
+  readonly findings_complete: boolean;
   readonly connections: number;
   readonly boots: number;
   readonly entries: number;
@@ -68,6 +70,9 @@ interface Head {
     readonly days_cut: number;
     readonly partial: boolean;
     readonly as_of: string | null;
+    readonly findings_days_missing: number;
+    readonly findings_days_cut: number;
+    readonly findings_as_of: string | null;
   };
 }
 

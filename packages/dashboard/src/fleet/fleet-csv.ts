@@ -32,6 +32,7 @@ const COLUMNS: readonly (readonly [name: string, cell: (row: FleetRowBody) => Ce
   ['station_p95_ms', (row) => row.answer_times.station.p95_ms],
   ['station_unanswered', (row) => row.answer_times.station.unanswered],
   ['findings', (row) => row.findings.map(({ code, count }) => `${code} ${count}`).join('; ')],
+  ['findings_complete', (row) => String(row.findings_complete)],
   ['connections', (row) => row.connections],
   ['boots', (row) => row.boots],
   ['entries', (row) => row.entries],

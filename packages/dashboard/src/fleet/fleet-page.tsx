@@ -171,6 +171,17 @@ function Rests({ answer: { total, rests_on: rests } }: { readonly answer: FleetB
           words={`${made.toLocaleString('en')} of ${countText(rests.days, 'day')} looked through so far, the newest first`}
         />
       )}
+      {rests.days_missing === 0 && rests.findings_days_missing > 0 && (
+        <Progress
+          words={`Findings counted of ${(rests.days - rests.findings_days_missing).toLocaleString('en')} of ${countText(rests.days, 'day')} so far, the newest first`}
+        />
+      )}
+      {rests.findings_days_cut > 0 && (
+        <p className={pages.note}>
+          {countText(rests.findings_days_cut, 'day')} held more than is looked through for findings: of{' '}
+          {rests.findings_days_cut === 1 ? 'it' : 'them'} there are more than are told.
+        </p>
+      )}
       {rests.days_cut > 0 && (
         <p className={pages.note}>
           {countText(rests.days_cut, 'day')} held more than is read for one: what is told of{' '}

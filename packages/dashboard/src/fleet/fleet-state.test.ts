@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FLEET_START, failedAddress, fleetAddress, readFleet, sortedBy } from './fleet-state.ts';
+import {
+  FLEET_START,
+  failedAddress,
+  fleetAddress,
+  foundAddress,
+  readFleet,
+  sortedBy,
+} from './fleet-state.ts';
 
 test('an address says what is shown, and nothing of what is usual', () => {
   assert.equal(fleetAddress(FLEET_START), '/fleet-overview');
@@ -39,4 +46,38 @@ test('failed tries are the sessions of the row, with the cause where one is mean
     failedAddress({ ...FLEET_START, site: 'yard' }, { site_id: null, charger_id: null }),
     '/charging-sessions?site=yard&severity=failure&from=-30d',
   );
+});
+
+test('a finding leads to the entries that were counted, where a search shows just these', () => {
+  const row = { site_id: 'depot', charger_id: 'CP 1' };
+  const rests = {
+    entries: 1,
+    days: 1,
+    days_missing: 0,
+    days_cut: 0,
+    partial: false,
+    as_of: null,
+    findings_days_missing: 0,
+    findings_days_cut: 0,
+  };
+  const answer = (counted: string) => ({
+    from: '2026-01-05T00:00:00.000Z',
+    to: '2026-01-05T12:00:00.000Z',
+    rests_on: { ...rests, findings_as_of: counted },
+  });
+  const told = (counted: string, change = {}) => {
+    const address = foundAddress({ ...FLEET_START, ...change }, row, answer(counted), 'seq-gap');
+    return address === null ? null : new URLSearchParams(address.split('?')[1]);
+  };
+  const later = told('2026-02-01T00:00:00.000Z');
+  assert.equal(later?.get('q'), 'station:"CP 1" finding:seq-gap');
+  assert.deepEqual([later?.get('site'), later?.get('events')], ['depot', '1']);
+  assert.deepEqual(
+    [later?.get('from'), later?.get('to')],
+    ['2026-01-05T00:00:00.000Z', '2026-01-05T12:00:00.000Z'],
+  );
+  assert.equal(told('2026-01-05T11:58:00.000Z')?.get('to'), '2026-01-05T11:58:00.000Z');
+  assert.equal(told('2026-02-01T00:00:00.000Z', { firmware: '1.0' }), null);
+  const all = { site_id: null, charger_id: null };
+  assert.equal(foundAddress(FLEET_START, all, answer('2026-02-01T00:00:00.000Z'), 'seq-gap'), null);
 });

@@ -3,6 +3,8 @@
 import { FLEET_GROUPINGS, type FleetGrouping } from '@ocpp-logs/core';
 import { sessionsAddress } from '../charging/sessions-state.ts';
 import { ZONES, type ZoneChoice } from '../explore/explore-state.ts';
+import { logsAddress } from '../station/station-state.ts';
+import type { FleetBody, FleetRowBody } from './fleet-answers.ts';
 
 export const FLEET_SORTS = [
   'name',
@@ -106,4 +108,19 @@ export function failedAddress(
     to,
     zone,
   });
+}
+
+/**
+ * The entries of a station in which it was found, as many as are counted: of the days of the answer, and none that came later.
+ * null: of several stations, or of one firmware or model alone, no search shows just these.
+ */
+export function foundAddress(
+  { model, firmware, zone }: FleetState,
+  { site_id: site, charger_id: charger }: Pick<FleetRowBody, 'site_id' | 'charger_id'>,
+  { from, to, rests_on: { findings_as_of: counted } }: Pick<FleetBody, 'from' | 'to' | 'rests_on'>,
+  code: string,
+): string | null {
+  if (site === null || charger === null || model !== '' || firmware !== '') return null;
+  const end = counted !== null && counted < to ? counted : to;
+  return logsAddress(site, charger, { from, to: end, zone }, { q: `finding:${code}`, events: true });
 }

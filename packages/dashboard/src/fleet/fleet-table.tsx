@@ -10,11 +10,12 @@ import styles from './fleet.module.css';
 import type { FleetBody, FleetRowBody } from './fleet-answers.ts';
 import { type FleetSort, type FleetState, failedAddress, fleetAddress, sortedBy } from './fleet-state.ts';
 import { modelText, percentText, shareText, UNKNOWN } from './fleet-words.ts';
+import { Found } from './found.tsx';
 import { AnswerTime, ShareMark, UptimeStrip } from './pictures.tsx';
 
 export interface FleetTableProps {
   readonly state: FleetState;
-  readonly answer: Pick<FleetBody, 'from' | 'to' | 'total'>;
+  readonly answer: Pick<FleetBody, 'from' | 'to' | 'total' | 'rests_on'>;
   readonly rows: readonly FleetRowBody[];
   readonly onChange: (state: FleetState) => void;
 }
@@ -31,7 +32,7 @@ const COLUMNS: readonly (readonly [sort: FleetSort, label: string, about: string
   ['failed', 'Failed', 'Tries that failed, and why most of them did'],
   ['csms_p95', 'CSMS answers', 'Half of the answers of the CSMS, and 95 of 100, took no longer'],
   ['station_p95', 'Station answers', 'Half of the answers of the station, and 95 of 100, took no longer'],
-  ['findings', 'Findings', 'What was found in its messages'],
+  ['findings', 'Findings', 'In how many entries each was found; what violates OCPP stands first'],
   ['connections', 'Connections', 'Connections that were accepted'],
 ];
 
@@ -107,7 +108,7 @@ function Head({ state, sort, label, about, onChange }: HeadProps) {
 interface RowProps {
   readonly row: FleetRowBody;
   readonly state: FleetState;
-  readonly answer: Pick<FleetBody, 'from' | 'to'>;
+  readonly answer: Pick<FleetBody, 'from' | 'to' | 'rests_on'>;
   readonly most: number;
 }
 
@@ -145,7 +146,7 @@ function Row({ row, state, answer, most }: RowProps) {
         <AnswerTime answers={times.station} most={most} />
       </td>
       <td>
-        <Findings findings={row.findings} />
+        <Found row={row} state={state} answer={answer} />
       </td>
       <td>{row.connections.toLocaleString('en')}</td>
     </tr>
@@ -192,21 +193,6 @@ function Failed({ row, state, tries }: Pick<RowProps, 'row' | 'state'> & { reado
       ))}
       {row.causes.length > CAUSES_SHOWN && (
         <span className={styles.fine}>{countText(row.causes.length - CAUSES_SHOWN, 'cause')} more</span>
-      )}
-    </>
-  );
-}
-
-function Findings({ findings }: Pick<FleetRowBody, 'findings'>) {
-  const [first] = findings;
-  const all = findings.reduce((sum, { count }) => sum + count, 0);
-  return (
-    <>
-      <span className={styles.value}>{all.toLocaleString('en')}</span>
-      {first !== undefined && (
-        <span className={styles.fine}>
-          {first.code} {first.count.toLocaleString('en')}
-        </span>
       )}
     </>
   );

@@ -1,6 +1,7 @@
 /** Shares and differences as they are read. What nobody knows is a dash, never 0. */
 
-import type { DifferenceBody, ShareBody } from './fleet-answers.ts';
+import { FINDINGS } from '@ocpp-logs/core';
+import type { DifferenceBody, MeasuresBody, ShareBody } from './fleet-answers.ts';
 
 export const UNKNOWN = '–';
 
@@ -47,4 +48,17 @@ export function bytesText(bytes: number | null): string {
 
 export function modelText(row: { readonly vendor: string | null; readonly model: string | null }): string {
   return [row.vendor, row.model].filter((part) => part !== null).join(' ') || 'Not told';
+}
+
+const SEVERITIES = ['violates', 'unusual', 'info'];
+
+function rankOf(code: string): number {
+  // Safe: it is a key of the table. A newer server may know others.
+  const known = Object.hasOwn(FINDINGS, code) ? FINDINGS[code as keyof typeof FINDINGS].severity : 'info';
+  return SEVERITIES.indexOf(known);
+}
+
+/** What violates OCPP first, then the most frequent. */
+export function worstFirst(findings: MeasuresBody['findings']): MeasuresBody['findings'] {
+  return findings.toSorted((a, b) => rankOf(a.code) - rankOf(b.code) || b.count - a.count);
 }

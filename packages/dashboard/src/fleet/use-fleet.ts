@@ -1,6 +1,12 @@
 /** Asks for the fleet: again and again while there are days that the server has not made yet. */
 
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import {
+  type InfiniteData,
+  keepPreviousData,
+  useInfiniteQuery,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import type { Client, Params } from '../api/client.ts';
 import { useClient } from '../api/context.ts';
 import { readRange } from '../time/instant-text.ts';
@@ -40,24 +46,29 @@ const isSpan = ({ from, to }: FleetState) => readRange(from, to, Date.now()) !==
 
 export function useFleet(state: FleetState) {
   const client = useClient();
+  const queries = useQueryClient();
   const { noise, zone, ...rest } = state;
+  const queryKey = ['fleet', rest];
   return useInfiniteQuery({
-    queryKey: ['fleet', rest],
+    queryKey,
     enabled: isSpan(state),
     placeholderData: keepPreviousData,
     initialPageParam: '',
-    queryFn: ({ pageParam: cursor, signal }: { pageParam: string; signal: AbortSignal }) =>
-      client.get<FleetBody>('/fleet', {
-        signal,
-        params: { ...fleetParams(state), limit: PAGE, include: 'daily', cursor },
-      }),
+    queryFn: ({ pageParam: cursor, signal }: { pageParam: string; signal: AbortSignal }) => {
+      // What was found takes far longer than how stations did, which is shown first.
+      const known = queries.getQueryData<InfiniteData<FleetBody>>(queryKey);
+      const include = known === undefined ? 'daily' : 'daily,findings';
+      const params = { ...fleetParams(state), limit: PAGE, include, cursor };
+      return client.get<FleetBody>('/fleet', { signal, params });
+    },
     getNextPageParam: ({ next_cursor: cursor }: FleetBody) => cursor,
-    refetchInterval: ({ state: { data } }) => againIn(data?.pages[0]),
+    refetchInterval: ({ state: { data } }) => againIn(data?.pages[0], true),
   });
 }
 
-function againIn(answer: Pick<FleetBody, 'rests_on'> | undefined): number | false {
-  return (answer?.rests_on.days_missing ?? 0) > 0 ? AGAIN_MS : false;
+function againIn(answer: Pick<FleetBody, 'rests_on'> | undefined, findings = false): number | false {
+  const { days_missing: days = 0, findings_days_missing: found = 0 } = answer?.rests_on ?? {};
+  return days > 0 || (findings && found > 0) ? AGAIN_MS : false;
 }
 
 /** `ready`: of the same days the server makes one answer after the other. */

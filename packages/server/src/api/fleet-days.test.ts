@@ -13,7 +13,7 @@ const ever = new AbortController().signal;
 function rig(options: Partial<FleetDaysOptions> = {}) {
   const clock = { now: TODAY + FLEET_DAY / 2, monotonic: 0 };
   const reader = new ReaderDouble();
-  const fleet = new FleetDays(reader, {
+  const fleet = new FleetDays<StationDay>(reader, {
     now: () => clock.now,
     monotonic: () => clock.monotonic,
     ...options,

@@ -1,12 +1,12 @@
 /**
- * Days of stations, kept for as long as nothing comes to them: a day is made anew when the entries around it are others
- * than when it was made, by their number and outcomes. Days are made newest first, some at a time, and what is not made
- * when time is over is made when somebody asks again.
+ * Days of stations, how they did or what was found in their messages, kept for as long as nothing comes to them: a day is
+ * made anew when the entries around it are others than when it was made, by their number and outcomes. Days are made newest
+ * first, some at a time, and what is not made when time is over is made when somebody asks again.
  */
 
 import { setImmediate as turn } from 'node:timers/promises';
-import { type FleetDay, KINDS, SESSION_LOOKBACK_MS } from '@ocpp-logs/core';
-import { type PackedDay, unpackedDay } from '../store/fleet/packed.ts';
+import { KINDS, SESSION_LOOKBACK_MS } from '@ocpp-logs/core';
+import { type OfDay, type PackedDay, unpackedDay } from '../store/fleet/packed.ts';
 import type { FleetAnswer, FleetQuery } from '../store/fleet/question.ts';
 import { QueryTimeError } from '../store/query-time.ts';
 import type { SessionSite } from '../store/sessions/question.ts';
@@ -21,7 +21,7 @@ const RUN_DAYS = 10;
 const PATIENCE_MS = 10_000;
 /** ms for which a day is told as it was, whatever has come since. */
 const STALE_MS = 5 * 60_000;
-/** Days of stations that are kept, of all sites. */
+/** Days of stations that are kept, of all sites, and as many of what was found in their messages. */
 export const FLEET_KEPT = 20_000;
 
 interface Kept {
@@ -41,15 +41,31 @@ export interface FleetRange {
   readonly to: number;
 }
 
-export interface GatheredDays {
+export interface GatheredDays<Day> {
   /** In the order of time. */
-  readonly days: readonly FleetDay[];
+  readonly days: readonly (Day & { readonly site: string })[];
   /** Days of sites that were asked for, those that are not made yet, and those of which not all could be read. */
   readonly asked: number;
   readonly missing: number;
   readonly cut: number;
   /** ms: when the oldest of what is told was made; null for none. */
   readonly asOf: number | null;
+  /** ms: what came later is in none of them; null for none. */
+  readonly upTo: number | null;
+  /** Sites with days that are missing or cut. */
+  readonly partial: ReadonlySet<string>;
+}
+
+/** Runs wait for each other, so that the other reading thread is there for others. */
+export class Turns {
+  #last: Promise<unknown> = Promise.resolve();
+
+  next<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work, work);
+    // Who comes next does not care how it went.
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
 }
 
 export interface FleetDaysOptions {
@@ -58,13 +74,18 @@ export interface FleetDaysOptions {
   readonly monotonic: () => number;
   readonly patience?: number;
   readonly kept?: number;
+  /** What was found in the messages, instead of how stations did. */
+  readonly findings?: boolean;
+  readonly runEntries?: number;
+  readonly turns?: Turns;
 }
 
 interface Run extends FleetRange {
   readonly prints: ReadonlyMap<number, string>;
 }
 
-export class FleetDays {
+/** `Day`: what is told of a station on one day. */
+export class FleetDays<Day extends OfDay> {
   readonly #reader: EntryReader;
   readonly #options: Required<FleetDaysOptions>;
   /** Least lately used first. */
@@ -74,24 +95,28 @@ export class FleetDays {
   #unfinished = 0;
   /** Fewer where the store takes too long for them. */
   #runDays = RUN_DAYS;
-  /** One run at a time, so that the other reading thread is there for others. */
-  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(reader: EntryReader, options: FleetDaysOptions) {
     this.#reader = reader;
-    this.#options = { patience: PATIENCE_MS, kept: FLEET_KEPT, ...options };
+    const usual = { patience: PATIENCE_MS, kept: FLEET_KEPT, findings: false, runEntries: RUN_ENTRIES };
+    this.#options = { ...usual, turns: new Turns(), ...options };
   }
 
+  /** `patience`: ms after which no further run is begun; with 0 what is there already is told. */
   async gather(
     sites: readonly SessionSite[],
     { from, to }: FleetRange,
     signal: AbortSignal,
-  ): Promise<GatheredDays> {
-    const end = this.#options.monotonic() + this.#options.patience;
-    const gathered: FleetDay[] = [];
+    patience = this.#options.patience,
+  ): Promise<GatheredDays<Day>> {
+    const end = this.#options.monotonic() + patience;
+    const gathered: (Day & { readonly site: string })[] = [];
+    const partial = new Set<string>();
     let [asked, missing, cut] = [0, 0, 0];
     let asOf: number | null = null;
+    let upTo: number | null = null;
     for (const site of sites) {
+      let last: number | null = null;
       const range = { from: Math.max(from, dayOf(site.kept)), to };
       if (range.from >= range.to) continue;
       const prints = await this.#prints(site, range, signal);
@@ -99,26 +124,30 @@ export class FleetDays {
       for (let day = range.from; day < range.to; day += FLEET_DAY) {
         asked += 1;
         const kept = made.get(day);
+        if (kept?.cut !== false) partial.add(site.id);
         if (kept === undefined) {
           missing += 1;
           continue;
         }
         if (kept.cut) cut += 1;
         asOf = Math.min(asOf ?? kept.made, kept.made);
+        last = kept.made;
         if (kept.packed === null) continue;
-        for (const each of unpackedDay(kept.packed)) gathered.push({ site: site.id, ...each });
+        for (const each of unpackedDay<Day>(kept.packed)) gathered.push({ ...each, site: site.id });
         await turn();
       }
+      if (last !== null) upTo = Math.min(upTo ?? last, last);
     }
-    if (missing > 0) this.#unfinished += 1;
-    return { days: gathered, asked, missing, cut, asOf };
+    if (missing > 0 && patience > 0) this.#unfinished += 1;
+    return { days: gathered, asked, missing, cut, asOf, upTo, partial };
   }
 
   counters(): Readonly<Record<string, number>> {
+    const fleet = this.#options.findings ? 'fleet_findings' : 'fleet';
     return {
-      fleet_station_days_kept: this.#weight,
-      fleet_days_made_total: this.#made,
-      fleet_answers_unfinished_total: this.#unfinished,
+      [`${fleet}_station_days_kept`]: this.#weight,
+      [`${fleet}_days_made_total`]: this.#made,
+      [`${fleet}_answers_unfinished_total`]: this.#unfinished,
     };
   }
 
@@ -134,7 +163,7 @@ export class FleetDays {
     for (;;) {
       const run = this.#nextRun(site, range, prints, told);
       if (run === null || this.#options.monotonic() >= end) return told;
-      await this.#inTurn(async () => {
+      await this.#options.turns.next(async () => {
         signal.throwIfAborted();
         // Somebody else may have made it meanwhile.
         const still = this.#nextRun(site, range, prints, told);
@@ -176,7 +205,8 @@ export class FleetDays {
         to: run?.to ?? day + FLEET_DAY,
         prints: new Map([...(run?.prints ?? []), [day, print]]),
       };
-      const tooMuch = longer.to - longer.from > this.#runDays * FLEET_DAY || around(longer) > RUN_ENTRIES;
+      const tooMuch =
+        longer.to - longer.from > this.#runDays * FLEET_DAY || around(longer) > this.#options.runEntries;
       if (run !== null && tooMuch) return run;
       run = longer;
     }
@@ -190,7 +220,8 @@ export class FleetDays {
       silentSince: connected ? null : lastSeen,
     }));
     const { from, to, prints } = run;
-    const answer = await this.#answered({ site, from, to, now, known }, signal);
+    const { findings } = this.#options;
+    const answer = await this.#answered({ site, from, to, now, known, findings }, signal);
     if (answer === null) return;
     const byDay = new Map(answer.days.map((packed) => [packed.day, packed]));
     // The newest last: what is asked for most stays longest.
@@ -259,13 +290,6 @@ export class FleetDays {
     if (kept === undefined) return;
     this.#days.delete(key);
     this.#weight -= weightOf(kept);
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work, work);
-    // Who comes next does not care how it went.
-    this.#turn = done.catch(() => undefined);
-    return done;
   }
 }
 

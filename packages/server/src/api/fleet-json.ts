@@ -43,7 +43,8 @@ function answers(counts: AnswerCounts) {
 const frequent = (counts: Readonly<Record<string, number>>) =>
   Object.entries(counts).sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
 
-export function measures(tally: FleetTally) {
+/** `looked`: whether all messages were looked through for what is found in them. */
+export function measures(tally: FleetTally, looked: boolean) {
   const { attempts, uptime, causes, findings, connections, boots, entries } = tally;
   const { tries, succeeded, failed } = attempts;
   return {
@@ -58,6 +59,7 @@ export function measures(tally: FleetTally) {
     causes: frequent(causes).map(([rule, count]) => ({ rule, count })),
     answer_times: { csms: answers(tally.answers.csms), station: answers(tally.answers.station) },
     findings: frequent(findings).map(([code, count]) => ({ code, count })),
+    findings_complete: looked,
     connections,
     boots,
     entries,
@@ -75,12 +77,15 @@ export function daily(days: readonly GroupDay[]) {
 }
 
 /** Both sides of a change. */
-export function compared({ before, after }: { readonly before: FleetTally; readonly after: FleetTally }) {
+export function compared(
+  { before, after }: { readonly before: FleetTally; readonly after: FleetTally },
+  looked: boolean,
+) {
   const unanswered = ({ answers: { station } }: FleetTally) =>
     proportion(station.unanswered, station.unanswered === station.calls ? 0 : station.calls);
   return {
-    before: measures(before),
-    after: measures(after),
+    before: measures(before, looked),
+    after: measures(after, looked),
     differences: {
       first_tries: differenceOf(firstSuccessOf(before), firstSuccessOf(after)),
       unanswered: differenceOf(unanswered(before), unanswered(after)),

@@ -16,6 +16,7 @@ export const FLEET_SORTS = [
   'findings',
   'connections',
 ] as const;
+export const FLEET_INCLUDES = ['daily', 'findings'] as const;
 export type FleetSort = (typeof FLEET_SORTS)[number];
 export const NOISE_SORTS = ['entries', 'bytes', 'connections', 'errors', 'unanswered'] as const;
 export type NoiseSort = (typeof NOISE_SORTS)[number];
@@ -60,7 +61,12 @@ export const FleetQuerySchema = Type.Object({
   order: Type.Optional(Type.Enum(['asc', 'desc'], { default: 'asc' })),
   limit: Type.Optional(Type.Integer({ ...FLEET_LIMIT, description: 'Rows of the answer at most.' })),
   cursor: Type.Optional(Type.String({ description: 'next_cursor of the page before.' })),
-  include: Type.Optional(Type.Enum(['daily'], { description: 'daily: each row day by day, too.' })),
+  include: Type.Optional(
+    Type.String({
+      description:
+        'Comma-separated: daily, each row day by day, too; findings, messages are looked through for up to ten seconds more, if they were not yet. sort=findings does the same.',
+    }),
+  ),
 });
 
 export const FirmwareChangesQuerySchema = Type.Object({ ...RANGE, ...CHOICE });
@@ -118,7 +124,11 @@ const MEASURES = {
     station: Answers('Answers of the station to the CSMS.'),
   }),
   findings: Type.Array(Type.Object({ code: Type.String(), count: Type.Integer() }), {
-    description: 'Recorded with the entries that were looked at, most frequent first.',
+    description:
+      'In how many entries each was found, of all entries of these days, as a search for its code tells; most frequent first. Where findings_complete is false, at least.',
+  }),
+  findings_complete: Type.Boolean({
+    description: 'Whether all messages were looked through; false: include=findings goes on with it.',
   }),
   connections: Count('Connections that were accepted.'),
   boots: Count('BootNotifications.'),
@@ -144,6 +154,9 @@ const RestsOn = Type.Object(
     days_cut: Count('Of them told in part: there was more than may be read.'),
     partial: Type.Boolean({ description: 'Whether days are missing or cut.' }),
     as_of: Text('When the oldest part of it was made. ISO 8601 UTC.'),
+    findings_days_missing: Count('Days of sites of which no message was looked through for findings yet.'),
+    findings_days_cut: Count('Of them looked through in part: there was more than may be read.'),
+    findings_as_of: Text('What came later is in no number of findings. ISO 8601 UTC.'),
   },
   { description: 'What the answer rests on.' },
 );

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { EMPTY_TALLY, type Firmware, type FleetTally, type StationDay } from '@ocpp-logs/core';
+import { EMPTY_TALLY, type Firmware, type FleetTally, type FoundDay, type StationDay } from '@ocpp-logs/core';
 import { DEPOT } from './control-double.ts';
 import { asAdmin, NOW, server } from './fixtures.ts';
 
@@ -22,6 +22,11 @@ function day(charger: string, { ago = 0, firmware = null, tally = {} }: Made = {
     parts: [{ from, firmware, entry: '7', tally: { ...EMPTY_TALLY, ...tally } }],
   };
 }
+
+const found = (charger: string, ago: number, counts: Readonly<Record<string, number>>): FoundDay => {
+  const from = TODAY - ago * DAY;
+  return { charger, day: from, spans: [{ from, counts }] };
+};
 
 const OLD = { vendor: 'V', model: 'M', version: '1' };
 const NEW = { ...OLD, version: '2' };
@@ -58,11 +63,11 @@ test('a row tells what is known, and of what nobody knows it says null', async (
       csms: { calls: 3, unanswered: 1, errors: 0, times: { 100: 2 } },
       station: { calls: 2, unanswered: 2, errors: 0, times: {} },
     },
-    findings: { 'unit-assumed': 1, 'call-resent': 5 },
     entries: 12,
   };
-  const { get } = fleetOf(t, day('CP1', { firmware: OLD, tally }), day('CP2'));
-  const body = await get('/fleet?from=2026-01-10');
+  const { get, reader } = fleetOf(t, day('CP1', { firmware: OLD, tally }), day('CP2'));
+  reader.foundDays = [found('CP1', 0, { 'unit-assumed': 1, 'call-resent': 5 })];
+  const body = await get('/fleet?from=2026-01-10&include=findings');
   const [one, none] = body.rows;
   assert.deepEqual([one.charger_id, one.vendor, one.model, one.firmware], ['CP1', 'V', 'M', '1']);
   assert.deepEqual(one.uptime, {
@@ -78,10 +83,11 @@ test('a row tells what is known, and of what nobody knows it says null', async (
   assert.equal(one.answer_times.csms.unanswered, 1);
   assert.ok(one.answer_times.csms.p95_ms > 100);
   assert.deepEqual([one.answer_times.station.unanswered, one.answer_times.station.p50_ms], [null, null]);
-  assert.deepEqual(
-    one.findings.map(({ code }: { readonly code: string }) => code),
-    ['call-resent', 'unit-assumed'],
-  );
+  assert.deepEqual(one.findings, [
+    { code: 'call-resent', count: 5 },
+    { code: 'unit-assumed', count: 1 },
+  ]);
+  assert.deepEqual([one.findings_complete, none.findings, none.findings_complete], [true, [], true]);
   assert.deepEqual([none.uptime.share, none.first_tries.share, none.model], [null, null, null]);
   assert.equal(none.answer_times.csms.p95_ms, null);
   assert.equal(one.daily, undefined);
@@ -93,6 +99,9 @@ test('a row tells what is known, and of what nobody knows it says null', async (
     days_cut: 0,
     partial: false,
     as_of: new Date(NOW).toISOString(),
+    findings_days_missing: 0,
+    findings_days_cut: 0,
+    findings_as_of: new Date(NOW).toISOString(),
   });
   assert.deepEqual([body.from, body.to], ['2026-01-10T00:00:00.000Z', new Date(NOW).toISOString()]);
 });
@@ -136,6 +145,66 @@ test('rows are put in order by what is asked for, those of which it is unknown l
   const other = await app.inject({ url: `/fleet?cursor=${first.next_cursor}`, headers: asAdmin });
   assert.equal(other.statusCode, 400);
   assert.match(other.body, /other parameters/);
+});
+
+test('messages are looked through only where that is asked for, and until then what is counted is a part', async (t) => {
+  const { get, reader } = fleetOf(t, day('CP1', { firmware: OLD }), day('CP2'));
+  reader.foundDays = [found('CP1', 0, { 'seq-gap': 2 }), found('CP3', 1, { 'field-unknown': 1 })];
+  const told = ({ rows }: { readonly rows: readonly Record<string, unknown>[] }) =>
+    rows.map(({ charger_id, findings, findings_complete }) => [charger_id, findings, findings_complete]);
+  const asked = () => reader.fleetAsked.splice(0).map(({ findings }) => findings);
+
+  const first = await get('/fleet?from=2026-01-09');
+  assert.deepEqual(asked(), [false]);
+  assert.deepEqual(told(first), [
+    ['CP1', [], false],
+    ['CP2', [], false],
+  ]);
+  const { findings_days_missing: missing, findings_as_of: upTo, partial } = first.rests_on;
+  assert.deepEqual([missing, upTo, partial], [2, null, false]);
+
+  const whole = [
+    ['CP1', [{ code: 'seq-gap', count: 2 }], true],
+    ['CP2', [], true],
+    ['CP3', [{ code: 'field-unknown', count: 1 }], true],
+  ];
+  assert.deepEqual(told(await get('/fleet?from=2026-01-09&include=daily,findings')), whole);
+  assert.deepEqual(asked(), [true]);
+  // What was counted is told to everybody.
+  assert.deepEqual(told(await get('/fleet?from=2026-01-09')), whole);
+  const byModel = await get('/fleet?from=2026-01-09&by=model&model=M');
+  assert.deepEqual(told(byModel), [[null, [{ code: 'seq-gap', count: 2 }], true]]);
+  // A day more, of which nothing is counted.
+  assert.equal((await get('/fleet?from=2026-01-08')).rows[0].findings_complete, false);
+  assert.ok(!asked().includes(true));
+  const worst = await get('/fleet?from=2026-01-08&sort=findings&order=desc');
+  assert.deepEqual(
+    told(worst).map(([charger]) => charger),
+    ['CP1', 'CP3', 'CP2'],
+  );
+  assert.ok(asked().includes(true));
+});
+
+test('of days that are cut the findings are at least so many, of their site and of all together', async (t) => {
+  const { get, reader, control } = fleetOf(t, day('CP1'));
+  control.sites = new Map([
+    ['depot', DEPOT],
+    ['yard', { ...DEPOT, id: 'yard', name: 'Yard' }],
+  ]);
+  const whole = reader.fleet.bind(reader);
+  reader.fleet = async (query) => ({ ...(await whole(query)), cut: query.site.id === 'yard' });
+  const { rows, total, rests_on } = await get('/fleet?from=2026-01-10&include=findings');
+  assert.deepEqual(
+    rows.map((row: { readonly site_id: string; readonly findings_complete: boolean }) => [
+      row.site_id,
+      row.findings_complete,
+    ]),
+    [
+      ['depot', true],
+      ['yard', false],
+    ],
+  );
+  assert.deepEqual([total.findings_complete, rests_on.findings_days_cut], [false, 1]);
 });
 
 test('models, firmwares and stations are grouped and chosen', async (t) => {

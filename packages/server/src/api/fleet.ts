@@ -15,7 +15,6 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import type { Api } from './api.ts';
-import type { FleetDays, GatheredDays } from './fleet-days.ts';
 import { compared, daily, firstSuccessOf, iso, measures, p95Of, uptimeOf } from './fleet-json.ts';
 import {
   chosenDays,
@@ -28,12 +27,14 @@ import {
 import {
   FirmwareChangesQuerySchema,
   FirmwareChangesSchema,
+  FLEET_INCLUDES,
   FLEET_LIMIT,
   FLEET_SORTS,
   FleetQuerySchema,
   FleetSchema,
   type FleetSort,
 } from './fleet-schemas.ts';
+import type { FleetTold, ToldDays } from './fleet-told.ts';
 import { readChoices } from './log-query.ts';
 import { type AddRoutes, describes, type Operation } from './operation.ts';
 import { Query } from './query-string.ts';
@@ -47,7 +48,7 @@ const operations = {
     id: 'getFleet',
     summary: 'How stations, models and firmwares did',
     description:
-      'Uptime, tries to charge and what failed them, answer times and findings, of whole UTC days. Days are made once and kept; those that there was no time to make are told as missing, and are made when somebody asks again.',
+      'Uptime, tries to charge and what failed them, answer times and findings, of whole UTC days. Days are made once and kept; those that there was no time to make are told as missing, and are made when somebody asks again. What was found in messages is told as far as they were looked through; with include=findings more are.',
     tag: 'Fleet',
     scope: 'read',
     extension: true,
@@ -71,20 +72,21 @@ const operations = {
 
 interface Gathered {
   readonly asked: FleetSites;
-  readonly found: GatheredDays;
+  readonly found: ToldDays;
   readonly days: readonly FleetDay[];
 }
 
 /** null: nobody waits for it any more. */
 function gather(
   api: Api,
-  fleet: FleetDays,
+  fleet: FleetTold,
   reply: FastifyReply,
   asked: FleetSites,
   choice: FleetChoice,
+  withFindings: boolean,
 ): Promise<Gathered | null> {
   return whileThere(reply, async (signal) => {
-    const found = await fleet.gather(asked.sites, asked.range, signal);
+    const found = await fleet.gather(asked.sites, asked.range, signal, withFindings);
     const days = await withKnownFirmware(api.reader, found.days, asked);
     return { asked, found, days: chosenDays(days, choice) };
   });
@@ -95,7 +97,7 @@ function headOf({ asked, found, days }: Gathered) {
     (sum, { parts }) => parts.reduce((all, { tally }) => all + tally.entries, sum),
     0,
   );
-  const { asked: asking, missing, cut, asOf } = found;
+  const { asked: asking, missing, cut, asOf, findings } = found;
   return {
     from: iso(asked.range.from),
     to: iso(Math.min(asked.range.to, asked.now)),
@@ -106,8 +108,16 @@ function headOf({ asked, found, days }: Gathered) {
       days_cut: cut,
       partial: missing > 0 || cut > 0,
       as_of: asOf === null ? null : iso(asOf),
+      findings_days_missing: findings.missing,
+      findings_days_cut: findings.cut,
+      findings_as_of: findings.upTo === null ? null : iso(findings.upTo),
     },
   };
+}
+
+/** Whether all messages were looked through: of one site, or of all that are asked for. */
+function isLooked({ found: { findings } }: Gathered, site: string | null): boolean {
+  return site === null ? findings.partial.size === 0 : !findings.partial.has(site);
 }
 
 /** ms after which others have their turn. */
@@ -160,7 +170,8 @@ function sorted(
     .map(({ group }) => group);
 }
 
-function rowOf({ asked: { names } }: Gathered, withDays: boolean, group: FleetGroup) {
+function rowOf(gathered: Gathered, withDays: boolean, group: FleetGroup) {
+  const { names } = gathered.asked;
   const { site, charger, firmware, stations, tally, days } = group;
   return {
     site_id: site,
@@ -170,27 +181,29 @@ function rowOf({ asked: { names } }: Gathered, withDays: boolean, group: FleetGr
     model: firmware?.model ?? null,
     firmware: firmware?.version ?? null,
     stations,
-    ...measures(tally),
+    ...measures(tally, isLooked(gathered, site)),
     ...(withDays ? { daily: daily(days) } : {}),
   };
 }
 
-function totalOf(groups: readonly FleetGroup[], stations: number, withDays: boolean) {
+function totalOf(gathered: Gathered, groups: readonly FleetGroup[], stations: number, withDays: boolean) {
   const tally = sumOfTallies(groups.map((group) => group.tally));
-  if (!withDays) return { stations, ...measures(tally) };
+  const told = { stations, ...measures(tally, isLooked(gathered, null)) };
+  if (!withDays) return told;
   const byDay = new Map<number, TallySum>();
   for (const { day, tally: part } of groups.flatMap(({ days }) => days)) {
     byDay.set(day, (byDay.get(day) ?? new TallySum()).add(part));
   }
   const days = [...byDay].sort(([a], [b]) => a - b).map(([day, sum]) => ({ day, tally: sum.tally }));
-  return { stations, ...measures(tally), daily: daily(days) };
+  return { ...told, daily: daily(days) };
 }
+
+/** What does not change where rows stand. */
+const UNPLACED = ['cursor', 'limit', 'include'];
 
 /** A cursor belongs to its question: the rows of another one stand elsewhere. */
 function hashOf(query: Query): string {
-  const names = Object.keys(FleetQuerySchema.properties).filter(
-    (name) => name !== 'cursor' && name !== 'limit',
-  );
+  const names = Object.keys(FleetQuerySchema.properties).filter((name) => !UNPLACED.includes(name));
   const asked = names.map((name) => query.text(name));
   return createHash('sha256').update(JSON.stringify(asked)).digest('base64url').slice(0, 11);
 }
@@ -214,7 +227,7 @@ function oneOf<C extends string>(query: Query, name: string, known: readonly C[]
 
 async function fleetBody(
   api: Api,
-  fleet: FleetDays,
+  fleet: FleetTold,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Static<typeof FleetSchema> | null> {
@@ -225,10 +238,12 @@ async function fleetBody(
   const sort = oneOf(query, 'sort', FLEET_SORTS, 'name');
   const order = oneOf(query, 'order', ['asc', 'desc'], 'asc');
   const limit = query.integer('limit', FLEET_LIMIT.minimum, FLEET_LIMIT.maximum, FLEET_LIMIT.default);
-  const withDays = readChoices(query, 'include', ['daily']) !== null;
+  const included = readChoices(query, 'include', FLEET_INCLUDES) ?? [];
+  const withDays = included.includes('daily');
   const start = readCursor(query);
   query.settle();
-  const gathered = await gather(api, fleet, reply, asked, choice);
+  const wait = included.includes('findings') || sort === 'findings';
+  const gathered = await gather(api, fleet, reply, asked, choice, wait);
   if (gathered === null) return null;
   const grouped = new FleetGroups(by);
   await inTurns(gathered.days, (day) => grouped.add(day));
@@ -239,7 +254,7 @@ async function fleetBody(
   return {
     ...headOf(gathered),
     by,
-    total: totalOf(groups, stations.size, withDays),
+    total: totalOf(gathered, groups, stations.size, withDays),
     count: rows.length,
     rows: rows.slice(start, end).map((group) => rowOf(gathered, withDays, group)),
     next_cursor: end < rows.length ? `${end}.${hashOf(query)}` : null,
@@ -248,7 +263,7 @@ async function fleetBody(
 
 async function changesBody(
   api: Api,
-  fleet: FleetDays,
+  fleet: FleetTold,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Static<typeof FirmwareChangesSchema> | null> {
@@ -257,7 +272,8 @@ async function changesBody(
   const { chargers, models, firmwares } = readChoice(query);
   query.settle();
   // Of one firmware alone there is no change.
-  const gathered = await gather(api, fleet, reply, asked, { chargers, models, firmwares: null });
+  const choice = { chargers, models, firmwares: null };
+  const gathered = await gather(api, fleet, reply, asked, choice, false);
   if (gathered === null) return null;
   const found = new FirmwareChanges();
   const stations = Map.groupBy(gathered.days, ({ site, charger }) => JSON.stringify([site, charger]));
@@ -273,21 +289,21 @@ async function changesBody(
       firmware_before: change.from,
       firmware_after: change.to,
       stations: change.stations.length,
-      ...compared(change),
+      ...compared(change, isLooked(gathered, null)),
       by_station: change.stations.slice(0, CHANGED_STATIONS_MAX).map((one) => ({
         site_id: one.site,
         site_name: asked.names.get(one.site) ?? '',
         charger_id: one.charger,
         time: iso(one.at),
         entry_id: one.entry,
-        ...compared(one),
+        ...compared(one, isLooked(gathered, one.site)),
       })),
     })),
     more: changes.length > CHANGES_MAX,
   };
 }
 
-export function fleetRoutes(api: Api, fleet: FleetDays): AddRoutes {
+export function fleetRoutes(api: Api, fleet: FleetTold): AddRoutes {
   return (app) => {
     app.get(
       '/fleet',

@@ -1,6 +1,6 @@
 /** Entries in memory, read as a store's are. */
 
-import type { EntryId, Kind, StationDay } from '@ocpp-logs/core';
+import type { EntryId, FoundDay, Kind, StationDay } from '@ocpp-logs/core';
 import { firstIdAt, timeOfId } from '@ocpp-logs/core';
 import { packedDays } from '../store/fleet/packed.ts';
 import type { FleetAnswer, FleetQuery, SizesAnswer, SizesQuery } from '../store/fleet/question.ts';
@@ -126,13 +126,15 @@ export class ReaderDouble implements EntryReader {
 
   readonly fleetAsked: FleetQuery[] = [];
   fleetDays: readonly StationDay[] = [];
+  foundDays: readonly FoundDay[] = [];
   readonly sizesAsked: SizesQuery[] = [];
   sampled: SizesAnswer['stations'] = [];
 
   async fleet(query: FleetQuery): Promise<FleetAnswer> {
     this.#fail();
     this.fleetAsked.push(query);
-    const days = this.fleetDays.filter(({ day }) => day >= query.from && day < query.to);
+    const all: readonly (StationDay | FoundDay)[] = query.findings === true ? this.foundDays : this.fleetDays;
+    const days = all.filter(({ day }) => day >= query.from && day < query.to);
     return { days: packedDays(days), read: days.length, cut: false };
   }
 

@@ -34,8 +34,8 @@ import { erasureRoutes } from './erasures.ts';
 import { EventLoopDelay } from './event-loop.ts';
 import { exportRoutes } from './exports.ts';
 import { fleetRoutes } from './fleet.ts';
-import { FleetDays } from './fleet-days.ts';
 import { noisyRoute } from './fleet-noisy.ts';
+import { FleetTold } from './fleet-told.ts';
 import { Followers } from './followers.ts';
 import { PassedOn } from './forwarding.ts';
 import { healthRoutes } from './health.ts';
@@ -148,7 +148,7 @@ export function httpOptions(trustProxy: ProxyTrust, unparsed: Unparsed) {
 export function addRoutes(app: FastifyInstance, options: ApiOptions, unparsed: Unparsed): void {
   const { reader, recorder, control, auth, now = Date.now } = options;
   const monotonic = options.monotonic ?? (() => performance.now());
-  const fleet = new FleetDays(reader, { now, monotonic });
+  const fleet = new FleetTold(reader, { now, monotonic });
   const served: ServedOperation[] = [];
   const closing = new AbortController();
   const connections = new Connections(app.server);

@@ -7,6 +7,7 @@ import { Played } from './conformance/against-model.ts';
 import { deepPageConformance } from './conformance/deep-pages.ts';
 import { erasureConformance } from './conformance/erasure.ts';
 import { fleetConformance } from './conformance/fleet.ts';
+import { foundConformance } from './conformance/found.ts';
 import { historyArbitrary, queryArbitrary } from './conformance/histories.ts';
 import { knownConformance } from './conformance/known.ts';
 import { neighbourConformance } from './conformance/neighbours.ts';
@@ -55,6 +56,7 @@ export function storeConformance(name: string, open: OpenStore): void {
   sessionConformance(name, open);
   neighbourConformance(name, open);
   fleetConformance(name, open);
+  foundConformance(name, open);
   unansweredConformance(name, open);
   erasureConformance(name, open);
 }

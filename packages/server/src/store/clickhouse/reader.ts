@@ -3,7 +3,7 @@
 import type { EntryId } from '@ocpp-logs/core';
 import { EntryCsvWriter, EntryJsonWriter } from '@ocpp-logs/core';
 import { entryFormOf } from '../entry-form.ts';
-import { fleetDays } from '../fleet/days.ts';
+import { fleetAnswer } from '../fleet/days.ts';
 import type { FleetAnswer, FleetQuery, SizesAnswer, SizesQuery } from '../fleet/question.ts';
 import { sampledSizes } from '../fleet/sizes.ts';
 import { completed, renderedAt } from '../neighbours/completed.ts';
@@ -100,7 +100,7 @@ export class ClickHouseReader implements EntryReader {
   }
 
   fleet(query: FleetQuery, signal?: AbortSignal): Promise<FleetAnswer> {
-    return fleetDays(this.#read(signal), query);
+    return fleetAnswer(this.#read(signal), query);
   }
 
   sizes(query: SizesQuery, signal?: AbortSignal): Promise<SizesAnswer> {

@@ -76,7 +76,7 @@ function keep(store: ConformingStore, site: string, entries: readonly Entry[]): 
   store.writer.commit();
 }
 
-const daysOf = ({ days }: FleetAnswer): readonly StationDay[] => days.flatMap(unpackedDay);
+const daysOf = ({ days }: FleetAnswer): readonly StationDay[] => days.flatMap(unpackedDay<StationDay>);
 
 function tallyOf(days: readonly StationDay[], charger: string): FleetTally {
   const own = days.filter((day) => day.charger === charger);

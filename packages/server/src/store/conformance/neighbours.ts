@@ -66,7 +66,7 @@ const status = (at: number) =>
   });
 
 /** A station of 2.0.1 over midnight, and one of 1.6 that empties what it had kept. */
-function log(midnight: number): readonly Entry[] {
+export function neighbourLog(midnight: number): readonly Entry[] {
   const boot = { reason: 'PowerUp', chargingStation: { model: 'M', vendorName: 'V' } };
   return [
     said(midnight - 3 * MINUTE, 'CP1', 'BootNotification', boot, { version: '2.0.1' }),
@@ -117,7 +117,7 @@ export function neighbourConformance(name: string, open: OpenStore): void {
     const store = await open();
     try {
       const midnight = Math.floor(DEPOT_TIME / DAY) * DAY + DAY;
-      const entries = log(midnight);
+      const entries = neighbourLog(midnight);
       const slots = entries.map((): Slot => ({ id: null }));
       const changes = entries.flatMap((entry, at) => {
         const slot = slots[at];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodeEntry, firstIdAt } from '@ocpp-logs/core';
+import { encodeEntry, firstIdAt, type StationDay } from '@ocpp-logs/core';
 import { entryAt } from '../conformance/entries.ts';
 import type { ReadEntries } from '../sessions/reading.ts';
 import type { SiteEntry } from '../store.ts';
@@ -36,7 +36,7 @@ test('no more entries are read than may be, and the answer says so', async () =>
   assert.ok(some.read < 20);
   const all = await fleetDays(reading(statuses), QUERY);
   assert.equal(all.cut, false);
-  const [day] = all.days.flatMap(unpackedDay);
+  const [day] = all.days.flatMap(unpackedDay<StationDay>);
   assert.equal(day?.parts[0]?.tally.entries, 20);
 });
 

@@ -14,6 +14,7 @@ import {
 } from '@ocpp-logs/core';
 import { type ReadEntries, Reading, type SiteSeen } from '../sessions/reading.ts';
 import { faultsBefore, firmwareBefore, gapsBefore, marksBefore } from './before.ts';
+import { fleetFindings } from './findings.ts';
 import { mergedByTime } from './merged.ts';
 import { packedDays } from './packed.ts';
 import type { FleetAnswer, FleetQuery } from './question.ts';
@@ -25,6 +26,11 @@ export const FLEET_READ_MAX = 500_000;
 export const STATIONS_MAX = 10_000;
 /** Transactions of which it is looked up whether their meter went on; others are taken to go on. */
 const SILENT_MAX = 200;
+
+/** What is asked for: how stations did, or what was found in their messages. */
+export function fleetAnswer(read: ReadEntries, query: FleetQuery): Promise<FleetAnswer> {
+  return query.findings === true ? fleetFindings(read, query) : fleetDays(read, query);
+}
 
 export async function fleetDays(
   read: ReadEntries,

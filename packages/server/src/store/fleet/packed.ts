@@ -3,7 +3,11 @@
  * at once and read a day at a time, so that the server's thread is never kept for long.
  */
 
-import type { StationDay } from '@ocpp-logs/core';
+/** Something about one station on one day. */
+export interface OfDay {
+  readonly charger: string;
+  readonly day: number;
+}
 
 export interface PackedDay {
   /** ms: when it begins. */
@@ -15,7 +19,7 @@ export interface PackedDay {
 
 const encoder = new TextEncoder();
 
-export function packedDays(days: readonly StationDay[]): readonly PackedDay[] {
+export function packedDays(days: readonly OfDay[]): readonly PackedDay[] {
   return [...Map.groupBy(days, ({ day }) => day)].map(([day, stations]) => ({
     day,
     stations: stations.length,
@@ -23,8 +27,9 @@ export function packedDays(days: readonly StationDay[]): readonly PackedDay[] {
   }));
 }
 
-export function unpackedDay({ body }: Pick<PackedDay, 'body'>): readonly StationDay[] {
+/** `Day`: what was packed. */
+export function unpackedDay<Day extends OfDay>({ body }: Pick<PackedDay, 'body'>): readonly Day[] {
   const { buffer, byteOffset, byteLength } = body;
   // Safe: only packedDays writes it.
-  return JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString()) as readonly StationDay[];
+  return JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString()) as readonly Day[];
 }

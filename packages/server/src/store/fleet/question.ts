@@ -19,6 +19,8 @@ export interface FleetQuery {
   readonly now: number;
   /** Stations of the site, also those that say nothing meanwhile. */
   readonly known: readonly KnownStation[];
+  /** What was found in the messages, instead of all the rest. */
+  readonly findings?: boolean;
 }
 
 export interface FleetAnswer {

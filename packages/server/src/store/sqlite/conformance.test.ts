@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { storeConformance } from '../conformance.ts';
-import { fleetDays } from '../fleet/days.ts';
+import { fleetAnswer } from '../fleet/days.ts';
 import { sampledSizes } from '../fleet/sizes.ts';
 import { completed, renderedAt } from '../neighbours/completed.ts';
 import { settledFilters, settledScopes } from '../neighbours/neighbour-search.ts';
@@ -85,7 +85,7 @@ function answering(reader: SqliteReader): EntryReader {
     sessions: async (query) => listSessions(read, query),
     session: async (query) => findSession(read, query),
     stationTold: async (query) => stationTold(read, query),
-    fleet: async (query) => fleetDays(read, query),
+    fleet: async (query) => fleetAnswer(read, query),
     sizes: async (query) => sampledSizes(read, query),
     pick: async (filter, rendering, ids) => {
       const [settled = filter] = await settledFilters(read, [filter]);

@@ -3,7 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { EntryId } from '@ocpp-logs/core';
 import { BEHIND_RELAY, standBehind } from '../../thread-priority.ts';
-import { fleetDays } from '../fleet/days.ts';
+import { fleetAnswer } from '../fleet/days.ts';
 import type { FleetAnswer, FleetQuery, SizesAnswer, SizesQuery } from '../fleet/question.ts';
 import { sampledSizes } from '../fleet/sizes.ts';
 import { completed, renderedAt } from '../neighbours/completed.ts';
@@ -111,7 +111,7 @@ const methods: ReaderMethods = {
   },
   stationTold: (question, query) => stationTold(readFor(question), query),
   fleet: async (question, query) => {
-    const answer = await fleetDays(readFor(question), query);
+    const answer = await fleetAnswer(readFor(question), query);
     return new Transferring(
       answer,
       answer.days.map(({ body }) => body.buffer),

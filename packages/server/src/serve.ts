@@ -27,6 +27,7 @@ import type { Settings } from './config.ts';
 import { Erasures } from './erasure/erasures.ts';
 import { exportsOfServer, setAsideFiles } from './erasure/kept-exports.ts';
 import { sharedErasures } from './erasure/shared-erasures.ts';
+import { lackOf } from './export/formats.ts';
 import { ExportJobs } from './export/jobs/export-jobs.ts';
 import { ExportThreads } from './export/jobs/export-threads.ts';
 import { idTagsOf, pseudonymKey } from './export/pseudonymise.ts';
@@ -218,6 +219,7 @@ async function start(
     atOnce: settings.exports.at_once,
     perKey: settings.limits.exports_per_key,
     pseudonymKey: pseudonyms,
+    lackOf,
     now: Date.now,
     report: (line) => log.warn(line),
   });

@@ -6,7 +6,7 @@ import { Problem } from '../errors.ts';
 import { type ExportEstimate, readsOf } from '../export/export.ts';
 import { type ExportFormatName, WITH_FRAMES } from '../export/format.ts';
 import { FORMATS } from '../export/formats.ts';
-import { SMALL_ENTRIES, TooManyExportsError } from '../export/jobs/export-jobs.ts';
+import { type ExportJobs, SMALL_ENTRIES, TooManyExportsError } from '../export/jobs/export-jobs.ts';
 import { type ExportJob, type GoneJob, JOB_ID } from '../export/jobs/job.ts';
 import { SITES_TOLD } from '../store/audit.ts';
 import { negotiate } from './accept.ts';
@@ -66,6 +66,15 @@ function refuseTooMany(format: ExportFormatName, { entries }: ExportEstimate): v
   });
 }
 
+/** What cannot be made here at all is refused before its entries are even counted. */
+function refuseUnmade(format: ExportFormatName, jobs: Pick<ExportJobs, 'lackOf'>): void {
+  const message = jobs.lackOf(format);
+  if (message === null) return;
+  throw new Problem('bad-request', `This server cannot make a ${format} now.`, {
+    errors: [{ parameter: 'format', message }],
+  });
+}
+
 export function exportRoutes(api: Api): AddRoutes {
   const { exports: jobs } = api;
   const { exports: followers } = api.followers;
@@ -97,12 +106,14 @@ export function exportRoutes(api: Api): AddRoutes {
       throw new Problem('body-type', `Content-Type ${type} is not read here; ${JSON_TYPE} is.`);
     }
     new Query(request.raw.url ?? '', []).settle();
-    return readExportWish(request.body, {
+    const wanted = await readExportWish(request.body, {
       now: api.now(),
       siteOf: (id) => siteFor(api.control, callerOf(request), id),
       seenActions: seenActions(api, request),
       format: acceptedFormat(request.headers.accept),
     });
+    refuseUnmade(wanted.wish.format, jobs);
+    return wanted;
   }
 
   async function create(

@@ -94,6 +94,7 @@ export function exportJobs(change: Partial<JobsOptions> = {}): ExportJobs {
     atOnce: 1,
     perKey: 10,
     pseudonymKey: new Uint8Array(32),
+    lackOf: () => null,
     now: () => NOW,
     report: () => {},
     ...change,

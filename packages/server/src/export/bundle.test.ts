@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { decodeEntry, type Entry, extract, NO_CONTEXT, sessionsOf, verdictOf } from '@ocpp-logs/core';
 import { DEPOT_TIME, entryAt, wireOf } from '../store/conformance/entries.ts';
 import { sessionJson } from '../store/sessions/session-json.ts';
 import type { SiteEntry } from '../store/store.ts';
 import { checkedEntry } from '../validate/findings-of.ts';
-import { pageOf } from './bundle/bundle-page.ts';
+import { bundleLack, pageOf } from './bundle/bundle-page.ts';
 import { PAGE, readBundle, runBuilt } from './bundle/bundle-rig.fixture.ts';
 import { BundleExporter } from './bundle.ts';
 import { ExportRefusedError } from './export-refused.ts';
@@ -141,4 +142,12 @@ test('it says whether ids were replaced, and none of them is left in any part', 
 
 test('a page without one place for the entries is none', () => {
   for (const html of ['<body></body>', '<!--entries--><!--entries-->']) assert.throws(() => pageOf(html));
+});
+
+test('a bundle lacks its page where that was not built, and says what to run', () => {
+  assert.match(
+    bundleLack('/no/such/bundle.html') ?? '',
+    /dashboard, which is not built here: run npm run build/,
+  );
+  assert.equal(bundleLack(fileURLToPath(import.meta.url)), null);
 });

@@ -1,6 +1,6 @@
 /** Every format in which entries can be taken away. */
 
-import { readBundlePage } from './bundle/bundle-page.ts';
+import { bundleLack, readBundlePage } from './bundle/bundle-page.ts';
 import { bundleFormat } from './bundle.ts';
 import { csv } from './csv.ts';
 import type { ExportFormat, ExportFormatName } from './format.ts';
@@ -19,3 +19,8 @@ export const FORMATS: Formats = {
   trace,
   bundle: bundleFormat(readBundlePage),
 };
+
+/** Why this installation cannot make one of the format now; null where it can. */
+export function lackOf(format: ExportFormatName): string | null {
+  return format === 'bundle' ? bundleLack() : null;
+}

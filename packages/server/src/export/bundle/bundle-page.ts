@@ -1,6 +1,6 @@
 /** The page of a bundle as the dashboard's build made it: everything in it but the entries. */
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ExportRefusedError } from '../export-refused.ts';
 
@@ -12,8 +12,15 @@ export interface BundlePage {
 const PATH = fileURLToPath(new URL('../../../../dashboard/dist/bundle.html', import.meta.url));
 /** Where the entries come; the build puts it there once. */
 const PLACE = '<!--entries-->';
+const NOT_BUILT =
+  'bundles need the dashboard, which is not built here: run npm run build where ocpp-logs is installed, or take the trace';
 
 let known: BundlePage | null = null;
+
+/** Why no bundle can be made now; null where it can. Looked for each time: a build may come while the server runs. */
+export function bundleLack(path = PATH): string | null {
+  return existsSync(path) ? null : NOT_BUILT;
+}
 
 export function readBundlePage(): BundlePage {
   known ??= pageOf(textOf(PATH));
@@ -33,6 +40,6 @@ function textOf(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-    throw new ExportRefusedError('bundles need the dashboard, which is not built here: npm run build');
+    throw new ExportRefusedError(NOT_BUILT);
   }
 }

@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type ExportEstimate, type ExportWish, readsOf } from '../export.ts';
+import type { ExportFormatName } from '../format.ts';
 import type { ExportRunner } from './export-runner.ts';
 import { NO_ROOM } from './file-sink.ts';
 import { type ExportJob, type GoneJob, hasEnded, type JobWish } from './job.ts';
@@ -37,6 +38,8 @@ export interface JobsOptions {
   /** Exports of one key or person that wait or run. */
   readonly perKey: number;
   readonly pseudonymKey: Uint8Array;
+  /** Why none of the format can be made now; null where it can. */
+  readonly lackOf: (format: ExportFormatName) => string | null;
   readonly now: () => number;
   readonly report: (line: string) => void;
 }
@@ -89,6 +92,10 @@ export class ExportJobs {
     this.#sweeping = setInterval(() => void this.sweep().catch(failed), SWEEP_MS);
     this.#sweeping.unref();
     this.#next();
+  }
+
+  lackOf(format: ExportFormatName): string | null {
+    return this.#options.lackOf(format);
   }
 
   /** Told once where it is asked again meanwhile, as by a person who does not wait for it and has the file made. */

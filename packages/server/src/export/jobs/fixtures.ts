@@ -94,6 +94,7 @@ export async function desk(t: TestContext, change: Partial<JobsOptions> = {}): P
     atOnce: 1,
     perKey: 100,
     pseudonymKey: new Uint8Array(32).fill(7),
+    lackOf: () => null,
     now: () => clock.now,
     report: (line) => reports.push(line),
     ...change,

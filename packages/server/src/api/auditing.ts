@@ -12,7 +12,7 @@ import type { Api } from './api.ts';
 import { operationOf } from './operation.ts';
 import { peerOf } from './peer.ts';
 
-interface Note {
+export interface Note {
   readonly site?: string;
   readonly target?: string;
   /** Who signed in, on a route that nobody had to pass. */
@@ -23,6 +23,8 @@ interface Note {
 }
 
 const notes = new WeakMap<FastifyRequest, Note>();
+/** Those that are told already. */
+const toldFirst = new WeakSet<FastifyRequest>();
 /** A page of more sites than these is one record without a site. */
 const SITES_MOST = 20;
 
@@ -57,6 +59,23 @@ function happened(
   };
 }
 
+type Parts = Pick<Api, 'trail' | 'control' | 'proxies'>;
+
+/** Of what goes on behind the answer: told before it begins. Rejects where that cannot be written. */
+export async function auditFirst(parts: Parts, request: FastifyRequest, note: Note): Promise<void> {
+  const action = operationOf(request.routeOptions.config)?.audit;
+  if (action === undefined) throw new TypeError(`nothing is told of ${request.routeOptions.url}`);
+  noteForAudit(request, note);
+  await parts.trail.first({ ...happened(request, parts), action });
+  toldFirst.add(request);
+}
+
+/** A file that is the answer to what asked for it. */
+export function fileFetched(parts: Parts, request: FastifyRequest, note: Note): void {
+  noteForAudit(request, note);
+  parts.trail.often({ ...happened(request, parts), action: 'export-downloaded' });
+}
+
 /** Operations that name an action are written down where they were done. */
 export function installAuditing(
   app: FastifyInstance,
@@ -66,6 +85,7 @@ export function installAuditing(
   app.addHook('onSend', async (request, reply) => {
     const action = operationOf(request.routeOptions.config)?.audit;
     if (action === undefined || request.method === 'HEAD' || reply.statusCode >= 400) return;
+    if (toldFirst.has(request)) return;
     // A sign-in by a provider leads on to a page, also where it failed.
     if (action === 'sign-in' && notes.get(request)?.user === undefined) return;
     // A preview only.

@@ -198,7 +198,7 @@ export class ControlDouble implements Control {
 
   async nodeSeen() {}
 
-  async putJob() {}
+  async putJob(..._job: Parameters<Control['putJob']>): Promise<void> {}
 
   async jobAt() {
     return null;

@@ -9,9 +9,9 @@ import { tagFault } from '../erasure/tag-fault.ts';
 import { Problem } from '../errors.ts';
 import { callerOf, sessionOf } from './access.ts';
 import type { Api } from './api.ts';
-import { noteForAudit } from './auditing.ts';
 import { BODY_BYTES, JSON_TYPE, jsonBody, noParameters } from './json-body.ts';
 import { type AddRoutes, describes, type Operation } from './operation.ts';
+import { recordFirst } from './recorded-first.ts';
 
 const count = (description: string) => Type.Integer({ description });
 
@@ -209,8 +209,11 @@ export function erasureRoutes(api: Api): AddRoutes {
     if (!control.snapshot().sites.has(site))
       throw new Problem('site-not-found', 'There is no site of this id.');
     try {
-      const erasure = await erasures.create({ site, tag, dry, by: nameOf(request) });
-      noteForAudit(request, { site, target: erasure.id, details: { asked: true, dry_run: dry } });
+      const before = (target: string) => {
+        const note = { site, target, details: { asked: true, dry_run: dry } };
+        return recordFirst(api, request, { place: null, note });
+      };
+      const erasure = await erasures.create({ site, tag, dry, by: nameOf(request), before });
       reply.code(202).send(erasureBody(erasure));
     } catch (error) {
       if (error instanceof TooManyErasuresError)

@@ -12,7 +12,7 @@ import { SITES_TOLD } from '../store/audit.ts';
 import { negotiate } from './accept.ts';
 import { callerOf, mayStillRead, siteFor } from './access.ts';
 import type { Api } from './api.ts';
-import { noteForAudit } from './auditing.ts';
+import { fileFetched, noteForAudit } from './auditing.ts';
 import { mediaType } from './body.ts';
 import { beginEvents, demandsEvents } from './event-stream.ts';
 import { estimateBody, exportBody } from './export-body.ts';
@@ -24,6 +24,7 @@ import { type AskedExport, readExportWish } from './export-wish.ts';
 import { JOB_KEPT_MS } from './forwarding.ts';
 import { type AddRoutes, describes } from './operation.ts';
 import { Query } from './query-string.ts';
+import { recordFirst } from './recorded-first.ts';
 import { seenActions } from './scopes.ts';
 
 const BODY_BYTES = 256 * 1024;
@@ -122,10 +123,12 @@ export function exportRoutes(api: Api): AddRoutes {
     estimate: ExportEstimate,
   ): Promise<ExportJob> {
     try {
-      const job = await jobs.create(callerOf(request).keyId, wanted.wish, estimate);
-      if (api.nodeUrl !== null) await api.control.putJob(job.id, api.nodeUrl, job.expires + JOB_KEPT_MS);
-      noteForAudit(request, { target: job.id, details: exportDetails(job) });
-      return job;
+      return await jobs.create(callerOf(request).keyId, wanted.wish, estimate, (job) =>
+        recordFirst(api, request, {
+          place: { id: job.id, until: job.expires + JOB_KEPT_MS },
+          note: { target: job.id, details: exportDetails(job) },
+        }),
+      );
     } catch (error) {
       if (error instanceof TooManyExportsError)
         throw new Problem('too-many-requests', `${error.message}.`, RETRY);
@@ -151,7 +154,7 @@ export function exportRoutes(api: Api): AddRoutes {
     if (ended.state === 'failed') throw new Problem('export-failed', ended.error ?? 'The export failed.');
     const file = ended.state === 'done' ? await jobs.file(ended) : null;
     if (file === null) return answerJob(ended, reply);
-    noteForAudit(request, { details: { ...exportDetails(ended), downloaded: true } });
+    fileFetched(api, request, { target: ended.id, details: exportDetails(ended) });
     reply.header('content-location', exportBody(ended, api.publicPath).links.file);
     await sendExportFile(ended, file, request, reply, false);
   }

@@ -5,8 +5,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, mayDoAt, maySee } from '../auth/caller.ts';
 import { Problem } from '../errors.ts';
-import { ImportRemovedError } from '../import/jobs/import-jobs.ts';
-import { hasEnded, type ImportJob, JOB_ID, type JobOptions } from '../import/jobs/job.ts';
+import { hasEnded, type ImportJob, ImportRemovedError, JOB_ID } from '../import/jobs/job.ts';
 import { LackingOptionsError } from '../import/jobs/lacks.ts';
 import type { SpooledFile } from '../import/jobs/spool.ts';
 import { TooManyImportsError } from '../import/jobs/unproven-uploads.ts';
@@ -24,6 +23,7 @@ import { followJob } from './job-events.ts';
 import { type AddRoutes, type ApiServer, describes } from './operation.ts';
 import { peerOf } from './peer.ts';
 import { Query, settleFaults } from './query-string.ts';
+import { recordFirst } from './recorded-first.ts';
 
 const RETRY = { headers: { 'retry-after': '30' } };
 
@@ -130,9 +130,13 @@ export function importRoutes(api: Api): AddRoutes {
       : await uploadedUnproven(request, claim);
     try {
       const wanted = { key: claim.claimed.keyId, site: wish.site, options: wish.options, files };
-      const job = wish.run ? jobs.begin(wanted) : await jobs.preview(wanted);
-      if (wish.run) noteForAudit(request, { site: wish.site, target: job.id, caller: claim.claimed.keyId });
-      if (api.nodeUrl !== null) await api.control.putJob(job.id, api.nodeUrl, api.now() + JOB_KEPT_MS);
+      const before = ({ id }: ImportJob) =>
+        recordFirst(api, request, {
+          place: { id, until: api.now() + JOB_KEPT_MS },
+          // A preview imports nothing.
+          note: wish.run ? { site: wish.site, target: id, caller: wanted.key } : null,
+        });
+      const job = await (wish.run ? jobs.begin(wanted, before) : jobs.preview(wanted, before));
       const body = importBody(job, api.publicPath);
       reply.code(201).header('location', body.links.self).send(body);
     } catch (error) {
@@ -144,9 +148,11 @@ export function importRoutes(api: Api): AddRoutes {
     await reply;
   }
 
-  async function begun(id: string, options: Partial<JobOptions>): Promise<ImportJob | null> {
+  async function begun(request: OfJob, id: string): Promise<ImportJob | null> {
+    const options = readImportOptions(request.raw.url ?? '');
+    const before = ({ site }: ImportJob) => recordFirst(api, request, { place: null, note: { site } });
     try {
-      return await jobs.run(id, options);
+      return await jobs.run(id, options, before);
     } catch (error) {
       if (error instanceof ImportRemovedError) throw new Problem('gone', 'The import was removed meanwhile.');
       if (error instanceof LackingOptionsError) settleFaults(lackFaults(error.lacks));
@@ -156,10 +162,9 @@ export function importRoutes(api: Api): AddRoutes {
 
   async function run(request: OfJob, reply: FastifyReply): Promise<void> {
     const { id } = jobOf(request);
-    const job = await begun(id, readImportOptions(request.raw.url ?? ''));
+    const job = await begun(request, id);
     if (job === null)
       throw new Problem('other-state', 'Only a previewed import can be run; this one was run already.');
-    noteForAudit(request, { site: job.site });
     const body = importBody(job, api.publicPath);
     reply.code(202).header('location', body.links.self).send(body);
     await reply;

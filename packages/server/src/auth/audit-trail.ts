@@ -45,6 +45,12 @@ export class AuditTrail {
     await this.#append(happened.map((each) => ({ ...each, at, count: 1 })));
   }
 
+  /** On the disk when it resolves; rejects where it is not. Of what is done only where it is told. */
+  async first(...happened: readonly Happened[]): Promise<void> {
+    const at = this.#now();
+    await this.#control.audit(happened.map((each) => ({ ...each, at, count: 1 })));
+  }
+
   /** The first of a minute is written at once, without anybody waiting for it. */
   often(happened: Happened): void {
     const { actor, action, site, target, address } = happened;

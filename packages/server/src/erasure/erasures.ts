@@ -21,6 +21,7 @@ import { auditOf } from './elsewhere.ts';
 import { eraseHere, type HereOptions, lookThrough, progressOf, removingExports } from './in-folder.ts';
 import { ErasureRoom } from './room.ts';
 import type { SharedErasures } from './shared-erasures.ts';
+import type { ErasureWish } from './wish.ts';
 
 /** Dry runs that are remembered, in memory. */
 const DRY_MAX = 100;
@@ -43,14 +44,6 @@ export interface ErasuresOptions extends HereOptions {
   readonly taken: ((number: number) => Promise<boolean>) | null;
   readonly now: () => number;
   readonly report: (line: string) => void;
-}
-
-export interface ErasureWish {
-  readonly site: string;
-  readonly tag: string;
-  readonly dry: boolean;
-  /** Name of who asks. */
-  readonly by: string;
 }
 
 /** As this node has it: state and report are those of its own folder. */
@@ -114,22 +107,22 @@ export class Erasures {
     }
   }
 
-  async #ask({ site, tag, dry, by }: ErasureWish): Promise<ErasureView> {
+  async #ask({ site, tag, dry, by, before }: ErasureWish): Promise<ErasureView> {
     this.#room.demand({ closed: this.#closed, waiting: this.#waiting, kept: this.#kept.size });
     const { pseudonymKey, now, shared } = this.#options;
     // Another node may have been asked before: the replacement is the same.
     if (shared !== null) await this.#follow();
     const forms = formsOf(pseudonymKey, site, tag);
     const hashes = new Set(forms.map(({ hash }) => hash));
-    const before = [...this.#kept.values()].find(
+    const earlier = [...this.#kept.values()].find(
       (held) =>
         !held.dry && held.record.site === site && held.record.forms.some(({ hash }) => hashes.has(hash)),
     )?.record;
-    const known = dry || before === undefined ? null : before;
+    const known = dry || earlier === undefined ? null : earlier;
     const record: ErasureRecord = {
       id: known?.id ?? randomBytes(12).toString('hex'),
       site,
-      replacement: before?.replacement ?? `erased-${randomBytes(RANDOM_BYTES).toString('hex')}`,
+      replacement: earlier?.replacement ?? `erased-${randomBytes(RANDOM_BYTES).toString('hex')}`,
       forms: known?.forms ?? forms,
       asked: now(),
       by,
@@ -141,11 +134,12 @@ export class Erasures {
     // Under way already: that run is the answer to both.
     if (known !== null && this.#ends.has(known.id)) {
       await this.#stored.get(known.id);
+      await before?.(known.id);
       return this.#view(known.id);
     }
     // Before anything is waited for: the same may be asked twice at once.
     this.#hold(record, dry);
-    this.#queue(record.id, dry ? Promise.resolve() : this.#store(record));
+    this.#queue(record.id, this.#store(record, dry, before));
     await this.#stored.get(record.id);
     return this.#view(record.id);
   }
@@ -216,12 +210,13 @@ export class Erasures {
     return { ...told, ...whole, state: failed ? 'failed' : whole.state, dry };
   }
 
-  /** On the disk when it resolves. */
-  async #store(record: ErasureRecord): Promise<void> {
+  /** On the disk when it resolves, but for what is only counted. */
+  async #store(record: ErasureRecord, dry: boolean, before: ErasureWish['before']): Promise<void> {
     this.#writes += 1;
     this.#writing.add(record.id);
     try {
-      if (!(await this.#options.control.putErasure(record))) throw new AskedElsewhereError(record.id);
+      await before?.(record.id);
+      if (!dry && !(await this.#options.control.putErasure(record))) throw new AskedElsewhereError(record.id);
     } finally {
       this.#writing.delete(record.id);
       this.#writes += 1;

@@ -50,11 +50,14 @@ export class TooManyExportsError extends Error {
 }
 
 type Listener = (job: ExportJob) => void;
+type BeforeJob = (job: ExportJob) => Promise<void>;
 
 interface Held {
   job: ExportJob;
   readonly stop: AbortController;
   readonly listeners: Set<Listener>;
+  /** Whether it is on the disk; nothing is begun that is not. */
+  stored: boolean;
   /** What is being written of it, one after the other. */
   writing: Promise<void>;
 }
@@ -85,7 +88,7 @@ export class ExportJobs {
     const { jobs, gone } = await this.#files.open(report);
     for (const each of gone) this.#gone.set(each.id, each);
     for (const job of jobs) {
-      this.#hold({ ...job, progress: null, state: hasEnded(job) ? job.state : 'waiting' });
+      this.#hold({ ...job, progress: null, state: hasEnded(job) ? job.state : 'waiting' }, true);
     }
     await this.sweep();
     const failed = (error: unknown) => report(`exports could not be tidied: ${String(error)}`);
@@ -110,30 +113,43 @@ export class ExportJobs {
     return estimate;
   }
 
-  /** Throws a TooManyExportsError. */
-  async create(key: string, wish: JobWish, estimate: ExportEstimate): Promise<ExportJob> {
+  /**
+   * Throws a TooManyExportsError. `before` is awaited before the job is on the disk or runs: where it rejects, so does
+   * this, and there is no such job.
+   */
+  async create(key: string, wish: JobWish, estimate: ExportEstimate, before?: BeforeJob): Promise<ExportJob> {
     this.#admit(key);
     const created = this.#options.now();
-    const held = this.#hold({
-      id: randomBytes(12).toString('hex'),
-      key,
-      wish,
-      state: 'waiting',
-      created,
-      expires: created + this.#options.keepMs,
-      estimate,
-      progress: null,
-      result: null,
-      error: null,
-    });
+    const held = this.#hold(
+      {
+        id: randomBytes(12).toString('hex'),
+        key,
+        wish,
+        state: 'waiting',
+        created,
+        expires: created + this.#options.keepMs,
+        estimate,
+        progress: null,
+        result: null,
+        error: null,
+      },
+      false,
+    );
     try {
-      await this.#save(held);
+      held.writing = this.#store(held, before);
+      await held.writing;
     } catch (error) {
       this.#held.delete(held.job.id);
       throw error;
     }
+    held.stored = true;
     this.#next();
     return held.job;
+  }
+
+  async #store(held: Held, before?: BeforeJob): Promise<void> {
+    await before?.(held.job);
+    await this.#files.save(held.job);
   }
 
   #admit(key: string): void {
@@ -264,11 +280,12 @@ export class ExportJobs {
     await this.#options.runner.close();
   }
 
-  #hold(job: ExportJob): Held {
+  #hold(job: ExportJob, stored: boolean): Held {
     const held = {
       job,
       stop: new AbortController(),
       listeners: new Set<Listener>(),
+      stored,
       writing: Promise.resolve(),
     };
     this.#held.set(job.id, held);
@@ -297,7 +314,7 @@ export class ExportJobs {
   /** Begins what may begin: large ones up to their number, and one small one beside them. */
   #next(): void {
     if (this.#closed) return;
-    for (const held of this.#inState('waiting')) {
+    for (const held of this.#inState('waiting').filter(({ stored }) => stored)) {
       const small = isSmall(held.job);
       const running = this.#inState('running').filter(({ job }) => isSmall(job) === small).length;
       if (running >= (small ? 1 : this.#options.atOnce)) continue;

@@ -5,8 +5,7 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { chunksOf } from '../source-double.ts';
 import { type Desk, desk } from './fixtures.ts';
-import { ImportRemovedError, type NewImport } from './import-jobs.ts';
-import { hasEnded, type ImportJob, type JobOptions } from './job.ts';
+import { hasEnded, type ImportJob, ImportRemovedError, type JobOptions, type NewImport } from './job.ts';
 import { TooManyImportsError } from './unproven-uploads.ts';
 
 const OPTIONS: JobOptions = {
@@ -86,7 +85,7 @@ test('options of the run count instead of those of the upload', async (t) => {
 
 test('an import of which no file can be read has failed', async (t) => {
   const made = await desk(t);
-  const { id } = made.jobs.begin(await upload(made, ['hello\n', '']));
+  const { id } = await made.jobs.begin(await upload(made, ['hello\n', '']));
   const job = await ended(made, id);
   assert.deepEqual([job.state, job.error, made.stored.lines.length], ['failed', null, 0]);
 });
@@ -98,11 +97,11 @@ test('the store being away for a while is waited for; what stays broken is told 
     away -= 1;
     if (away >= 0) throw Object.assign(new Error('away'), { code: 'STORE_UNAVAILABLE' });
   };
-  const { id } = made.jobs.begin(await upload(made, [heartbeats(3)]));
+  const { id } = await made.jobs.begin(await upload(made, [heartbeats(3)]));
   assert.deepEqual([(await ended(made, id)).state, made.stored.lines.length], ['done', 3]);
 
   made.stored.before = () => Promise.reject(new Error('secret path'));
-  const broken = made.jobs.begin(await upload(made, [heartbeats(3)]));
+  const broken = await made.jobs.begin(await upload(made, [heartbeats(3)]));
   const told = await ended(made, broken.id);
   assert.deepEqual([told.state, told.error?.slice(0, 17)], ['failed', 'the server failed']);
   assert.deepEqual(made.reports, [`import ${broken.id} failed: secret path`]);
@@ -112,7 +111,7 @@ test('a packed file that holds more than it may has failed, and what came before
   const made = await desk(t, { unpackedMax: 1_000_000 });
   const packed = gzipSync(heartbeats(30_000));
   const files = [await made.jobs.spool.write('bomb.log.gz', chunksOf(packed, 1_000))];
-  const { id } = made.jobs.begin({ key: 'k', site: 'depot', options: OPTIONS, files });
+  const { id } = await made.jobs.begin({ key: 'k', site: 'depot', options: OPTIONS, files });
   const job = await ended(made, id);
   const [file] = job.files;
   assert.deepEqual([job.state, job.error], ['failed', null]);
@@ -126,7 +125,7 @@ test('a disk that has less room than is kept ends the import, which says so and 
   made.stored.before = async () => {
     made.spoolRoom.bytes = 512 * 1024 * 1024 - 1;
   };
-  const { id } = made.jobs.begin(await upload(made, [heartbeats(30_000)]));
+  const { id } = await made.jobs.begin(await upload(made, [heartbeats(30_000)]));
   const job = await ended(made, id);
   assert.equal(job.state, 'failed');
   assert.match(job.error ?? '', /^the disk of the data folder has less than 512 MiB free.*import again/);
@@ -137,9 +136,9 @@ test('a disk that has less room than is kept ends the import, which says so and 
 test('two imports of one site run one after the other, those of others beside them', async (t) => {
   const made = await desk(t);
   made.runner.hold();
-  const first = made.jobs.begin(await upload(made, [heartbeats(1)]));
-  const second = made.jobs.begin(await upload(made, [heartbeats(1)]));
-  const other = made.jobs.begin(await upload(made, [heartbeats(1)], { site: 'other' }));
+  const first = await made.jobs.begin(await upload(made, [heartbeats(1)]));
+  const second = await made.jobs.begin(await upload(made, [heartbeats(1)]));
+  const other = await made.jobs.begin(await upload(made, [heartbeats(1)], { site: 'other' }));
   const states = () => [first, second, other].map(({ id }) => made.jobs.get(id)?.state);
   assert.deepEqual(states(), ['running', 'waiting', 'running']);
   made.runner.release();
@@ -179,7 +178,7 @@ test('of one key the oldest preview makes room, and no other key is kept out by 
   const own = made.jobs.admit('k');
   const ids = () => made.jobs.list().map(({ id }) => id);
   assert.deepEqual(ids(), [jobs[3]?.id, jobs[2]?.id], 'as long as it is not there it removes nothing');
-  const { id } = made.jobs.begin(await upload(made, [heartbeats(1)]));
+  const { id } = await made.jobs.begin(await upload(made, [heartbeats(1)]));
   assert.deepEqual(ids(), [id, jobs[3]?.id]);
   for (const release of [...others, own]) release();
 });
@@ -187,7 +186,7 @@ test('of one key the oldest preview makes room, and no other key is kept out by 
 test('what runs or uploads makes no room: of one key there are half of the places at most', async (t) => {
   const made = await desk(t, { jobsMax: 4 });
   made.runner.hold();
-  made.jobs.begin(await upload(made, [heartbeats(1)]));
+  await made.jobs.begin(await upload(made, [heartbeats(1)]));
   const release = made.jobs.admit('k');
   assert.throws(() => made.jobs.admit('k'), /2 imports of this key are there already/);
   made.jobs.admit('other')();
@@ -229,12 +228,12 @@ test('a removed import keeps its place until the recorder has what was on its wa
       });
     };
   });
-  const first = made.jobs.begin(await upload(made, [heartbeats(3)]));
-  const second = made.jobs.begin(await upload(made, [heartbeats(1)]));
+  const first = await made.jobs.begin(await upload(made, [heartbeats(3)]));
+  const second = await made.jobs.begin(await upload(made, [heartbeats(1)]));
   await begun;
   await made.jobs.remove(first.id);
   // Longer than a thread needs to end.
-  const third = made.jobs.begin(await upload(made, [heartbeats(1)], { site: 'other' }));
+  const third = await made.jobs.begin(await upload(made, [heartbeats(1)], { site: 'other' }));
   made.stored.before = async () => undefined;
   assert.equal((await ended(made, third.id)).state, 'done');
   assert.equal(made.jobs.get(second.id)?.state, 'waiting');
@@ -245,7 +244,7 @@ test('a removed import keeps its place until the recorder has what was on its wa
 
 test('removing ends what runs, tells its followers, and leaves no file', async (t) => {
   const made = await desk(t);
-  const { id } = made.jobs.begin(await upload(made, [heartbeats(300_000)]));
+  const { id } = await made.jobs.begin(await upload(made, [heartbeats(300_000)]));
   const begun = new Promise<void>((resolve) => {
     made.stored.before = async () => resolve();
   });
@@ -271,7 +270,7 @@ test('what expires is removed with its files', async (t) => {
 
 test('what is done is told of for an hour, and its files are gone at once', async (t) => {
   const made = await desk(t);
-  const { id } = made.jobs.begin(await upload(made, [heartbeats(1)]));
+  const { id } = await made.jobs.begin(await upload(made, [heartbeats(1)]));
   await ended(made, id);
   while (spooled(made) > 0) await new Promise(setImmediate);
   assert.equal(made.jobs.get(id)?.expires, made.clock.now + 3_600_000);
@@ -280,7 +279,7 @@ test('what is done is told of for an hour, and its files are gone at once', asyn
 test('closing ends what runs and leaves no file', async (t) => {
   const made = await desk(t);
   made.runner.hold();
-  made.jobs.begin(await upload(made, [heartbeats(1)]));
+  await made.jobs.begin(await upload(made, [heartbeats(1)]));
   await made.jobs.close();
   assert.equal(spooled(made), 0);
   assert.throws(() => made.jobs.admit('k'), TooManyImportsError);

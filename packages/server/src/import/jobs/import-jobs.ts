@@ -8,7 +8,15 @@ import { PatientSink } from '../patient-sink.ts';
 import { type NoRoomError, RoomySink } from '../room.ts';
 import type { FrameSink } from '../sink.ts';
 import type { ImportRunner, ReadResult } from './import-runner.ts';
-import { hasEnded, type ImportJob, type JobOptions, type ReadProgress } from './job.ts';
+import {
+  type BeforeJob,
+  hasEnded,
+  type ImportJob,
+  ImportRemovedError,
+  type JobOptions,
+  type NewImport,
+  type ReadProgress,
+} from './job.ts';
 import { LackingOptionsError, lacksOf } from './lacks.ts';
 import { type ClosingSink, lookAt } from './preview.ts';
 import { Rate } from './rate.ts';
@@ -41,13 +49,7 @@ export interface ImportJobsOptions {
   readonly report: (line: string) => void;
 }
 
-/** It was removed while its uploader waited for the preview. */
-export class ImportRemovedError extends Error {
-  override readonly name = 'ImportRemovedError';
-}
-
 type Listener = (job: ImportJob) => void;
-type Change = Partial<ImportJob>;
 
 interface Held {
   job: ImportJob;
@@ -55,15 +57,8 @@ interface Held {
   readonly files: readonly SpooledFile[];
   readonly stop: AbortController;
   readonly listeners: Set<Listener>;
-  /** Its beginning is being read, and somebody waits for that. */
+  /** Its beginning is being read, or it is being written down, and somebody waits for that. */
   looking: boolean;
-}
-
-export interface NewImport {
-  readonly key: string;
-  readonly site: string;
-  readonly options: JobOptions;
-  readonly files: readonly SpooledFile[];
 }
 
 export class ImportJobs {
@@ -148,16 +143,11 @@ export class ImportJobs {
 
   /** What lacked something is looked at once more, with what is given now. */
   async #lookAgain(held: Held, options: JobOptions): Promise<void> {
-    held.looking = true;
-    try {
-      const { files } = await this.#look(held, options);
-      held.stop.signal.throwIfAborted();
-      const lacks = lacksOf(files);
-      if (lacks.length > 0) throw new LackingOptionsError(lacks);
-      this.#change(held, { files });
-    } finally {
-      held.looking = false;
-    }
+    const { files } = await this.#look(held, options);
+    held.stop.signal.throwIfAborted();
+    const lacks = lacksOf(files);
+    if (lacks.length > 0) throw new LackingOptionsError(lacks);
+    this.#change(held, { files });
   }
 
   #look({ files, job, stop }: Held, options: JobOptions): Promise<ReadResult> {
@@ -166,47 +156,69 @@ export class ImportJobs {
   }
 
   /** Reads the beginning of the files into a report. The files are this job's now. */
-  async preview(wanted: NewImport): Promise<ImportJob> {
-    this.#makeRoom(wanted.key);
-    const held = this.#hold(wanted);
-    held.looking = true;
-    const { files, options } = wanted;
-    try {
-      const result = await this.#look(held, options);
-      if (held.job.state === 'previewed')
-        this.#change(held, { files: result.files, error: this.#told(held, result.error) });
-      if (held.job.state === 'cancelled') throw removed();
-    } catch (error) {
-      this.#held.delete(held.job.id);
-      await this.spool.remove(files);
-      throw error;
-    } finally {
-      held.looking = false;
-    }
+  async preview(wanted: NewImport, before?: BeforeJob): Promise<ImportJob> {
+    const held = await this.#taken(wanted, before, async (fresh) => {
+      const result = await this.#look(fresh, wanted.options);
+      if (fresh.job.state === 'previewed')
+        this.#change(fresh, { files: result.files, error: this.#told(fresh, result.error) });
+    });
     return held.job;
   }
 
   /** Without a preview. The files are this job's now. */
-  begin(wanted: NewImport): ImportJob {
+  async begin(wanted: NewImport, before?: BeforeJob): Promise<ImportJob> {
+    const held = await this.#taken(wanted, before, async (fresh) => this.#begin(fresh));
+    return held.job;
+  }
+
+  /** What goes wrong before it is there, `before` included, leaves nothing of it. */
+  async #taken(
+    wanted: NewImport,
+    before: BeforeJob | undefined,
+    then: (held: Held) => Promise<void>,
+  ): Promise<Held> {
     this.#makeRoom(wanted.key);
     const held = this.#hold(wanted);
+    held.looking = true;
+    try {
+      await before?.(held.job);
+      held.stop.signal.throwIfAborted();
+      await then(held);
+      if (held.job.state === 'cancelled') throw new ImportRemovedError();
+    } catch (error) {
+      this.#held.delete(held.job.id);
+      await this.spool.remove(wanted.files);
+      throw error;
+    } finally {
+      held.looking = false;
+    }
+    return held;
+  }
+
+  #begin(held: Held): void {
     this.#change(held, { state: 'waiting', expires: null });
     this.#next();
-    return held.job;
   }
 
   /**
    * Begins what was previewed; options that are given here count instead of the earlier ones. null: it was begun before.
-   * Throws a {@link LackingOptionsError} where something is still missing: the preview is then as it was.
+   * Throws a {@link LackingOptionsError} where something is still missing, and what `before` rejects with: the preview is
+   * then as it was.
    */
-  async run(id: string, given: Partial<JobOptions> = {}): Promise<ImportJob | null> {
+  async run(id: string, given: Partial<JobOptions> = {}, before?: BeforeJob): Promise<ImportJob | null> {
     const held = this.#held.get(id);
     if (held === undefined || held.job.state !== 'previewed' || held.looking) return null;
     const options = { ...held.options, ...given };
-    if (lacksOf(held.job.files).length > 0) await this.#lookAgain(held, options);
+    held.looking = true;
+    try {
+      if (lacksOf(held.job.files).length > 0) await this.#lookAgain(held, options);
+      await before?.(held.job);
+      held.stop.signal.throwIfAborted();
+    } finally {
+      held.looking = false;
+    }
     held.options = options;
-    this.#change(held, { state: 'waiting', expires: null });
-    this.#next();
+    this.#begin(held);
     return held.job;
   }
 
@@ -233,7 +245,7 @@ export class ImportJobs {
     this.#held.delete(id);
     if (!hasEnded(held.job)) {
       this.#counts.cancelled += 1;
-      held.stop.abort(removed());
+      held.stop.abort(new ImportRemovedError());
       this.#change(held, { state: 'cancelled' });
     }
     await this.spool.remove(held.files);
@@ -298,7 +310,7 @@ export class ImportJobs {
     return held;
   }
 
-  #change(held: Held, change: Change): void {
+  #change(held: Held, change: Partial<ImportJob>): void {
     held.job = { ...held.job, ...change };
     for (const listener of [...held.listeners]) listener(held.job);
   }
@@ -385,8 +397,4 @@ export class ImportJobs {
       expires: this.#options.now() + KEPT_MS,
     });
   }
-}
-
-function removed(): ImportRemovedError {
-  return new ImportRemovedError('the import was removed');
 }

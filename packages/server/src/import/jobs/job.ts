@@ -4,6 +4,7 @@ import type { OcppVersion } from '@ocpp-logs/core';
 import type { SeenFrom } from '../direction-finder.ts';
 import type { ImportProgress } from '../engine.ts';
 import type { FileReport } from '../report.ts';
+import type { SpooledFile } from './spool.ts';
 
 export const JOB_STATES = ['previewed', 'waiting', 'running', 'done', 'failed', 'cancelled'] as const;
 export type JobState = (typeof JOB_STATES)[number];
@@ -53,3 +54,22 @@ export function hasEnded({ state }: ImportJob): boolean {
 
 /** What a thread tells while it reads. */
 export type ReadProgress = Pick<ImportProgress, 'bytes' | 'frames' | 'entries'>;
+
+export interface NewImport {
+  readonly key: string;
+  readonly site: string;
+  readonly options: JobOptions;
+  readonly files: readonly SpooledFile[];
+}
+
+/** It was removed while its uploader waited for it. */
+export class ImportRemovedError extends Error {
+  override readonly name = 'ImportRemovedError';
+
+  constructor() {
+    super('the import was removed');
+  }
+}
+
+/** Awaited before anything is done for a job; where it rejects, nothing is. */
+export type BeforeJob = (job: ImportJob) => Promise<void>;

@@ -1,6 +1,5 @@
 /** Shipping as the server sees it: a thread that is begun again when it ends by itself. */
 
-import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { SiteRetention } from '../retention.ts';
 import { CallClient, CallError } from '../rpc.ts';
@@ -20,8 +19,6 @@ export interface ShippingOptions extends Omit<ShipperWorkerData, 'retention'> {
 const RESTART_MS = 1000;
 /** Counts are asked for so often. */
 const COUNTS_MS = 1000;
-/** Whoever waits for what is shipped looks so often. */
-const LOOK_MS = 250;
 
 export class Shipping {
   readonly #options: ShippingOptions;
@@ -30,7 +27,7 @@ export class Shipping {
   #counts: (ShippingCounts & RetentionCounts & SpoolCounts & CompletingCounts) | null = null;
   #restart: NodeJS.Timeout | null = null;
   readonly #asking: NodeJS.Timeout;
-  #closed = false;
+  readonly #closing = new AbortController();
 
   constructor(options: ShippingOptions) {
     this.#options = options;
@@ -51,17 +48,12 @@ export class Shipping {
 
   /** Once ClickHouse has taken all up to a change; false: it had not when this was closed. */
   async taken(number: ChangeNumber): Promise<boolean> {
-    const state = new SpoolState(this.#options.settled);
-    while (state.shipped < number) {
-      if (this.#closed) return false;
-      await pause(LOOK_MS, undefined, { ref: false });
-    }
-    return true;
+    return new SpoolState(this.#options.settled).reached(number, this.#closing.signal);
   }
 
   /** Ships what waits, within two seconds; the rest is shipped by the next run. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     clearInterval(this.#asking);
     if (this.#restart !== null) clearTimeout(this.#restart);
     await this.#running.calls.call('close', []).catch(ignoreEnded);
@@ -87,7 +79,7 @@ export class Shipping {
     });
     worker.once('exit', () => {
       calls.ended(reason);
-      if (this.#closed) return;
+      if (this.#closing.signal.aborted) return;
       report(`the shipping thread failed and is begun again: ${reason}`);
       this.#restart = setTimeout(() => {
         this.#running = this.#start();

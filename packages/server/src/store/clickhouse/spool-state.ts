@@ -69,6 +69,24 @@ export class SpoolState {
 
   set shipped(number: number) {
     this.#set(SHIPPED, number);
+    Atomics.notify(this.#numbers, SHIPPED);
+  }
+
+  /** True as soon as `shipped` is so far, in whichever thread; false at once when `stop` is aborted before. */
+  async reached(number: number, stop: AbortSignal): Promise<boolean> {
+    const wake = () => Atomics.notify(this.#numbers, SHIPPED);
+    stop.addEventListener('abort', wake);
+    try {
+      for (;;) {
+        const now = Atomics.load(this.#numbers, SHIPPED);
+        if (Number(now) >= number) return true;
+        if (stop.aborted) return false;
+        // It waits only where nothing came since it was read.
+        await Atomics.waitAsync(this.#numbers, SHIPPED, now).value;
+      }
+    } finally {
+      stop.removeEventListener('abort', wake);
+    }
   }
 
   #get(at: number): number {

@@ -19,6 +19,7 @@ export const FLEET_ACTIONS: readonly string[] = [
   'GetLog',
   'GetVariables',
   'LogStatusNotification',
+  'ReservationStatusUpdate',
   'ReserveNow',
   'Reset',
   'SendLocalList',

@@ -152,5 +152,5 @@ export function seeRemoteStop({ lanes }: Scene, entry: SeenEntry): void {
 export function seeUnlock({ lanes }: Scene, entry: SeenEntry): void {
   const draft = lanes.at(connectorOf(entry));
   if (draft === null) return;
-  addBounded(draft.unlocks, draft.mark(entry, 'unlock', answeredStatus(entry.answer)));
+  addBounded(draft.unlocks, draft.mark(entry, 'unlock', answeredStatus(entry.answer) ?? entry.errorCode));
 }

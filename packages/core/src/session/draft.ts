@@ -16,6 +16,7 @@ import {
   type Reset,
   STOP_ANSWERED,
   type StatusMark,
+  type Trouble,
 } from './session.ts';
 import { answeredReason } from './told.ts';
 
@@ -93,6 +94,7 @@ export class Draft {
   readonly remoteStops: Mark[] = [];
   readonly unlocks: Mark[] = [];
   readonly statuses: StatusMark[] = [];
+  readonly troubles: Trouble[] = [];
   readonly limits: LimitMark[] = [];
   readonly interruptions: Interruption[] = [];
   readonly resets: Reset[] = [];
@@ -182,6 +184,7 @@ export class Draft {
     this.marks.sort((a, b) => a.at - b.at);
     this.authorisations.push(...other.authorisations);
     this.remoteStarts.push(...other.remoteStarts);
+    this.troubles.push(...other.troubles);
     other.over = true;
   }
 }

@@ -45,7 +45,7 @@ export function seeTransactionEvent(scene: Scene, entry: SeenEntry): void {
   draft.triggerReason = trigger ?? draft.triggerReason;
   draft.idTag ??= idTagOf(entry);
   const state = textIn(info, 'chargingState');
-  if (state !== null && state !== draft.status) noteStatus(draft, entry, mark, state);
+  if (state !== null && state !== draft.status) noteStatus(draft, mark, state);
   noteAnswer(draft, entry, mark, role === 'stop' || trigger === 'StopAuthorized');
   draft.addSamples(samplesOf(entry, 'meterValue', clock));
   draft.cost =

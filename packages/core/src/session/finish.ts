@@ -2,8 +2,8 @@
 
 import { type Draft, MARKS_MAX } from './draft.ts';
 import { energyOf } from './energy.ts';
+import type { Known } from './known.ts';
 import { limitsOf } from './limits.ts';
-import type { Profiles } from './profiles.ts';
 import { sampleFactor, scaled } from './registers.ts';
 import type { MeterSample } from './samples.ts';
 import type { Mark, Point, Reading, Session, SessionState } from './session.ts';
@@ -21,7 +21,7 @@ export interface Heard {
   readonly station: boolean;
 }
 
-export function sessionOf(draft: Draft, profiles: Profiles, heard: Heard): Session {
+export function sessionOf(draft: Draft, known: Known, heard: Heard): Session {
   const told = draft.samples.toSorted((a, b) => a.at - b.at);
   const samplesFactor = sampleFactor(draft.meterStart, draft.meterStop, told);
   const samples = told.map((sample) => scaled(sample, samplesFactor ?? 1));
@@ -35,7 +35,7 @@ export function sessionOf(draft: Draft, profiles: Profiles, heard: Heard): Sessi
   const readings = readingsOf(draft, samples);
   const from = startedAt ?? draft.from;
   const to = stoppedAt ?? draft.to;
-  const set = profiles.of(draft.connector ?? 0, draft.transaction, from, to);
+  const set = known.profiles.of(draft.connector ?? 0, draft.transaction, from, to);
   const own = draft.ownProfile === null ? [] : [draft.ownProfile];
   return {
     id: draft.id,
@@ -66,6 +66,9 @@ export function sessionOf(draft: Draft, profiles: Profiles, heard: Heard): Sessi
     unlocks: draft.unlocks,
     statuses: draft.statuses,
     statusBefore: draft.statusBefore,
+    troubles: draft.troubles,
+    reservation: known.reservations.of(draft),
+    refusedBefore: known.refusals.before(draft),
     limits: draft.limits,
     interruptions: draft.interruptions,
     resets: draft.resets,

@@ -9,8 +9,10 @@ import { StationClock } from './clock.ts';
 import { addBounded } from './draft.ts';
 import { seeTransactionEvent } from './events2.ts';
 import { type Heard, sessionOf } from './finish.ts';
+import { Known } from './known.ts';
 import { Lanes } from './lanes.ts';
-import { Profiles, profileOf } from './profiles.ts';
+import { seeNotifyEvent } from './notified.ts';
+import { profileOf } from './profiles.ts';
 import { connectorOf, type Scene } from './scene.ts';
 import { inOrder, type SeenEntry } from './seen.ts';
 import type { Session } from './session.ts';
@@ -23,6 +25,7 @@ type See = (scene: Scene, entry: SeenEntry) => void;
 /** Calls alone are what these say; an error or no answer changes nothing of that. */
 const BY_ACTION: Readonly<Record<string, See>> = {
   StatusNotification: seeStatus,
+  NotifyEvent: seeNotifyEvent,
   Authorize: seeAuthorize,
   RemoteStartTransaction: seeRemoteStart,
   RequestStartTransaction: seeRemoteStart,
@@ -65,8 +68,8 @@ function seeSetProfile(scene: Scene, entry: SeenEntry): void {
 export class SessionFold {
   readonly #lanes = new Lanes();
   readonly #clock = new StationClock();
-  readonly #profiles = new Profiles();
-  readonly #scene: Scene = { lanes: this.#lanes, clock: this.#clock, profiles: this.#profiles };
+  readonly #known = new Known();
+  readonly #scene: Scene = { lanes: this.#lanes, clock: this.#clock, profiles: this.#known.profiles };
   #heard: Heard = { until: Number.NEGATIVE_INFINITY, csms: false, station: false };
 
   /** Entries of one station, each once, by time and then by id. */
@@ -75,19 +78,21 @@ export class SessionFold {
     this.#clock.see(entry);
     if (entry.kind === 'connection') this.#connection(entry);
     if (entry.kind !== 'exchange' || entry.action === null) return;
+    this.#known.refusals.see(entry);
+    this.#known.reservations.see(entry);
     BY_ACTION[entry.action]?.(this.#scene, entry);
   }
 
   /** Sessions that settled since the last call: nothing changes them any more. */
   take(): readonly Session[] {
-    return this.#lanes.takeSettled().map((draft) => sessionOf(draft, this.#profiles, this.#heard));
+    return this.#lanes.takeSettled().map((draft) => sessionOf(draft, this.#known, this.#heard));
   }
 
   /** All that are left, in the order of their first entry. Ends the fold. */
   end(): readonly Session[] {
     return this.#lanes
       .takeAll()
-      .map((draft) => sessionOf(draft, this.#profiles, this.#heard))
+      .map((draft) => sessionOf(draft, this.#known, this.#heard))
       .sort(byBeginning);
   }
 

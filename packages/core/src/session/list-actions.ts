@@ -4,6 +4,7 @@
 export const SESSION_ACTIONS: readonly string[] = [
   'Authorize',
   'BootNotification',
+  'NotifyEvent',
   'StatusNotification',
   'RemoteStartTransaction',
   'RemoteStopTransaction',
@@ -23,6 +24,9 @@ export const DETAIL_ACTIONS: readonly string[] = [
   'ClearChargingProfile',
   'CostUpdated',
   'Reset',
+  'ReserveNow',
+  'CancelReservation',
+  'ReservationStatusUpdate',
 ];
 
 /** So much before the range a list is read, so that what began earlier is not taken for a beginning. ms. */

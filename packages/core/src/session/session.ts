@@ -86,6 +86,39 @@ export interface StatusMark {
   readonly info: string | null;
 }
 
+/** OCPP 2.x: a component that is not well, or is well again, as a NotifyEvent tells it. */
+export interface Trouble {
+  readonly mark: Mark;
+  /** Component and variable: `Connector Problem`. */
+  readonly name: string;
+  readonly over: boolean;
+  /** Of its EVSE or transaction. Otherwise of the whole station, and its entry is not of the session. */
+  readonly own: boolean;
+  /** techCode and techInfo. */
+  readonly vendorErrorCode: string | null;
+  readonly info: string | null;
+}
+
+/** A reservation that stood against an attempt, or one of its own that it did not get. */
+export interface ReservationMark {
+  /** `other`: of another card, in force when it began. `refused`: its card's, shortly before. */
+  readonly kind: 'other' | 'refused';
+  readonly entry: string;
+  readonly at: number;
+  /** Of the answer. */
+  readonly status: string;
+  /** When it was to end; null where that is not told. */
+  readonly until: number | null;
+}
+
+/** A refusal of its card in an earlier session of its station. */
+export interface RefusalMark {
+  readonly entry: string;
+  readonly at: number;
+  readonly action: string;
+  readonly status: string;
+}
+
 /** A limit that was sent for it, by SetChargingProfile or with the remote start. */
 export interface LimitMark {
   readonly mark: Mark;
@@ -160,6 +193,11 @@ export interface Session {
   readonly statuses: readonly StatusMark[];
   /** What its connector was last told to be before it began; null where the log does not tell. */
   readonly statusBefore: string | null;
+  readonly troubles: readonly Trouble[];
+  /** ReserveNow is of no session. */
+  readonly reservation: ReservationMark | null;
+  /** The last one within an hour before it. */
+  readonly refusedBefore: RefusalMark | null;
   readonly limits: readonly LimitMark[];
   readonly interruptions: readonly Interruption[];
   /** Of the station or its EVSE, accepted by it meanwhile. Such an entry is not of the session either. */
@@ -238,6 +276,9 @@ export type SessionSummary = Omit<
   | 'limits'
   | 'statuses'
   | 'statusBefore'
+  | 'troubles'
+  | 'reservation'
+  | 'refusedBefore'
   | 'resets'
   | 'seqRestarts'
   | 'startWaitMs'
@@ -253,6 +294,9 @@ export function summaryOf(session: Session): SessionSummary {
     limits,
     statuses,
     statusBefore,
+    troubles,
+    reservation,
+    refusedBefore,
     resets,
     seqRestarts,
     startWaitMs,

@@ -3,7 +3,7 @@
 import { addBounded, type Draft } from './draft.ts';
 import { connectorOf, type Scene, unplaced } from './scene.ts';
 import type { SeenEntry } from './seen.ts';
-import type { Mark } from './session.ts';
+import type { Mark, StatusMark } from './session.ts';
 import { type StatusKind, statusKind } from './status-kind.ts';
 
 /** A status that follows a stop so soon was only overtaken by it. ms. */
@@ -13,31 +13,58 @@ export function seeStatus(scene: Scene, entry: SeenEntry): void {
   const connector = connectorOf(entry);
   const status = entry.fields.request_status;
   if (connector === null || typeof status !== 'string') return;
+  const evse = entry.fields.evse_connector_id;
+  const at = { connector, evseConnector: typeof evse === 'number' ? evse : null, status, founds: true };
+  takeStatus(scene, entry, at, saidIn(entry), (draft) => draft.mark(entry, 'status', status));
+}
+
+/** A state that was told, by whatever message. */
+interface Told {
+  readonly connector: number;
+  readonly evseConnector: number | null;
+  readonly status: string;
+  /** Whether a session may begin with it. */
+  readonly founds: boolean;
+}
+type Said = Pick<StatusMark, 'errorCode' | 'vendorErrorCode' | 'info'>;
+
+export function takeStatus(
+  scene: Scene,
+  entry: SeenEntry,
+  told: Told,
+  said: Said,
+  markIn: (draft: Draft) => Mark,
+): void {
+  const { connector, evseConnector, status } = told;
   const kind = statusKind(status);
   if (kind === null) return;
-  const draft = sessionFor(scene, entry, connector, kind);
+  const draft = told.founds ? sessionFor(scene, entry, told, kind) : scene.lanes.at(connector);
   scene.lanes.tell(connector, status);
   if (draft === null) return;
-  const evseConnector = entry.fields.evse_connector_id;
-  if (typeof evseConnector === 'number') draft.evseConnector ??= evseConnector;
-  noteStatus(draft, entry, draft.mark(entry, 'status', status), status);
+  if (evseConnector !== null) draft.evseConnector ??= evseConnector;
+  noteStatus(draft, markIn(draft), status, said);
   follow(scene, draft, entry, kind);
 }
 
-export function noteStatus(draft: Draft, entry: SeenEntry, mark: Mark, status: string): void {
-  const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
-  const errorCode = text(entry.fields.request_error_code);
+const NOTHING_SAID: Said = { errorCode: null, vendorErrorCode: null, info: null };
+
+export function noteStatus(draft: Draft, mark: Mark, status: string, said = NOTHING_SAID): void {
   draft.status = status;
-  addBounded(draft.statuses, {
-    mark,
-    status,
-    errorCode: errorCode === 'NoError' ? null : errorCode,
-    vendorErrorCode: text(entry.fields.request_vendor_error_code),
-    info: text(entry.fields.request_info),
-  });
+  addBounded(draft.statuses, { mark, status, ...said });
 }
 
-function sessionFor({ lanes }: Scene, entry: SeenEntry, connector: number, kind: StatusKind): Draft | null {
+function saidIn({ fields }: SeenEntry): Said {
+  const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
+  const errorCode = text(fields.request_error_code);
+  return {
+    errorCode: errorCode === 'NoError' ? null : errorCode,
+    vendorErrorCode: text(fields.request_vendor_error_code),
+    info: text(fields.request_info),
+  };
+}
+
+function sessionFor({ lanes }: Scene, entry: SeenEntry, told: Told, kind: StatusKind): Draft | null {
+  const { connector, status } = told;
   const held = lanes.at(connector);
   const adopt = () => {
     const candidates = unplaced(lanes, entry.at);
@@ -50,7 +77,7 @@ function sessionFor({ lanes }: Scene, entry: SeenEntry, connector: number, kind:
   if (kind === 'plugged') {
     if (held === null) return begin();
     // Another car, or another try: what was there has ended, seen or unseen.
-    const again = entry.fields.request_status === 'Preparing' && held.stop !== null;
+    const again = status === 'Preparing' && held.stop !== null;
     return again || (held.running && held.freeSince !== null) ? begin() : held;
   }
   if (kind === 'charging') {

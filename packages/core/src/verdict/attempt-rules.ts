@@ -13,6 +13,7 @@ import {
   refused,
   remoteStart,
 } from './attempts.ts';
+import { reservedForOther } from './before.ts';
 import { erroredAttempt } from './errors.ts';
 import type { SessionRow } from './rule.ts';
 
@@ -70,17 +71,17 @@ export const ATTEMPT_RULES: readonly SessionRow[] = [
     sees: 'an attempt in which the connector reported Faulted',
     text: 'The connector reported a fault{error}{more}; nobody charged.',
     remedy: 'Look at the connector; if it comes again and again, send a technician with this code.',
-    clause: 'OCPP 1.6 4.9 and 7.6, 2.0.1 G01',
+    clause: 'OCPP 1.6 4.9 and 7.6, 2.0.1 G01 and N07',
     look: faultedAttempt,
   },
   {
     id: 'connector-error',
     severity: 'failure',
-    sees: 'OCPP 1.6: an attempt whose connector reported an error with another status than Faulted, and not without it afterwards',
+    sees: 'an attempt whose connector reported an error with another status than Faulted, and not without it afterwards; OCPP 2.x: by a NotifyEvent of a component of its EVSE, such as Problem, that was not cleared',
     text: 'The connector reported {error}{more}; nobody charged.',
     remedy:
       'EVCommunicationError is between car and station: try again, then another cable or car. Others are for a technician, with this code.',
-    clause: 'OCPP 1.6 4.9 and 7.6',
+    clause: 'OCPP 1.6 4.9 and 7.6, 2.0.1 G05 and N07',
     look: erroredAttempt,
   },
   {
@@ -91,6 +92,16 @@ export const ATTEMPT_RULES: readonly SessionRow[] = [
     remedy: 'Its start was lost, or is outside of this log; or the station charges freely and tells nobody.',
     clause: 'OCPP 1.6 4.8',
     look: chargedUntold,
+  },
+  {
+    id: 'reserved-for-other',
+    otherwise: true,
+    severity: 'failure',
+    sees: 'an attempt by card or remote start at a connector that was last told to be Reserved, by another card, and none of its group, than that of the reservation in force',
+    text: 'The connector was reserved for another card{until}{refused}; nobody charged.',
+    remedy: 'Let the driver take another connector, or cancel the reservation.',
+    clause: 'OCPP 1.6 5.13 and 4.9 Reserved, 2.0.1 H01 and H03',
+    look: reservedForOther,
   },
   {
     id: 'remote-start-refused',

@@ -1,6 +1,6 @@
 /** What rules look for in attempts that never became a transaction. */
 
-import type { Authorisation, Mark, RemoteStart, Session, StatusMark } from '../session/session.ts';
+import type { Authorisation, Mark, RemoteStart, Session, StatusMark, Trouble } from '../session/session.ts';
 import { statusKind } from '../session/status-kind.ts';
 import { because, evidenceOf } from './evidence.ts';
 import { goesOn, whenText } from './log-end.ts';
@@ -102,20 +102,27 @@ export function authorisationUnanswered(session: Session): Sighting | null {
 }
 
 export function faultedAttempt(session: Session): Sighting | null {
-  return isAttempt(session) ? faultIn(session.statuses) : null;
+  return isAttempt(session) ? faultIn(session.statuses, session.troubles) : null;
 }
 
-export function faultIn(statuses: readonly StatusMark[]): Sighting | null {
+/** OCPP 2.x: Faulted has no code; which component is not well an event tells, before or after it. ms. */
+const TOLD_WITH_MS = 60_000;
+
+export function faultIn(statuses: readonly StatusMark[], troubles: readonly Trouble[]): Sighting | null {
   const faults = statuses.filter(({ status }) => statusKind(status) === 'faulted');
   const [fault] = faults;
   if (fault === undefined) return null;
-  const more = saidOf(fault);
+  const named = troubles.find(
+    ({ own, over, mark }) => own && !over && Math.abs(mark.at - fault.mark.at) <= TOLD_WITH_MS,
+  );
+  const error = fault.errorCode ?? named?.name ?? null;
+  const more = [saidOf(fault), named === undefined ? '' : saidOf(named)].find((said) => said !== '') ?? '';
   return {
     facts: {
-      error: fault.errorCode === null ? '' : `, ${fault.errorCode}`,
+      error: error === null ? '' : `, ${error}`,
       more: more === '' ? '' : ` (${more})`,
     },
-    evidence: evidenceOf(...faults.map(({ mark }) => mark)),
+    evidence: evidenceOf(named?.mark, ...faults.map(({ mark }) => mark)),
   };
 }
 

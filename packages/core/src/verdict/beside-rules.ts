@@ -1,6 +1,8 @@
 /** What is worth knowing of a transaction besides what it came to. See session-rules.ts for what the order means. */
 
 import { PLUGGED_LONG_MS } from './attempts.ts';
+import { refusedBefore, reservationRefused } from './before.ts';
+import { notUnlocked } from './cables.ts';
 import {
   deliveredLate,
   finishingLong,
@@ -65,7 +67,7 @@ export const BESIDE_RULES: readonly SessionRow[] = [
   {
     id: 'error-meanwhile',
     severity: 'warning',
-    sees: 'an error reported during a transaction, or a Faulted that it charged on after, that is no cause of the above',
+    sees: 'an error reported during a transaction, with OCPP 2.x by NotifyEvent, or a Faulted that it charged on after, that is no cause of the above',
     text: 'The connector reported {error}{more} meanwhile.',
     remedy: 'What comes again and again is for a technician, with the code.',
     clause: 'OCPP 1.6 7.6',
@@ -101,7 +103,7 @@ export const BESIDE_RULES: readonly SessionRow[] = [
   {
     id: 'remote-stop-nothing',
     severity: 'warning',
-    sees: 'a remote stop that was accepted, and no stop within 2 minutes',
+    sees: 'a remote stop that was accepted, and no stop within 2 minutes, with OCPP 2.x no event of the trigger RemoteStop either',
     text: 'The station accepted a remote stop and went on for more than 2 minutes.',
     remedy: 'Stop again, or reset the station; the cable can be freed by UnlockConnector.',
     clause: 'OCPP 1.6 5.12, 2.0.1 F03',
@@ -179,6 +181,34 @@ export const BESIDE_RULES: readonly SessionRow[] = [
     remedy: 'See what was tried in between.',
     clause: 'OCPP 1.6 4.9 Preparing',
     look: (session) => preparedLong(session, PLUGGED_LONG_MS),
+  },
+  {
+    id: 'not-unlocked',
+    severity: 'warning',
+    sees: 'an UnlockConnector after the end, or during an attempt, that was answered otherwise than Unlocked, or by an error; none that unlocked after it, and a connector that is not free within a minute',
+    text: 'The cable was not unlocked ({status}, {times}), and {after}.',
+    remedy:
+      'UnlockFailed: let the driver lock and unlock the car and pull again; then reset the station. OngoingAuthorizedTransaction: end the transaction first. UnknownConnector, NotSupported: the station has no such lock; look at the car.',
+    clause: 'OCPP 1.6 5.18, 2.0.1 F05',
+    look: notUnlocked,
+  },
+  {
+    id: 'reservation-refused',
+    severity: 'warning',
+    sees: 'an attempt by a card whose last ReserveNow within an hour before was answered Occupied, Faulted, Unavailable or Rejected',
+    text: 'A reservation for this card had been refused ({status}) {ago} before.',
+    remedy: 'Tell the driver before they come: the CSMS knew that there was no place.',
+    clause: 'OCPP 1.6 5.13, 2.0.1 H01',
+    look: reservationRefused,
+  },
+  {
+    id: 'refused-before',
+    severity: 'note',
+    sees: 'a card that was answered, and refused within an hour before in another session of its station',
+    text: 'The card had been refused here ({status}) {ago} before; {now}.',
+    remedy: 'Where nobody changed anything, see why the CSMS says now this and now that.',
+    clause: 'OCPP 1.6 4.1, 2.0.1 C01',
+    look: refusedBefore,
   },
   {
     id: 'finishing-long',

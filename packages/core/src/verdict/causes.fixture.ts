@@ -21,6 +21,18 @@ const still = (error: string) => [
 
 const hardReset = stop(600, 6000, 'HardReset');
 
+const unlock = (seconds: number, answered: string) =>
+  exchange(seconds, 'UnlockConnector', { connectorId: 1 }, { status: answered });
+const finished = [start(0), stop(600), status(601, 1, 'Finishing')];
+const reserve = (idTag: string, answered: string) =>
+  exchange(
+    0,
+    'ReserveNow',
+    { connectorId: 1, expiryDate: time(1800), idTag, reservationId: 5 },
+    { status: answered },
+  );
+const reserved = [status(1, 1, 'Reserved'), authorize(60, 'A'), beat(600)];
+
 export const CAUSE_CASES: Readonly<Record<string, RuleCase>> = {
   'connector-error': {
     seen: [plug(), authorize(5, 'A'), plug(30, 'EVCommunicationError'), free(90)],
@@ -46,6 +58,22 @@ export const CAUSE_CASES: Readonly<Record<string, RuleCase>> = {
   'stop-failed': {
     seen: [start(0), stops(600, 'error'), stops(660, 'error'), stops(720, 'none')],
     nearly: [start(0), stops(600, 'error'), stops(660, 'well'), stops(720, 'error')],
+  },
+  'not-unlocked': {
+    seen: [...finished, unlock(620, 'UnlockFailed'), free(681)],
+    nearly: [...finished, unlock(620, 'UnlockFailed'), free(680)],
+  },
+  'reserved-for-other': {
+    seen: [reserve('B', 'Accepted'), ...reserved],
+    nearly: [reserve('A', 'Accepted'), ...reserved],
+  },
+  'reservation-refused': {
+    seen: [reserve('A', 'Occupied'), authorize(60, 'A'), beat(600)],
+    nearly: [reserve('B', 'Occupied'), authorize(60, 'A'), beat(600)],
+  },
+  'refused-before': {
+    seen: [plug(), authorize(5, 'A', 'Invalid'), free(60), plug(90), authorize(95, 'A'), start(99)],
+    nearly: [plug(), authorize(5, 'B', 'Invalid'), free(60), plug(90), authorize(95, 'A'), start(99)],
   },
   'stop-unanswered': {
     seen: [start(0), stops(600, 'none'), stops(660, 'none'), beat(841)],

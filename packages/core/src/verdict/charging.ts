@@ -1,6 +1,7 @@
 /** What rules look for in transactions. */
 
-import type { Mark, Session } from '../session/session.ts';
+import { refusesCard } from '../session/component-events.ts';
+import type { Mark, Session, Trouble } from '../session/session.ts';
 import { statusKind } from '../session/status-kind.ts';
 import { faultIn, isAttempt, saidOf } from './attempts.ts';
 import { because, evidenceOf, evidenceOfInterruptions } from './evidence.ts';
@@ -65,16 +66,32 @@ export function deauthorised(session: Session, concurrent: boolean): Sighting | 
   if (stopReason !== 'DeAuthorized' && status === null) return null;
   if ((status === 'ConcurrentTx') !== concurrent) return null;
   const asked = authorisations.find((told) => told.status === status)?.mark;
+  const blocked = status === null ? blockedAt(session) : undefined;
+  const bySelf =
+    blocked === undefined
+      ? 'Charging was not allowed any more (DeAuthorized)'
+      : `The station itself refused the card (${[blocked.name, saidOf(blocked)].join(', ')})`;
   return {
     facts: {
       ...factsOf(session),
       what:
         status === null
-          ? 'Charging was not allowed any more (DeAuthorized)'
+          ? bySelf
           : `The CSMS refused the card (${because(status, asked)}) when charging began`,
     },
-    evidence: evidenceOf(start, asked, stop),
+    evidence: evidenceOf(start, asked, blocked?.mark, stop),
   };
+}
+
+/** So shortly before the end, what a reader tells of a card is why. ms. */
+const BLOCKED_MS = 60_000;
+
+/** OCPP 2.x: a local list has no status of its own; that it refused a card an event tells. */
+function blockedAt({ troubles, stop }: Session): Trouble | undefined {
+  return troubles.findLast(({ mark, over, name, vendorErrorCode, info }) => {
+    const before = (stop?.at ?? 0) - mark.at;
+    return !over && before >= 0 && before <= BLOCKED_MS && refusesCard(name, vendorErrorCode, info);
+  });
 }
 
 /** Stations say EmergencyStop too where a fault tripped that they have a code for. */
@@ -113,7 +130,7 @@ function faultOf(session: Session): Sighting | null {
   const within = statuses.filter(({ mark }) => mark.at >= first && mark.at <= last);
   // What charged on after it was not ended by it.
   const again = within.findLastIndex(({ status }) => statusKind(status) === 'charging');
-  const fault = faultIn(within.slice(again + 1));
+  const fault = faultIn(within.slice(again + 1), session.troubles);
   if (fault !== null) {
     return {
       facts: { ...fault.facts, ...factsOf(session) },
@@ -121,7 +138,14 @@ function faultOf(session: Session): Sighting | null {
     };
   }
   if (stopReason === null || !FAULT_REASONS.includes(stopReason)) return null;
-  return { facts: { ...factsOf(session), error: `, ${stopReason}`, more: '' }, evidence: evidenceOf(stop) };
+  const near = session.troubles.findLast(
+    ({ own, over, mark }) => own && !over && Math.abs(mark.at - (stop?.at ?? 0)) <= FAULT_AFTER_MS,
+  );
+  const said = near === undefined ? '' : [near.name, saidOf(near)].filter((word) => word !== '').join(', ');
+  return {
+    facts: { ...factsOf(session), error: `, ${stopReason}`, more: said === '' ? '' : ` (${said})` },
+    evidence: evidenceOf(near?.mark, stop),
+  };
 }
 
 export function stopMissing(session: Session): Sighting | null {
@@ -261,10 +285,13 @@ export function deliveredLate(session: Session): Sighting | null {
 
 /** Stops by the CSMS that the station refused, or took and did not follow. */
 export function remoteStop(session: Session, wanted: 'refused' | 'nothing'): Sighting | null {
-  const { remoteStops, stop, heard } = session;
+  const { remoteStops, stop, heard, marks } = session;
+  // OCPP 2.x: it may charge no more, and hold its place until the cable is pulled. 2.0.1 F03, E06.
+  const followed = marks.filter(({ role, word }) => role === 'update' && word === 'RemoteStop');
   const found = remoteStops.filter(({ at, word }) => {
     if (wanted === 'refused') return word === 'Rejected';
-    return word === 'Accepted' && (stop?.at ?? heard) - at > STOP_MS;
+    const end = followed.find((mark) => mark.at >= at)?.at ?? stop?.at ?? heard;
+    return word === 'Accepted' && end - at > STOP_MS;
   });
   const last = found.at(-1);
   if (last === undefined) return null;

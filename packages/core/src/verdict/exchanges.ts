@@ -10,11 +10,22 @@ import { spanText } from './words.ts';
 
 export const SLOW_MS = 10_000;
 /** What was called so shortly before the log ends may have been answered behind its end. */
-const AT_END_MS = 60_000;
+export const AT_END_MS = 60_000;
 const PENDING_MAX = 200;
 /** So many without any answer at all are no chance. */
 const NEVER_LEAST = 3;
-const UNANSWERED = new Set(['timeout', 'unanswered', 'pending']);
+export const UNANSWERED = new Set(['timeout', 'unanswered', 'pending']);
+
+export const isUp = ({ kind, direction }: SeenEntry) =>
+  kind === 'exchange' && direction === 'station_to_csms';
+
+/** By a result or an error. Of heartbeats the payload may have been left out. */
+export function wasAnswered({ answer, errorCode, outcome }: SeenEntry): boolean {
+  return answer !== null || errorCode !== null || outcome === 'answered';
+}
+
+/** Of which rules of their own tell. */
+const TOLD_APART = new Set(['BootNotification']);
 
 /** `way`: of the calls. */
 export function slow(way: Direction): Watch {
@@ -24,6 +35,7 @@ export function slow(way: Direction): Watch {
     see(entry) {
       const { direction, latencyMs, action } = entry;
       if (direction !== way || latencyMs === null || latencyMs <= SLOW_MS) return;
+      if (TOLD_APART.has(action ?? '')) return;
       tally.add(entry, action ?? '');
       longest = Math.max(longest, latencyMs);
     },
@@ -43,13 +55,13 @@ export function unanswered(way: Direction, least: number): Watch {
         if (one !== undefined) tally.add(one, one.action ?? '');
       }
       if (entry.kind !== 'exchange') return;
-      // Of heartbeats the payload may have been left out.
-      const answered = entry.answer !== null || entry.errorCode !== null || entry.outcome === 'answered';
+      const answered = wasAnswered(entry);
       if (entry.direction !== way) {
         if (answered) others += 1;
         return;
       }
       if (answered) answers += 1;
+      else if (TOLD_APART.has(entry.action ?? '')) return;
       else if (UNANSWERED.has(entry.outcome ?? '') && late.length < PENDING_MAX) late.push(entry);
     },
     end() {
@@ -102,9 +114,12 @@ export function stationProfileRefused({ action, call, answer, kind, errorCode }:
 /** An error that says that the call could not be read, or broke the one who read it; none that says it is not known. */
 export function unread({ errorCode, action, kind }: SeenEntry): string | null {
   if (kind !== 'exchange' || errorCode === null || NOT_KNOWN.has(errorCode)) return null;
+  if (UPDATES.has(action ?? '')) return null;
   return `${action} ${errorCode}`;
 }
 const NOT_KNOWN = new Set(['NotImplemented', 'NotSupported']);
+/** Of firmware: that they were refused is told by itself. */
+const UPDATES = new Set(['UpdateFirmware', 'SignedUpdateFirmware']);
 
 /** Code and action of what was answered by an error. */
 export function callError({ errorCode, action, kind }: SeenEntry): string | null {

@@ -39,11 +39,15 @@ const ENDS_CHARGING = [
   'TimeLimitReached',
 ];
 
-/** Until when it was to charge: OCPP 2.x may end a transaction long after that, when the cable is pulled. */
-function wishedUntil({ marks, remoteStops }: Session, stop: Mark): Mark {
+/** From when on it was to charge no more: OCPP 2.x may end a transaction long after that, when the cable is pulled. */
+export function wishedEnd({ marks, remoteStops, stop }: Session): Mark | null {
   const updates = marks.filter(({ role, word }) => role === 'update' && ENDS_CHARGING.includes(word));
   const stops = remoteStops.filter(({ word }) => word === 'Accepted');
-  return [...updates, ...stops].reduce((first, mark) => (mark.at < first.at ? mark : first), stop);
+  const ends = [...updates, ...stops, ...(stop === null ? [] : [stop])];
+  return ends.reduce<Mark | null>(
+    (first, mark) => (first !== null && first.at <= mark.at ? first : mark),
+    null,
+  );
 }
 
 /** OCPP 2.x may begin a transaction before a card was shown. */
@@ -75,7 +79,7 @@ export function heldBack(session: Session, ended: boolean): Sighting | null {
   if (state !== 'ended' || !isTransaction(session) || deliveredLate || start === null || stop === null)
     return null;
   if (noEnergy(session, 'SuspendedEVSE') !== null || (ended && carHadEnough(session))) return null;
-  const until = wishedUntil(session, stop);
+  const until = wishedEnd(session) ?? stop;
   const from = wishedFrom(session, start);
   const spans = heldSpans(session, until).filter(({ on }) => on !== ended);
   const held = spans.reduce((sum, span) => sum + Math.max(0, span.to.at - Math.max(span.from.at, from)), 0);
@@ -113,7 +117,7 @@ export function powerGone(session: Session): Sighting | null {
     ({ mark, status }) => mark.at <= stop.at && statusKind(status) === 'charging',
   );
   if (last?.status !== 'Charging' || carHadEnough(session)) return null;
-  const until = wishedUntil(session, stop);
+  const until = wishedEnd(session) ?? stop;
   const flow = flowOf(session).filter(({ at }) => at <= until.at);
   const flowed = flow.findLastIndex(({ value }) => value > IDLE_W);
   const before = flow[flowed];

@@ -1,5 +1,6 @@
 /** Parts of logs of which the cases of rules are made. */
 
+import type { JsonObject } from '../message.ts';
 import { exchange, status, time } from '../session/case.ts';
 import type { SeenEntry } from '../session/seen.ts';
 
@@ -44,3 +45,35 @@ export const drifting = (by: number) =>
   );
 export const remoteStopped = (seconds: number, answered: string) =>
   exchange(seconds, 'RemoteStopTransaction', { transactionId: 7 }, { status: answered });
+
+/** A NotifyEvent of one component, of EVSE 1 unless said. */
+export const notified = (
+  seconds: number,
+  component: string,
+  variable: string,
+  actualValue: string,
+  more: JsonObject = {},
+  evse: JsonObject | null = { id: 1, connectorId: 1 },
+) =>
+  exchange(
+    seconds,
+    'NotifyEvent',
+    {
+      generatedAt: time(seconds),
+      seqNo: 0,
+      eventData: [
+        {
+          eventId: seconds,
+          timestamp: time(seconds),
+          trigger: 'Alerting',
+          actualValue,
+          eventNotificationType: 'HardWiredNotification',
+          component: { name: component, ...(evse === null ? {} : { evse }) },
+          variable: { name: variable },
+          ...more,
+        },
+      ],
+    },
+    {},
+    { version: '2.0.1' },
+  );

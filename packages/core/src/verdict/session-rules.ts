@@ -38,8 +38,9 @@ const CHARGING_RULES: readonly SessionRow[] = [
     severity: 'failure',
     sees: 'a transaction whose card the CSMS refused, or with the reason DeAuthorized',
     text: '{what}; {energy}{span}.',
-    remedy: 'See why the CSMS refuses a card that the station let start: its local list or cache may be old.',
-    clause: 'OCPP 1.6 4.8 and 7.36, 2.0.1 E05',
+    remedy:
+      'See why CSMS and station do not agree on this card: the local list or cache of the station may be old.',
+    clause: 'OCPP 1.6 4.8 and 7.36, 2.0.1 E05, D01 and N07',
     look: (session) => deauthorised(session, false),
   },
   {
@@ -84,7 +85,7 @@ const CHARGING_RULES: readonly SessionRow[] = [
     sees: 'Faulted after the start, with no charging after it, up to a minute after the stop where that gives no other cause; or a stop for a fault',
     text: 'A fault came {when}{error}{more}; {energy}{span}.',
     remedy: 'Try again at another connector; if it stays with this one, send a technician with this code.',
-    clause: 'OCPP 1.6 7.6, 2.0.1 ReasonEnumType',
+    clause: 'OCPP 1.6 7.6, 2.0.1 ReasonEnumType and N07',
     look: faultedCharging,
   },
   {
@@ -101,21 +102,21 @@ const CHARGING_RULES: readonly SessionRow[] = [
     id: 'stop-error',
     otherwise: true,
     severity: 'failure',
-    sees: 'OCPP 1.6: the reason Other, after the connector reported an error with another status than Faulted',
+    sees: 'the reason Other, after the connector reported an error with another status than Faulted; OCPP 2.x: after a NotifyEvent of a component of its EVSE that is not well, also with the trigger AbnormalCondition and no reason',
     text: 'The station ended it after it had reported {error}{more}; {energy}{span}.',
     remedy: 'Try again at another connector; if it stays with this one, send a technician with this code.',
-    clause: 'OCPP 1.6 7.6 and 7.36',
+    clause: 'OCPP 1.6 7.6 and 7.36, 2.0.1 N07',
     look: stoppedByError,
   },
   {
     id: 'no-energy-error',
     otherwise: true,
     severity: 'failure',
-    sees: 'OCPP 1.6: a transaction of 3 minutes or more, at most 10 Wh, and an error reported with another status than Faulted',
+    sees: 'a transaction of 3 minutes or more, at most 10 Wh, and an error reported with another status than Faulted, with OCPP 2.x by NotifyEvent',
     text: 'Nothing was charged in {time}: the connector reported {error}{more}.',
     remedy:
       'EVCommunicationError is between car and station: try again, then another cable or car. Others are for a technician, with this code.',
-    clause: 'OCPP 1.6 4.9 and 7.6',
+    clause: 'OCPP 1.6 4.9 and 7.6, 2.0.1 N07',
     look: noEnergyByError,
   },
   {

@@ -1,12 +1,14 @@
 /** For each rule about a station a log that it sees, and one that it nearly sees. */
 
-import { connection, exchange, start, status, stop, type Told, time } from '../session/case.ts';
+import type { JsonObject } from '../message.ts';
+import { connection, exchange, start, status, stop, T0, type Told, time } from '../session/case.ts';
 import {
   beat,
   boot,
   drifting,
   free,
   HOUR,
+  notified,
   profile,
   type RuleCase,
   remoteStopped,
@@ -23,6 +25,15 @@ const silent = (seconds: number, action: string) => exchange(seconds, action, {}
 const firmwareStatus = (seconds: number, word: string) =>
   exchange(seconds, 'FirmwareStatusNotification', { status: word });
 
+const update = (seconds: number, answer: JsonObject | null, more: JsonObject = {}) =>
+  exchange(seconds, 'UpdateFirmware', { location: 'ftp://f', retrieveDate: time(seconds), ...more }, answer);
+const signedUpdate = (seconds: number, status: string) =>
+  exchange(seconds, 'SignedUpdateFirmware', { requestId: 1, firmware: { location: 'f' } }, { status });
+const unansweredBoot = (seconds: number) => ({ ...boot(seconds), answer: null, outcome: 'timeout' as const });
+const lateBoot = (ms: number) => ({ ...boot(0), latencyMs: ms, answeredAt: T0 + ms });
+const signRequest = (seconds: number) =>
+  exchange(seconds, 'SignCertificate', { csr: 'C' }, { status: 'Accepted' });
+
 export const STATION_CASES: Readonly<Record<string, RuleCase>> = {
   'boot-missing': {
     seen: [connection(0, { event: 'accepted' }), ...repeat(5, (at) => beat(at + 1))],
@@ -34,6 +45,11 @@ export const STATION_CASES: Readonly<Record<string, RuleCase>> = {
     nearly: [boot(0, 'Pending'), exchange(1, 'TriggerMessage', {}), beat(5), beat(9)],
   },
   'boot-loop': { seen: [boot(0), boot(200), boot(400)], nearly: [boot(0), boot(200), boot(801)] },
+  'boot-unanswered': {
+    seen: [beat(0), unansweredBoot(60), unansweredBoot(120), beat(181)],
+    nearly: [beat(0), unansweredBoot(60), boot(120), beat(600)],
+  },
+  'boot-late': { seen: [lateBoot(10_001)], nearly: [lateBoot(10_000)] },
   'heartbeat-missing': {
     seen: [boot(0), ...repeat(3, (at) => beat((at + 1) * 661))],
     nearly: [boot(0), ...repeat(9, (at) => beat((at + 1) * 660))],
@@ -91,6 +107,10 @@ export const STATION_CASES: Readonly<Record<string, RuleCase>> = {
     seen: [status(0, 2, 'Faulted', 'GroundFailure')],
     nearly: [status(0, 2, 'Unavailable', 'GroundFailure')],
   },
+  'component-trouble': {
+    seen: [notified(0, 'Connector', 'Problem', 'true')],
+    nearly: [notified(0, 'Connector', 'Problem', 'false'), notified(9, 'Connector', 'Plugged', 'true')],
+  },
   'unlock-failed': {
     seen: [exchange(0, 'UnlockConnector', { connectorId: 1 }, { status: 'UnlockFailed' })],
     nearly: [exchange(0, 'UnlockConnector', { connectorId: 1 }, { status: 'Unlocked' })],
@@ -98,6 +118,14 @@ export const STATION_CASES: Readonly<Record<string, RuleCase>> = {
   'command-refused': {
     seen: [exchange(0, 'Reset', { type: 'Hard' }, { status: 'Rejected' })],
     nearly: [exchange(0, 'Reset', { type: 'OnIdle' }, { status: 'Scheduled' })],
+  },
+  'firmware-refused': {
+    seen: [signedUpdate(0, 'InvalidCertificate')],
+    nearly: [signedUpdate(0, 'Rejected'), signedUpdate(60, 'AcceptedCanceled')],
+  },
+  'firmware-silent': {
+    seen: [update(0, {}, { retrieveDate: time(600) }), beat(600 + HOUR)],
+    nearly: [update(0, {}, { retrieveDate: time(600) }), beat(599 + HOUR)],
   },
   'firmware-failed': {
     seen: [firmwareStatus(0, 'Downloading'), firmwareStatus(9, 'DownloadFailed')],
@@ -112,6 +140,10 @@ export const STATION_CASES: Readonly<Record<string, RuleCase>> = {
       exchange(0, 'SecurityEventNotification', { type: 'InvalidChargePointCertificate', timestamp: time(0) }),
     ],
     nearly: [exchange(0, 'SecurityEventNotification', { type: 'StartupOfTheDevice', timestamp: time(0) })],
+  },
+  'certificate-awaited': {
+    seen: [signRequest(0), beat(HOUR)],
+    nearly: [signRequest(0), exchange(90, 'CertificateSigned', {}, { status: 'Accepted' }), beat(HOUR)],
   },
   'clock-off': { seen: drifting(61), nearly: drifting(59) },
 };

@@ -1,5 +1,8 @@
 /** What the log of a station shows beside its sessions. Each is told once for a log, with how often it was seen. */
 
+import { acceptedBoots, bootIgnored, bootLate, bootNotAccepted, bootUnanswered, noBoot } from './boots.ts';
+import { certificateAwaited, certificateTrouble } from './certificates.ts';
+import { componentTrouble } from './components.ts';
 import {
   callError,
   commandRefused,
@@ -12,20 +15,9 @@ import {
   unlockFailed,
   unread,
 } from './exchanges.ts';
+import { firmwareFailed, firmwareRefused, firmwareSilent, firmwareUnfinished } from './firmware.ts';
 import type { StationRow, StationRule } from './rule.ts';
-import {
-  acceptedBoots,
-  bootIgnored,
-  bootNotAccepted,
-  certificateTrouble,
-  clockDrift,
-  faulted,
-  firmware,
-  heartbeats,
-  noBoot,
-  registerFallsBetween,
-  statusJumps,
-} from './stations.ts';
+import { clockDrift, faulted, heartbeats, registerFallsBetween, statusJumps } from './stations.ts';
 import { bursts, counting, unlessBurst } from './tally.ts';
 
 const TEN_MINUTES_MS = 600_000;
@@ -69,6 +61,25 @@ const ROWS: readonly StationRow[] = [
     watch: () => bursts(acceptedBoots(), 3, TEN_MINUTES_MS),
   },
   {
+    id: 'boot-unanswered',
+    severity: 'warning',
+    sees: 'a BootNotification without an answer for a minute, and none later that was answered, in a log that holds answers of the CSMS; or 3 in a row with nothing else said',
+    text: 'Nobody answered its boot ({times}).',
+    remedy: 'See whether the CSMS is up and knows the station: without an answer it may charge nobody.',
+    clause: 'OCPP 1.6 4.2, 2.0.1 B01',
+    watch: bootUnanswered,
+  },
+  {
+    id: 'boot-late',
+    severity: 'warning',
+    sees: 'a BootNotification that was answered after more than 10 s, or when the station had asked again',
+    text: 'The CSMS took {longest} to answer its boot{again}.',
+    remedy:
+      'Until then it may charge nobody, and it asks again meanwhile: look at the load of the CSMS, and at what it does when a station boots.',
+    clause: 'OCPP 1.6 4.2, 2.0.1 B01',
+    watch: bootLate,
+  },
+  {
     id: 'heartbeat-missing',
     severity: 'warning',
     sees: '3 silences of more than twice the interval that the CSMS set, and a minute, on a connection that held, of a station that does send heartbeats',
@@ -107,7 +118,7 @@ const ROWS: readonly StationRow[] = [
   {
     id: 'csms-slow',
     severity: 'warning',
-    sees: 'calls of the station that were answered after more than 10 s',
+    sees: 'calls of the station but BootNotification that were answered after more than 10 s',
     text: 'The CSMS took up to {longest} to answer: {words}.',
     remedy: 'Stations give up after some seconds and send again: look at the load of the CSMS.',
     clause: 'OCPP-J 1.6 4.1.1',
@@ -125,7 +136,7 @@ const ROWS: readonly StationRow[] = [
   {
     id: 'csms-unanswered',
     severity: 'warning',
-    sees: '3 calls of the station or more without an answer, in a log that holds answers of the CSMS',
+    sees: '3 calls of the station or more, but BootNotification, without an answer, in a log that holds answers of the CSMS',
     text: 'The CSMS did not answer: {words}.',
     remedy: 'See whether the CSMS fails at them; the station waits for each before it sends the next.',
     clause: 'OCPP-J 1.6 4.1.1',
@@ -152,7 +163,7 @@ const ROWS: readonly StationRow[] = [
   {
     id: 'calls-unread',
     severity: 'note',
-    sees: 'fewer CALLERRORs than that, of other codes than NotImplemented and NotSupported',
+    sees: 'fewer CALLERRORs than that, of other codes than NotImplemented and NotSupported, and not to an update of firmware',
     text: 'Calls could not be read or carried out: {words}.',
     remedy: 'See who is wrong by the details of the error: what was called so had no effect.',
     clause: 'OCPP-J 1.6 4.2.3',
@@ -197,11 +208,20 @@ const ROWS: readonly StationRow[] = [
   {
     id: 'faulted',
     severity: 'warning',
-    sees: 'StatusNotifications of Faulted, also of connectors at which nobody was',
+    sees: 'StatusNotifications, or NotifyEvents of AvailabilityState, of Faulted, also of connectors at which nobody was',
     text: 'Connectors reported Faulted: {words}.',
     remedy: 'What comes again and again is for a technician, with the code.',
     clause: 'OCPP 1.6 4.9 and 7.6, 2.0.1 G01',
     watch: () => counting(faulted),
+  },
+  {
+    id: 'component-trouble',
+    severity: 'warning',
+    sees: 'OCPP 2.x: NotifyEvents of components that are not well: Problem, Tripped, Overload and the like, or an alert of a severity of 4 (Error) or worse, that are not cleared; but for cards that it refused itself',
+    text: 'Components reported trouble: {words}.',
+    remedy: 'What comes again and again is for a technician, with the component and its code.',
+    clause: 'OCPP 2.0.1 N07 and G05, 2.1 EventDataType',
+    watch: componentTrouble,
   },
   {
     id: 'unlock-failed',
@@ -222,31 +242,61 @@ const ROWS: readonly StationRow[] = [
     watch: () => counting(commandRefused),
   },
   {
+    id: 'firmware-refused',
+    severity: 'warning',
+    sees: 'an UpdateFirmware or SignedUpdateFirmware that was answered by an error, or by anything but Accepted and AcceptedCanceled, and none that was accepted later',
+    text: 'It refused a firmware update ({words}).',
+    remedy:
+      'InvalidCertificate, RevokedCertificate: sign the firmware by a certificate that the station trusts. Rejected: see the reason that it gives, if any. An error: it does not know this call; UpdateFirmware and SignedUpdateFirmware are two with OCPP 1.6.',
+    clause: 'OCPP 1.6 5.19, Security Whitepaper L01, 2.0.1 L01 and L02',
+    watch: firmwareRefused,
+  },
+  {
+    id: 'firmware-silent',
+    severity: 'warning',
+    sees: 'a firmware update that was accepted, and no firmware status, other firmware version at a boot or FirmwareUpdated within an hour of its dates and its tries, of a station that goes on talking',
+    text: 'It accepted a firmware update and told nothing of it, until {span} after it was due.',
+    remedy:
+      'Ask the station by TriggerMessage for its firmware status, and see its version at the next boot; see whether it reaches the place of the file.',
+    clause: 'OCPP 1.6 5.19 and 4.5, 2.0.1 L01 and L02',
+    watch: firmwareSilent,
+  },
+  {
     id: 'firmware-failed',
     severity: 'warning',
     sees: 'a firmware status that says that it failed',
     text: 'A firmware update failed ({words}).',
     remedy: 'See whether the station reaches the place of the file, and whether it is signed for it.',
     clause: 'OCPP 1.6 4.5, 2.0.1 L01',
-    watch: () => firmware('failed'),
+    watch: () => counting(firmwareFailed),
   },
   {
     id: 'firmware-unfinished',
     severity: 'warning',
-    sees: 'a firmware update without an end for an hour',
-    text: 'A firmware update stays at {status}, for {span} so far.',
+    sees: 'a firmware update without an end for an hour, from its dates on where it was told any, and no other firmware version at a boot',
+    text: 'A firmware update stays at {status}, for {span} so far{booted}.',
     remedy: 'Ask the station by TriggerMessage; start the update again.',
     clause: 'OCPP 1.6 4.5, 2.0.1 L01',
-    watch: () => firmware('unfinished'),
+    watch: firmwareUnfinished,
   },
   {
     id: 'certificate-trouble',
     severity: 'warning',
-    sees: 'security events about certificates, and certificates that were refused',
+    sees: 'security events about certificates, signatures and TLS, and certificates that were refused, or whose status could not be got',
     text: 'There is trouble with certificates: {words}.',
     remedy: 'See validity, chain and clock of the station.',
-    clause: 'OCPP 1.6 Security Whitepaper, 2.0.1 A02, A03 and M05',
+    clause: 'OCPP 1.6 Security Whitepaper A02 to A04 and M05, 2.0.1 A02 to A04 and M01 to M06',
     watch: () => counting(certificateTrouble),
+  },
+  {
+    id: 'certificate-awaited',
+    severity: 'warning',
+    sees: 'a SignCertificate that was accepted, and no CertificateSigned for an hour, of a station that goes on talking',
+    text: 'It asked for a certificate ({words}), which was accepted, and none came in {span}.',
+    remedy:
+      'See who signs certificates behind the CSMS; then have the station ask again by TriggerMessage, with OCPP 1.6 ExtendedTriggerMessage.',
+    clause: 'OCPP 1.6 Security Whitepaper A02 and A03, 2.0.1 A02 and A03',
+    watch: certificateAwaited,
   },
   {
     id: 'clock-off',

@@ -1,90 +1,16 @@
-/** What rules look for in the log of a station: booting, heartbeats, statuses, clocks, firmware. */
+/** What rules look for in the log of a station: heartbeats, statuses, clocks, registers. */
 
 import type { SeenEntry } from '../session/seen.ts';
-import { answeredStatus, numberIn, textIn, timeIn, withReason } from '../session/told.ts';
+import { answeredStatus, numberIn, textIn, timeIn } from '../session/told.ts';
 import { quantile } from '../station/quantile.ts';
 import { saidOf } from './attempts.ts';
+import { faultedPlace } from './components.ts';
+import { isUp } from './exchanges.ts';
 import type { Sighting, Watch } from './rule.ts';
 import { Tally } from './tally.ts';
 import { energyText, spanText } from './words.ts';
 
-export const isUp = ({ kind, direction }: SeenEntry) =>
-  kind === 'exchange' && direction === 'station_to_csms';
 const once = (sighting: Sighting | null): readonly Sighting[] => (sighting === null ? [] : [sighting]);
-
-/** So many calls without a BootNotification, on the first connection that the log knows from its beginning. */
-const CALLS_BEFORE_BOOT = 5;
-
-export function noBoot(): Watch {
-  const tally = new Tally();
-  let state: 'unknown' | 'opened' | 'told' = 'unknown';
-  let first = true;
-  return {
-    see(entry) {
-      if (first && entry.kind === 'connection' && entry.event?.event === 'accepted') state = 'opened';
-      first = false;
-      if (entry.kind === 'connection' && entry.event?.event === 'closed') state = 'told';
-      if (state !== 'opened' || !isUp(entry)) return;
-      if (entry.action === 'BootNotification') state = 'told';
-      else if (tally.count < CALLS_BEFORE_BOOT) tally.add(entry, entry.action ?? '');
-    },
-    end: () => once(state === 'opened' && tally.count >= CALLS_BEFORE_BOOT ? tally.sighting() : null),
-  };
-}
-
-const ASKED_MS = 60_000;
-
-/** Boots that were accepted; not those that the CSMS asked for. */
-export function acceptedBoots(): (entry: SeenEntry) => string | null {
-  let asked = Number.NEGATIVE_INFINITY;
-  return (entry) => {
-    const { action, call, answer, at } = entry;
-    if (action?.endsWith('TriggerMessage') && textIn(call, 'requestedMessage') === 'BootNotification')
-      asked = at;
-    if (action !== 'BootNotification' || !isUp(entry) || answeredStatus(answer) !== 'Accepted') return null;
-    return at - asked <= ASKED_MS || textIn(call, 'reason') === 'Triggered' ? null : 'BootNotification';
-  };
-}
-
-/** Boots that were not accepted, unless one was later. */
-export function bootNotAccepted(): Watch {
-  let tally = new Tally();
-  return {
-    see(entry) {
-      if (entry.action !== 'BootNotification' || !isUp(entry)) return;
-      const status = answeredStatus(entry.answer);
-      if (status === 'Accepted') tally = new Tally();
-      else if (status !== null) tally.add(entry, withReason(status, entry.answer));
-    },
-    end: () => once(tally.count > 0 ? tally.sighting() : null),
-  };
-}
-
-/** After Rejected a station sends nothing but boots, after Pending only what it is asked for. */
-export function bootIgnored(): Watch {
-  const tally = new Tally();
-  let status: string | null = null;
-  let asked = false;
-  return {
-    see(entry) {
-      if (entry.kind !== 'exchange') return;
-      if (!isUp(entry)) {
-        asked ||= status === 'Pending';
-        return;
-      }
-      if (entry.action === 'BootNotification') {
-        status = answeredStatus(entry.answer);
-        asked = false;
-        return;
-      }
-      // What was on its way already is not ignored.
-      if ((status === 'Rejected' || (status === 'Pending' && !asked)) && entry.outcome !== 'resent') {
-        tally.add(entry, entry.action ?? '');
-      }
-    },
-    end: () => once(tally.count >= 2 ? tally.sighting() : null),
-  };
-}
 
 /** A station may leave out heartbeats while it sends something else: OCPP 1.6 4.6. */
 const HEARTBEAT_FACTOR = 2;
@@ -204,7 +130,9 @@ export function statusJumps(): Watch {
 }
 
 /** Connector and error code, and what the manufacturer says of it. */
-export function faulted({ action, fields }: SeenEntry): string | null {
+export function faulted(entry: SeenEntry): string | null {
+  const { action, fields } = entry;
+  if (action === 'NotifyEvent') return faultedPlace(entry);
   const { connector_id: connector, request_status: status, request_error_code: code } = fields;
   if (action !== 'StatusNotification' || status !== 'Faulted') return null;
   const text = (word: unknown) => (typeof word === 'string' ? word : null);
@@ -248,41 +176,6 @@ export function clockDrift(): Watch {
   };
 }
 
-const FIRMWARE_END = new Set([
-  'Idle',
-  'Installed',
-  'DownloadFailed',
-  'InstallationFailed',
-  'InstallVerificationFailed',
-  'InvalidSignature',
-  'RevokedCertificate',
-]);
-const FIRMWARE_MS = 3_600_000;
-
-export function firmware(wanted: 'failed' | 'unfinished'): Watch {
-  const failed = new Tally();
-  let open: SeenEntry | null = null;
-  let heard = 0;
-  return {
-    see(entry) {
-      heard = Math.max(heard, entry.at);
-      const { action } = entry;
-      if (action !== 'FirmwareStatusNotification' && action !== 'SignedFirmwareStatusNotification') return;
-      const status = textIn(entry.call, 'status') ?? '';
-      if (FIRMWARE_END.has(status)) open = null;
-      else open = entry;
-      if (FIRMWARE_END.has(status) && status !== 'Idle' && status !== 'Installed') failed.add(entry, status);
-    },
-    end() {
-      if (wanted === 'failed') return once(failed.count > 0 ? failed.sighting() : null);
-      if (open === null || heard - open.at < FIRMWARE_MS) return [];
-      const tally = new Tally();
-      tally.add(open);
-      return [tally.sighting({ status: textIn(open.call, 'status') ?? '', span: spanText(heard - open.at) })];
-    },
-  };
-}
-
 const TRANSACTIONS_MAX = 1_000;
 
 /** The register of a connector at a start, below that at the stop before. */
@@ -317,29 +210,4 @@ export function registerFallsBetween(): Watch {
     end: () =>
       once(tally.count > 0 ? tally.sighting({ from: energyText(most), to: energyText(least) }) : null),
   };
-}
-
-const CERTIFICATE_EVENTS = /Certificate|TLSVersion|CipherSuite|CsmsSignature|SignatureInvalid/i;
-const CERTIFICATE_CALLS = new Set([
-  'SignCertificate',
-  'CertificateSigned',
-  'InstallCertificate',
-  'Get15118EVCertificate',
-  'DeleteCertificate',
-]);
-
-export function certificateTrouble({ action, call, answer, kind }: SeenEntry): string | null {
-  if (kind !== 'exchange' || action === null) return null;
-  if (action === 'SecurityEventNotification') {
-    const type = textIn(call, 'type');
-    return type !== null && CERTIFICATE_EVENTS.test(type) && /invalid|fail|expired/i.test(type) ? type : null;
-  }
-  const status = answeredStatus(answer);
-  if (action === 'Authorize') {
-    const told = textIn(answer, 'certificateStatus');
-    return told === null || told === 'Accepted' ? null : told;
-  }
-  return CERTIFICATE_CALLS.has(action) && (status === 'Rejected' || status === 'Failed')
-    ? `${action} ${status}`
-    : null;
 }

@@ -59,6 +59,8 @@ const BAD: ReadonlySet<string> = new Set([
   'Rejected',
   'NotSupported',
   'UnlockFailed',
+  'OngoingAuthorizedTransaction',
+  'UnknownConnector',
   'PowerLoss',
   'EmergencyStop',
   'DeAuthorized',

@@ -38,7 +38,7 @@ const TRACES: Readonly<Record<string, Record<string, number>>> = {
   'meter-value-gap': { 'no-energy': 1 },
   'normal-session': { charged: 1 },
   'short-session': { charged: 1, 'found field-missing': 3 },
-  'slow-csms-response': { 'station csms-slow': 1 },
+  'slow-csms-response': { 'station boot-late': 1 },
   'station-offline': { charging: 1 },
   'status-transition-violation': { 'station status-jump': 1 },
   'unexpected-start': { 'charged, started-before-authorised': 1 },

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Sequence } from '../capture/recorder/sequence.ts';
 import type { ElsewhereChange, OtherNodes } from '../store/other-nodes.ts';
 import type { Scope } from '../store/store.ts';
 import { entryAt, ReaderDouble, RecorderDouble } from './fixtures.ts';
@@ -25,11 +24,12 @@ const DEPOT_ONLY = new Set(['depot']);
 const ENTRIES = [0n, 1n, 2n].map((n) => entryAt('2026-01-05T10:00:00Z', n));
 const IDS = ENTRIES.map(({ id }) => id);
 const [A = 0n, B = 0n, C = 0n] = IDS;
+const KEY = new Uint8Array(16).fill(7);
 
 function live(options: LiveOptions = {}) {
   const [reader, recorder] = [new ReaderDouble(), new RecorderDouble()];
   reader.entries = ENTRIES;
-  return { reader, recorder, live: new Live(recorder, reader, options) };
+  return { reader, recorder, live: new Live(recorder, reader, { key: KEY, ...options }) };
 }
 
 test('an entry and its later answer are two events of the same entry, as it is now', async () => {
@@ -37,7 +37,7 @@ test('an entry and its later answer are two events of the same entry, as it is n
   recorder.commit('depot', [A, 'entry'], [A, 'update'], [B, 'entry']);
   const { events, through } = await tails.look(QUESTION, 100);
   assert.deepEqual(
-    events.map(({ seq, change }) => [seq, change]),
+    events.map(({ id, change }) => [tails.placeOf(id)?.position, change]),
     [
       [101, 'entry'],
       [102, 'update'],
@@ -117,7 +117,10 @@ test('a tail of several sites meets the changes of each in the order of their co
   const { events, through } = await tails.look(both, 100);
   // Both entries have the same id: their sites tell them apart.
   assert.deepEqual(
-    events.map(({ seq, body }) => [seq, JSON.parse(Buffer.from(body).toString()).action]),
+    events.map(({ id, body }) => [
+      tails.placeOf(id)?.position,
+      JSON.parse(Buffer.from(body).toString()).action,
+    ]),
     [
       [101, 'Authorize'],
       [103, 'Heartbeat'],
@@ -139,11 +142,11 @@ test('who waited while other sites moved the ring has missed nothing', async () 
   const { live: tails, recorder } = live({ changes: 4 });
   const waiting = tails.changed(DEPOT_ONLY, 100, new AbortController().signal);
   for (let n = 0; n < 10; n += 1) recorder.commit('elsewhere', [A, 'entry']);
-  assert.equal(tails.reaches(100), false);
+  assert.equal(tails.reaches(100, DEPOT_ONLY), true);
   recorder.commit('depot', [C, 'entry']);
   const position = await waiting;
   assert.equal(position, 110);
-  assert.equal(tails.reaches(110), true);
+  assert.equal(tails.reaches(110, DEPOT_ONLY), true);
   assert.equal((await tails.look(QUESTION, 110)).events.length, 1);
 });
 
@@ -161,12 +164,12 @@ test('the ring reaches back to its floor and no further, and not into the future
   const { live: tails, recorder } = live({ now: () => clock.now, changes: 2, age: 1_000 });
   recorder.commit('depot', [A, 'entry'], [B, 'entry'], [C, 'entry']);
   assert.deepEqual(
-    [100, 101, 103, 104, -1].map((position) => tails.reaches(position)),
+    [100, 101, 103, 104, -1].map((position) => tails.reaches(position, DEPOT_ONLY)),
     [false, true, true, false, false],
   );
   clock.now = 1_000;
   assert.deepEqual(
-    [101, 103].map((position) => tails.reaches(position)),
+    [101, 103].map((position) => tails.reaches(position, DEPOT_ONLY)),
     [false, true],
   );
 });
@@ -199,7 +202,7 @@ test('changes of other nodes stand among those of this one, and wake who waits f
   recorder.commit('depot', [A, 'update']);
   const { events } = await tails.look(QUESTION, 100);
   assert.deepEqual(
-    events.map(({ seq, change }) => [seq, change]),
+    events.map(({ id, change }) => [tails.placeOf(id)?.position, change]),
     [
       [101, 'entry'],
       [103, 'entry'],
@@ -215,9 +218,11 @@ test('changes of other nodes that were missed are a gap for everybody', async ()
   const woken = tails.changed(DEPOT_ONLY, 101, new AbortController().signal);
   others.miss();
   assert.equal(await woken, 101);
-  assert.equal(tails.reaches(101), false);
-  assert.equal(tails.reaches(tails.last), true);
-  assert.deepEqual((await tails.look(QUESTION, tails.last)).events, []);
+  assert.equal(tails.reaches(101, DEPOT_ONLY), false);
+  const { position, id } = tails.nowOf(DEPOT_ONLY);
+  assert.equal(tails.reaches(position, DEPOT_ONLY), true);
+  assert.deepEqual(tails.placeOf(id), { id, position });
+  assert.deepEqual((await tails.look(QUESTION, position)).events, []);
 });
 
 test('a position from before a site was followed elsewhere is not reached, for that site', async () => {
@@ -226,6 +231,7 @@ test('a position from before a site was followed elsewhere is not reached, for t
   recorder.commit('depot', [A, 'entry']);
   others.fresh = ['depot'];
   const leave = await tails.follow(['depot']);
+  const from = tails.nowOf(['depot']);
   assert.equal(tails.reaches(100, ['depot']), false);
   assert.equal(tails.reaches(100, ['yard']), true);
   assert.equal(tails.reaches(101, ['depot', 'yard']), true);
@@ -233,22 +239,61 @@ test('a position from before a site was followed elsewhere is not reached, for t
   recorder.commit('depot', [B, 'entry']);
   await tails.follow(['depot']);
   assert.equal(tails.reaches(101, ['depot']), true, 'it was followed all the while');
+  assert.deepEqual(tails.placeOf(from.id), from);
   leave();
   assert.equal(others.left, 1);
 });
 
-test('a position that another node gave is not reached', () => {
-  const sequence = new Sequence(3);
-  sequence.begin(640);
-  const recorder = { sequence, onCommit: () => () => undefined, committed: sequence.last };
-  const tails = new Live(recorder, new ReaderDouble());
-  assert.equal(tails.reaches(sequence.last), true);
-  assert.equal(tails.reaches(sequence.last - 1), false);
+test('an id that another node or run gave, or nobody, is of no place', async () => {
+  const { live: tails, recorder } = live();
+  const { live: other, recorder: there } = live({ key: new Uint8Array(16).fill(8) });
+  for (const each of [recorder, there]) each.commit('depot', [A, 'entry']);
+  const [own = ''] = (await tails.look(QUESTION, 100)).events.map(({ id }) => id);
+  assert.equal(tails.placeOf(own)?.position, 101);
+  assert.equal(other.placeOf(own), null);
+  for (const id of ['', '101', 'abc', own.slice(1), `${own}A`, `${own}=`, 'é', own.toLowerCase()])
+    assert.equal(tails.placeOf(id), null, id);
+});
+
+test('a reader of a site sees the same ids whether or not others speak', async () => {
+  const run = async (others: boolean) => {
+    const { live: tails, recorder } = live({ changes: 1_000 });
+    const elsewhere = (times: number) => {
+      for (let n = 0; others && n < times; n += 1) recorder.commit('yard', [A, 'entry']);
+    };
+    const seen = [tails.nowOf(DEPOT_ONLY).id];
+    elsewhere(3);
+    seen.push(tails.nowOf(DEPOT_ONLY).id);
+    for (const id of [A, B, C]) {
+      recorder.commit('depot', [id, 'entry']);
+      elsewhere(7);
+      seen.push(tails.nowOf(DEPOT_ONLY).id);
+    }
+    const { events } = await tails.look(QUESTION, 100);
+    // Back at the first of them, however much others said since.
+    const place = tails.placeOf(events[0]?.id ?? '');
+    const rest = await tails.look(QUESTION, place?.position ?? Number.NaN);
+    return [...seen, ...events.map(({ id }) => id), ...rest.events.map(({ id }) => id)];
+  };
+  const alone = await run(false);
+  assert.deepEqual(await run(true), alone);
+  assert.deepEqual([alone[0] === alone[1], new Set(alone).size, alone.length], [true, 4, 10]);
+});
+
+test('what others say makes nobody miss anything of a site that is silent', () => {
+  const { live: tails, recorder } = live({ changes: 4 });
+  recorder.commit('depot', [A, 'entry']);
+  const { id, position } = tails.nowOf(DEPOT_ONLY);
+  for (let n = 0; n < 10; n += 1) recorder.commit('yard', [A, 'entry']);
+  // The change itself was forgotten, and there is none behind it.
+  const place = tails.placeOf(id);
+  assert.deepEqual([place?.position, tails.reaches(position, DEPOT_ONLY)], [101, true]);
+  assert.equal(tails.reaches(position, ['depot', 'yard']), false);
 });
 
 test('once closed, nothing more is taken', () => {
   const { live: tails, recorder } = live();
   tails.close();
   recorder.commit('depot', [A, 'entry']);
-  assert.equal(tails.last, 100);
+  assert.equal(tails.nowOf(DEPOT_ONLY).position, 100);
 });

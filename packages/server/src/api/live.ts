@@ -8,6 +8,7 @@ import type { EntryId } from '@ocpp-logs/core';
 import type { CommittedChange, Recorder } from '../capture/recorder/recorder.ts';
 import type { OtherNodes } from '../store/other-nodes.ts';
 import type { EntryReader, Scope } from '../store/store.ts';
+import { EventIds } from './event-ids.ts';
 import { ChangeRing, type SiteChange } from './ring.ts';
 
 /** Changes that one look into the store answers. */
@@ -31,7 +32,8 @@ export function tailQuestion(scopes: readonly Scope[]): TailQuestion {
 }
 
 export interface LiveEvent {
-  readonly seq: number;
+  /** As it is told. */
+  readonly id: string;
   readonly change: 'entry' | 'update';
   /** UTF-8 JSON object. */
   readonly body: Uint8Array;
@@ -41,6 +43,14 @@ export interface LiveBatch {
   readonly events: readonly LiveEvent[];
   /** Everything up to here has been looked at. */
   readonly through: number;
+}
+
+/** Where a tail is. */
+export interface TailPlace {
+  /** Of the newest change that it was told, or could have been; its position lies there or behind it. */
+  readonly id: string;
+  /** In the order of this server, which is told to nobody. */
+  readonly position: number;
 }
 
 interface Shared {
@@ -65,6 +75,8 @@ export interface LiveOptions {
   readonly age?: number;
   /** null: what this server records is all there is. */
   readonly others?: OtherNodes | null;
+  /** Of the ids of changes; another one with each run unless given. */
+  readonly key?: Uint8Array;
 }
 
 export class Live {
@@ -78,19 +90,19 @@ export class Live {
   readonly #tails = new Map<string, number>();
   readonly #sequence: Recorder['sequence'];
   readonly #others: OtherNodes | null;
-  /** Since when other nodes' changes of a site are known. */
-  readonly #followedSince = new Map<string, number>();
+  readonly #ids: EventIds;
 
   constructor(
     recorder: Pick<Recorder, 'onCommit' | 'committed' | 'sequence'>,
     reader: Pick<EntryReader, 'pick'>,
-    { now = Date.now, changes, age, others = null }: LiveOptions = {},
+    { now = Date.now, changes, age, others = null, key }: LiveOptions = {},
   ) {
     this.#reader = reader;
     this.#now = now;
     this.#ring = new ChangeRing(recorder.committed, changes, age);
     this.#sequence = recorder.sequence;
     this.#others = others;
+    this.#ids = new EventIds(key);
     this.#unsubscribe = recorder.onCommit((site, committed) => this.#add(site, committed));
     others?.listen(
       (site, changed) =>
@@ -106,7 +118,8 @@ export class Live {
   async follow(sites: readonly string[]): Promise<() => void> {
     if (this.#others === null) return () => undefined;
     const { fresh, leave } = await this.#others.follow(sites);
-    for (const site of fresh) this.#followedSince.set(site, this.#ring.last);
+    // What they changed of it before is not known here.
+    for (const site of fresh) this.#ring.begin(site);
     return leave;
   }
 
@@ -137,12 +150,23 @@ export class Live {
     return [...this.#tails.values()].reduce((sum, count) => sum + count, 0);
   }
 
+  /** Behind all that the sites have said so far. */
+  nowOf(sites: Iterable<string>): TailPlace {
+    return { id: this.#ids.idOf(this.#ring.newestOf(sites)), position: this.#ring.last };
+  }
+
+  /** Where the change of this id is; null: it is not known here, or not any more. */
+  placeOf(id: string): TailPlace | null {
+    const change = this.#ids.read(id);
+    const position = change === null ? null : this.#ring.seqOf(change.site, change.ordinal);
+    return position === null ? null : { id, position };
+  }
+
   /** Whether every change of the sites behind `position` is still known. */
-  reaches(position: number, sites: Iterable<string> = []): boolean {
+  reaches(position: number, sites: Iterable<string>): boolean {
     this.#ring.expire(this.#now());
-    if (!this.#sequence.gives(position)) return false;
-    if (position < this.#ring.floor || position > this.#ring.last) return false;
-    for (const site of sites) if (position < (this.#followedSince.get(site) ?? 0)) return false;
+    if (position > this.#ring.last) return false;
+    for (const site of sites) if (position < this.#ring.floorOf(site)) return false;
     return true;
   }
 
@@ -219,9 +243,9 @@ export class Live {
       for (const { id, body } of picked) bodies.set(nameOf(site, id), body);
     });
     await Promise.all(looks);
-    const events = changes.flatMap(({ seq, site, id, change }) => {
+    const events = changes.flatMap(({ site, ordinal, id, change }) => {
       const body = bodies.get(nameOf(site, id));
-      return body ? [{ seq, change, body }] : [];
+      return body ? [{ id: this.#ids.idOf({ site, ordinal }), change, body }] : [];
     });
     return { events, through };
   }

@@ -20,7 +20,7 @@ test('changes of a site come back in order, from behind the number asked for', (
   assert.deepEqual(seqs(ring, 'a', 12), [14]);
   assert.deepEqual(seqs(ring, 'b', 10), [13]);
   assert.deepEqual(seqs(ring, 'a', 14), []);
-  assert.deepEqual([ring.floor, ring.last, ring.size], [10, 14, 4]);
+  assert.deepEqual([ring.floorOf('a'), ring.last, ring.size], [10, 14, 4]);
 });
 
 test('a full answer says how far it looked; the rest follows', () => {
@@ -39,10 +39,10 @@ test('what other sites changed is looked past', () => {
   assert.equal(ring.after(new Set(['a']), 0, 10).through, 3);
 });
 
-test('beyond its bound the oldest are forgotten, and the floor says so', () => {
+test('beyond its bound the oldest are forgotten, and the floor of their site says so', () => {
   const ring = new ChangeRing(0, 3);
   ring.add('a', [1, 2, 3, 4, 5].map(change), 0);
-  assert.deepEqual([ring.size, ring.floor], [3, 2]);
+  assert.deepEqual([ring.size, ring.floorOf('a'), ring.floorOf('b')], [3, 2, 0]);
   assert.deepEqual(seqs(ring, 'a', 2), [3, 4, 5]);
 });
 
@@ -51,9 +51,59 @@ test('beyond their age changes are forgotten, also without new ones', () => {
   ring.add('a', [change(1)], 0);
   ring.add('a', [change(2)], 500);
   ring.expire(1_000);
-  assert.deepEqual([ring.floor, seqs(ring, 'a', 0)], [1, [2]]);
+  assert.deepEqual([ring.floorOf('a'), seqs(ring, 'a', 0)], [1, [2]]);
   ring.expire(1_500);
-  assert.deepEqual([ring.floor, ring.size, ring.last], [2, 0, 2]);
+  assert.deepEqual([ring.floorOf('a'), ring.size, ring.last], [2, 0, 2]);
+});
+
+test('changes are known by their place among those of their site, as long as they are kept, and the newest always', () => {
+  const ring = new ChangeRing(10, 3);
+  assert.deepEqual(
+    [ring.newestOf(['a']), ring.seqOf('a', 0), ring.seqOf('a', 1)],
+    [{ site: 'a', ordinal: 0 }, 10, null],
+  );
+  ring.add('a', [change(11)], 0);
+  ring.add('b', [change(12)], 0);
+  ring.add('a', [change(13), change(14)], 0);
+  // What was there before its first change is a place, too.
+  assert.deepEqual(
+    [0, 1, 2, 3, 4].map((ordinal) => ring.seqOf('a', ordinal)),
+    [10, null, 13, 14, null],
+  );
+  assert.deepEqual(
+    [ring.newestOf(['a', 'b']), ring.newestOf(['b', 'c'])],
+    [
+      { site: 'a', ordinal: 3 },
+      { site: 'b', ordinal: 1 },
+    ],
+  );
+  ring.add('c', [change(15), change(16), change(17)], 0);
+  assert.deepEqual([ring.seqOf('a', 2), ring.seqOf('a', 3), ring.seqOf('b', 1)], [null, 14, 12]);
+  assert.deepEqual([ring.floorOf('a'), ring.floorOf('b'), ring.floorOf('c')], [14, 12, 10]);
+});
+
+test('places of before it began anew are not known, of one site or of all', () => {
+  const ring = new ChangeRing(10);
+  ring.add('a', [change(11)], 0);
+  ring.add('b', [change(12)], 0);
+  ring.begin('a');
+  assert.deepEqual(
+    [ring.newestOf(['a']), ring.seqOf('a', 1), ring.seqOf('a', 2)],
+    [{ site: 'a', ordinal: 2 }, null, 12],
+  );
+  assert.deepEqual([ring.floorOf('a'), ring.floorOf('b'), ring.seqOf('b', 1)], [12, 10, 12]);
+  ring.restart(20);
+  for (const [site, before, now] of [
+    ['a', 2, 3],
+    ['b', 1, 2],
+    ['c', 0, 1],
+  ] as const) {
+    assert.deepEqual(
+      [ring.seqOf(site, before), ring.seqOf(site, now), ring.floorOf(site)],
+      [null, 20, 20],
+      site,
+    );
+  }
 });
 
 test('whatever is added, walking from the floor meets every kept change of a site once', () => {
@@ -75,7 +125,7 @@ test('whatever is added, walking from the floor meets every kept change of a sit
           ring.add(site, changes, 0);
         }
         const met: number[] = [];
-        let position = ring.floor;
+        let position = ring.floorOf('a');
         while (position < ring.last) {
           const { changes, through } = ring.after(new Set(['a']), position, limit);
           met.push(...changes.map(({ seq }) => seq));

@@ -13,7 +13,7 @@ function dataLines(body: Uint8Array): Uint8Array {
   );
 }
 
-export function sseEvent(id: number, event: string, body: Uint8Array): Buffer {
+export function sseEvent(id: string | number, event: string, body: Uint8Array): Buffer {
   return Buffer.concat([
     Buffer.from(`id: ${id}\nevent: ${event}\ndata: `),
     dataLines(body),
@@ -21,9 +21,9 @@ export function sseEvent(id: number, event: string, body: Uint8Array): Buffer {
   ]);
 }
 
-/** Dispatches nothing, but keeps the connection open and moves the client's last event id. */
-export function sseHeartbeat(id: number): string {
-  return `: alive\nid: ${id}\n\n`;
+/** Dispatches nothing, but keeps the connection open and moves the client's last event id; null: leaves it. */
+export function sseHeartbeat(id: string | number | null): string {
+  return id === null ? ': alive\n\n' : `: alive\nid: ${id}\n\n`;
 }
 
 /** `Last-Event-ID` as this server gave it; null where it is none of ours. */

@@ -14,7 +14,6 @@ import { SitePathSchema } from './log-schemas.ts';
 import { type AddRoutes, describes, type Operation } from './operation.ts';
 import { Query } from './query-string.ts';
 import { type AskedSites, askedSites, inhabited, scopesOf, seenActions } from './scopes.ts';
-import { readEventId } from './sse.ts';
 import { runTail } from './tail.ts';
 
 const GAP_HOURS = 24;
@@ -23,7 +22,7 @@ const operation: Operation = {
   id: 'followOcppLogs',
   summary: 'Live tail of a site',
   description:
-    'Server-sent events, each with the number of its change as id: entry when an entry is committed, update when it changes, as by its answer (data: the entry as on the page). gap when changes were missed: data holds after, through and href, the address of the page that shows them. A comment every 15 s keeps the connection open.',
+    'Server-sent events, each with an id of its change that says nothing but where to go on: entry when an entry is committed, update when it changes, as by its answer (data: the entry as on the page). gap when changes were missed: data holds after, through and href, the address of the page that shows them. A comment every 15 s keeps the connection open.',
   tag: 'Logs',
   scope: 'read',
   extension: true,
@@ -115,7 +114,7 @@ export function tailRoute(api: Api): AddRoutes {
       response,
       {
         question: tailQuestion(inhabited(scopesOf(sites, wanted, api.now()))),
-        after: typeof lastEventId === 'string' ? readEventId(lastEventId) : api.live.last,
+        after: typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : null,
         gapLink: () => gapLink(api, path, request),
         allowed,
         failed: (error) => request.log.warn({ err: error }, 'live tail ended'),

@@ -4,6 +4,7 @@ import { get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { timeOfId } from '@ocpp-logs/core';
+import { EventIds } from './event-ids.ts';
 import { asAdmin, DEPOT, entryAt, NOW, type ServerDouble, server } from './fixtures.ts';
 import { type Event, Follower } from './follower.ts';
 import type { ApiOptions } from './routes.ts';
@@ -15,11 +16,17 @@ const STREAM = '/rest/v1/ocpp-logs/site/depot/stream';
 const ids = ENTRIES.map(({ id }) => id);
 const id = (n: number) => ids[n] ?? 0n;
 
+const KEY = new Uint8Array(16).fill(7);
+const told = new EventIds(KEY);
+/** As a change of the site is told, by its place among its changes. */
+const nth = (ordinal: number, site = 'depot') => told.idOf({ site, ordinal });
+const ordinalOf = (id: string) => told.read(id)?.ordinal ?? Number.NaN;
+
 async function served(
   t: TestContext,
   change: Partial<ApiOptions> = {},
 ): Promise<ServerDouble & { port: number }> {
-  const double = server(t, change);
+  const double = server(t, { ...change, live: { key: KEY, ...change.live } });
   double.reader.entries = ENTRIES;
   await double.app.listen({ port: 0, host: '127.0.0.1' });
   // Safe: it listens on TCP.
@@ -59,11 +66,11 @@ test('entries come as they are committed, their answers as updates, other sites 
   recorder.commit('elsewhere', [id(9), 'entry']);
   recorder.commit('depot', [id(0), 'entry']);
   const entry = await tail.next();
-  assert.deepEqual([entry.id, entry.event], ['102', 'entry']);
+  assert.deepEqual([entry.id, entry.event], [nth(1), 'entry']);
   assert.equal(JSON.parse(entry.data).occurrence_time, new Date(timeOfId(id(0))).toISOString());
   recorder.commit('depot', [id(0), 'update']);
   const update = await tail.next();
-  assert.deepEqual([update.id, update.event], ['103', 'update']);
+  assert.deepEqual([update.id, update.event], [nth(2), 'update']);
 });
 
 test('filters are those of the page', async (t) => {
@@ -75,7 +82,7 @@ test('filters are those of the page', async (t) => {
   );
   recorder.commit('depot', [id(0), 'entry'], [id(1), 'entry']);
   const { id: seq, data } = await tail.next();
-  assert.equal(seq, '102');
+  assert.equal(seq, nth(2));
   assert.deepEqual(JSON.parse(data).exchange, { id: String(id(1)) });
 });
 
@@ -92,20 +99,20 @@ test('a tail across sites follows those that are readable, and ends when those c
   const only = await follow(t, port, '?site=depot', {}, '/rest/v1/ocpp-logs/stream');
   recorder.commit('yard', [entry.id, 'entry']);
   recorder.commit('depot', [id(0), 'entry']);
-  const told = [await tail.next(), await tail.next()].map(({ id: seq, data }) => [
+  const met = [await tail.next(), await tail.next()].map(({ id: seq, data }) => [
     seq,
     JSON.parse(data).site_name,
   ]);
-  assert.deepEqual(told, [
-    ['101', 'Yard'],
-    ['102', DEPOT.name],
+  assert.deepEqual(met, [
+    [nth(1, 'yard'), 'Yard'],
+    [nth(1), DEPOT.name],
   ]);
-  assert.equal((await only.next()).id, '102');
+  assert.equal((await only.next()).id, nth(1));
   control.sites = new Map([['depot', DEPOT]]);
   control.changed();
   await assert.rejects(tail.next(), /ended/);
   recorder.commit('depot', [id(1), 'entry']);
-  assert.equal((await only.next()).id, '103');
+  assert.equal((await only.next()).id, nth(2));
 });
 
 for (const query of [
@@ -127,33 +134,43 @@ for (const query of [
 
 test('Last-Event-ID goes on behind that change and misses nothing', async (t) => {
   const { recorder, port } = await served(t);
+  const before = await follow(t, port);
+  await before.until(/alive/);
   recorder.commit('depot', [id(0), 'entry'], [id(1), 'entry']);
+  const { id: last } = await before.next();
+  before.response.destroy();
   recorder.commit('elsewhere', [id(0), 'entry']);
   recorder.commit('depot', [id(2), 'entry']);
-  const tail = await follow(t, port, '', { 'last-event-id': '101' });
-  assert.deepEqual([(await tail.next()).id, (await tail.next()).id], ['102', '104']);
+  const tail = await follow(t, port, '', { 'last-event-id': last });
+  assert.deepEqual([(await tail.next()).id, (await tail.next()).id], [nth(2), nth(3)]);
   recorder.commit('depot', [id(3), 'entry']);
-  assert.equal((await tail.next()).id, '105');
+  assert.equal((await tail.next()).id, nth(4));
 });
 
 for (const [name, last, after] of [
-  ['older than what is kept', '100', 100],
-  ['of the future', '999', 999],
-  ['no number', 'abc', null],
+  ['older than what is kept', nth(0), nth(0)],
+  ['of a change that is not known any more', nth(1), null],
+  ['of the future', nth(9), null],
+  ['of no change', 'abc', null],
+  ['of an earlier version', '101', null],
 ] as const) {
   test(`a Last-Event-ID that is ${name} gives a gap with a link, then the tail goes on`, async (t) => {
     const { recorder, port, app } = await served(t, { live: { changes: 2 } });
-    recorder.commit('depot', [id(0), 'entry'], [id(1), 'entry'], [id(2), 'entry']);
+    // Of what it has told nothing of it knows no id.
+    const before = await follow(t, port);
+    await before.until(/alive/);
+    before.response.destroy();
+    recorder.commit('depot', [id(0), 'entry'], [id(1), 'entry'], [id(2), 'entry'], [id(3), 'entry']);
     const tail = await follow(t, port, '?actions=Heartbeat', { 'last-event-id': last });
     const gap = await tail.next();
-    assert.deepEqual([gap.id, gap.event], ['103', 'gap']);
+    assert.deepEqual([gap.id, gap.event], [nth(4), 'gap']);
     const { href, ...rest } = JSON.parse(gap.data);
-    assert.deepEqual(rest, { after, through: 103 });
+    assert.deepEqual(rest, { after, through: nth(4) });
     const linked = await app.inject({ url: href, headers: asAdmin });
     assert.equal(linked.statusCode, 200, href);
     assert.match(href, /^\/rest\/v1\/ocpp-logs\/site\/depot\?actions=Heartbeat&from=2026-01-09/);
     recorder.commit('depot', [id(4), 'entry']);
-    assert.deepEqual([(await tail.next()).id], ['104']);
+    assert.deepEqual([(await tail.next()).id], [nth(5)]);
   });
 }
 
@@ -171,13 +188,13 @@ test('a reader that does not read costs no memory and then goes on, or gets a ga
   t.after(() => response.destroy());
   const tail = new Follower(response);
   const met: Event[] = [];
-  while (met.at(-1)?.id !== String(100 + commits)) met.push(await tail.next());
+  while (met.at(-1)?.id !== nth(commits)) met.push(await tail.next());
   const gaps = met.filter(({ event }) => event === 'gap');
   assert.ok(gaps.length > 0);
   for (const [place, { id: seq, event }] of met.entries()) {
-    const before = Number(met[place - 1]?.id ?? 100);
-    if (event === 'gap') assert.ok(Number(seq) > before);
-    else assert.equal(Number(seq), before + 1);
+    const before = ordinalOf(met[place - 1]?.id ?? nth(0));
+    if (event === 'gap') assert.ok(ordinalOf(seq) > before);
+    else assert.equal(ordinalOf(seq), before + 1);
   }
 });
 
@@ -248,14 +265,21 @@ test('shutting down ends every tail', async (t) => {
   await assert.rejects(tail.next(), /ended/);
 });
 
-test('heartbeats keep the connection open and move the id on', async (t) => {
+test('heartbeats keep the connection open, and move the id behind what the filters left out, not with other sites', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] });
   const { recorder, port } = await served(t);
-  const tail = await follow(t, port);
-  await tail.until(/^retry: \d+\n: alive\nid: 100\n\n/);
+  const tail = await follow(t, port, '?actions=Authorize');
+  const alive = (id: string) => `: alive\nid: ${id}\n\n`;
+  const begun = `retry: 3000\n${alive(nth(0))}`;
+  await tail.until(/: alive/);
   recorder.commit('elsewhere', [id(0), 'entry']);
   t.mock.timers.tick(15_000);
-  await tail.until(/: alive\nid: 101\n\n/);
+  await tail.until(/(: alive.*){2}/s);
+  recorder.commit('depot', [id(0), 'entry']);
+  await new Promise(setImmediate);
+  t.mock.timers.tick(15_000);
+  await tail.until(/(: alive.*){3}/s);
+  assert.equal(tail.text, begun + alive(nth(0)) + alive(nth(1)));
 });
 
 test('HEAD tells the form and opens nothing', async (t) => {
@@ -273,5 +297,5 @@ test('only entries that the site keeps are told', async (t) => {
   const fresh = entryAt(new Date(NOW).toISOString(), 0n);
   ENTRIES.push(fresh);
   recorder.commit('depot', [fresh.id, 'entry']);
-  assert.equal((await tail.next()).id, '102');
+  assert.equal((await tail.next()).id, nth(2));
 });

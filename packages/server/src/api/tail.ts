@@ -2,7 +2,7 @@
 
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import type { Live, TailQuestion } from './live.ts';
+import type { Live, TailPlace, TailQuestion } from './live.ts';
 import { sseEvent, sseHeartbeat } from './sse.ts';
 
 export const HEARTBEAT = 15_000;
@@ -12,8 +12,8 @@ const RECONNECT_MS = 3_000;
 
 export interface TailOptions {
   readonly question: TailQuestion;
-  /** Position after which to begin: of `Last-Event-ID`, or now. null: it is unknown. */
-  readonly after: number | null;
+  /** `Last-Event-ID`, behind which to begin; null: with what comes from now on. */
+  readonly after: string | null;
   /** Address of the page that shows what a gap left out. */
   readonly gapLink: () => string;
   /** Asked with every heartbeat: whether the key may still read. */
@@ -58,7 +58,8 @@ class Tail {
   readonly #response: ServerResponse;
   readonly #options: TailOptions;
   readonly #signal: AbortSignal;
-  #position: number;
+  /** null: where the client was is not known. */
+  #place: TailPlace | null;
   /** Whether all of the sites up to now has been sent. */
   #idle = false;
   #blockedSince: number | null = null;
@@ -68,25 +69,28 @@ class Tail {
     this.#response = response;
     this.#options = options;
     this.#signal = signal;
-    this.#position = options.after ?? -1;
+    this.#place = options.after === null ? this.#now() : live.placeOf(options.after);
   }
 
   async run(): Promise<void> {
-    await this.#write(`retry: ${RECONNECT_MS}\n${sseHeartbeat(Math.max(this.#position, 0))}`);
+    await this.#write(`retry: ${RECONNECT_MS}\n${sseHeartbeat(this.#place?.id ?? null)}`);
     const { scopes } = this.#options.question;
     while (!this.#signal.aborted) {
-      if (!this.#live.reaches(this.#position, scopes.keys())) await this.#gap();
-      const batch = await this.#live.look(this.#options.question, this.#position);
+      const known = this.#place;
+      const place =
+        known !== null && this.#live.reaches(known.position, scopes.keys()) ? known : await this.#gap();
+      const batch = await this.#live.look(this.#options.question, place.position);
       if (batch.events.length > 0) {
         await this.#write(
-          Buffer.concat(batch.events.map(({ seq, change, body }) => sseEvent(seq, change, body))),
+          Buffer.concat(batch.events.map(({ id, change, body }) => sseEvent(id, change, body))),
         );
       }
-      this.#position = batch.through;
+      const told = { id: batch.events.at(-1)?.id ?? place.id, position: batch.through };
+      this.#place = told;
       this.#idle = true;
-      const next = await this.#live.changed(scopes, this.#position, this.#signal);
+      const next = await this.#live.changed(scopes, told.position, this.#signal);
       this.#idle = false;
-      if (next !== null) this.#position = next;
+      if (next !== null) this.#place = { ...(this.#place ?? told), position: next };
     }
   }
 
@@ -95,19 +99,21 @@ class Tail {
       if (Date.now() - this.#blockedSince >= STALLED) this.#response.destroy();
       return;
     }
-    if (this.#idle) this.#position = Math.max(this.#position, this.#live.last);
-    this.#response.write(sseHeartbeat(Math.max(this.#position, 0)));
+    // What its filters left out is behind it, too.
+    if (this.#idle) this.#place = this.#now();
+    this.#response.write(sseHeartbeat(this.#place?.id ?? null));
   }
 
-  async #gap(): Promise<void> {
-    const through = this.#live.last;
-    const event = {
-      after: this.#position < 0 ? null : this.#position,
-      through,
-      href: this.#options.gapLink(),
-    };
-    await this.#write(sseEvent(through, 'gap', Buffer.from(JSON.stringify(event))));
-    this.#position = through;
+  async #gap(): Promise<TailPlace> {
+    const now = this.#now();
+    const event = { after: this.#place?.id ?? null, through: now.id, href: this.#options.gapLink() };
+    await this.#write(sseEvent(now.id, 'gap', Buffer.from(JSON.stringify(event))));
+    this.#place = now;
+    return now;
+  }
+
+  #now(): TailPlace {
+    return this.#live.nowOf(this.#options.question.scopes.keys());
   }
 
   async #write(bytes: Uint8Array | string): Promise<void> {

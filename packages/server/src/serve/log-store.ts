@@ -17,7 +17,7 @@ import type { ThisNode } from './node-number.ts';
 
 export interface LogStore {
   /** For the recorder: what it notes for the thread that ships. */
-  readonly recorder: Pick<RecorderSettings, 'settled' | 'spoolKeepDays' | 'clickhouse' | 'node'>;
+  readonly recorder: Pick<RecorderSettings, 'settled' | 'spoolKeepDays' | 'clickhouse'>;
   /** For exports; null: they read the folder. */
   readonly clickhouse: ClickHouseOptions | null;
   /** Once the recorder is ready. */
@@ -67,7 +67,6 @@ export function logStore(
       settled,
       spoolKeepDays: spool.spool_keep_days,
       clickhouse,
-      ...(node === null ? {} : { node: node.number }),
     },
     clickhouse,
     open: (options) => {

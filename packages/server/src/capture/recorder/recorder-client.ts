@@ -38,14 +38,12 @@ type CommitListener = (site: string, changes: readonly CommittedChange[]) => voi
 
 export interface RecorderSettings extends RecorderOptions {
   readonly uncommittedBytesMax?: number;
-  /** Its number among several. */
-  readonly node?: number | null;
   /** A line for the log. */
   readonly onReport: (line: string) => void;
 }
 
 export class RecorderClient implements Recorder {
-  readonly sequence: Sequence;
+  readonly sequence = new Sequence();
   readonly #options: RecorderOptions;
   readonly #onReport: (line: string) => void;
   readonly #builder = new BatchBuilder();
@@ -84,8 +82,7 @@ export class RecorderClient implements Recorder {
   #closed = false;
 
   constructor(settings: RecorderSettings) {
-    const { uncommittedBytesMax = UNCOMMITTED_BYTES_MAX, node, onReport, ...options } = settings;
-    this.sequence = new Sequence(node);
+    const { uncommittedBytesMax = UNCOMMITTED_BYTES_MAX, onReport, ...options } = settings;
     this.#bound = uncommittedBytesMax;
     this.#options = options;
     this.#rules = options.rules ?? new Map();

@@ -37,7 +37,7 @@ export interface Recorder extends CaptureSink {
   /** Sequence number of the newest commit. */
   readonly committed: number;
   /** Numbers of commits; whoever tells of further changes beside them takes the next. */
-  readonly sequence: Pick<Sequence, 'next' | 'gives'>;
+  readonly sequence: Pick<Sequence, 'next'>;
   /** What the recorder counts, for `/metrics`. */
   counters(): Readonly<Record<string, number>>;
   /** How long frames of stations waited from their arrival until they were committed, and on the disk. */

@@ -1,7 +1,9 @@
-/** Numbers of changes in the order in which this server tells of them, so that a live tail can go on behind one. */
+/**
+ * Numbers of changes in the order in which this server tells of them, so that a live tail can go on behind one. They tell how
+ * much all sites say together, and go to no reader.
+ */
 
 import type { EntryId } from '@ocpp-logs/core';
-import { NODES_MAX } from '../../store/node-number.ts';
 
 /** One committed change; `seq` is the commit order over the whole server. */
 export interface CommittedChange {
@@ -11,35 +13,20 @@ export interface CommittedChange {
 }
 
 export class Sequence {
-  readonly #step: number;
-  readonly #offset: number;
-  #last: number;
-
-  /** `node`: its number. Nodes never give the same, so that a tail that goes on at another one is known there. */
-  constructor(node: number | null = null) {
-    this.#step = node === null ? 1 : NODES_MAX;
-    this.#offset = node ?? 0;
-    this.#last = this.#offset;
-  }
+  #last = 0;
 
   /** The newest one. */
   get last(): number {
     return this.#last;
   }
 
-  /** Whether this server may have given it. */
-  gives(seq: number): boolean {
-    return (seq - this.#offset) % this.#step === 0;
-  }
-
   /** It goes on here where it is not further. */
   begin(from: number): void {
-    const aligned = Math.ceil((from - this.#offset) / this.#step) * this.#step + this.#offset;
-    this.#last = Math.max(this.#last, aligned);
+    this.#last = Math.max(this.#last, from);
   }
 
   next(): number {
-    this.#last += this.#step;
+    this.#last += 1;
     return this.#last;
   }
 

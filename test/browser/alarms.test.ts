@@ -116,6 +116,56 @@ test('an alarm is changed with a target whose secret is never shown, switched of
   await row.waitFor({ state: 'detached' });
 });
 
+test('an alarm that nobody answers for says why, and is taken over', { skip }, async () => {
+  const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' };
+  const { url } = admin.server;
+  const post = async (
+    path: string,
+    body: object,
+    as = headers,
+  ): Promise<{ readonly id: string; readonly bearer: string }> => {
+    const answer = await fetch(`${url}/rest/v1${path}`, {
+      method: 'POST',
+      headers: as,
+      body: JSON.stringify(body),
+    });
+    assert.equal(answer.status, 201, await answer.clone().text());
+    // Safe: the test looks at no more than what the route that was asked has.
+    return (await answer.json()) as { readonly id: string; readonly bearer: string };
+  };
+  const key = await post('/keys', { name: 'of a script', scopes: ['admin'] });
+  const alarm = await post(
+    '/alarms',
+    { name: 'Left alone', rule: 'action:Reset' },
+    { ...headers, authorization: `Bearer ${key.bearer}` },
+  );
+  assert.equal(
+    (
+      await fetch(`${url}/rest/v1/keys/${key.id}`, {
+        method: 'DELETE',
+        headers: { authorization: headers.authorization },
+      })
+    ).status,
+    204,
+  );
+  await using opened = await open('/alarm-overview');
+  const { page } = opened;
+  const row = page.getByRole('table', { name: 'Alarms' }).getByRole('row', { name: /^Left alone/ });
+  await row.getByText('stopped', { exact: true }).waitFor();
+  await row.getByText('Tells nothing: the key that answered for it was revoked.').waitFor();
+  await screenshot(page, 'alarms-unkept');
+  assert.deepEqual(await violations(page), []);
+  await row.getByRole('button', { name: 'Take Left alone over' }).click();
+  await page.getByText('You answer for Left alone now: it tells what comes from here on').waitFor();
+  await row.getByText('on', { exact: true }).waitFor();
+  assert.equal(await row.getByRole('button').count(), 0);
+  const gone = await fetch(`${url}/rest/v1/alarms/${alarm.id}`, {
+    method: 'DELETE',
+    headers: { authorization: headers.authorization },
+  });
+  assert.equal(gone.status, 204);
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [1280, 390]) {
     test(`${colorScheme} at ${width} px: axe finds nothing in alarms`, { skip }, async () => {

@@ -20,7 +20,7 @@ const AUTHORIZED = { authorization: `Bearer ${ADMIN_TOKEN}` };
 const SECRET = 'a secret of these tests';
 
 interface Firing {
-  readonly n: number;
+  readonly id: string;
   readonly alarm_name: string;
   readonly station: string;
   readonly entries: readonly string[];
@@ -78,7 +78,18 @@ interface Answered {
   readonly complete: boolean;
   readonly firings: readonly (Firing & { readonly site: string; readonly time: string })[];
   readonly errors: readonly { readonly column: number }[];
-  readonly alarms: readonly { readonly name: string; readonly enabled: boolean }[];
+  readonly alarms: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly enabled: boolean;
+    readonly unkept: { readonly reason: string } | null;
+  }[];
+  readonly id: string;
+  readonly bearer: string;
+  readonly records: readonly {
+    readonly action: string;
+    readonly details: Readonly<Record<string, unknown>>;
+  }[];
   readonly request_status: string;
 }
 
@@ -88,13 +99,20 @@ async function answered(answer: Response): Promise<Answered> {
   return (await answer.json()) as Answered;
 }
 
-async function send(server: RunningServer, method: string, path: string, body: object) {
+async function send(
+  server: RunningServer,
+  method: string,
+  path: string,
+  body: object | null = null,
+  headers: Readonly<Record<string, string>> = AUTHORIZED,
+) {
   const answer = await fetch(`${server.url}/rest/v1${path}`, {
     method,
-    headers: { ...AUTHORIZED, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+    headers: body === null ? headers : { ...headers, 'content-type': 'application/json' },
+    ...(body === null ? {} : { body: JSON.stringify(body) }),
   });
-  return { status: answer.status, body: await answered(answer) };
+  const { status } = answer;
+  return { status, body: await answered(status === 204 ? Response.json(null) : answer) };
 }
 
 async function firings(server: RunningServer): Promise<readonly Firing[]> {
@@ -178,5 +196,66 @@ test('an alarm is tried on what is stored before it is made, and what is old is 
   assert.deepEqual(
     told.map(({ station }) => station),
     ['CP-3'],
+  );
+});
+
+test('an alarm of a key that is revoked tells nothing more, until somebody takes it over, and nothing of meanwhile', async (t) => {
+  const { notices, url } = await receiver(t);
+  const server = await startServer({ config: CONFIG });
+  t.after(() => server.stop('SIGKILL'));
+  const key = await send(server, 'POST', '/keys', {
+    name: 'of a script',
+    scopes: ['admin'],
+    sites: ['depot'],
+  });
+  const authorization = `Bearer ${key.body.bearer}`;
+  const wish = {
+    name: 'Out of use',
+    rule: 'status:Unavailable',
+    targets: [{ kind: 'webhook', url, secret: SECRET }],
+  };
+  const made = await send(server, 'POST', '/alarms', wish, { authorization });
+  assert.equal(made.status, 201, JSON.stringify(made.body));
+  const told = (count: number) =>
+    eventually(
+      async () => notices.length,
+      (length) => length >= count,
+    );
+  await say(server, 'CP-1', 'Unavailable');
+  await told(1);
+
+  assert.equal((await send(server, 'DELETE', `/keys/${key.body.id}`)).status, 204);
+  await eventually(
+    async () => (await answered(await server.get('/rest/v1/alarms'))).alarms,
+    (alarms) => alarms.find(({ name }) => name === wish.name)?.unkept?.reason === 'revoked',
+  );
+  await say(server, 'CP-2', 'Unavailable');
+  // The alarms of the server itself go on.
+  await say(server, 'CP-2', 'Faulted');
+  await eventually(
+    () => firings(server),
+    (all) => all.some(({ station }) => station === 'CP-2'),
+  );
+
+  const taken = await send(server, 'POST', `/alarms/${made.body.id}/keeper`);
+  assert.deepEqual([taken.status, (await send(server, 'POST', '/alarms/x/keeper')).status], [200, 404]);
+  await say(server, 'CP-3', 'Unavailable');
+  await told(2);
+  assert.deepEqual(
+    notices.map(({ station }) => station),
+    ['CP-1', 'CP-3'],
+  );
+  assert.deepEqual((await firings(server)).map((each) => [each.alarm_name, each.station]).sort(), [
+    ['Connector Faulted', 'CP-2'],
+    ['Out of use', 'CP-1'],
+    ['Out of use', 'CP-3'],
+  ]);
+  const audit = await answered(await server.get('/rest/v1/audit?action=alarm-unkept,alarm-taken-over'));
+  assert.deepEqual(
+    audit.records.map(({ action, details }) => [action, details.why]),
+    [
+      ['alarm-taken-over', 'revoked'],
+      ['alarm-unkept', 'revoked'],
+    ],
   );
 });

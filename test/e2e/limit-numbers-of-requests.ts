@@ -184,6 +184,9 @@ export const ALARM_NUMBERS: ToldNumbers = {
   'what happened before a start and is read after it': `${hours(ofHere('alarms/evaluation.ts', 'BACK_MS'))} h`,
   'deliveries that wait': byTens(DELIVERIES_MAX),
   'firings taken over from a node that is gone, at once': String(TAKEN_OVER_MAX),
+  'until an alarm that nobody answers for any more tells nothing': seconds(
+    Math.ceil(ofHere('store/control/client.ts', 'CURRENT_MS') / 1_000) * 1_000,
+  ),
   'attempts of one delivery': `${AGAIN_MS.length + 1} in ${minutes(Math.round(again / 60_000) * 60_000)}, ${seconds(ATTEMPT_MS)} each`,
   'test notices in a minute': String(ofHere('alarms/test-notices.ts', 'TESTS_A_MINUTE')),
   'trials at once': String(ofHere('alarms/alarm-service.ts', 'TRIALS_MAX')),

@@ -54,6 +54,11 @@ export const ALARM_BOUNDS: readonly ReachedBound[] = [
     'test/postgres/alarm-tellers.test.ts',
     'what waits for a node that tells no more',
   ],
+  [
+    'until an alarm that nobody answers for any more tells nothing',
+    `${ALARMS}/keepers.test.ts`,
+    'while control data may be old',
+  ],
   ['attempts of one delivery', `${ALARMS}/deliveries.test.ts`, 'what is not taken is tried again'],
   ['test notices in a minute', `${ALARMS}/test-notices.test.ts`, 'so many in a minute, whomever'],
   ['trials at once', `${ALARMS}/alarm-service.test.ts`, 'so many trials at once'],

@@ -9,6 +9,11 @@ export interface TargetBody {
   readonly has_secret: boolean;
 }
 
+export interface UnkeptBody {
+  readonly reason: string;
+  readonly since: string;
+}
+
 export interface AlarmBody {
   readonly id: string;
   readonly name: string;
@@ -19,6 +24,10 @@ export interface AlarmBody {
   readonly targets: readonly TargetBody[];
   readonly ready: boolean;
   readonly editable: boolean;
+  /** null: it needs nobody, or this person may not change it. */
+  readonly keeper: string | null;
+  /** null: somebody answers for it. */
+  readonly unkept: UnkeptBody | null;
   /** null: it is over sites that this person may not read. */
   readonly fired: number | null;
   readonly suppressed: number | null;
@@ -33,7 +42,7 @@ export interface DeliveryBody {
 }
 
 export interface FiringBody {
-  readonly n: number;
+  readonly id: string;
   readonly alarm: string;
   readonly alarm_name: string | null;
   readonly site: string;

@@ -13,6 +13,8 @@ const ALARM = {
   targets: [TARGET],
   ready: false,
   editable: true,
+  keeper: 'ada',
+  unkept: null,
   fired: 3,
   suppressed: 0,
   fault: null,

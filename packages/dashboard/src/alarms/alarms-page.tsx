@@ -14,6 +14,8 @@ import type { AlarmBody } from './alarm-answers.ts';
 import { AlarmForm } from './alarm-form.tsx';
 import styles from './alarms.module.css';
 import { FiringTable } from './firing-table.tsx';
+import { unkeptText } from './keeper-words.ts';
+import { TakeOver } from './take-over.tsx';
 import { useAlarms, useFirings, useLiveFirings } from './use-alarms.ts';
 
 export function AlarmsPage() {
@@ -100,13 +102,13 @@ function AlarmTable({ alarms }: { readonly alarms: readonly AlarmBody[] }) {
                 )}
               </td>
               <td data-label="State">
-                <span
-                  className={`${settings.tag} ${alarm.enabled && alarm.fault === null ? settings.good : ''}`}
-                >
-                  {alarm.fault === null ? (alarm.enabled ? 'on' : 'off') : 'cannot be read'}
+                <span className={`${settings.tag} ${stateOf(alarm) === 'on' ? settings.good : ''}`}>
+                  {stateOf(alarm)}
                 </span>
+                <Unkept alarm={alarm} />
               </td>
               <td className={settings.acts}>
+                {alarm.editable && alarm.unkept !== null && <TakeOver alarm={alarm} />}
                 {alarm.editable && (
                   <Link
                     href={`/alarm-overview?edit=${encodeURIComponent(alarm.id)}`}
@@ -123,6 +125,17 @@ function AlarmTable({ alarms }: { readonly alarms: readonly AlarmBody[] }) {
       </table>
     </div>
   );
+}
+
+function stateOf({ enabled, fault, unkept, ready }: AlarmBody): string {
+  if (fault !== null) return 'cannot be read';
+  if (!enabled) return 'off';
+  return unkept === null || ready ? 'on' : 'stopped';
+}
+
+function Unkept({ alarm }: { readonly alarm: AlarmBody }) {
+  const text = unkeptText(alarm);
+  return text === null ? null : <small>{text}</small>;
 }
 
 function Firings({ alarms }: { readonly alarms: readonly AlarmBody[] }) {

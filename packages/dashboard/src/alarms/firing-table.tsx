@@ -34,7 +34,7 @@ export function FiringTable({ label, firings, told }: FiringTableProps) {
         </thead>
         <tbody>
           {firings.map((firing) => (
-            <tr key={firing.n ?? `${firing.site} ${firing.station} ${firing.time} ${firing.entries.join()}`}>
+            <tr key={firing.id ?? `${firing.site} ${firing.station} ${firing.time} ${firing.entries.join()}`}>
               <th scope="row">
                 {firing.station === '' ? 'the site' : firing.station}
                 <small>{firing.site}</small>
@@ -94,6 +94,7 @@ function deliveryText({ deliveries = [] }: Shown): string {
   return deliveries
     .map(({ state, attempts, error }) => {
       if (state === 'sent') return 'sent';
+      if (state === 'dropped') return `dropped: ${error ?? 'nobody answered for the alarm'}`;
       return `${state === 'failed' ? 'failed' : 'tried again'} after ${attempts}: ${error ?? 'waiting'}`;
     })
     .join('; ');

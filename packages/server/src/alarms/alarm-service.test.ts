@@ -1,144 +1,22 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import type { EntryId } from '@ocpp-logs/core';
-import { UpstreamRule } from '../auth/upstream-rule.ts';
 import { type FiringRecord, type NewFiring, TELLS_EVERY_MS } from '../store/alarms.ts';
-import { type AlarmsDouble, alarmsDouble } from '../store/control/alarms-double.ts';
 import { alarm } from '../store/control/conformance/alarms.ts';
-import { site } from '../store/control/fixtures.ts';
-import type { ControlSnapshot } from '../store/control.ts';
 import type { OtherNodes } from '../store/other-nodes.ts';
-import { AlarmService, type AlarmServiceOptions, TooManyTrials } from './alarm-service.ts';
-import type { AlarmEvaluator } from './alarm-thread.ts';
-import type { ActiveAlarm, SeenFiring } from './evaluation.ts';
+import { ALL, NOW, seen, serviceRig, TRIAL } from './alarm-service.fixture.ts';
+import { TooManyTrials } from './alarm-service.ts';
 import type { Trial } from './trial.ts';
 
-const NOW = 1_000_000;
-const TRIAL: Trial = { fired: 0, firings: [], stations: 0, looked: 0, through: 0, dropped: 0 };
-
-/** A thread that does nothing by itself. */
-class ThreadDouble implements AlarmEvaluator {
-  readonly sets: (readonly ActiveAlarm[])[] = [];
-  readonly told: (readonly [site: string, ids: readonly EntryId[], elsewhere: boolean])[] = [];
-  readonly sent: (number | null)[] = [];
-  through: number | null = NOW - 2_000;
-  trial = async (): Promise<Trial> => TRIAL;
-  closed = false;
-  see: (firings: readonly SeenFiring[]) => void = () => undefined;
-
-  async set(alarms: readonly ActiveAlarm[]) {
-    this.sets.push(alarms);
-  }
-  changed(...told: [string, readonly EntryId[], boolean]) {
-    this.told.push(told);
-  }
-  readonly readAnew: (readonly string[])[] = [];
-  missed(sites: readonly string[]) {
-    this.readAnew.push(sites);
-  }
-  hangs = false;
-  async tick() {
-    return this.hangs ? await new Promise<null>(() => undefined) : this.through;
-  }
-  tryAlarm() {
-    return this.trial();
-  }
-  async send({ notice }: { readonly notice: { readonly n: number | null } }) {
-    this.sent.push(notice.n);
-    return this.hangs ? await new Promise<null>(() => undefined) : null;
-  }
-  counters() {
-    return {};
-  }
-  async close() {
-    this.closed = true;
-  }
-}
-
-async function rig(t: TestContext, change: Partial<AlarmServiceOptions> = {}, shared = false) {
-  const listeners: ((snapshot: ControlSnapshot) => void)[] = [];
-  const snapshot = (): ControlSnapshot => ({
-    sites: new Map([['depot', site()]]),
-    keys: [],
-    users: new Map(),
-    sessions: new Map(),
-    alarms: alarms.records(),
-  });
-  const alarms: AlarmsDouble = alarmsDouble(() => {
-    for (const listener of listeners) listener(snapshot());
-  });
-  const thread = new ThreadDouble();
-  const timers: { readonly ms: number; readonly call: () => void }[] = [];
-  const reports: string[] = [];
-  const clock = { now: NOW };
-  let commit: Parameters<AlarmServiceOptions['onCommit']>[0] = () => undefined;
-  const service = new AlarmService({
-    control: { alarms, snapshot, onChange: (listener) => listeners.push(listener), shared },
-    onCommit: (listener) => {
-      commit = listener;
-      return () => {
-        commit = () => undefined;
-      };
-    },
-    others: null,
-    thread: (onFirings) => {
-      thread.see = onFirings;
-      return thread;
-    },
-    hosts: new UpstreamRule([], 'alarms.allow'),
-    node: 'here',
-    secretKey: new Uint8Array(32),
-    now: () => clock.now,
-    after: (ms, call) => {
-      const timer = { ms, call };
-      timers.push(timer);
-      return () => timers.splice(timers.indexOf(timer), 1);
-    },
-    report: (line) => reports.push(line),
-    ...change,
-  });
-  t.after(() => service.close());
-  /** Calls what was to be called after so many ms, and lets all that follows at once happen. */
-  const pass = async (ms: number) => {
-    const at = timers.findIndex((timer) => timer.ms === ms);
-    const [timer] = at < 0 ? [] : timers.splice(at, 1);
-    assert.ok(timer, `nothing waits ${ms} ms`);
-    timer.call();
-    await setImmediate();
-  };
-  return {
-    service,
-    alarms,
-    thread,
-    timers,
-    reports,
-    clock,
-    pass,
-    commit: (...args: Parameters<typeof commit>) => commit(...args),
-  };
-}
-
-const seen = (key: string, change: Partial<SeenFiring> = {}): SeenFiring => ({
-  alarm: 'a1',
-  site: 'depot',
-  charger: 'CP-1',
-  key,
-  at: NOW,
-  entries: [7n],
-  ...change,
-});
-const ALL = { alarm: null, sites: null, before: null, take: 100 };
-
 test('neither a thread that waits for ever nor a target that does not answer keeps the server from ending', async (t) => {
-  const { service, alarms, thread } = await rig(t);
+  const { service, alarms, thread } = await serviceRig(t);
   await service.start();
   const target = { kind: 'webhook', id: 't1', url: 'https://x.example/', sealed: null } as const;
   await alarms.put(alarm('a1', { targets: [target] }));
   thread.hangs = true;
   thread.see([seen('k1')]);
   await setImmediate();
-  assert.deepEqual(thread.sent, [1]);
+  assert.equal(thread.sent.length, 1);
   await service.close();
   assert.equal(thread.closed, true);
   const [first] = await alarms.firings(ALL);
@@ -150,7 +28,7 @@ test('neither a thread that waits for ever nor a target that does not answer kee
 });
 
 test('two alarms come with the server, switched on; what is changed of them stays', async (t) => {
-  const { service, alarms, thread } = await rig(t);
+  const { service, alarms, thread } = await serviceRig(t);
   await service.start();
   assert.deepEqual(
     alarms.records().map(({ name, rule, enabled, ready, targets }) => [name, rule, enabled, ready, targets]),
@@ -173,14 +51,14 @@ test('two alarms come with the server, switched on; what is changed of them stay
     thread.sets.at(-1)?.map(({ id }) => id),
     ['alarm_silent'],
   );
-  const { service: again, alarms: kept } = await rig(t, {});
+  const { service: again, alarms: kept } = await serviceRig(t, {});
   await kept.addReady([{ ...first, enabled: false }]);
   await again.start();
   assert.equal(kept.records().find(({ id }) => id === first.id)?.enabled, false);
 });
 
 test('what comes true is kept, told to those who listen and to its targets; once, however often it is seen', async (t) => {
-  const { service, alarms, thread } = await rig(t);
+  const { service, alarms, thread } = await serviceRig(t);
   await service.start();
   const target = { kind: 'webhook', id: 't1', url: 'https://x.example/', sealed: null } as const;
   await alarms.put(alarm('a1', { targets: [target], quietMinutes: 1 }));
@@ -197,8 +75,12 @@ test('what comes true is kept, told to those who listen and to its targets; once
       [2, 'k3', ['7'], NOW, 'here'],
     ],
   );
-  assert.deepEqual(thread.sent, [1, 2]);
   const [, first] = await alarms.firings(ALL);
+  assert.deepEqual(
+    thread.sent,
+    told.map(({ id }) => id),
+  );
+  for (const id of thread.sent) assert.match(id ?? '', /^firing_[0-9a-f]{24}$/);
   assert.deepEqual(first?.deliveries, [{ target: 't1', state: 'sent', attempts: 1, at: NOW, error: null }]);
   const { alarms_firings_total: fired, alarms_firings_quiet_total: quiet } = service.counters();
   assert.deepEqual([fired, quiet], [2, 1]);
@@ -209,7 +91,7 @@ test('what comes true is kept, told to those who listen and to its targets; once
 });
 
 test('while control data is away what came true waits, and what is too much is left out and counted', async (t) => {
-  const { service, alarms, thread, reports, pass } = await rig(t);
+  const { service, alarms, thread, reports, pass } = await serviceRig(t);
   await service.start();
   await alarms.put(alarm('a1'));
   const { fire } = alarms;
@@ -233,7 +115,7 @@ test('while control data is away what came true waits, and what is too much is l
 });
 
 test('how far it has come is noted now and then, never while something is missing, and at the end', async (t) => {
-  const { service, alarms, thread, clock, pass } = await rig(t);
+  const { service, alarms, thread, clock, pass } = await serviceRig(t);
   await service.start();
   const through = async () => (await alarms.progress()).map((each) => each.through);
   await pass(1_000);
@@ -252,7 +134,7 @@ test('how far it has come is noted now and then, never while something is missin
 });
 
 test('after a start alarms go on from there, and deliveries, too', async (t) => {
-  const { service, alarms, thread } = await rig(t);
+  const { service, alarms, thread } = await serviceRig(t);
   await alarms.put(
     alarm('a1', { targets: [{ kind: 'webhook', id: 't1', url: 'https://x.example/', sealed: null }] }),
   );
@@ -261,17 +143,18 @@ test('after a start alarms go on from there, and deliveries, too', async (t) => 
   const { entries: _, ...base } = seen('k1');
   const firing: NewFiring = {
     ...base,
+    id: 'firing_k1',
     entries: [],
     fired: 1,
     node: 'here',
     deliveries: [waiting],
     quietMs: 0,
   };
-  await alarms.fire([firing, { ...firing, key: 'k2', node: 'there' }]);
+  await alarms.fire([firing, { ...firing, id: 'firing_k2', key: 'k2', node: 'there' }]);
   await service.start();
   await setImmediate();
   assert.equal(thread.sets.at(-1)?.find(({ id }) => id === 'a1')?.through, 777);
-  assert.deepEqual(thread.sent, [1]);
+  assert.deepEqual(thread.sent, ['firing_k1']);
 });
 
 test('changes of this node and of others go to the thread as long as an alarm is on', async (t) => {
@@ -288,7 +171,7 @@ test('changes of this node and of others go to the thread as long as an alarm is
       return { fresh: [], leave: () => followed.push([]) };
     },
   };
-  const { service, alarms, thread, commit } = await rig(t, { others });
+  const { service, alarms, thread, commit } = await serviceRig(t, { others });
   await service.start();
   await setImmediate();
   commit('depot', [{ seq: 1, id: 5n, change: 'entry' }]);
@@ -314,15 +197,16 @@ test('changes of this node and of others go to the thread as long as an alarm is
 });
 
 test('where control data is shared those who listen hear of all firings in the order in which they are kept', async (t) => {
-  const { service, alarms, thread, pass } = await rig(t, {}, true);
+  const { service, alarms, thread, pass } = await serviceRig(t, {}, true);
   await alarms.put(alarm('a1'));
   const { entries: _, ...base } = seen('k0');
-  const other: NewFiring = { ...base, entries: [], fired: 1, node: 'there', deliveries: [], quietMs: 0 };
+  const rest = { entries: [], fired: 1, node: 'there', deliveries: [], quietMs: 0 };
+  const other: NewFiring = { ...base, ...rest, id: 'firing_k0' };
   await alarms.fire([other]);
   await service.start();
   const told: number[] = [];
   service.listen(({ n }) => told.push(n));
-  await alarms.fire([{ ...other, key: 'k1' }]);
+  await alarms.fire([{ ...other, id: 'firing_k1', key: 'k1' }]);
   thread.see([seen('k2')]);
   await setImmediate();
   assert.deepEqual(told, []);
@@ -333,12 +217,13 @@ test('where control data is shared those who listen hear of all firings in the o
 });
 
 test('what waited for a node that is gone is told by another, which tells that it lives itself', async (t) => {
-  const { service, alarms, thread, pass, reports } = await rig(t, {}, true);
+  const { service, alarms, thread, pass, reports } = await serviceRig(t, {}, true);
   const target = { kind: 'webhook', id: 't1', url: 'https://x.example/', sealed: null } as const;
   await alarms.put(alarm('a1', { targets: [target] }));
   const waiting = { target: 't1', state: 'waiting', attempts: 0, at: null, error: null } as const;
   const { entries: _, ...base } = seen('k1');
-  const record: FiringRecord = { ...base, entries: [], fired: 1, node: 'here', deliveries: [waiting], n: 9 };
+  const rest = { id: 'firing_k1', entries: [], fired: 1, node: 'here', deliveries: [waiting], n: 9 };
+  const record: FiringRecord = { ...base, ...rest };
   const asked: (readonly [string, number])[] = [];
   let gone: readonly FiringRecord[] = [];
   alarms.takeOver = async (...of) => {
@@ -349,7 +234,7 @@ test('what waited for a node that is gone is told by another, which tells that i
   assert.deepEqual(asked, [['here', 200]]);
   gone = [record];
   await pass(TELLS_EVERY_MS);
-  assert.deepEqual(thread.sent, [9]);
+  assert.deepEqual(thread.sent, ['firing_k1']);
   assert.equal(service.counters().alarms_firings_taken_over_total, 1);
   alarms.takeOver = () => Promise.reject(new Error('nobody answers'));
   await pass(TELLS_EVERY_MS);
@@ -363,7 +248,7 @@ test('what waited for a node that is gone is told by another, which tells that i
 });
 
 test('a node goes on from where it was itself, however far others are; of silence all know the same', async (t) => {
-  const { service, alarms, thread } = await rig(t, {}, true);
+  const { service, alarms, thread } = await serviceRig(t, {}, true);
   await alarms.put(alarm('a1'));
   await alarms.evaluated(['a1'], 900, 'there');
   alarms.reached = async (node) => (node === 'here' ? 500 : null);
@@ -373,7 +258,7 @@ test('a node goes on from where it was itself, however far others are; of silenc
 });
 
 test('so many trials at once, and no more', async (t) => {
-  const { service, thread } = await rig(t);
+  const { service, thread } = await serviceRig(t);
   const held = Promise.withResolvers<Trial>();
   thread.trial = () => held.promise;
   const wish = {

@@ -1,5 +1,6 @@
 /** Alarms on the server's own thread: hands changes on to theirs, keeps what came true, and tells of it. */
 
+import { randomBytes } from 'node:crypto';
 import type { UpstreamRule } from '../auth/upstream-rule.ts';
 import type { CommittedChange } from '../capture/recorder/recorder.ts';
 import {
@@ -10,6 +11,7 @@ import {
   FIRINGS_TAKE_MAX,
   type FireOutcome,
   type FiringRecord,
+  type LostKeeper,
   type NewFiring,
   TELLS_EVERY_MS,
 } from '../store/alarms.ts';
@@ -19,12 +21,17 @@ import type { AlarmEvaluator } from './alarm-thread.ts';
 import { atMost } from './at-most.ts';
 import { Deliveries } from './deliveries.ts';
 import type { ActiveAlarm, SeenFiring } from './evaluation.ts';
+import { Keepers, type KeepersOptions } from './keepers.ts';
 import { readyAlarms } from './ready.ts';
 import { type TestNotice, TestNotices } from './test-notices.ts';
 import type { Trial, TrialWish } from './trial.ts';
 
 export interface AlarmServiceOptions {
-  readonly control: Pick<Control, 'snapshot' | 'onChange' | 'shared'> & { readonly alarms: Alarms };
+  readonly control: Pick<Control, 'snapshot' | 'isCurrent' | 'audit' | 'onChange' | 'shared'> & {
+    readonly alarms: Alarms;
+  };
+  /** Ids of the tokens that this process was started with. */
+  readonly tokens: KeepersOptions['tokens'];
   readonly onCommit: (listener: (site: string, changes: readonly CommittedChange[]) => void) => () => void;
   /** null: what this server records is all there is. */
   readonly others: OtherNodes | null;
@@ -51,6 +58,8 @@ const OTHERS_MS = 2_000;
 /** For the last look before the end; what it did not see is looked at after the next start. */
 const LAST_MS = 1_000;
 const TRIALS_MAX = 4;
+/** More digits than ids of earlier versions could have. */
+const ID_BYTES = 12;
 
 /** A trial that cannot be made now. */
 export class TooManyTrials extends Error {
@@ -63,8 +72,9 @@ export class AlarmService {
   readonly #thread: AlarmEvaluator;
   readonly #deliveries: Deliveries;
   readonly #tests: TestNotices;
+  readonly #keepers: Keepers;
   readonly #listeners = new Set<(firing: FiringRecord) => void>();
-  readonly #counts = { fired: 0, suppressed: 0, quiet: 0, leftOut: 0, takenOver: 0 };
+  readonly #counts = { fired: 0, suppressed: 0, quiet: 0, leftOut: 0, takenOver: 0, unkept: 0 };
   #unsubscribe: () => void = () => undefined;
   #cancelTick: () => void = () => undefined;
   #cancelLook: () => void = () => undefined;
@@ -87,8 +97,10 @@ export class AlarmService {
     this.hosts = options.hosts;
     this.#options = options;
     this.#thread = options.thread((firings) => this.#seen(firings));
+    this.#keepers = new Keepers(options);
     this.#deliveries = new Deliveries({
       ...options,
+      isKept: (alarm) => options.control.isCurrent() && this.#keepers.lostOf(alarm) === null,
       alarms: options.control.alarms,
       snapshot: () => options.control.snapshot(),
       send: (sending) => this.#thread.send(sending),
@@ -99,6 +111,16 @@ export class AlarmService {
   /** null: the target took it; otherwise why not. Rejects with a TooManyTests. */
   testTarget(test: TestNotice): Promise<string | null> {
     return this.#tests.send(test);
+  }
+
+  /** null: somebody answers for the alarm. */
+  lostKeeper(alarm: AlarmRecord): LostKeeper | null {
+    return this.#keepers.lostOf(alarm);
+  }
+
+  /** Before somebody else answers for an alarm: what waits of one that nobody did is dropped by then. */
+  settleKeeper(alarm: AlarmRecord): Promise<void> {
+    return this.#keepers.settle(alarm);
   }
 
   async start(): Promise<void> {
@@ -152,10 +174,12 @@ export class AlarmService {
       ...this.#thread.counters(),
       ...this.#deliveries.counters(),
       ...this.#tests.counters(),
+      ...this.#keepers.counters(),
       alarms_active: this.#active.length,
       alarms_firings_total: this.#counts.fired,
       alarms_firings_suppressed_total: this.#counts.suppressed,
       alarms_firings_quiet_total: this.#counts.quiet,
+      alarms_firings_unkept_total: this.#counts.unkept,
       alarms_firings_left_out_total: this.#counts.leftOut,
       alarms_firings_waiting: this.#keeping.length,
       alarms_firings_taken_over_total: this.#counts.takenOver,
@@ -179,11 +203,20 @@ export class AlarmService {
   }
 
   #update({ alarms = [], sites }: ControlSnapshot): void {
-    const active = alarms.filter(({ enabled }) => enabled).map((alarm) => this.#activeOf(alarm, sites));
+    this.#keepers.judge();
+    this.#deliveries.sift();
+    const active = alarms
+      .filter((alarm) => alarm.enabled && this.#isEvaluated(alarm))
+      .map((alarm) => this.#activeOf(alarm, sites));
     if (JSON.stringify(active) === JSON.stringify(this.#active)) return;
     this.#active = active;
     void this.#thread.set(active);
     void this.#follow([...new Set(active.flatMap((alarm) => alarm.sites.map(({ id }) => id)))].sort());
+  }
+
+  /** What comes with the server goes on telling who reads its sites, whoever had it tell others. */
+  #isEvaluated(alarm: AlarmRecord): boolean {
+    return alarm.ready || this.#keepers.lostOf(alarm) === null;
   }
 
   #activeOf({ id, rule, sites: only, changed }: AlarmRecord, sites: ControlSnapshot['sites']): ActiveAlarm {
@@ -228,6 +261,8 @@ export class AlarmService {
   /** Never rejects. `last`: how far it has come is written down in any case. */
   async #tick(last: boolean): Promise<void> {
     const { control, node, now, report } = this.#options;
+    // Keys expire without anybody changing anything.
+    if (this.#keepers.judge()) this.#update(control.snapshot());
     const ids = this.#active.map(({ id }) => id);
     if (ids.length === 0) return;
     try {
@@ -272,10 +307,12 @@ export class AlarmService {
   #newFiring({ alarm, site, charger, key, at, entries }: SeenFiring): NewFiring {
     const { control, now, node } = this.#options;
     const known = control.snapshot().alarms?.find(({ id }) => id === alarm);
-    const deliveries = (known?.targets ?? []).map(
+    const told = known === undefined || this.#keepers.lostOf(known) !== null ? [] : known.targets;
+    const deliveries = told.map(
       ({ id }): Delivery => ({ target: id, state: 'waiting', attempts: 0, at: null, error: null }),
     );
     return {
+      id: `firing_${randomBytes(ID_BYTES).toString('hex')}`,
       ...{ alarm, site, charger, key, at, node, deliveries },
       fired: now(),
       entries: entries.map(String),
@@ -284,6 +321,7 @@ export class AlarmService {
   }
 
   #kept(firing: NewFiring | undefined, outcome: FireOutcome): void {
+    if (outcome === 'unkept') this.#counts.unkept += 1;
     if (outcome === 'quiet') this.#counts.quiet += 1;
     if (outcome === 'suppressed') this.#counts.suppressed += 1;
     if (typeof outcome !== 'number' || firing === undefined) return;

@@ -129,7 +129,7 @@ export function times(firings: readonly SeenFiring[]): readonly string[] {
 
 export function notice(change: Partial<Notice> = {}): Notice {
   return {
-    n: 7,
+    id: 'firing_7',
     alarm: { id: 'a1', name: 'Connector Faulted', rule: 'status:Faulted' },
     site: DEPOT,
     station: 'CP-1',

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { type AlarmTarget, type Delivery, type FiringRecord, TARGETS_MAX } from '../store/alarms.ts';
+import {
+  type AlarmRecord,
+  type AlarmTarget,
+  type Delivery,
+  type FiringRecord,
+  TARGETS_MAX,
+  UNKEPT,
+} from '../store/alarms.ts';
 import { alarm, firing } from '../store/control/conformance/alarms.ts';
 import { site } from '../store/control/fixtures.ts';
 import { AGAIN_MS, DELIVERIES_MAX, Deliveries } from './deliveries.ts';
@@ -26,7 +33,9 @@ function rig({
   target = TARGET,
   answer = async (): Promise<string | null> => null,
   isOurs = (): boolean => true,
+  isKept = (): boolean => true,
 } = {}) {
+  let kept = alarm('a1', { name: 'Faults', targets: [target] });
   const clock = { now: 1_000_000 };
   const sent: Sending[] = [];
   const noted: (readonly [number, readonly Delivery[]])[] = [];
@@ -42,9 +51,10 @@ function rig({
       },
     },
     snapshot: () => ({
-      alarms: [alarm('a1', { name: 'Faults', targets: [target] })],
+      alarms: [kept],
       sites: new Map([['depot', site()]]),
     }),
+    isKept,
     send: (sending) => {
       sent.push(sending);
       return answer();
@@ -66,7 +76,10 @@ function rig({
     await setImmediate();
     return noted[read - 1]?.[1][0];
   };
-  return { deliveries, clock, sent, noted, later, next };
+  const change = (now: Partial<AlarmRecord>) => {
+    kept = { ...kept, ...now };
+  };
+  return { deliveries, clock, sent, noted, later, next, change };
 }
 
 test('a firing goes to its target with the secret in clear, and it is noted that it was taken', async () => {
@@ -78,7 +91,7 @@ test('a firing goes to its target with the secret in clear, and it is noted that
       target: TARGET,
       secret: 'geheim',
       notice: {
-        n: 3,
+        id: 'firing_k3',
         alarm: { id: 'a1', name: 'Faults', rule: 'status:Faulted' },
         site: { id: 'depot', name: 'Depot North' },
         station: 'CP-1',
@@ -108,6 +121,7 @@ test('what is not taken is tried again, each time later, and given up in the end
     alarms_deliveries_failed_total: 1,
     alarms_deliveries_repeated_total: AGAIN_MS.length,
     alarms_deliveries_elsewhere_total: 0,
+    alarms_deliveries_dropped_total: 0,
   });
 });
 
@@ -160,4 +174,44 @@ test('what is under way goes on as it is when it is given again, and there is ro
   deliveries.add(fired(3));
   assert.deepEqual([sent.length, deliveries.waiting], [1, 1]);
   assert.equal(deliveries.room, DELIVERIES_MAX / TARGETS_MAX - 1);
+});
+
+test('what waits of an alarm that nobody answers for is dropped at once, and what comes back of it later, too', async () => {
+  const { deliveries, change, later, next, sent, noted } = rig({ answer: async () => 'no' });
+  deliveries.add(fired(3));
+  await next();
+  assert.equal(later.length, 1, 'it waits for its second attempt');
+  change({ lost: { why: 'removed', at: 5 }, lostThrough: 3 });
+  deliveries.sift();
+  assert.deepEqual(await next(), {
+    target: 't1',
+    state: 'dropped',
+    attempts: 1,
+    at: 1_000_000,
+    error: UNKEPT,
+  });
+  assert.deepEqual([later.length, deliveries.waiting, sent.length], [0, 0, 1]);
+  // Somebody has taken it over: what is of before is not told, as from a node that was away all the while.
+  change({ lost: null });
+  deliveries.add(fired(2));
+  assert.deepEqual(await next(), { target: 't1', state: 'dropped', attempts: 0, at: null, error: UNKEPT });
+  deliveries.add(fired(4));
+  assert.equal((await next())?.state, 'waiting');
+  assert.deepEqual([sent.length, noted.length], [2, 4]);
+  assert.equal(deliveries.counters().alarms_deliveries_dropped_total, 2);
+});
+
+test('as long as it is not known whether somebody answers for an alarm nothing is sent, and no attempt is counted', async () => {
+  let isKept = false;
+  const { deliveries, later, next, sent, noted } = rig({ isKept: () => isKept });
+  deliveries.add(fired(3));
+  await setImmediate();
+  assert.deepEqual([later[0]?.ms, sent.length, noted.length], [1_000, 0, 0]);
+  later.pop()?.call();
+  await setImmediate();
+  assert.deepEqual([later.length, sent.length], [1, 0]);
+  isKept = true;
+  later.pop()?.call();
+  const told = await next();
+  assert.deepEqual([told?.state, told?.attempts], ['sent', 1]);
 });

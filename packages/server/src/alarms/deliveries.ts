@@ -4,11 +4,13 @@
  */
 
 import {
+  type AlarmRecord,
   type Alarms,
   type AlarmTarget,
   type Delivery,
   type FiringRecord,
   TARGETS_MAX,
+  UNKEPT,
 } from '../store/alarms.ts';
 import type { ControlSnapshot } from '../store/control.ts';
 import type { Sending } from './sending.ts';
@@ -19,12 +21,16 @@ export const AGAIN_MS = [5_000, 30_000, 120_000, 600_000, 3_600_000] as const;
 /** Deliveries that wait, or are under way. */
 export const DELIVERIES_MAX = 1_000;
 const AT_ONCE = 8;
+/** Until it is known whether somebody answers for the alarm, ms. */
+const HELD_MS = 1_000;
 /** Of a change that could not be written; it is written with the next one. */
 const OVERFULL = `${DELIVERIES_MAX} deliveries wait already`;
 
 export interface DeliveriesOptions {
   readonly alarms: Pick<Alarms, 'delivered'>;
   readonly snapshot: () => Pick<ControlSnapshot, 'alarms' | 'sites'>;
+  /** Whether it is known that somebody answers for an alarm; not where control data may be old. */
+  readonly isKept: (alarm: AlarmRecord) => boolean;
   /** null: it was taken; otherwise why not. */
   readonly send: (sending: Sending) => Promise<string | null>;
   readonly secretKey: Uint8Array;
@@ -46,7 +52,7 @@ export class Deliveries {
   /** How far each firing has come, as long as something of it waits. */
   readonly #states = new Map<number, readonly Delivery[]>();
   readonly #running = new Set<Promise<void>>();
-  readonly #counts = { sent: 0, failed: 0, again: 0, elsewhere: 0 };
+  readonly #counts = { sent: 0, failed: 0, again: 0, elsewhere: 0, dropped: 0 };
   #closed = false;
 
   constructor(options: DeliveriesOptions) {
@@ -69,6 +75,7 @@ export class Deliveries {
       alarms_deliveries_failed_total: this.#counts.failed,
       alarms_deliveries_repeated_total: this.#counts.again,
       alarms_deliveries_elsewhere_total: this.#counts.elsewhere,
+      alarms_deliveries_dropped_total: this.#counts.dropped,
     };
   }
 
@@ -87,6 +94,18 @@ export class Deliveries {
       this.#schedule(job, due);
     }
     this.#forget(firing.n);
+  }
+
+  /** Drops what waits of alarms that nobody answers for any more, or nobody did meanwhile. */
+  sift(): void {
+    const waiting = [...this.#ready, ...this.#later.keys()];
+    for (const job of waiting.filter(({ firing }) => this.#fateOf(firing) === 'dropped')) {
+      this.#later.get(job)?.();
+      this.#later.delete(job);
+      const at = this.#ready.indexOf(job);
+      if (at >= 0) this.#ready.splice(at, 1);
+      this.#ended(job, this.#droppedNow(job));
+    }
   }
 
   /** Attempts under way come to their end; the rest is gone on with after the next start. */
@@ -131,6 +150,15 @@ export class Deliveries {
     const states = this.#states.get(firing.n);
     // Another node has it.
     if (states === undefined) return;
+    const fate = this.#fateOf(firing);
+    if (fate === 'held') {
+      this.#schedule(job, HELD_MS);
+      return;
+    }
+    if (fate === 'dropped') {
+      await this.#write(job, this.#droppedNow(job));
+      return;
+    }
     const before = states.find((each) => each.target === target);
     const attempts = (before?.attempts ?? 0) + 1;
     const sending = this.#sendingOf(job);
@@ -150,6 +178,18 @@ export class Deliveries {
     this.#schedule(job, againAfter(attempts));
   }
 
+  #fateOf({ alarm: id, n }: FiringRecord): 'told' | 'held' | 'dropped' {
+    const alarm = this.#options.snapshot().alarms?.find((each) => each.id === id);
+    if (alarm === undefined) return 'told';
+    if (alarm.lost !== null || n <= alarm.lostThrough) return 'dropped';
+    return this.#options.isKept(alarm) ? 'told' : 'held';
+  }
+
+  #droppedNow({ firing, target }: Job): Pick<Delivery, 'state' | 'error' | 'attempts'> {
+    const before = this.#states.get(firing.n)?.find((each) => each.target === target);
+    return { state: 'dropped', error: UNKEPT, attempts: before?.attempts ?? 0 };
+  }
+
   #sendingOf({ firing, target: id }: Job): Sending | string {
     const { alarms = [], sites } = this.#options.snapshot();
     const alarm = alarms.find((each) => each.id === firing.alarm);
@@ -160,10 +200,10 @@ export class Deliveries {
     }
     const known = targetSecret(this.#options.secretKey, target);
     if (known === 'lost') return 'its secret cannot be read: set it again';
-    const { n, charger: station, at, fired, entries } = firing;
+    const { id: firingId, charger: station, at, fired, entries } = firing;
     const { name, rule } = alarm;
     const notice = {
-      ...{ n, station, at, fired, entries },
+      ...{ id: firingId, station, at, fired, entries },
       alarm: { id: alarm.id, name, rule },
       site: { id: site.id, name: site.name },
     };
@@ -171,7 +211,10 @@ export class Deliveries {
   }
 
   #ended(job: Job, state: Pick<Delivery, 'state' | 'error' | 'attempts'>): void {
-    const running: Promise<void> = this.#write(job, state).then(() => void this.#running.delete(running));
+    const running: Promise<void> = this.#write(job, state).then(() => {
+      this.#running.delete(running);
+      this.#goOn();
+    });
     this.#running.add(running);
   }
 
@@ -180,14 +223,16 @@ export class Deliveries {
     { firing: { n, node }, target }: Job,
     now: Pick<Delivery, 'state' | 'error' | 'attempts'>,
   ): Promise<boolean> {
-    const at = this.#options.now();
+    // What is dropped was not attempted then.
+    const tried = now.state === 'dropped' ? {} : { at: this.#options.now() };
     const before = this.#states.get(n);
     if (before === undefined) return false;
-    const states = before.map((each) => (each.target === target ? { ...each, ...now, at } : each));
+    const states = before.map((each) => (each.target === target ? { ...each, ...now, ...tried } : each));
     this.#states.set(n, states);
     this.#forget(n);
     if (now.state === 'sent') this.#counts.sent += 1;
     if (now.state === 'failed') this.#counts.failed += 1;
+    if (now.state === 'dropped') this.#counts.dropped += 1;
     try {
       if (await this.#options.alarms.delivered(n, states, node)) return true;
       this.#states.delete(n);

@@ -140,6 +140,7 @@ test('a broker that was away has the notice when it is back', async (t) => {
       },
     },
     snapshot: () => ({ alarms: [alarm('a1', { targets: [target] })], sites: new Map([['depot', site()]]) }),
+    isKept: () => true,
     send: (sending) => send(sending, { lookup, rule: HERE, now: () => T0 }),
     secretKey: KEY,
     now: () => T0,
@@ -152,7 +153,7 @@ test('a broker that was away has the notice when it is back', async (t) => {
   t.after(() => deliveries.close());
   const { quietMs: _, ...kept } = firing('k1');
   const waiting = { target: 't1', state: 'waiting', attempts: 0, at: null, error: null } as const;
-  const record: FiringRecord = { ...kept, entries: [], n: 4, deliveries: [waiting] };
+  const record: FiringRecord = { ...kept, entries: [], n: 4, id: 'firing_4', deliveries: [waiting] };
   deliveries.add(record);
   await noted.promise;
   noted = Promise.withResolvers();

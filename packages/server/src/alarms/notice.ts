@@ -4,8 +4,8 @@ import { EntryJsonWriter } from '@ocpp-logs/core';
 import { filterOf, type Lookup } from './lookup.ts';
 
 export interface Notice {
-  /** Number of the firing; null: nothing came true, somebody tries whether it arrives. */
-  readonly n: number | null;
+  /** Of the firing; null: nothing came true, somebody tries whether it arrives. */
+  readonly id: string | null;
   readonly alarm: { readonly id: string; readonly name: string; readonly rule: string };
   readonly site: { readonly id: string; readonly name: string };
   readonly station: string;
@@ -16,17 +16,17 @@ export interface Notice {
   readonly entries: readonly string[];
 }
 
-export function noticeId({ n, fired }: Pick<Notice, 'n' | 'fired'>): string {
-  return n === null ? `test_${fired}` : `firing_${n}`;
+export function noticeId({ id, fired }: Pick<Notice, 'id' | 'fired'>): string {
+  return id ?? `test_${fired}`;
 }
 
 export async function noticeJson(
   notice: Notice,
   lookup: Pick<Lookup, 'entries' | 'elsewhere'>,
 ): Promise<string> {
-  const { n, alarm, site, station, at, fired } = notice;
+  const { id, alarm, site, station, at, fired } = notice;
   const head = {
-    type: n === null ? 'alarm.test' : 'alarm.fired',
+    type: id === null ? 'alarm.test' : 'alarm.fired',
     id: noticeId(notice),
     alarm,
     site,
@@ -64,7 +64,7 @@ async function entriesJson(
 }
 
 /** One line for people. */
-export function noticeLine({ n, alarm, site, station, at }: Notice): string {
+export function noticeLine({ id, alarm, site, station, at }: Notice): string {
   const where = station === '' ? site.name : `${station} at ${site.name}`;
-  return `${n === null ? 'Test of ' : ''}${alarm.name}: ${where}, ${new Date(at).toISOString()}`;
+  return `${id === null ? 'Test of ' : ''}${alarm.name}: ${where}, ${new Date(at).toISOString()}`;
 }

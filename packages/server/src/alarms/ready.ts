@@ -2,7 +2,15 @@
 
 import type { AlarmRecord } from '../store/alarms.ts';
 
-const READY = { sites: null, enabled: true, targets: [], ready: true, changedBy: null } as const;
+const READY = {
+  sites: null,
+  enabled: true,
+  targets: [],
+  ready: true,
+  changedBy: null,
+  lost: null,
+  lostThrough: 0,
+} as const;
 
 export function readyAlarms(now: number): readonly AlarmRecord[] {
   const times = { created: now, changed: now };

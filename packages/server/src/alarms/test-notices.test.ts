@@ -67,7 +67,7 @@ test('a test comes as a firing does, signed, and says that it is none', async (t
   answer(503);
   assert.equal(await tests.send({ alarm: A1, target, site: DEPOT }), 'it answered 503');
   assert.deepEqual(tests.counters(), { alarms_tests_sent_total: 1, alarms_tests_failed_total: 1 });
-  const line = syslogMessage(notice({ n: null, station: '' })).toString('utf8');
+  const line = syslogMessage(notice({ id: null, station: '' })).toString('utf8');
   assert.match(line, /id="test_\d+".* \ufeffTest of Connector Faulted: Depot North, /);
 });
 

@@ -57,7 +57,7 @@ export class TestNotices {
     const known = targetSecret(this.#options.secretKey, target);
     const at = this.#options.now();
     const notice = {
-      ...{ n: null, station: '', at, fired: at, entries: [] },
+      ...{ id: null, station: '', at, fired: at, entries: [] },
       alarm: { id, name, rule },
       site: { id: site.id, name: site.name },
     };

@@ -105,6 +105,18 @@ export const alarmOperations = {
     },
     problems: ['bad-request', 'not-found', 'too-many-requests', 'unavailable'],
   },
+  takeOver: {
+    ...COMMON,
+    scope: 'admin',
+    audit: 'alarm-taken-over',
+    id: 'takeAlarmOver',
+    summary: 'Take an alarm over',
+    description:
+      'The caller answers for it from now on. One that nobody answered for begins anew: what happened meanwhile is told to nobody.',
+    path: AlarmPathSchema,
+    answers: { 200: { description: 'The alarm as it is now.', content: ALARM } },
+    problems: ['bad-request', 'not-found', 'unavailable'],
+  },
   firings: {
     ...COMMON,
     scope: 'read',
@@ -121,11 +133,11 @@ export const alarmOperations = {
     id: 'followFirings',
     summary: 'What alarms tell, as it happens',
     description:
-      'Server-sent events named firing, each with its number as id and the firing as data. A comment every 15 s keeps the connection open.',
+      'Server-sent events named firing, each with its id and the firing as data. A comment every 15 s keeps the connection open.',
     headers: Type.Object({
       'last-event-id': Type.Optional(
         Type.String({
-          description: `Goes on behind this firing, with the newest ${FIRINGS_TAKE_MAX} of what came since.`,
+          description: `Goes on behind this firing, with the newest ${FIRINGS_TAKE_MAX} of what came since; behind one that is gone with the newest ${FIRINGS_TAKE_MAX} of all.`,
         }),
       ),
     }),

@@ -1,7 +1,13 @@
 /** What the routes of alarms take and give. */
 
 import { Type } from 'typebox';
-import { QUIET_MINUTES_MAX, TARGET_KINDS, TARGETS_MAX } from '../store/alarms.ts';
+import {
+  DELIVERY_STATES,
+  KEEPER_LOSSES,
+  QUIET_MINUTES_MAX,
+  TARGET_KINDS,
+  TARGETS_MAX,
+} from '../store/alarms.ts';
 
 const OptionalText = Type.Union([Type.String(), Type.Null()]);
 const Sites = Type.Union([Type.Array(Type.String()), Type.Null()], {
@@ -71,6 +77,23 @@ export const AlarmSchema = Type.Object(
     }),
     editable: Type.Boolean({ description: 'Whether the caller may change it.' }),
     changed: Type.String({ description: 'ISO 8601 UTC.' }),
+    keeper: Type.Union([Type.String(), Type.Null()], {
+      description:
+        'Who answers for it: the person or key that changed it last or took it over. null where it needs nobody, and for who may not change it.',
+    }),
+    unkept: Type.Union(
+      [
+        Type.Object({
+          reason: Type.Enum([...KEEPER_LOSSES]),
+          since: Type.String({ description: 'ISO 8601 UTC.' }),
+        }),
+        Type.Null(),
+      ],
+      {
+        description:
+          'Why nobody answers for it any more: it tells nothing until somebody takes it over; one that comes with the server tells no target. null where somebody does.',
+      },
+    ),
     fired: Type.Union([Type.Integer(), Type.Null()], {
       description:
         'How often it was told, at all of its sites; null where the caller may not read all of them.',
@@ -90,7 +113,7 @@ const EntryIds = Type.Array(Type.String(), { description: 'Ids of the entries th
 
 export const FiringSchema = Type.Object(
   {
-    n: Type.Integer({ description: 'Goes up with every firing.' }),
+    id: Type.String({ description: 'Chosen at random: it tells nothing of other firings.' }),
     alarm: Type.String(),
     alarm_name: OptionalText,
     site: Type.String(),
@@ -101,7 +124,9 @@ export const FiringSchema = Type.Object(
     deliveries: Type.Array(
       Type.Object({
         target: Type.String(),
-        state: Type.Enum(['waiting', 'sent', 'failed']),
+        state: Type.Enum([...DELIVERY_STATES], {
+          description: 'dropped: nobody answered for the alarm any more.',
+        }),
         attempts: Type.Integer(),
         at: OptionalText,
         error: OptionalText,

@@ -10,6 +10,8 @@ export function alarms(change: Partial<Api['alarms']> = {}): Api['alarms'] {
     tryAlarm: () => Promise.reject(new Error('no alarm is tried here')),
     testTarget: () => Promise.reject(new Error('no target is tried here')),
     listen: () => () => undefined,
+    lostKeeper: ({ lost }) => lost,
+    settleKeeper: async () => undefined,
     ...change,
   };
 }

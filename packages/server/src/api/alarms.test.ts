@@ -44,6 +44,8 @@ test('an alarm is made, shown without its secret, changed and removed, and all o
     ready: false,
     editable: true,
     changed: new Date(NOW).toISOString(),
+    keeper: 'boss',
+    unkept: null,
     fired: 0,
     suppressed: 0,
     fault: null,
@@ -245,17 +247,20 @@ test('firings are listed page by page, to each the ones of their sites', async (
   ]);
   const numbers = async (browser: Browser, query = '') => {
     const { firings, next_cursor } = (await browser.send('GET', `/alarms/firings${query}`)).json();
-    return [...firings.map(({ n }: { n: number }) => n), next_cursor];
+    return [...firings.map(({ id }: { id: string }) => id.slice(-1)), next_cursor];
   };
-  assert.deepEqual(await numbers(boss), [3, 2, 1, null]);
-  assert.deepEqual(await numbers(boss, '?take=2'), [3, 2, '2']);
-  assert.deepEqual(await numbers(boss, '?take=2&cursor=2'), [1, null]);
-  assert.deepEqual(await numbers(boss, '?site=yard&alarm=a1'), [2, null]);
+  assert.deepEqual(await numbers(boss), ['3', '2', '1', null]);
+  assert.deepEqual(await numbers(boss, '?take=2'), ['3', '2', 'firing_k2']);
+  assert.deepEqual(await numbers(boss, '?take=2&cursor=firing_k2'), ['1', null]);
+  assert.deepEqual(await numbers(boss, '?site=yard&alarm=a1'), ['2', null]);
   assert.deepEqual(await numbers(boss, '?alarm=a2'), [null]);
-  assert.deepEqual(await numbers(bob), [3, 1, null]);
+  assert.deepEqual(await numbers(bob), ['3', '1', null]);
+  assert.deepEqual((await boss.send('GET', '/alarms/firings?cursor=2')).json().errors, [
+    { parameter: 'cursor', message: 'is none that was given, or its firing is gone; begin anew' },
+  ]);
   const [, first] = (await boss.send('GET', '/alarms/firings?site=depot')).json().firings;
   assert.deepEqual(first, {
-    n: 1,
+    id: 'firing_k1',
     alarm: 'a1',
     alarm_name: 'Faults',
     site: 'depot',
@@ -294,7 +299,7 @@ test('who follows the firings is told of those of their sites, from where they w
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const stop = new AbortController();
   t.after(() => stop.abort());
-  const headers = { authorization: `Bearer ${bearer}`, 'last-event-id': '1' };
+  const headers = { authorization: `Bearer ${bearer}`, 'last-event-id': 'firing_k1' };
   const answer = await fetch(`${url}/alarms/events`, { headers, signal: stop.signal });
   assert.equal(answer.headers.get('content-type'), 'text/event-stream; charset=utf-8');
   const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -302,11 +307,11 @@ test('who follows the firings is told of those of their sites, from where they w
   const until = async (wanted: RegExp) => {
     while (!wanted.test(text)) text += (await reader?.read())?.value ?? assert.fail(text);
   };
-  await until(/id: 2\n/);
+  await until(/id: firing_k2\n/);
   await tell(firing('k3', { site: 'yard' }));
   await tell(firing('k4'));
-  await until(/id: 4\nevent: firing\ndata: \{"n":4,"alarm":"a1"[^\n]*\n\n/);
-  assert.doesNotMatch(text, /"n":[13]/);
+  await until(/id: firing_k4\nevent: firing\ndata: \{"id":"firing_k4","alarm":"a1"[^\n]*\n\n/);
+  assert.doesNotMatch(text, /"firing_k[13]"|k3/);
   const plain = await app.inject({ url: '/alarms/events', headers: { ...asAdmin, accept: 'text/html' } });
   assert.equal(plain.statusCode, 406);
   stop.abort();

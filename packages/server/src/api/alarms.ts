@@ -1,23 +1,17 @@
 /** /alarms: what people wait for, and what has come true. */
 
 import { randomBytes } from 'node:crypto';
-import { parseAlarm } from '@ocpp-logs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import { TooManyTrials } from '../alarms/alarm-service.ts';
+import { mayAll } from '../alarms/keeper.ts';
 import { TooManyTests } from '../alarms/test-notices.ts';
 import { type Caller, mayEverywhere } from '../auth/caller.ts';
 import { Problem } from '../errors.ts';
-import {
-  ALARMS_MAX,
-  type AlarmProgress,
-  type AlarmRecord,
-  FIRINGS_TAKE_MAX,
-  TOO_MANY_ALARMS,
-} from '../store/alarms.ts';
+import { ALARMS_MAX, type AlarmRecord, FIRINGS_TAKE_MAX, TOO_MANY_ALARMS } from '../store/alarms.ts';
 import { retentionCut } from '../store/retention.ts';
 import { callerOf, siteFor, sitesFor } from './access.ts';
-import { firingBody, isVisible, mayAll } from './alarm-bodies.ts';
+import { alarmBody, firingBody, isVisible } from './alarm-bodies.ts';
 import { alarmEvents } from './alarm-events.ts';
 import {
   AlarmPathSchema,
@@ -54,41 +48,6 @@ type OfTarget = FastifyRequest<{ Params: { id: string; target: string } }>;
 export function alarmRoutes(api: Api): AddRoutes {
   const { control } = api;
   const all = (): readonly AlarmRecord[] => control.snapshot().alarms ?? [];
-
-  function alarmBody(
-    caller: Caller,
-    alarm: AlarmRecord,
-    progress: readonly AlarmProgress[],
-  ): Static<typeof AlarmSchema> {
-    const editable = mayAll(caller, 'admin', alarm);
-    // They tell how often it was true of sites that are nobody's business who may not read those.
-    const whole = mayAll(caller, 'read', alarm);
-    const { fired = 0, suppressed = 0 } = progress.find((each) => each.alarm === alarm.id) ?? {};
-    const parsed = parseAlarm(alarm.rule);
-    const readable = new Set(sitesFor(control, { ...caller, doing: 'read' }).map(({ id }) => id));
-    return {
-      id: alarm.id,
-      name: alarm.name,
-      rule: alarm.rule,
-      sites: alarm.sites?.filter((site) => editable || readable.has(site)) ?? null,
-      enabled: alarm.enabled,
-      quiet_minutes: alarm.quietMinutes,
-      targets: alarm.targets.map((target) => ({
-        id: target.id,
-        kind: target.kind,
-        url: editable ? target.url : null,
-        topic: editable && target.kind === 'mqtt' ? target.topic : null,
-        username: editable && target.kind === 'mqtt' ? target.username : null,
-        has_secret: target.sealed !== null,
-      })),
-      ready: alarm.ready,
-      editable,
-      changed: new Date(alarm.changed).toISOString(),
-      fired: whole ? fired : null,
-      suppressed: whole ? suppressed : null,
-      fault: parsed.kind === 'fault' ? parsed.error.message : null,
-    };
-  }
 
   /** One that is to be changed. */
   function editable(request: OfAlarm): AlarmRecord {
@@ -132,6 +91,7 @@ export function alarmRoutes(api: Api): AddRoutes {
     const wish = readAlarmWish(body, tools);
     const sites = body.has('sites') || before === null ? asked : before.sites;
     body.settle();
+    if (before !== null) await api.alarms.settleKeeper(before);
     const now = api.now();
     const alarm: AlarmRecord = {
       id: before?.id ?? `alarm_${randomBytes(8).toString('hex')}`,
@@ -141,6 +101,8 @@ export function alarmRoutes(api: Api): AddRoutes {
       sites,
       changed: now,
       changedBy: caller.keyId,
+      lost: null,
+      lostThrough: before?.lostThrough ?? 0,
     };
     await put(alarm);
     // Where entries go is told; of an address the host alone, since the rest may hold a token.
@@ -149,7 +111,22 @@ export function alarmRoutes(api: Api): AddRoutes {
       target: alarm.id,
       details: { name: alarm.name, rule: alarm.rule, enabled: alarm.enabled, sites, targets },
     });
-    return alarmBody(caller, alarm, await control.alarms.progress());
+    return alarmBody(api, caller, alarm, await control.alarms.progress());
+  }
+
+  /** Of one that nobody answers for it begins anew; of any other nothing but its keeper changes. */
+  async function takeOver(request: OfAlarm): Promise<Static<typeof AlarmSchema>> {
+    noParameters(request);
+    const before = editable(request);
+    const { keyId } = callerOf(request);
+    const lost = api.alarms.lostKeeper(before);
+    if (lost !== null) await api.alarms.settleKeeper(before);
+    const changed = lost === null ? before.changed : api.now();
+    const alarm = { ...before, changed, changedBy: keyId, lost: null };
+    await put(alarm);
+    const details = { name: alarm.name, before: before.changedBy, why: lost?.why ?? null };
+    noteForAudit(request, { target: alarm.id, details });
+    return alarmBody(api, callerOf(request), alarm, await control.alarms.progress());
   }
 
   async function make(request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -211,7 +188,10 @@ export function alarmRoutes(api: Api): AddRoutes {
     const caller = callerOf(request);
     const query = new Query(request.raw.url ?? '', Object.keys(FiringsQuerySchema.properties));
     const take = query.integer('take', 1, FIRINGS_TAKE_MAX, TAKE);
-    const before = query.integer('cursor', 1, Number.MAX_SAFE_INTEGER, null);
+    const cursor = query.text('cursor');
+    const before = cursor === null ? null : await control.alarms.numberOf(cursor);
+    if (cursor !== null && before === null)
+      query.fault('cursor', 'is none that was given, or its firing is gone; begin anew');
     const alarm = query.text('alarm');
     const { sites, named } = askedSites(api, request, query);
     query.settle();
@@ -222,7 +202,7 @@ export function alarmRoutes(api: Api): AddRoutes {
     const last = found.length > take ? shown.at(-1) : undefined;
     return {
       firings: shown.map((firing) => firingBody(api, caller, firing)),
-      next_cursor: last === undefined ? null : String(last.n),
+      next_cursor: last?.id ?? null,
     };
   }
 
@@ -236,7 +216,7 @@ export function alarmRoutes(api: Api): AddRoutes {
         const caller = callerOf(request);
         const progress = await control.alarms.progress();
         const visible = all().filter((alarm) => isVisible(api, caller, alarm));
-        return { alarms: visible.map((alarm) => alarmBody(caller, alarm, progress)) };
+        return { alarms: visible.map((alarm) => alarmBody(api, caller, alarm, progress)) };
       },
     );
     app.post(
@@ -286,6 +266,14 @@ export function alarmRoutes(api: Api): AddRoutes {
         schema: { params: TargetPathSchema, response: { 200: TargetTestSchema } },
       },
       test,
+    );
+    app.post(
+      '/alarms/:id/keeper',
+      {
+        config: describes(alarmOperations.takeOver),
+        schema: { params: AlarmPathSchema, response: { 200: AlarmSchema } },
+      },
+      takeOver,
     );
     app.get(
       '/alarms/firings',

@@ -43,7 +43,10 @@ export interface Api {
   readonly imports: ImportJobs;
   /** Of the progress of jobs. */
   readonly followers: { readonly imports: Followers; readonly exports: Followers };
-  readonly alarms: Pick<AlarmService, 'tryAlarm' | 'testTarget' | 'listen' | 'hosts'>;
+  readonly alarms: Pick<
+    AlarmService,
+    'tryAlarm' | 'testTarget' | 'listen' | 'hosts' | 'lostKeeper' | 'settleKeeper'
+  >;
   readonly erasures: Pick<Erasures, 'create' | 'list' | 'get'>;
   /** For how long an answer waits for a small export, ms. */
   readonly exportWait: number;

@@ -92,6 +92,7 @@ test('the document has every route of the server, once', async (t) => {
       'delete /alarms/{id}',
       'post /alarms/try',
       'post /alarms/{id}/targets/{target}/test',
+      'post /alarms/{id}/keeper',
       'get /alarms/firings',
       'get /alarms/events',
       'get /erasures',

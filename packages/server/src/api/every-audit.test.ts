@@ -39,6 +39,7 @@ const TOLD: Readonly<Record<string, string>> = {
   replaceAlarm: 'alarm-changed',
   removeAlarm: 'alarm-removed',
   testTarget: 'alarm-tested',
+  takeAlarmOver: 'alarm-taken-over',
 };
 
 const OWN_VIEW = 'a view of the log lets nobody in and changes nothing that is recorded';

@@ -64,6 +64,7 @@ const ROUTES: Readonly<Record<string, readonly [needed: Needed, url?: string]>> 
   'delete /alarms/{id}': ['admin', '/alarms/x'],
   'post /alarms/try': ['viewer'],
   'post /alarms/{id}/targets/{target}/test': ['admin', '/alarms/x/targets/y/test'],
+  'post /alarms/{id}/keeper': ['admin', '/alarms/x/keeper'],
   'get /alarms/firings': ['viewer', '/alarms/firings?site=depot'],
   'get /alarms/events': ['viewer'],
   'get /users': ['admin of all'],

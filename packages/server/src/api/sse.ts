@@ -25,9 +25,3 @@ export function sseEvent(id: string | number, event: string, body: Uint8Array): 
 export function sseHeartbeat(id: string | number | null): string {
   return id === null ? ': alive\n\n' : `: alive\nid: ${id}\n\n`;
 }
-
-/** `Last-Event-ID` as this server gave it; null where it is none of ours. */
-export function readEventId(text: string): number | null {
-  const id = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
-  return Number.isSafeInteger(id) ? id : null;
-}

@@ -2,6 +2,7 @@
 
 import { AlarmService } from '../alarms/alarm-service.ts';
 import { AlarmThread } from '../alarms/alarm-thread.ts';
+import { tokensOf } from '../alarms/keeper.ts';
 import { UpstreamRule } from '../auth/upstream-rule.ts';
 import type { RecorderClient } from '../capture/recorder/recorder-client.ts';
 import type { Settings } from '../config.ts';
@@ -38,6 +39,7 @@ function alarmsOf(parts: AlarmParts): AlarmService {
   const { folder, settings, control, recorder, store, others, node, secretKey, report } = parts;
   return new AlarmService({
     control,
+    tokens: tokensOf(settings.admin_token),
     onCommit: (listener) => recorder.onCommit(listener),
     others,
     node: node?.folder ?? ALONE,

@@ -40,7 +40,40 @@ export interface AlarmRecord {
   readonly ready: boolean;
   readonly created: number;
   readonly changed: number;
-  /** Id of the key or person; null: it is as it came. */
+  /**
+   * Id of the key or person that changed it last or took it over, and answers for whom it tells: its keeper. null: it is as
+   * it came.
+   */
+  readonly changedBy: string | null;
+  /** Its keeper may not make it any more; null: its keeper may, or it needs none. */
+  readonly lost: LostKeeper | null;
+  /** What is told of firings up to this number goes to no target any more: they are of before the keeper was lost. */
+  readonly lostThrough: number;
+}
+
+/** Why nobody answers for an alarm. */
+export const KEEPER_LOSSES = [
+  'unknown',
+  'removed',
+  'disabled',
+  'revoked',
+  'expired',
+  'site-lost',
+  'right-lost',
+] as const;
+export type KeeperLoss = (typeof KEEPER_LOSSES)[number];
+
+export interface LostKeeper {
+  readonly why: KeeperLoss;
+  /** ms */
+  readonly at: number;
+}
+
+/** What is to be written of a keeper that was lost. */
+export interface KeeperLost extends LostKeeper {
+  readonly alarm: string;
+  /** As it was when that was seen: one that was changed or taken over meanwhile has another keeper. */
+  readonly changed: number;
   readonly changedBy: string | null;
 }
 
@@ -54,6 +87,8 @@ export interface AlarmProgress {
 }
 
 export interface NewFiring {
+  /** As it is told: it says nothing of how many others there are. */
+  readonly id: string;
   readonly alarm: string;
   readonly site: string;
   readonly charger: string;
@@ -72,14 +107,17 @@ export interface NewFiring {
 }
 
 export interface FiringRecord extends Omit<NewFiring, 'quietMs'> {
-  /** Goes up by one with every firing. */
+  /** Goes up by one with every firing of all sites, and is told to nobody. */
   readonly n: number;
 }
+
+/** `dropped`: nobody answered for the alarm any more. */
+export const DELIVERY_STATES = ['waiting', 'sent', 'failed', 'dropped'] as const;
 
 /** How a firing gets to one target. */
 export interface Delivery {
   readonly target: string;
-  readonly state: 'waiting' | 'sent' | 'failed';
+  readonly state: (typeof DELIVERY_STATES)[number];
   readonly attempts: number;
   /** ms: of the last attempt; null: there was none. */
   readonly at: number | null;
@@ -87,8 +125,8 @@ export interface Delivery {
   readonly error: string | null;
 }
 
-/** A number: it is kept under it. `known`: it was there; `quiet`, `suppressed`: it is not told. */
-export type FireOutcome = number | 'known' | 'quiet' | 'suppressed';
+/** A number: it is kept under it. `known`: it was there; `quiet`, `suppressed`, `unkept`: it is not told. */
+export type FireOutcome = number | 'known' | 'quiet' | 'suppressed' | 'unkept';
 
 export interface FiringsQuery {
   /** null: of all alarms. */
@@ -146,6 +184,13 @@ export interface Alarms {
   fire(firings: readonly NewFiring[]): Promise<readonly FireOutcome[]>;
   /** Newest first. */
   firings(query: FiringsQuery): Promise<readonly FiringRecord[]>;
+  /** The number of the firing of this id; null: it is not there, or not any more. */
+  numberOf(firing: string): Promise<number | null>;
+  /**
+   * Writes down that nobody answers for an alarm any more, and drops what waits for its targets at whichever node. How many
+   * deliveries that were; null where another node was first, or the alarm has changed meanwhile.
+   */
+  lose(lost: KeeperLost): Promise<number | null>;
   /** False, and nothing is written, where another node has it by now. */
   delivered(n: number, deliveries: readonly Delivery[], node: string): Promise<boolean>;
   /** Of this node, oldest first. */
@@ -153,6 +198,20 @@ export interface Alarms {
   /** Tells that this node lives. What waited for nodes that tell no more is its own from now on, so many firings at most. */
   takeOver(node: string, most: number): Promise<readonly FiringRecord[]>;
 }
+
+/** What waits is dropped; how many that are. */
+export function dropWaiting(
+  deliveries: readonly Delivery[],
+  error: string,
+): { readonly deliveries: readonly Delivery[]; readonly dropped: number } {
+  const left = deliveries.map(
+    (each): Delivery => (each.state === 'waiting' ? { ...each, state: 'dropped', error } : each),
+  );
+  return { deliveries: left, dropped: deliveries.filter(({ state }) => state === 'waiting').length };
+}
+
+/** Told of a delivery that was dropped. */
+export const UNKEPT = 'nobody answered for the alarm any more';
 
 /** Of a site that is gone: those that change, and those that were for it alone. */
 export function alarmsWithout(

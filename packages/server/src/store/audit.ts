@@ -30,6 +30,8 @@ export const AUDIT_ACTIONS = [
   'alarm-changed',
   'alarm-removed',
   'alarm-tested',
+  'alarm-unkept',
+  'alarm-taken-over',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -10,6 +10,7 @@ import type {
   FireOutcome,
   FiringRecord,
   FiringsQuery,
+  KeeperLost,
   NewFiring,
 } from './alarms.ts';
 import type { AuditEvent, AuditQuery, AuditRecord } from './audit.ts';
@@ -134,6 +135,8 @@ export interface AlarmStore {
   reached(node: string): Soon<number | null>;
   fire(firings: readonly NewFiring[]): Soon<readonly FireOutcome[]>;
   firings(query: FiringsQuery): Soon<readonly FiringRecord[]>;
+  numberOf(firing: string): Soon<number | null>;
+  lose(lost: KeeperLost): Soon<number | null>;
   delivered(n: number, deliveries: readonly Delivery[], node: string): Soon<boolean>;
   undelivered(node: string): Soon<readonly FiringRecord[]>;
   takeOver(node: string, most: number): Soon<readonly FiringRecord[]>;

@@ -32,6 +32,8 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'alarm-changed': 'changed an alarm',
   'alarm-removed': 'removed an alarm',
   'alarm-tested': 'sent a test notice of an alarm',
+  'alarm-unkept': 'stopped an alarm that nobody answers for',
+  'alarm-taken-over': 'took an alarm over',
 };
 
 /** With how often, where a record stands for several. */

@@ -14,6 +14,8 @@ export function alarmsClient(calls: CallClient<ControlMethods>): Alarms {
     reached: (node) => calls.call('alarmsReached', [node]),
     fire: (firings) => calls.call('fireAlarms', [firings]),
     firings: (query) => calls.call('alarmFirings', [query]),
+    numberOf: (firing) => calls.call('alarmFiringNumber', [firing]),
+    lose: (lost) => calls.call('loseAlarmKeeper', [lost]),
     delivered: (...of) => calls.call('alarmDelivered', of),
     undelivered: (node) => calls.call('undeliveredAlarms', [node]),
     takeOver: (...of) => calls.call('takeAlarmsOver', of),

@@ -1,6 +1,6 @@
 /** What the control thread does for alarms; `tell` after a change of the alarms themselves. */
 
-import type { AlarmRecord, FiringsQuery, NewFiring } from '../alarms.ts';
+import type { AlarmRecord, FiringsQuery, KeeperLost, NewFiring } from '../alarms.ts';
 import type { AlarmStore } from '../control-store.ts';
 
 export function alarmMethods(alarms: AlarmStore, tell: () => Promise<void>) {
@@ -23,6 +23,12 @@ export function alarmMethods(alarms: AlarmStore, tell: () => Promise<void>) {
     alarmsReached: (node: string) => alarms.reached(node),
     fireAlarms: (firings: readonly NewFiring[]) => alarms.fire(firings),
     alarmFirings: (query: FiringsQuery) => alarms.firings(query),
+    alarmFiringNumber: (firing: string) => alarms.numberOf(firing),
+    loseAlarmKeeper: async (lost: KeeperLost) => {
+      const dropped = await alarms.lose(lost);
+      await tell();
+      return dropped;
+    },
     alarmDelivered: (...of: Parameters<AlarmStore['delivered']>) => alarms.delivered(...of),
     undeliveredAlarms: (node: string) => alarms.undelivered(node),
     takeAlarmsOver: (...of: Parameters<AlarmStore['takeOver']>) => alarms.takeOver(...of),

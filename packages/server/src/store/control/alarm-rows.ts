@@ -1,6 +1,13 @@
 /** Rows of alarms as records, whichever database they come from. */
 
-import type { AlarmProgress, AlarmRecord, AlarmTarget, Delivery, FiringRecord } from '../alarms.ts';
+import {
+  type AlarmProgress,
+  type AlarmRecord,
+  type AlarmTarget,
+  type Delivery,
+  type FiringRecord,
+  KEEPER_LOSSES,
+} from '../alarms.ts';
 import { integer, type Row, text, textOrNull } from './rows.ts';
 
 export function alarmOf(row: Row): AlarmRecord {
@@ -18,11 +25,21 @@ export function alarmOf(row: Row): AlarmRecord {
     created: integer(row, 'created'),
     changed: integer(row, 'changed'),
     changedBy: textOrNull(row, 'changed_by'),
+    lost: lostOf(row),
+    lostThrough: integer(row, 'lost_through'),
   };
 }
 
+function lostOf(row: Row): AlarmRecord['lost'] {
+  const kept = textOrNull(row, 'lost_why');
+  if (kept === null) return null;
+  // A later version may know reasons that this one does not.
+  const why = KEEPER_LOSSES.find((known) => known === kept) ?? 'unknown';
+  return { why, at: integer(row, 'lost_at') };
+}
+
 export const ALARM_COLUMNS =
-  'id, name, rule, sites, enabled, quiet_minutes, targets, ready, created, changed, changed_by';
+  'id, name, rule, sites, enabled, quiet_minutes, targets, ready, created, changed, changed_by, lost_why, lost_at';
 
 /** In the order of {@link ALARM_COLUMNS}. */
 export function alarmValues(alarm: AlarmRecord): (string | number | null)[] {
@@ -38,6 +55,8 @@ export function alarmValues(alarm: AlarmRecord): (string | number | null)[] {
     alarm.created,
     alarm.changed,
     alarm.changedBy,
+    alarm.lost?.why ?? null,
+    alarm.lost?.at ?? null,
   ];
 }
 
@@ -53,6 +72,7 @@ export function progressOf(row: Row): AlarmProgress {
 export function firingOf(row: Row): FiringRecord {
   return {
     n: integer(row, 'n'),
+    id: textOrNull(row, 'id') ?? earlierId(integer(row, 'n')),
     alarm: text(row, 'alarm'),
     site: text(row, 'site'),
     charger: text(row, 'charger'),
@@ -64,6 +84,17 @@ export function firingOf(row: Row): FiringRecord {
     node: text(row, 'node'),
     deliveries: JSON.parse(text(row, 'deliveries')) as readonly Delivery[],
   };
+}
+
+/** Of firings from before their ids were chosen at random, which targets may have been told already. */
+export function earlierId(n: number): string {
+  return `firing_${n}`;
+}
+
+/** null: it is no id of such a firing. */
+export function earlierNumber(id: string): number | null {
+  const [, digits] = /^firing_(\d{1,15})$/.exec(id) ?? [];
+  return digits === undefined ? null : Number(digits);
 }
 
 export const MINUTE_MS = 60_000;

@@ -7,20 +7,24 @@ import {
   type AlarmRecord,
   alarmsWithout,
   type Delivery,
+  dropWaiting,
   FIRINGS_A_MINUTE,
   FIRINGS_MAX,
   FIRINGS_TAKE_MAX,
   type FireOutcome,
   type FiringRecord,
   type FiringsQuery,
+  type KeeperLost,
   type NewFiring,
   TooManyAlarms,
   UNDELIVERED_MAX,
+  UNKEPT,
 } from '../alarms.ts';
 import {
   ALARM_COLUMNS,
   alarmOf,
   alarmValues,
+  earlierNumber,
   firingOf,
   isWaiting,
   MINUTE_MS,
@@ -30,7 +34,7 @@ import {
 import { integer } from './rows.ts';
 import type { Statements } from './statements.ts';
 
-const INSERT = `INSERT INTO alarms (${ALARM_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const INSERT = `INSERT INTO alarms (${ALARM_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 export class AlarmTable {
   readonly #statements: Statements;
@@ -114,6 +118,26 @@ export class AlarmTable {
       .map(firingOf);
   }
 
+  numberOf(firing: string): number | null {
+    const [found] = this.#sql('SELECT n FROM alarm_firings WHERE id = ? OR (id IS NULL AND n = ?)').all(
+      firing,
+      earlierNumber(firing),
+    );
+    return found === undefined ? null : integer(found, 'n');
+  }
+
+  lose(lost: KeeperLost): number | null {
+    return this.#statements.transaction(() => {
+      const { alarm, changed, changedBy, why, at } = lost;
+      const written = this.#sql(
+        `UPDATE alarms SET lost_why = ?, lost_at = ?,
+           lost_through = (SELECT coalesce(max(n), 0) FROM alarm_firings WHERE alarm = ?)
+         WHERE id = ? AND changed = ? AND changed_by IS ? AND lost_why IS NULL`,
+      ).run(why, at, alarm, alarm, changed, changedBy);
+      return written.changes === 0 ? null : this.#drop(alarm);
+    });
+  }
+
   delivered(n: number, deliveries: readonly Delivery[], node: string): boolean {
     const { changes } = this.#sql(
       'UPDATE alarm_firings SET deliveries = ?, waiting = ? WHERE n = ? AND node = ?',
@@ -138,7 +162,8 @@ export class AlarmTable {
     this.#sql(
       `${INSERT} ON CONFLICT (id) DO UPDATE SET name = excluded.name, rule = excluded.rule, sites = excluded.sites,
          enabled = excluded.enabled, quiet_minutes = excluded.quiet_minutes, targets = excluded.targets,
-         changed = excluded.changed, changed_by = excluded.changed_by`,
+         changed = excluded.changed, changed_by = excluded.changed_by, lost_why = excluded.lost_why,
+         lost_at = excluded.lost_at`,
     ).run(...alarmValues(alarm));
   }
 
@@ -148,10 +173,26 @@ export class AlarmTable {
     return this.#sql('DELETE FROM alarms WHERE id = ?').run(id).changes === 1;
   }
 
+  /** How many deliveries that were. */
+  #drop(alarm: string): number {
+    const waiting = this.#sql('SELECT * FROM alarm_firings WHERE alarm = ? AND waiting = 1').all(alarm);
+    let all = 0;
+    for (const firing of waiting.map(firingOf)) {
+      const { deliveries, dropped } = dropWaiting(firing.deliveries, UNKEPT);
+      this.delivered(firing.n, deliveries, firing.node);
+      all += dropped;
+    }
+    return all;
+  }
+
   /** Limits go by when it came true, so that what is looked at twice is told or not told both times. */
   #fire(firing: NewFiring): FireOutcome {
     const { alarm, site, charger, key, at, quietMs } = firing;
-    if (this.#sql('SELECT 1 FROM alarms WHERE id = ?').get(alarm) === undefined) return 'known';
+    const there = this.#sql(
+      'SELECT lost_why IS NOT NULL AND ready = 0 AS unkept FROM alarms WHERE id = ?',
+    ).get(alarm);
+    if (there === undefined) return 'known';
+    if (integer(there, 'unkept') === 1) return 'unkept';
     const known = this.#sql('SELECT 1 FROM alarm_firings WHERE alarm = ? AND site = ? AND key = ?');
     if (known.get(alarm, site, key) !== undefined) return 'known';
     const quiet = this.#sql(
@@ -167,9 +208,10 @@ export class AlarmTable {
       return 'suppressed';
     }
     const { lastInsertRowid } = this.#sql(
-      `INSERT INTO alarm_firings (alarm, site, charger, key, at, fired, entries, node, deliveries, waiting)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO alarm_firings (id, alarm, site, charger, key, at, fired, entries, node, deliveries, waiting)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ).run(
+      firing.id,
       alarm,
       site,
       charger,

@@ -30,6 +30,8 @@ export function alarmsDouble(changed: () => void = () => undefined): AlarmsDoubl
     reached: async () => table.reached(),
     fire: async (firings) => table.fire(firings),
     firings: async (query) => table.firings(query),
+    numberOf: async (firing) => table.numberOf(firing),
+    lose: (lost) => then(() => table.lose(lost)),
     delivered: async (n, deliveries, node) => table.delivered(n, deliveries, node),
     undelivered: async (node) => table.undelivered(node),
     takeOver: async () => table.takeOver(),

@@ -183,6 +183,12 @@ export const SCRIPTS: readonly string[] = [
    ) STRICT;
    CREATE INDEX alarm_firings_by_time ON alarm_firings (alarm, at);
    CREATE INDEX alarm_firings_waiting ON alarm_firings (node, n) WHERE waiting = 1;`,
+  // Firings that are there already have been told under their numbers: these stay their ids.
+  `ALTER TABLE alarms ADD COLUMN lost_why TEXT;
+   ALTER TABLE alarms ADD COLUMN lost_at INTEGER;
+   ALTER TABLE alarms ADD COLUMN lost_through INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE alarm_firings ADD COLUMN id TEXT;
+   CREATE UNIQUE INDEX alarm_firings_by_id ON alarm_firings (id);`,
 ];
 
 export class ControlFileError extends Error {

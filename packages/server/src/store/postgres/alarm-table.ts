@@ -6,20 +6,24 @@ import {
   type AlarmRecord,
   alarmsWithout,
   type Delivery,
+  dropWaiting,
   FIRINGS_A_MINUTE,
   FIRINGS_MAX,
   FIRINGS_TAKE_MAX,
   type FireOutcome,
   type FiringRecord,
   type FiringsQuery,
+  type KeeperLost,
   type NewFiring,
   TooManyAlarms,
   UNDELIVERED_MAX,
+  UNKEPT,
 } from '../alarms.ts';
 import {
   ALARM_COLUMNS,
   alarmOf,
   alarmValues,
+  earlierNumber,
   firingOf,
   isWaiting,
   MINUTE_MS,
@@ -33,7 +37,10 @@ import type { Revision } from './revision.ts';
 import type { PooledStatements, Statements, Value } from './statements.ts';
 
 export const ALARMS = 'SELECT * FROM alarms ORDER BY ready DESC, name, id';
-const INSERT = `INSERT INTO alarms (${ALARM_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`;
+const INSERT = `INSERT INTO alarms (${ALARM_COLUMNS})
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`;
+
+const FIRINGS_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('ocpp_logs firings', 0))";
 
 export class AlarmTable implements AlarmStore {
   readonly #statements: PooledStatements;
@@ -97,7 +104,7 @@ export class AlarmTable implements AlarmStore {
   async fire(firings: readonly NewFiring[]): Promise<readonly FireOutcome[]> {
     return this.#statements.transaction(async (inside) => {
       // Nodes see the same at the same time: one comes after the other.
-      await inside.rows("SELECT pg_advisory_xact_lock(hashtextextended('ocpp_logs firings', 0))");
+      await inside.rows(FIRINGS_LOCK);
       const outcomes: FireOutcome[] = [];
       for (const firing of firings) outcomes.push(await fire(inside, firing));
       return outcomes;
@@ -119,6 +126,34 @@ export class AlarmTable implements AlarmStore {
       ...values,
     );
     return rows.map(firingOf);
+  }
+
+  async numberOf(firing: string): Promise<number | null> {
+    const [found] = await this.#statements.rows(
+      'SELECT n FROM alarm_firings WHERE id = $1 OR (id IS NULL AND n = $2)',
+      firing,
+      earlierNumber(firing),
+    );
+    return found === undefined ? null : integer(found, 'n');
+  }
+
+  async lose(lost: KeeperLost): Promise<number | null> {
+    const { alarm, changed, changedBy, why, at } = lost;
+    return this.#revision.change(async (inside) => {
+      // What is being kept now is before it or is refused.
+      await inside.rows(FIRINGS_LOCK);
+      const written = await inside.run(
+        `UPDATE alarms SET lost_why = $1, lost_at = $2,
+           lost_through = (SELECT coalesce(max(n), 0) FROM alarm_firings WHERE alarm = $3)
+         WHERE id = $3 AND changed = $4 AND changed_by IS NOT DISTINCT FROM $5 AND lost_why IS NULL`,
+        why,
+        at,
+        alarm,
+        changed,
+        changedBy,
+      );
+      return written === 0 ? null : drop(inside, alarm);
+    });
   }
 
   async delivered(n: number, deliveries: readonly Delivery[], node: string): Promise<boolean> {
@@ -158,7 +193,8 @@ async function put(inside: Statements, alarm: AlarmRecord): Promise<void> {
   await inside.run(
     `${INSERT} ON CONFLICT (id) DO UPDATE SET name = excluded.name, rule = excluded.rule, sites = excluded.sites,
        enabled = excluded.enabled, quiet_minutes = excluded.quiet_minutes, targets = excluded.targets,
-       changed = excluded.changed, changed_by = excluded.changed_by`,
+       changed = excluded.changed, changed_by = excluded.changed_by, lost_why = excluded.lost_why,
+       lost_at = excluded.lost_at`,
     ...alarmValues(alarm),
   );
 }
@@ -169,12 +205,33 @@ async function remove(inside: Statements, id: string): Promise<boolean> {
   return (await inside.run('DELETE FROM alarms WHERE id = $1', id)) === 1;
 }
 
+/** How many deliveries that were. */
+async function drop(inside: Statements, alarm: string): Promise<number> {
+  const waiting = await inside.rows(
+    'SELECT * FROM alarm_firings WHERE alarm = $1 AND waiting = 1 FOR UPDATE',
+    alarm,
+  );
+  let all = 0;
+  for (const { n, deliveries: before } of waiting.map(firingOf)) {
+    const { deliveries, dropped } = dropWaiting(before, UNKEPT);
+    await inside.run(
+      'UPDATE alarm_firings SET deliveries = $1, waiting = 0 WHERE n = $2',
+      JSON.stringify(deliveries),
+      n,
+    );
+    all += dropped;
+  }
+  return all;
+}
+
 /** Limits go by when it came true, so that what is looked at twice is told or not told both times. */
 async function fire(inside: Statements, firing: NewFiring): Promise<FireOutcome> {
   const { alarm, site, charger, key, at, quietMs } = firing;
   const isThere = async (sql: string, ...values: readonly Value[]) =>
     (await inside.rows(sql, ...values)).length > 0;
-  if (!(await isThere('SELECT FROM alarms WHERE id = $1', alarm))) return 'known';
+  const [there] = await inside.rows('SELECT lost_why, ready FROM alarms WHERE id = $1', alarm);
+  if (there === undefined) return 'known';
+  if (there.lost_why !== null && there.ready === 0) return 'unkept';
   const known = 'SELECT FROM alarm_firings WHERE alarm = $1 AND site = $2 AND key = $3';
   if (await isThere(known, alarm, site, key)) return 'known';
   const quiet = `SELECT FROM alarm_firings
@@ -192,8 +249,9 @@ async function fire(inside: Statements, firing: NewFiring): Promise<FireOutcome>
     return 'suppressed';
   }
   const [made] = await inside.rows(
-    `INSERT INTO alarm_firings (alarm, site, charger, key, at, fired, entries, node, deliveries, waiting)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING n`,
+    `INSERT INTO alarm_firings (id, alarm, site, charger, key, at, fired, entries, node, deliveries, waiting)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING n`,
+    firing.id,
     alarm,
     site,
     charger,

@@ -240,6 +240,12 @@ const SCRIPTS: readonly string[] = [
      seen BIGINT NOT NULL,
      through BIGINT
    );`,
+  // Firings without one have their number as id: those that are there, and those of a node of the version before.
+  `ALTER TABLE alarms ADD COLUMN lost_why TEXT;
+   ALTER TABLE alarms ADD COLUMN lost_at BIGINT;
+   ALTER TABLE alarms ADD COLUMN lost_through BIGINT NOT NULL DEFAULT 0;
+   ALTER TABLE alarm_firings ADD COLUMN id TEXT COLLATE "C";
+   CREATE UNIQUE INDEX alarm_firings_by_id ON alarm_firings (id);`,
 ];
 
 export const VERSION = SCRIPTS.length;

@@ -82,7 +82,7 @@ const TABLES: readonly Table[] = [
     key: ['id'],
     columns: [
       ...['name', 'rule', 'sites', 'enabled', 'quiet_minutes', 'targets', 'ready', 'created', 'changed'],
-      'changed_by',
+      ...['changed_by', 'lost_why', 'lost_at', 'lost_through'],
     ],
   },
   { name: 'alarm_progress', key: ['alarm'], columns: ['through', 'fired', 'suppressed'] },
@@ -90,7 +90,7 @@ const TABLES: readonly Table[] = [
     name: 'alarm_firings',
     key: ['n'],
     columns: [
-      ...['alarm', 'site', 'charger', 'key', 'at', 'fired', 'entries', 'node', 'deliveries', 'waiting'],
+      ...['id', 'alarm', 'site', 'charger', 'key', 'at', 'fired', 'entries', 'node', 'deliveries', 'waiting'],
     ],
   },
 ];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ALARMS_MAX, type AlarmRecord, FIRINGS_A_MINUTE, type NewFiring } from '../../alarms.ts';
+import { ALARMS_MAX, type AlarmRecord, FIRINGS_A_MINUTE, type NewFiring, UNKEPT } from '../../alarms.ts';
 import { site } from '../fixtures.ts';
 import type { OpenPlace } from './opened.ts';
 
@@ -17,12 +17,15 @@ export function alarm(id: string, change: Partial<AlarmRecord> = {}): AlarmRecor
     created: 1,
     changed: 1,
     changedBy: 'user_ada',
+    lost: null,
+    lostThrough: 0,
     ...change,
   };
 }
 
 export function firing(key: string, change: Partial<NewFiring> = {}): NewFiring {
   return {
+    id: `firing_${key}`,
     alarm: 'a1',
     site: 'depot',
     charger: 'CP-1',
@@ -171,6 +174,60 @@ export function alarmConformance(name: string, open: OpenPlace): void {
     assert.deepEqual((await alarms.firings({ ...ALL, before: 2 }))[0]?.deliveries, [sent]);
   });
 
+  test(`${name}: that nobody answers for an alarm is written once, and drops what waits at whichever node`, async (t) => {
+    const place = await open(t);
+    const [ours, theirs] = [await place(), await place()];
+    const { alarms } = ours;
+    const waiting = { target: 't1', state: 'waiting', attempts: 1, at: 5, error: 'no' } as const;
+    const sent = { ...waiting, target: 't2', state: 'sent', error: null } as const;
+    await alarms.put(alarm('a1'));
+    await alarms.put(alarm('a2'));
+    await alarms.put(alarm('r1', { ready: true }));
+    await alarms.fire([
+      firing('k1', { deliveries: [waiting, sent] }),
+      firing('k2', { deliveries: [waiting, { ...waiting, target: 't2' }], node: 'there' }),
+      firing('k3', { alarm: 'a2', deliveries: [waiting] }),
+    ]);
+    const lost = { alarm: 'a1', changed: 1, changedBy: 'user_ada', why: 'revoked', at: 77 } as const;
+    assert.equal(await alarms.lose({ ...lost, changed: 2 }), null, 'it has changed meanwhile');
+    assert.equal(await alarms.lose({ ...lost, changedBy: null }), null, 'another one answers for it');
+    const outcomes = [
+      await Promise.try(() => ours.alarms.lose(lost)),
+      await Promise.try(() => theirs.alarms.lose({ ...lost, at: 78 })),
+    ];
+    assert.deepEqual(outcomes, [3, null]);
+    const known = async () => (await theirs.snapshot()).alarms?.find(({ id }) => id === 'a1');
+    assert.deepEqual(await known(), alarm('a1', { lost: { why: 'revoked', at: 77 }, lostThrough: 2 }));
+    const dropped = { ...waiting, state: 'dropped', error: UNKEPT } as const;
+    assert.deepEqual(
+      (await alarms.firings(ALL)).map(({ deliveries }) => deliveries),
+      [[waiting], [dropped, { ...dropped, target: 't2' }], [dropped, sent]],
+    );
+    assert.deepEqual(
+      [await alarms.undelivered('here'), await alarms.undelivered('there')].map((left) =>
+        left.map(({ n }) => n),
+      ),
+      [[3], []],
+    );
+    assert.deepEqual(await alarms.fire([firing('k4')]), ['unkept']);
+    const ofServer = { ...lost, alarm: 'r1' };
+    assert.equal(await alarms.lose(ofServer), 0);
+    assert.deepEqual(await alarms.fire([firing('k4', { alarm: 'r1' })]), [4], 'it tells who reads its sites');
+    await alarms.put(alarm('a1', { changed: 90, changedBy: 'user_bob' }));
+    assert.deepEqual(await known(), alarm('a1', { changed: 90, changedBy: 'user_bob', lostThrough: 2 }));
+    assert.deepEqual(await alarms.fire([firing('k5')]), [5]);
+  });
+
+  test(`${name}: a firing is found by its id, which says nothing of how many there are`, async (t) => {
+    const { alarms } = await (await open(t))();
+    await alarms.put(alarm('a1'));
+    await alarms.fire([firing('k1', { id: 'firing_aa' }), firing('k2', { id: 'firing_bb' })]);
+    const numbers = ['firing_aa', 'firing_bb', 'firing_cc', 'firing_1', '1', ''].map((id) =>
+      Promise.try(() => alarms.numberOf(id)),
+    );
+    assert.deepEqual(await Promise.all(numbers), [1, 2, null, null, null, null]);
+  });
+
   test(`${name}: with an alarm its firings go, and with a site what was for it alone`, async (t) => {
     const { alarms, ...store } = await placed(open, t);
     await store.putSite(site());
@@ -180,7 +237,7 @@ export function alarmConformance(name: string, open: OpenPlace): void {
       ['a3', null],
     ] as const) {
       await alarms.put(alarm(id, { sites }));
-      await alarms.fire([firing('k', { alarm: id }), firing('y', { alarm: id, site: 'yard' })]);
+      await alarms.fire([firing(`k${id}`, { alarm: id }), firing(`y${id}`, { alarm: id, site: 'yard' })]);
     }
     await store.removeSite('depot');
     assert.deepEqual(

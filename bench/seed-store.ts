@@ -33,8 +33,12 @@ export interface SeedProgress {
   readonly progress: number;
 }
 
-const [folder = '', entries = '', sites = ''] = process.argv.slice(2);
-const plan = { entries: Number(entries), sites: Number(sites) };
+const [folder = '', entries = '', sites = '', stations] = process.argv.slice(2);
+const plan = {
+  entries: Number(entries),
+  sites: Number(sites),
+  ...(stations === undefined ? {} : { stations: Number(stations) }),
+};
 const writer = openWriter({ folder, derive, report: console.error });
 let storing = 0;
 let maintaining = 0;

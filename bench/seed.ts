@@ -19,6 +19,8 @@ const SHARE_V201 = 0.2;
 export interface SeedPlan {
   readonly entries: number;
   readonly sites: number;
+  /** As many as say so much in a month, unless given. */
+  readonly stations?: number;
 }
 
 interface SeededStation {
@@ -36,7 +38,7 @@ export function siteIds(sites: number): string[] {
 }
 
 export function stationCount(plan: SeedPlan): number {
-  return Math.max(plan.sites, Math.ceil(plan.entries / ENTRIES_PER_STATION));
+  return plan.stations ?? Math.max(plan.sites, Math.ceil(plan.entries / ENTRIES_PER_STATION));
 }
 
 export function* traffic(plan: SeedPlan): Generator<Spoken, void, undefined> {

@@ -5,6 +5,7 @@ import { closeTogether, dayOf, windowOf } from '../sessions/day.ts';
 import { type SessionSite, sessionName } from '../sessions/question.ts';
 import { type ReadEntries, Reading } from '../sessions/reading.ts';
 import type { RenderedAt } from '../sessions/roles.ts';
+import { readTogether, type Stretch } from '../sessions/together.ts';
 import { NeighbourDays } from './neighbour-days.ts';
 
 /** Entries read for one page, of its stations alike; of what is beyond, it is said that nobody has looked. */
@@ -38,6 +39,12 @@ export async function withNeighbourFindings(
 /** By name of the entry; what is not there is unknown. */
 type Told = Map<string, Finding[]>;
 
+interface Station extends Stretch {
+  readonly entries: readonly PlacedFindings[];
+  readonly days: NeighbourDays;
+  readonly found: Map<string, Finding[]>;
+}
+
 async function findingsOf(
   read: ReadEntries,
   sites: ReadonlyMap<string, SessionSite>,
@@ -45,63 +52,49 @@ async function findingsOf(
   readMax: number,
 ): Promise<Told> {
   const told: Told = new Map();
-  const reading = new Reading(read);
-  const stations = [
-    ...Map.groupBy(entries, ({ site, charger }) => JSON.stringify([site, charger])).values(),
-  ].flatMap((asked) =>
-    closeTogether(
-      asked.toSorted((a, b) => timeOf(a) - timeOf(b)),
-      timeOf,
-    ),
+  const stations = [...Map.groupBy(entries, ({ site, charger }) => JSON.stringify([site, charger])).values()]
+    .flatMap((asked) =>
+      closeTogether(
+        asked.toSorted((a, b) => timeOf(a) - timeOf(b)),
+        timeOf,
+      ),
+    )
+    .flatMap((asked) => stationOf(sites, asked));
+  const what = { kinds: ['exchange', 'connection'], actions: null } as const;
+  const whole = await readTogether(new Reading(read), stations, what, readMax, ({ days }, entry) =>
+    days.see(entry),
   );
-  for (const [at, asked] of stations.entries()) {
-    const site = sites.get(asked[0]?.site ?? '');
-    // One that needs less leaves the rest to those behind it.
-    const share = Math.ceil((readMax - reading.entries) / (stations.length - at));
-    const found = site === undefined || share <= 0 ? null : await foundAround(reading, site, asked, share);
-    if (found === null) continue;
-    for (const { site: of, id } of asked) told.set(sessionName(of, id), found.get(id) ?? []);
+  for (const { entries: asked, days, found } of whole) {
+    days.end();
+    for (const { site, id } of asked) told.set(sessionName(site, id), found.get(id) ?? []);
   }
   return told;
 }
 
-/** null: there was more to be read than may be. */
-async function foundAround(
-  reading: Reading,
-  site: SessionSite,
-  asked: readonly PlacedFindings[],
-  readMax: number,
-): Promise<ReadonlyMap<string, Finding[]> | null> {
+/** None where it is not known what is kept of its site. */
+function stationOf(
+  sites: ReadonlyMap<string, SessionSite>,
+  entries: readonly PlacedFindings[],
+): readonly Station[] {
+  const [first] = entries;
+  const last = entries.at(-1);
+  const site = sites.get(first?.site ?? '');
+  if (first === undefined || last === undefined || site === undefined) return [];
   const found = new Map<string, Finding[]>();
-  const [first] = asked;
-  const last = asked.at(-1);
-  if (first === undefined || last === undefined) return found;
-  const days = new Set(asked.map((entry) => dayOf(timeOf(entry))));
-  const station = new NeighbourDays(
+  const asked = new Set(entries.map((entry) => dayOf(timeOf(entry))));
+  const days = new NeighbourDays(
     first.charger,
-    (day) => days.has(day),
+    (day) => asked.has(day),
     ({ code, entry, path, detail }) => {
       const own = found.get(entry) ?? [];
       found.set(entry, own);
       if (own.length < FINDINGS_MAX) own.push({ code, detail, ...(path === undefined ? {} : { path }) });
     },
   );
-  const wanted = {
-    sites: [site],
-    chargers: [first.charger],
-    kinds: ['exchange', 'connection'] as const,
-    actions: null,
-    from: windowOf(dayOf(timeOf(first))).from,
-    to: asked.some(({ action }) => KEPT.has(action)) ? windowOf(dayOf(timeOf(last))).to : timeOf(last) + 1,
-  };
-  let left = readMax;
-  for await (const { entry } of reading.each(wanted, 'asc', readMax + 1)) {
-    left -= 1;
-    if (left < 0) return null;
-    station.see(entry);
-  }
-  station.end();
-  return found;
+  const kept = entries.some(({ action }) => KEPT.has(action));
+  const from = windowOf(dayOf(timeOf(first))).from;
+  const to = kept ? windowOf(dayOf(timeOf(last))).to : timeOf(last) + 1;
+  return [{ site, charger: first.charger, from, to, entries, days, found }];
 }
 
 function timeOf({ id }: PlacedFindings): number {

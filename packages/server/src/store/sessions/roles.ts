@@ -15,9 +15,12 @@ import type { Rendering } from '../store.ts';
 import { closeTogether, DAY_MS, dayOf, METERS, WITHOUT_METERS, windowOf } from './day.ts';
 import { type SessionSite, sessionName } from './question.ts';
 import { type ReadEntries, Reading } from './reading.ts';
+import { readTogether, type Stretch } from './together.ts';
 
 /** Entries read to tell the sessions of one page; of what is beyond, it is said that nobody has looked. */
 const READ_MAX = 100_000;
+/** Stations read together after so many were. */
+const GROWTH = 8;
 const UNKNOWN = '{"id":null,"role":null}';
 const NONE = 'null';
 const encoder = new TextEncoder();
@@ -67,46 +70,67 @@ async function rolesOf(
     if (known === undefined) stations.set(key, [entry]);
     else known.push(entry);
   }
-  for (const [key, asked] of stations) {
+  const stretches = [...stations].flatMap(([key, asked]) => {
     const [id] = JSON.parse(key);
     const site = sites.find((one) => one.id === id);
-    if (site === undefined) continue;
-    for (const near of closeTogether(asked.toSorted(inOrder), ({ at }) => at)) {
-      const complete = await tellRoles(reading, site, near, readMax - reading.entries, roles);
-      if (complete) continue;
-      for (const entry of near) {
-        const name = sessionName(site.id, entry.id);
-        if (!roles.has(name)) roles.set(name, UNKNOWN);
-      }
+    const apart = closeTogether(asked.toSorted(inOrder), ({ at }) => at);
+    return site === undefined ? [] : apart.flatMap((near) => stretchOf(site, near));
+  });
+  const whole = await readInTurns(reading, stretches, readMax);
+  for (const stretch of whole) tellRoles(stretch, roles);
+  for (const stretch of stretches) {
+    if (whole.has(stretch)) continue;
+    for (const { id } of stretch.asked) {
+      const name = sessionName(stretch.site.id, id);
+      if (!roles.has(name)) roles.set(name, UNKNOWN);
     }
   }
   return roles;
 }
 
-/** false: there was more to be read than may be. */
-async function tellRoles(
+/** Entries that are asked for, and those that sessions around them are made of. */
+interface Around extends Stretch {
+  readonly asked: readonly SeenEntry[];
+  readonly entries: SeenEntry[];
+}
+
+/** The ones of which all was read: the first as far as there is room, and as many of them together as will have room. */
+async function readInTurns(
   reading: Reading,
-  site: SessionSite,
-  asked: readonly SeenEntry[],
+  stretches: readonly Around[],
   readMax: number,
-  roles: Map<string, string>,
-): Promise<boolean> {
+): Promise<ReadonlySet<Around>> {
+  const what = { kinds: ['exchange'], actions: WITHOUT_METERS } as const;
+  const whole = new Set<Around>();
+  const begun = reading.entries;
+  for (let at = 0, size = 1; at < stretches.length && reading.entries < readMax; ) {
+    const some = stretches.slice(at, at + size);
+    const left = readMax - reading.entries;
+    const read = await readTogether(reading, some, what, left, ({ entries }, entry) => entries.push(entry));
+    for (const stretch of read) whole.add(stretch);
+    at += some.length;
+    // As much as each took so far.
+    const room = ((readMax - reading.entries) * at) / Math.max(1, reading.entries - begun);
+    size = Math.max(1, Math.min(size * GROWTH, Math.floor(room)));
+  }
+  return whole;
+}
+
+function stretchOf(site: SessionSite, asked: readonly SeenEntry[]): readonly Around[] {
   const [first] = asked;
   const last = asked.at(-1);
-  if (first === undefined || last === undefined) return true;
-  if (readMax <= 0) return false;
+  if (first === undefined || last === undefined) return [];
   // An entry may be of a session that began as long before as is looked back.
-  const [begin, end] = [dayOf(first.at - SESSION_LOOKBACK_MS), dayOf(last.at)];
-  const span = { from: windowOf(begin).from, to: windowOf(end).to };
-  const wanted = { sites: [site], chargers: [first.charger], kinds: ['exchange'] as const, ...span };
+  const from = windowOf(dayOf(first.at - SESSION_LOOKBACK_MS)).from;
+  const { to } = windowOf(dayOf(last.at));
   const entries = asked.filter(({ action }) => action !== null && METERS.includes(action));
-  for await (const { entry } of reading.each({ ...wanted, actions: WITHOUT_METERS }, 'asc', readMax)) {
-    entries.push(entry);
-    if (entries.length >= readMax) return false;
-  }
+  return [{ site, charger: first.charger, from, to, asked, entries }];
+}
+
+function tellRoles({ site, asked, entries, from: begin, to: end }: Around, roles: Map<string, string>): void {
   entries.sort(inOrder);
   const ids = new Set(asked.map(({ id }) => id));
-  for (let day = begin; day <= end; day += DAY_MS) {
+  for (let day = begin + SESSION_LOOKBACK_MS; windowOf(day).to <= end; day += DAY_MS) {
     const { from, to } = windowOf(day);
     const fold = new SessionFold();
     const sessions = [];
@@ -125,5 +149,4 @@ async function tellRoles(
       }
     }
   }
-  return true;
 }

@@ -89,6 +89,8 @@ export function draftOf(document: ApiDocument, operation: ApiOperation, known: K
   };
   for (const { name, in: place, required, schema } of operation.parameters) {
     if (!required && !dice.chance(0.25)) continue;
+    // A request that could be right has one of the two: docs/api.md.
+    if (name === 'cursor' && draft.query.some(([other]) => other === 'skip')) continue;
     const own = place === 'path' && name === 'id' ? known.one(collectionOf(operation.path), dice) : null;
     const value = own ?? plainValue(name, schema, known, dice);
     if (place === 'path') draft.path.set(name, escaped(value));

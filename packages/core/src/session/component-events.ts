@@ -67,9 +67,13 @@ function same(name: string, other: string): boolean {
   return name.toLowerCase() === other.toLowerCase();
 }
 
+const PLACES = ['Connector', 'EVSE', 'ChargingStation'];
+
 /** The state of a connector, an EVSE or the station, as a StatusNotification would tell it. */
-export function stateIn({ component, variable, value, cleared }: ComponentEvent): string | null {
-  const places = ['Connector', 'EVSE', 'ChargingStation'];
+export function stateIn(
+  { component, variable, value, cleared }: ComponentEvent,
+  places: readonly string[] = PLACES,
+): string | null {
   if (!same(variable, 'AvailabilityState') || !places.some((place) => same(place, component))) return null;
   // What is over is not the state, and nobody says which one is.
   return value === '' || cleared ? null : value;
@@ -77,14 +81,16 @@ export function stateIn({ component, variable, value, cleared }: ComponentEvent)
 
 /** Standard variables of components, and names that vendors give to the like. */
 const TROUBLES =
-  /^(?:Problem|Tripped|Overload)$|fault|fail|error|alarm|over(?:load|current|voltage|temperature)/i;
+  /^(?:Problem|Tripped|Overload)$|(?<!de)fault|fail(?:ure|ed)?$|error|alarm|over(?:load|current|voltage|temperature)/i;
+/** Of what may be set, or is counted or logged. */
+const SETTINGS = /enable|available|support|report|log|count|clear|ack|safe|toleran|reset|limit/i;
 /** Danger, HardwareFailure, SystemFailure, Critical, Error: what follows is an alert or less. */
 const SEVERITY_MAX = 4;
 
 /** Whether a component is not well, or is well again; null where that is not what is told. */
 export function troubleIn(event: ComponentEvent, severity = event.severity): 'begins' | 'ends' | null {
   const { variable, value, cleared, alerting } = event;
-  if (TROUBLES.test(variable) && /^(?:true|false)$/i.test(value))
+  if (TROUBLES.test(variable) && !SETTINGS.test(variable) && /^(?:true|false)$/i.test(value))
     return cleared || value.toLowerCase() === 'false' ? 'ends' : 'begins';
   if (!alerting || severity === null || severity > SEVERITY_MAX) return null;
   return cleared ? 'ends' : 'begins';
@@ -93,6 +99,11 @@ export function troubleIn(event: ComponentEvent, severity = event.severity): 'be
 /** `Connector Problem`. */
 export function nameOf({ component, variable }: ComponentEvent): string {
   return `${component} ${variable}`;
+}
+
+/** What is measured; null where something is so or is not. */
+export function measuredIn({ value }: ComponentEvent): string | null {
+  return value === '' || /^(?:true|false)$/i.test(value) ? null : value;
 }
 
 /** Of components that have to do with cards. OCPP 2.0.1 Part 2 Appendix 3. */

@@ -1,6 +1,13 @@
 /** NotifyEvent in its session: states of connectors as StatusNotification tells them, and components that are not well. */
 
-import { type ComponentEvent, componentEventsOf, nameOf, stateIn, troubleIn } from './component-events.ts';
+import {
+  type ComponentEvent,
+  componentEventsOf,
+  measuredIn,
+  nameOf,
+  stateIn,
+  troubleIn,
+} from './component-events.ts';
 import { addBounded, type Draft } from './draft.ts';
 import type { Scene } from './scene.ts';
 import type { SeenEntry } from './seen.ts';
@@ -40,7 +47,8 @@ export function seeNotifyEvent(scene: Scene, entry: SeenEntry): void {
   const home = new Home(entry);
   for (const event of componentEventsOf(entry)) {
     const { evse, evseConnector, techCode, techInfo } = event;
-    const status = stateIn(event);
+    // An EVSE may be told to be available while a cable is in: that it may be used.
+    const status = stateIn(event, ['Connector']);
     if (status !== null && evse !== null) {
       // What a component says beside its state is of the fault alone.
       const faulted = status.toLowerCase() === 'faulted';
@@ -61,7 +69,13 @@ function seeTrouble({ lanes }: Scene, home: Home, event: ComponentEvent): void {
   if (kind === null) return;
   const name = nameOf(event);
   const { evse, transaction, techCode, techInfo } = event;
-  const told = { name, over: kind === 'ends', vendorErrorCode: techCode, info: techInfo };
+  const told = {
+    name,
+    value: measuredIn(event),
+    over: kind === 'ends',
+    vendorErrorCode: techCode,
+    info: techInfo,
+  };
   const draft = lanes.ofTransaction(transaction) ?? lanes.at(evse);
   if (draft !== null) addBounded(draft.troubles, { ...told, mark: home.mark(draft, name), own: true });
   if (evse !== null || transaction !== null) return;

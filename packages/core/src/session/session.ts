@@ -91,6 +91,8 @@ export interface Trouble {
   readonly mark: Mark;
   /** Component and variable: `Connector Problem`. */
   readonly name: string;
+  /** Of what is measured; null where something is so or is not. */
+  readonly value: string | null;
   readonly over: boolean;
   /** Of its EVSE or transaction. Otherwise of the whole station, and its entry is not of the session. */
   readonly own: boolean;

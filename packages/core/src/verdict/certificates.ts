@@ -44,8 +44,8 @@ export function certificateTrouble({ action, call, answer, kind }: SeenEntry): s
 /** For whoever signs certificates behind the CSMS, which may be slow. ms. */
 const SIGNED_MS = 3_600_000;
 const TYPES_MAX = 10;
-/** Unless the request names another one. */
-const USUAL = 'ChargingStationCertificate';
+/** Of a request that names none: OCPP 1.6 has one, and with 2.x it is for all that the station has. */
+const ANY = '';
 
 /** Requests for a certificate that were accepted, and no certificate, while the station went on to talk. */
 export function certificateAwaited(): Watch {
@@ -59,9 +59,9 @@ export function certificateAwaited(): Watch {
       const type = textIn(call, 'certificateType');
       if (action === 'CertificateSigned') {
         if (type === null) awaited.clear();
-        else awaited.delete(type);
+        else for (const asked of [type, ANY]) awaited.delete(asked);
       } else if (action === 'SignCertificate' && answeredStatus(answer) === 'Accepted') {
-        const wanted = type ?? USUAL;
+        const wanted = type ?? ANY;
         if (!awaited.has(wanted) && awaited.size < TYPES_MAX) awaited.set(wanted, entry);
       }
     },
@@ -73,7 +73,9 @@ export function certificateAwaited(): Watch {
         tally.add(entry, type);
         longest = Math.max(longest, heard - entry.at);
       }
-      return tally.count > 0 ? [tally.sighting({ span: spanText(longest) })] : [];
+      if (tally.count === 0) return [];
+      const types = tally.words === '' ? '' : ` (${tally.words})`;
+      return [tally.sighting({ types, span: spanText(longest) })];
     },
   };
 }

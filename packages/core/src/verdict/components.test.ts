@@ -260,3 +260,19 @@ test('a remote stop that ended the charging, and not yet the transaction, was fo
   assert.deepEqual(told(log('RemoteStop'))[0]?.slice(3), []);
   assert.deepEqual(told(log('MeterValuePeriodic'))[0]?.slice(3), ['remote-stop-nothing']);
 });
+
+test('a variable whose name only sounds like trouble is none, nor is one that is set', () => {
+  const names = ['UseDefault', 'ErrorLogEnabled', 'AlarmSupported', 'FailSafe', 'OverloadCounter', 'Active'];
+  for (const name of names) assert.deepEqual(ofStation([notified(0, 'Connector', name, 'true')]), []);
+  for (const name of ['GroundFault', 'OverTemperature', 'RectifierFailure', 'ContactorError']) {
+    assert.deepEqual(ofStation([notified(0, 'Connector', name, 'true')]), [
+      ['component-trouble', `Components reported trouble: Connector ${name} at EVSE 1.`],
+    ]);
+  }
+});
+
+test('an EVSE that is available says of no cable that it is out', () => {
+  const available = notified(60, 'EVSE', 'AvailabilityState', 'Available', { trigger: 'Delta' }, { id: 1 });
+  const [session] = sessionsOf([state(0, 'Occupied'), available, beat(70)]);
+  assert.deepEqual([session?.over, session?.marks.length], [false, 1]);
+});

@@ -3,6 +3,7 @@
 import {
   type ComponentEvent,
   componentEventsOf,
+  measuredIn,
   nameOf,
   refusesCard,
   stateIn,
@@ -61,8 +62,9 @@ export function componentTrouble(): Watch {
 }
 
 function wordsOf(event: ComponentEvent): string {
-  const { value, techCode, techInfo, evse } = event;
-  const plain = value.toLowerCase() === 'true' ? '' : ` ${value}`;
+  const { techCode, techInfo, evse } = event;
+  const value = measuredIn(event);
+  const plain = value === null ? '' : ` ${value}`;
   const more = saidOf({ vendorErrorCode: techCode, info: techInfo });
   const place = evse === null ? '' : ` at EVSE ${evse}`;
   return `${nameOf(event)}${plain}${more === '' ? '' : ` (${more})`}${place}`;

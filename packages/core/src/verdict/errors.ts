@@ -39,8 +39,9 @@ function troublesWithin(session: Session): readonly Trouble[] {
 }
 
 /** As a status with an error code tells it. */
-function asError({ mark, name, vendorErrorCode, info }: Trouble): StatusMark {
-  return { mark, status: '', errorCode: name, vendorErrorCode, info };
+function asError({ mark, name, value, vendorErrorCode, info }: Trouble): StatusMark {
+  const errorCode = value === null ? name : `${name} ${value}`;
+  return { mark, status: '', errorCode, vendorErrorCode, info };
 }
 
 /** Those that were not taken back, and that it did not charge on after. */

@@ -19,7 +19,7 @@ export const boot = (seconds: number, answered = 'Accepted', interval = 300) =>
     { chargePointVendor: 'V', chargePointModel: 'M' },
     { status: answered, interval, currentTime: time(seconds) },
   );
-export const repeat = (count: number, make: (at: number) => SeenEntry) =>
+export const repeat = <T = SeenEntry>(count: number, make: (at: number) => T) =>
   Array.from({ length: count }, (_, at) => make(at));
 export const profile = (answered: string, connectorId = 1) =>
   exchange(

@@ -34,6 +34,11 @@ const lateBoot = (ms: number) => ({ ...boot(0), latencyMs: ms, answeredAt: T0 + 
 const signRequest = (seconds: number) =>
   exchange(seconds, 'SignCertificate', { csr: 'C' }, { status: 'Accepted' });
 
+const endedByProfile = (seconds: number) => [
+  exchange(seconds, 'SetChargingProfile', {}, null, { outcome: 'connection_lost' }),
+  connection(seconds + 10, { event: 'closed' }),
+];
+
 export const STATION_CASES: Readonly<Record<string, RuleCase>> = {
   'boot-missing': {
     seen: [connection(0, { event: 'accepted' }), ...repeat(5, (at) => beat(at + 1))],
@@ -61,6 +66,10 @@ export const STATION_CASES: Readonly<Record<string, RuleCase>> = {
   'connection-flapping': {
     seen: repeat(5, (at) => connection(at * 100, { event: 'accepted' })),
     nearly: repeat(5, (at) => connection(at * 200, { event: 'accepted' })),
+  },
+  'connection-ends-at-call': {
+    seen: repeat(3, (at) => at * 600).flatMap(endedByProfile),
+    nearly: [...repeat(3, (at) => at * 600).flatMap(endedByProfile), profile('Rejected')],
   },
   'upgrade-refused': {
     seen: [connection(0, { event: 'refused', status: 401 })],

@@ -3,6 +3,7 @@
 import { acceptedBoots, bootIgnored, bootLate, bootNotAccepted, bootUnanswered, noBoot } from './boots.ts';
 import { certificateAwaited, certificateTrouble } from './certificates.ts';
 import { componentTrouble } from './components.ts';
+import { endsAtCall } from './connections.ts';
 import {
   callError,
   commandRefused,
@@ -105,6 +106,16 @@ const ROWS: readonly StationRow[] = [
     remedy: 'Look at the mobile signal or the network; see who closes it, and with which code.',
     clause: '',
     watch: () => bursts(opened, 5, TEN_MINUTES_MS),
+  },
+  {
+    id: 'connection-ends-at-call',
+    severity: 'warning',
+    sees: '3 connections or more that had held for a minute and ended within 10 s after the same call of the CSMS, which is never answered; but for those that restart a station',
+    text: 'Its connection ended {count} times right after a call of the CSMS: {words}.',
+    remedy:
+      'The station does not bear this call, or something between cannot pass it on: send less at once, compare it with what the station allows, and tell the manufacturer.',
+    clause: '',
+    watch: endsAtCall,
   },
   {
     id: 'upgrade-refused',
@@ -292,7 +303,7 @@ const ROWS: readonly StationRow[] = [
     id: 'certificate-awaited',
     severity: 'warning',
     sees: 'a SignCertificate that was accepted, and no CertificateSigned for an hour, of a station that goes on talking',
-    text: 'It asked for a certificate ({words}), which was accepted, and none came in {span}.',
+    text: 'It asked for a certificate{types}, which was accepted, and none came in {span}.',
     remedy:
       'See who signs certificates behind the CSMS; then have the station ask again by TriggerMessage, with OCPP 1.6 ExtendedTriggerMessage.',
     clause: 'OCPP 1.6 Security Whitepaper A02 and A03, 2.0.1 A02 and A03',

@@ -173,4 +173,29 @@ test('a certificate is awaited by its type, and no longer once the log has a gap
     ],
   ]);
   assert.deepEqual(told([asked('V2GCertificate'), GAP, beat(HOUR)]), []);
+  const ofAll = exchange(0, 'SignCertificate', { csr: 'C' }, { status: 'Accepted' }, { version });
+  assert.deepEqual(told([ofAll, signed, beat(HOUR)]), []);
+  assert.deepEqual(
+    told([ofAll, beat(HOUR)])[0]?.[1],
+    'It asked for a certificate, which was accepted, and none came in 60 min.',
+  );
+});
+
+test('a call that ends the connection each time is told, and none that ends it once, late or rightly', () => {
+  const ending = (action: string, after: number, times = 3) =>
+    Array.from({ length: times }, (_, at) => [
+      exchange(at * 600, action, {}, null, { outcome: 'connection_lost', direction: 'csms_to_station' }),
+      connection(at * 600 + after, { event: 'closed' }),
+    ]).flat();
+  const found = (entries: readonly SeenEntry[]) => told(entries).map(([, text]) => text);
+  assert.deepEqual(found(ending('SetChargingProfile', 2)), [
+    'Its connection ended 3 times right after a call of the CSMS: SetChargingProfile 3 times.',
+  ]);
+  assert.deepEqual(found(ending('SetChargingProfile', 11)), []);
+  assert.deepEqual(found(ending('SetChargingProfile', 2, 2)), []);
+  assert.deepEqual(found(ending('Reset', 2)), []);
+  const opened = (before: number) =>
+    [0, 1, 2].map((at) => connection(at * 600 - before, { event: 'accepted' }));
+  assert.deepEqual(found([...ending('SetChargingProfile', 2), ...opened(59)]), []);
+  assert.equal(found([...ending('SetChargingProfile', 2), ...opened(60)]).length, 1);
 });

@@ -1,63 +1,20 @@
 /** The engine's process is killed while it inserts, and after it has: nothing is lost, nothing is there twice. */
 
 import assert from 'node:assert/strict';
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { Parameters } from '../../packages/server/src/store/clickhouse/parameters.ts';
 import { Connection } from '../../packages/server/src/store/clickhouse/sql.ts';
 import { migrate } from '../../packages/server/src/store/clickhouse/start.ts';
 import { DEPOT_TIME, entryAt, wireOf } from '../../packages/server/src/store/conformance/entries.ts';
 import { StoreUnavailableError } from '../../packages/server/src/store/unavailable.ts';
 import { openNode, shipAll } from './fixtures.ts';
+import { startEngine } from './running-engine.ts';
 
-const SCRIPT = fileURLToPath(new URL('./killable-engine.ts', import.meta.url));
 /** One batch of this many takes the engine long enough to be killed in the midst of it. */
 const BATCH = 5_000;
-
-interface RunningEngine {
-  readonly url: string;
-  readonly child: ChildProcess;
-  /** Resolves when it says so of an insert of entries. */
-  said(what: 'begun' | 'stored'): Promise<void>;
-  kill(): Promise<void>;
-}
-
-async function startEngine(
-  folder: string,
-  url = 'http://127.0.0.1:0',
-  silent = false,
-): Promise<RunningEngine> {
-  const child = fork(SCRIPT, [folder, new URL(url).port], {
-    env: { ...process.env, SILENT: silent ? '1' : '0' },
-    execArgv: ['--conditions=source', '--no-warnings'],
-  });
-  const heard = new Set<string>();
-  const told = new Promise<string>((resolve, reject) => {
-    child.on('message', (message: { readonly url?: string; readonly entries?: string }) => {
-      if (message.entries !== undefined) heard.add(message.entries);
-      if (message.url !== undefined) resolve(message.url);
-    });
-    child.once('exit', () => reject(new Error('the engine ended before it listened')));
-  });
-  return {
-    url: await told,
-    child,
-    said: async (what) => {
-      while (!heard.has(what)) await once(child, 'message');
-    },
-    kill: async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = once(child, 'exit');
-      child.kill('SIGKILL');
-      await ended;
-    },
-  };
-}
 
 async function number(connection: Connection, sql: string): Promise<number> {
   const [n = Number.NaN] = await connection.rows(sql, new Parameters(), (row) => row.number());

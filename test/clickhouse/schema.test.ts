@@ -9,6 +9,7 @@ import { AWAY } from '../../packages/server/src/store/clickhouse/error-codes.ts'
 import { keepLonger } from '../../packages/server/src/store/clickhouse/keep-longer.ts';
 import {
   firstSchema,
+  mergedPartsSchema,
   migrationSchema,
   NEVER_EXPIRES,
   nodesSchema,
@@ -69,11 +70,11 @@ test('nodes that start at once make one schema, which a second start leaves as i
   using(async ({ connection }) => {
     await Promise.all([migrate(connection), migrate(connection), migrate(connection)]);
     const version = `SELECT toUInt64(max(version)) FROM ${connection.database}.migration`;
-    assert.equal(await number(connection, version), 4);
+    assert.equal(await number(connection, version), 5);
     const before = http.statements.length;
     await migrate(connection);
     assert.ok(http.statements.slice(before).every((sql) => !/MATERIALIZED VIEW/.test(sql)));
-    assert.equal(await number(connection, version), 4);
+    assert.equal(await number(connection, version), 5);
   }));
 
 const claimOf = (connection: Connection, node: string, number: number | null = null) =>
@@ -133,14 +134,21 @@ test('a schema of a newer program is refused, and one that fails is gone on with
     const first = firstSchema;
     await assert.rejects(migrate(connection, null, [first, broken]), StoreUnavailableError);
     assert.equal(await number(connection, `SELECT toUInt64(max(version)) FROM ${database}.migration`), 1);
-    await migrate(connection, null, [first, second, second, second, second]);
+    await migrate(connection, null, [first, second, second, second, second, second]);
     await assert.rejects(migrate(connection), NewerSchemaError);
   }));
 
 test('every statement for a cluster is one that ClickHouse can read', () =>
   using(async ({ connection }) => {
     const placement = { database: 'logs', cluster: 'main' };
-    const scripts = [migrationSchema, firstSchema, writerSchema, nodesSchema, progressSchema];
+    const scripts = [
+      migrationSchema,
+      firstSchema,
+      writerSchema,
+      nodesSchema,
+      progressSchema,
+      mergedPartsSchema,
+    ];
     const statements = scripts.flatMap((script) => script(placement));
     for (const statement of statements) {
       assert.match(statement, /ON CLUSTER main/);

@@ -258,7 +258,7 @@ async function start(
     exports: exportsOfServer(exports),
     pseudonymKey: pseudonyms,
     setAside: () => setAsideFiles(folder.path),
-    taken: logs.taken,
+    gone: logs.gone,
     now: Date.now,
     report: (line) => log.warn(line),
   });

@@ -66,6 +66,7 @@ test('an erasure is asked for, goes on in the background, and tells at its end w
     downloads: 0,
     unclear_downloads: 0,
     set_aside: 0,
+    clickhouse: null,
   });
   assert.equal(control.erasureRecords[0]?.state, 'done');
   for (const told of [control.erasureRecords, control.audited, orders, (await one()) as unknown]) {
@@ -224,7 +225,7 @@ test('what is to be shipped has not ended before it was; others need not wait fo
         return { id, ...FOUND, noted };
       },
     },
-    taken: (number) => {
+    gone: (_, number) => {
       asked.push(number);
       return taken[number - 1]?.promise ?? assert.fail(`${number}`);
     },

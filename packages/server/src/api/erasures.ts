@@ -3,10 +3,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { NODE_STATES } from '../erasure/all-nodes.ts';
-import type { ErasureView } from '../erasure/erasures.ts';
 import { TooManyErasuresError } from '../erasure/room.ts';
 import { tagFault } from '../erasure/tag-fault.ts';
+import type { ErasureView } from '../erasure/view.ts';
 import { Problem } from '../errors.ts';
+import { ENGINE_STATES, type EngineErased } from '../store/erasure.ts';
 import { callerOf, sessionOf } from './access.ts';
 import type { Api } from './api.ts';
 import { BODY_BYTES, JSON_TYPE, jsonBody, noParameters } from './json-body.ts';
@@ -14,6 +15,28 @@ import { type AddRoutes, describes, type Operation } from './operation.ts';
 import { recordFirst } from './recorded-first.ts';
 
 const count = (description: string) => Type.Integer({ description });
+
+const EngineSchema = Type.Object({
+  state: Type.Enum([...ENGINE_STATES], {
+    description:
+      'shipping: it is to take what was changed. merging: readers see nothing of it any more; months are merged, so that their parts hold no row of before. removing: no row is left, and parts that were merged are still on its disk, for about a minute. done: nothing of it is left.',
+  }),
+  months: Type.Array(Type.String(), { description: 'Whose parts held such rows.' }),
+  rows_left: Type.Union([Type.Null(), Type.Integer()], {
+    description: 'Rows of before that parts still hold; null: not asked yet.',
+  }),
+  parts_left: Type.Array(Type.String(), {
+    description:
+      'Parts that were merged and are still on the disk, the first hundred; on a cluster with their host.',
+  }),
+  detached_parts: Type.Union([Type.Null(), Type.Array(Type.String())], {
+    description:
+      'Detached parts of these months, the first hundred: nobody looks into them, and they may hold it. null: not known, as the user may not read system.detached_parts.',
+  }),
+  problem: Type.Union([Type.Null(), Type.String()], {
+    description: 'Why the last try failed; it is tried again.',
+  }),
+});
 
 const WishSchema = Type.Object(
   {
@@ -34,7 +57,7 @@ const ErasureSchema = Type.Object(
     dry_run: Type.Boolean(),
     state: Type.Enum(['running', 'shipping', 'done', 'incomplete', 'failed'], {
       description:
-        'shipping: the files are done, and ClickHouse has not yet taken what was changed. incomplete: something could not be read or written anew, or a node has not done its part. failed: ask again.',
+        'shipping: the files are done, and something of it is still in ClickHouse, see report.clickhouse. incomplete: something could not be read or written anew, or a node has not done its part. failed: ask again.',
     }),
     asked: Type.String({ description: 'ISO 8601 UTC.' }),
     by: Type.String(),
@@ -88,6 +111,9 @@ const ErasureSchema = Type.Object(
           'How often exports of more sites than the audit log names were fetched since then: this may be one of them.',
         ),
         set_aside: count('Files in set-aside, which nobody looks into.'),
+        clickhouse: Type.Union([Type.Null(), EngineSchema], {
+          description: 'What is left of it in ClickHouse; null where entries are not shipped there.',
+        }),
       }),
     ]),
   },
@@ -180,7 +206,20 @@ export function erasureBody(erasure: ErasureView): Static<typeof ErasureSchema> 
       downloads: report.downloads,
       unclear_downloads: report.unclearDownloads ?? 0,
       set_aside: report.setAside,
+      clickhouse: engineBody(report.engine),
     },
+  };
+}
+
+function engineBody(engine: EngineErased | undefined): Static<typeof EngineSchema> | null {
+  if (engine === undefined) return null;
+  const { rows, parts, detached, months, ...told } = engine;
+  return {
+    ...told,
+    months: [...months],
+    rows_left: rows,
+    parts_left: [...parts],
+    detached_parts: detached === null ? null : [...detached],
   };
 }
 

@@ -110,7 +110,7 @@ export function erasures(control: ControlDouble, change: Partial<ErasuresOptions
     exports: { count: async () => 0, remove: async () => 0 },
     pseudonymKey: new Uint8Array(32),
     setAside: () => 0,
-    taken: null,
+    gone: null,
     now: () => NOW,
     report: () => {},
     ...change,

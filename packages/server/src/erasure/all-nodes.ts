@@ -1,11 +1,18 @@
 /** What several nodes did of one erasure, each in its own data folder, as one. */
 
-import type { ErasurePart, ErasureProgress, ErasureRecord, ErasureReport } from '../store/erasure.ts';
+import {
+  ENGINE_STATES,
+  type EngineErased,
+  type ErasurePart,
+  type ErasureProgress,
+  type ErasureRecord,
+  type ErasureReport,
+} from '../store/erasure.ts';
 import { type NodeRow, SEEN_EVERY_MS } from '../store/nodes.ts';
 
 /**
- * `waiting`: it has not begun, as it is away or has others to do. `shipping`: its files are done, and ClickHouse is to take
- * what was changed. `gone`: its number was given back before it did.
+ * `waiting`: it has not begun, as it is away or has others to do. `shipping`: its files are done, and it is still in
+ * ClickHouse. `gone`: its number was given back before it did.
  */
 export const NODE_STATES = ['waiting', 'running', 'shipping', 'done', 'incomplete', 'gone'] as const;
 
@@ -120,5 +127,23 @@ function joined(a: ErasureReport, b: ErasureReport): ErasureReport {
     downloads: Math.max(a.downloads, b.downloads),
     unclearDownloads: Math.max(a.unclearDownloads ?? 0, b.unclearDownloads ?? 0),
     setAside: a.setAside + b.setAside,
+    ...engineOf(a.engine, b.engine),
+  };
+}
+
+/** Each looks after the rows of its own entries, and all at the same parts. */
+function engineOf(a: EngineErased | undefined, b: EngineErased | undefined): Pick<ErasureReport, 'engine'> {
+  if (a === undefined) return b === undefined ? {} : { engine: b };
+  if (b === undefined) return { engine: a };
+  const union = (some: readonly string[], more: readonly string[]) => [...new Set([...some, ...more])].sort();
+  return {
+    engine: {
+      state: ENGINE_STATES.find((state) => [a.state, b.state].includes(state)) ?? a.state,
+      months: union(a.months, b.months),
+      rows: a.rows === null || b.rows === null ? null : a.rows + b.rows,
+      parts: union(a.parts, b.parts),
+      detached: a.detached === null || b.detached === null ? null : union(a.detached, b.detached),
+      problem: a.problem ?? b.problem,
+    },
   };
 }

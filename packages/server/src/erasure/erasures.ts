@@ -7,6 +7,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Control, ControlSnapshot } from '../store/control.ts';
 import {
+  ENGINE_BEGINS,
+  type EngineErased,
   type ErasurePart,
   type ErasureProgress,
   type ErasureRecord,
@@ -14,13 +16,11 @@ import {
   formsOf,
   NO_PROGRESS,
 } from '../store/erasure.ts';
-import type { NodeRow } from '../store/nodes.ts';
-import { type NodePart, ofAllNodes } from './all-nodes.ts';
 import { AskedElsewhereError } from './asked-elsewhere.ts';
 import { auditOf } from './elsewhere.ts';
-import { eraseHere, type HereOptions, lookThrough, progressOf, removingExports } from './in-folder.ts';
+import { eraseHere, type HereOptions, lookThrough, progressOf } from './in-folder.ts';
 import { ErasureRoom } from './room.ts';
-import type { SharedErasures } from './shared-erasures.ts';
+import { type ErasureView, type Held, hears, type OfOthers, viewOf } from './view.ts';
 import type { ErasureWish } from './wish.ts';
 
 /** Dry runs that are remembered, in memory. */
@@ -30,37 +30,21 @@ const RANDOM_BYTES = 6;
 /** What failed at a node that nobody asked is tried again after this, ms. */
 const AGAIN_MS = 60_000;
 
-export interface ErasureView extends Omit<ErasureRecord, 'forms' | 'state'> {
-  readonly dry: boolean;
-  readonly state: ErasureRecord['state'] | 'shipping' | 'failed';
-  readonly progress: ErasureProgress;
-  /** Of all nodes that share control data; null where there is this folder alone. */
-  readonly nodes: readonly NodePart[] | null;
-}
-
 export interface ErasuresOptions extends HereOptions {
   readonly control: Control;
-  /** Once ClickHouse has taken all up to a change; false: not before the end. null: nothing is shipped. */
-  readonly taken: ((number: number) => Promise<boolean>) | null;
+  /**
+   * Once what a run has replaced has left ClickHouse: `noted` is what the recorder told at its end, and `onNews` is called
+   * with how far it is. False: not before the end. null: nothing is shipped.
+   */
+  readonly gone:
+    | ((erasure: string, noted: number, onNews: (news: EngineErased) => void) => Promise<boolean>)
+    | null;
   readonly now: () => number;
   readonly report: (line: string) => void;
 }
 
-/** As this node has it: state and report are those of its own folder. */
-interface Held {
-  record: ErasureRecord;
-  readonly dry: boolean;
-  failed: boolean;
-  progress: ErasureProgress;
-}
-
 /** What is to be waited for behind its turn, which the next one need not; null: nothing. */
 type Rest = (() => Promise<unknown>) | null;
-
-interface OfOthers extends SharedErasures {
-  readonly parts: readonly ErasurePart[];
-  readonly nodes: readonly NodeRow[];
-}
 
 export class Erasures {
   readonly #options: ErasuresOptions;
@@ -72,7 +56,7 @@ export class Erasures {
   #writes = 0;
   readonly #writing = new Set<string>();
   #following: Promise<void> | null = null;
-  /** Whose files are done, and of which ClickHouse is to take what was changed. */
+  /** Whose files are done, and of which something is still in ClickHouse. */
   readonly #shipping = new Set<Held>();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #room = new ErasureRoom();
@@ -199,15 +183,7 @@ export class Erasures {
   }
 
   #viewOf(held: Held, of: OfOthers | null): ErasureView {
-    const { record, dry, failed, progress } = held;
-    const { forms: _, node: __, ...told } = record;
-    const state = failed ? 'failed' : this.#shipping.has(held) ? 'shipping' : record.state;
-    if (of === null) return { ...told, state, dry, progress, nodes: null };
-    const own = { ...told, folder: of.folder, progress };
-    const whole = ofAllNodes({ ...of, record, own, now: this.#options.now() });
-    // Of a dry run each node has to be asked.
-    if (dry) return { ...told, state, dry, progress, nodes: whole.nodes };
-    return { ...told, ...whole, state: failed ? 'failed' : whole.state, dry };
+    return viewOf(held, of, this.#shipping.has(held), this.#options.now());
   }
 
   /** On the disk when it resolves, but for what is only counted. */
@@ -326,28 +302,47 @@ export class Erasures {
       const onNews = (progress: ErasureProgress) => {
         held.progress = progress;
       };
-      const { report, noted } = await (dry ? lookThrough : eraseHere)(record, this.#options, onNews);
-      if (noted === null || this.#options.taken === null) return this.#end(held, report);
+      const { report: here, noted } = await (dry ? lookThrough : eraseHere)(record, this.#options, onNews);
+      if (noted === null || this.#options.gone === null) return this.#end(held, here);
+      const report = { ...here, engine: ENGINE_BEGINS };
       // As it is running still in control data, the next start begins it anew if this one does not see its end.
       held.record = { ...record, report };
       held.progress = { ...progressOf(report), ended: true };
       this.#shipping.add(held);
       await this.#told(held.record);
-      return () => this.#shipped(held, report, noted);
+      return () => this.#left(held, report, noted);
     });
   }
 
   /** Never rejects. */
-  #shipped(held: Held, report: ErasureReport, noted: number): Promise<Rest> {
+  #left(held: Held, report: ErasureReport, noted: number): Promise<Rest> {
     return this.#unlessFailed(held, async () => {
-      if ((await this.#options.taken?.(noted)) !== true) return null;
-      const whole = await removingExports(held.record, report, this.#options);
+      const { id, site } = held.record;
+      const { gone, exports } = this.#options;
+      // Those that were made until ClickHouse had taken it were read from where the old text still stood.
+      let removing: Promise<number> | null = null;
+      const onNews = (engine: EngineErased) => {
+        const before = held.record.report?.engine?.state;
+        if (!hears(held, engine) || before === engine.state) return;
+        if (engine.state !== 'shipping') removing ??= exports.remove(site);
+        // It is heard of below.
+        removing?.catch(() => undefined);
+        if (engine.state !== 'done') void this.#told(held.record).catch(this.#notTold);
+      };
+      if ((await gone?.(id, noted, onNews)) !== true) return null;
+      const removed = await (removing ?? exports.remove(site));
+      const { engine = ENGINE_BEGINS } = held.record.report ?? report;
       // It may have been asked for again at another node, which this one then does.
-      if (this.#kept.get(held.record.id) === held) await this.#end(held, whole);
+      if (this.#kept.get(id) === held)
+        await this.#end(held, { ...report, exports: report.exports + removed, engine });
       this.#shipping.delete(held);
       return null;
     });
   }
+
+  /** The end is told in any case. */
+  readonly #notTold = (error: unknown): void =>
+    this.#options.report(`how far an erasure is was not told to other nodes: ${String(error)}`);
 
   async #end(held: Held, report: ErasureReport): Promise<null> {
     const { record, dry } = held;

@@ -26,7 +26,7 @@ export interface HereOptions {
 
 interface Found {
   readonly report: ErasureReport;
-  /** Up to which change ClickHouse is to take what was changed; null: nothing is shipped of it. */
+  /** The last change that ClickHouse is to take of it; null: nothing is shipped. */
   readonly noted: number | null;
 }
 
@@ -58,15 +58,6 @@ export async function eraseHere(record: ErasureRecord, options: HereOptions, onN
     report: { ...found, texts, exports: removed, ...(await elsewhere(record, found, options)) },
     noted,
   };
-}
-
-/** Again, where what was erased had to be shipped: those made meanwhile were read from where the old text still stood. */
-export async function removingExports(
-  { site }: ErasureRecord,
-  report: ErasureReport,
-  { exports }: HereOptions,
-): Promise<ErasureReport> {
-  return { ...report, exports: report.exports + (await exports.remove(site)) };
 }
 
 async function inFiles(

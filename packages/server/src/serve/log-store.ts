@@ -10,6 +10,7 @@ import { type CountedReader, NodeReader } from '../store/clickhouse/node-reader.
 import { Shipping } from '../store/clickhouse/shipping.ts';
 import { sharedSpoolState } from '../store/clickhouse/spool-state.ts';
 import type { ClickHouseOptions, Connection } from '../store/clickhouse/sql.ts';
+import type { EngineErased } from '../store/erasure.ts';
 import type { OtherNodes } from '../store/other-nodes.ts';
 import type { SiteRetention } from '../store/retention.ts';
 import { openReader, type ReaderPoolOptions } from '../store/sqlite/reader-pool.ts';
@@ -31,8 +32,10 @@ export interface OpenLogStore {
   readonly counters: () => Readonly<Record<string, number>>;
   /** null: what this server records is all there is. */
   readonly others: OtherNodes | null;
-  /** Once ClickHouse has taken all up to a change; false: not before the end. null: nothing is shipped. */
-  readonly taken: ((number: number) => Promise<boolean>) | null;
+  /** Of an erasure, as `ErasuresOptions` has it. */
+  readonly gone:
+    | ((erasure: string, noted: number, onNews: (news: EngineErased) => void) => Promise<boolean>)
+    | null;
   /** After the recorder: what it committed last is shipped, too. */
   readonly close: () => Promise<void>;
 }
@@ -78,7 +81,7 @@ export function logStore(
       return {
         reader,
         others: following,
-        taken: (number) => shipping.taken(number),
+        gone: (erasure, noted, onNews) => shipping.gone(erasure, noted, onNews),
         retention: (kept) => shipping.retention(kept),
         counters: () => ({ ...shipping.counters(), ...(following?.counters() ?? followingCounts({})) }),
         close: async () => {
@@ -135,7 +138,7 @@ function embedded(folder: string): LogStore {
       retention: async () => undefined,
       counters: () => ({}),
       others: null,
-      taken: null,
+      gone: null,
       close: async () => undefined,
     }),
   };

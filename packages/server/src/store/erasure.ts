@@ -42,7 +42,7 @@ export interface ErasureProgress {
   /** Files that could not be written anew. */
   readonly kept: number;
   readonly ended: boolean;
-  /** At its end: up to which change ClickHouse is to take what was changed; absent where nothing is shipped. */
+  /** At its end: the change up to which ClickHouse is to take what was changed; absent where nothing is shipped. */
   readonly noted?: number;
 }
 
@@ -109,6 +109,38 @@ export interface BackupRecord {
   readonly sites: readonly string[];
 }
 
+/** `shipping`: it is to take what was changed; `removing`: parts that were merged into others are still on its disk. */
+export const ENGINE_STATES = ['shipping', 'merging', 'removing', 'done'] as const;
+
+/**
+ * What ClickHouse has done of an erasure. A row that was replaced, deleted or expired stays in a part of the table until
+ * that was merged, and the part on the disk for a while after that.
+ */
+export interface EngineErased {
+  readonly state: (typeof ENGINE_STATES)[number];
+  /** Whose parts had such rows, as `2026-03`. */
+  readonly months: readonly string[];
+  /** Such rows that are still in parts; null: that was not asked yet. */
+  readonly rows: number | null;
+  /** Parts that were merged and are still on a disk: the first {@link PARTS_TOLD}. */
+  readonly parts: readonly string[];
+  /** Detached parts of these months, at which nobody looks: as many; null: that is not known. */
+  readonly detached: readonly string[] | null;
+  /** Why the last try failed; null: it did not. */
+  readonly problem: string | null;
+}
+
+export const PARTS_TOLD = 100;
+
+export const ENGINE_BEGINS: EngineErased = {
+  state: 'shipping',
+  months: [],
+  rows: null,
+  parts: [],
+  detached: null,
+  problem: null,
+};
+
 export interface ErasureReport extends Omit<ErasureProgress, 'ended' | 'noted'> {
   /** Rows of control.db, by table. */
   readonly texts: TextsErased;
@@ -128,6 +160,8 @@ export interface ErasureReport extends Omit<ErasureProgress, 'ended' | 'noted'> 
   readonly unclearDownloads?: number;
   /** Files that were set aside as damaged or foreign; nobody looks into them. */
   readonly setAside: number;
+  /** Absent where nothing is shipped, and in reports from before it was told. */
+  readonly engine?: EngineErased;
 }
 
 /** An erasure as it is remembered. */

@@ -7,9 +7,10 @@ import { RecorderClient } from '../../capture/recorder/recorder-client.ts';
 import { rulesOf } from '../../capture/recorder/recording-rules.ts';
 import { controlPlace } from '../../config/control-place.ts';
 import type { Settings } from '../../config.ts';
-import { Erasures, type ErasureView } from '../../erasure/erasures.ts';
+import { Erasures } from '../../erasure/erasures.ts';
 import { exportsAtRest, setAsideFiles } from '../../erasure/kept-exports.ts';
 import { sharedErasures } from '../../erasure/shared-erasures.ts';
+import type { ErasureView } from '../../erasure/view.ts';
 import { pseudonymKey } from '../../export/pseudonymise.ts';
 import { DataFolder } from '../../folder.ts';
 import { logStore } from '../../serve/log-store.ts';
@@ -34,8 +35,10 @@ export interface Eraser {
 }
 
 const POLL_MS = 250;
-/** ClickHouse may be away: so often it is looked whether it has taken what was changed. */
-const SHIPPING_POLLS = 120;
+/** ClickHouse may be away, or not merge: so often it is looked whether it does. */
+const STUCK_POLLS = 120;
+/** It merges: as often it is looked whether it is done. */
+const SHIPPING_POLLS = 2400;
 
 export function serverEraser(server: ServerClient, signal: AbortSignal): Eraser {
   return {
@@ -43,12 +46,14 @@ export function serverEraser(server: ServerClient, signal: AbortSignal): Eraser 
       const body = JSON.stringify({ site, id_tag: tag, dry_run: dry });
       const begun = await server.ask('POST', '/erasures', body);
       if (begun.status !== 202) throw refusal(begun.status, begun.text);
-      let shipping = 0;
+      let [shipping, stuck] = [0, 0];
       for (let text = begun.text; ; ) {
         // Safe: the server's own schema says so.
         const so = JSON.parse(text) as Erased;
         if (so.state === 'shipping') shipping += 1;
-        if (so.state !== 'running' && (so.state !== 'shipping' || shipping > SHIPPING_POLLS)) return so;
+        if (so.state === 'shipping' && isStuck(so)) stuck += 1;
+        if (so.state !== 'running' && so.state !== 'shipping') return so;
+        if (stuck > STUCK_POLLS || shipping > SHIPPING_POLLS) return so;
         onProgress(so);
         await wait(POLL_MS, undefined, { signal });
         const answer = await server.ask('GET', `/erasures/${so.id}`);
@@ -58,6 +63,11 @@ export function serverEraser(server: ServerClient, signal: AbortSignal): Eraser 
     },
     close: async () => {},
   };
+}
+
+function isStuck({ report }: Erased): boolean {
+  const engine = report?.clickhouse ?? null;
+  return engine === null || engine.state === 'shipping' || engine.problem !== null;
 }
 
 /** Holds the folder until it is closed. */
@@ -94,7 +104,7 @@ export async function folderEraser(settings: Settings, report: (line: string) =>
       pseudonymKey: key,
       setAside: () => setAsideFiles(folder.path),
       // The next server ships it, and sees its end.
-      taken: clickhouse === null ? null : async () => false,
+      gone: clickhouse === null ? null : async () => false,
       now: Date.now,
       report,
     });

@@ -13,11 +13,7 @@ export function erasedText(erased: Erased): string {
   }
   if (erased.unreadable > 0) lines.push(`${many(erased.unreadable, 'entry', 'entries')} cannot be read`);
   if (erased.files_kept > 0) lines.push(`${many(erased.files_kept, 'file')} could not be written anew`);
-  if (erased.state === 'shipping') {
-    lines.push(
-      'ClickHouse has not taken what was changed yet, and still holds it: a server that runs on the folder brings it there',
-    );
-  }
+  lines.push(...inClickHouse(erased));
   if (report === null) return text([...lines, ...otherNodes(erased)]);
   const exports = many(report.exports_removed, 'kept export');
   if (report.exports_removed > 0) lines.push(dry ? `${exports} would be removed` : `removed ${exports}`);
@@ -38,10 +34,38 @@ export function erasedText(erased: Erased): string {
   return text([...lines, ...otherNodes(erased)]);
 }
 
+/** What is left of it there. */
+function inClickHouse({ state, report }: Erased): readonly string[] {
+  const engine = report?.clickhouse ?? null;
+  const lines: string[] = [];
+  if (state === 'shipping') {
+    if (engine?.state === 'merging') {
+      const rows = engine.rows_left === null ? 'rows' : many(engine.rows_left, 'row');
+      lines.push(
+        `nobody finds it in ClickHouse any more; ${rows} of before are to be merged away, which goes on`,
+      );
+    } else if (engine?.state === 'removing') {
+      const parts = many(engine.parts_left.length, 'part');
+      lines.push(`no row of ClickHouse holds it any more; ${parts} that were merged are to leave its disk`);
+    } else {
+      lines.push(
+        'ClickHouse has not taken what was changed yet, and still holds it: a server that runs on the folder brings it there',
+      );
+    }
+  }
+  if (engine !== null && engine.problem !== null) lines.push(`${engine.problem}; it is tried again`);
+  const detached = engine?.detached_parts ?? [];
+  if (detached.length > 0) {
+    lines.push('detached parts of ClickHouse that were not looked into, and may hold it:');
+    for (const name of detached) lines.push(`  ${name}`);
+  }
+  return lines;
+}
+
 const NOT_DONE = {
   waiting: 'has not done its part: it does so when it is back',
   running: 'has not ended its part',
-  shipping: 'has erased it, and ClickHouse has not taken all of that yet',
+  shipping: 'has erased it, and something of it is still in ClickHouse',
   incomplete: 'could not read or write everything',
   gone: 'is gone, and of what it recorded nothing was erased',
 } as const;

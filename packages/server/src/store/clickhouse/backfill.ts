@@ -78,6 +78,13 @@ export class Backfill {
     return { entries: batch.lines.length, bytes: batch.bytes, more: true };
   }
 
+  /** What was read and is not sent is read again: something was erased of the files since. */
+  forget(): void {
+    void this.#reading?.batches.return?.();
+    this.#reading = null;
+    this.#left = null;
+  }
+
   #next(unfilled: Unfilled | undefined): Reading | null {
     if (unfilled === undefined) return null;
     const { site, after } = unfilled;

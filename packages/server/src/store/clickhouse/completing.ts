@@ -73,6 +73,12 @@ export class Completing {
     return shipped;
   }
 
+  /** What was read is read again: something was erased of the files since. */
+  forget(): void {
+    void this.#reading?.batches.return?.();
+    this.#reading = null;
+  }
+
   #begin(): Reading | null {
     const { compared, source } = this.#options;
     const month = compared.next();

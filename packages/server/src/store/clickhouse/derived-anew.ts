@@ -63,6 +63,12 @@ export class ShipsDerivedAnew {
     return { entries: batch.length, bytes: batch.reduce((sum, line) => sum + line.length, 0), more: true };
   }
 
+  /** What was read is read again: something was erased of the files since. */
+  forget(): void {
+    void this.#reading?.batches.return?.();
+    this.#reading = null;
+  }
+
   #begin(): Reading | null {
     const of = this.#options.outbox.derivedAnew();
     return of === null ? null : { of, batches: this.#entries(of), batch: null };

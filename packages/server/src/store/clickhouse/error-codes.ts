@@ -2,6 +2,9 @@
 
 export const TIMEOUT_EXCEEDED = 159;
 export const TOO_MANY_SIMULTANEOUS_QUERIES = 202;
+export const NOT_ENOUGH_SPACE = 243;
+export const CANNOT_ASSIGN_OPTIMIZE = 388;
+export const ACCESS_DENIED = 497;
 
 /** Of what may work later, or after somebody has put the server right; anything else is a fault of ours. */
 export const AWAY: ReadonlyMap<number, string> = new Map([
@@ -23,7 +26,7 @@ export const AWAY: ReadonlyMap<number, string> = new Map([
   [236, 'ABORTED'],
   [241, 'MEMORY_LIMIT_EXCEEDED'],
   [242, 'TABLE_IS_READ_ONLY'],
-  [243, 'NOT_ENOUGH_SPACE'],
+  [NOT_ENOUGH_SPACE, 'NOT_ENOUGH_SPACE'],
   [252, 'TOO_MANY_PARTS'],
   [279, 'ALL_CONNECTION_TRIES_FAILED'],
   [285, 'TOO_FEW_LIVE_REPLICAS'],
@@ -33,7 +36,7 @@ export const AWAY: ReadonlyMap<number, string> = new Map([
   [369, 'ALL_REPLICAS_ARE_STALE'],
   [394, 'QUERY_WAS_CANCELLED'],
   [425, 'SYSTEM_ERROR'],
-  [497, 'ACCESS_DENIED'],
+  [ACCESS_DENIED, 'ACCESS_DENIED'],
   [516, 'AUTHENTICATION_FAILED'],
   [999, 'KEEPER_EXCEPTION'],
 ]);

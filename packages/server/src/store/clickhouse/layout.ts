@@ -155,6 +155,20 @@ export function progressSchema(placement: Placement): readonly string[] {
   );
 }
 
+/** s for which a part that was merged into another one stays on the disk; 480 unless set. */
+const MERGED_STAYS_S = 60;
+
+/**
+ * What was erased is gone once the merged parts are. They stay as the new part may not have reached the disk when the
+ * machine loses its power: that is written through before they go.
+ */
+export function mergedPartsSchema(placement: Placement): readonly string[] {
+  return [
+    `ALTER TABLE ${placement.database}.${stored(placement, ENTRY.name)}${onCluster(placement)} MODIFY SETTING
+     old_parts_lifetime = ${MERGED_STAYS_S}, min_rows_to_fsync_after_merge = 1, fsync_part_directory = 1`,
+  ];
+}
+
 /**
  * Of statements for a cluster: those that are there do it at once, the others when they are back, as the cluster keeps the
  * statement for them. A failure of one that is there is told.

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { EntryId } from '@ocpp-logs/core';
 import { ComparedMonths } from './compared-months.ts';
+import { ErasedRows } from './erased-rows.ts';
 
 /** Number of a change, and the version of what is shipped for it: us since 1970, and more than the one before. */
 export type ChangeNumber = number;
@@ -68,6 +69,7 @@ export class Outbox {
   /** Name of the folder, the same over restarts. */
   readonly node: string;
   readonly compared: ComparedMonths;
+  readonly erased: ErasedRows;
   readonly #db: DatabaseSync;
   readonly #insert: StatementSync;
   readonly #select: StatementSync;
@@ -115,6 +117,7 @@ export class Outbox {
     this.#db.prepare('INSERT INTO node SELECT ? WHERE NOT EXISTS (SELECT 1 FROM node)').run(randomUUID());
     this.node = String(this.#db.prepare('SELECT name FROM node').get()?.name);
     this.compared = new ComparedMonths(this.#db, clock);
+    this.erased = new ErasedRows(this.#db);
     this.#insert = this.#db.prepare('INSERT INTO change VALUES (?, ?, ?, ?)');
     this.#select = this.#db.prepare(
       'SELECT number, site, id, recovered FROM change WHERE number > ? AND number <= ? ORDER BY number LIMIT ?',
@@ -124,7 +127,7 @@ export class Outbox {
     const newest = this.#db
       .prepare(
         `SELECT max(number) AS number FROM (SELECT number FROM change UNION ALL SELECT version FROM again
-         UNION ALL SELECT number FROM reached)`,
+         UNION ALL SELECT number FROM reached UNION ALL SELECT number FROM erased)`,
       )
       .get()?.number;
     // One that an earlier version has emptied does not tell; of a new one nothing was shipped but what was there before.
@@ -155,6 +158,20 @@ export class Outbox {
       throw error;
     }
     this.#last = number - 1;
+    return this.#last;
+  }
+
+  /**
+   * Entries that an erasure has changed: to be shipped again, and their rows of before are to leave ClickHouse. On the disk
+   * when it returns. The last number, which is given where nothing was changed, too.
+   */
+  noteErased(erasure: string, site: string, ids: readonly EntryId[]): ChangeNumber {
+    const at = this.#clock();
+    // Whatever is noted from here on is read from files that do not hold it any more.
+    const below = Math.max(this.#last + 1, at * 1000);
+    this.#last = this.note(ids.map((id) => ({ site, id }))) ?? below;
+    const last = ids.length === 0 ? 0 : this.#last;
+    this.erased.add({ erasure, site, number: this.#last, last, at }, { below, ids });
     return this.#last;
   }
 

@@ -14,9 +14,12 @@ import { Backfill } from './backfill.ts';
 import type { MonthOfSite } from './compared-months.ts';
 import { Completing } from './completing.ts';
 import { ShipsDerivedAnew } from './derived-anew.ts';
+import type { ErasedTask } from './erased-rows.ts';
 import { keepLonger } from './keep-longer.ts';
+import { type LeavingCounts, LeavingRows } from './leaving-rows.ts';
 import { movedMonths } from './moved-months.ts';
-import { Outbox } from './outbox.ts';
+import { OldRowsOfEngine } from './old-rows.ts';
+import { type ChangeNumber, Outbox } from './outbox.ts';
 import { removeExpired } from './retention.ts';
 import { type RetentionCounts, RetentionLoop } from './retention-loop.ts';
 import { Shipper } from './shipper.ts';
@@ -49,9 +52,13 @@ export interface CompletingCounts {
   readonly spool_differing_months: number;
 }
 
+export type ShipperCounts = ShippingCounts & RetentionCounts & SpoolCounts & CompletingCounts & LeavingCounts;
+
 export type ShipperMethods = {
   retention: (retention: ReadonlyMap<string, SiteRetention>) => void;
-  counts: () => ShippingCounts & RetentionCounts & SpoolCounts & CompletingCounts;
+  counts: () => ShipperCounts;
+  /** How far what was erased has left ClickHouse; null: nobody noted that run of it, or a later one. */
+  erased: (erasure: string, number: ChangeNumber) => ErasedTask | null;
   close: () => Promise<void>;
 };
 
@@ -79,9 +86,14 @@ const emit = serveCalls(parentPort, {
     ...loop.counts(),
     ...following.counts(),
     ...spool.counts(),
+    ...leaving.counts(),
     shipping_completed_entries_total: completed,
     spool_differing_months: outbox.compared.differing,
   }),
+  erased: (erasure, number) => {
+    const task = outbox.erased.of(erasure);
+    return task === null || task.number < number ? null : task;
+  },
   close: async () => {
     stop.abort();
     spool.close();
@@ -181,6 +193,7 @@ const loop = new ShippingLoop({
       return backfill.sites + outbox.compared.behind;
     },
     step: async () => {
+      leaving.begin();
       const before = await backfill.step();
       if (before.more) return before;
       const again = await anew.step();
@@ -211,9 +224,25 @@ const following = new RetentionLoop({
   now: Date.now,
   pause,
 });
+const leaving = new LeavingRows({
+  erased: outbox.erased,
+  engine: new OldRowsOfEngine(connection, cluster),
+  shipped: () => outbox.shipped,
+  forget: () => {
+    for (const each of [backfill, anew, completing]) each.forget();
+  },
+  removeExpired: async (site) => {
+    const kept = keptOf(site);
+    if (kept !== undefined) await removeExpired(connection, cluster, Date.now(), new Map([[site, kept]]));
+  },
+  report,
+  now: Date.now,
+  pause,
+});
 const running = loop.run(stop.signal);
-// A statement that it waits for is given up with the connection.
+// Statements that they wait for are given up with the connection.
 void following.run(stop.signal);
+void leaving.run(stop.signal);
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await timeout(ms, undefined, { signal }).catch(ignoreAbort);

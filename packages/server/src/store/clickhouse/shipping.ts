@@ -1,14 +1,13 @@
 /** Shipping as the server sees it: a thread that is begun again when it ends by itself. */
 
+import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import type { EngineErased } from '../erasure.ts';
 import type { SiteRetention } from '../retention.ts';
 import { CallClient, CallError } from '../rpc.ts';
 import type { ChangeNumber } from './outbox.ts';
-import type { RetentionCounts } from './retention-loop.ts';
-import type { CompletingCounts, ShipperMethods, ShipperWorkerData } from './shipper-worker.ts';
-import type { ShippingCounts } from './shipping-loop.ts';
+import type { ShipperCounts, ShipperMethods, ShipperWorkerData } from './shipper-worker.ts';
 import { SpoolState } from './spool-state.ts';
-import type { SpoolCounts } from './spool-watch.ts';
 
 export interface ShippingOptions extends Omit<ShipperWorkerData, 'retention'> {
   /** A line for the log. */
@@ -19,12 +18,14 @@ export interface ShippingOptions extends Omit<ShipperWorkerData, 'retention'> {
 const RESTART_MS = 1000;
 /** Counts are asked for so often. */
 const COUNTS_MS = 1000;
+/** Whoever waits for what was erased looks so often, once it was shipped. */
+const LOOK_MS = 500;
 
 export class Shipping {
   readonly #options: ShippingOptions;
   #retention: ReadonlyMap<string, SiteRetention> = new Map();
   #running: { readonly worker: Worker; readonly calls: CallClient<ShipperMethods> };
-  #counts: (ShippingCounts & RetentionCounts & SpoolCounts & CompletingCounts) | null = null;
+  #counts: ShipperCounts | null = null;
   #restart: NodeJS.Timeout | null = null;
   readonly #asking: NodeJS.Timeout;
   readonly #closing = new AbortController();
@@ -46,9 +47,18 @@ export class Shipping {
     return { ...this.#counts };
   }
 
-  /** Once ClickHouse has taken all up to a change; false: it had not when this was closed. */
-  async taken(number: ChangeNumber): Promise<boolean> {
-    return new SpoolState(this.#options.settled).reached(number, this.#closing.signal);
+  /** Once what a run of an erasure has replaced has left ClickHouse; false: it had not when this was closed. */
+  async gone(erasure: string, number: ChangeNumber, onNews: (news: EngineErased) => void): Promise<boolean> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      const task = await this.#running.calls.call('erased', [erasure, number]).catch(nullWhereEnded);
+      if (task !== null) onNews(task.told);
+      if (task?.told.state === 'done') return true;
+      if (task?.told.state === 'shipping')
+        await new SpoolState(this.#options.settled).reached(task.last, signal);
+      if (!signal.aborted) await pause(LOOK_MS, undefined, { ref: false });
+    }
+    return false;
   }
 
   /** Ships what waits, within two seconds; the rest is shipped by the next run. */
@@ -92,4 +102,9 @@ export class Shipping {
 /** A thread that has ended is told by the next one's start. */
 function ignoreEnded(error: unknown): void {
   if (!(error instanceof CallError && error.code === 'ENDED')) throw error;
+}
+
+function nullWhereEnded(error: unknown): null {
+  ignoreEnded(error);
+  return null;
 }

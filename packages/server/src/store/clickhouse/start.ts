@@ -3,6 +3,7 @@
 import {
   EVERYWHERE,
   firstSchema,
+  mergedPartsSchema,
   migrationSchema,
   nodesSchema,
   onCluster,
@@ -19,6 +20,7 @@ const MIGRATIONS: readonly ((placement: Placement) => readonly string[])[] = [
   writerSchema,
   nodesSchema,
   progressSchema,
+  mergedPartsSchema,
 ];
 
 /** A schema that a newer program has made: what this one writes there, nobody knows. */

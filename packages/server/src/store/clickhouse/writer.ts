@@ -138,7 +138,7 @@ export class SpoolWriter implements EntryWriter {
     return this.#unlessUndone(() => this.#spool.maintain(now, retention));
   }
 
-  /** What was changed is shipped again at the end of the run: the engine's rows of it are replaced then. */
+  /** What was changed is shipped again at the end of the run: the engine's rows of it are replaced then, and are to go. */
   erase(erasure: Erasure): void {
     const ids = new Set<EntryId>();
     this.#spool.erase({
@@ -153,9 +153,10 @@ export class SpoolWriter implements EntryWriter {
           erasure.onProgress(progress);
           return;
         }
-        const noted = this.#noteAll([...ids].map((id) => ({ site: erasure.site, id })));
-        if (noted !== null) this.#outbox.settle(noted);
-        erasure.onProgress(noted === null ? progress : { ...progress, noted });
+        const { id, site } = erasure;
+        const noted = orAway(() => this.#outbox.noteErased(id, site, [...ids]));
+        this.#outbox.settle(noted);
+        erasure.onProgress({ ...progress, noted });
       },
     });
   }
@@ -174,18 +175,9 @@ export class SpoolWriter implements EntryWriter {
       else
         given.push({ site: change.site, id, recovered: this.#recovered.get(change.site)?.has(id) === true });
     }
-    this.#noted = this.#noteAll(given) ?? this.#noted;
+    this.#noted = orAway(() => this.#outbox.note(given)) ?? this.#noted;
     for (const { site, id } of given) this.#recovered.get(site)?.delete(id);
     this.#changed = left;
-  }
-
-  #noteAll(entries: readonly Change[]): number | null {
-    try {
-      return this.#outbox.note(entries);
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      throw new StoreUnavailableError(`outbox.db is away: ${message}`, error);
-    }
   }
 
   #settle(): void {
@@ -200,5 +192,14 @@ export class SpoolWriter implements EntryWriter {
       this.#changed = [];
       throw error;
     }
+  }
+}
+
+function orAway<T>(note: () => T): T {
+  try {
+    return note();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new StoreUnavailableError(`outbox.db is away: ${message}`, error);
   }
 }

@@ -1,0 +1,156 @@
+/**
+ * Rows that no reader sees any more and that parts still hold: older versions of what an erasure changed, and what was
+ * deleted or has expired. On a cluster on every replica.
+ */
+
+import { ClickHouseError } from '@clickhouse/client';
+import { timeOfId } from '@ocpp-logs/core';
+import { StoreUnavailableError } from '../unavailable.ts';
+import type { ErasedRows, ErasedTask } from './erased-rows.ts';
+import { ACCESS_DENIED } from './error-codes.ts';
+import { EVERYWHERE, onCluster, type Placement, stored } from './layout.ts';
+import { nameText } from './names.ts';
+import { Parameters } from './parameters.ts';
+import type { Connection } from './sql.ts';
+
+/** Ids of one question: they stand in the address of the request. */
+const IDS_AT_ONCE = 1000;
+
+/** No entry is of it. */
+const NO_MONTH = '000000';
+
+/** `202603`, as the table is partitioned. */
+export type Partition = string;
+
+export interface OldRows {
+  /** Those that have any, and how many. */
+  readonly left: ReadonlyMap<Partition, number>;
+  /** Those of all entries that were changed, too. */
+  readonly partitions: ReadonlySet<Partition>;
+}
+
+export class OldRowsOfEngine {
+  readonly #connection: Connection;
+  readonly #placement: Placement;
+
+  constructor(connection: Connection, cluster: string | null) {
+    this.#connection = connection;
+    this.#placement = { database: connection.database, cluster };
+  }
+
+  async of(task: ErasedTask, erased: Pick<ErasedRows, 'ids'>): Promise<OldRows> {
+    const left = new Map<Partition, number>();
+    const partitions = new Set<Partition>();
+    for (const { below, ids } of erased.ids(task, IDS_AT_ONCE)) {
+      for (const id of ids) partitions.add(new Date(timeOfId(id)).toISOString().slice(0, 7).replace('-', ''));
+      await this.#count(
+        left,
+        task,
+        (bound) => `id IN ${bound.ids(ids)} AND version < ${bound.integer(below)}`,
+      );
+    }
+    const at = Math.floor(task.at / 1000);
+    await this.#count(
+      left,
+      task,
+      (bound) => `(toUInt32(expires) <= ${bound.integer(at)} OR _row_exists = 0)`,
+    );
+    for (const partition of left.keys()) partitions.add(partition);
+    return { left, partitions };
+  }
+
+  /** One part of all of a partition, without them. What is under way there is waited for. */
+  async merge(partition: Partition): Promise<void> {
+    const { database } = this.#placement;
+    if (!/^\d{6}$/.test(partition)) throw new RangeError(`${partition} is no month`);
+    await this.#connection.run(
+      `OPTIMIZE TABLE ${database}.${stored(this.#placement, 'entry')}${onCluster(this.#placement)} PARTITION ID '${partition}' FINAL`,
+      undefined,
+      // It fails where it does not merge; replicas that are away are found by the next look.
+      { optimize_throw_if_noop: 1, alter_sync: '1' },
+    );
+  }
+
+  /** Parts that were merged into others, and are still on a disk. */
+  async inactive(): Promise<readonly string[]> {
+    const { database, cluster } = this.#placement;
+    const table = `${database}.${stored(this.#placement, 'entry')}`;
+    // After a start the engine comes to know of such parts last.
+    await this.#connection.run(
+      `SYSTEM WAIT LOADING PARTS${onCluster(this.#placement)} ${table}`,
+      undefined,
+      cluster === null ? {} : EVERYWHERE,
+    );
+    // While nothing is written it looks for them every few minutes only, and whenever a partition is dropped: this is none.
+    // Replicas look by themselves.
+    if (cluster === null) await this.#connection.run(`ALTER TABLE ${table} DROP PARTITION ID '${NO_MONTH}'`);
+    const bound = new Parameters();
+    return this.#connection.rows(
+      `SELECT ${this.#host()}name FROM ${this.#system('parts')} WHERE NOT active AND ${this.#table(bound)} ORDER BY 1`,
+      bound,
+      (row) => this.#named(row.text.bind(row)),
+    );
+  }
+
+  /** Of these partitions, and those whose name tells none; null where the user may not look. */
+  async detached(partitions: ReadonlySet<Partition>): Promise<readonly string[] | null> {
+    const bound = new Parameters();
+    try {
+      return await this.#connection.rows(
+        `SELECT ${this.#host()}name FROM ${this.#system('detached_parts')} WHERE ${this.#table(bound)}
+         AND (partition_id IS NULL OR partition_id IN ${bound.texts([...partitions])}) ORDER BY 1`,
+        bound,
+        (row) => this.#named(row.text.bind(row)),
+      );
+    } catch (error) {
+      if (isDenied(error)) return null;
+      throw error;
+    }
+  }
+
+  async #count(
+    left: Map<Partition, number>,
+    { site }: Pick<ErasedTask, 'site'>,
+    condition: (bound: Parameters) => string,
+  ): Promise<void> {
+    const bound = new Parameters();
+    const { database, cluster } = this.#placement;
+    const table = `${database}.${stored(this.#placement, 'entry')}`;
+    const everywhere = cluster === null ? table : `clusterAllReplicas(${cluster}, ${table})`;
+    const found = await this.#connection.rows(
+      `SELECT toString(_partition_id), count() FROM ${everywhere}
+       WHERE site = ${bound.text(nameText(site))} AND ${condition(bound)}
+       GROUP BY 1 SETTINGS apply_deleted_mask = 0`,
+      bound,
+      (row) => [row.text(), row.number()] as const,
+    );
+    for (const [partition, rows] of found) left.set(partition, (left.get(partition) ?? 0) + rows);
+  }
+
+  #table(bound: Parameters): string {
+    const { database } = this.#placement;
+    return `database = ${bound.text(database)} AND table = ${bound.text(stored(this.#placement, 'entry'))}`;
+  }
+
+  #system(name: 'parts' | 'detached_parts'): string {
+    const { cluster } = this.#placement;
+    return cluster === null ? `system.${name}` : `clusterAllReplicas(${cluster}, system.${name})`;
+  }
+
+  /** Parts of two replicas have the same names. */
+  #host(): string {
+    return this.#placement.cluster === null ? '' : 'hostName(), ';
+  }
+
+  #named(text: () => string): string {
+    return this.#placement.cluster === null ? text() : `${text()} ${text()}`;
+  }
+}
+
+function isDenied(error: unknown): boolean {
+  return (
+    error instanceof StoreUnavailableError &&
+    error.cause instanceof ClickHouseError &&
+    Number(error.cause.code) === ACCESS_DENIED
+  );
+}

@@ -155,7 +155,7 @@ test('an alarm that nobody answers for says why, and is taken over', { skip }, a
   await row.getByText('Tells nothing: the key that answered for it was revoked.').waitFor();
   await screenshot(page, 'alarms-unkept');
   assert.deepEqual(await violations(page), []);
-  await row.getByRole('button', { name: 'Take Left alone over' }).click();
+  await row.getByRole('button', { name: 'Take it over: Left alone' }).click();
   await page.getByText('You answer for Left alone now: it tells what comes from here on').waitFor();
   await row.getByText('on', { exact: true }).waitFor();
   assert.equal(await row.getByRole('button').count(), 0);

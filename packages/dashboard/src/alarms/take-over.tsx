@@ -29,7 +29,7 @@ export function TakeOver({ alarm: { id, name } }: { readonly alarm: Pick<AlarmBo
     <button
       type="button"
       className={`${controls.button} ${controls.small}`}
-      aria-label={`Take ${name} over`}
+      aria-label={`Take it over: ${name}`}
       disabled={busy}
       onClick={() => void take()}
     >

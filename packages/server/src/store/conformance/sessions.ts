@@ -14,11 +14,19 @@ const DAY = 24 * HOUR;
 const DEPOT = { id: 'depot', name: 'Depot', kept: 0 };
 const YARD = { id: 'yard', name: 'Yard', kept: 0 };
 
-function said(at: number, charger: string, action: string, call: JsonObject, answer: JsonObject = {}): Entry {
-  const { fields } = extract({ version: '1.6', action, call, answer, context: NO_CONTEXT });
+function said(
+  at: number,
+  charger: string,
+  action: string,
+  call: JsonObject,
+  answer: JsonObject = {},
+  version: '1.6' | '2.0.1' = '1.6',
+): Entry {
+  const { fields } = extract({ version, action, call, answer, context: NO_CONTEXT });
   const request = wireOf(`[2,"m1","${action}",${JSON.stringify(call)}]`);
   return entryAt(at, {
     charger,
+    version,
     action,
     request,
     answer: wireOf(`[3,"m1",${JSON.stringify(answer)}]`),
@@ -26,6 +34,7 @@ function said(at: number, charger: string, action: string, call: JsonObject, ans
   });
 }
 
+const FROM_CSMS = { direction: 'csms_to_station' } as const;
 const ACCEPTED = { idTagInfo: { status: 'Accepted' } };
 const status = (at: number, charger: string, word: string) =>
   said(at, charger, 'StatusNotification', { connectorId: 1, errorCode: 'NoError', status: word });
@@ -338,6 +347,50 @@ export function sessionConformance(name: string, open: OpenStore): void {
       const since = new Date(DEPOT_TIME).toISOString().slice(0, 16).replace('T', ' ');
       assert.equal(running?.verdict.text, `Charging since ${since} UTC; 1 Wh so far.`);
       assert.match(start?.verdict.text ?? '', /^Was charging at .* UTC, as far as is read; /);
+    } finally {
+      await store.close();
+    }
+  });
+  test(`${name}: what NotifyEvent and ReserveNow tell counts in a list and in a session alike`, async () => {
+    const store = await open();
+    try {
+      const notified = (at: number, variable: string, actualValue: string) => {
+        const component = { name: 'Connector', evse: { id: 1, connectorId: 1 } };
+        const eventData = [{ actualValue, component, variable: { name: variable } }];
+        return said(at, 'CP9', 'NotifyEvent', { eventData }, {}, '2.0.1');
+      };
+      const [plug, ...rest] = stored(store, 'depot', [
+        notified(DEPOT_TIME, 'AvailabilityState', 'Occupied'),
+        notified(DEPOT_TIME + MINUTE, 'Problem', 'true'),
+        notified(DEPOT_TIME + 5 * MINUTE, 'AvailabilityState', 'Available'),
+      ]);
+      const reserve = { connectorId: 1, idTag: 'B', reservationId: 5, expiryDate: '2100-01-01T00:00:00Z' };
+      const start = { connectorId: 1, idTag: 'A' };
+      const [, , remote] = stored(store, 'depot', [
+        { ...said(DEPOT_TIME, 'CP1', 'ReserveNow', reserve, { status: 'Accepted' }), ...FROM_CSMS },
+        status(DEPOT_TIME + MINUTE, 'CP1', 'Reserved'),
+        {
+          ...said(DEPOT_TIME + HOUR, 'CP1', 'RemoteStartTransaction', start, { status: 'Rejected' }),
+          ...FROM_CSMS,
+        },
+        said(DEPOT_TIME + 2 * HOUR, 'CP1', 'Heartbeat', {}),
+      ]);
+      const listed = told(await store.reader.sessions(ALL));
+      assert.deepEqual(
+        listed.map(({ entry_id, verdict }) => [entry_id, verdict.rule]),
+        [
+          [remote, 'reserved-for-other'],
+          [plug, 'connector-error'],
+        ],
+      );
+      const asked = { site: DEPOT, entry: BigInt(plug ?? 0), now: ALL.now };
+      const { body } = await store.reader.session(asked);
+      // Safe: the conformance of lists holds it to its form.
+      const { marks = [] } = JSON.parse(Buffer.from(body ?? '').toString()) as Told;
+      assert.deepEqual(
+        marks.map(({ entry_id }) => entry_id),
+        [plug, ...rest],
+      );
     } finally {
       await store.close();
     }

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { chartRange, lanesOf, lastAt, momentsOf, panelsOf, readoutOf, roundTop } from './chart-model.ts';
 import { at, mark, point, session } from './fixtures.ts';
+import type { SessionBody } from './session-answers.ts';
 
 test('the top of an axis is round and not below what is drawn', () => {
   assert.deepEqual(
@@ -50,6 +51,35 @@ test('there is a panel for what was told or limited, energy counted from the sta
     [0, 0.2],
     'another register than that of the start counts from itself',
   );
+});
+
+test('energy goes from the register of the start to that of the stop, each with its entry, where they are one register', () => {
+  const of = session({
+    started: at(0),
+    stopped: at(300),
+    meter_start: { wh: 1_000, text: '1000', entry_id: 'start' },
+    meter_stop: { wh: 11_000, text: '11000', entry_id: 'stop' },
+    series: { energy_wh: [point(60, 6_000)] },
+  });
+  const told = (change: Partial<SessionBody> = {}) =>
+    panelsOf({ ...of, ...change })[0]?.points.map(({ value, entry }) => [value, entry]);
+  assert.deepEqual(told(), [
+    [0, 'start'],
+    [5, '60'],
+    [10, 'stop'],
+  ]);
+  assert.deepEqual(told({ series: session().series }), [
+    [0, 'start'],
+    [10, 'stop'],
+  ]);
+  // Told by the stop itself, in its samples.
+  assert.deepEqual(told({ stopped: at(60) }), [
+    [0, 'start'],
+    [5, '60'],
+  ]);
+  assert.deepEqual(told({ meter_stop: { wh: 2_000, text: '2000', entry_id: 'stop' } })?.length, 2, 'it fell');
+  assert.deepEqual(told({ meter_start: { wh: 90_000, text: '90000', entry_id: 'start' } }), [[0, '60']]);
+  assert.deepEqual(told({ started: null, stopped: null }), [[5, '60']]);
 });
 
 test('moments are those of marks, interruptions and samples, each once, in the order of time', () => {

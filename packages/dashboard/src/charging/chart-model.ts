@@ -4,7 +4,7 @@ import type { Lane, Look, Segment } from '../station/lane-rows.ts';
 import { statusLook } from '../station/station-lanes.ts';
 import type { Range } from '../time/instant-text.ts';
 import { lastedText, numberText } from './quantity-text.ts';
-import type { LimitBody, PointBody, SessionBody } from './session-answers.ts';
+import type { LimitBody, PointBody, RegisterBody, SessionBody } from './session-answers.ts';
 
 export interface ChartPoint {
   /** ms since 1970. */
@@ -62,15 +62,39 @@ export function panelsOf(session: SessionBody): readonly Panel[] {
   const unlikeStart = series.energy_wh.some(({ value }) => value < base - 1);
   // A register that is not the one of the start counts from its own first value.
   const zero = unlikeStart ? (series.energy_wh[0]?.value ?? 0) : base;
+  const registers = unlikeStart ? series.energy_wh : registersOf(session);
   const panels = [
     panel('power', 'Power', 'kW', scaled(series.power_w, 1_000), limitsOf(series.limit, 'limit_w', 1_000)),
     panel('current', 'Current', 'A', scaled(series.current_a, 1), limitsOf(series.limit, 'limit_a', 1)),
     panel('soc', 'State of charge', '%', scaled(series.soc_percent, 1), []),
-    panel('energy', 'Energy since the start', 'kWh', scaled(series.energy_wh, 1_000, zero), []),
+    panel('energy', 'Energy since the start', 'kWh', scaled(registers, 1_000, zero), []),
   ];
   return panels.filter(
     ({ points, limits }) => points.length > 0 || limits.some(({ value }) => value !== null),
   );
+}
+
+/** Those of the samples, with what start and stop of the transaction told before and after them. */
+function registersOf({
+  series,
+  meter_start,
+  meter_stop,
+  started,
+  stopped,
+}: SessionBody): readonly PointBody[] {
+  const samples = series.energy_wh;
+  const [first, last] = [samples[0], samples.at(-1)];
+  const at = (time: string | null, register: RegisterBody | null): readonly PointBody[] =>
+    time === null || register === null ? [] : [{ time, value: register.wh, entry_id: register.entry_id }];
+  const before = at(started, meter_start).filter(
+    ({ time }) => first === undefined || Date.parse(time) < Date.parse(first.time),
+  );
+  const end = last ?? before[0];
+  // A register that fell is told in words; a curve that falls would be taken for energy that flowed back.
+  const after = at(stopped, meter_stop).filter(
+    ({ time, value }) => end !== undefined && Date.parse(time) > Date.parse(end.time) && value >= end.value,
+  );
+  return [...before, ...samples, ...after];
 }
 
 function scaled(points: readonly PointBody[], by: number, zero = 0): readonly ChartPoint[] {

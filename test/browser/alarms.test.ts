@@ -107,6 +107,17 @@ test('an alarm is changed with a target whose secret is never shown, switched of
     .getByRole('status')
     .getByText(/^It was not taken: /)
     .waitFor();
+  // What is tried is what is kept: while the fields say something else, nothing can be.
+  const tryIt = page.getByRole('button', { name: 'Send a test notice to target 1' });
+  await page.getByLabel('Address').fill('https://hooks.example/other');
+  await page.getByRole('status').getByText('Keep the alarm first: only what is kept can be tried.').waitFor();
+  assert.equal(await tryIt.isDisabled(), true);
+  await page.getByLabel('Address').fill('https://hooks.example/x');
+  await page
+    .getByRole('status')
+    .getByText(/^It was not taken: /)
+    .waitFor();
+  assert.equal(await tryIt.isEnabled(), true);
   await page.getByLabel('On', { exact: false }).last().uncheck();
   await page.getByRole('button', { name: 'Keep it so' }).click();
   await row.getByText('off').waitFor();

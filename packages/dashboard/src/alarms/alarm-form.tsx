@@ -1,7 +1,7 @@
 /** Makes an alarm, or changes one. */
 
 import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useMemo, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { SiteBody } from '../api/answers.ts';
 import { useClient } from '../api/context.ts';
@@ -30,7 +30,8 @@ export function AlarmForm({ alarm }: { readonly alarm: AlarmBody | null }) {
   const client = useClient();
   const queries = useQueryClient();
   const [, go] = useLocation();
-  const [value, setValue] = useState<AlarmValue>(alarm === null ? NEW_ALARM : alarmValue(alarm));
+  const kept = useMemo(() => (alarm === null ? NEW_ALARM : alarmValue(alarm)), [alarm]);
+  const [value, setValue] = useState<AlarmValue>(kept);
   const [leaving, setLeaving] = useState(false);
   const put = (part: Partial<AlarmValue>) => setValue({ ...value, ...part });
   const { form, busy, faults, send } = useWrite(NAMES);
@@ -113,6 +114,7 @@ export function AlarmForm({ alarm }: { readonly alarm: AlarmBody | null }) {
         <TargetFields
           alarm={alarm?.id ?? null}
           targets={targets}
+          kept={kept.targets}
           fault={faults.fields.targets}
           onChange={(next) => put({ targets: next })}
         />

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { alarmValue, alarmWish, NEW_ALARM, NEW_TARGET } from './alarm-wish.ts';
+import { alarmValue, alarmWish, isEdited, NEW_ALARM, NEW_TARGET } from './alarm-wish.ts';
 
 const TARGET = { id: 't1', kind: 'mqtt', url: 'mqtt://b', topic: 'a', username: null, has_secret: true };
 const ALARM = {
@@ -49,4 +49,24 @@ test('a target is sent with what its kind has, and all sites are null', () => {
   assert.deepEqual(Reflect.get(wish('mqtt'), 'targets'), [
     { kind: 'mqtt', url: 'tcp://l:601', topic: 'x', username: 'u', secret: 's' },
   ]);
+});
+
+test('a target is edited as soon as keeping it would change anything, and is not when that is taken back', () => {
+  const { targets } = alarmValue(ALARM);
+  const [target = NEW_TARGET] = targets;
+  assert.equal(isEdited(target, targets), false);
+  for (const change of [
+    { url: 'mqtt://c' },
+    { topic: 'b' },
+    { username: 'u' },
+    { secret: 's' },
+    { kind: 'syslog' },
+  ] as const)
+    assert.equal(isEdited({ ...target, ...change }, targets), true, JSON.stringify(change));
+  assert.equal(isEdited({ ...target, url: target.url }, targets), false);
+  assert.equal(
+    isEdited({ ...target, id: 't2' }, targets),
+    true,
+    'what the server does not have is none of its own',
+  );
 });

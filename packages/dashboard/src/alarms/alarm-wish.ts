@@ -77,6 +77,12 @@ export function alarmWish({ quiet, targets, ...rest }: AlarmValue): object {
   };
 }
 
+/** Whether a target is no longer as the server keeps it. */
+export function isEdited(target: TargetValue, kept: readonly TargetValue[]): boolean {
+  const before = kept.find(({ id }) => id === target.id);
+  return before === undefined || JSON.stringify(targetWish(before)) !== JSON.stringify(targetWish(target));
+}
+
 function targetWish({ id, kind, url, topic, username, secret }: TargetValue): object {
   return {
     kind,

@@ -4,7 +4,7 @@ import settings from '../settings/settings.module.css';
 import controls from '../ui/control.module.css';
 import { Field } from '../ui/field.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { KIND_WORDS, NEW_TARGET, TARGET_KINDS, type TargetValue } from './alarm-wish.ts';
+import { isEdited, KIND_WORDS, NEW_TARGET, TARGET_KINDS, type TargetValue } from './alarm-wish.ts';
 import styles from './alarms.module.css';
 import { TargetTest } from './target-test.tsx';
 
@@ -14,11 +14,13 @@ export interface TargetFieldsProps {
   /** Id of the alarm that has them; null where it is new. */
   readonly alarm: string | null;
   readonly targets: readonly TargetValue[];
+  /** As the server has them. */
+  readonly kept: readonly TargetValue[];
   readonly fault: string | undefined;
   readonly onChange: (targets: readonly TargetValue[]) => void;
 }
 
-export function TargetFields({ alarm, targets, fault, onChange }: TargetFieldsProps) {
+export function TargetFields({ alarm, targets, kept, fault, onChange }: TargetFieldsProps) {
   const put = (place: number, change: Partial<TargetValue>) =>
     onChange(targets.map((each, at) => (at === place ? { ...each, ...change } : each)));
   return (
@@ -31,6 +33,7 @@ export function TargetFields({ alarm, targets, fault, onChange }: TargetFieldsPr
           alarm={alarm}
           target={target}
           place={place + 1}
+          edited={isEdited(target, kept)}
           onChange={(change) => put(place, change)}
           onRemove={() => onChange(targets.filter((_, at) => at !== place))}
         />
@@ -56,6 +59,7 @@ interface TargetProps {
   readonly target: TargetValue;
   /** From 1 on. */
   readonly place: number;
+  readonly edited: boolean;
   readonly onChange: (change: Partial<TargetValue>) => void;
   readonly onRemove: () => void;
 }
@@ -64,6 +68,7 @@ function Target({
   alarm,
   target: { id, kind, url, topic, username, secret, hasSecret },
   place,
+  edited,
   onChange,
   onRemove,
 }: TargetProps) {
@@ -142,7 +147,9 @@ function Target({
         </Field>
       )}
       <div className={settings.buttons}>
-        {alarm !== null && id !== '' && <TargetTest alarm={alarm} target={id} place={place} />}
+        {alarm !== null && id !== '' && (
+          <TargetTest alarm={alarm} target={id} place={place} edited={edited} />
+        )}
         <button
           type="button"
           className={`${controls.button} ${controls.small}`}

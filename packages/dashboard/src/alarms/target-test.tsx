@@ -1,6 +1,6 @@
 /** Tries whether a target is told. */
 
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { useClient } from '../api/context.ts';
 import { formFaults } from '../api/form-faults.ts';
 import settings from '../settings/settings.module.css';
@@ -13,10 +13,13 @@ export interface TargetTestProps {
   readonly target: string;
   /** From 1 on. */
   readonly place: number;
+  /** Whether the form holds it otherwise than the server, which can try only what it keeps. */
+  readonly edited: boolean;
 }
 
-export function TargetTest({ alarm, target, place }: TargetTestProps) {
+export function TargetTest({ alarm, target, place, edited }: TargetTestProps) {
   const client = useClient();
+  const why = useId();
   const [told, setTold] = useState('');
   const [busy, setBusy] = useState(false);
   const ask = async () => {
@@ -38,13 +41,14 @@ export function TargetTest({ alarm, target, place }: TargetTestProps) {
         type="button"
         className={`${controls.button} ${controls.small}`}
         aria-label={`Send a test notice to target ${place}`}
-        disabled={busy}
+        aria-describedby={edited ? why : undefined}
+        disabled={busy || edited}
         onClick={() => void ask()}
       >
         Send a test notice
       </button>
-      <span role="status" className={settings.hint}>
-        {told}
+      <span role="status" id={why} className={settings.hint}>
+        {edited ? 'Keep the alarm first: only what is kept can be tried.' : told}
       </span>
     </>
   );

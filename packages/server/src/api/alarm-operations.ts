@@ -103,7 +103,7 @@ export const alarmOperations = {
         content: { [JSON_TYPE]: TargetTestSchema },
       },
     },
-    problems: ['bad-request', 'not-found', 'too-many-requests', 'unavailable'],
+    problems: ['bad-request', 'not-found', 'other-state', 'too-many-requests', 'unavailable'],
   },
   takeOver: {
     ...COMMON,

@@ -70,11 +70,28 @@ test('only who may change an alarm sends anything to its targets, and only to on
     ['ada', 'a2/targets/t1', 404],
     ['ada', 'a1/targets/t2', 404],
     ['ada', 'a9/targets/t1', 404],
-    ['boss', 'a3/targets/t1', 404],
+    ['boss', 'a3/targets/t2', 404],
   ] as const) {
     assert.equal((await ask(who, path)).statusCode, status, `${who} ${path}`);
   }
   assert.equal(asked.length, 0);
+});
+
+test('where there is no site at all, that is what is told, not that the target is none', async (t) => {
+  const { ask, asked, control } = await rig(t, async () => null);
+  await control.alarms.put(alarm('a4', { sites: null, targets: [TARGET] }));
+  const told = async (path: string) => {
+    const answer = await ask('boss', path);
+    return [answer.statusCode, answer.json().detail];
+  };
+  assert.equal((await told('a4/targets/t1'))[0], 200);
+  control.sites = new Map();
+  assert.deepEqual(await told('a4/targets/t1'), [
+    409,
+    'A test notice names a site, and this server has none yet: add one first.',
+  ]);
+  assert.deepEqual(await told('a4/targets/t2'), [404, 'The alarm has no target of this id.']);
+  assert.equal(asked.length, 1);
 });
 
 test('of too many in a minute further ones are told when to come again', async (t) => {

@@ -169,10 +169,14 @@ export function alarmRoutes(api: Api): AddRoutes {
     noParameters(request);
     const alarm = editable(request);
     const target = alarm.targets.find(({ id }) => id === request.params.target);
+    if (target === undefined) throw new Problem('not-found', 'The alarm has no target of this id.');
     const readable = sitesFor(control, callerOf(request));
     const site = readable.find(({ id }) => alarm.sites === null || alarm.sites.includes(id));
-    if (target === undefined || site === undefined) {
-      throw new Problem('not-found', 'The alarm has no target of this id.');
+    if (site === undefined) {
+      throw new Problem(
+        'other-state',
+        'A test notice names a site, and this server has none yet: add one first.',
+      );
     }
     const error = await tested(() => api.alarms.testTarget({ alarm, target, site }));
     // Of its address the host alone, as where an alarm is made.

@@ -23,7 +23,7 @@ import { openPage, type SignedIn, startSignedIn } from './real-server.ts';
 import { simulateSession } from './simulated.ts';
 
 const skip = withoutBrowser();
-const CONFIG = 'sites: [{id: depot}, {id: yard}, {id: bulk}]\n';
+const CONFIG = 'sites: [{id: depot}, {id: yard}, {id: bulk}, {id: gate}, {id: later}]\n';
 let browser: Browser;
 let admin: SignedIn;
 let folder = '';
@@ -82,7 +82,8 @@ for (const version of ['1.6', '2.0.1'] as const) {
     await page.getByText('Nothing yet').or(page.getByText('No station has spoken here yet')).waitFor();
     const asked: string[] = [];
     page.on('request', (request) => {
-      if (/\/ocpp-logs\?/.test(request.url())) asked.push(request.url());
+      // Pages of the result; what came before the tail was open is asked for once by itself.
+      if (/\/ocpp-logs\?.*(?:skip|cursor)=/.test(request.url())) asked.push(request.url());
     });
     const { charger, calls, answers } = await simulateSession(admin.server.url, 'depot', version, 30);
     await counted(page, calls.length);
@@ -101,6 +102,51 @@ for (const version of ['1.6', '2.0.1'] as const) {
     await screenshot(page, `live-session-${version}`);
   });
 }
+
+test('what came between the result and the opening of the tail is there, in its place and once', {
+  skip,
+}, async () => {
+  await push(admin.server, 'gate', heartbeats(3, 'before-'));
+  const path = '/explore?live=1&from=-24h&site=gate&columns=time,message_id';
+  await using opened = await openPage(browser, 'about:blank', { storageState: admin.state });
+  const { page } = opened;
+  // The way to the tail is slow.
+  const { promise: reached, resolve: reach } = Promise.withResolvers<void>();
+  const { promise: held, resolve: release } = Promise.withResolvers<void>();
+  await page.route(/\/ocpp-logs\/stream/, async (route) => {
+    reach();
+    await held;
+    await route.continue();
+  });
+  await page.goto(admin.server.url + path);
+  await reached;
+  await counted(page, 3);
+  await push(admin.server, 'gate', heartbeats(2, 'between-'));
+  release();
+  await following(page);
+  await counted(page, 5);
+  await push(admin.server, 'gate', heartbeats(1, 'after-'));
+  await counted(page, 6);
+  await soon(async () =>
+    assert.deepEqual(
+      (await allRows(page)).map(([, id]) => id),
+      ['after-0', 'between-1', 'between-0', 'before-2', 'before-1', 'before-0'],
+    ),
+  );
+});
+
+test('a page that is made live later has what came while it was not', { skip }, async () => {
+  await push(admin.server, 'later', heartbeats(2, 'before-'));
+  await using opened = await openPage(browser, `${admin.server.url}/explore?from=-1h&site=later`, {
+    storageState: admin.state,
+  });
+  const { page } = opened;
+  await counted(page, 2);
+  await push(admin.server, 'later', heartbeats(3, 'meanwhile-'));
+  await page.getByRole('button', { name: 'Live' }).click();
+  await following(page);
+  await counted(page, 5);
+});
 
 test('scrolled away nothing moves and what waits is counted; back at the top it goes on', {
   skip,

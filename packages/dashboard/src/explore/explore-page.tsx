@@ -103,6 +103,7 @@ export function ExplorePage() {
   const live = useLive({
     on: state.live && valid,
     filter,
+    range: asked === store ? range : null,
     store,
     // What is read must not run away.
     paused: () => !top.current || reading.current,

@@ -35,9 +35,12 @@ export async function follow(client: Client, following: Following, signal: Abort
       if (lastId !== '') headers['last-event-id'] = lastId;
       const asked = { signal, params: following.params };
       const response = await client.respond('GET', following.path, asked, undefined, headers);
+      // Whoever ended it is told nothing more: what had come already would be taken for that of another question.
+      if (signal.aborted) return;
       following.state('open');
       wait = FIRST_WAIT;
       for await (const { changes, id } of changesOf(response)) {
+        if (signal.aborted) return;
         lastId = id;
         if (changes.length > 0) following.take(changes);
       }
@@ -48,6 +51,7 @@ export async function follow(client: Client, following: Following, signal: Abort
         return;
       }
     }
+    if (signal.aborted) return;
     following.state('waiting');
     await pause(wait, signal);
     wait = Math.min(wait * 2, LONGEST_WAIT);

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { entry } from './fixtures.ts';
 import type { TailChange } from './follow.ts';
 import {
+  caughtUp,
   HELD_MAX,
   hasGap,
   type LiveRows,
@@ -90,4 +91,25 @@ test('what the result holds itself is not shown twice', () => {
     withoutHeld(rows, () => false),
     rows,
   );
+});
+
+test('what was recorded before the tail was open stands behind what the tail told, once', () => {
+  const told = taken(NO_LIVE_ROWS, came(5, 2), false);
+  const missing = [entry('5'), entry('4'), entry('3')];
+  const rows = caughtUp(told, { entries: missing, whole: true }, false);
+  assert.deepEqual([ids(rows), hasGap(rows)], [['6', '5', '4', '3'], false]);
+  assert.equal(caughtUp(rows, { entries: missing, whole: true }, false), rows);
+  const late = entry('4', { exchange: { outcome: 'late' } });
+  const again = taken(rows, [{ kind: 'entry', entry: late }, ...came(7, 1)], false);
+  assert.deepEqual(ids(again), ['7', '6', '5', '4', '3'], 'what the tail tells of it again is no other row');
+  assert.equal(again.shown[3]?.exchange?.outcome, 'late');
+});
+
+test('more than one page came before the tail was open: what is not there is a gap, also of a paused table', () => {
+  const entries = [entry('9'), entry('8')];
+  assert.ok(hasGap(caughtUp(NO_LIVE_ROWS, { entries, whole: false }, false)));
+  const paused = caughtUp(taken(NO_LIVE_ROWS, came(10, 1), true), { entries, whole: false }, true);
+  assert.deepEqual([ids(paused), waitingCount(paused), hasGap(paused)], [[], 3, false]);
+  const on = resumed(paused);
+  assert.deepEqual([ids(on), hasGap(on)], [['10', '9', '8'], true]);
 });

@@ -53,15 +53,39 @@ function cutOff(rows: LiveRows, paused: boolean): LiveRows {
 function added(rows: LiveRows, changes: readonly TailChange[], paused: boolean): LiveRows {
   const updates = new Map<string, LogEntry>();
   const fresh: LogEntry[] = [];
+  const known = idsOf(rows);
   for (const change of changes) {
-    if (change.kind === 'entry') fresh.push(change.entry);
-    else if (change.kind === 'update') updates.set(idOf(change.entry), change.entry);
+    if (change.kind === 'gap') continue;
+    // What was caught up with may be told by the tail, too.
+    if (change.kind === 'entry' && !known.has(idOf(change.entry))) fresh.push(change.entry);
+    else updates.set(idOf(change.entry), change.entry);
   }
   const update = (entries: readonly LogEntry[]) =>
     updates.size === 0 ? entries : entries.map((entry) => updates.get(idOf(entry)) ?? entry);
   const newest = update(fresh).toReversed();
   const next = { ...rows, shown: update(rows.shown), waiting: update(rows.waiting) };
   return paused ? held({ ...next, waiting: [...newest, ...next.waiting] }) : shown(next, newest);
+}
+
+function idsOf({ shown, waiting }: LiveRows): ReadonlySet<string> {
+  return new Set([...shown, ...waiting].map(idOf));
+}
+
+/**
+ * Takes in what was recorded after the result was asked for and before the tail was open, newest first: behind what the
+ * tail has told. `whole`: whether nothing lies between it and the result.
+ */
+export function caughtUp(
+  rows: LiveRows,
+  { entries, whole }: { readonly entries: readonly LogEntry[]; readonly whole: boolean },
+  paused: boolean,
+): LiveRows {
+  const known = idsOf(rows);
+  const fresh = entries.filter((entry) => !known.has(idOf(entry)));
+  if (fresh.length === 0 && whole) return rows;
+  return paused
+    ? held({ ...rows, waiting: [...rows.waiting, ...fresh], waitingBroken: rows.waitingBroken || !whole })
+    : held({ ...rows, shown: [...rows.shown, ...fresh], broken: rows.broken || !whole });
 }
 
 /** The table goes on: what waited is shown. */

@@ -1,14 +1,20 @@
 /** Follows what comes in while the page is live. */
 
 import { useEffect, useRef, useState } from 'react';
+import type { LogPage } from '../api/answers.ts';
 import { useClient } from '../api/context.ts';
+import type { Range } from '../time/instant-text.ts';
 import { follow, type TailChange, type TailState } from './follow.ts';
-import { type LiveRows, NO_LIVE_ROWS, resumed, taken, withoutHeld } from './live-rows.ts';
-import type { PageStore } from './page-store.ts';
-import { type FilterState, filterParams, rowParts } from './search-params.ts';
+import { caughtUp, type LiveRows, NO_LIVE_ROWS, resumed, taken, withoutHeld } from './live-rows.ts';
+import { PAGE_ROWS, type PageStore } from './page-store.ts';
+import { type FilterState, filterParams, rangeParams, rowParts } from './search-params.ts';
 
 /** Changes are shown together, so that a busy tail does not draw the table for each. */
 const GATHER_MS = 150;
+/** What was said in the last moments of a result may have been recorded after it was answered. */
+const LATE_MS = 10_000;
+/** The clock of this browser may be behind: whatever is newer than the result is looked for. */
+const AHEAD_MS = 86_400_000;
 
 export interface LiveView {
   readonly rows: LiveRows;
@@ -20,6 +26,8 @@ export interface LiveView {
 export interface LiveOptions {
   readonly on: boolean;
   readonly filter: FilterState;
+  /** That of the result; null while another one is asked for. */
+  readonly range: Range | null;
   /** Another one begins without live rows: it has them in its result. */
   readonly store: PageStore | null;
   /** Asked with every change. */
@@ -28,7 +36,7 @@ export interface LiveOptions {
   readonly added: (rows: number) => void;
 }
 
-export function useLive({ on, filter, store, paused, added }: LiveOptions): LiveView {
+export function useLive({ on, filter, range, store, paused, added }: LiveOptions): LiveView {
   const client = useClient();
   const [rows, setRows] = useState(NO_LIVE_ROWS);
   const [state, setState] = useState<TailState | 'off'>('off');
@@ -48,15 +56,48 @@ export function useLive({ on, filter, store, paused, added }: LiveOptions): Live
     if (grown > 0) current.current.added(grown);
   };
   const latest = useRef(put);
+  /** Nothing was asked yet of what came before the tail; one that comes back tells by itself what it missed. */
+  const behind = useRef(true);
   latest.current = put;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another result is the reason to begin anew.
-  useEffect(() => latest.current(NO_LIVE_ROWS), [store, on]);
+  useEffect(() => {
+    latest.current(NO_LIVE_ROWS);
+    behind.current = true;
+  }, [store, on]);
   const loaded = store?.state != null;
   useEffect(() => {
     if (store !== null && loaded)
       latest.current(withoutHeld(current.current.rows, (entry) => store.has(entry)));
   }, [store, loaded]);
+  // A tail begins when it is open, and the result ends when it was asked for: what lies between is asked for by itself.
+  const isOpen = state === 'open';
+  useEffect(() => {
+    if (!on || !isOpen || !behind.current || !loaded || store === null || range === null) return;
+    const stop = new AbortController();
+    const reach = { from: range.to - LATE_MS, to: range.to + AHEAD_MS };
+    const params = {
+      ...filterParams(filter),
+      ...rangeParams(reach),
+      sort_order: 'desc',
+      include: rowParts(filter),
+      take: PAGE_ROWS,
+      count: 'quick',
+    };
+    const catchUp = async () => {
+      const answer = await client.get<LogPage>('/ocpp-logs', { signal: stop.signal, params });
+      if (stop.signal.aborted) return;
+      behind.current = false;
+      const { ocpp_logs: newest, next_cursor: next = null, count } = answer;
+      const entries = newest.filter((entry) => !store.update(entry));
+      // Where it reaches the result there is nothing between.
+      const whole = entries.length < newest.length || (next === null && count <= newest.length);
+      latest.current(caughtUp(current.current.rows, { entries, whole }, current.current.paused()));
+    };
+    // Where that fails it is asked for again as soon as the tail is open again.
+    void catchUp().catch(() => undefined);
+    return () => stop.abort();
+  }, [client, on, isOpen, loaded, store, range, filter]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another turn is a reason to begin anew.
   useEffect(() => {
     if (!on) return;

@@ -1,7 +1,8 @@
 /** How a person wants things shown, as this browser has it: so that nothing waits for the server to be drawn. */
 
 type Origin = 'here' | 'server';
-type Listener = (origin: Origin) => void;
+/** `key`: what was chosen; null where all came at once. */
+type Listener = (origin: Origin, key: string | null) => void;
 
 const listeners = new Set<Listener>();
 
@@ -15,7 +16,7 @@ export function onKept(listener: Listener): () => void {
 /** null: nothing is chosen any more. */
 export function keep(key: string, text: string | null, origin: Origin = 'here'): void {
   put(key, text);
-  for (const listener of [...listeners]) listener(origin);
+  for (const listener of [...listeners]) listener(origin, key);
 }
 
 /** Without telling anyone. */
@@ -25,5 +26,5 @@ export function put(key: string, text: string | null): void {
 }
 
 export function arrived(): void {
-  for (const listener of [...listeners]) listener('server');
+  for (const listener of [...listeners]) listener('server', null);
 }

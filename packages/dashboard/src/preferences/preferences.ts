@@ -33,6 +33,31 @@ export function herePreferences(): Preferences {
   };
 }
 
+/** Where each of them is here. */
+const KEYS: Readonly<Record<keyof Preferences, string>> = {
+  columns: COLUMNS_KEY,
+  widths: COLUMNS_KEY,
+  zone: ZONE_KEY,
+  theme: THEME_KEY,
+  quiet: QUIET_KEY,
+};
+
+/** Those of the server, but for what was chosen here meanwhile, by its keys. */
+export function withChosen(
+  kept: Preferences,
+  chosen: ReadonlySet<string>,
+  here: Preferences = herePreferences(),
+): Preferences {
+  const from = (name: keyof Preferences) => (chosen.has(KEYS[name]) ? here : kept);
+  return {
+    columns: from('columns').columns,
+    widths: from('widths').widths,
+    zone: from('zone').zone,
+    theme: from('theme').theme,
+    quiet: from('quiet').quiet,
+  };
+}
+
 /** What came from the server is shown at once. */
 export function takePreferences({ columns, widths, zone, theme, quiet }: Preferences): void {
   const chosen = columns !== null || widths !== null;

@@ -41,7 +41,9 @@ function server(kept: object) {
         told = resolve;
       }),
     // Safe: the callers ask for these alone.
+    answered: Promise.resolve(),
     get: async <T>() => {
+      await double.answered;
       if (double.away) throw new Error('away');
       return { ...NOTHING, changed: null, ...kept } as T;
     },
@@ -119,4 +121,35 @@ test('what a browser had before is a beginning; what somebody else had is not', 
   await other.begun;
   assert.equal(empty.sent.length, 1);
   other.stop();
+});
+
+test('what is chosen while the server is slow to tell stays, and takes nothing else of its away', async () => {
+  const double = server({ zone: 'utc', theme: 'light', columns: ['time'], changed: 'x' });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  double.answered = promise;
+  const { begun, stop } = syncPreferences(double, 'sam', 0);
+  keep('ocpp-logs.theme', 'dark');
+  // Longer than it rests before it sends.
+  await new Promise((turn) => setTimeout(turn, 5));
+  assert.deepEqual(double.sent, [], 'nothing is sent over what is not known yet');
+  resolve();
+  await begun;
+  const both = { ...NOTHING, zone: 'utc', theme: 'dark', columns: ['time'], widths: {} };
+  assert.deepEqual(herePreferences(), both);
+  assert.deepEqual(double.sent, [both]);
+  stop();
+});
+
+test('what is chosen while the server does not answer at all is sent when that is known', async () => {
+  const double = server({ theme: 'light', changed: 'x' });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  double.answered = promise;
+  double.away = true;
+  const { begun, stop } = syncPreferences(double, 'sam', 0);
+  keep('ocpp-logs.theme', 'dark');
+  resolve();
+  await begun;
+  assert.deepEqual(double.sent, [{ ...NOTHING, theme: 'dark' }]);
+  assert.equal(herePreferences().theme, 'dark');
+  stop();
 });

@@ -2,7 +2,13 @@
 
 import type { Client } from '../api/client.ts';
 import { onKept, put } from './kept.ts';
-import { herePreferences, type KeptPreferences, type Preferences, takePreferences } from './preferences.ts';
+import {
+  herePreferences,
+  type KeptPreferences,
+  type Preferences,
+  takePreferences,
+  withChosen,
+} from './preferences.ts';
 
 /** A width is dragged in many steps. */
 const REST_MS = 400;
@@ -23,6 +29,10 @@ export interface Sync {
 export function syncPreferences(client: Pick<Client, 'get' | 'put'>, user: string, restMs = REST_MS): Sync {
   let timer: ReturnType<typeof setTimeout> | null = null;
   let stopped = false;
+  /** What the server has is not known yet: nothing is sent, as that would take its other preferences away. */
+  let asking = true;
+  /** Keys of what was chosen here meanwhile. */
+  const chosen = new Set<string>();
   const owner = localStorage.getItem(OWNER_KEY);
   // Somebody else's are neither shown nor kept for this one.
   if (owner !== null && owner !== user) {
@@ -40,10 +50,16 @@ export function syncPreferences(client: Pick<Client, 'get' | 'put'>, user: strin
       // It stays marked as unsent, and goes with the next change or the next time the dashboard opens.
     }
   };
-  const leave = onKept((origin) => {
+  // Of an earlier time: all that is here is newer than what the server has.
+  const unsent = localStorage.getItem(UNSENT_KEY) !== null;
+  const leave = onKept((origin, key) => {
     if (origin === 'server' || stopped) return;
     put(UNSENT_KEY, '1');
     put(OWNER_KEY, user);
+    if (asking) {
+      if (key !== null) chosen.add(key);
+      return;
+    }
     if (timer !== null) clearTimeout(timer);
     timer = setTimeout(() => void send(), restMs);
   });
@@ -53,15 +69,21 @@ export function syncPreferences(client: Pick<Client, 'get' | 'put'>, user: strin
       kept = await client.get<KeptPreferences>(PATH);
     } catch {
       // Without them the browser's own do.
+      asking = false;
+      if (!stopped && chosen.size > 0) await send();
       return;
     }
-    if (stopped || timer !== null) return;
-    const unsent = localStorage.getItem(UNSENT_KEY) !== null;
+    if (stopped) return;
+    asking = false;
     // What this browser had before there was a server to keep it is a beginning.
     const first = owner === null && kept.changed === null && hasAny();
     put(OWNER_KEY, user);
-    if (unsent || first) await send();
-    else takePreferences(kept);
+    if (unsent || first) {
+      await send();
+      return;
+    }
+    takePreferences(withChosen(kept, chosen));
+    if (chosen.size > 0) await send();
   };
   return {
     begun: begin(),

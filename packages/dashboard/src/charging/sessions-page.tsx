@@ -47,7 +47,8 @@ export function SessionsPage() {
   // Where the stations could not be had, the server is asked for what was typed.
   const chargers = state.station !== '' && asking.isError ? [state.station] : ids;
   const unknown = state.station !== '' && asking.isSuccess && fit === 0;
-  const waiting = state.station !== '' && asking.isPending;
+  // The clocks of sites come with them: until then a time would be told by another clock than it says.
+  const waiting = (state.station !== '' || state.zone === 'site') && asking.isPending;
   const { asked, sessions } = useSessions(
     KEY,
     {

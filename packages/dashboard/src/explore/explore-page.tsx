@@ -64,7 +64,6 @@ export function ExplorePage() {
   // Entries come first: what counts them would only keep them waiting.
   const ready = asked !== null && (asked.state !== null || asked.error !== null);
   const version = useVersion(store);
-
   const sites = useQuery({
     queryKey: ['sites', 'names'],
     queryFn: ({ signal }) =>
@@ -81,8 +80,10 @@ export function ExplorePage() {
     [known, state.sites, state.q],
   );
   const siteNames = useMemo(() => new Map(known.map(({ id, name }) => [id, name])), [known]);
-  const zone = useMemo(() => zoneOf(state.zone, looked), [state.zone, looked]);
-
+  // The clocks of sites come with them: until then, or without them, a time would be told by another than it says.
+  const clockKnown = state.zone !== 'site' || !sites.isPending;
+  const clock = state.zone === 'site' && sites.isError ? 'utc' : state.zone;
+  const zone = useMemo(() => zoneOf(clock, looked), [clock, looked]);
   const compact = useMedia('(max-width: 700px)');
   const [result, resultWidth] = useWidth<HTMLElement>();
   // Beside an open entry there is room for two lines of an entry, and not for its columns.
@@ -224,10 +225,11 @@ export function ExplorePage() {
     valid &&
     range !== null &&
     (asked !== store ||
+      !clockKnown ||
       (store?.state === null && store.error === null) ||
       // Nothing is found yet, and texts are still looked at.
       (store?.state?.count === 0 && store.state.counting));
-  const filled = rows !== null && rows.count > 0 && store?.state != null;
+  const filled = rows !== null && rows.count > 0 && store?.state != null && clockKnown;
   return (
     <main className={styles.page}>
       <h1 className={controls.hidden}>OCPP logs</h1>
@@ -258,7 +260,7 @@ export function ExplorePage() {
           <Histogram
             filter={filter}
             range={chartRange}
-            ready={ready}
+            ready={ready && clockKnown}
             zone={zone.common}
             onZoom={({ from, to }) =>
               change({ from: new Date(from).toISOString(), to: new Date(to).toISOString(), live: false })

@@ -1,11 +1,12 @@
 /** Lets the same person in again over the page that was open, so that what was typed there stays. */
 
 import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
+import { type FormEvent, useId, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useClient } from '../api/context.ts';
 import controls from '../ui/control.module.css';
 import dialogs from '../ui/dialog.module.css';
+import { useModal } from '../ui/use-modal.ts';
 import styles from './sign-in.module.css';
 import { messageOf } from './sign-in-words.ts';
 
@@ -24,11 +25,7 @@ export function SessionEnded({ name, door }: SessionEndedProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   const wordId = useId();
-  useEffect(() => {
-    const shown = dialog.current;
-    shown?.showModal();
-    return () => shown?.close();
-  }, []);
+  useModal(dialog);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const password = String(new FormData(event.currentTarget).get('password'));

@@ -131,7 +131,7 @@ test('a site is removed by its name once nothing is kept of it, and not before',
   await page.getByRole('button', { name: 'Remove Site in-use (in-use)' }).click();
   const dialog = page.getByRole('dialog', { name: 'Remove the site Site in-use (in-use)?' });
   await dialog.getByRole('button', { name: 'Remove Site in-use (in-use)' }).click();
-  await dialog.getByText('The site has 1 entries').waitFor();
+  await dialog.getByText('The site has 1 entry').waitFor();
   await dialog.getByRole('button', { name: 'Cancel' }).click();
 
   await page.goto(address('mistyped'));

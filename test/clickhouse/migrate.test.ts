@@ -265,7 +265,7 @@ test('into a database that another folder ships to nothing is moved, and months 
   });
   const { code, stdout, stderr } = await migrate('--verify');
   assert.equal(code, 0, stdout + stderr);
-  assert.match(stderr, /^3 months of 1 sites were dropped from the folder/m);
+  assert.match(stderr, /^3 months of 1 site were dropped from the folder/m);
   assert.match(stdout, /^3 of 3 months of sites are the same on both sides$/m);
 
   await connection.run(`INSERT INTO ${database}.writer (node, at) SELECT 'another', now64(3)`);

@@ -3,6 +3,7 @@ export * from './bundle/index.ts';
 export * from './byte-writer.ts';
 export * from './call-error.ts';
 export * from './catalogue.ts';
+export * from './counted.ts';
 export * from './day-first.ts';
 export * from './derive.ts';
 export * from './element-spans.ts';

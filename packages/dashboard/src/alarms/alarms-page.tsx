@@ -108,7 +108,7 @@ function AlarmTable({ alarms }: { readonly alarms: readonly AlarmBody[] }) {
                 <Unkept alarm={alarm} />
               </td>
               <td className={settings.acts}>
-                {alarm.editable && alarm.unkept !== null && <TakeOver alarm={alarm} />}
+                {alarm.editable && alarm.unkept !== null && <TakeOver alarm={alarm} />}{' '}
                 {alarm.editable && (
                   <Link
                     href={`/alarm-overview?edit=${encodeURIComponent(alarm.id)}`}

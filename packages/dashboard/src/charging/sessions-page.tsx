@@ -11,6 +11,7 @@ import pages from '../station/station-page.module.css';
 import { readRange } from '../time/instant-text.ts';
 import { zoneOf } from '../time/zone-choice.ts';
 import controls from '../ui/control.module.css';
+import { countText } from '../ui/count-text.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { FilterBar } from './filter-bar.tsx';
@@ -121,8 +122,7 @@ export function SessionsPage() {
           )}
           {fit > STATIONS_MAX && (
             <p className={pages.note}>
-              {fit.toLocaleString('en')} stations have this in their names: the first {STATIONS_MAX} are
-              looked at.
+              {countText(fit, 'station')} have this in their names: the first {STATIONS_MAX} are looked at.
             </p>
           )}
           {range === null && (

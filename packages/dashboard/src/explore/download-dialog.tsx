@@ -245,8 +245,7 @@ function selectedText(count: number): string {
 
 function scopeText({ quiet, events }: FilterState, sites: readonly SiteBody[]): string {
   const [only, another] = sites;
-  const whose =
-    only !== undefined && another === undefined ? only.name : `${sites.length.toLocaleString('en')} sites`;
+  const whose = only !== undefined && another === undefined ? only.name : countText(sites.length, 'site');
   return [whose, ...(quiet ? ['noise left out'] : []), ...(events ? ['with events'] : [])].join(', ');
 }
 

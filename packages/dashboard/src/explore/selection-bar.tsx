@@ -3,6 +3,7 @@
 import { Link } from 'wouter';
 import { SELECTED_MAX as DRAWN_MAX, sequenceAddress } from '../station/station-state.ts';
 import controls from '../ui/control.module.css';
+import { countText } from '../ui/count-text.ts';
 import { Icon } from '../ui/icon.tsx';
 import { copyText } from '../ui/tell.ts';
 import type { ExploreState } from './explore-state.ts';
@@ -20,7 +21,7 @@ export interface SelectionBarProps {
 
 export function SelectionBar({ selection, state, onDownload, onClear }: SelectionBarProps) {
   const { size } = selection.entries;
-  const words = `${size.toLocaleString('en')} ${size === 1 ? 'entry' : 'entries'} selected`;
+  const words = `${countText(size, 'entry', 'entries')} selected`;
   const button = `${controls.plain} ${controls.small}`;
   const sequence = sequenceOf(selection, state);
   const lines = () =>

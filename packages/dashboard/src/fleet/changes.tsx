@@ -22,7 +22,9 @@ export function Changes({ answer, state }: ChangesProps) {
   }
   return (
     <>
-      {more && <p className={panels.note}>The {changes.length} changes that most stations made.</p>}
+      {more && (
+        <p className={panels.note}>The {countText(changes.length, 'change')} that most stations made.</p>
+      )}
       <ul className={styles.changes}>
         {changes.map((change) => (
           <Change

@@ -3,6 +3,7 @@
  * what a station sends may be nested as deep as it likes.
  */
 
+import { countText } from '../ui/count-text.ts';
 import { endOfText } from './text-end.ts';
 
 export type TokenKind = 'name' | 'text' | 'number' | 'word' | 'mark';
@@ -169,7 +170,7 @@ function open(reader: Reader, lines: JsonLine[], place: Place, depth: number): O
 function shortened(text: string): string {
   if (text.length <= DEEP_SHOWN) return text;
   const left = text.length - DEEP_SHOWN;
-  return `${text.slice(0, DEEP_SHOWN)}… ${left.toLocaleString('en')} characters more`;
+  return `${text.slice(0, DEEP_SHOWN)}… ${countText(left, 'character')} more`;
 }
 
 /** Ends what ends behind a value; answers what goes on, null for nothing. */

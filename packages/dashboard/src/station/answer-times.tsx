@@ -2,6 +2,7 @@
 
 import { Link } from 'wouter';
 import { spanText } from '../time/instant-text.ts';
+import { countText } from '../ui/count-text.ts';
 import { Icon } from '../ui/icon.tsx';
 import { logShare } from './log-share.ts';
 import styles from './panels.module.css';
@@ -24,7 +25,7 @@ export function AnswerTimes({ times, logs }: AnswerTimesProps) {
   return (
     <>
       {!times.complete && (
-        <p className={styles.note}>Of the newest {times.entries.toLocaleString('en')} calls of this time.</p>
+        <p className={styles.note}>Of the newest {countText(times.entries, 'call')} of this time.</p>
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys (WCAG 2.1.1). */}
       <section className={styles.scroll} tabIndex={0} aria-label="Answer times by action">

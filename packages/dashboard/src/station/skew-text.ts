@@ -1,6 +1,7 @@
 /** What a clock that is off is said to be. */
 
 import { spanText } from '../time/instant-text.ts';
+import { countText } from '../ui/count-text.ts';
 import type { SkewBody } from './station-answers.ts';
 
 /** Timestamps of stations often end in whole seconds, so less says nothing. */
@@ -17,7 +18,7 @@ export interface SkewWords {
 export function skewWords({ median_ms: median, spread_ms: spread, samples }: SkewBody): SkewWords {
   const off = Math.abs(median);
   const text = off < SAME_MS ? 'In step' : `${spanText(off)} ${median > 0 ? 'ahead' : 'behind'}`;
-  const of = `${samples.toLocaleString('en')} ${samples === 1 ? 'message' : 'messages'}`;
+  const of = countText(samples, 'message');
   return {
     text,
     detail: spread < SAME_MS ? `steady, by ${of}` : `varies by ${spanText(spread)}, by ${of}`,

@@ -6,6 +6,7 @@ import { Link, useLocation, useSearch } from 'wouter';
 import type { SiteBody } from '../api/answers.ts';
 import { useClient } from '../api/context.ts';
 import controls from '../ui/control.module.css';
+import { countText } from '../ui/count-text.ts';
 import { useTitle } from '../ui/use-title.ts';
 import { agoText } from './ago-text.ts';
 import panels from './panels.module.css';
@@ -44,7 +45,7 @@ export function StationsPage() {
         <header className={styles.head}>
           <div>
             <h1>Stations</h1>
-            {sites.isSuccess && <p className={styles.site}>{countText(found.length, away)}</p>}
+            {sites.isSuccess && <p className={styles.site}>{stationsText(found.length, away)}</p>}
           </div>
           <div className={styles.tools}>
             <input
@@ -91,8 +92,8 @@ export function StationsPage() {
   );
 }
 
-function countText(all: number, away: number): string {
-  const stations = `${all.toLocaleString('en')} ${all === 1 ? 'station' : 'stations'}`;
+function stationsText(all: number, away: number): string {
+  const stations = countText(all, 'station');
   if (all === 0) return stations;
   return away === 0 ? `${stations}, connected` : `${stations}, ${away.toLocaleString('en')} not connected`;
 }

@@ -1,4 +1,2 @@
-/** `1 browser`, `2 browsers`. */
-export function countText(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
-}
+/** The one helper, by the name that pages know it by. */
+export { counted as countText } from '@ocpp-logs/core';

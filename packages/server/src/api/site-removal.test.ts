@@ -29,7 +29,7 @@ test('entries of any kind, and stations that are connected, keep a site', async 
     reader.entries = [entryAt('2026-01-05T10:00:00Z', 0n, { kind })];
     const kept = await remove();
     assert.deepEqual(told(kept), [409, 'site-in-use'], kind);
-    assert.match(kept.json().detail, /1 entries/);
+    assert.match(kept.json().detail, / 1 entry, which/);
   }
   reader.entries = [];
   const nothing = { vendor: null, model: null, firmware: null, protocol: null, lastSeen: null };

@@ -1,5 +1,6 @@
 /** DELETE /sites/{id}: a site that nothing is kept of, with every right to it. */
 
+import { counted } from '@ocpp-logs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { Problem } from '../errors.ts';
@@ -45,7 +46,7 @@ async function useOf({ reader, imports }: Api, site: string): Promise<string | n
   });
   return count === 0
     ? null
-    : `The site has ${count} entries, which nobody could see any more: let them go first, with retention_days of 1.`;
+    : `The site has ${counted(count, 'entry', 'entries')}, which nobody could see any more: let them go first, with retention_days of 1.`;
 }
 
 export function siteRemovalRoutes(api: Api): AddRoutes {

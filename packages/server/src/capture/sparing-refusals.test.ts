@@ -46,7 +46,7 @@ test('of the refused connections of a site the first of a minute have entries, t
   assert.equal(minute(), 1);
   const { reason, ...told } = recorded.at(-1) ?? assert.fail();
   assert.deepEqual(told, { site: 'depot', charger: '', remoteAddress: null, status: 401 });
-  assert.match(reason, /^1498 more connections were refused within a minute, after 2 that have entries/);
+  assert.match(reason, /^1,498 more connections were refused within a minute, after 2 that have entries/);
   assert.equal(recorded.length, 4);
   // The next minute begins anew, and nothing is told of one in which nothing was left out.
   refusals.refused(refusal('depot', 'CP2'));

@@ -3,6 +3,7 @@
  * rest together as one entry. Nothing that a stranger wrote is kept at length.
  */
 
+import { counted } from '@ocpp-logs/core';
 import type { RefusedConnection } from './sink.ts';
 
 const MINUTE_MS = 60_000;
@@ -71,7 +72,7 @@ export class SparingRefusals {
     this.#minutes.clear();
     for (const [site, { recorded, together, last }] of ended) {
       if (together === 0) continue;
-      const reason = `${together} more connections were refused within a minute, after ${recorded} that have entries; the last: ${last.reason}`;
+      const reason = `${counted(together, 'more connection was', 'more connections were')} refused within a minute, after ${recorded} that have entries; the last: ${last.reason}`;
       this.#options.record({
         site,
         charger: '',

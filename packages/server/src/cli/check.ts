@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { counted } from '@ocpp-logs/core';
 import { ControlFileError } from '../store/control/schema.ts';
 import { check as checkLogs } from '../store/sqlite/check.ts';
 import type { Call, Command } from './command.ts';
@@ -29,7 +30,7 @@ export const check: Command = {
       output.write(
         problems.length === 0
           ? `${folder} is sound\n`
-          : `${folder}: ${problems.length === 1 ? '1 problem' : `${problems.length} problems`}\n`,
+          : `${folder}: ${counted(problems.length, 'problem')}\n`,
       );
     }
     return problems.length === 0 ? 0 : 1;

@@ -1,5 +1,6 @@
 /** Commands that read a folder say what of it is in ClickHouse alone. */
 
+import { counted } from '@ocpp-logs/core';
 import { SqliteReader } from '../store/sqlite/reader.ts';
 import { DamagedFileError, NewerLayoutError, OlderLayoutError } from '../store/sqlite/sql.ts';
 import { StoreUnavailableError } from '../store/unavailable.ts';
@@ -22,7 +23,7 @@ function toldOf(folder: string, report: (problem: string) => void): string | nul
     const dropped = reader.droppedMonths();
     if (dropped.length === 0) return null;
     const sites = new Set(dropped.map(({ site }) => site)).size;
-    return `${dropped.length} months of ${sites} sites were dropped from the folder once ClickHouse had them: their entries are not read here`;
+    return `${counted(dropped.length, 'month')} of ${counted(sites, 'site')} ${dropped.length === 1 ? 'was' : 'were'} dropped from the folder once ClickHouse had ${dropped.length === 1 ? 'it: its' : 'them: their'} entries are not read here`;
   } catch (error) {
     // What is wrong with the folder the command itself meets, and tells in its own way.
     if (FAULTS_OF_FOLDERS.some((fault) => error instanceof fault)) return null;

@@ -52,7 +52,7 @@ test('a site with entries stays, and so does one of the configuration file', asy
   writer.close();
   const kept = await run('site', 'remove', 'depot');
   assert.equal(kept.status, 1);
-  assert.match(kept.errors, /site depot has 1 entries.*--retention-days 1/);
+  assert.match(kept.errors, /site depot has 1 entry, .*--retention-days 1/);
   const control = new ControlDatabase(folder);
   control.putSite(emptySite('configured', 'config'));
   control.close();

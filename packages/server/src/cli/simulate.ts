@@ -1,3 +1,4 @@
+import { counted } from '@ocpp-logs/core';
 import { holderOf } from '../folder.ts';
 import {
   type Call,
@@ -64,7 +65,7 @@ export const simulate: Command = {
     const url = urlOf(call);
     const site = textFlag(call, 'site') ?? DEMO_SITE.id;
     call.terminal.errors.write(
-      `${count} stations at ${url}/ocpp/${encodeURIComponent(site)}/..., ${speed} times as fast\n`,
+      `${counted(count, 'station')} at ${url}/ocpp/${encodeURIComponent(site)}/..., ${speed} times as fast\n`,
     );
     const until = stopped(ms);
     const last = await runFleet({
@@ -81,7 +82,7 @@ export const simulate: Command = {
       throw new CommandError(
         `no station reached ${url}: is a server there, and does it have the site ${site}?`,
       );
-    call.terminal.output.write(`${last.stations} stations: ${traffic(last)}\n`);
+    call.terminal.output.write(`${counted(last.stations, 'station')}: ${traffic(last)}\n`);
     return 0;
   },
 };
@@ -123,6 +124,6 @@ function summary(progress: FleetProgress): string {
 }
 
 function traffic({ sent, received, sessions, charging, errors }: FleetProgress): string {
-  const done = `${sessions} sessions ended, ${charging} still charging`;
-  return `${sent} frames sent, ${received} received, ${done}, ${errors} errors`;
+  const done = `${counted(sessions, 'session')} ended, ${charging} still charging`;
+  return `${counted(sent, 'frame')} sent, ${received} received, ${done}, ${counted(errors, 'error')}`;
 }

@@ -1,3 +1,4 @@
+import { counted } from '@ocpp-logs/core';
 import type { Command } from './command.ts';
 import { existingControl } from './control-store.ts';
 import { FOLDER_OPTIONS } from './settings.ts';
@@ -23,7 +24,7 @@ export const siteList: Command = {
       site.id,
       site.name,
       site.timezone,
-      site.retentionDays === 0 ? 'for ever' : `${site.retentionDays} days`,
+      site.retentionDays === 0 ? 'for ever' : counted(site.retentionDays, 'day'),
       site.level,
       site.origin,
       site.upstream ?? 'built-in CSMS',

@@ -1,3 +1,4 @@
+import { counted } from '@ocpp-logs/core';
 import { wholeSite } from '../export/whole-site.ts';
 import { openSource } from '../store/sqlite/source.ts';
 import { audited } from './audited.ts';
@@ -29,7 +30,7 @@ export const siteRemove: Command = {
       const entries = await entriesOf(settings.data, id, (line) => call.terminal.errors.write(`${line}\n`));
       if (entries > 0) {
         throw new CommandError(
-          `site ${id} has ${entries} entries, which nobody could see any more: let them go first, with ocpp-logs site add ${id} --retention-days 1`,
+          `site ${id} has ${counted(entries, 'entry', 'entries')}, which nobody could see any more: let them go first, with ocpp-logs site add ${id} --retention-days 1`,
         );
       }
       await control.removeSite(id);

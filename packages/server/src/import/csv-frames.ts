@@ -1,5 +1,6 @@
 /** Any table with a column of frames. */
 
+import { counted } from '@ocpp-logs/core';
 import { type CsvColumns, csvColumnsOf, isFrame, isSplitFrame } from './csv-columns.ts';
 import { type CsvRow, csvRowsIn, csvRowsOf } from './csv-rows.ts';
 import { directionTold } from './direction-words.ts';
@@ -28,7 +29,7 @@ export const csvFrames: ImportFormat = {
     const frames = body.filter(({ cells }) => isFrame(cells?.[columns.frame] ?? '')).length;
     return {
       confidence: frames / body.length,
-      evidence: `${frames} of the first ${body.length} rows have a frame in ${columnsText(columns)}`,
+      evidence: `${frames} of the first ${counted(body.length, 'row')} ${frames === 1 ? 'has' : 'have'} a frame in ${columnsText(columns)}`,
     };
   },
 

@@ -1,5 +1,6 @@
 /** What the formats have in common whose records begin with a line of their own look. */
 
+import { counted } from '@ocpp-logs/core';
 import type { Begun, Told } from './begun.ts';
 import type { Detection, ImportedLine, ImportFormat } from './format.ts';
 import type { LogLine } from './line-cutter.ts';
@@ -83,7 +84,7 @@ function fitting(
   const found = records.filter(({ kind }) => kind !== 'skipped').length;
   const share = records.length === 0 ? 0 : found / records.length;
   const sure = marked ? PROOF + (1 - PROOF) * share : Math.max(share, found < MANY ? 0 : MANY_SHARE);
-  const evidence = `${found} of the first ${lines.length} lines are ${what}`;
+  const evidence = `${found} of the first ${counted(lines.length, 'line')} are ${what}`;
   if (found > 0 || kin === undefined || lines.length === 0) {
     return { confidence: found === 0 ? 0 : strength * sure, evidence, frames: found };
   }

@@ -1,5 +1,6 @@
 /** The records of a structured source, JSON or a table, whichever it is. */
 
+import { counted } from '@ocpp-logs/core';
 import { carriersOf } from './carriers/chain.ts';
 import { closedJson } from './closed-json.ts';
 import { csvRowsIn, csvRowsOf } from './csv-rows.ts';
@@ -120,5 +121,8 @@ export function shareOfRecords(
   const records = recordsIn(sample);
   const fitting = records.filter(fits).length;
   const confidence = records.length === 0 ? 0 : fitting / records.length;
-  return { confidence, evidence: `${fitting} of the first ${records.length} records have ${what}` };
+  return {
+    confidence,
+    evidence: `${fitting} of the first ${counted(records.length, 'record')} ${fitting === 1 ? 'has' : 'have'} ${what}`,
+  };
 }

@@ -1,5 +1,6 @@
 /** What an import reads from: packed or not, in whatever encoding. */
 
+import { counted } from '@ocpp-logs/core';
 import { type Encoding, EncodingNotes, encodingOf, utf8Of } from './encoding.ts';
 import type { Sample } from './format.ts';
 import { withoutNuls } from './leading-nuls.ts';
@@ -43,6 +44,6 @@ export async function discard({ chunks }: Source): Promise<void> {
 
 function wordsOf({ latin1Lines }: EncodingNotes): readonly string[] {
   if (latin1Lines === 0) return [];
-  const lines = latin1Lines === 1 ? '1 line is' : `${latin1Lines} lines are`;
+  const lines = counted(latin1Lines, 'line is', 'lines are');
   return [`${lines} not UTF-8: read as Latin-1 (windows-1252)`];
 }

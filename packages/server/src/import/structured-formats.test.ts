@@ -307,7 +307,10 @@ test('a page of names that no vendor is known by is read by the usual ones', asy
 test('the first record of a page is recognised though the sample ends in it', () => {
   const padding = 'x'.repeat(600_000);
   const page = `{"ocpp_logs":[{"occurrence_time":"2026-01-31T12:00:00Z","charger_id":"C","action":"DataTransfer","payload":{"vendorId":"V","data":"${padding}"}}]}`;
-  assert.match(evidence(Buffer.from(page).subarray(0, 256 * 1024)), /^ocpp-logs: 1 of the first 1 records/);
+  assert.match(
+    evidence(Buffer.from(page).subarray(0, 256 * 1024)),
+    /^ocpp-logs: 1 of the first 1 record has/,
+  );
 });
 
 const KWWHAT = new URL('../../../../../shared/data/kwwhat/ocpp_1_6_synthetic_logs_14d.csv', import.meta.url);

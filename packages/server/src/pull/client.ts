@@ -2,6 +2,7 @@
 
 import { Agent } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
+import { counted } from '@ocpp-logs/core';
 import { PREFIX } from '../auth/signature.ts';
 import { type Credentials, headersFor } from './credentials.ts';
 import { BodyTooLarge, HTTP_LIMITS, type HttpAnswer, type HttpLimits, httpGet } from './http-get.ts';
@@ -88,7 +89,9 @@ export class Client implements Remote {
   async #wait({ why, afterMs }: Attempt & { kind: 'again' }, tried: number, signal: AbortSignal) {
     const { clock, tries, onWait } = this.#options;
     if (afterMs !== null && afterMs > WAIT_MAX)
-      throw new RemoteAway(`${why}, and asks to come back in ${Math.ceil(afterMs / 60_000)} minutes`);
+      throw new RemoteAway(
+        `${why}, and asks to come back in ${counted(Math.ceil(afterMs / 60_000), 'minute')}`,
+      );
     if (tried >= tries) throw new RemoteUnreadable(`${why}, ${tries} times`);
     const ms = afterMs ?? backOff(tried, clock.random());
     onWait?.(why, ms);

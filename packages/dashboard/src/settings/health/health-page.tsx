@@ -75,7 +75,7 @@ function Figures({ status }: { readonly status: StatusBody }) {
     ],
     ['Captured through', capturedText(status.captured_through, known), 'newest of all stations'],
     ['Gaps', String(status.gaps), 'in the last 24 hours', status.gaps > 0],
-    ['Logs', bytesText(disk.logs_bytes), `of ${sites.length} ${sites.length === 1 ? 'site' : 'sites'}`],
+    ['Logs', bytesText(disk.logs_bytes), `of ${countText(sites.length, 'site')}`],
     ['Free disk', bytesText(disk.free_bytes), 'for the data folder', isDiskLow(disk)],
     ['Up', durationText(status.uptime_s), `version ${status.version}`],
   ];

@@ -1,6 +1,7 @@
 /** The state of the server in words, and what of it is a reason to act. */
 
 import type { SiteStatus, StatusBody } from '../../api/settings-answers.ts';
+import { countText } from '../../ui/count-text.ts';
 
 const DAY_S = 86_400;
 
@@ -10,7 +11,7 @@ export function durationText(seconds: number): string {
   const days = Math.floor(whole / DAY_S);
   const hours = Math.floor((whole % DAY_S) / 3600);
   const minutes = Math.floor((whole % 3600) / 60);
-  if (days > 0) return `${days} ${days === 1 ? 'day' : 'days'} ${hours} h`;
+  if (days > 0) return `${countText(days, 'day')} ${hours} h`;
   if (hours > 0) return `${hours} h ${minutes} min`;
   return minutes > 0 ? `${minutes} min` : `${whole} s`;
 }
@@ -48,29 +49,23 @@ export function worriesOf(status: StatusBody): readonly string[] {
       ? ['The disk is nearly full. Shorten the retention of a site, or give it room.']
       : []),
     ...(gaps > 0
-      ? [
-          `Recording had ${gaps} ${gaps === 1 ? 'gap' : 'gaps'} in the last 24 hours. The logs show them as entries.`,
-        ]
+      ? [`Recording had ${countText(gaps, 'gap')} in the last 24 hours. The logs show them as entries.`]
       : []),
     ...(unrecorded > 0
-      ? [`${unrecorded.toLocaleString('en')} frames went unrecorded since the start, in those gaps.`]
+      ? [`${countText(unrecorded, 'frame')} went unrecorded since the start, in those gaps.`]
       : []),
     ...(refused > 0
       ? [
-          `${counted(refused, 'entry', 'entries')} could not be stored since the start. Gaps in the logs show when; the server’s log says why.`,
+          `${countText(refused, 'entry', 'entries')} could not be stored since the start. Gaps in the logs show when; the server’s log says why.`,
         ]
       : []),
     ...(faults > 0
       ? [
-          `ocpp-logs met ${counted(faults, 'error', 'errors')} of its own since the start; its log says which. Messages were kept: finding:not-extracted finds those whose fields could not be read.`,
+          `ocpp-logs met ${countText(faults, 'error', 'errors')} of its own since the start; its log says which. Messages were kept: finding:not-extracted finds those whose fields could not be read.`,
         ]
       : []),
     ...(disk.set_aside > 0 ? [`${damaged} set aside, in set-aside/ of the data folder.`] : []),
   ];
-}
-
-function counted(count: number, one: string, many: string): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }
 
 export interface MonthSum {

@@ -2,6 +2,7 @@
 
 import type { SiteStatus } from '../../api/settings-answers.ts';
 import { bytesText } from '../../explore/download-wish.ts';
+import { countText } from '../../ui/count-text.ts';
 import settings from '../settings.module.css';
 import { capturedText } from '../zone-of-settings.ts';
 import styles from './health.module.css';
@@ -41,7 +42,7 @@ export function SiteStorage({ sites }: { readonly sites: readonly SiteStatus[] }
                 {site.gaps}
               </td>
               <td data-label="Kept">
-                {site.retention_days === 0 ? 'for ever' : `${site.retention_days} days`}
+                {site.retention_days === 0 ? 'for ever' : countText(site.retention_days, 'day')}
               </td>
               <td data-label="Logs" className={settings.number}>
                 {bytesText(site.bytes)}

@@ -99,7 +99,7 @@ function Progress({ job }: { readonly job: ImportBody }) {
         {...(job.state === 'waiting' ? {} : { value: bytes })}
       />
       <p>
-        {bytesText(bytes)} of {bytesText(total)}, {frames.toLocaleString('en')} frames,{' '}
+        {bytesText(bytes)} of {bytesText(total)}, {countText(frames, 'frame')},{' '}
         {countText(rate, 'entry', 'entries')} a second
       </p>
       <p>You may leave this page: it goes on.</p>
@@ -118,7 +118,7 @@ function Ended({ job }: { readonly job: ImportBody }) {
       {job.error !== null && <p className={settings.fault}>{job.error}</p>}
       <p>
         {count(accepted)} new, {count(duplicates)} stored before, {countText(skipped, 'line')} left out
-        {failed > 0 && `, ${failed} of ${job.files.length} files not read to their end`}.
+        {failed > 0 && `, ${failed} of ${countText(job.files.length, 'file')} not read to their end`}.
       </p>
     </div>
   );

@@ -1,6 +1,7 @@
 /** Settings of a site: what was typed, what of it is new, and what that will mean. */
 
 import type { SiteBody, SiteLevel, StationAuth } from '../../api/answers.ts';
+import { countText } from '../../ui/count-text.ts';
 import { levelMeaning } from './level-words.ts';
 import { stationAuthMeaning } from './station-auth.ts';
 
@@ -152,8 +153,8 @@ export function meaningsOf(before: SiteForm, after: SiteForm): readonly string[]
   else if (days !== undefined) {
     meanings.push(
       isShorter(daysOf(before), days)
-        ? `Entries older than ${days} days are removed within the hour, and cannot be brought back.`
-        : `Entries are kept for ${days} days. What was removed before does not come back.`,
+        ? `Entries older than ${countText(Number(days), 'day')} are removed within the hour, and cannot be brought back.`
+        : `Entries are kept for ${countText(Number(days), 'day')}. What was removed before does not come back.`,
     );
   }
   for (const [of, kept] of [
@@ -164,7 +165,7 @@ export function meaningsOf(before: SiteForm, after: SiteForm): readonly string[]
     meanings.push(
       kept === 0
         ? `What the level ${of} adds is kept as long as everything.`
-        : `What the level ${of} adds is removed after ${kept} days, and cannot be brought back.`,
+        : `What the level ${of} adds is removed after ${countText(Number(kept), 'day')}, and cannot be brought back.`,
     );
   }
   if (level !== undefined)

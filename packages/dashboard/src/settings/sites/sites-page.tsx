@@ -4,6 +4,7 @@ import { Link, useSearch } from 'wouter';
 import type { SiteBody } from '../../api/answers.ts';
 import { mayAt, mayEverywhere } from '../../session/rights.ts';
 import controls from '../../ui/control.module.css';
+import { countText } from '../../ui/count-text.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Asked } from '../asked.tsx';
 import styles from '../settings.module.css';
@@ -97,7 +98,7 @@ function SiteRow({ site, admin }: { readonly site: SiteBody; readonly admin: boo
       </td>
       <td data-label="Answered by">{upstream === null ? 'built-in CSMS' : (upstream ?? '')}</td>
       <td data-label="Kept">
-        {level === 'none' ? 'nothing' : days === 0 ? 'for ever' : `${days} days`}
+        {level === 'none' ? 'nothing' : days === 0 ? 'for ever' : countText(days, 'day')}
         {level !== undefined && level !== 'debug' && level !== 'none' && <small>level {level}</small>}
       </td>
       <td data-label="Time zone">{timezone}</td>

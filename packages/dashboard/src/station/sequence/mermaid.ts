@@ -2,6 +2,7 @@
 
 import { spanText } from '../../time/instant-text.ts';
 import { timeText } from '../../time/zone.ts';
+import { countText } from '../../ui/count-text.ts';
 import type { Sequence, SequenceEvent } from './sequence-events.ts';
 
 const ARROWS = { call: '->>', answer: '-->>', error: '--x', lost: '-x' } as const;
@@ -25,7 +26,7 @@ export function mermaidOf({ events, left }: Sequence, charger: string, zone: str
     'sequenceDiagram',
     `    participant S as ${escaped(charger)}`,
     '    participant C as CSMS',
-    ...(left > 0 ? [`    Note over S,C: ${left} older messages left out`] : []),
+    ...(left > 0 ? [`    Note over S,C: ${countText(left, 'older message')} left out`] : []),
   ];
   let last: SequenceEvent | null = null;
   for (const event of events) {

@@ -1,8 +1,7 @@
 /** The recorder's thread: opens the data folder's log files, and runs the recording on its own clock. */
 
 import { parentPort, workerData } from 'node:worker_threads';
-import type { SettingEvent } from '@ocpp-logs/core';
-import { deriveEach } from '@ocpp-logs/core';
+import { counted, deriveEach, type SettingEvent } from '@ocpp-logs/core';
 import { openSpool } from '../../store/clickhouse/open-spool.ts';
 import { recall } from '../../store/clickhouse/recall.ts';
 import { openSource } from '../../store/clickhouse/source.ts';
@@ -221,7 +220,7 @@ function recalled(site: string): Promise<void> {
       });
       if (missing > 0)
         report(
-          `${missing} entries of ${site} that were dropped from the data folder are not in ClickHouse any more`,
+          `${counted(missing, 'entry', 'entries')} of ${site} that ${missing === 1 ? 'was' : 'were'} dropped from the data folder ${missing === 1 ? 'is' : 'are'} not in ClickHouse any more`,
         );
     } catch (error) {
       if (!ended.signal.aborted) report(error);

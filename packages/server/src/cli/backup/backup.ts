@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { counted } from '@ocpp-logs/core';
 import { type Backup, makeBackup, removeOlder } from '../../backup/backup.ts';
 import { BackupError } from '../../backup/manifest.ts';
 import { isWritable } from '../../store/read-only.ts';
@@ -9,7 +10,7 @@ import { type Call, type Command, CommandError, UsageError, wholeFlag } from '..
 import { existingControl } from '../control-store.ts';
 import { readFolder } from '../dropped-months.ts';
 import { onInterruption } from '../interruption.ts';
-import { bytesText, countText } from '../quantity.ts';
+import { bytesText } from '../quantity.ts';
 import { FOLDER_OPTIONS } from '../settings.ts';
 import { FileProgress } from './progress.ts';
 
@@ -111,7 +112,9 @@ function tell({ terminal, flags }: Call, made: Backup, removed: readonly string[
   if (problems.length > 0) {
     terminal.errors.write('the copy has these faults, and so may have its source: see ocpp-logs check\n');
   }
-  const unchanged = shared === 0 ? '' : `, ${countText(shared)} files unchanged since the last one`;
-  terminal.output.write(`${path}: ${countText(manifest.entries)} entries, ${bytesText(bytes)}${unchanged}\n`);
+  const unchanged = shared === 0 ? '' : `, ${counted(shared, 'file')} unchanged since the last one`;
+  terminal.output.write(
+    `${path}: ${counted(manifest.entries, 'entry', 'entries')}, ${bytesText(bytes)}${unchanged}\n`,
+  );
   for (const name of removed) terminal.output.write(`removed ${name}\n`);
 }

@@ -1,5 +1,6 @@
 /** One line on a terminal that tells how many files of a back-up have been copied; erased at the end. */
 
+import { counted } from '@ocpp-logs/core';
 import type { Terminal } from '../command.ts';
 import { barLine } from '../progress-line.ts';
 import { bytesText, countText } from '../quantity.ts';
@@ -19,7 +20,7 @@ export class FileProgress {
     this.#bytes += bytes;
     if (!this.#terminal.watched) return;
     const percent = `${String(Math.floor((at / of) * 100)).padStart(3)}%`;
-    const texts = [percent, `${countText(at)} of ${countText(of)} files`, bytesText(this.#bytes)];
+    const texts = [percent, `${countText(at)} of ${counted(of, 'file')}`, bytesText(this.#bytes)];
     const room = Math.max(0, this.#terminal.columns - 1);
     this.#shown = true;
     this.#terminal.errors.write(`${ERASE}${barLine(at / of, [texts, [percent]], room)}`);

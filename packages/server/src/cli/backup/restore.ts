@@ -1,8 +1,8 @@
+import { counted } from '@ocpp-logs/core';
 import { BackupError, readManifest } from '../../backup/manifest.ts';
 import { restoreBackup, verified } from '../../backup/restore.ts';
 import { check } from '../../store/sqlite/check.ts';
 import { type Command, CommandError, UsageError } from '../command.ts';
-import { countText } from '../quantity.ts';
 import { FOLDER_OPTIONS, settingsOf } from '../settings.ts';
 import { FileProgress } from './progress.ts';
 
@@ -30,7 +30,9 @@ export const restore: Command = {
         const problems = check(from);
         for (const problem of problems) output.write(`${problem}\n`);
         if (problems.length > 0) return 1;
-        output.write(`${from} is sound: ${countText(manifest.entries)} entries of ${manifest.started}\n`);
+        output.write(
+          `${from} is sound: ${counted(manifest.entries, 'entry', 'entries')} of ${manifest.started}\n`,
+        );
         return 0;
       }
       const folder = settingsOf(call).data;
@@ -39,7 +41,7 @@ export const restore: Command = {
         const manifest = await restoreBackup(from, folder, (file) => progress.show(file));
         progress.clear();
         output.write(
-          `${folder}: ${countText(manifest.entries)} entries as they were at ${manifest.started}\n`,
+          `${folder}: ${counted(manifest.entries, 'entry as it was', 'entries as they were')} at ${manifest.started}\n`,
         );
         if (!manifest.secret_key)
           output.write('without secret.key: put it there, or signed requests of existing keys fail\n');

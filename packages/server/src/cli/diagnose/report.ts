@@ -1,6 +1,6 @@
 /** A diagnosis as text, and as JSON. */
 
-import type { Conclusion, Evidence, FindingCount } from '@ocpp-logs/core';
+import { type Conclusion, counted, type Evidence, type FindingCount } from '@ocpp-logs/core';
 import { countText } from '../quantity.ts';
 import type { JudgedSession, StationDiagnosis } from './diagnosis.ts';
 import type { LogLine } from './gathered.ts';
@@ -82,8 +82,8 @@ export function totalsText(all: readonly StationDiagnosis[]): string {
   for (const { verdict } of sessions) counts.set(verdict.rule, (counts.get(verdict.rule) ?? 0) + 1);
   const sorted = [...counts].sort(([, a], [, b]) => b - a);
   const words = sorted.map(([rule, count]) => `${rule} ${countText(count)}`).join(', ');
-  const stations = `${countText(all.length)} ${all.length === 1 ? 'station' : 'stations'}`;
-  const told = `${countText(sessions.length)} ${sessions.length === 1 ? 'session' : 'sessions'}`;
+  const stations = counted(all.length, 'station');
+  const told = counted(sessions.length, 'session');
   return `${stations}, ${told}${words === '' ? '' : `: ${words}`}\n`;
 }
 

@@ -1,10 +1,10 @@
 import { createInterface } from 'node:readline/promises';
+import { counted } from '@ocpp-logs/core';
 import { tagFault } from '../../erasure/tag-fault.ts';
 import { type Call, type Command, CommandError, textFlag, UsageError } from '../command.ts';
 import { serving } from '../import/open-sink.ts';
 import { onInterruption } from '../interruption.ts';
 import { barLine } from '../progress-line.ts';
-import { countText } from '../quantity.ts';
 import { existingFolder, FOLDER_OPTIONS, settingsOf } from '../settings.ts';
 import { openServer } from '../station-command/server-client.ts';
 import { type Erased, type Eraser, folderEraser, serverEraser } from './eraser.ts';
@@ -91,7 +91,7 @@ async function watched(
 ): Promise<Erased> {
   const show = ({ percent, entries }: Erased) => {
     if (!terminal.watched) return;
-    const texts = [`${percent}%`, `${countText(entries)} entries found`];
+    const texts = [`${percent}%`, `${counted(entries, 'entry', 'entries')} found`];
     terminal.errors.write(`${ERASE_LINE}${barLine(percent / 100, [texts], terminal.columns - 1)}`);
   };
   const stopped = new Promise<never>((_, reject) => {

@@ -1,6 +1,6 @@
 /** What an erasure found and did, for a person. */
 
-import { countText } from '../quantity.ts';
+import { counted } from '@ocpp-logs/core';
 import type { Erased } from './eraser.ts';
 
 export function erasedText(erased: Erased): string {
@@ -8,29 +8,33 @@ export function erasedText(erased: Erased): string {
   const lines: string[] = [];
   if (entries === 0) lines.push('no entry holds it');
   else {
-    const what = `${many(entries, 'entry', 'entries')}, ${many(occurrences, 'occurrence')}, ${many(files, 'file')}`;
+    const what = `${counted(entries, 'entry', 'entries')}, ${counted(occurrences, 'occurrence')}, ${counted(files, 'file')}`;
     lines.push(dry ? `${what} hold it, since ${first}` : `${what}: replaced by ${replacement}`);
   }
-  if (erased.unreadable > 0) lines.push(`${many(erased.unreadable, 'entry', 'entries')} cannot be read`);
-  if (erased.files_kept > 0) lines.push(`${many(erased.files_kept, 'file')} could not be written anew`);
+  if (erased.unreadable > 0) lines.push(`${counted(erased.unreadable, 'entry', 'entries')} cannot be read`);
+  if (erased.files_kept > 0) lines.push(`${counted(erased.files_kept, 'file')} could not be written anew`);
   lines.push(...inClickHouse(erased));
   if (report === null) return text([...lines, ...otherNodes(erased)]);
-  const exports = many(report.exports_removed, 'kept export');
+  const exports = counted(report.exports_removed, 'kept export');
   if (report.exports_removed > 0) lines.push(dry ? `${exports} would be removed` : `removed ${exports}`);
   for (const [table, rows] of Object.entries(report.control)) lines.push(`control.db, ${table}: ${rows}`);
   if (report.backups.length > 0) lines.push('back-ups that may still hold it:');
   for (const { path, made, there } of report.backups)
     lines.push(`  ${path}, of ${made}${there ? '' : ' (not found there now)'}`);
   if (report.downloads > 0)
-    lines.push(`exports of the site were downloaded ${many(report.downloads, 'time')} since the first entry`);
+    lines.push(
+      `exports of the site were downloaded ${counted(report.downloads, 'time')} since the first entry`,
+    );
   const { unclear_downloads: unclear } = report;
   if (unclear > 0) {
     lines.push(
-      `exports of more sites than the audit log names were downloaded ${many(unclear, 'time')} since then: this may be one of them`,
+      `exports of more sites than the audit log names were downloaded ${counted(unclear, 'time')} since then: this may be one of them`,
     );
   }
   if (report.set_aside > 0)
-    lines.push(`${many(report.set_aside, 'file')} in set-aside/ were not looked into`);
+    lines.push(
+      `${counted(report.set_aside, 'file in set-aside/ was', 'files in set-aside/ were')} not looked into`,
+    );
   return text([...lines, ...otherNodes(erased)]);
 }
 
@@ -40,12 +44,12 @@ function inClickHouse({ state, report }: Erased): readonly string[] {
   const lines: string[] = [];
   if (state === 'shipping') {
     if (engine?.state === 'merging') {
-      const rows = engine.rows_left === null ? 'rows' : many(engine.rows_left, 'row');
+      const rows = engine.rows_left === null ? 'rows' : counted(engine.rows_left, 'row');
       lines.push(
         `nobody finds it in ClickHouse any more; ${rows} of before are to be merged away, which goes on`,
       );
     } else if (engine?.state === 'removing') {
-      const parts = many(engine.parts_left.length, 'part');
+      const parts = counted(engine.parts_left.length, 'part');
       lines.push(`no row of ClickHouse holds it any more; ${parts} that were merged are to leave its disk`);
     } else {
       lines.push(
@@ -77,10 +81,6 @@ function otherNodes({ dry_run: dry, nodes }: Erased): readonly string[] {
     if (dry && state === 'waiting') return [`not counted at node ${node} (${folder})`];
     return [`node ${node} (${folder}) ${NOT_DONE[state]}`];
   });
-}
-
-function many(n: number, one: string, more = `${one}s`): string {
-  return `${countText(n)} ${n === 1 ? one : more}`;
 }
 
 function text(lines: readonly string[]): string {

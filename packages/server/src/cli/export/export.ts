@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { KINDS, TooManyValuesError } from '@ocpp-logs/core';
+import { counted, KINDS, TooManyValuesError } from '@ocpp-logs/core';
 import { tooMany } from '../../export/bundle.ts';
 import type { ExportResult, ExportWish } from '../../export/export.ts';
 import { ExportRefusedError } from '../../export/export-refused.ts';
@@ -157,7 +157,7 @@ function summary({ query }: ExportWish, result: ExportResult, file: string | nul
   const range = `from ${iso(from)} to ${iso(to)}`;
   const into = file === null ? '' : ` into ${file}`;
   return [
-    `${countText(entries)} entries ${range}${into}`,
+    `${counted(entries, 'entry', 'entries')} ${range}${into}`,
     ...(entries === 0 ? ['nothing matches; --from and --to widen the range'] : []),
     `bytes   ${bytes} (${bytesText(bytes)})`,
     `sha256  ${sha256}`,

@@ -1,5 +1,6 @@
 /** One line on a terminal that tells how far an export has come; erased at the end. */
 
+import { counted } from '@ocpp-logs/core';
 import type { ExportProgress } from '../../export/export.ts';
 import type { Terminal } from '../command.ts';
 import { barLine } from '../progress-line.ts';
@@ -33,7 +34,7 @@ export class Progress {
     const done = (before + Math.min(entries, total)) / Math.max(1, sumOf(this.#totals));
     const percent = `${String(Math.floor(done * 100)).padStart(3)}%`;
     const left = done > 0 ? [`${spanText(((elapsed / done) * (1 - done)) / 1000)} left`] : [];
-    const count = `${countText(entries)} of ${countText(total)} entries`;
+    const count = `${countText(entries)} of ${counted(total, 'entry', 'entries')}`;
     const what = pass < passes ? [`looking for names, ${count}`] : [count, bytesText(bytes)];
     // The last column stays free: a terminal that wraps cannot erase the line above.
     const room = Math.max(0, this.#terminal.columns - 1);

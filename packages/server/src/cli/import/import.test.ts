@@ -252,7 +252,7 @@ test('one bad file among several: all bad ones are named, and the good ones are 
   const lines = ran.errors.trimEnd().split('\n');
   assert.match(lines[0] ?? '', /none: there is no such file$/);
   assert.match(lines[1] ?? '', /prose\.txt: no known format; its first line is: hello$/);
-  assert.match(lines[2] ?? '', /^ {2}closest is timed-frames \(0 of the first 1 lines are/);
+  assert.match(lines[2] ?? '', /^ {2}closest is timed-frames \(0 of the first 1 line are/);
   assert.match(lines[3] ?? '', /^lines that are read/);
 });
 

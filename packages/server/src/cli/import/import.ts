@@ -1,4 +1,4 @@
-import { OCPP_VERSIONS } from '@ocpp-logs/core';
+import { counted, OCPP_VERSIONS } from '@ocpp-logs/core';
 import type { Settings } from '../../config.ts';
 import { type ImportResult, importAll } from '../../import/engine.ts';
 import { FORMATS } from '../../import/formats.ts';
@@ -10,7 +10,6 @@ import { LARGE_CHUNKS } from '../../import/sink.ts';
 import { auditedBy } from '../audited.ts';
 import { type Call, type Command, CommandError, textFlag, UsageError } from '../command.ts';
 import { onInterruption } from '../interruption.ts';
-import { countText } from '../quantity.ts';
 import { FOLDER_OPTIONS, settingsOf } from '../settings.ts';
 import { LateSink, type OpenSink } from './late-sink.ts';
 import { checkSite, chunkBounds, openDrySink, openSink } from './open-sink.ts';
@@ -85,7 +84,7 @@ export const importCommand: Command = {
     if (result.error !== null) throw result.error;
     if (!result.interrupted) return statusOf(result, files);
     errors.write(
-      `stopped: ${countText(accepted + duplicates)} frames are stored; import again, nothing is added twice\n`,
+      `stopped: ${counted(accepted + duplicates, 'frame is', 'frames are')} stored; import again, nothing is added twice\n`,
     );
     return status;
   },

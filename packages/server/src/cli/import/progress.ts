@@ -1,5 +1,6 @@
 /** One line on a terminal that tells how far an import has come; erased at the end. */
 
+import { counted } from '@ocpp-logs/core';
 import type { ImportProgress } from '../../import/engine.ts';
 import type { Terminal } from '../command.ts';
 import { barLine, fitting } from '../progress-line.ts';
@@ -57,7 +58,7 @@ export class Progress {
     const seconds = Math.max(0.001, (this.#now() - (oldest?.at ?? 0)) / 1000);
     const rate = `${countText(Math.round((entries - (oldest?.entries ?? 0)) / seconds))} entries/s`;
     if (totalBytes === null || totalBytes === 0)
-      return fitting([[bytesText(bytes), `${countText(frames)} frames`, rate]], room);
+      return fitting([[bytesText(bytes), counted(frames, 'frame'), rate]], room);
     const done = Math.min(1, bytes / totalBytes);
     const percent = `${String(Math.floor(done * 100)).padStart(3)}%`;
     const speed = (bytes - (oldest?.bytes ?? 0)) / seconds;

@@ -1,5 +1,6 @@
 /** The report at the end of an import, for people. */
 
+import { counted } from '@ocpp-logs/core';
 import { expectedLines, UNKNOWN } from '../../import/detect.ts';
 import { type FileReport, totals } from '../../import/report.ts';
 import { countText } from '../quantity.ts';
@@ -94,16 +95,13 @@ function totalLines({ site, dryRun }: ImportTold, read: readonly FileReport[]): 
   const { frames, accepted, duplicates, entries, skipped_lines } = totals(read);
   const events = read.reduce((sum, file) => sum + file.events, 0);
   const what = [counted(frames, 'frame'), ...(events > 0 ? [counted(events, 'event')] : [])].join(' and ');
-  const of = read.length === 1 ? what : `${what} of ${read.length} files`;
+  const of = read.length === 1 ? what : `${what} of ${counted(read.length, 'file')}`;
   const made = counted(entries, 'entry', 'entries');
   if (dryRun) return [`read ${of}, would make ${made}, imported none (--dry-run)`];
   const more = [`${countText(accepted)} new`, `${countText(duplicates)} stored before`, made];
   const skipped = skipped_lines > 0 ? [`${counted(skipped_lines, 'line')} skipped`] : [];
   return [`imported into site ${site}: ${[of, ...more, ...skipped].join(', ')}`];
 }
-
-const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${countText(count)} ${count === 1 ? one : many}`;
 
 function entriesText({ entries }: FileReport): string {
   const kinds = Object.entries(entries);

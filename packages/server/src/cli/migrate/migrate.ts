@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { counted } from '@ocpp-logs/core';
 import { holderOf, holdFile } from '../../folder.ts';
 import { retentionOf } from '../../serve/site-changes.ts';
 import { Outbox, outboxPath } from '../../store/clickhouse/outbox.ts';
@@ -67,7 +68,7 @@ export const migrate: Command = {
       call.terminal.errors.write(`${problem}\n`);
     });
     try {
-      const stretches = await counted(call, files);
+      const stretches = await countedIn(call, files);
       if (target === null) return tellPlan(call, stretches);
       return await run(call, folder, target, files, stretches, problems);
     } finally {
@@ -93,7 +94,7 @@ interface CountedStretch extends Stretch {
   readonly bytes: number;
 }
 
-async function counted(call: Call, { reader, source }: Files): Promise<readonly CountedStretch[]> {
+async function countedIn(call: Call, { reader, source }: Files): Promise<readonly CountedStretch[]> {
   const now = Date.now();
   const time = (flag: string, other: number) => {
     const text = textFlag(call, flag);
@@ -138,9 +139,11 @@ function tellPlan(call: Call, stretches: readonly CountedStretch[]): number {
     return 0;
   }
   for (const { site, month, entries: n, bytes: b } of stretches) {
-    output.write(`${site}  ${month}  ${countText(n)} entries, ${bytesText(b)}\n`);
+    output.write(`${site}  ${month}  ${counted(n, 'entry', 'entries')}, ${bytesText(b)}\n`);
   }
-  output.write(`${countText(entries)} entries, ${bytesText(bytes)} in the folder, would be moved\n`);
+  output.write(
+    `${counted(entries, 'entry', 'entries')}, ${bytesText(bytes)} in the folder, would be moved\n`,
+  );
   return 0;
 }
 
@@ -274,10 +277,12 @@ function tellResult(call: Call, { url, database, username, cluster, shown }: Tar
   const verified = call.flags.verify === true;
   const lines = verified
     ? []
-    : [`moved ${countText(entries)} entries, ${bytesText(bytes)} sent, to ${shown} in ${spanText(seconds)}`];
+    : [
+        `moved ${counted(entries, 'entry', 'entries')}, ${bytesText(bytes)} sent, to ${shown} in ${spanText(seconds)}`,
+      ];
   const equal = comparisons.length - differing.length;
   lines.push(
-    `${countText(equal + earlier)} of ${countText(comparisons.length + earlier)} months of sites are the same on both sides`,
+    `${countText(equal + earlier)} of ${counted(comparisons.length + earlier, 'month')} of sites are the same on both sides`,
   );
   if (differing.length > 0 || problems.length > 0) {
     for (const { stretch } of differing) lines.push(`DIFFERENT: ${stretch.site} ${stretch.month}`);

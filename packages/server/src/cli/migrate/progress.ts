@@ -1,5 +1,6 @@
 /** How far a migration has come: a line on a terminal that is written over; elsewhere a line a month. */
 
+import { counted } from '@ocpp-logs/core';
 import type { Comparison, MigrationProgress } from '../../store/migrate/migration.ts';
 import type { Terminal } from '../command.ts';
 import { barLine } from '../progress-line.ts';
@@ -65,8 +66,8 @@ export class Progress {
     this.clear();
     const { site, month } = stretch;
     const told = same
-      ? `same: ${countText(here.entries)} entries, ${here.sum}`
-      : `DIFFERENT: here ${countText(here.entries)} entries, ${here.sum}; there ${countText(there.entries)}, ${there.sum}`;
+      ? `same: ${counted(here.entries, 'entry', 'entries')}, ${here.sum}`
+      : `DIFFERENT: here ${counted(here.entries, 'entry', 'entries')}, ${here.sum}; there ${countText(there.entries)}, ${there.sum}`;
     this.#terminal.errors.write(`${site}  ${month}  ${told}\n`);
   }
 

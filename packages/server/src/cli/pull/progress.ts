@@ -1,5 +1,6 @@
 /** One line on a terminal that tells how far a pull has come; erased at the end. */
 
+import { counted } from '@ocpp-logs/core';
 import type { PullProgress } from '../../pull/pull.ts';
 import { lengthOf } from '../../pull/span.ts';
 import type { Terminal } from '../command.ts';
@@ -57,7 +58,7 @@ export class Progress {
     const read = window.from - span.from;
     const done = Math.min(1, Math.max(0, read / Math.max(1, lengthOf(span))));
     const at = `${this.#name} ${new Date(window.from).toISOString().slice(0, 16).replace('T', ' ')}`;
-    const count = `${countText(entries)} entries`;
+    const count = counted(entries, 'entry', 'entries');
     const rate = `${countText(Math.round(entries / Math.max(1, seconds)))}/s`;
     const left = done > 0 ? [`${spanText((seconds / done) * (1 - done))} left`] : [];
     return barLine(done, [[at, count, rate, ...left], [at, count, rate], [at, count], [at]], this.#room);

@@ -1,5 +1,6 @@
 /** The report of a run, for people and for scripts. */
 
+import { counted } from '@ocpp-logs/core';
 import { checkpointRecord } from '../../pull/checkpoint-text.ts';
 import type { PullReport } from '../../pull/pull.ts';
 import { spanText } from '../../pull/span.ts';
@@ -50,9 +51,6 @@ export function reportText({ mirror, ...report }: MirrorReport): string {
   lines.push(`  mirrored   through ${iso(checkpoint.through)}${interrupted ? ', then stopped' : ''}`);
   return `${[...lines, ...gapLines(report)].join('\n')}\n`;
 }
-
-const counted = (count: number, what: string): string =>
-  `${countText(count)} ${what}${count === 1 ? '' : 's'}`;
 
 function reasonLines(skipped: ReadonlyMap<string, number>): string[] {
   return [...skipped]

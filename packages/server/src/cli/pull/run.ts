@@ -1,5 +1,6 @@
 /** One mirror of the command line, put together of its parts. */
 
+import { counted } from '@ocpp-logs/core';
 import type { Settings } from '../../config.ts';
 import { type CheckpointFile, savedCheckpoint } from '../../pull/checkpoint-file.ts';
 import { Client } from '../../pull/client.ts';
@@ -110,11 +111,11 @@ export async function previewMirror(
     const gaps = plan.checkpoint.gaps.length;
     if (call.flags.json === true)
       return `${JSON.stringify({ name: mirror.name, ...pair, dry_run: true, ...span, entries, gaps, gap_entries: gapEntries })}\n`;
-    const more = gaps === 0 ? '' : `, and ${countText(gapEntries)} in ${countText(gaps)} gaps`;
+    const more = gaps === 0 ? '' : `, and ${countText(gapEntries)} in ${counted(gaps, 'gap')}`;
     const there = `${pair.site} of ${pair.url}`;
     return lengthOf(plan.span) === 0
       ? `${there}: nothing to read yet${more}\n`
-      : `${there}: ${countText(entries)} ${entries === 1 ? 'entry' : 'entries'} from ${span.from} to ${span.to}${more} (--dry-run)\n`;
+      : `${there}: ${counted(entries, 'entry', 'entries')} from ${span.from} to ${span.to}${more} (--dry-run)\n`;
   } catch (error) {
     if (error instanceof RemoteRefusal || error instanceof RemoteAway || error instanceof RemoteUnreadable)
       throw new CommandError(`${mirror.name}: ${error.message}`);

@@ -136,7 +136,7 @@ test('a search is the grammar of the API, as words or as an option, and both tog
     'StatusNotification 01',
   ]);
   const table = await run([...RANGE, 'payload:ground'], true);
-  assert.match(table.errors, /^1 entries from/);
+  assert.match(table.errors, /^1 entry from/);
 });
 
 test('a search that goes wrong is shown with a mark under the column', async () => {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { counted } from '@ocpp-logs/core';
 import type { PageRequest } from '../../api/log-query.ts';
 import { scopesOf } from '../../api/scopes.ts';
 import type { Site } from '../../store/control.ts';
@@ -119,11 +120,9 @@ function summary({ filter, skip }: PageRequest, page: Page): string {
   const iso = (ms: number) => new Date(ms).toISOString();
   const range = `from ${iso(filter.from)} to ${iso(filter.to)}`;
   if (page.count === 0) return `nothing ${range}; --from and --to widen the range\n`;
-  const count = page.countExact ? `${page.count}` : `at least ${page.count}`;
-  const shown =
-    page.entries === page.count
-      ? `${count} entries`
-      : `${skip + 1} to ${skip + page.entries} of ${count} entries`;
+  const all = counted(page.count, 'entry', 'entries');
+  const count = page.countExact ? all : `at least ${all}`;
+  const shown = page.entries === page.count ? count : `${skip + 1} to ${skip + page.entries} of ${count}`;
   return `${shown} ${range}\n`;
 }
 

@@ -1,5 +1,7 @@
 /** What an entry that is no exchange tells of itself, for the columns STATUS and PAYLOAD. */
 
+import { counted } from '@ocpp-logs/core';
+
 /** `exchange.event`, as the API shows it; members are those of the kind. */
 export interface ShownEvent {
   readonly event: string;
@@ -41,7 +43,10 @@ export function eventText(kind: string, event: ShownEvent | undefined, messageId
         event.by === undefined ? null : `by ${event.by}`,
       ]);
     case 'malformed':
-      return joined([event.reason, event.length === undefined ? null : `${event.length} bytes, not kept`]);
+      return joined([
+        event.reason,
+        event.length === undefined ? null : `${counted(event.length, 'byte')}, not kept`,
+      ]);
     default:
       return '';
   }

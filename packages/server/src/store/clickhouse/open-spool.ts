@@ -1,5 +1,6 @@
 /** The writer of a data folder that is, or is not, the spool in front of ClickHouse. */
 
+import { counted } from '@ocpp-logs/core';
 import type { DropRules } from '../sqlite/drops.ts';
 import { idOfPlace, type Month, startOfMonth } from '../sqlite/month.ts';
 import { openWriter, type SqliteWriter } from '../sqlite/writer.ts';
@@ -72,7 +73,9 @@ export function dropRules(
       state.addDropped(entries);
       outbox.compared.forget(site, idsOf(month).first);
       const name = new Date(startOfMonth(month)).toISOString().slice(0, 7);
-      report(`dropped ${entries} entries of ${site}, ${name}, from the data folder: ClickHouse has them`);
+      report(
+        `dropped ${counted(entries, 'entry', 'entries')} of ${site}, ${name}, from the data folder: ClickHouse has ${entries === 1 ? 'it' : 'them'}`,
+      );
     },
   };
 }

@@ -2,7 +2,7 @@
 
 import { setTimeout as timeout } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { deriveEach, type EntryId, timeOfId } from '@ocpp-logs/core';
+import { counted, deriveEach, type EntryId, timeOfId } from '@ocpp-logs/core';
 import { BEHIND_RELAY, standBehind } from '../../thread-priority.ts';
 import type { SiteRetention } from '../retention.ts';
 import { RetentionLease } from '../retention-lease.ts';
@@ -163,14 +163,14 @@ const completing = new Completing({
   onCompleted: ({ site, first }, entries) => {
     completed += entries;
     report(
-      `ClickHouse lacked ${entries} entries of ${site}, ${monthNamed(first)}, that it once took: they are there again`,
+      `ClickHouse lacked ${counted(entries, 'entry', 'entries')} of ${site}, ${monthNamed(first)}, that it once took: ${entries === 1 ? 'it is' : 'they are'} there again`,
     );
   },
   onCompared: ({ site, first }, differing) => {
     state.addCompared();
     if (differing === 0) return;
     report(
-      `${differing} entries of ${site}, ${monthNamed(first)}, are not in ClickHouse as they are here, whatever was shipped again: the month stays in the data folder`,
+      `${counted(differing, 'entry', 'entries')} of ${site}, ${monthNamed(first)}, ${differing === 1 ? 'is' : 'are'} not in ClickHouse as they are here, whatever was shipped again: the month stays in the data folder`,
     );
   },
 });
@@ -252,7 +252,7 @@ function lost(): string {
   const dropped = local.droppedMonths().length;
   return dropped === 0
     ? ''
-    : `; of ${dropped} months that were dropped from it, it may lack what is not here`;
+    : `; of ${counted(dropped, 'month')} that ${dropped === 1 ? 'was' : 'were'} dropped from it, it may lack what is not here`;
 }
 
 function monthsHere(): readonly MonthOfSite[] {

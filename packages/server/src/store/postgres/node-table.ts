@@ -1,5 +1,6 @@
 /** Numbers of nodes, each given to one data folder. */
 
+import { counted } from '@ocpp-logs/core';
 import { integer, type Row, text } from '../control/rows.ts';
 import type { Nodes } from '../control-store.ts';
 import { NODES_MAX, NUMBER_OF_OLD } from '../node-number.ts';
@@ -59,7 +60,7 @@ export class NodeTable implements Nodes {
       const silent = now - claimedOf(row).lastSeen;
       if (silent < GONE_MS) {
         throw new NodeRunsError(
-          `the server of node ${number} was seen ${Math.round(silent / 1000)} s ago: stop it, and come again ${GONE_MS / 60_000} minutes later`,
+          `the server of node ${number} was seen ${Math.round(silent / 1000)} s ago: stop it, and come again ${counted(GONE_MS / 60_000, 'minute')} later`,
         );
       }
       await inside.run('UPDATE nodes SET released = $1 WHERE number = $2', now, number);

@@ -2,6 +2,7 @@
 
 import { existsSync, readdirSync } from 'node:fs';
 import { basename } from 'node:path';
+import { counted } from '@ocpp-logs/core';
 import { PARTS, readBlock } from './block-parts.ts';
 import { kindOf, outcomeOf } from './codes.ts';
 import { type FileRow, IndexFile } from './index-file.ts';
@@ -80,7 +81,7 @@ function range(db: Connection, { month }: FileRow): string[] {
     'SELECT count(*) FROM entry WHERE id < 0 OR id >= ?',
     hoursOf(month) * PLACES_PER_HOUR,
   );
-  return outside === 0 ? [] : [`${outside} entries are of another month`];
+  return outside === 0 ? [] : [`${counted(outside, 'entry is', 'entries are')} of another month`];
 }
 
 const byAction = (places: number) => `SELECT id / ${places}, kind, action, outcome, trait, count(*) FROM entry

@@ -182,6 +182,7 @@ export const ALARM_NUMBERS: ToldNumbers = {
     ofCore('alarm/silent-watch.ts', 'STATIONS_MAX'),
   ),
   'what happened before a start and is read after it': `${hours(ofHere('alarms/evaluation.ts', 'BACK_MS'))} h`,
+  'answer of ClickHouse to a question of alarms': `${seconds(ofHere('alarms/open-lookup.ts', 'ANSWER_MS'))}, then none is asked for ${seconds(ofHere('alarms/open-lookup.ts', 'REST_MS'))}`,
   'deliveries that wait': byTens(DELIVERIES_MAX),
   'firings taken over from a node that is gone, at once': String(TAKEN_OVER_MAX),
   'until an alarm that nobody answers for any more tells nothing': seconds(

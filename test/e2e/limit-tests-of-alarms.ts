@@ -48,6 +48,11 @@ export const ALARM_BOUNDS: readonly ReachedBound[] = [
     `${ALARMS}/evaluation.test.ts`,
     'after a start no more than a day',
   ],
+  [
+    'answer of ClickHouse to a question of alarms',
+    `${ALARMS}/in-time.test.ts`,
+    'a question that hangs is given up, and none is asked',
+  ],
   ['deliveries that wait', `${ALARMS}/deliveries.test.ts`, 'that wait further ones fail'],
   [
     'firings taken over from a node that is gone, at once',

@@ -89,3 +89,31 @@ test('how far a node has evaluated what it recorded is its own', { skip: LACKING
   assert.deepEqual([await alarms.reached('a'), await alarms.reached('b')], [50, 90]);
   assert.equal((await alarms.progress())[0]?.through, 90);
 });
+
+test('silence is judged up to the least that nodes which live have told', { skip: LACKING }, async (t) => {
+  if (cluster === null) throw new Error(String(LACKING));
+  const url = await cluster.database();
+  const store = await PostgresDatabase.open(readAddress({ url, connections: 2 }));
+  t.after(() => store.close());
+  const { alarms } = store;
+  const tells = (node: string, told: number | null | undefined) => alarms.takeOver(node, MOST, told);
+  assert.equal(await alarms.toldThrough(), null, 'nobody is there');
+  await tells('embedded', undefined);
+  assert.equal(await alarms.toldThrough(), null, 'who ships nothing does not hold up others');
+  const before = Date.now();
+  await tells('a', null);
+  const first = await alarms.toldThrough();
+  assert.ok(
+    first !== null && Math.abs(first - before) < 60_000,
+    'who is new has heard nothing before it came',
+  );
+  await tells('a', 9_000_000_000_000);
+  await tells('b', 8_000_000_000_000);
+  assert.equal(await alarms.toldThrough(), 8_000_000_000_000);
+  await tells('b', null);
+  assert.equal(await alarms.toldThrough(), 8_000_000_000_000, 'after a start it stands where it stood');
+  await tells('b', 7_000_000_000_000);
+  assert.equal(await alarms.toldThrough(), 8_000_000_000_000, 'it never goes back');
+  await cluster.query("UPDATE ocpp_logs.alarm_tellers SET seen = 0 WHERE node = 'b'", url);
+  assert.equal(await alarms.toldThrough(), 9_000_000_000_000, 'who is gone is not waited for');
+});

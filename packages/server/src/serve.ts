@@ -264,7 +264,8 @@ async function start(
   });
   closers.push(() => erasures.close());
   await orFolderError(erasures.start());
-  const parts = { folder: folder.path, settings, control, recorder, store, others, node, secretKey };
+  const told = logs.stationsThrough;
+  const parts = { folder: folder.path, settings, control, recorder, store, others, told, node, secretKey };
   const alarms = await orFolderError(startAlarms({ ...parts, report: (line) => log.warn(line) }, closers));
   const dashboard = readDashboard(DASHBOARD);
   const loop = new EventLoopDelay();

@@ -31,6 +31,29 @@ test('a silence that has ended meanwhile is told, too, with the entry before it'
   assert.deepEqual(firings[0]?.entries, [idAt(10)]);
 });
 
+test('what was heard last of all tells nothing of the time since it was heard of before', () => {
+  const silent = watch('SILENT 1min');
+  silent.heard('CP-1', at(10));
+  // It said something at 69, too, of which nobody tells here.
+  silent.heard('CP-1', at(74));
+  assert.deepEqual(silent.due(at(133)), []);
+  assert.deepEqual(firingTexts(silent.due(at(134))), ['CP-1 +134s']);
+});
+
+test('it tells when somebody may fall silent next, whoever is known to be silent left out', () => {
+  const silent = watch('SILENT 15min', { listening: at(100), known: at(1000) });
+  assert.equal(silent.next, Number.POSITIVE_INFINITY);
+  silent.heard('CP-gone', at(100));
+  assert.equal(silent.next, Number.POSITIVE_INFINITY);
+  silent.heard('CP-1', at(500));
+  silent.heard('CP-2', at(600));
+  assert.equal(silent.next, at(1400));
+  silent.due(at(1400));
+  assert.equal(silent.next, at(1500));
+  silent.resumed(at(700));
+  assert.equal(silent.next, at(1600));
+});
+
 test('who was silent before it was listened to is nobody’s news; others have their time anew', () => {
   const silent = watch('SILENT 15min', { listening: at(3600), known: at(3000) });
   silent.heard('CP-gone', at(1000));

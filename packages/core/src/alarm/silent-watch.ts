@@ -49,25 +49,41 @@ export class SilentWatch implements EntryWatch {
     return this.#dropped;
   }
 
-  take(entry: EntryText): readonly Firing[] {
-    return this.heard(entry.charger, timeOfId(entry.id), entry.id);
+  /** Every entry of its station, in order: tells also of a silence that this one has ended. */
+  take({ charger, id }: EntryText): readonly Firing[] {
+    const at = timeOfId(id);
+    const before = this.#heard.get(charger);
+    const firings = before === undefined || at <= before.at ? [] : this.#over(charger, before, at);
+    this.heard(charger, at, id);
+    return firings;
   }
 
-  /** Something was recorded of it at `at`, ms. Tells also of a silence that has ended just now. */
-  heard(charger: string, at: number, id: EntryId = 0n): readonly Firing[] {
+  /**
+   * It was heard at `at`, ms, last of all: what was heard of it since it was last told of here nobody knows, so the time
+   * between is no silence.
+   */
+  heard(charger: string, at: number, id: EntryId = 0n): void {
     const before = this.#heard.get(charger);
     if (before === undefined) {
-      if (!this.#isMeant(charger)) return [];
+      if (!this.#isMeant(charger)) return;
       if (this.#heard.size < STATIONS_MAX) this.#heard.set(charger, { at, id, told: false });
       else this.#dropped += 1;
-      return [];
+      return;
     }
-    if (at <= before.at) return [];
-    const firings = this.#over(charger, before, at);
+    if (at <= before.at) return;
     before.at = at;
     before.id = id;
     before.told = false;
-    return firings;
+  }
+
+  /** When the next one falls silent unless it is heard, ms; Infinity where nobody can. */
+  get next(): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const { at, told } of this.#heard.values()) {
+      if (told || this.#isOld(at)) continue;
+      next = Math.min(next, Math.max(at, this.#listening) + this.#after);
+    }
+    return next;
   }
 
   /** Nothing would have been recorded before `at`, ms, whatever there was. */
@@ -82,9 +98,13 @@ export class SilentWatch implements EntryWatch {
   #over(charger: string, heard: Heard, now: number): readonly Firing[] {
     const { at, id, told } = heard;
     const until = Math.max(at, this.#listening) + this.#after;
-    if (told || now < until || at + this.#after <= this.#known) return [];
+    if (told || now < until || this.#isOld(at)) return [];
     heard.told = true;
     return [{ charger, key: `silent-${at}`, at: until, entries: id === 0n ? [] : [id] }];
+  }
+
+  #isOld(at: number): boolean {
+    return at + this.#after <= this.#known;
   }
 }
 

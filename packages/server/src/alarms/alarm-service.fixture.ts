@@ -52,7 +52,10 @@ export class ThreadDouble implements AlarmEvaluator {
     this.readAnew.push(sites);
   }
   hangs = false;
-  async tick() {
+  /** Up to when all nodes have told. */
+  readonly heard: (number | null)[] = [];
+  async tick(heard: number | null = null) {
+    this.heard.push(heard);
     return this.hangs ? await new Promise<null>(() => undefined) : this.through;
   }
   tryAlarm() {
@@ -106,6 +109,7 @@ export async function serviceRig(t: TestContext, change: Partial<AlarmServiceOpt
       };
     },
     others: null,
+    told: () => null,
     thread: (onFirings) => {
       thread.see = onFirings;
       return thread;

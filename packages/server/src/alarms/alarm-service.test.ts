@@ -224,14 +224,14 @@ test('what waited for a node that is gone is told by another, which tells that i
   const { entries: _, ...base } = seen('k1');
   const rest = { id: 'firing_k1', entries: [], fired: 1, node: 'here', deliveries: [waiting], n: 9 };
   const record: FiringRecord = { ...base, ...rest };
-  const asked: (readonly [string, number])[] = [];
+  const asked: (readonly unknown[])[] = [];
   let gone: readonly FiringRecord[] = [];
   alarms.takeOver = async (...of) => {
     asked.push(of);
     return gone;
   };
   await service.start();
-  assert.deepEqual(asked, [['here', 200]]);
+  assert.deepEqual([...asked], [['here', 200, undefined]], 'nothing is shipped here');
   gone = [record];
   await pass(TELLS_EVERY_MS);
   assert.deepEqual(thread.sent, ['firing_k1']);
@@ -245,6 +245,35 @@ test('what waited for a node that is gone is told by another, which tells that i
   };
   await pass(TELLS_EVERY_MS);
   assert.equal(asked.length, 3, 'it is tried again');
+});
+
+test('silence is judged up to what all nodes have told, after this one told how far it is', async (t) => {
+  const others: OtherNodes = {
+    listen: () => undefined,
+    follow: async () => ({ fresh: [], leave: () => undefined }),
+  };
+  let own: number | null = null;
+  const { service, alarms, thread, pass, clock } = await serviceRig(t, { others, told: () => own }, true);
+  const done: string[] = [];
+  let all: number | null = null;
+  alarms.takeOver = async (_node, _most, told) => {
+    done.push(`tells ${told}`);
+    return [];
+  };
+  alarms.toldThrough = async () => {
+    done.push('asks');
+    return all;
+  };
+  await service.start();
+  assert.deepEqual(done, ['tells null', 'asks']);
+  await pass(1_000);
+  [own, all] = [NOW - 4_000, NOW - 60_000];
+  await pass(TELLS_EVERY_MS);
+  assert.deepEqual(done.slice(2), [`tells ${NOW - 4_000}`, 'asks']);
+  await pass(1_000);
+  assert.deepEqual(thread.heard, [null, NOW - 60_000]);
+  clock.now += 5_000;
+  assert.equal(service.counters().alarms_silence_lag_seconds, 65);
 });
 
 test('a node goes on from where it was itself, however far others are; of silence all know the same', async (t) => {

@@ -35,6 +35,8 @@ export interface AlarmServiceOptions {
   readonly onCommit: (listener: (site: string, changes: readonly CommittedChange[]) => void) => () => void;
   /** null: what this server records is all there is. */
   readonly others: OtherNodes | null;
+  /** Up to when others can read what its stations said, ms; null: that is not known yet. */
+  readonly told: () => number | null;
   readonly thread: (onFirings: (firings: readonly SeenFiring[]) => void) => AlarmEvaluator;
   /** Where alarms may be told to. */
   readonly hosts: UpstreamRule;
@@ -91,6 +93,8 @@ export class AlarmService {
   #trials = 0;
   /** Of what was told to those who listen. */
   #lastTold = 0;
+  /** Up to when all nodes that live told what their stations said, ms; null: nobody says. */
+  #heard: number | null = null;
   #closed = false;
 
   constructor(options: AlarmServiceOptions) {
@@ -131,7 +135,7 @@ export class AlarmService {
     this.#lastTold = newest?.n ?? 0;
     this.#reached = await control.alarms.reached(node);
     // Before it has any firing: nobody else is to take it over.
-    if (control.shared) this.#added(await control.alarms.takeOver(node, this.#deliveries.room));
+    if (control.shared) await this.#tellsOfItself();
     for (const firing of await control.alarms.undelivered(node)) this.#deliveries.add(firing);
     const listen =
       (elsewhere: boolean) => (site: string, changes: readonly Pick<CommittedChange, 'id'>[]) => {
@@ -183,6 +187,7 @@ export class AlarmService {
       alarms_firings_left_out_total: this.#counts.leftOut,
       alarms_firings_waiting: this.#keeping.length,
       alarms_firings_taken_over_total: this.#counts.takenOver,
+      alarms_silence_lag_seconds: Math.max(0, this.#options.now() - (this.#heard ?? Infinity)) / 1000,
     };
   }
 
@@ -266,7 +271,7 @@ export class AlarmService {
     const ids = this.#active.map(({ id }) => id);
     if (ids.length === 0) return;
     try {
-      const through = await this.#thread.tick();
+      const through = await this.#thread.tick(this.#heard);
       await this.#isKeeping;
       if (through === null || this.#keeping.length > 0) return;
       if (!last && now() - this.#noted < NOTED_MS) return;
@@ -355,12 +360,19 @@ export class AlarmService {
   }
 
   async #takeOver(): Promise<void> {
-    const { control, node, report } = this.#options;
     try {
-      this.#added(await control.alarms.takeOver(node, this.#deliveries.room));
+      await this.#tellsOfItself();
     } catch (error) {
-      report(`firings of nodes that are gone: ${messageOf(error)}`);
+      this.#options.report(`firings of nodes that are gone: ${messageOf(error)}`);
     }
+  }
+
+  /** Before what is heard of others is read: whatever was told until then is there. */
+  async #tellsOfItself(): Promise<void> {
+    const { control, node, others, told } = this.#options;
+    const ships = others !== null;
+    this.#added(await control.alarms.takeOver(node, this.#deliveries.room, ships ? told() : undefined));
+    if (ships) this.#heard = await control.alarms.toldThrough();
   }
 
   #added(firings: readonly FiringRecord[]): void {

@@ -22,6 +22,8 @@ const NOTHING_YET = {
   alarms_unread_left_out_total: 0,
   alarms_waiting: 0,
   alarms_waiting_dropped_total: 0,
+  alarms_questions_late_total: 0,
+  alarms_questions_left_out_total: 0,
 };
 
 export interface AlarmThreadOptions extends AlarmWorkerData {
@@ -86,8 +88,8 @@ export class AlarmThread {
     }
   }
 
-  /** Everything up to the result, ms, is evaluated; null: not all of it is. */
-  async tick(): Promise<number | null> {
+  /** Everything up to the result, ms, is evaluated; null: not all of it is. `told`: as of `Evaluation`. */
+  async tick(told: number | null = null): Promise<number | null> {
     for (const [site, since] of this.#leftOut) {
       this.#leftOut.delete(site);
       await this.#ask('lost', [site, since]);
@@ -96,7 +98,7 @@ export class AlarmThread {
       this.#missed.delete(site);
       await this.#ask('missed', [site]);
     }
-    const through = await this.#calls.call('tick', []).catch(this.#unlessEnded);
+    const through = await this.#calls.call('tick', [told]).catch(this.#unlessEnded);
     this.#counted = (await this.#calls.call('counters', []).catch(this.#unlessEnded)) ?? this.#counted;
     if (through === null || this.#leftOut.size > 0) return null;
     this.#through = through;

@@ -5,6 +5,7 @@ import type { EntryId } from '@ocpp-logs/core';
 import { UpstreamRule } from '../auth/upstream-rule.ts';
 import type { ClickHouseOptions } from '../store/clickhouse/sql.ts';
 import { serveCalls } from '../store/rpc.ts';
+import type { EntriesQuery } from '../store/store.ts';
 import { BEHIND_RELAY, standBehind } from '../thread-priority.ts';
 import { type ActiveAlarm, Evaluation } from './evaluation.ts';
 import { openLookup } from './open-lookup.ts';
@@ -26,8 +27,8 @@ export type AlarmMethods = {
   changed: (site: string, ids: readonly EntryId[], elsewhere: boolean) => Promise<void>;
   lost: (site: string, since: number) => Promise<void>;
   missed: (site: string) => Promise<void>;
-  /** The time through which everything is evaluated, ms; null where something is missing. */
-  tick: () => Promise<number | null>;
+  /** As of {@link Evaluation}. */
+  tick: (told: number | null) => Promise<number | null>;
   tryAlarm: (wish: TrialWish) => Promise<Trial>;
   /** null: it was taken; otherwise why not. */
   send: (sending: Sending) => Promise<string | null>;
@@ -69,17 +70,18 @@ const methods: AlarmMethods = {
   changed: (site, ids, elsewhere) => evaluation.changed(site, ids, elsewhere),
   lost: (site, since) => evaluation.lost(site, since),
   missed: (site) => evaluation.missed(site),
-  tick: () => evaluation.tick(),
+  tick: (told) => evaluation.tick(told),
   tryAlarm: (wish) => {
     const end = performance.now() + TRIAL_MS;
-    return tryAlarm(lookup, wish, {
+    const stored = { entries: (query: EntriesQuery) => lookup.stored(query, () => end - performance.now()) };
+    return tryAlarm(stored, wish, {
       entries: TRIAL_ENTRIES,
       firings: TRIAL_FIRINGS,
       late: () => performance.now() >= end,
     });
   },
   send: (sending) => send(sending, { lookup, rule, now: Date.now }),
-  counters: () => evaluation.counters(),
+  counters: () => ({ ...evaluation.counters(), ...lookup.counters() }),
   close: () => lookup.close(),
 };
 

@@ -100,6 +100,47 @@ test('stations that fall silent are told by the list of stations', async (t) => 
   assert.deepEqual(times(firings), ['a1 CP-1 +1000s', 'a1 CP-2 +1400s']);
 });
 
+test('who is heard between two looks at the list is not silent, however far what was heard last lies apart', async (t) => {
+  const { evaluation, seen, firings, clock } = await evaluationRig(t);
+  await evaluation.set([active('SILENT 1min')]);
+  seen('CP-1', 10);
+  for (clock.s = 15; clock.s <= 140; clock.s++) {
+    // 59 s after the one before; the next look at the list would find the second alone.
+    if (clock.s === 69) seen('CP-1', 69);
+    if (clock.s === 74) seen('CP-1', 74);
+    await evaluation.tick();
+    if (clock.s < 134) assert.deepEqual(firings, [], `${clock.s}`);
+  }
+  assert.deepEqual(times(firings), ['a1 CP-1 +134s']);
+});
+
+test('who is heard again a moment after its time was over was silent all the same', async (t) => {
+  const { evaluation, seen, firings, clock } = await evaluationRig(t);
+  await evaluation.set([active('SILENT 1min')]);
+  seen('CP-1', 10);
+  for (clock.s = 15; clock.s <= 100; clock.s++) {
+    if (clock.s === 73) seen('CP-1', 73);
+    await evaluation.tick();
+  }
+  assert.deepEqual(times(firings), ['a1 CP-1 +70s']);
+});
+
+test('silence is judged up to what all nodes have told, and goes on from there', async (t) => {
+  const { evaluation, seen, firings, clock } = await evaluationRig(t);
+  await evaluation.set([active('SILENT 15min')]);
+  seen('CP-1', 100);
+  seen('CP-2', 100);
+  const told = (s: number) => T0 + s * 1000;
+  clock.s = 2_000;
+  assert.equal(await evaluation.tick(told(900)), told(900), 'and no more is taken for evaluated');
+  assert.deepEqual(firings, []);
+  // The other node ships: one of them was heard all the time.
+  seen('CP-2', 1_900);
+  clock.s = 2_016;
+  assert.equal(await evaluation.tick(told(2_015)), told(2_014));
+  assert.deepEqual(times(firings), ['a1 CP-1 +1000s']);
+});
+
 test('who was silent when the alarm was switched on is not told', async (t) => {
   const { again, seen, firings, clock } = await evaluationRig(t);
   seen('CP-gone', -90_000);

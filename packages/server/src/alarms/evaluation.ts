@@ -91,6 +91,8 @@ export class Evaluation {
   readonly #sites = new Map<string, OfSite>();
   readonly #counts = { evaluated: 0, anew: 0, dropped: 0, failures: 0, unread: 0 };
   #stationsAt = Number.NEGATIVE_INFINITY;
+  /** Whether the list of stations could be read at the last look. */
+  #isHeard = true;
   #othersAt = Number.NEGATIVE_INFINITY;
   #isTold = false;
   /** One thing after the other. */
@@ -138,12 +140,16 @@ export class Evaluation {
     });
   }
 
-  /** Resolves with the time through which everything is evaluated; null where something is missing. */
-  async tick(): Promise<number | null> {
+  /**
+   * Resolves with the time through which everything is evaluated; null where something is missing. `told`: up to when all
+   * nodes have told what their stations said, ms; null: there are no others, or they do not say.
+   */
+  async tick(told: number | null = null): Promise<number | null> {
     const now = this.#options.now();
-    await this.#next(() => this.#tick(now));
+    const heard = Math.min(now - this.#options.grace, told ?? now);
+    await this.#next(() => this.#tick(now, heard));
     const behind = [...this.#sites.values()].some((site) => site.behind !== null);
-    return behind ? null : now - this.#options.grace;
+    return behind ? null : heard;
   }
 
   counters(): Readonly<Record<string, number>> {
@@ -239,7 +245,8 @@ export class Evaluation {
     this.#counts.unread += all.length - ofSite.unread.length;
   }
 
-  async #tick(now: number): Promise<void> {
+  /** `heard`: silence is judged up to then, ms. */
+  async #tick(now: number, heard: number): Promise<void> {
     for (const ofSite of this.#sites.values()) {
       const { unread } = ofSite;
       ofSite.unread = [];
@@ -251,9 +258,17 @@ export class Evaluation {
         this.#emit(ofSite, watched, watched.watch.due(now - this.#options.grace));
       }
     }
-    if (now - this.#stationsAt < STATIONS_EVERY_MS) return;
+    // Whose time is over is looked for at once: who is heard a little later was silent all the same.
+    const isDue = this.#isHeard && this.#silentWatches().some(({ next }) => next <= heard);
+    if (!isDue && now - this.#stationsAt < STATIONS_EVERY_MS) return;
     this.#stationsAt = now;
-    for (const ofSite of this.#sites.values()) await this.#listen(ofSite, now);
+    this.#isHeard = true;
+    for (const ofSite of this.#sites.values()) await this.#listen(ofSite, heard);
+  }
+
+  #silentWatches(): readonly SilentWatch[] {
+    const watched = [...this.#sites.values()].flatMap((ofSite) => ofSite.watched);
+    return watched.flatMap(({ watch }) => (watch instanceof SilentWatch ? [watch] : []));
   }
 
   /** What other nodes shipped is read together with what is here, as of two logs the one may answer the other. */
@@ -297,7 +312,7 @@ export class Evaluation {
   }
 
   /** The list of stations tells also of what a site leaves out of its log, such as heartbeats. */
-  async #listen(ofSite: OfSite, now: number): Promise<void> {
+  async #listen(ofSite: OfSite, heard: number): Promise<void> {
     const silent = ofSite.watched.filter(({ rule }) => rule.kind === 'silent');
     if (silent.length === 0) return;
     try {
@@ -305,11 +320,12 @@ export class Evaluation {
       for (const each of silent) {
         if (!(each.watch instanceof SilentWatch)) continue;
         for (const { id, lastSeen } of stations) {
-          if (lastSeen !== null) this.#emit(ofSite, each, each.watch.heard(id, lastSeen));
+          if (lastSeen !== null) each.watch.heard(id, lastSeen);
         }
-        this.#emit(ofSite, each, each.watch.due(now));
+        this.#emit(ofSite, each, each.watch.due(heard));
       }
     } catch (error) {
+      this.#isHeard = false;
       this.#failed(error);
     }
   }

@@ -4,7 +4,12 @@ import { setImmediate } from 'node:timers/promises';
 import type { ClickHouseOptions } from '../store/clickhouse/sql.ts';
 import { SqliteReader } from '../store/sqlite/reader.ts';
 import type { ChargerSummary } from '../store/store.ts';
+import { inTime } from './in-time.ts';
 import type { Lookup } from './lookup.ts';
+
+/** For so long judging waits for an answer of ClickHouse, and for so long then it asks nothing, ms. */
+const ANSWER_MS = 15_000;
+const REST_MS = 30_000;
 
 export interface LookupOptions {
   /** The data folder. */
@@ -13,9 +18,17 @@ export interface LookupOptions {
   readonly clickhouse: ClickHouseOptions | null;
   readonly report: (line: string) => void;
   readonly onDamage: (number: number) => void;
+  /** For how long judging waits for an answer of ClickHouse, ms. */
+  readonly answerMs?: number;
 }
 
-export async function openLookup({ folder, clickhouse, report, onDamage }: LookupOptions): Promise<Lookup> {
+export async function openLookup({
+  folder,
+  clickhouse,
+  report,
+  onDamage,
+  answerMs = ANSWER_MS,
+}: LookupOptions): Promise<Lookup> {
   const reader = new SqliteReader({ folder, report, onDamage });
   const own: Pick<Lookup, 'entries'> = {
     async *entries(query) {
@@ -30,7 +43,9 @@ export async function openLookup({ folder, clickhouse, report, onDamage }: Looku
     return {
       ...own,
       elsewhere: (query) => own.entries(query),
+      stored: (query) => own.entries(query),
       stations: async (site) => reader.chargers(site),
+      counters: () => ({ alarms_questions_late_total: 0, alarms_questions_left_out_total: 0 }),
       close: async () => reader.close(),
     };
   }
@@ -40,16 +55,24 @@ export async function openLookup({ folder, clickhouse, report, onDamage }: Looku
     import('../store/clickhouse/known-values.ts'),
     import('../store/clickhouse/sql.ts'),
   ]);
-  const connection = new Connection(clickhouse);
-  const shared = openSource(connection);
+  const judging = new Connection({ ...clickhouse, queryTime: answerMs });
+  // Trials take their time on a connection of their own.
+  const trying = new Connection(clickhouse);
+  const [shared, tried] = [openSource(judging), openSource(trying)];
+  const patience = inTime(() => answerMs, REST_MS);
   return {
     ...own,
-    elsewhere: (query) => shared.entries(query),
-    // What this node has seen last may not have been shipped yet.
-    stations: async (site) => lastSeen(await chargersOf(connection, site), reader.chargers(site)),
+    elsewhere: (query) => patience.each((signal) => shared.entries(query, signal)),
+    stored: (query, left) => inTime(left).each((signal) => tried.entries(query, signal)),
+    stations: async (site) => {
+      const known = await patience.ask((signal) => chargersOf(judging, site, signal));
+      // What this node has seen last may not have been shipped yet.
+      return lastSeen(known, reader.chargers(site));
+    },
+    counters: () => patience.counters(),
     close: async () => {
       reader.close();
-      await shared.close();
+      await Promise.all([shared.close(), tried.close()]);
     },
   };
 }

@@ -19,6 +19,8 @@ export interface AlarmParts {
   readonly recorder: Pick<RecorderClient, 'onCommit' | 'inspect'>;
   readonly store: Pick<LogStore, 'clickhouse'>;
   readonly others: OtherNodes | null;
+  /** Up to when other nodes can read what stations said here, ms; null: not known. */
+  readonly told: () => number | null;
   readonly node: ThisNode | null;
   readonly secretKey: Uint8Array;
   readonly report: (line: string) => void;
@@ -36,12 +38,13 @@ export async function startAlarms(parts: AlarmParts, closers: (() => unknown)[])
 }
 
 function alarmsOf(parts: AlarmParts): AlarmService {
-  const { folder, settings, control, recorder, store, others, node, secretKey, report } = parts;
+  const { folder, settings, control, recorder, store, others, told, node, secretKey, report } = parts;
   return new AlarmService({
     control,
     tokens: tokensOf(settings.admin_token),
     onCommit: (listener) => recorder.onCommit(listener),
     others,
+    told,
     node: node?.folder ?? ALONE,
     hosts: new UpstreamRule(settings.alarms.allow, 'alarms.allow'),
     secretKey,

@@ -36,6 +36,8 @@ export interface OpenLogStore {
   readonly gone:
     | ((erasure: string, noted: number, onNews: (news: EngineErased) => void) => Promise<boolean>)
     | null;
+  /** Up to when other nodes can read what stations said here, ms; null: not known. */
+  readonly stationsThrough: () => number | null;
   /** After the recorder: what it committed last is shipped, too. */
   readonly close: () => Promise<void>;
 }
@@ -83,6 +85,7 @@ export function logStore(
         others: following,
         gone: (erasure, noted, onNews) => shipping.gone(erasure, noted, onNews),
         retention: (kept) => shipping.retention(kept),
+        stationsThrough: () => shipping.stationsThrough,
         counters: () => ({ ...shipping.counters(), ...(following?.counters() ?? followingCounts({})) }),
         close: async () => {
           await following?.close();
@@ -139,6 +142,7 @@ function embedded(folder: string): LogStore {
       counters: () => ({}),
       others: null,
       gone: null,
+      stationsThrough: () => null,
       close: async () => undefined,
     }),
   };

@@ -167,6 +167,9 @@ export class TooManyAlarms extends Error {
   }
 }
 
+/** ms; null: as before, as it has told nothing since its start; undefined: it ships nothing. */
+export type Told = number | null | undefined;
+
 /** Asynchronous face, as of `Control`. The alarms themselves are in its snapshot. */
 export interface Alarms {
   /** Rejects with the code TOO_MANY_ALARMS. */
@@ -195,8 +198,13 @@ export interface Alarms {
   delivered(n: number, deliveries: readonly Delivery[], node: string): Promise<boolean>;
   /** Of this node, oldest first. */
   undelivered(node: string): Promise<readonly FiringRecord[]>;
-  /** Tells that this node lives. What waited for nodes that tell no more is its own from now on, so many firings at most. */
-  takeOver(node: string, most: number): Promise<readonly FiringRecord[]>;
+  /**
+   * Tells that this node lives, and up to when others can read what its stations said (see {@link Told}). What waited for
+   * nodes that tell no more is its own from now on, so many firings at most.
+   */
+  takeOver(node: string, most: number, told?: Told): Promise<readonly FiringRecord[]>;
+  /** Up to when all nodes that live have told what their stations said, ms; null: none of them says. */
+  toldThrough(): Promise<number | null>;
 }
 
 /** What waits is dropped; how many that are. */

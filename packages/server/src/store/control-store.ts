@@ -12,6 +12,7 @@ import type {
   FiringsQuery,
   KeeperLost,
   NewFiring,
+  Told,
 } from './alarms.ts';
 import type { AuditEvent, AuditQuery, AuditRecord } from './audit.ts';
 import type {
@@ -139,7 +140,8 @@ export interface AlarmStore {
   lose(lost: KeeperLost): Soon<number | null>;
   delivered(n: number, deliveries: readonly Delivery[], node: string): Soon<boolean>;
   undelivered(node: string): Soon<readonly FiringRecord[]>;
-  takeOver(node: string, most: number): Soon<readonly FiringRecord[]>;
+  takeOver(node: string, most: number, told?: Told): Soon<readonly FiringRecord[]>;
+  toldThrough(): Soon<number | null>;
 }
 
 export interface ControlStore {

@@ -14,7 +14,11 @@ const HOPED_S = 86_400;
  * A station that was at several nodes is told of by the one that saw it last; connected is where any that is there holds it.
  * It is captured as far as at the node that is behind: one that ended under it may not have shipped all, until it is back.
  */
-export async function chargersOf(connection: Connection, site: string): Promise<readonly ChargerSummary[]> {
+export async function chargersOf(
+  connection: Connection,
+  site: string,
+  signal?: AbortSignal,
+): Promise<readonly ChargerSummary[]> {
   const bound = new Parameters();
   const { database } = connection;
   const heldAt = (silentFor: number) =>
@@ -42,6 +46,7 @@ export async function chargersOf(connection: Connection, site: string): Promise<
         capturedThrough: time(),
       };
     },
+    signal,
   );
   return found.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -59,6 +59,8 @@ export type ShipperMethods = {
   counts: () => ShipperCounts;
   /** How far what was erased has left ClickHouse; null: nobody noted that run of it, or a later one. */
   erased: (erasure: string, number: ChangeNumber) => ErasedTask | null;
+  /** As {@link ShippingLoop} has it. */
+  stationsThrough: () => number | null;
   close: () => Promise<void>;
 };
 
@@ -94,6 +96,7 @@ const emit = serveCalls(parentPort, {
     const task = outbox.erased.of(erasure);
     return task === null || task.number < number ? null : task;
   },
+  stationsThrough: () => loop.stationsThrough,
   close: async () => {
     stop.abort();
     spool.close();
@@ -207,6 +210,7 @@ const loop = new ShippingLoop({
     report(`the database knows nothing of this folder, all of which is shipped once more${lost()}`);
     outbox.refill(sites);
   },
+  knowsSites: () => retention.size > 0,
   claim: () => claim.renew(),
   waiting: () => outbox.waiting(),
   report,

@@ -58,7 +58,12 @@ export class Shipper {
   readonly #options: ShipperOptions;
   readonly #stations: StationRows;
   #batch: Batch | null = null;
-  #told: { readonly stations: readonly StationOfSite[]; readonly upTo: ChangeNumber } | null = null;
+  #told: {
+    readonly stations: readonly StationOfSite[];
+    readonly upTo: ChangeNumber;
+    readonly version: number;
+  } | null = null;
+  #stationsAt: number | null = null;
   #shipped: ChangeNumber = 0;
 
   constructor(options: ShipperOptions) {
@@ -91,7 +96,7 @@ export class Shipper {
   async shipStations(version: number): Promise<number | null> {
     const { connection, node, stations, noted } = this.#options;
     // In this order: whatever the stations tell is captured was noted before.
-    this.#told ??= { stations: this.#stations.changed(stations()), upTo: noted() };
+    this.#told ??= { stations: this.#stations.changed(stations()), upTo: noted(), version };
     const { stations: changed, upTo } = this.#told;
     if (upTo > this.#shipped) return null;
     if (changed.length > 0) {
@@ -100,8 +105,14 @@ export class Shipper {
       await connection.insert(`${connection.database}.station`, STATION_COLUMNS, lines, token);
       this.#stations.shipped(changed);
     }
+    this.#stationsAt = this.#told.version;
     this.#told = null;
     return changed.length;
+  }
+
+  /** Version at which stations were read that are there now, all of them; null: none were yet. */
+  get stationsAt(): number | null {
+    return this.#stationsAt;
   }
 
   /** All stations are shipped again: the database went back, or was made anew. */

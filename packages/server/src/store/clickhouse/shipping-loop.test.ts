@@ -36,6 +36,7 @@ function rig(
         calls.push('stations');
         return 0;
       },
+      stationsAt: null,
     },
     backfill: { step: async () => NOTHING, sites: 0 },
     prepare: async () => void calls.push('prepare'),
@@ -81,6 +82,7 @@ test('what waits is shipped at once, then it is looked again every half second',
     shipping_waiting_changes: 3,
     shipping_lag_seconds: 4.5,
     shipping_sites_behind: 0,
+    shipping_stations_lag_seconds: 0,
   });
 });
 
@@ -205,4 +207,24 @@ test('at the end of a run nothing is shipped where another folder has taken the 
   taken = false;
   await loop.flush();
   assert.deepEqual(calls.slice(before), ['ship 0', 'stations']);
+});
+
+test('up to when others can read what stations said stands still while it is not shipped, and until sites are known', async () => {
+  const shipper = {
+    ship: async () => NOTHING,
+    stationsAt: null as number | null,
+    shipStations: async (version: number) => {
+      if (version >= 1_003_000_000) return null;
+      shipper.stationsAt = version;
+      return 0;
+    },
+  };
+  let knows = false;
+  const { loop, run } = rig(9, () => NOTHING, { shipper, knowsSites: () => knows });
+  assert.deepEqual([loop.stationsThrough, loop.counts().shipping_stations_lag_seconds], [null, 0]);
+  await run(AbortSignal.abort());
+  knows = true;
+  await run();
+  // Read at 1,002.0 s; what is said takes 2 s to be in the list.
+  assert.deepEqual([loop.stationsThrough, loop.counts().shipping_stations_lag_seconds], [1_000_000, 4.5]);
 });

@@ -9,6 +9,8 @@ import type { Shipment, Shipper } from './shipper.ts';
 const IDLE_MS = 500;
 /** What stations told is looked at so often. */
 const STATIONS_MS = 2000;
+/** What a station said is in the list of stations within this. */
+const STORED_WITHIN_MS = 2000;
 const BACK_OFF_MS = 1000;
 const BACK_OFF_MAX_MS = 30_000;
 /** Where there is always something new, one batch of what was there before comes after so many of what is. */
@@ -17,7 +19,9 @@ const NEW_IN_A_ROW = 8;
 const TOLD_EVERY = 20;
 
 export interface LoopOptions {
-  readonly shipper: Pick<Shipper, 'ship' | 'shipStations'>;
+  readonly shipper: Pick<Shipper, 'ship' | 'shipStations' | 'stationsAt'>;
+  /** Whether it is known which sites there are: before, no station is. */
+  readonly knowsSites?: () => boolean;
   /** What was there before. */
   readonly backfill: Pick<Backfill, 'step' | 'sites'>;
   /** Before the first batch: the schema. */
@@ -46,6 +50,8 @@ export interface ShippingCounts {
   readonly shipping_lag_seconds: number;
   /** Sites of which entries from before are still to be shipped. */
   readonly shipping_sites_behind: number;
+  /** For how long others do not know what stations said here; 0 before any of it was shipped. */
+  readonly shipping_stations_lag_seconds: number;
 }
 
 export class ShippingLoop {
@@ -82,7 +88,16 @@ export class ShippingLoop {
       // A change's number is the time at which it was noted.
       shipping_lag_seconds: oldest === null ? 0 : Math.max(0, this.#options.now() / 1000 - oldest / 1e6),
       shipping_sites_behind: this.#options.backfill.sites,
+      shipping_stations_lag_seconds:
+        this.stationsThrough === null ? 0 : Math.max(0, (this.#options.now() - this.stationsThrough) / 1000),
     };
+  }
+
+  /** Up to when others can read what stations said here, ms since 1970; null: nothing of it was shipped since the start. */
+  get stationsThrough(): number | null {
+    const at = this.#options.shipper.stationsAt;
+    // A version is a time in us.
+    return at === null ? null : Math.floor(at / 1000) - STORED_WITHIN_MS;
   }
 
   /** Until the signal is aborted; the batch under way is finished or given up. */
@@ -140,7 +155,8 @@ export class ShippingLoop {
   }
 
   async #stations(): Promise<void> {
-    const { shipper, now } = this.#options;
+    const { shipper, now, knowsSites = () => true } = this.#options;
+    if (!knowsSites()) return;
     const at = now();
     if (at - this.#stationsAt < STATIONS_MS && at >= this.#stationsAt) return;
     const version = this.#nextVersion();

@@ -26,6 +26,7 @@ export class Shipping {
   #retention: ReadonlyMap<string, SiteRetention> = new Map();
   #running: { readonly worker: Worker; readonly calls: CallClient<ShipperMethods> };
   #counts: ShipperCounts | null = null;
+  #stationsThrough: number | null = null;
   #restart: NodeJS.Timeout | null = null;
   readonly #asking: NodeJS.Timeout;
   readonly #closing = new AbortController();
@@ -40,6 +41,11 @@ export class Shipping {
   async retention(retention: ReadonlyMap<string, SiteRetention>): Promise<void> {
     this.#retention = retention;
     await this.#running.calls.call('retention', [retention]).catch(ignoreEnded);
+  }
+
+  /** Up to when others can read what stations said here, ms, as it was a second ago; null: not known since the start. */
+  get stationsThrough(): number | null {
+    return this.#stationsThrough;
   }
 
   /** As they were a second ago at most. */
@@ -72,6 +78,7 @@ export class Shipping {
 
   async #ask(): Promise<void> {
     this.#counts = await this.#running.calls.call('counts', []);
+    this.#stationsThrough = (await this.#running.calls.call('stationsThrough', [])) ?? this.#stationsThrough;
   }
 
   #start() {

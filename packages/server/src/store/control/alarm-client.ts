@@ -19,5 +19,6 @@ export function alarmsClient(calls: CallClient<ControlMethods>): Alarms {
     delivered: (...of) => calls.call('alarmDelivered', of),
     undelivered: (node) => calls.call('undeliveredAlarms', [node]),
     takeOver: (...of) => calls.call('takeAlarmsOver', of),
+    toldThrough: () => calls.call('alarmsToldThrough', []),
   };
 }

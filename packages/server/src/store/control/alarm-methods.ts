@@ -32,5 +32,6 @@ export function alarmMethods(alarms: AlarmStore, tell: () => Promise<void>) {
     alarmDelivered: (...of: Parameters<AlarmStore['delivered']>) => alarms.delivered(...of),
     undeliveredAlarms: (node: string) => alarms.undelivered(node),
     takeAlarmsOver: (...of: Parameters<AlarmStore['takeOver']>) => alarms.takeOver(...of),
+    alarmsToldThrough: () => alarms.toldThrough(),
   };
 }

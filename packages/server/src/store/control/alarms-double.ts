@@ -35,5 +35,6 @@ export function alarmsDouble(changed: () => void = () => undefined): AlarmsDoubl
     delivered: async (n, deliveries, node) => table.delivered(n, deliveries, node),
     undelivered: async (node) => table.undelivered(node),
     takeOver: async () => table.takeOver(),
+    toldThrough: async () => table.toldThrough(),
   };
 }

@@ -15,6 +15,7 @@ import {
   type FiringsQuery,
   type KeeperLost,
   type NewFiring,
+  type Told,
   TooManyAlarms,
   UNDELIVERED_MAX,
   UNKEPT,
@@ -32,7 +33,7 @@ import {
 } from '../control/alarm-rows.ts';
 import { integer } from '../control/rows.ts';
 import type { AlarmStore } from '../control-store.ts';
-import { reach, reached, takeOver } from './alarm-tellers.ts';
+import { reach, reached, takeOver, toldThrough } from './alarm-tellers.ts';
 import type { Revision } from './revision.ts';
 import type { PooledStatements, Statements, Value } from './statements.ts';
 
@@ -168,8 +169,12 @@ export class AlarmTable implements AlarmStore {
     return (await this.#statements.rows('SELECT FROM alarm_firings WHERE n = $1', n)).length === 0;
   }
 
-  takeOver(node: string, most: number): Promise<readonly FiringRecord[]> {
-    return this.#statements.transaction((inside) => takeOver(inside, node, most));
+  takeOver(node: string, most: number, told?: Told): Promise<readonly FiringRecord[]> {
+    return this.#statements.transaction((inside) => takeOver(inside, node, most, told));
+  }
+
+  toldThrough(): Promise<number | null> {
+    return toldThrough(this.#statements);
   }
 
   async undelivered(node: string): Promise<readonly FiringRecord[]> {

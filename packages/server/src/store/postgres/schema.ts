@@ -246,6 +246,7 @@ const SCRIPTS: readonly string[] = [
    ALTER TABLE alarms ADD COLUMN lost_through BIGINT NOT NULL DEFAULT 0;
    ALTER TABLE alarm_firings ADD COLUMN id TEXT COLLATE "C";
    CREATE UNIQUE INDEX alarm_firings_by_id ON alarm_firings (id);`,
+  'ALTER TABLE alarm_tellers ADD COLUMN told BIGINT;',
 ];
 
 export const VERSION = SCRIPTS.length;

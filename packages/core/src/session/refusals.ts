@@ -28,12 +28,13 @@ export class Refusals {
   /** The last one of its card, in another session. */
   before(draft: Draft): RefusalMark | null {
     const { from, marks } = draft;
-    if (marks.length >= MARKS_MAX) return null;
-    const own = new Set(marks.map(({ entry }) => entry));
-    const found = this.#kept.findLast(
-      ({ at, idTag, entry }) =>
-        at <= from && from - at <= AGAIN_MS && usedTag(draft, idTag) && !own.has(entry),
+    const near = this.#kept.filter(
+      ({ at, idTag }) => at <= from && from - at <= AGAIN_MS && usedTag(draft, idTag),
     );
+    // What a session has beyond its marks may be its own.
+    if (near.length === 0 || marks.length >= MARKS_MAX) return null;
+    const own = new Set(marks.map(({ entry }) => entry));
+    const found = near.findLast(({ entry }) => !own.has(entry));
     if (found === undefined) return null;
     const { idTag: _, ...told } = found;
     return told;

@@ -20,6 +20,7 @@ export function fleetRow(change: Partial<FleetRowBody> = {}): FleetRowBody {
     answer_times: { csms: NO_ANSWERS, station: NO_ANSWERS },
     findings: [],
     findings_complete: true,
+    findings_as_of: null,
     connections: 0,
     boots: 0,
     entries: 0,

@@ -57,6 +57,7 @@ export interface FleetRowBody extends MeasuresBody {
   readonly model: string | null;
   readonly firmware: string | null;
   readonly stations: number;
+  readonly findings_as_of: string | null;
   readonly daily?: readonly DailyBody[];
 }
 

@@ -178,8 +178,8 @@ function Rests({ answer: { total, rests_on: rests } }: { readonly answer: FleetB
       )}
       {rests.findings_days_cut > 0 && (
         <p className={pages.note}>
-          {countText(rests.findings_days_cut, 'day')} held more than is looked through for findings: of{' '}
-          {rests.findings_days_cut === 1 ? 'it' : 'them'} there are more than are told.
+          {countText(rests.findings_days_cut, 'day')} held more than is looked through for findings: there are
+          more than are told.
         </p>
       )}
       {rests.days_cut > 0 && (

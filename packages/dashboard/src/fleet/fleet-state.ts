@@ -116,10 +116,11 @@ export function failedAddress(
  */
 export function foundAddress(
   { model, firmware, zone }: FleetState,
-  { site_id: site, charger_id: charger }: Pick<FleetRowBody, 'site_id' | 'charger_id'>,
-  { from, to, rests_on: { findings_as_of: counted } }: Pick<FleetBody, 'from' | 'to' | 'rests_on'>,
+  row: Pick<FleetRowBody, 'site_id' | 'charger_id' | 'findings_as_of'>,
+  { from, to }: Pick<FleetBody, 'from' | 'to'>,
   code: string,
 ): string | null {
+  const { site_id: site, charger_id: charger, findings_as_of: counted } = row;
   if (site === null || charger === null || model !== '' || firmware !== '') return null;
   const end = counted !== null && counted < to ? counted : to;
   return logsAddress(site, charger, { from, to: end, zone }, { q: `finding:${code}`, events: true });

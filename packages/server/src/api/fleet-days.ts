@@ -50,8 +50,8 @@ export interface GatheredDays<Day> {
   readonly cut: number;
   /** ms: when the oldest of what is told was made; null for none. */
   readonly asOf: number | null;
-  /** ms: what came later is in none of them; null for none. */
-  readonly upTo: number | null;
+  /** By site, ms: what came to it later is in none of them. */
+  readonly upTo: ReadonlyMap<string, number>;
   /** Sites with days that are missing or cut. */
   readonly partial: ReadonlySet<string>;
 }
@@ -114,9 +114,8 @@ export class FleetDays<Day extends OfDay> {
     const partial = new Set<string>();
     let [asked, missing, cut] = [0, 0, 0];
     let asOf: number | null = null;
-    let upTo: number | null = null;
+    const upTo = new Map<string, number>();
     for (const site of sites) {
-      let last: number | null = null;
       const range = { from: Math.max(from, dayOf(site.kept)), to };
       if (range.from >= range.to) continue;
       const prints = await this.#prints(site, range, signal);
@@ -131,12 +130,11 @@ export class FleetDays<Day extends OfDay> {
         }
         if (kept.cut) cut += 1;
         asOf = Math.min(asOf ?? kept.made, kept.made);
-        last = kept.made;
+        upTo.set(site.id, kept.made);
         if (kept.packed === null) continue;
         for (const each of unpackedDay<Day>(kept.packed)) gathered.push({ ...each, site: site.id });
         await turn();
       }
-      if (last !== null) upTo = Math.min(upTo ?? last, last);
     }
     if (missing > 0 && patience > 0) this.#unfinished += 1;
     return { days: gathered, asked, missing, cut, asOf, upTo, partial };

@@ -156,7 +156,7 @@ const RestsOn = Type.Object(
     as_of: Text('When the oldest part of it was made. ISO 8601 UTC.'),
     findings_days_missing: Count('Days of sites of which no message was looked through for findings yet.'),
     findings_days_cut: Count('Of them looked through in part: there was more than may be read.'),
-    findings_as_of: Text('What came later is in no number of findings. ISO 8601 UTC.'),
+    findings_as_of: Text('The earliest of those of all sites. ISO 8601 UTC.'),
   },
   { description: 'What the answer rests on.' },
 );
@@ -177,6 +177,7 @@ const RowSchema = Type.Object(
     firmware: Text('Of a station the last; null where no boot told it, and of a model.'),
     stations: Count('Stations that are counted here.'),
     ...MEASURES,
+    findings_as_of: Text('Of one station: what came later is in none of its findings. ISO 8601 UTC.'),
     daily: Type.Optional(Daily),
   },
   { title: 'FleetRow' },

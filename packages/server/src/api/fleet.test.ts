@@ -207,6 +207,26 @@ test('of days that are cut the findings are at least so many, of their site and 
   assert.deepEqual([total.findings_complete, rests_on.findings_days_cut], [false, 1]);
 });
 
+test('each site says up to when its findings are counted, and the whole the earliest of them', async (t) => {
+  const { get, reader, control, clock } = fleetOf(t, day('CP1'));
+  control.sites = new Map([
+    ['depot', DEPOT],
+    ['yard', { ...DEPOT, id: 'yard', name: 'Yard' }],
+  ]);
+  const whole = reader.fleet.bind(reader);
+  reader.fleet = async (query) => {
+    const answer = await whole(query);
+    clock.now += 240_000;
+    return answer;
+  };
+  const { rows, rests_on } = await get('/fleet?from=2026-01-10&include=findings');
+  const [depot, yard] = rows.map((row: { readonly findings_as_of: string }) =>
+    Date.parse(row.findings_as_of),
+  );
+  assert.ok(depot < yard, `${depot} ${yard}`);
+  assert.equal(Date.parse(rests_on.findings_as_of), depot);
+});
+
 test('models, firmwares and stations are grouped and chosen', async (t) => {
   const { get } = fleetOf(
     t,

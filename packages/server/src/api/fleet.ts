@@ -110,7 +110,7 @@ function headOf({ asked, found, days }: Gathered) {
       as_of: asOf === null ? null : iso(asOf),
       findings_days_missing: findings.missing,
       findings_days_cut: findings.cut,
-      findings_as_of: findings.upTo === null ? null : iso(findings.upTo),
+      findings_as_of: findings.upTo.size === 0 ? null : iso(Math.min(...findings.upTo.values())),
     },
   };
 }
@@ -173,6 +173,7 @@ function sorted(
 function rowOf(gathered: Gathered, withDays: boolean, group: FleetGroup) {
   const { names } = gathered.asked;
   const { site, charger, firmware, stations, tally, days } = group;
+  const upTo = site === null ? undefined : gathered.found.findings.upTo.get(site);
   return {
     site_id: site,
     site_name: site === null ? null : (names.get(site) ?? ''),
@@ -182,6 +183,7 @@ function rowOf(gathered: Gathered, withDays: boolean, group: FleetGroup) {
     firmware: firmware?.version ?? null,
     stations,
     ...measures(tally, isLooked(gathered, site)),
+    findings_as_of: upTo === undefined ? null : iso(upTo),
     ...(withDays ? { daily: daily(days) } : {}),
   };
 }

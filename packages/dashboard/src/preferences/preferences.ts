@@ -42,6 +42,11 @@ const KEYS: Readonly<Record<keyof Preferences, string>> = {
   quiet: QUIET_KEY,
 };
 
+/** Of what is chosen here, by the keys that {@link withChosen} takes. */
+export function keysHere(): readonly string[] {
+  return Object.values(KEYS).filter((key) => localStorage.getItem(key) !== null);
+}
+
 /** Those of the server, but for what was chosen here meanwhile, by its keys. */
 export function withChosen(
   kept: Preferences,

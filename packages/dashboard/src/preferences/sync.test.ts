@@ -140,16 +140,41 @@ test('what is chosen while the server is slow to tell stays, and takes nothing e
   stop();
 });
 
-test('what is chosen while the server does not answer at all is sent when that is known', async () => {
-  const double = server({ theme: 'light', changed: 'x' });
-  const { promise, resolve } = Promise.withResolvers<void>();
-  double.answered = promise;
+test('what is chosen where the server cannot tell takes nothing of its away, then or later', async () => {
+  const double = server({ zone: 'utc', theme: 'light', columns: ['time'], changed: 'x' });
   double.away = true;
   const { begun, stop } = syncPreferences(double, 'sam', 0);
   keep('ocpp-logs.theme', 'dark');
-  resolve();
   await begun;
-  assert.deepEqual(double.sent, [{ ...NOTHING, theme: 'dark' }]);
+  assert.deepEqual(double.sent, [], 'nothing is sent over what is not known');
   assert.equal(herePreferences().theme, 'dark');
+  double.away = false;
+  const sent = double.next();
+  keep('ocpp-logs.quiet', '1');
+  await sent;
+  const all = { zone: 'utc', theme: 'dark', quiet: true, columns: ['time'], widths: {} };
+  assert.deepEqual(double.sent, [all]);
+  assert.deepEqual(herePreferences(), all);
   stop();
+});
+
+test('what was chosen before a page closed that was never told takes nothing away when the next one opens', async () => {
+  const double = server({ zone: 'utc', theme: 'light', columns: ['time'], changed: 'x' });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  double.answered = promise;
+  const first = syncPreferences(double, 'sam', 0);
+  keep('ocpp-logs.theme', 'dark');
+  first.stop();
+  resolve();
+  await first.begun;
+  assert.deepEqual(double.sent, []);
+  const again = syncPreferences(double, 'sam', 0);
+  await again.begun;
+  assert.deepEqual(double.sent, [{ ...NOTHING, zone: 'utc', theme: 'dark', columns: ['time'], widths: {} }]);
+  again.stop();
+  // Of what the server took nothing counts as newer.
+  const third = syncPreferences(server({ theme: 'light', changed: 'y' }), 'sam', 0);
+  await third.begun;
+  assert.equal(herePreferences().theme, 'light');
+  third.stop();
 });

@@ -5,6 +5,7 @@ import { onKept, put } from './kept.ts';
 import {
   herePreferences,
   type KeptPreferences,
+  keysHere,
   type Preferences,
   takePreferences,
   withChosen,
@@ -14,7 +15,7 @@ import {
 const REST_MS = 400;
 /** Whose preferences this browser has. */
 const OWNER_KEY = 'ocpp-logs.preferences-of';
-/** There while the server does not have what was changed here. */
+/** Keys of what was chosen here and the server does not have, as JSON; also of an earlier time, and of other tabs. */
 const UNSENT_KEY = 'ocpp-logs.preferences-unsent';
 const PATH = '/session/preferences';
 
@@ -29,10 +30,9 @@ export interface Sync {
 export function syncPreferences(client: Pick<Client, 'get' | 'put'>, user: string, restMs = REST_MS): Sync {
   let timer: ReturnType<typeof setTimeout> | null = null;
   let stopped = false;
-  /** What the server has is not known yet: nothing is sent, as that would take its other preferences away. */
-  let asking = true;
-  /** Keys of what was chosen here meanwhile. */
-  const chosen = new Set<string>();
+  /** Whether what the server has is known. Before, nothing is sent: what is absent would be chosen no more. */
+  let known = false;
+  let asking = false;
   const owner = localStorage.getItem(OWNER_KEY);
   // Somebody else's are neither shown nor kept for this one.
   if (owner !== null && owner !== user) {
@@ -40,63 +40,65 @@ export function syncPreferences(client: Pick<Client, 'get' | 'put'>, user: strin
     takePreferences(NOTHING);
   }
 
+  /** Rejects where the server cannot tell. */
+  const learn = async () => {
+    asking = true;
+    try {
+      const kept = await client.get<KeptPreferences>(PATH);
+      if (stopped) return;
+      known = true;
+      put(OWNER_KEY, user);
+      // What this browser had before there was a server to keep it is a beginning.
+      if (kept.changed === null) putUnsent([...unsent(), ...keysHere()]);
+      takePreferences(withChosen(kept, unsent()));
+    } finally {
+      asking = false;
+    }
+  };
   const send = async () => {
     timer = null;
     try {
+      if (!known) await learn();
+      const sent = new Map([...unsent()].map((key) => [key, localStorage.getItem(key)]));
+      if (!known || sent.size === 0) return;
       await client.put(PATH, herePreferences());
-      // What was changed meanwhile is sent by itself.
-      if (timer === null) put(UNSENT_KEY, null);
+      // Somebody else may have come meanwhile. What was changed meanwhile is sent by itself.
+      if (localStorage.getItem(OWNER_KEY) !== user) return;
+      putUnsent([...unsent()].filter((key) => sent.get(key) !== localStorage.getItem(key)));
     } catch {
       // It stays marked as unsent, and goes with the next change or the next time the dashboard opens.
     }
   };
-  // Of an earlier time: all that is here is newer than what the server has.
-  const unsent = localStorage.getItem(UNSENT_KEY) !== null;
   const leave = onKept((origin, key) => {
-    if (origin === 'server' || stopped) return;
-    put(UNSENT_KEY, '1');
+    if (origin === 'server' || stopped || key === null) return;
+    putUnsent([...unsent(), key]);
     put(OWNER_KEY, user);
-    if (asking) {
-      if (key !== null) chosen.add(key);
-      return;
-    }
+    // It goes when that has been told.
+    if (asking) return;
     if (timer !== null) clearTimeout(timer);
     timer = setTimeout(() => void send(), restMs);
   });
-  const begin = async () => {
-    let kept: KeptPreferences;
-    try {
-      kept = await client.get<KeptPreferences>(PATH);
-    } catch {
-      // Without them the browser's own do.
-      asking = false;
-      if (!stopped && chosen.size > 0) await send();
-      return;
-    }
-    if (stopped) return;
-    asking = false;
-    // What this browser had before there was a server to keep it is a beginning.
-    const first = owner === null && kept.changed === null && hasAny();
-    put(OWNER_KEY, user);
-    if (unsent || first) {
-      await send();
-      return;
-    }
-    takePreferences(withChosen(kept, chosen));
-    if (chosen.size > 0) await send();
-  };
   return {
-    begun: begin(),
+    begun: send(),
     stop: () => {
       stopped = true;
       leave();
       if (timer === null) return;
       clearTimeout(timer);
-      void send();
+      if (known) void send();
     },
   };
 }
 
-function hasAny(): boolean {
-  return Object.values(herePreferences()).some((value) => value !== null);
+function unsent(): ReadonlySet<string> {
+  try {
+    const keys: unknown = JSON.parse(localStorage.getItem(UNSENT_KEY) ?? '[]');
+    return new Set(Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : []);
+  } catch {
+    return new Set();
+  }
+}
+
+function putUnsent(keys: readonly string[]): void {
+  put(UNSENT_KEY, keys.length === 0 ? null : JSON.stringify([...new Set(keys)]));
 }

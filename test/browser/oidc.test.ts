@@ -77,7 +77,8 @@ test('a person signs in at the provider, lands where the way led, sees what the 
   assert.deepEqual(await violations(page), []);
   await screenshot(page, 'sign-in-provider');
   await signInAtProvider(page, 'ada');
-  await page.waitForURL((url) => url.origin === server.url);
+  // Not the address to which the provider leads back: that leads on.
+  await page.waitForURL((url) => url.origin === server.url && url.pathname === '/explore');
   const query = new URL(page.url()).searchParams;
   assert.deepEqual([query.get('q'), query.get('from')], ['action:Authorize', '2026-01-05T00:00:00.000Z']);
   // Of the site that the role is for.

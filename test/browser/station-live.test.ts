@@ -160,16 +160,18 @@ test('more than 300 messages: the newest are drawn, and it says how to see other
   // What is read stays where it is while others come below and fall off above.
   const place = part(page, 'Sequence diagram');
   const at = (top: number) =>
-    page.evaluate<string>(`(() => {
+    page.evaluate<string>(`(async () => {
       const place = document.querySelector('[aria-label="Sequence diagram"]');
-      if (${top} >= 0) place.scrollTop = ${top};
+      // The page has taken note of it, too, once the frame after it is drawn.
+      const drawn = (then) => () => requestAnimationFrame(() => requestAnimationFrame(then));
+      const scrolled = new Promise((then) => place.addEventListener('scroll', drawn(then), { once: true }));
+      if (${top} >= 0) await ((place.scrollTop = ${top}), scrolled);
       const box = place.getBoundingClientRect();
       const link = [...place.querySelectorAll('a')].find((each) => each.getBoundingClientRect().top >= box.top);
       return link.href + ' ' + Math.round(link.getBoundingClientRect().top - box.top);
     })()`);
   await place.focus();
   const before = await at(4000);
-  await page.waitForTimeout(50);
   for (let count = 0; count < 5; count += 1) await station.call('Heartbeat', '{}');
   await page.getByText(/187 entries fit/).waitFor();
   assert.equal(await at(-1), before);

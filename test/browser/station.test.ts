@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { connectStation, type PeerStation } from '../e2e/ocpp-rpc-peers.ts';
 import { eventually } from '../e2e/running-server.ts';
-import { launch, screenshot, until, violations, whole, withoutBrowser } from './browser.ts';
+import { launch, screenshot, soon, until, violations, whole, withoutBrowser } from './browser.ts';
 import { openPage, type SignedIn, startSignedIn } from './real-server.ts';
 
 const skip = withoutBrowser();
@@ -223,9 +223,18 @@ test('a command is filled in, answered, shown with its latency, and stands in th
   await dialog.getByRole('button', { name: 'Send Reset' }).click();
   await dialog.getByText(/The station answered after \d/).waitFor();
   await dialog.getByText('"Rejected"').waitFor();
-  await dialog.getByRole('link', { name: 'Its entry in the log' }).click();
+  const link = dialog.getByRole('link', { name: 'Its entry in the log' });
+  const q = new URL((await link.getAttribute('href')) ?? '', admin.server.url).searchParams.get('q') ?? '';
+  assert.match(q, /\bmessage:\S/);
+  // What a page tells is what was committed by then.
+  const query = new URLSearchParams({ q, from: '2020-01-01', to: '2100-01-01' });
+  await eventually(
+    async () => (await (await admin.server.get(`/ocpp-logs?${query}`)).json()) as { readonly count: number },
+    ({ count }) => count === 1,
+  );
+  await link.click();
   await log(page).locator('[aria-rowindex="2"]', { hasText: 'Reset' }).waitFor();
-  assert.equal(await log(page).getAttribute('aria-rowcount'), '2');
+  await soon(async () => assert.equal(await log(page).getAttribute('aria-rowcount'), '2'));
 });
 
 test('what a station tells of its configuration is kept as last seen', { skip }, async () => {

@@ -185,10 +185,10 @@ export const BESIDE_RULES: readonly SessionRow[] = [
   {
     id: 'not-unlocked',
     severity: 'warning',
-    sees: 'an UnlockConnector after the end, or during an attempt, that was answered otherwise than Unlocked, or by an error; none that unlocked after it, and a connector that is not free within a minute',
+    sees: 'an UnlockConnector after the end, or during an attempt, that was answered UnlockFailed, or by an error but NotImplemented and NotSupported; none that unlocked after it, and a connector that is not free within a minute',
     text: 'The cable was not unlocked ({status}, {times}), and {after}.',
     remedy:
-      'UnlockFailed: let the driver lock and unlock the car and pull again; then reset the station. OngoingAuthorizedTransaction: end the transaction first. UnknownConnector, NotSupported: the station has no such lock; look at the car.',
+      'Let the driver lock and unlock the car and pull again; then reset the station. An error: see its details.',
     clause: 'OCPP 1.6 5.18, 2.0.1 F05',
     look: notUnlocked,
   },

@@ -40,7 +40,7 @@ test('a cable that came out after all, or that was in use, was not kept from any
     notUnlocked([...ended, unlock(620, 'UnlockFailed'), unlock(640, 'Unlocked'), free(900)]),
     undefined,
   );
-  assert.equal(notUnlocked([...ended, unlock(620, 'NotSupported'), free(660)]), undefined);
+  assert.equal(notUnlocked([...ended, unlock(620, 'UnlockFailed'), free(660)]), undefined);
   assert.equal(notUnlocked([...ended, unlock(620, 'UnlockFailed'), beat(660)]), undefined);
   const [first, charging, ...end] = ended;
   assert.ok(first && charging);
@@ -49,17 +49,21 @@ test('a cable that came out after all, or that was in use, was not kept from any
   assert.equal(notUnlocked([...ended, unanswered, free(1220)]), undefined);
 });
 
+test('a station without a lock, or one that refuses the command, has no lock that failed', () => {
+  const call = { connectorId: 1 };
+  for (const word of ['NotSupported', 'UnknownConnector', 'OngoingAuthorizedTransaction'])
+    assert.equal(notUnlocked([...ended, unlock(620, word), free(1300)]), undefined, word);
+  for (const errorCode of ['NotImplemented', 'NotSupported']) {
+    const error = exchange(620, 'UnlockConnector', call, null, { errorCode });
+    assert.equal(notUnlocked([...ended, error, free(1300)]), undefined, errorCode);
+  }
+});
+
 test('OCPP 2.x: a transaction that was to end, and keeps the cable, is over for whoever waits', () => {
   const evse = { evse: { id: 1, connectorId: 1 } };
   const call = { evseId: 1, connectorId: 1 };
   const asked = (seconds: number) =>
-    exchange(
-      seconds,
-      'UnlockConnector',
-      call,
-      { status: 'OngoingAuthorizedTransaction' },
-      { version: '2.0.1' },
-    );
+    exchange(seconds, 'UnlockConnector', call, { status: 'UnlockFailed' }, { version: '2.0.1' });
   const log = (more: readonly SeenEntry[]) => [
     event(0, 'Started', 'T', { seqNo: 0, ...evse, transactionInfo: { chargingState: 'Charging' } }),
     ...more,
@@ -81,7 +85,7 @@ test('OCPP 2.x: a transaction that was to end, and keeps the cable, is over for 
   );
   assert.equal(
     notUnlocked(log([stopped, asked(701)])),
-    'The cable was not unlocked (OngoingAuthorizedTransaction, once), and came out 10 min later.',
+    'The cable was not unlocked (UnlockFailed, once), and came out 10 min later.',
   );
   assert.equal(notUnlocked(log([asked(701)])), undefined);
 });

@@ -11,12 +11,21 @@ import { spanText, timesText } from './words.ts';
 const PULLED_MS = 60_000;
 const PLUGGED = ['plugged', 'charging', 'finishing', 'faulted'];
 
+/** Says nothing of a lock that failed: there is none to unlock, as of a cable that belongs to the station, or the command was refused. */
+const NOT_TRIED = new Set([
+  'NotSupported',
+  'NotImplemented',
+  'UnknownConnector',
+  'OngoingAuthorizedTransaction',
+]);
+const unlockFailed = (word: string) => word !== '' && word !== 'Unlocked' && !NOT_TRIED.has(word);
+
 /** An unlock that did not unlock, of a cable that nobody charges by any more and that stayed where it was. */
 export function notUnlocked(session: Session): Sighting | null {
   const { unlocks, statuses, heard, state } = session;
   const since = state === 'attempt' ? session.from : wishedEnd(session)?.at;
   if (since === undefined) return null;
-  const failed = unlocks.filter(({ at, word }) => at >= since && word !== '' && word !== 'Unlocked');
+  const failed = unlocks.filter(({ at, word }) => at >= since && unlockFailed(word));
   const last = failed.at(-1);
   if (last === undefined || unlocks.some(({ at, word }) => word === 'Unlocked' && at >= last.at)) return null;
   const before = statuses.findLast(({ mark }) => mark.at <= last.at)?.status;

@@ -8,6 +8,7 @@ import { sessionsOf } from '../session/fold.ts';
 import { inOrder, type SeenEntry } from '../session/seen.ts';
 import { StationWatch, verdictOf } from './judge.ts';
 import { beat, HOUR, notified } from './log-parts.fixture.ts';
+import { STATION_RULES } from './station-rules.ts';
 
 const version = '2.0.1';
 const evse = { evse: { id: 1, connectorId: 1 } };
@@ -232,6 +233,18 @@ test('alerts count by the severity of their event, or of their monitor', () => {
     { version },
   );
   assert.deepEqual(ofStation([report, monitored]), [['component-trouble', text]]);
+});
+
+test('trouble that was cleared later has been, and counts', () => {
+  const log = [0, 60].flatMap((at) => [
+    notified(at, 'Connector', 'Problem', 'true'),
+    notified(at + 30, 'Connector', 'Problem', 'false', { cleared: true }),
+  ]);
+  assert.deepEqual(ofStation(log), [
+    ['component-trouble', 'Components reported trouble: Connector Problem at EVSE 1 2 times.'],
+  ]);
+  const sees = STATION_RULES.find(({ id }) => id === 'component-trouble')?.sees ?? '';
+  assert.match(sees, /also those that are cleared later/);
 });
 
 test('Faulted is told of a station that has NotifyEvent for it', () => {

@@ -1,7 +1,8 @@
 /** What rules look for in connections that end. */
 
+import type { EntryEvent } from '../entry.ts';
 import type { SeenEntry } from '../session/seen.ts';
-import { wasAnswered } from './exchanges.ts';
+import { isUp, wasAnswered } from './exchanges.ts';
 import type { Watch } from './rule.ts';
 import { Tally } from './tally.ts';
 
@@ -11,27 +12,43 @@ const AFTER_MS = 10_000;
 const LEAST = 3;
 /** A connection that breaks before that breaks by itself. ms. */
 const HELD_MS = 60_000;
+/** Who said nothing for so long before a call may not have been there any more. ms. */
+const ALIVE_MS = 60_000;
 const ACTIONS_MAX = 200;
 /** Are meant to end it. */
 const ENDING = new Set(['Reset', 'UpdateFirmware', 'SignedUpdateFirmware', 'SetNetworkProfile']);
+const NOT_STATION = new Set(['csms', 'server']);
+const GIVEN_UP = new Set(['timeout', 'shutdown']);
 
-/** Calls of the CSMS that were never answered, and after which the connection ended, each time. */
+/** Whether the station, or its network, may have ended it: a CSMS hangs up on who is not there any more. */
+function mayBeStation(event: EntryEvent | null): boolean {
+  if (event?.event !== 'closed') return false;
+  return !NOT_STATION.has(event.ended_by ?? '') && !GIVEN_UP.has(event.how ?? '');
+}
+
+/** Calls of the CSMS that were never answered, and after which the connection of a station that had just spoken ended, each time. */
 export function endsAtCall(): Watch {
   const ends = new Map<string, SeenEntry[]>();
   const answered = new Set<string>();
   let last: SeenEntry | null = null;
   let opened = Number.NEGATIVE_INFINITY;
+  let said = Number.NEGATIVE_INFINITY;
   return {
     see(entry) {
       const { kind, direction, action, at, connection } = entry;
+      if (isUp(entry)) said = Math.max(said, at);
       if (kind === 'connection' && entry.event?.event === 'closed') {
         const near = last !== null && at - last.at <= AFTER_MS && last.connection === connection;
-        if (near && last?.action != null) addTo(ends, last.action, last);
+        if (near && mayBeStation(entry.event) && last?.action != null) addTo(ends, last.action, last);
         last = null;
       } else if (kind === 'exchange' && direction === 'csms_to_station' && action !== null) {
-        if (wasAnswered(entry)) answered.add(action);
-        // Of several calls the first that got no answer is in the way of the others.
-        else if (at - opened >= HELD_MS && (last === null || at - last.at > AFTER_MS)) last = entry;
+        if (wasAnswered(entry)) {
+          answered.add(action);
+          said = Math.max(said, entry.answeredAt ?? at);
+        } else if (at - opened >= HELD_MS && at - said <= ALIVE_MS) {
+          // Of several calls the first that got no answer is in the way of the others.
+          if (last === null || at - last.at > AFTER_MS) last = entry;
+        }
       } else if (kind !== 'exchange') {
         last = null;
         if (entry.event?.event === 'accepted') opened = at;

@@ -135,11 +135,10 @@ export function refusedUpgrade({ kind, event }: SeenEntry): string | null {
   return event.reason ?? `status ${event.status ?? 'unknown'}`;
 }
 
-const UNLOCK_FAILED = new Set(['UnlockFailed', 'NotSupported', 'UnknownConnector']);
-
+/** NotSupported and UnknownConnector say that there is no lock, and so none that failed. */
 export function unlockFailed({ action, answer }: SeenEntry): string | null {
   const status = action === 'UnlockConnector' ? answeredStatus(answer) : null;
-  return status !== null && UNLOCK_FAILED.has(status) ? withReason(status, answer) : null;
+  return status === 'UnlockFailed' ? withReason(status, answer) : null;
 }
 
 const COMMANDS = ['Reset', 'ChangeAvailability'];

@@ -113,8 +113,8 @@ export function firmwareUnfinished(): Watch {
   let [heard, due] = [0, Number.NEGATIVE_INFINITY];
   return {
     see(entry) {
-      heard = Math.max(heard, entry.at);
-      if (changed(entry)) open = null;
+      if (isUp(entry)) heard = entry.at;
+      if (changed(entry) || entry.kind === 'gap') open = null;
       else if (entry.action === 'BootNotification') again = entry;
       if (TAKEN.has(updateAnswered(entry) ?? '')) due = dueAt(entry);
       const status = reported(entry);

@@ -1,5 +1,6 @@
 /** For each rule about a station a log that it sees, and one that it nearly sees. */
 
+import type { ConnectionEvent } from '../entry.ts';
 import type { JsonObject } from '../message.ts';
 import { connection, exchange, start, status, stop, T0, type Told, time } from '../session/case.ts';
 import {
@@ -34,9 +35,10 @@ const lateBoot = (ms: number) => ({ ...boot(0), latencyMs: ms, answeredAt: T0 + 
 const signRequest = (seconds: number) =>
   exchange(seconds, 'SignCertificate', { csr: 'C' }, { status: 'Accepted' });
 
-const endedByProfile = (seconds: number) => [
+const endedByProfile = (seconds: number, how: Partial<ConnectionEvent> = {}) => [
+  beat(seconds - 60),
   exchange(seconds, 'SetChargingProfile', {}, null, { outcome: 'connection_lost' }),
-  connection(seconds + 10, { event: 'closed' }),
+  connection(seconds + 10, { event: 'closed', ...how }),
 ];
 
 export const STATION_CASES: Readonly<Record<string, RuleCase>> = {
@@ -68,8 +70,11 @@ export const STATION_CASES: Readonly<Record<string, RuleCase>> = {
     nearly: repeat(5, (at) => connection(at * 200, { event: 'accepted' })),
   },
   'connection-ends-at-call': {
-    seen: repeat(3, (at) => at * 600).flatMap(endedByProfile),
-    nearly: [...repeat(3, (at) => at * 600).flatMap(endedByProfile), profile('Rejected')],
+    seen: repeat(3, (at) => at * 600).flatMap((at) => endedByProfile(at)),
+    nearly: [
+      ...repeat(2, (at) => at * 600).flatMap((at) => endedByProfile(at)),
+      ...endedByProfile(1200, { ended_by: 'csms' }),
+    ],
   },
   'upgrade-refused': {
     seen: [connection(0, { event: 'refused', status: 401 })],
@@ -122,7 +127,9 @@ export const STATION_CASES: Readonly<Record<string, RuleCase>> = {
   },
   'unlock-failed': {
     seen: [exchange(0, 'UnlockConnector', { connectorId: 1 }, { status: 'UnlockFailed' })],
-    nearly: [exchange(0, 'UnlockConnector', { connectorId: 1 }, { status: 'Unlocked' })],
+    nearly: ['Unlocked', 'NotSupported', 'UnknownConnector'].map((word) =>
+      exchange(0, 'UnlockConnector', { connectorId: 1 }, { status: word }),
+    ),
   },
   'command-refused': {
     seen: [exchange(0, 'Reset', { type: 'Hard' }, { status: 'Rejected' })],
@@ -142,7 +149,7 @@ export const STATION_CASES: Readonly<Record<string, RuleCase>> = {
   },
   'firmware-unfinished': {
     seen: [firmwareStatus(0, 'Downloading'), beat(HOUR)],
-    nearly: [firmwareStatus(0, 'Downloading'), beat(HOUR - 1)],
+    nearly: [firmwareStatus(0, 'Downloading'), beat(HOUR - 1), exchange(HOUR, 'TriggerMessage', {}, null)],
   },
   'certificate-trouble': {
     seen: [

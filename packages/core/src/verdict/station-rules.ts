@@ -110,7 +110,7 @@ const ROWS: readonly StationRow[] = [
   {
     id: 'connection-ends-at-call',
     severity: 'warning',
-    sees: '3 connections or more that had held for a minute and ended within 10 s after the same call of the CSMS, which is never answered; but for those that restart a station',
+    sees: '3 connections or more that had held for a minute and ended within 10 s after the same call of the CSMS, which is never answered, of a station that had spoken within a minute before; but for calls that restart a station, and ends by the CSMS, by the server or by a timeout',
     text: 'Its connection ended {count} times right after a call of the CSMS: {words}.',
     remedy:
       'The station does not bear this call, or something between cannot pass it on: send less at once, compare it with what the station allows, and tell the manufacturer.',
@@ -228,7 +228,7 @@ const ROWS: readonly StationRow[] = [
   {
     id: 'component-trouble',
     severity: 'warning',
-    sees: 'OCPP 2.x: NotifyEvents of components that are not well: Problem, Tripped, Overload and the like, or an alert of a severity of 4 (Error) or worse, that are not cleared; but for cards that it refused itself',
+    sees: 'OCPP 2.x: NotifyEvents of components that are not well: Problem, Tripped, Overload and the like, or an alert of a severity of 4 (Error) or worse, also those that are cleared later; but for cards that it refused itself',
     text: 'Components reported trouble: {words}.',
     remedy: 'What comes again and again is for a technician, with the component and its code.',
     clause: 'OCPP 2.0.1 N07 and G05, 2.1 EventDataType',
@@ -237,7 +237,7 @@ const ROWS: readonly StationRow[] = [
   {
     id: 'unlock-failed',
     severity: 'warning',
-    sees: 'an UnlockConnector that was answered UnlockFailed, NotSupported or UnknownConnector',
+    sees: 'an UnlockConnector that was answered UnlockFailed',
     text: 'A cable could not be unlocked ({words}).',
     remedy: 'Let the driver lock and unlock the car and pull again; then reset the station.',
     clause: 'OCPP 1.6 5.18, 2.0.1 F05',
@@ -284,7 +284,7 @@ const ROWS: readonly StationRow[] = [
   {
     id: 'firmware-unfinished',
     severity: 'warning',
-    sees: 'a firmware update without an end for an hour, from its dates on where it was told any, and no other firmware version at a boot',
+    sees: 'a firmware update without an end for an hour, from its dates on where it was told any, and no other firmware version at a boot, of a station that goes on talking, in a log without a gap since',
     text: 'A firmware update stays at {status}, for {span} so far{booted}.',
     remedy: 'Ask the station by TriggerMessage; start the update again.',
     clause: 'OCPP 1.6 4.5, 2.0.1 L01',

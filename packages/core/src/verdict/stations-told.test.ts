@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ConnectionEvent } from '../entry.ts';
 import type { JsonObject } from '../message.ts';
-import { connection, exchange, time } from '../session/case.ts';
+import { connection, exchange, T0, time } from '../session/case.ts';
 import { inOrder, type SeenEntry } from '../session/seen.ts';
 import { StationWatch } from './judge.ts';
 import { beat, boot, HOUR } from './log-parts.fixture.ts';
@@ -116,6 +117,17 @@ test('an update that is scheduled has not come to a stop before its date, nor on
   ]);
 });
 
+test('an update is unfinished by what the station says, and may have ended in a gap', () => {
+  const stuck = reported(0, 'Downloading');
+  const rules = (...entries: readonly SeenEntry[]) => told([stuck, ...entries]).map(([rule]) => rule);
+  assert.deepEqual(rules(beat(2 * HOUR)), ['firmware-unfinished']);
+  assert.deepEqual(rules(GAP, beat(2 * HOUR)), []);
+  assert.deepEqual(rules(GAP, reported(HOUR, 'Downloading'), beat(2 * HOUR)), ['firmware-unfinished']);
+  const called = exchange(2 * HOUR, 'ChangeConfiguration', {}, null, { outcome: 'pending' });
+  const refused = connection(2 * HOUR, { event: 'closed' });
+  assert.deepEqual(rules(called, refused), []);
+});
+
 test('security events and refusals of certificates are told by name, in all versions', () => {
   const types = [
     'InvalidFirmwareSignature',
@@ -182,10 +194,17 @@ test('a certificate is awaited by its type, and no longer once the log has a gap
 });
 
 test('a call that ends the connection each time is told, and none that ends it once, late or rightly', () => {
-  const ending = (action: string, after: number, times = 3) =>
+  const ending = (
+    action: string,
+    after: number,
+    times = 3,
+    how: Partial<ConnectionEvent> = {},
+    before = 60,
+  ) =>
     Array.from({ length: times }, (_, at) => [
+      beat(at * 600 - before),
       exchange(at * 600, action, {}, null, { outcome: 'connection_lost', direction: 'csms_to_station' }),
-      connection(at * 600 + after, { event: 'closed' }),
+      connection(at * 600 + after, { event: 'closed', ...how }),
     ]).flat();
   const found = (entries: readonly SeenEntry[]) => told(entries).map(([, text]) => text);
   assert.deepEqual(found(ending('SetChargingProfile', 2)), [
@@ -198,4 +217,36 @@ test('a call that ends the connection each time is told, and none that ends it o
     [0, 1, 2].map((at) => connection(at * 600 - before, { event: 'accepted' }));
   assert.deepEqual(found([...ending('SetChargingProfile', 2), ...opened(59)]), []);
   assert.equal(found([...ending('SetChargingProfile', 2), ...opened(60)]).length, 1);
+  const answers = exchange(1900, 'SetChargingProfile', {}, { status: 'Rejected' });
+  assert.deepEqual(found([...ending('SetChargingProfile', 2), answers]), []);
+  const endedBy = (how: Partial<ConnectionEvent>) => found(ending('SetChargingProfile', 2, 3, how)).length;
+  assert.equal(endedBy({ ended_by: 'station', how: 'reset' }), 1);
+  assert.equal(endedBy({ ended_by: 'unknown', how: 'unknown' }), 1);
+  assert.equal(endedBy({ ended_by: 'csms', how: 'close_frame' }), 0);
+  assert.equal(endedBy({ ended_by: 'server', how: 'reset' }), 0);
+  assert.equal(endedBy({ ended_by: 'unknown', how: 'timeout' }), 0);
+  assert.equal(endedBy({ ended_by: 'station', how: 'shutdown' }), 0);
+});
+
+test('who was silent before a call may not have been there any more when its connection ended', () => {
+  const ending = (before: readonly SeenEntry[], at: number) => [
+    ...before,
+    exchange(at, 'TriggerMessage', {}, null, { outcome: 'connection_lost' }),
+    connection(at + 2, { event: 'closed' }),
+  ];
+  const found = (before: (at: number) => SeenEntry) =>
+    told([600, 1200, 1800].flatMap((at) => ending([before(at)], at))).map(([rule]) => rule);
+  assert.deepEqual(
+    found((at) => beat(at - 61)),
+    [],
+  );
+  assert.deepEqual(
+    found((at) => beat(at - 60)),
+    ['connection-ends-at-call'],
+  );
+  const answered = (at: number) => ({
+    ...exchange(at - 70, 'GetConfiguration', {}, {}, { direction: 'csms_to_station' }),
+    answeredAt: T0 + (at - 60) * 1000,
+  });
+  assert.deepEqual(found(answered), ['connection-ends-at-call']);
 });

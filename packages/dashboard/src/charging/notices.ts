@@ -7,7 +7,7 @@ import type { SessionBody } from './session-answers.ts';
 export function noticesOf(session: SessionBody): readonly string[] {
   const notices = [
     session.cut &&
-      'It is told no further: it had not ended 48 hours after the day on which it began, or has very many entries. What came later is not here.',
+      'It is told no further: it had not ended 48 hours after the day on which it began, or has very many entries. If anything came later, it is not here.',
     session.start_unseen &&
       'Its start was not seen: the transaction was under way when its first entry was recorded. What was before is not known.',
     session.state === 'stop_unseen' &&

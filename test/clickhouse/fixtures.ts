@@ -7,6 +7,7 @@ import type { Entry } from '@ocpp-logs/core';
 import { Outbox } from '../../packages/server/src/store/clickhouse/outbox.ts';
 import { ClickHouseReader } from '../../packages/server/src/store/clickhouse/reader.ts';
 import { removeExpired } from '../../packages/server/src/store/clickhouse/retention.ts';
+import { Rolling, type RollingOptions } from '../../packages/server/src/store/clickhouse/rolling.ts';
 import { Shipper, type ShipperOptions } from '../../packages/server/src/store/clickhouse/shipper.ts';
 import { openSource } from '../../packages/server/src/store/clickhouse/source.ts';
 import { type ClickHouseOptions, Connection } from '../../packages/server/src/store/clickhouse/sql.ts';
@@ -86,6 +87,19 @@ export async function shipAll({ shipper }: Node): Promise<void> {
   while ((await shipper.ship()).more);
 }
 
+/** Also of days that have just changed, whatever still changes them. */
+const NEVER_QUIET_S = -2 * 86_400;
+
+/** All days that are due. */
+export async function rollAll(
+  connection: Connection,
+  options: Partial<RollingOptions> = {},
+): Promise<Rolling> {
+  const rolling = new Rolling({ connection, node: 'node-1', quietS: NEVER_QUIET_S, ...options });
+  while (await rolling.round());
+  return rolling;
+}
+
 export interface Place {
   readonly folder: string;
   readonly connection: Connection;
@@ -109,16 +123,20 @@ export async function openStore(url: string): Promise<ConformingStore> {
   const { folder, connection } = place;
   let migrated = false;
   let node = openNode(folder, connection);
+  const rolling = new Rolling({ connection, node: 'node-1', quietS: NEVER_QUIET_S, daysMax: 2 });
   const maintained: [number, ReadonlyMap<string, SiteRetention>][] = [];
 
   /** What has been committed reaches the engine, as it does of itself within a second. */
   async function shipped(): Promise<void> {
     if (!migrated) await migrate(connection);
     migrated = true;
+    const before = node.outbox.shipped;
     await shipAll(node);
     await node.shipper.shipStations(Date.now() * 1000);
-    for (const [now, retention] of maintained.splice(0))
-      await removeExpired(connection, null, now, retention);
+    const kept = maintained.splice(0);
+    for (const [now, retention] of kept) await removeExpired(connection, null, now, retention);
+    // Some of the days that changed, so that others are still read from their entries.
+    if (kept.length > 0 || node.outbox.shipped !== before) await rolling.round();
   }
 
   const reader = afterShipping(new ClickHouseReader({ connection }), shipped);

@@ -83,6 +83,13 @@ export const REQUEST_NUMBERS: ToldNumbers = {
   'time of one question to [ClickHouse](clickhouse.md)': `${limits.query_seconds} s, and ${seconds(ofHere(CLICKHOUSE, 'REQUEST_MS'))} without any answer`,
   'data folder of which ClickHouse has taken whole months': `none, and ${gib(inServer('config/store-schema.ts', 'spool_min_free_bytes: Type.Integer({\n      minimum: 0,\n      default: '))} left on the disk`,
   'changes that ClickHouse has not taken': 'the disk',
+  'days that are [counted ahead](clickhouse.md#counting-ahead) in ClickHouse in one round': byTens(
+    ofHere('store/clickhouse/rolling.ts', 'DAYS_MAX'),
+  ),
+  'groups of a day by one of what it is counted ahead by': byTens(
+    ofHere('store/clickhouse/rolling.ts', 'GROUPS_MAX'),
+  ),
+  'spans of time in one question to what was counted ahead': `${ofHere('store/clickhouse/rolled-days.ts', 'SPANS_MAX')} that differ`,
   'entries read for one page of charging sessions': `${byTens(PAGE_READ_MAX)}, and what a day and ${ofHere('store/sessions/list.ts', 'LOT')} sessions take`,
   'entries read for the sessions of one page of entries': byTens(
     ofHere('store/sessions/roles.ts', 'READ_MAX'),

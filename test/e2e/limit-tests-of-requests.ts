@@ -48,6 +48,21 @@ export const REQUESTS: readonly ReachedBound[] = [
     'while ClickHouse refuses connections',
   ],
   [
+    'days that are [counted ahead](clickhouse.md#counting-ahead) in ClickHouse in one round',
+    'test/clickhouse/rolling.test.ts',
+    'a round counts so many days',
+  ],
+  [
+    'groups of a day by one of what it is counted ahead by',
+    'test/clickhouse/rolling.test.ts',
+    'a day with more groups than are kept',
+  ],
+  [
+    'spans of time in one question to what was counted ahead',
+    `${STORE}/clickhouse/rolled-days.test.ts`,
+    'of sites that differ in too many days',
+  ],
+  [
     'entries read for one page of charging sessions',
     `${STORE}/sessions/list.test.ts`,
     'a page ends where enough was read',

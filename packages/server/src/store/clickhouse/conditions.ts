@@ -5,7 +5,7 @@ import { findingsOf } from '../../validate/findings-of.ts';
 import type { EntryFilter } from '../store.ts';
 import { nameText } from './names.ts';
 import type { Parameters } from './parameters.ts';
-import { ALWAYS, allOf, among, anyOf, queryConditions } from './query-conditions.ts';
+import { ALWAYS, allOf, among, anyOf, NEVER, queryConditions } from './query-conditions.ts';
 
 /** The last time that an id can tell, ms. */
 const TIME_MAX = 2 ** 42 - 1;
@@ -23,29 +23,16 @@ export interface Conditions {
   readonly holds: (site: string, entry: EntryText) => boolean;
 }
 
-/** Each site once. null where nothing can match. */
+/** The condition for when something was, of a filter. */
+type SpanCondition = (filter: EntryFilter, bound: Parameters) => string;
+
+const IDS: SpanCondition = ({ from, to }, bound) =>
+  `id >= ${bound.integer(firstIdAt(timeWithin(from)))} AND id < ${bound.integer(firstIdAt(timeWithin(to)))}`;
+
+/** A site more than once where all else but times is the same. null where nothing can match. */
 export function conditionsFor(filters: readonly EntryFilter[], bound: Parameters): Conditions | null {
-  const groups = Map.groupBy(
-    filters.filter(({ from, to, kinds }) => from < to && kinds.length > 0),
-    ({ site: _, kept: __, ...rest }) => JSON.stringify(rest),
-  );
-  const over: string[] = [];
-  const under: string[] = [];
-  let texts = false;
-  for (const group of groups.values()) {
-    const [filter] = group;
-    if (filter === undefined) continue;
-    const columns = columnsOf(
-      filter,
-      group.map(({ site }) => site),
-      bound,
-    );
-    const query = filter.query === null ? null : queryConditions(filter.query, bound);
-    over.push(allOf([...columns, query?.over ?? ALWAYS]));
-    under.push(allOf([...columns, query?.under ?? ALWAYS]));
-    texts ||= query?.texts ?? false;
-  }
-  if (over.every((part) => part === '0')) return null;
+  const { over, under, texts } = groupedConditions(filters, IDS, bound);
+  if (over.every((part) => part === NEVER)) return null;
   const matchers = new Map(filters.map(({ site, query }) => [site, matcherOf(query, null, findingsOf)]));
   const visible = 'expires > now()';
   const all = allOf([anyOf(over), visible]);
@@ -59,13 +46,39 @@ export function conditionsFor(filters: readonly EntryFilter[], bound: Parameters
   };
 }
 
-function columnsOf(filter: EntryFilter, sites: readonly string[], bound: Parameters): readonly string[] {
-  const parts = [
-    among('site', sites.map(nameText), bound),
-    `id >= ${bound.integer(firstIdAt(timeWithin(filter.from)))}`,
-    `id < ${bound.integer(firstIdAt(timeWithin(filter.to)))}`,
-    among('kind', filter.kinds, bound),
-  ];
+/** One condition for all sites of which the same is asked. */
+export function groupedConditions(
+  filters: readonly EntryFilter[],
+  span: SpanCondition,
+  bound: Parameters,
+): { readonly over: readonly string[]; readonly under: readonly string[]; readonly texts: boolean } {
+  const groups = Map.groupBy(
+    filters.filter(({ from, to, kinds }) => from < to && kinds.length > 0),
+    sameBut,
+  );
+  const over: string[] = [];
+  const under: string[] = [];
+  let texts = false;
+  for (const group of groups.values()) {
+    const [filter] = group;
+    if (filter === undefined) continue;
+    const sites = group.map(({ site }) => nameText(site));
+    const columns = [among('site', sites, bound), span(filter, bound), ...columnsOf(filter, bound)];
+    const query = filter.query === null ? null : queryConditions(filter.query, bound);
+    over.push(allOf([...columns, query?.over ?? ALWAYS]));
+    under.push(allOf([...columns, query?.under ?? ALWAYS]));
+    texts ||= query?.texts ?? false;
+  }
+  return { over, under, texts };
+}
+
+/** What is asked of a site, whichever it is. */
+export function sameBut({ site: _, kept: __, ...rest }: EntryFilter): string {
+  return JSON.stringify(rest);
+}
+
+function columnsOf(filter: EntryFilter, bound: Parameters): readonly string[] {
+  const parts = [among('kind', filter.kinds, bound)];
   if (filter.actions !== null) parts.push(among('action', filter.actions.map(nameText), bound));
   if (filter.chargers !== null) parts.push(among('charger', filter.chargers.map(stationText), bound));
   if (filter.connectors !== null) {

@@ -2,9 +2,10 @@
 
 import type { EntryFilter, EntryPosition } from '../store.ts';
 import { conditionsFor } from './conditions.ts';
+import { type Counting, countedSql } from './counted.ts';
 import { Parameters } from './parameters.ts';
-import { NEVER } from './query-conditions.ts';
 import type { FoundEntry } from './record.ts';
+import { rolledRuns } from './rolled-days.ts';
 import type { Connection } from './sql.ts';
 import { walk } from './walk.ts';
 
@@ -16,20 +17,21 @@ export interface Counted {
 /** Entries of which texts are looked at in one go. */
 export const TEXTS_AT_ONCE = 1000;
 
+const ALL: Counting = { entries: [], rolled: [], needs: [] };
+
 export async function countOf(
   connection: Connection,
   filters: readonly EntryFilter[],
   late: () => boolean,
   signal?: AbortSignal,
 ): Promise<Counted> {
+  if (conditionsFor(filters, new Parameters()) === null) return { count: 0, countExact: true };
+  const runs = await rolledRuns(connection, filters, signal);
   const bound = new Parameters();
-  const conditions = conditionsFor(filters, bound);
-  if (conditions === null) return { count: 0, countExact: true };
-  const sql = `SELECT count() FROM ${connection.database}.entry FINAL WHERE ${conditions.under}`;
+  const sql = countedSql(connection.database, filters, runs, ALL, bound);
   // Where only texts tell, nothing is sure.
-  const [sure = 0] =
-    conditions.under === NEVER ? [] : await connection.rows(sql, bound, (row) => row.number(), signal);
-  let count = sure;
+  const sure = sql === null ? [] : await connection.rows(sql, bound, (row) => row.number(), signal);
+  let count = sure.reduce((sum, n) => sum + n, 0);
   const countExact = await eachUndecided(connection, filters, late, () => (count += 1), signal);
   return { count, countExact };
 }

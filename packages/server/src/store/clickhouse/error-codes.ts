@@ -1,5 +1,6 @@
 /** https://github.com/ClickHouse/ClickHouse/blob/master/src/Common/ErrorCodes.cpp */
 
+export const UNKNOWN_TABLE = 60;
 export const TIMEOUT_EXCEEDED = 159;
 export const TOO_MANY_SIMULTANEOUS_QUERIES = 202;
 export const NOT_ENOUGH_SPACE = 243;
@@ -9,7 +10,7 @@ export const ACCESS_DENIED = 497;
 /** Of what may work later, or after somebody has put the server right; anything else is a fault of ours. */
 export const AWAY: ReadonlyMap<number, string> = new Map([
   // Dropped, or not made yet.
-  [60, 'UNKNOWN_TABLE'],
+  [UNKNOWN_TABLE, 'UNKNOWN_TABLE'],
   [74, 'CANNOT_READ_FROM_FILE_DESCRIPTOR'],
   [75, 'CANNOT_WRITE_TO_FILE_DESCRIPTOR'],
   [81, 'UNKNOWN_DATABASE'],

@@ -2,10 +2,11 @@
 
 import { Tally } from '../sqlite/tally.ts';
 import type { FacetField, Facets, FacetsQuery } from '../store.ts';
-import { conditionsFor } from './conditions.ts';
 import { eachUndecided } from './count.ts';
+import { countedSql } from './counted.ts';
 import { nameOf } from './names.ts';
 import { Parameters } from './parameters.ts';
+import { rolledRuns } from './rolled-days.ts';
 import type { RowBinary } from './row-binary.ts';
 import type { Connection } from './sql.ts';
 
@@ -13,7 +14,7 @@ import type { Connection } from './sql.ts';
 const GROUPS_MAX = 1_000_000;
 
 interface Grouping {
-  readonly columns: string;
+  readonly columns: readonly string[];
   /** Tells the tally of one group. */
   readonly read: (row: RowBinary, tally: Tally) => void;
   /** Whether its groups count every entry once. */
@@ -22,7 +23,7 @@ interface Grouping {
 
 /** A few groupings by what seldom differs, instead of one of all combinations. */
 const NARROW: Grouping = {
-  columns: 'site, kind, action, outcome, direction, ocpp',
+  columns: ['site', 'kind', 'action', 'outcome', 'direction', 'ocpp'],
   counts: true,
   read: (row, tally) => {
     const [site, kind, action, outcome, direction, ocpp] = Array.from({ length: 6 }, () => row.text());
@@ -40,7 +41,7 @@ const NARROW: Grouping = {
   },
 };
 const TOLD: Grouping = {
-  columns: 'statuses, errors, findings',
+  columns: ['statuses', 'errors', 'findings'],
   read: (row, tally) => {
     const names = () => row.texts().map(nameOf);
     const trait = {
@@ -55,7 +56,7 @@ const TOLD: Grouping = {
   },
 };
 const STATIONS: Grouping = {
-  columns: 'charger',
+  columns: ['charger'],
   read: (row, tally) => {
     const station = row.text();
     const n = row.number();
@@ -63,7 +64,7 @@ const STATIONS: Grouping = {
   },
 };
 const CONNECTORS: Grouping = {
-  columns: 'connector',
+  columns: ['connector'],
   read: (row, tally) => {
     const connector = row.nullable(() => row.double());
     const n = row.number();
@@ -89,13 +90,13 @@ export async function facetsOf(
 ): Promise<Facets> {
   const tally = new Tally(fields);
   const groupings = new Set([NARROW, ...fields.flatMap((field) => GROUPING_OF[field] ?? [])]);
+  const runs = await rolledRuns(connection, filters, signal);
   for (const { columns, read } of groupings) {
     const bound = new Parameters();
-    const conditions = conditionsFor(filters, bound);
-    if (conditions === null) continue;
-    const sql = `SELECT ${columns}, count() FROM ${connection.database}.entry FINAL
-      WHERE ${conditions.under} GROUP BY ${columns} LIMIT ${bound.integer(GROUPS_MAX)}`;
-    await connection.rows(sql, bound, (row) => read(row, tally), signal);
+    const needs = columns.filter((column) => column !== 'site');
+    const counting = { entries: columns, rolled: columns, needs, most: GROUPS_MAX };
+    const sql = countedSql(connection.database, filters, runs, counting, bound);
+    if (sql !== null) await connection.rows(sql, bound, (row) => read(row, tally), signal);
   }
   const exact = await eachUndecided(
     connection,

@@ -4,6 +4,7 @@
  */
 
 import { levelRetention, type SiteRetention } from '../retention.ts';
+import { markChanged } from './changed-days.ts';
 import { EVERYWHERE, NEVER_EXPIRES, onCluster, type Placement, stored } from './layout.ts';
 import { nameText } from './names.ts';
 import { Parameters } from './parameters.ts';
@@ -28,6 +29,9 @@ export async function keepLonger(
       (row) => row.number(),
     );
     if (some === 0) continue;
+    const marked = new Parameters();
+    const longer = `toDateTime(${expiry(kept, actions, marked)}, 'UTC')`;
+    await markChanged(connection, tooEarly(site, kept, actions, marked), marked, longer);
     const bound = new Parameters();
     const where = tooEarly(site, kept, actions, bound);
     await connection.run(

@@ -13,10 +13,13 @@ const TOKENS = 10_000;
 /** s after which a month to which nothing comes any more is made one part, over which FINAL costs nothing. */
 const QUIET_S = 3600;
 
+/** s for which a part that was merged into another one stays on the disk; 480 unless set. */
+const MERGED_STAYS_S = 60;
+
 interface Table {
   readonly name: string;
   readonly columns: string;
-  readonly engine: 'ReplacingMergeTree' | 'MergeTree';
+  readonly engine: 'ReplacingMergeTree' | 'AggregatingMergeTree' | 'MergeTree';
   /** Arguments of the engine. */
   readonly version: string;
   readonly rest: string;
@@ -26,6 +29,9 @@ interface Table {
 
 /** Month of an id: 2^21 ordinals a millisecond. */
 const MONTH = `toYYYYMM(fromUnixTimestamp64Milli(toInt64(bitShiftRight(id, 21)), 'UTC'))`;
+
+/** Day of an id, UTC. A date counts days up to 2149; ids end in 2109. */
+export const DAY_OF_ID = `toDate(toUInt16(intDiv(bitShiftRight(id, 21), 86400000)))`;
 
 const ENTRY: Table = {
   name: 'entry',
@@ -108,6 +114,58 @@ const ARRIVAL: Table = {
   shard: 'cityHash64(site)',
 };
 
+/**
+ * s for which marks outlive the entries that they tell of: those of a day have become one row long before, so that none
+ * goes alone.
+ */
+const MARKS_S = 30 * 86_400;
+
+/** When marks of entries go. */
+export function marksGone(expires: string): string {
+  return `toDateTime(least(${NEVER_EXPIRES}, toUInt64(toUnixTimestamp(${expires})) + ${MARKS_S}), 'UTC')`;
+}
+
+/**
+ * Which days of sites changed: of each change a number by chance is added up, so that no two states have the same sum,
+ * whatever clocks say, and a change that comes twice does no harm.
+ */
+const CHANGED: Table = {
+  name: 'changed_day',
+  columns: `
+    site LowCardinality(String), day Date,
+    mark SimpleAggregateFunction(sum, UInt64), at SimpleAggregateFunction(max, DateTime64(6, 'UTC')),
+    gone SimpleAggregateFunction(max, DateTime('UTC'))`,
+  engine: 'AggregatingMergeTree',
+  version: '',
+  rest: `ORDER BY (site, day) TTL gone DELETE SETTINGS min_age_to_force_merge_seconds = ${QUIET_S}`,
+  shard: 'cityHash64(site)',
+};
+
+/**
+ * Counts of whole days, one row each, so that one that is made anew replaces all of the one before at once. `mark`: the sum
+ * of the day when it was counted; `until`: when the first of its entries expires. `gone`: after its marks.
+ */
+const ROLLED: Table = {
+  name: 'rolled_day',
+  columns: `
+    site LowCardinality(String), day Date, made DateTime64(6, 'UTC'), mark UInt64,
+    until DateTime('UTC'), gone DateTime('UTC'), fits UInt8,
+    by_hour Array(Tuple(hour UInt8, kind LowCardinality(String), action LowCardinality(String),
+      outcome LowCardinality(String), direction LowCardinality(String), ocpp LowCardinality(String), n UInt64)),
+    by_station Array(Tuple(charger LowCardinality(String), kind LowCardinality(String),
+      action LowCardinality(String), n UInt64)),
+    by_told Array(Tuple(statuses Array(LowCardinality(String)), errors Array(LowCardinality(String)),
+      findings Array(LowCardinality(String)), kind LowCardinality(String), action LowCardinality(String), n UInt64)),
+    by_connector Array(Tuple(connector Nullable(Float64), kind LowCardinality(String),
+      action LowCardinality(String), n UInt64))`,
+  engine: 'ReplacingMergeTree',
+  version: 'made',
+  rest: `PARTITION BY toYYYYMM(day) ORDER BY (site, day) TTL gone DELETE
+    SETTINGS min_age_to_force_merge_seconds = ${QUIET_S}, min_age_to_force_merge_on_partition_only = 1,
+      old_parts_lifetime = ${MERGED_STAYS_S}`,
+  shard: 'cityHash64(site)',
+};
+
 /** Which versions of the schema were applied. The same on all servers, of whatever shard: names of replicas may be those of a shard. */
 export function migrationSchema({ database, cluster }: Placement): readonly string[] {
   const engine =
@@ -155,9 +213,6 @@ export function progressSchema(placement: Placement): readonly string[] {
   );
 }
 
-/** s for which a part that was merged into another one stays on the disk; 480 unless set. */
-const MERGED_STAYS_S = 60;
-
 /**
  * What was erased is gone once the merged parts are. They stay as the new part may not have reached the disk when the
  * machine loses its power: that is written through before they go.
@@ -166,6 +221,19 @@ export function mergedPartsSchema(placement: Placement): readonly string[] {
   return [
     `ALTER TABLE ${placement.database}.${stored(placement, ENTRY.name)}${onCluster(placement)} MODIFY SETTING
      old_parts_lifetime = ${MERGED_STAYS_S}, min_rows_to_fsync_after_merge = 1, fsync_part_directory = 1`,
+  ];
+}
+
+/** Counts of whole days. What inserts change is marked with them; what else changes entries marks it before. */
+export function rolledSchema(placement: Placement): readonly string[] {
+  const { database } = placement;
+  return [
+    ...[CHANGED, ROLLED].flatMap((table) => create(placement, table)),
+    `CREATE MATERIALIZED VIEW IF NOT EXISTS ${database}.day_changes${onCluster(placement)}
+     TO ${database}.${stored(placement, CHANGED.name)} AS
+     SELECT site, ${DAY_OF_ID} AS day, any(rand64(id)) AS mark, max(now64(6, 'UTC')) AS at,
+       ${marksGone('max(expires)')} AS gone
+     FROM ${database}.${stored(placement, ENTRY.name)} GROUP BY site, day`,
   ];
 }
 

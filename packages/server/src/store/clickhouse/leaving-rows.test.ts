@@ -17,6 +17,8 @@ class EngineDouble {
   ]);
   readonly done: string[] = [];
   parts: { readonly name: string; readonly until: number }[] = [];
+  /** Months of which counts were dropped. */
+  readonly dropped: string[] = [];
   fault: Error | null = null;
   now = 0;
 
@@ -32,6 +34,10 @@ class EngineDouble {
     if (this.fault !== null) throw this.fault;
     this.rows.set(partition, 0);
     this.parts.push({ name: `${partition}_1_1_0`, until: this.now + 60_000 });
+  }
+
+  async dropCounts(partition: string) {
+    this.dropped.push(partition);
   }
 
   async inactive() {
@@ -127,6 +133,7 @@ test('months are merged, and it is done when the parts that were merged are off 
     detached: ['202603_9_9_0'],
     problem: null,
   });
+  assert.deepEqual(at.engine.dropped, ['202602', '202603'], 'what was counted holds names, too');
   assert.ok(at.engine.now >= 60_000 && at.engine.now < 70_000, `${at.engine.now}`);
   assert.deepEqual(at.leaving.counts(), {
     shipped_erasure_merges_total: 2,

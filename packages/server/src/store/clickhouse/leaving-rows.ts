@@ -21,7 +21,7 @@ const BACK_OFF_MAX_MS = 300_000;
 
 export interface LeavingRowsOptions {
   readonly erased: Pick<ErasedRows, 'open' | 'tell' | 'ids'>;
-  readonly engine: Pick<OldRowsOfEngine, 'of' | 'merge' | 'inactive' | 'detached'>;
+  readonly engine: Pick<OldRowsOfEngine, 'of' | 'merge' | 'dropCounts' | 'inactive' | 'detached'>;
   /** Up to which change ClickHouse has taken all. */
   readonly shipped: () => ChangeNumber;
   /** What was read of the files, and is not shipped yet, may hold it: it is to be read again. */
@@ -148,6 +148,7 @@ export class LeavingRows {
       rows: sumOf(left),
     };
     erased.tell(task, told);
+    for (const partition of partitions) await engine.dropCounts(partition);
     let fault: unknown = null;
     for (const partition of left.keys()) {
       if (signal.aborted) return;

@@ -71,6 +71,17 @@ export class OldRowsOfEngine {
     );
   }
 
+  /** Counts of its days, which hold names: they are counted again from what is there now. */
+  async dropCounts(partition: Partition): Promise<void> {
+    if (!/^\d{6}$/.test(partition)) throw new RangeError(`${partition} is no month`);
+    const { database } = this.#placement;
+    await this.#connection.run(
+      `ALTER TABLE ${database}.${stored(this.#placement, 'rolled_day')}${onCluster(this.#placement)} DROP PARTITION ID '${partition}'`,
+      undefined,
+      { alter_sync: '1' },
+    );
+  }
+
   /** Parts that were merged into others, and are still on a disk. */
   async inactive(): Promise<readonly string[]> {
     const { database, cluster } = this.#placement;
@@ -129,7 +140,8 @@ export class OldRowsOfEngine {
 
   #table(bound: Parameters): string {
     const { database } = this.#placement;
-    return `database = ${bound.text(database)} AND table = ${bound.text(stored(this.#placement, 'entry'))}`;
+    const tables = ['entry', 'rolled_day'].map((name) => stored(this.#placement, name));
+    return `database = ${bound.text(database)} AND table IN ${bound.texts(tables)}`;
   }
 
   #system(name: 'parts' | 'detached_parts'): string {

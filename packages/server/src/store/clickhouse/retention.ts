@@ -5,6 +5,7 @@
 
 import { levelOfAction } from '@ocpp-logs/core';
 import { levelRetention, retentionCut, type SiteRetention } from '../retention.ts';
+import { markChanged } from './changed-days.ts';
 import { EVERYWHERE, onCluster, type Placement, stored } from './layout.ts';
 import { nameOf, nameText } from './names.ts';
 import { Parameters } from './parameters.ts';
@@ -42,6 +43,9 @@ export async function removeExpired(
       (row) => row.number(),
     );
     if (found === 0) continue;
+    // What has expired is in no count; what a site keeps less long than it did is.
+    const marked = new Parameters();
+    await markChanged(connection, `expires > now() AND ${condition(marked)}`, marked);
     const bound = new Parameters();
     const where = condition(bound);
     await connection.run(

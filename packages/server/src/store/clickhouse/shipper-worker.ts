@@ -22,6 +22,8 @@ import { OldRowsOfEngine } from './old-rows.ts';
 import { type ChangeNumber, Outbox } from './outbox.ts';
 import { removeExpired } from './retention.ts';
 import { type RetentionCounts, RetentionLoop } from './retention-loop.ts';
+import { Rolling, type RollingCounts } from './rolling.ts';
+import { RollingLoop } from './rolling-loop.ts';
 import { Shipper } from './shipper.ts';
 import { type ShippingCounts, ShippingLoop } from './shipping-loop.ts';
 import { openSource as openShipped } from './source.ts';
@@ -45,14 +47,22 @@ export interface ShipperWorkerData extends ClickHouseOptions {
   readonly lease: SharedArrayBuffer | null;
 }
 
-export interface CompletingCounts {
+interface CompletingCounts {
   /** Entries that ClickHouse lacked, though it had taken them. */
   readonly shipping_completed_entries_total: number;
   /** Months that stay, as ClickHouse does not hold all of them. */
   readonly spool_differing_months: number;
 }
 
-export type ShipperCounts = ShippingCounts & RetentionCounts & SpoolCounts & CompletingCounts & LeavingCounts;
+export type ShipperCounts = ShippingCounts &
+  RetentionCounts &
+  SpoolCounts &
+  CompletingCounts &
+  LeavingCounts &
+  RollingCounts & {
+    /** Rounds that failed. */
+    readonly rolling_failures_total: number;
+  };
 
 export type ShipperMethods = {
   retention: (retention: ReadonlyMap<string, SiteRetention>) => void;
@@ -87,6 +97,8 @@ const emit = serveCalls(parentPort, {
   counts: () => ({
     ...loop.counts(),
     ...following.counts(),
+    ...rolling.counts(),
+    ...rollingLoop.counts(),
     ...spool.counts(),
     ...leaving.counts(),
     shipping_completed_entries_total: completed,
@@ -187,6 +199,7 @@ const claim = new WriterClaim(connection, {
     report(`the database is behind what it took of this folder, all of which is compared with it${lost()}`);
     outbox.compared.complete(monthsHere());
     shipper.forgetStations();
+    rolling.doubt();
   },
 });
 const loop = new ShippingLoop({
@@ -243,10 +256,19 @@ const leaving = new LeavingRows({
   now: Date.now,
   pause,
 });
+const rolling = new Rolling({ connection, node });
+const rollingLoop = new RollingLoop({
+  mayRun: () => loop.isClaimed,
+  round: () => rolling.round(),
+  report,
+  now: Date.now,
+  pause,
+});
 const running = loop.run(stop.signal);
 // Statements that they wait for are given up with the connection.
 void following.run(stop.signal);
 void leaving.run(stop.signal);
+void rollingLoop.run(stop.signal);
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await timeout(ms, undefined, { signal }).catch(ignoreAbort);

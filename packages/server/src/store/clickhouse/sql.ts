@@ -10,7 +10,7 @@ import {
 } from '@clickhouse/client';
 import { QueryTimeError } from '../query-time.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
-import { AWAY, TIMEOUT_EXCEEDED, TOO_MANY_SIMULTANEOUS_QUERIES } from './error-codes.ts';
+import { AWAY, TIMEOUT_EXCEEDED, TOO_MANY_SIMULTANEOUS_QUERIES, UNKNOWN_TABLE } from './error-codes.ts';
 import type { Parameters } from './parameters.ts';
 import { RowBinary } from './row-binary.ts';
 
@@ -121,9 +121,9 @@ export class Connection {
     });
   }
 
-  /** `INSERT ... SELECT` of what is bound; acknowledged as every insert is. */
-  async put(sql: string, bound: Parameters): Promise<void> {
-    await this.run(sql, bound, this.#inserting);
+  /** `INSERT ... SELECT`; acknowledged as every insert is. */
+  async put(sql: string, bound: Parameters, settings: ClickHouseSettings = {}): Promise<void> {
+    await this.run(sql, bound, { ...this.#inserting, ...settings });
   }
 
   /** Lines of TabSeparated. What has a token that was seen before adds nothing. */
@@ -177,6 +177,13 @@ export class Connection {
     if (AWAY.has(Number(error.code))) return new StoreUnavailableError(text, error);
     return error;
   }
+}
+
+/** Whether a question failed as a table was dropped, or is not made yet. */
+export function isMissingTable(error: unknown): boolean {
+  if (!(error instanceof StoreUnavailableError)) return false;
+  const { cause } = error;
+  return cause instanceof ClickHouseError && Number(cause.code) === UNKNOWN_TABLE;
 }
 
 function isBusy(error: unknown): boolean {

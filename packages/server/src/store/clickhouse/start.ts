@@ -9,6 +9,7 @@ import {
   onCluster,
   type Placement,
   progressSchema,
+  rolledSchema,
   writerSchema,
 } from './layout.ts';
 import { Parameters } from './parameters.ts';
@@ -21,6 +22,7 @@ const MIGRATIONS: readonly ((placement: Placement) => readonly string[])[] = [
   nodesSchema,
   progressSchema,
   mergedPartsSchema,
+  rolledSchema,
 ];
 
 /** A schema that a newer program has made: what this one writes there, nobody knows. */

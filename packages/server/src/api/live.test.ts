@@ -255,6 +255,27 @@ test('an id that another node or run gave, or nobody, is of no place', async () 
     assert.equal(tails.placeOf(id), null, id);
 });
 
+test('of one site changes are numbered as they were committed, over a start of the server too', async () => {
+  const { live: tails, recorder } = live({ run: 5n });
+  const { live: later } = live({ run: 6n });
+  recorder.commit('yard', [A, 'entry']);
+  recorder.commit('depot', [A, 'entry'], [B, 'entry']);
+  recorder.commit('yard', [A, 'entry']);
+  recorder.commit('depot', [A, 'update']);
+  const numbered = tailQuestion([SCOPE], 'depot');
+  const numbers = (await tails.look(numbered, 100)).events.map(({ id }) => BigInt(id));
+  const [first = 0n] = numbers;
+  assert.deepEqual(numbers, [first, first + 1n, first + 2n]);
+  assert.equal(tails.placeOf(String(first), 'depot')?.position, 102);
+  assert.equal(tails.nowOf(DEPOT_ONLY, 'depot').id, String(first + 2n));
+  assert.ok(BigInt(later.nowOf(DEPOT_ONLY, 'depot').id) > first + 2n);
+  const foreign = [first + (1n << 40n), first + 3n, -first].map(String);
+  for (const id of ['', '101', ...foreign, '9'.repeat(60), tails.nowOf(DEPOT_ONLY).id])
+    assert.equal(tails.placeOf(id, 'depot'), null, id);
+  assert.equal(later.placeOf(String(first), 'depot'), null);
+  assert.equal(tails.placeOf(String(first)), null, 'it is of one site alone');
+});
+
 test('a reader of a site sees the same ids whether or not others speak', async () => {
   const run = async (others: boolean) => {
     const { live: tails, recorder } = live({ changes: 1_000 });

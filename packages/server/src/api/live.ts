@@ -8,7 +8,7 @@ import type { EntryId } from '@ocpp-logs/core';
 import type { CommittedChange, Recorder } from '../capture/recorder/recorder.ts';
 import type { OtherNodes } from '../store/other-nodes.ts';
 import type { EntryReader, Scope } from '../store/store.ts';
-import { EventIds } from './event-ids.ts';
+import { EventIds, type NamedChange } from './event-ids.ts';
 import { ChangeRing, type SiteChange } from './ring.ts';
 
 /** Changes that one look into the store answers. */
@@ -20,14 +20,17 @@ const SHARED_MS = 5_000;
 export interface TailQuestion {
   /** By site. */
   readonly scopes: ReadonlyMap<string, Scope>;
+  /** Whose changes it numbers; null: those of several have no order among them. */
+  readonly own: string | null;
   /** The same for questions that are the same. */
   readonly key: string;
 }
 
-export function tailQuestion(scopes: readonly Scope[]): TailQuestion {
+export function tailQuestion(scopes: readonly Scope[], own: string | null = null): TailQuestion {
   return {
     scopes: new Map(scopes.map((scope) => [scope.filter.site, scope])),
-    key: JSON.stringify(scopes),
+    own,
+    key: JSON.stringify([own, scopes]),
   };
 }
 
@@ -75,8 +78,9 @@ export interface LiveOptions {
   readonly age?: number;
   /** null: what this server records is all there is. */
   readonly others?: OtherNodes | null;
-  /** Of the ids of changes; another one with each run unless given. */
+  /** Of the ids of changes; others with each run unless given. */
   readonly key?: Uint8Array;
+  readonly run?: bigint;
 }
 
 export class Live {
@@ -95,14 +99,14 @@ export class Live {
   constructor(
     recorder: Pick<Recorder, 'onCommit' | 'committed' | 'sequence'>,
     reader: Pick<EntryReader, 'pick'>,
-    { now = Date.now, changes, age, others = null, key }: LiveOptions = {},
+    { now = Date.now, changes, age, others = null, key, run }: LiveOptions = {},
   ) {
     this.#reader = reader;
     this.#now = now;
     this.#ring = new ChangeRing(recorder.committed, changes, age);
     this.#sequence = recorder.sequence;
     this.#others = others;
-    this.#ids = new EventIds(key);
+    this.#ids = new EventIds(key, run);
     this.#unsubscribe = recorder.onCommit((site, committed) => this.#add(site, committed));
     others?.listen(
       (site, changed) =>
@@ -150,14 +154,15 @@ export class Live {
     return [...this.#tails.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  /** Behind all that the sites have said so far. */
-  nowOf(sites: Iterable<string>): TailPlace {
-    return { id: this.#ids.idOf(this.#ring.newestOf(sites)), position: this.#ring.last };
+  /** Behind all that the sites have said so far. `own`: as in {@link TailQuestion}. */
+  nowOf(sites: Iterable<string>, own: string | null = null): TailPlace {
+    return { id: this.#idOf(this.#ring.newestOf(sites), own), position: this.#ring.last };
   }
 
   /** Where the change of this id is; null: it is not known here, or not any more. */
-  placeOf(id: string): TailPlace | null {
-    const change = this.#ids.read(id);
+  placeOf(id: string, own: string | null = null): TailPlace | null {
+    const ordinal = own === null ? null : this.#ids.ordinalOf(id);
+    const change = own === null ? this.#ids.read(id) : ordinal === null ? null : { site: own, ordinal };
     const position = change === null ? null : this.#ring.seqOf(change.site, change.ordinal);
     return position === null ? null : { id, position };
   }
@@ -233,7 +238,15 @@ export class Live {
     this.#unsubscribe();
   }
 
-  async #pick({ scopes }: TailQuestion, changes: readonly SiteChange[], through: number): Promise<LiveBatch> {
+  #idOf(change: NamedChange, own: string | null): string {
+    return own === null ? this.#ids.idOf(change) : this.#ids.numberOf(change.ordinal);
+  }
+
+  async #pick(
+    { scopes, own }: TailQuestion,
+    changes: readonly SiteChange[],
+    through: number,
+  ): Promise<LiveBatch> {
     const bodies = new Map<string, Uint8Array>();
     const looks = [...Map.groupBy(changes, ({ site }) => site)].map(async ([site, ofSite]) => {
       const scope = scopes.get(site);
@@ -245,7 +258,7 @@ export class Live {
     await Promise.all(looks);
     const events = changes.flatMap(({ site, ordinal, id, change }) => {
       const body = bodies.get(nameOf(site, id));
-      return body ? [{ id: this.#ids.idOf({ site, ordinal }), change, body }] : [];
+      return body ? [{ id: this.#idOf({ site, ordinal }, own), change, body }] : [];
     });
     return { events, through };
   }

@@ -22,7 +22,7 @@ const operation: Operation = {
   id: 'followOcppLogs',
   summary: 'Live tail of a site',
   description:
-    'Server-sent events, each with an id of its change that says nothing but where to go on: entry when an entry is committed, update when it changes, as by its answer (data: the entry as on the page). gap when changes were missed: data holds after, through and href, the address of the page that shows them. A comment every 15 s keeps the connection open.',
+    'Server-sent events, each with change_seq as id, a number that goes up with the changes of the site: entry when an entry is committed, update when it changes, as by its answer (data: the entry as on the page). gap when changes were missed: data holds after, through and href, the address of the page that shows them. A comment every 15 s keeps the connection open.',
   tag: 'Logs',
   scope: 'read',
   extension: true,
@@ -46,7 +46,7 @@ const acrossOperation: Operation = {
   id: 'followOcppLogsOfSites',
   summary: 'Live tail of several sites',
   description:
-    'The same events over all sites that are readable, or some of them. Ends when it could follow more sites, or fewer, than when it began: connect again.',
+    'The same events, with an id that says nothing but where to go on, over all sites that are readable, or some of them. Ends when it could follow more sites, or fewer, than when it began: connect again.',
   query: AcrossTailQuerySchema,
 };
 
@@ -73,6 +73,7 @@ export function tailRoute(api: Api): AddRoutes {
     query: Query,
     { sites, named }: AskedSites,
     path: string,
+    own: string | null,
   ): Promise<void> => {
     const caller = callerOf(request);
     demandsEvents(request, 'The live tail is');
@@ -113,7 +114,7 @@ export function tailRoute(api: Api): AddRoutes {
       api.live,
       response,
       {
-        question: tailQuestion(inhabited(scopesOf(sites, wanted, api.now()))),
+        question: tailQuestion(inhabited(scopesOf(sites, wanted, api.now())), own),
         after: typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : null,
         gapLink: () => gapLink(api, path, request),
         allowed,
@@ -136,12 +137,12 @@ export function tailRoute(api: Api): AddRoutes {
         const site = siteFor(api.control, callerOf(request), request.params.id);
         const query = new Query(request.raw.url ?? '', Object.keys(TailQuerySchema.properties));
         const path = `/ocpp-logs/site/${encodeURIComponent(site.id)}`;
-        await follow(request, reply, query, { sites: [site], named: [site.id] }, path);
+        await follow(request, reply, query, { sites: [site], named: [site.id] }, path, site.id);
       },
     );
     app.get('/ocpp-logs/stream', { config: describes(acrossOperation) }, async (request, reply) => {
       const query = new Query(request.raw.url ?? '', Object.keys(AcrossTailQuerySchema.properties));
-      await follow(request, reply, query, askedSites(api, request, query), '/ocpp-logs');
+      await follow(request, reply, query, askedSites(api, request, query), '/ocpp-logs', null);
     });
   };
 }

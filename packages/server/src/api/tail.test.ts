@@ -17,16 +17,18 @@ const ids = ENTRIES.map(({ id }) => id);
 const id = (n: number) => ids[n] ?? 0n;
 
 const KEY = new Uint8Array(16).fill(7);
-const told = new EventIds(KEY);
-/** As a change of the site is told, by its place among its changes. */
-const nth = (ordinal: number, site = 'depot') => told.idOf({ site, ordinal });
-const ordinalOf = (id: string) => told.read(id)?.ordinal ?? Number.NaN;
+const RUN = 5n;
+const told = new EventIds(KEY, RUN);
+/** As a change of the site is told, by its place among its changes: to who follows it alone, and to who follows several. */
+const nth = (ordinal: number) => told.numberOf(ordinal);
+const among = (ordinal: number, site = 'depot') => told.idOf({ site, ordinal });
+const ordinalOf = (id: string) => told.ordinalOf(id) ?? Number.NaN;
 
 async function served(
   t: TestContext,
   change: Partial<ApiOptions> = {},
 ): Promise<ServerDouble & { port: number }> {
-  const double = server(t, { ...change, live: { key: KEY, ...change.live } });
+  const double = server(t, { ...change, live: { key: KEY, run: RUN, ...change.live } });
   double.reader.entries = ENTRIES;
   await double.app.listen({ port: 0, host: '127.0.0.1' });
   // Safe: it listens on TCP.
@@ -104,15 +106,15 @@ test('a tail across sites follows those that are readable, and ends when those c
     JSON.parse(data).site_name,
   ]);
   assert.deepEqual(met, [
-    [nth(1, 'yard'), 'Yard'],
-    [nth(1), DEPOT.name],
+    [among(1, 'yard'), 'Yard'],
+    [among(1), DEPOT.name],
   ]);
-  assert.equal((await only.next()).id, nth(1));
+  assert.equal((await only.next()).id, among(1));
   control.sites = new Map([['depot', DEPOT]]);
   control.changed();
   await assert.rejects(tail.next(), /ended/);
   recorder.commit('depot', [id(1), 'entry']);
-  assert.equal((await only.next()).id, nth(2));
+  assert.equal((await only.next()).id, among(2));
 });
 
 for (const query of [

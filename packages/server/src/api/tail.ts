@@ -69,7 +69,7 @@ class Tail {
     this.#response = response;
     this.#options = options;
     this.#signal = signal;
-    this.#place = options.after === null ? this.#now() : live.placeOf(options.after);
+    this.#place = options.after === null ? this.#now() : live.placeOf(options.after, options.question.own);
   }
 
   async run(): Promise<void> {
@@ -113,7 +113,8 @@ class Tail {
   }
 
   #now(): TailPlace {
-    return this.#live.nowOf(this.#options.question.scopes.keys());
+    const { scopes, own } = this.#options.question;
+    return this.#live.nowOf(scopes.keys(), own);
   }
 
   async #write(bytes: Uint8Array | string): Promise<void> {

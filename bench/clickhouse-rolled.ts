@@ -9,9 +9,10 @@ import { KINDS } from '@ocpp-logs/core';
 import { Parameters } from '../packages/server/src/store/clickhouse/parameters.ts';
 import { ClickHouseReader } from '../packages/server/src/store/clickhouse/reader.ts';
 import { Rolling } from '../packages/server/src/store/clickhouse/rolling.ts';
+import { openSource } from '../packages/server/src/store/clickhouse/source.ts';
 import { Connection } from '../packages/server/src/store/clickhouse/sql.ts';
 import { migrate } from '../packages/server/src/store/clickhouse/start.ts';
-import { type EntryFilter, FACET_FIELDS } from '../packages/server/src/store/store.ts';
+import { type EntryFilter, type EntrySource, FACET_FIELDS } from '../packages/server/src/store/store.ts';
 import { forkScript } from './child.ts';
 import { cleanUp, temporaryFolder } from './cleanup.ts';
 import { median, percentile } from './percentile.ts';
@@ -25,21 +26,18 @@ const ENTRIES_PER_STATION = 6250;
 const NEVER_QUIET_S = -2 * 86_400;
 
 const [entries = 2_000_000, sites = 4, asked = 20] = process.argv.slice(2).map(Number);
-type Ask = (reader: ClickHouseReader, filters: readonly EntryFilter[]) => Promise<unknown>;
+interface Store {
+  readonly reader: ClickHouseReader;
+  readonly source: EntrySource;
+}
+
+type Ask = (store: Store, filters: readonly EntryFilter[]) => Promise<unknown>;
 
 const QUESTIONS: readonly (readonly [string, Ask])[] = [
-  ['count', counted],
-  ['histogram of 12 hours', (reader, filters) => reader.histogram({ filters, step: 12 * HOUR })],
-  ['facets, all fields', (reader, filters) => reader.facets({ filters, fields: FACET_FIELDS, top: 20 })],
+  ['count', ({ source }, filters) => source.count({ filters, only: null })],
+  ['histogram of 12 hours', ({ reader }, filters) => reader.histogram({ filters, step: 12 * HOUR })],
+  ['facets, all fields', ({ reader }, filters) => reader.facets({ filters, fields: FACET_FIELDS, top: 20 })],
 ];
-
-/** Of a page of one entry, which is asked for beside it. */
-async function counted(reader: ClickHouseReader, filters: readonly EntryFilter[]): Promise<unknown> {
-  const rendering = { siteName: '', exchange: false, raw: false };
-  const scopes = filters.map((filter) => ({ filter, rendering }));
-  const page = await reader.page({ scopes, order: 'asc', take: 1, skip: 0, after: null });
-  return page.count;
-}
 
 /** Each time to another end, so that nothing that was asked before answers. */
 function filtersOf(ids: readonly string[], ask: number): readonly EntryFilter[] {
@@ -76,7 +74,10 @@ async function measure(): Promise<void> {
     (row) => row.number(),
   );
   const bytes = await bytesOf(rolled, 'rolled_day');
-  const readers = [plain, rolled].map((connection) => new ClickHouseReader({ connection }));
+  const stores = [plain, rolled].map((connection) => ({
+    reader: new ClickHouseReader({ connection }),
+    source: openSource(connection),
+  }));
   const rows: string[][] = [];
   for (const [name, ask] of QUESTIONS) {
     for (const [of, some] of [
@@ -84,7 +85,7 @@ async function measure(): Promise<void> {
       ['all sites', ids],
     ] as const) {
       console.error(`${name}, ${of}`);
-      const [without = [], with_ = []] = await inTurns(readers, ask, some);
+      const [without = [], with_ = []] = await inTurns(stores, ask, some);
       rows.push([
         `${name}, ${of}`,
         ms(median(without)),
@@ -136,17 +137,17 @@ async function bytesOf(connection: Connection, table: string): Promise<number> {
 
 /** ms of each reader; a first time, which is not counted, warms up. */
 async function inTurns(
-  readers: readonly ClickHouseReader[],
+  stores: readonly Store[],
   ask: Ask,
   ids: readonly string[],
 ): Promise<readonly (readonly number[])[]> {
-  const samples: number[][] = readers.map(() => []);
+  const samples: number[][] = stores.map(() => []);
   for (let nth = -1; nth < asked; nth += 1) {
     const filters = filtersOf(ids, nth + 1);
     const answers: unknown[] = [];
-    for (const [at, reader] of readers.entries()) {
+    for (const [at, store] of stores.entries()) {
       const start = performance.now();
-      answers.push(await ask(reader, filters));
+      answers.push(await ask(store, filters));
       if (nth >= 0) samples[at]?.push(performance.now() - start);
     }
     deepEqual(answers[1], answers[0]);

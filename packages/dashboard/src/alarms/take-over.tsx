@@ -17,7 +17,9 @@ export function TakeOver({ alarm: { id, name } }: { readonly alarm: Pick<AlarmBo
     setBusy(true);
     try {
       await client.post(`/alarms/${id}/keeper`, undefined);
-      tell(`You answer for ${name} now: it tells what comes from here on, and nothing of meanwhile`);
+      tell(
+        `You answer for ${name} now: it tells what comes from here on, and nothing of what came meanwhile`,
+      );
     } catch (error) {
       tell(formFaults(error, []).rest.join(' '));
     } finally {

@@ -5,7 +5,6 @@ import type { TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import type { EntryId } from '@ocpp-logs/core';
 import { UpstreamRule } from '../auth/upstream-rule.ts';
-import type { AuditEvent } from '../store/audit.ts';
 import { type AlarmsDouble, alarmsDouble } from '../store/control/alarms-double.ts';
 import { site } from '../store/control/fixtures.ts';
 import type { ControlSnapshot, KeyRecord } from '../store/control.ts';
@@ -76,7 +75,6 @@ export class ThreadDouble implements AlarmEvaluator {
 export async function serviceRig(t: TestContext, change: Partial<AlarmServiceOptions> = {}, shared = false) {
   const people = new Map([[ADA.id, ADA]]);
   const keys: KeyRecord[] = [];
-  const audited: AuditEvent[] = [];
   const database = { current: true };
   const listeners: ((snapshot: ControlSnapshot) => void)[] = [];
   const snapshot = (): ControlSnapshot => ({
@@ -98,7 +96,6 @@ export async function serviceRig(t: TestContext, change: Partial<AlarmServiceOpt
     control: {
       ...{ alarms, snapshot, shared },
       isCurrent: () => database.current,
-      audit: async (events) => void audited.push(...events),
       onChange: (listener) => listeners.push(listener),
     },
     tokens: new Set(['run-token']),
@@ -143,7 +140,7 @@ export async function serviceRig(t: TestContext, change: Partial<AlarmServiceOpt
     reports,
     people,
     keys,
-    audited,
+    audited: alarms.audited,
     database,
     /** As after a change of people or keys. */
     changed: async () => {

@@ -27,7 +27,7 @@ import { type TestNotice, TestNotices } from './test-notices.ts';
 import type { Trial, TrialWish } from './trial.ts';
 
 export interface AlarmServiceOptions {
-  readonly control: Pick<Control, 'snapshot' | 'isCurrent' | 'audit' | 'onChange' | 'shared'> & {
+  readonly control: Pick<Control, 'snapshot' | 'isCurrent' | 'onChange' | 'shared'> & {
     readonly alarms: Alarms;
   };
   /** Ids of the tokens that this process was started with. */
@@ -122,7 +122,7 @@ export class AlarmService {
     return this.#keepers.lostOf(alarm);
   }
 
-  /** Before somebody else answers for an alarm: what waits of one that nobody did is dropped by then. */
+  /** Before somebody else answers for an alarm: what waits of one that nobody did is dropped by then, or it rejects. */
   settleKeeper(alarm: AlarmRecord): Promise<void> {
     return this.#keepers.settle(alarm);
   }

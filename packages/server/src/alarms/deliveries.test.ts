@@ -121,6 +121,7 @@ test('what is not taken is tried again, each time later, and given up in the end
     alarms_deliveries_failed_total: 1,
     alarms_deliveries_repeated_total: AGAIN_MS.length,
     alarms_deliveries_elsewhere_total: 0,
+    alarms_deliveries_held: 0,
     alarms_deliveries_dropped_total: 0,
   });
 });

@@ -52,6 +52,8 @@ export class Deliveries {
   /** How far each firing has come, as long as something of it waits. */
   readonly #states = new Map<number, readonly Delivery[]>();
   readonly #running = new Set<Promise<void>>();
+  /** Until it is known whether somebody answers for their alarm. */
+  readonly #held = new Set<Job>();
   readonly #counts = { sent: 0, failed: 0, again: 0, elsewhere: 0, dropped: 0 };
   #closed = false;
 
@@ -71,6 +73,7 @@ export class Deliveries {
   counters(): Readonly<Record<string, number>> {
     return {
       alarms_deliveries_waiting: this.waiting,
+      alarms_deliveries_held: this.#held.size,
       alarms_deliveries_sent_total: this.#counts.sent,
       alarms_deliveries_failed_total: this.#counts.failed,
       alarms_deliveries_repeated_total: this.#counts.again,
@@ -100,6 +103,7 @@ export class Deliveries {
   sift(): void {
     const waiting = [...this.#ready, ...this.#later.keys()];
     for (const job of waiting.filter(({ firing }) => this.#fateOf(firing) === 'dropped')) {
+      this.#held.delete(job);
       this.#later.get(job)?.();
       this.#later.delete(job);
       const at = this.#ready.indexOf(job);
@@ -113,6 +117,7 @@ export class Deliveries {
     this.#closed = true;
     for (const cancel of this.#later.values()) cancel();
     this.#later.clear();
+    this.#held.clear();
     this.#ready.length = 0;
     await Promise.all(this.#running);
   }
@@ -147,11 +152,13 @@ export class Deliveries {
   /** Never rejects. */
   async #attempt(job: Job): Promise<void> {
     const { firing, target } = job;
+    this.#held.delete(job);
     const states = this.#states.get(firing.n);
     // Another node has it.
     if (states === undefined) return;
     const fate = this.#fateOf(firing);
     if (fate === 'held') {
+      this.#held.add(job);
       this.#schedule(job, HELD_MS);
       return;
     }

@@ -84,7 +84,7 @@ test('a key that expires is seen without anybody changing anything', async (t) =
   assert.deepEqual([site, details.keeper, details.dropped], ['depot', 'of a script', 0]);
 });
 
-test('who takes it over has it begin anew: nothing of meanwhile is told, what comes then is', async (t) => {
+test('who takes it over has it begin anew: nothing of what came meanwhile is told, what comes then is', async (t) => {
   const { thread, people, changed, kept, evaluated, states, alarms, service, clock } = await rig(t);
   thread.see([seen('k1')]);
   await setImmediate();
@@ -114,20 +114,31 @@ test('who has access again has to take the alarm over: it does not begin to tell
 });
 
 test('while control data may be old nothing is sent and nothing written down; what is known then counts', async (t) => {
-  const { thread, people, changed, kept, database, pass, alarms, states } = await rig(t, {}, true);
+  const { thread, people, changed, kept, database, pass, alarms, states, service, reports } = await rig(
+    t,
+    {},
+    true,
+  );
+  const held = () => service.counters().alarms_deliveries_held;
   database.current = false;
   thread.see([seen('k1')]);
   await setImmediate();
   people.clear();
   await changed();
   assert.deepEqual([thread.sent, kept().lost, await states()], [[], null, [['k1', 'waiting']]]);
+  assert.equal(held(), 1);
   database.current = true;
   const { lose } = alarms;
   alarms.lose = () => Promise.reject(new Error('nobody answers'));
   await pass(1_000);
-  assert.deepEqual([thread.sent, kept().lost], [[], null]);
+  assert.deepEqual([thread.sent, kept().lost, held()], [[], null, 1]);
+  await assert.rejects(service.settleKeeper(kept()), /nobody answers/);
+  assert.deepEqual(reports, [
+    'that nobody answers for an alarm any more could not be written down: nobody answers',
+  ]);
   alarms.lose = lose;
   await changed();
+  assert.equal(held(), 0);
   assert.deepEqual([thread.sent, kept().lost?.why, await states()], [[], 'removed', [['k1', 'dropped']]]);
 });
 

@@ -5,11 +5,12 @@
 
 import { actorOfId } from '../auth/actor.ts';
 import type { AlarmRecord, Alarms, LostKeeper } from '../store/alarms.ts';
+import type { AuditEvent } from '../store/audit.ts';
 import type { Control, ControlSnapshot } from '../store/control.ts';
 import { type Known, keeperLoss } from './keeper.ts';
 
 export interface KeepersOptions {
-  readonly control: Pick<Control, 'snapshot' | 'isCurrent' | 'audit'> & {
+  readonly control: Pick<Control, 'snapshot' | 'isCurrent'> & {
     readonly alarms: Pick<Alarms, 'lose'>;
   };
   /** Ids of the tokens that this process was started with. */
@@ -59,12 +60,16 @@ export class Keepers {
       if (lost === null) continue;
       found = true;
       // What is known may be old: somebody may have taken it over since.
-      if (control.isCurrent()) void this.settle(alarm);
+      // Where it fails it is tried again with the next look, and nothing is told meanwhile.
+      if (control.isCurrent()) void this.settle(alarm).catch(() => undefined);
     }
     return found;
   }
 
-  /** Resolves when it is written down, where there is anything to write; what waited for its targets is dropped then. */
+  /**
+   * Resolves when it is written down, where there is anything to write; what waited for its targets is dropped then. Rejects
+   * where it could not be.
+   */
   async settle(alarm: AlarmRecord): Promise<void> {
     const lost = alarm.lost === null ? this.lostOf(alarm) : null;
     if (lost === null) return;
@@ -75,35 +80,32 @@ export class Keepers {
     return writing;
   }
 
-  /** Never rejects: it is tried again with the next look, and nothing is told meanwhile. */
   async #write(alarm: AlarmRecord, lost: LostKeeper): Promise<void> {
     const { control, report } = this.#options;
     const { id, name, changed, changedBy } = alarm;
+    const keeper = changedBy === null ? null : actorOfId(changedBy, control.snapshot()).name;
+    const [site = null, ...more] = alarm.sites ?? [];
+    const event: AuditEvent = {
+      ...SERVER,
+      at: lost.at,
+      action: 'alarm-unkept',
+      site: more.length > 0 ? null : site,
+      target: id,
+      address: null,
+      request: null,
+      details: { name, why: lost.why, keeper },
+      count: 1,
+    };
     try {
-      const dropped = await control.alarms.lose({ alarm: id, changed, changedBy, ...lost });
+      const dropped = await control.alarms.lose({ alarm: id, changed, changedBy, ...lost, event });
       this.#isTold = false;
-      if (dropped === null) return;
-      this.#lost += 1;
-      const keeper = changedBy === null ? null : actorOfId(changedBy, control.snapshot()).name;
-      const [site = null, ...more] = alarm.sites ?? [];
-      await control.audit([
-        {
-          ...SERVER,
-          at: lost.at,
-          action: 'alarm-unkept',
-          site: more.length > 0 ? null : site,
-          target: id,
-          address: null,
-          request: null,
-          details: { name, why: lost.why, keeper, dropped },
-          count: 1,
-        },
-      ]);
+      if (dropped !== null) this.#lost += 1;
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       if (!this.#isTold)
         report(`that nobody answers for an alarm any more could not be written down: ${text}`);
       this.#isTold = true;
+      throw error;
     }
   }
 

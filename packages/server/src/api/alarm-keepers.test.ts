@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { AlarmRecord } from '../store/alarms.ts';
 import { alarm } from '../store/control/conformance/alarms.ts';
+import { StoreUnavailableError } from '../store/unavailable.ts';
 import { alarms } from './alarms-double.ts';
 import { DEPOT, NOW, server } from './fixtures.ts';
 import { addUser, Browser } from './people-fixtures.ts';
@@ -112,4 +113,55 @@ test('who changes an alarm answers for it from then on', async (t) => {
   assert.deepEqual([changed.statusCode, changed.json().keeper, changed.json().unkept], [200, 'ada', null]);
   const [kept] = control.alarms.records();
   assert.deepEqual([kept?.lost, kept?.changedBy, settled], [null, idOf('ada'), ['a1']]);
+});
+
+test('an alarm that is changed or removed while it is taken over is not put back as it was', async (t) => {
+  const taken: AlarmRecord[] = [];
+  const settleKeeper = async () => {
+    const next = taken.shift();
+    if (next === undefined) await control.alarms.remove('a1');
+    else await control.alarms.put(next);
+  };
+  const { control, send, idOf } = await rig(t, { settleKeeper });
+  const before = alarm('a1', { sites: ['depot'], targets: [TARGET], lost: LOST, changedBy: 'user_gone' });
+  const edited = { ...before, name: 'edited', targets: [], changed: 8 };
+  await control.alarms.put(before);
+  taken.push(edited, edited);
+  assert.equal((await send('ada', 'POST', '/alarms/a1/keeper')).statusCode, 200);
+  assert.deepEqual(control.alarms.records(), [
+    { ...edited, lost: null, changed: NOW, changedBy: idOf('ada') },
+  ]);
+  const wish = { name: 'Faults', rule: 'status:Faulted' };
+  for (const [method, url, body] of [
+    ['POST', '/alarms/a1/keeper', undefined],
+    ['PUT', '/alarms/a1', wish],
+  ] as const) {
+    await control.alarms.put(before);
+    assert.equal((await send('ada', method, url, body)).statusCode, 404, method);
+    assert.deepEqual(control.alarms.records(), [], method);
+  }
+});
+
+test('who changes an alarm that others change all the time is told so, and nothing is written', async (t) => {
+  let changed = 100;
+  const settleKeeper = async () => {
+    changed += 1;
+    await control.alarms.put({ ...before, changed });
+  };
+  const { control, send } = await rig(t, { settleKeeper });
+  const before = alarm('a1', { sites: ['depot'], lost: LOST, changedBy: 'user_gone' });
+  await control.alarms.put(before);
+  assert.equal((await send('ada', 'POST', '/alarms/a1/keeper')).statusCode, 409);
+  assert.deepEqual(control.alarms.records(), [{ ...before, changed: 103 }]);
+});
+
+test('an alarm is not taken over before what waited is dropped: where that cannot be written the answer is 503', async (t) => {
+  const settleKeeper = () => Promise.reject(new StoreUnavailableError('PostgreSQL is away'));
+  const { control, send } = await rig(t, { settleKeeper });
+  const before = alarm('a1', { sites: ['depot'], lost: LOST, changedBy: 'user_gone' });
+  await control.alarms.put(before);
+  const wish = { name: 'Faults', rule: 'status:Faulted' };
+  assert.equal((await send('ada', 'POST', '/alarms/a1/keeper')).statusCode, 503);
+  assert.equal((await send('ada', 'PUT', '/alarms/a1', wish)).statusCode, 503);
+  assert.deepEqual(control.alarms.records(), [before]);
 });

@@ -64,7 +64,7 @@ export const alarmOperations = {
     path: AlarmPathSchema,
     body: BODY,
     answers: { 200: { description: 'The alarm as it is now.', content: ALARM } },
-    problems: [...OF_BODY, 'site-not-found', 'not-found'],
+    problems: [...OF_BODY, 'site-not-found', 'not-found', 'other-state'],
   },
   remove: {
     ...COMMON,
@@ -115,7 +115,7 @@ export const alarmOperations = {
       'The caller answers for it from now on. One that nobody answered for begins anew: what happened meanwhile is told to nobody.',
     path: AlarmPathSchema,
     answers: { 200: { description: 'The alarm as it is now.', content: ALARM } },
-    problems: ['bad-request', 'not-found', 'unavailable'],
+    problems: ['bad-request', 'not-found', 'other-state', 'unavailable'],
   },
   firings: {
     ...COMMON,

@@ -57,7 +57,9 @@ export const NewAlarmSchema = Type.Object(
 const TargetSchema = Type.Object({
   id: Type.String(),
   kind: Type.Enum([...TARGET_KINDS]),
-  url: Type.Union([Type.String(), Type.Null()], { description: 'null for who may not change the alarm.' }),
+  url: Type.Union([Type.String(), Type.Null()], {
+    description: 'null for whoever may not change the alarm.',
+  }),
   topic: OptionalText,
   username: OptionalText,
   has_secret: Type.Boolean(),
@@ -79,7 +81,7 @@ export const AlarmSchema = Type.Object(
     changed: Type.String({ description: 'ISO 8601 UTC.' }),
     keeper: Type.Union([Type.String(), Type.Null()], {
       description:
-        'Who answers for it: the person or key that changed it last or took it over. null where it needs nobody, and for who may not change it.',
+        'Who answers for it: the person or key that changed it last or took it over. null where it needs nobody, and for whoever may not change it.',
     }),
     unkept: Type.Union(
       [
@@ -131,7 +133,7 @@ export const FiringSchema = Type.Object(
         at: OptionalText,
         error: OptionalText,
       }),
-      { description: 'How it gets to the targets; empty for who may not change the alarm.' },
+      { description: 'How it gets to the targets; empty for whoever may not change the alarm.' },
     ),
   },
   { title: 'Firing' },

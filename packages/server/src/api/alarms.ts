@@ -8,7 +8,13 @@ import { mayAll } from '../alarms/keeper.ts';
 import { TooManyTests } from '../alarms/test-notices.ts';
 import { type Caller, mayEverywhere } from '../auth/caller.ts';
 import { Problem } from '../errors.ts';
-import { ALARMS_MAX, type AlarmRecord, FIRINGS_TAKE_MAX, TOO_MANY_ALARMS } from '../store/alarms.ts';
+import {
+  ALARMS_MAX,
+  type AlarmRecord,
+  FIRINGS_TAKE_MAX,
+  type LostKeeper,
+  TOO_MANY_ALARMS,
+} from '../store/alarms.ts';
 import { retentionCut } from '../store/retention.ts';
 import { callerOf, siteFor, sitesFor } from './access.ts';
 import { alarmBody, firingBody, isVisible } from './alarm-bodies.ts';
@@ -41,6 +47,8 @@ import { askedSites } from './scopes.ts';
 const DAY_MS = 86_400_000;
 const TRIAL_DAYS = 31;
 const TAKE = 100;
+/** Of a change that others come before. */
+const TRIES = 3;
 
 type OfAlarm = FastifyRequest<{ Params: { id: string } }>;
 type OfTarget = FastifyRequest<{ Params: { id: string; target: string } }>;
@@ -68,9 +76,10 @@ export function alarmRoutes(api: Api): AddRoutes {
     return sitesFor(control, caller).map(({ id }) => id);
   }
 
-  async function put(alarm: AlarmRecord): Promise<void> {
+  async function put(alarm: AlarmRecord): Promise<AlarmRecord> {
     try {
       await control.alarms.put(alarm);
+      return alarm;
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : null;
       if (code !== TOO_MANY_ALARMS) throw error;
@@ -78,33 +87,56 @@ export function alarmRoutes(api: Api): AddRoutes {
     }
   }
 
-  /** `find`: what is there before; null of one that is made. A site that may not be seen is told before anything else. */
+  /** What is changed is what is there: where somebody else was faster it is found anew, or not any more. */
+  async function change<Found extends { readonly before: AlarmRecord }>(
+    find: () => Found,
+    made: (found: Found, lost: LostKeeper | null) => AlarmRecord,
+  ): Promise<Found & { readonly alarm: AlarmRecord; readonly lost: LostKeeper | null }> {
+    for (let tried = 0; tried < TRIES; tried += 1) {
+      const found = find();
+      const { before } = found;
+      const lost = api.alarms.lostKeeper(before);
+      if (lost !== null) await api.alarms.settleKeeper(before);
+      const alarm = made(found, lost);
+      const isWritten = await control.alarms.change(alarm, { before, lost: lost !== null });
+      if (isWritten) return { ...found, alarm, lost };
+    }
+    throw new Problem('other-state', 'Others change the alarm at the same time; look at it again.');
+  }
+
+  /** `find`: what is there before; null: it is made. A site that may not be seen is told before anything else. */
   async function write(
     request: FastifyRequest,
-    find: () => AlarmRecord | null,
+    find: (() => AlarmRecord) | null,
   ): Promise<Static<typeof AlarmSchema>> {
-    const body = jsonBody(request, NewAlarmSchema);
     const caller = callerOf(request);
-    const asked = sitesIn(caller, body);
-    const before = find();
-    const tools = { secretKey: api.secretKey, rule: api.alarms.hosts, known: before?.targets ?? [] };
-    const wish = readAlarmWish(body, tools);
-    const sites = body.has('sites') || before === null ? asked : before.sites;
-    body.settle();
-    if (before !== null) await api.alarms.settleKeeper(before);
-    const now = api.now();
-    const alarm: AlarmRecord = {
-      id: before?.id ?? `alarm_${randomBytes(8).toString('hex')}`,
-      ready: before?.ready ?? false,
-      created: before?.created ?? now,
-      ...wish,
-      sites,
-      changed: now,
-      changedBy: caller.keyId,
-      lost: null,
-      lostThrough: before?.lostThrough ?? 0,
+    const read = <Before extends AlarmRecord | null>(found: () => Before) => {
+      const body = jsonBody(request, NewAlarmSchema);
+      const asked = sitesIn(caller, body);
+      const before = found();
+      const tools = { secretKey: api.secretKey, rule: api.alarms.hosts, known: before?.targets ?? [] };
+      const wish = readAlarmWish(body, tools);
+      const sites = body.has('sites') || before === null ? asked : before.sites;
+      body.settle();
+      return { before, wish, sites };
     };
-    await put(alarm);
+    const made = ({ before, wish, sites }: ReturnType<typeof read>): AlarmRecord => {
+      const now = api.now();
+      return {
+        id: before?.id ?? `alarm_${randomBytes(8).toString('hex')}`,
+        ready: before?.ready ?? false,
+        created: before?.created ?? now,
+        ...wish,
+        sites,
+        changed: now,
+        changedBy: caller.keyId,
+        lost: null,
+        lostThrough: before?.lostThrough ?? 0,
+      };
+    };
+    const alarm =
+      find === null ? await put(made(read(() => null))) : (await change(() => read(find), made)).alarm;
+    const { sites } = alarm;
     // Where entries go is told; of an address the host alone, since the rest may hold a token.
     const targets = alarm.targets.map(({ kind, url }) => `${kind} ${new URL(url).host}`);
     noteForAudit(request, {
@@ -117,20 +149,21 @@ export function alarmRoutes(api: Api): AddRoutes {
   /** Of one that nobody answers for it begins anew; of any other nothing but its keeper changes. */
   async function takeOver(request: OfAlarm): Promise<Static<typeof AlarmSchema>> {
     noParameters(request);
-    const before = editable(request);
     const { keyId } = callerOf(request);
-    const lost = api.alarms.lostKeeper(before);
-    if (lost !== null) await api.alarms.settleKeeper(before);
-    const changed = lost === null ? before.changed : api.now();
-    const alarm = { ...before, changed, changedBy: keyId, lost: null };
-    await put(alarm);
+    const { alarm, before, lost } = await change(
+      () => ({ before: editable(request) }),
+      (found, loss) => {
+        const changed = loss === null ? found.before.changed : api.now();
+        return { ...found.before, changed, changedBy: keyId, lost: null };
+      },
+    );
     const details = { name: alarm.name, before: before.changedBy, why: lost?.why ?? null };
     noteForAudit(request, { target: alarm.id, details });
     return alarmBody(api, callerOf(request), alarm, await control.alarms.progress());
   }
 
   async function make(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    reply.code(201).send(await write(request, () => null));
+    reply.code(201).send(await write(request, null));
     await reply;
   }
 

@@ -1,5 +1,8 @@
 /** Alarms as they are kept: what people wait for, whom they tell, and what has come true. */
 
+import { isDeepStrictEqual } from 'node:util';
+import type { AuditEvent } from './audit.ts';
+
 /** Whom an alarm tells. `sealed`: its secret, base64; null where it has none. */
 export type AlarmTarget = WebhookTarget | MqttTarget | SyslogTarget;
 
@@ -75,6 +78,15 @@ export interface KeeperLost extends LostKeeper {
   /** As it was when that was seen: one that was changed or taken over meanwhile has another keeper. */
   readonly changed: number;
   readonly changedBy: string | null;
+  /** Written with it; how many deliveries were dropped comes to its details, as `dropped`. */
+  readonly event: AuditEvent;
+}
+
+/** What a change was made of. */
+export interface AlarmRead {
+  readonly before: AlarmRecord;
+  /** Whether it must be written down by now that nobody answers for it; else it must not be. */
+  readonly lost: boolean;
 }
 
 export interface AlarmProgress {
@@ -174,6 +186,8 @@ export type Told = number | null | undefined;
 export interface Alarms {
   /** Rejects with the code TOO_MANY_ALARMS. */
   put(alarm: AlarmRecord): Promise<void>;
+  /** False, and nothing is written, where it is not there any more or not as it was read. */
+  change(alarm: AlarmRecord, read: AlarmRead): Promise<boolean>;
   /** Those that are not there yet. */
   addReady(alarms: readonly AlarmRecord[]): Promise<void>;
   /** With its firings. False where there was none. */
@@ -190,8 +204,8 @@ export interface Alarms {
   /** The number of the firing of this id; null: it is not there, or not any more. */
   numberOf(firing: string): Promise<number | null>;
   /**
-   * Writes down that nobody answers for an alarm any more, and drops what waits for its targets at whichever node. How many
-   * deliveries that were; null where another node was first, or the alarm has changed meanwhile.
+   * Writes down that nobody answers for an alarm any more, tells it to the audit log, and drops what waits for its targets
+   * at whichever node. How many deliveries that were; null where another node was first, or the alarm has changed meanwhile.
    */
   lose(lost: KeeperLost): Promise<number | null>;
   /** False, and nothing is written, where another node has it by now. */
@@ -205,6 +219,16 @@ export interface Alarms {
   takeOver(node: string, most: number, told?: Told): Promise<readonly FiringRecord[]>;
   /** Up to when all nodes that live have told what their stations said, ms; null: none of them says. */
   toldThrough(): Promise<number | null>;
+}
+
+export function isAsRead(now: AlarmRecord, { before, lost }: AlarmRead): boolean {
+  const compared = (alarm: AlarmRecord) => ({ ...alarm, lost: null, lostThrough: 0 });
+  return (now.lost !== null) === lost && isDeepStrictEqual(compared(now), compared(before));
+}
+
+/** What is told to the audit log of a keeper that was lost. */
+export function lossEvent({ event }: KeeperLost, dropped: number): AuditEvent {
+  return { ...event, details: { ...event.details, dropped } };
 }
 
 /** What waits is dropped; how many that are. */

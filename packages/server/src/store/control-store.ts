@@ -5,6 +5,7 @@
 
 import type {
   AlarmProgress,
+  AlarmRead,
   AlarmRecord,
   Delivery,
   FireOutcome,
@@ -129,6 +130,7 @@ export interface Nodes {
 export interface AlarmStore {
   all(): Soon<readonly AlarmRecord[]>;
   put(alarm: AlarmRecord): Soon<void>;
+  change(alarm: AlarmRecord, read: AlarmRead): Soon<boolean>;
   addReady(alarms: readonly AlarmRecord[]): Soon<void>;
   remove(id: string): Soon<boolean>;
   progress(): Soon<readonly AlarmProgress[]>;

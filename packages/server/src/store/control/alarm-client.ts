@@ -7,6 +7,7 @@ import type { ControlMethods } from './worker.ts';
 export function alarmsClient(calls: CallClient<ControlMethods>): Alarms {
   return {
     put: (alarm) => calls.call('putAlarm', [alarm]),
+    change: (...of) => calls.call('changeAlarm', of),
     addReady: (alarms) => calls.call('addReadyAlarms', [alarms]),
     remove: (id) => calls.call('removeAlarm', [id]),
     progress: () => calls.call('alarmProgress', []),

@@ -1,6 +1,6 @@
 /** What the control thread does for alarms; `tell` after a change of the alarms themselves. */
 
-import type { AlarmRecord, FiringsQuery, KeeperLost, NewFiring } from '../alarms.ts';
+import type { AlarmRead, AlarmRecord, FiringsQuery, KeeperLost, NewFiring } from '../alarms.ts';
 import type { AlarmStore } from '../control-store.ts';
 
 export function alarmMethods(alarms: AlarmStore, tell: () => Promise<void>) {
@@ -8,6 +8,12 @@ export function alarmMethods(alarms: AlarmStore, tell: () => Promise<void>) {
     putAlarm: async (alarm: AlarmRecord) => {
       await alarms.put(alarm);
       await tell();
+    },
+    /** Told in any case: whoever was refused goes on with what is there. */
+    changeAlarm: async (alarm: AlarmRecord, read: AlarmRead) => {
+      const written = await alarms.change(alarm, read);
+      await tell();
+      return written;
     },
     addReadyAlarms: async (ready: readonly AlarmRecord[]) => {
       await alarms.addReady(ready);

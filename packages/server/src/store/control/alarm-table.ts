@@ -4,6 +4,7 @@ import type { SQLInputValue } from 'node:sqlite';
 import {
   ALARMS_MAX,
   type AlarmProgress,
+  type AlarmRead,
   type AlarmRecord,
   alarmsWithout,
   type Delivery,
@@ -14,7 +15,9 @@ import {
   type FireOutcome,
   type FiringRecord,
   type FiringsQuery,
+  isAsRead,
   type KeeperLost,
+  lossEvent,
   type NewFiring,
   TooManyAlarms,
   UNDELIVERED_MAX,
@@ -31,6 +34,7 @@ import {
   minuteOf,
   progressOf,
 } from './alarm-rows.ts';
+import { appendInside } from './audit-table.ts';
 import { integer } from './rows.ts';
 import type { Statements } from './statements.ts';
 
@@ -56,6 +60,15 @@ export class AlarmTable {
       const others = this.#sql('SELECT count(*) AS n FROM alarms WHERE id <> ?').get(alarm.id);
       if (integer(others ?? {}, 'n') >= ALARMS_MAX) throw new TooManyAlarms();
       this.#put(alarm);
+    });
+  }
+
+  change(alarm: AlarmRecord, read: AlarmRead): boolean {
+    return this.#statements.transaction(() => {
+      const now = this.#sql('SELECT * FROM alarms WHERE id = ?').get(alarm.id);
+      if (now === undefined || !isAsRead(alarmOf(now), read)) return false;
+      this.#put(alarm);
+      return true;
     });
   }
 
@@ -134,7 +147,10 @@ export class AlarmTable {
            lost_through = (SELECT coalesce(max(n), 0) FROM alarm_firings WHERE alarm = ?)
          WHERE id = ? AND changed = ? AND changed_by IS ? AND lost_why IS NULL`,
       ).run(why, at, alarm, alarm, changed, changedBy);
-      return written.changes === 0 ? null : this.#drop(alarm);
+      if (written.changes === 0) return null;
+      const dropped = this.#drop(alarm);
+      appendInside(this.#statements, lossEvent(lost, dropped));
+      return dropped;
     });
   }
 

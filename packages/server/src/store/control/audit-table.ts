@@ -16,23 +16,7 @@ export class AuditTable {
 
   append(events: readonly AuditEvent[]): void {
     this.#statements.transaction(() => {
-      for (const event of events) {
-        this.#sql(
-          `INSERT INTO audit (at, actor, name, action, site, target, address, request, details, count)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        ).run(
-          event.at,
-          event.actor,
-          event.name,
-          event.action,
-          event.site,
-          event.target,
-          event.address,
-          event.request,
-          JSON.stringify(event.details),
-          event.count,
-        );
-      }
+      for (const event of events) appendInside(this.#statements, event);
     });
   }
 
@@ -65,4 +49,25 @@ export class AuditTable {
   #sql(statement: string) {
     return this.#statements.sql(statement);
   }
+}
+
+/** Within a transaction. */
+export function appendInside(statements: Statements, event: AuditEvent): void {
+  statements
+    .sql(
+      `INSERT INTO audit (at, actor, name, action, site, target, address, request, details, count)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    .run(
+      event.at,
+      event.actor,
+      event.name,
+      event.action,
+      event.site,
+      event.target,
+      event.address,
+      event.request,
+      JSON.stringify(event.details),
+      event.count,
+    );
 }

@@ -3,6 +3,7 @@
 import {
   ALARMS_MAX,
   type AlarmProgress,
+  type AlarmRead,
   type AlarmRecord,
   alarmsWithout,
   type Delivery,
@@ -13,7 +14,9 @@ import {
   type FireOutcome,
   type FiringRecord,
   type FiringsQuery,
+  isAsRead,
   type KeeperLost,
+  lossEvent,
   type NewFiring,
   type Told,
   TooManyAlarms,
@@ -34,6 +37,7 @@ import {
 import { integer } from '../control/rows.ts';
 import type { AlarmStore } from '../control-store.ts';
 import { reach, reached, takeOver, toldThrough } from './alarm-tellers.ts';
+import { appendInside } from './audit-table.ts';
 import type { Revision } from './revision.ts';
 import type { PooledStatements, Statements, Value } from './statements.ts';
 
@@ -61,6 +65,16 @@ export class AlarmTable implements AlarmStore {
       const [others] = await inside.rows('SELECT count(*) AS n FROM alarms WHERE id <> $1', alarm.id);
       if (integer(others ?? {}, 'n') >= ALARMS_MAX) throw new TooManyAlarms();
       await put(inside, alarm);
+    });
+  }
+
+  async change(alarm: AlarmRecord, read: AlarmRead): Promise<boolean> {
+    return this.#revision.change(async (inside) => {
+      // The revision is held: nobody else changes an alarm between this and the write.
+      const [now] = await inside.rows('SELECT * FROM alarms WHERE id = $1', alarm.id);
+      if (now === undefined || !isAsRead(alarmOf(now), read)) return false;
+      await put(inside, alarm);
+      return true;
     });
   }
 
@@ -153,7 +167,10 @@ export class AlarmTable implements AlarmStore {
         changed,
         changedBy,
       );
-      return written === 0 ? null : drop(inside, alarm);
+      if (written === 0) return null;
+      const dropped = await drop(inside, alarm);
+      await appendInside(inside, [lossEvent(lost, dropped)]);
+      return dropped;
     });
   }
 

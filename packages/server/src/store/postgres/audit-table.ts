@@ -3,7 +3,7 @@
 import { AUDIT_MOST, AUDIT_TAKE_MAX, type AuditEvent, type AuditQuery, type AuditRecord } from '../audit.ts';
 import { auditOf, integer } from '../control/rows.ts';
 import type { AuditRecords } from '../control-store.ts';
-import type { PooledStatements, Value } from './statements.ts';
+import type { PooledStatements, Statements, Value } from './statements.ts';
 
 const PURGE_BATCH = 1_000;
 
@@ -14,33 +14,9 @@ export class AuditTable implements AuditRecords {
     this.#statements = statements;
   }
 
-  /** Numbers are of a row and not of a sequence, which would leave a gap where something was undone. */
   async append(events: readonly AuditEvent[]): Promise<void> {
     if (events.length === 0) return;
-    await this.#statements.transaction(async (inside) => {
-      const [row] = await inside.rows(
-        'UPDATE state SET audited = audited + $1 RETURNING audited',
-        events.length,
-      );
-      const first = integer(row ?? {}, 'audited') - events.length + 1;
-      for (const [at, event] of events.entries()) {
-        await inside.run(
-          `INSERT INTO audit (n, at, actor, name, action, site, target, address, request, details, count)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-          first + at,
-          event.at,
-          event.actor,
-          event.name,
-          event.action,
-          event.site,
-          event.target,
-          event.address,
-          event.request,
-          JSON.stringify(event.details),
-          event.count,
-        );
-      }
-    });
+    await this.#statements.transaction((inside) => appendInside(inside, events));
   }
 
   /** Newest first. */
@@ -73,5 +49,30 @@ export class AuditTable implements AuditRecords {
       PURGE_BATCH,
     );
     return removed === PURGE_BATCH;
+  }
+}
+
+/**
+ * Within a transaction. Numbers are of a row and not of a sequence, which would leave a gap where something was undone.
+ */
+export async function appendInside(inside: Statements, events: readonly AuditEvent[]): Promise<void> {
+  const [row] = await inside.rows('UPDATE state SET audited = audited + $1 RETURNING audited', events.length);
+  const first = integer(row ?? {}, 'audited') - events.length + 1;
+  for (const [at, event] of events.entries()) {
+    await inside.run(
+      `INSERT INTO audit (n, at, actor, name, action, site, target, address, request, details, count)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+      first + at,
+      event.at,
+      event.actor,
+      event.name,
+      event.action,
+      event.site,
+      event.target,
+      event.address,
+      event.request,
+      JSON.stringify(event.details),
+      event.count,
+    );
   }
 }

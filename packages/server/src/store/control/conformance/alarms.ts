@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ALARMS_MAX, type AlarmRecord, FIRINGS_A_MINUTE, type NewFiring, UNKEPT } from '../../alarms.ts';
+import type { AuditEvent, AuditRecord } from '../../audit.ts';
+import type { ControlStore } from '../../control-store.ts';
 import { site } from '../fixtures.ts';
 import type { OpenPlace } from './opened.ts';
 
@@ -39,6 +41,21 @@ export function firing(key: string, change: Partial<NewFiring> = {}): NewFiring 
     ...change,
   };
 }
+
+const HOOK = { kind: 'webhook', id: 't1', url: 'https://new.example/', sealed: null } as const;
+
+const LOSS: AuditEvent = {
+  at: 77,
+  actor: 'server',
+  name: 'server',
+  action: 'alarm-unkept',
+  site: null,
+  target: 'a1',
+  address: null,
+  request: null,
+  details: { name: 'a1' },
+  count: 1,
+};
 
 const ALL = { alarm: null, sites: null, before: null, take: 500 };
 
@@ -188,7 +205,14 @@ export function alarmConformance(name: string, open: OpenPlace): void {
       firing('k2', { deliveries: [waiting, { ...waiting, target: 't2' }], node: 'there' }),
       firing('k3', { alarm: 'a2', deliveries: [waiting] }),
     ]);
-    const lost = { alarm: 'a1', changed: 1, changedBy: 'user_ada', why: 'revoked', at: 77 } as const;
+    const lost = {
+      alarm: 'a1',
+      changed: 1,
+      changedBy: 'user_ada',
+      why: 'revoked',
+      at: 77,
+      event: LOSS,
+    } as const;
     assert.equal(await alarms.lose({ ...lost, changed: 2 }), null, 'it has changed meanwhile');
     assert.equal(await alarms.lose({ ...lost, changedBy: null }), null, 'another one answers for it');
     const outcomes = [
@@ -196,6 +220,7 @@ export function alarmConformance(name: string, open: OpenPlace): void {
       await Promise.try(() => theirs.alarms.lose({ ...lost, at: 78 })),
     ];
     assert.deepEqual(outcomes, [3, null]);
+    assert.deepEqual(await auditedIn(theirs), [{ ...LOSS, n: 1, details: { name: 'a1', dropped: 3 } }]);
     const known = async () => (await theirs.snapshot()).alarms?.find(({ id }) => id === 'a1');
     assert.deepEqual(await known(), alarm('a1', { lost: { why: 'revoked', at: 77 }, lostThrough: 2 }));
     const dropped = { ...waiting, state: 'dropped', error: UNKEPT } as const;
@@ -216,6 +241,50 @@ export function alarmConformance(name: string, open: OpenPlace): void {
     await alarms.put(alarm('a1', { changed: 90, changedBy: 'user_bob' }));
     assert.deepEqual(await known(), alarm('a1', { changed: 90, changedBy: 'user_bob', lostThrough: 2 }));
     assert.deepEqual(await alarms.fire([firing('k5')]), [5]);
+  });
+
+  test(`${name}: an alarm that has changed since it was read, or is gone, is left as it is`, async (t) => {
+    const place = await open(t);
+    const [ours, theirs] = [await place(), await place()];
+    const before = alarm('a1', { sites: ['depot'], targets: [{ ...HOOK, url: 'https://old.example/' }] });
+    const change = (to: AlarmRecord, lost = false, read = before) =>
+      Promise.try(() => ours.alarms.change(to, { before: read, lost }));
+    const taken = { ...before, changedBy: 'user_bob' };
+    await ours.alarms.put(before);
+    await ours.alarms.put(alarm('a2'));
+    assert.equal(await change(taken, true), false, 'that nobody answers for it is not written');
+    // Within the same millisecond, and by the same person.
+    const edited = { ...before, targets: [HOOK] };
+    await theirs.alarms.put(edited);
+    assert.equal(await change(taken), false);
+    assert.deepEqual(await theirs.alarms.all(), [edited, alarm('a2')]);
+    assert.equal(await change({ ...edited, changedBy: 'user_bob' }, false, edited), true);
+    assert.deepEqual(await theirs.alarms.all(), [{ ...edited, changedBy: 'user_bob' }, alarm('a2')]);
+    const read = { ...edited, changedBy: 'user_bob' };
+    const loss = {
+      alarm: 'a1',
+      changed: 1,
+      changedBy: 'user_bob',
+      why: 'revoked',
+      at: 77,
+      event: LOSS,
+    } as const;
+    await theirs.alarms.lose(loss);
+    assert.equal(await change(edited, false, read), false, 'nobody answers for it meanwhile');
+    assert.equal(await change({ ...edited, changed: 90 }, true, read), true);
+    assert.deepEqual(await theirs.alarms.all(), [{ ...edited, changed: 90 }, alarm('a2')]);
+    await theirs.alarms.remove('a1');
+    assert.equal(await change(taken, false, { ...edited, changed: 90 }), false, 'it is gone');
+    assert.deepEqual(await theirs.alarms.all(), [alarm('a2')]);
+  });
+
+  test(`${name}: that nobody answers for an alarm is not written without the audit log`, async (t) => {
+    const store = await (await open(t))();
+    await store.alarms.put(alarm('a1'));
+    const unwritable = { ...LOSS, name: null as unknown as string };
+    const lost = { alarm: 'a1', changed: 1, changedBy: 'user_ada', why: 'revoked', at: 77 } as const;
+    await assert.rejects(async () => store.alarms.lose({ ...lost, event: unwritable }));
+    assert.deepEqual([await store.alarms.all(), await auditedIn(store)], [[alarm('a1')], []]);
   });
 
   test(`${name}: a firing is found by its id, which says nothing of how many there are`, async (t) => {
@@ -257,6 +326,11 @@ export function alarmConformance(name: string, open: OpenPlace): void {
     await alarms.remove('a3');
     assert.equal((await alarms.firings(ALL)).length, 1);
   });
+}
+
+async function auditedIn(store: ControlStore): Promise<readonly AuditRecord[]> {
+  const everything = { from: 0, to: 1_000, actor: null, actions: null, site: null, before: null, take: 10 };
+  return store.audit.list(everything);
 }
 
 /** Its methods by themselves. */

@@ -143,6 +143,15 @@ test('of two nodes that are asked in the same moment one stores it', options, as
   const asked = await Promise.all([...nodes, ...nodes].map((node) => ask(node)));
   assert.equal(new Set(asked.map(({ id, replacement }) => `${id} ${replacement}`)).size, 1);
   assert.deepEqual(await query('SELECT count(*)::int AS n FROM ocpp_logs.erasures'), [{ n: 1 }]);
+  const told = await query(
+    `SELECT target, count(*)::int AS n FROM ocpp_logs.audit
+     WHERE action = 'id-tag-erased' AND details::text LIKE '%"asked"%' GROUP BY target`,
+  );
+  assert.deepEqual(
+    told,
+    [{ target: asked[0]?.id, n: 4 }],
+    'each is written down once, with the id that it has',
+  );
   for (const node of nodes) await until(node, asked[0]?.id ?? '', 'done');
 });
 

@@ -30,8 +30,9 @@ class SharedDouble extends ControlDouble {
 
   override async putErasure(erasure: ErasureRecord) {
     await new Promise(setImmediate);
-    const isSame = ({ id, forms }: ErasureRecord) =>
-      id !== erasure.id && JSON.stringify(forms) === JSON.stringify(erasure.forms);
+    const isSame = ({ id, replacement, forms }: ErasureRecord) =>
+      (id !== erasure.id || replacement !== erasure.replacement) &&
+      JSON.stringify(forms) === JSON.stringify(erasure.forms);
     if (this.erasureRecords.some(isSame)) return false;
     await super.putErasure(erasure);
     this.changed();
@@ -131,10 +132,13 @@ test('nodes that are asked for the same in the same moment do one erasure', asyn
   const control = new SharedDouble();
   const [a, b] = [node(t, control, 1), node(t, control, 2)];
   await Promise.all([a.made.start(), b.made.start()]);
-  const asked = await Promise.all([a, b, a, b].map(({ made }) => made.create(WISH)));
+  const told: string[] = [];
+  const before = async (id: string) => void told.push(id);
+  const asked = await Promise.all([a, b, a, b].map(({ made }) => made.create({ ...WISH, before })));
   assert.equal(control.erasureRecords.length, 1);
   assert.equal(new Set(asked.map(({ id, replacement }) => `${id} ${replacement}`)).size, 1);
   const [{ id, replacement } = assert.fail()] = asked;
+  assert.deepEqual(told, [id, id, id, id], 'each is written down once, with the id that it has');
   await Promise.all([settled(a, id, 'done'), settled(b, id, 'done')]);
   const replacements = [...a.orders, ...b.orders].map(({ tag }) => tag.replacement);
   assert.deepEqual([...new Set(replacements)], [replacement]);

@@ -212,6 +212,37 @@ test('twenty erasures wait, and ten thousand are remembered; one more is refused
   assert.equal(full.counters().erasures_refused_total, 1);
 });
 
+test('a hundred dry runs are remembered, those that failed among them', async () => {
+  const made = erasures(new ControlDouble(), {
+    recorder: { erase: () => Promise.reject(new Error('away')) },
+  });
+  const wish = { site: 'depot', tag: TAG, dry: true, by: 'ada' };
+  for (let n = 0; n < 102; n += 1) await made.ended((await made.create(wish)).id);
+  const states = (await made.list()).map(({ state }) => state);
+  // The last one was taken up while it had not failed yet.
+  assert.deepEqual([states.length, new Set(states)], [101, new Set(['failed'])]);
+});
+
+test('who asks again after a refusal does not hear of it while another erasure goes on', async () => {
+  const end = Promise.withResolvers<void>();
+  const made = erasures(new ControlDouble(), {
+    recorder: {
+      erase: async ({ id }) => {
+        await end.promise;
+        return { id, ...FOUND };
+      },
+    },
+  });
+  const wish = { site: 'depot', tag: TAG, dry: false, by: 'ada' };
+  await made.create({ ...wish, tag: 'FFEEDDCCBB' });
+  const before = () => Promise.reject(new Error('the audit log is away'));
+  await assert.rejects(made.create({ ...wish, before }), /audit log is away/);
+  assert.equal(made.counters().erasures_waiting, 1);
+  const { id } = await made.create(wish);
+  end.resolve();
+  assert.equal((await made.ended(id))?.state, 'done');
+});
+
 test('what is to be shipped has not ended before it was; others need not wait for it', async () => {
   const control = new ControlDouble();
   const taken = [1, 2].map(() => Promise.withResolvers<boolean>());

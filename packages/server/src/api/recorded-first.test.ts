@@ -120,14 +120,24 @@ test('an erasure is not begun where the audit log does not take it, dry or not',
   assertRefused(await ask({ ...ERASURE, payload: { ...ERASURE.payload, dry_run: true } }));
   assert.deepEqual([begun, control.erasureRecords], [[], []]);
   assert.deepEqual(
-    (await erasing.list()).map(({ state }) => state),
-    ['failed', 'failed'],
+    [await erasing.list(), erasing.counters().erasures_waiting],
+    [[], 0],
+    'nothing of it stays',
   );
   control.refuses = 'nothing';
   const asked = await ask(ERASURE);
   assert.equal(asked.statusCode, 202, asked.body);
-  assert.equal((await erasing.ended(asked.json().id))?.state, 'done');
+  const done = await erasing.ended(asked.json().id);
+  assert.equal(done?.state, 'done');
   assert.equal(begun.length, 1);
+
+  control.refuses = 'audit';
+  assertRefused(await ask(ERASURE));
+  assert.deepEqual(await erasing.list(), [done], 'what is known of the earlier one stays');
+  control.refuses = 'nothing';
+  assert.equal((await ask(ERASURE)).json().id, done.id);
+  await erasing.ended(done.id);
+  assert.equal(begun.length, 2);
 });
 
 test('who asked for a job is in the audit log, and where it is told, before the job begins', async (t) => {

@@ -13,18 +13,17 @@ import {
   type ErasureProgress,
   type ErasureRecord,
   type ErasureReport,
+  erasureIdOf,
   formsOf,
   NO_PROGRESS,
 } from '../store/erasure.ts';
 import { AskedElsewhereError } from './asked-elsewhere.ts';
 import { auditOf } from './elsewhere.ts';
 import { eraseHere, type HereOptions, lookThrough, progressOf } from './in-folder.ts';
-import { ErasureRoom } from './room.ts';
-import { type ErasureView, type Held, hears, type OfOthers, viewOf } from './view.ts';
+import { dryToForget, ErasureRoom } from './room.ts';
+import { type ErasureView, earlierOf, type Held, hears, type OfOthers, viewOf } from './view.ts';
 import type { ErasureWish } from './wish.ts';
 
-/** Dry runs that are remembered, in memory. */
-const DRY_MAX = 100;
 /** With `erased-` 19 characters: an idTag of 1.6 has 20 at most. */
 const RANDOM_BYTES = 6;
 /** What failed at a node that nobody asked is tried again after this, ms. */
@@ -54,7 +53,8 @@ export class Erasures {
   readonly #stored = new Map<string, Promise<void>>();
   /** How often something was asked for here, or was stored: what was read before may lack it. */
   #writes = 0;
-  readonly #writing = new Set<string>();
+  /** Asked for, and not on the disk yet. What is kept of an earlier one of the same id stays until it is. */
+  readonly #storing = new Map<string, Pick<Held, 'record' | 'dry'>>();
   #following: Promise<void> | null = null;
   /** Whose files are done, and of which something is still in ClickHouse. */
   readonly #shipping = new Set<Held>();
@@ -81,30 +81,33 @@ export class Erasures {
 
   /** Takes it up; what was asked for is on the disk when this resolves. Throws a TooManyErasuresError. */
   async create(wish: ErasureWish): Promise<ErasureView> {
-    try {
-      return await this.#ask(wish);
-    } catch (error) {
-      if (!(error instanceof AskedElsewhereError)) throw error;
-      // That of the other node is there now, and found.
-      this.#kept.delete(error.id);
-      return this.create(wish);
+    // Records of the audit log cannot be changed: one for each id.
+    const told = new Set<string>();
+    const before = async (id: string) => {
+      if (!told.has(id)) await wish.before?.(id);
+      told.add(id);
+    };
+    for (;;) {
+      try {
+        return await this.#ask({ ...wish, before });
+      } catch (error) {
+        // That of the other node is there now, and found.
+        if (!(error instanceof AskedElsewhereError)) throw error;
+      }
     }
   }
 
   async #ask({ site, tag, dry, by, before }: ErasureWish): Promise<ErasureView> {
-    this.#room.demand({ closed: this.#closed, waiting: this.#waiting, kept: this.#kept.size });
+    const kept = this.#kept.size + this.#storing.size;
+    this.#room.demand({ closed: this.#closed, waiting: this.#waiting, kept });
     const { pseudonymKey, now, shared } = this.#options;
     // Another node may have been asked before: the replacement is the same.
     if (shared !== null) await this.#follow();
     const forms = formsOf(pseudonymKey, site, tag);
-    const hashes = new Set(forms.map(({ hash }) => hash));
-    const earlier = [...this.#kept.values()].find(
-      (held) =>
-        !held.dry && held.record.site === site && held.record.forms.some(({ hash }) => hashes.has(hash)),
-    )?.record;
-    const known = dry || earlier === undefined ? null : earlier;
+    const earlier = earlierOf([...this.#storing.values(), ...this.#kept.values()], site, forms);
+    const known = dry ? null : earlier;
     const record: ErasureRecord = {
-      id: known?.id ?? randomBytes(12).toString('hex'),
+      id: known?.id ?? (dry ? randomBytes(12).toString('hex') : erasureIdOf(pseudonymKey, site, forms)),
       site,
       replacement: earlier?.replacement ?? `erased-${randomBytes(RANDOM_BYTES).toString('hex')}`,
       forms: known?.forms ?? forms,
@@ -121,8 +124,6 @@ export class Erasures {
       await before?.(known.id);
       return this.#view(known.id);
     }
-    // Before anything is waited for: the same may be asked twice at once.
-    this.#hold(record, dry);
     this.#queue(record.id, this.#store(record, dry, before));
     await this.#stored.get(record.id);
     return this.#view(record.id);
@@ -186,16 +187,21 @@ export class Erasures {
     return viewOf(held, of, this.#shipping.has(held), this.#options.now());
   }
 
-  /** On the disk when it resolves, but for what is only counted. */
+  /** On the disk and kept when it resolves, but for what is only counted. Where it rejects nothing has changed. */
   async #store(record: ErasureRecord, dry: boolean, before: ErasureWish['before']): Promise<void> {
     this.#writes += 1;
-    this.#writing.add(record.id);
+    // Before anything is waited for: the same may be asked twice at once.
+    this.#storing.set(record.id, { record, dry });
     try {
       await before?.(record.id);
-      if (!dry && !(await this.#options.control.putErasure(record))) throw new AskedElsewhereError(record.id);
+      const isStored = dry || (await this.#options.control.putErasure(record));
+      if (!isStored) throw new AskedElsewhereError(record.id);
+      this.#hold(record, dry);
     } finally {
-      this.#writing.delete(record.id);
+      this.#storing.delete(record.id);
       this.#writes += 1;
+      // Another node may have been asked for it meanwhile.
+      if (this.#options.shared !== null) this.#noticed(this.#options.control.snapshot());
     }
   }
 
@@ -217,7 +223,7 @@ export class Erasures {
   #takeUp(record: ErasureRecord, part: ErasurePart | undefined): void {
     const { id, asked } = record;
     // What is being stored here is newer than what was read.
-    if (this.#closed || this.#writing.has(id) || this.#kept.get(id)?.record.asked === asked) return;
+    if (this.#closed || this.#storing.has(id) || this.#kept.get(id)?.record.asked === asked) return;
     const isDone = part?.asked === asked && part.state !== 'running';
     const { state, ended, report } = isDone ? part : { state: 'running' as const, ended: null, report: null };
     this.#hold({ ...record, state, ended, report }, false);
@@ -229,7 +235,7 @@ export class Erasures {
     const { control, report } = this.#options;
     const asked = [...(snapshot.askedErasures ?? [])];
     if (this.#closed || this.#following !== null) return;
-    if (asked.every(([id, at]) => this.#kept.get(id)?.record.asked === at)) return;
+    if (asked.every(([id, at]) => this.#storing.has(id) || this.#kept.get(id)?.record.asked === at)) return;
     this.#following = this.#follow()
       .then(
         () => true,
@@ -259,21 +265,19 @@ export class Erasures {
     if (before !== undefined) this.#shipping.delete(before);
     this.#kept.delete(record.id);
     this.#kept.set(record.id, { record, dry, failed: false, progress });
-    const dryOnes = [...this.#kept].filter(([, held]) => held.dry && held.record.state !== 'running');
-    for (const [id] of dryOnes.slice(0, -DRY_MAX)) this.#kept.delete(id);
+    for (const id of dryToForget(this.#kept)) this.#kept.delete(id);
   }
 
   #queue(id: string, stored: Promise<void> = Promise.resolve()): void {
     this.#stored.set(id, stored);
+    // It waits for no turn: who asks again is not told of this failure.
+    stored.catch(() => this.#stored.get(id) === stored && this.#forget(id));
     const run = async (): Promise<Rest> => {
       try {
         await stored;
         return await this.#run(id);
       } catch (error) {
         // Whoever asked is told; nothing was begun. Where it was stored all the same, it is found there.
-        const held = this.#kept.get(id);
-        if (held !== undefined) held.failed = true;
-        if (this.#options.shared !== null) this.#kept.delete(id);
         if (!(error instanceof AskedElsewhereError))
           this.#options.report(`erasure ${id} was not begun: ${String(error)}`);
         return null;
@@ -285,11 +289,14 @@ export class Erasures {
       .then((rest) => rest?.())
       .then(() => {
         // It may have been asked for again meanwhile.
-        if (this.#ends.get(id) !== ended) return;
-        this.#ends.delete(id);
-        this.#stored.delete(id);
+        if (this.#ends.get(id) === ended) this.#forget(id);
       });
     this.#ends.set(id, ended);
+  }
+
+  #forget(id: string): void {
+    this.#ends.delete(id);
+    this.#stored.delete(id);
   }
 
   /** Never rejects. */

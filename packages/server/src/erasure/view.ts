@@ -39,6 +39,18 @@ export function viewOf(held: Held, of: OfOthers | null, shipping: boolean, now: 
   return { ...told, ...whole, state: failed ? 'failed' : whole.state, dry };
 }
 
+/** One of the same id tag, which was to be erased. */
+export function earlierOf(
+  all: readonly Pick<Held, 'record' | 'dry'>[],
+  site: string,
+  forms: ErasureRecord['forms'],
+): ErasureRecord | null {
+  const hashes = new Set(forms.map(({ hash }) => hash));
+  const isSame = ({ record }: Pick<Held, 'record'>) =>
+    record.site === site && record.forms.some(({ hash }) => hashes.has(hash));
+  return all.find((each) => !each.dry && isSame(each))?.record ?? null;
+}
+
 /** Whether it is news. */
 export function hears(held: Held, engine: EngineErased): boolean {
   const { report } = held.record;

@@ -180,7 +180,7 @@ export interface Control {
   erasures(): Promise<readonly ErasureRecord[]>;
   /**
    * On the disk, and among what new frames are looked through for, when it resolves. False, and neither, where another one of
-   * the same id tag is there, for which another node was asked in the same moment.
+   * the same id tag is there, by its id or its replacement, for which another node was asked in the same moment.
    */
   putErasure(erasure: ErasureRecord): Promise<boolean>;
   /** Takes an id tag out of control.db itself, one step from `from` on; `key` is that of pseudonyms. */

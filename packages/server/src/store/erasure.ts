@@ -76,6 +76,12 @@ export function formsOf(key: Uint8Array, site: string, tag: string): readonly Er
   return [...erasedForms(tag, hash), ...erasedForms(pseudonym, hash)];
 }
 
+/** The same at each node that is asked, so that the audit log names no other one. Without the key it tells nothing. */
+export function erasureIdOf(key: Uint8Array, site: string, forms: readonly ErasedForm[]): string {
+  const text = JSON.stringify(['erasure', site, forms.map(({ hash }) => hash)]);
+  return createHmac('sha256', key).update(text, 'utf8').digest('hex').slice(0, 24);
+}
+
 export function erasedTagsOf(key: Uint8Array, site: string, tags: readonly ErasedTag[]): ErasedTags {
   return new ErasedTags(hashOf(key, site), tags);
 }

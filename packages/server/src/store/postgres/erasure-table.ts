@@ -64,10 +64,11 @@ export class ErasureTable implements Erasures {
     return this.#revision.change(async (inside) => {
       // One change comes after the other, over all nodes.
       const [other] = await inside.rows(
-        'SELECT FROM erasures WHERE site = $1 AND forms = $2 AND id <> $3',
+        'SELECT FROM erasures WHERE site = $1 AND forms = $2 AND (id <> $3 OR replacement <> $4)',
         site,
         forms,
         id,
+        replacement,
       );
       if (other !== undefined) return false;
       await inside.run(

@@ -199,7 +199,7 @@ test('an alarm is tried on what is stored before it is made, and what is old is 
   );
 });
 
-test('an alarm of a key that is revoked tells nothing more, until somebody takes it over, and nothing of meanwhile', async (t) => {
+test('an alarm of a key that is revoked tells nothing more, until somebody takes it over, and nothing of what came meanwhile', async (t) => {
   const { notices, url } = await receiver(t);
   const server = await startServer({ config: CONFIG });
   t.after(() => server.stop('SIGKILL'));

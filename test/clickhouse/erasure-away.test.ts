@@ -165,8 +165,10 @@ test('an erasure while ClickHouse is away is shipping until it is back, over a k
   assert.deepEqual([...tables.keys()].sort(), [
     'action',
     'arrival',
+    'changed_day',
     'entry',
     'migration',
+    'rolled_day',
     'station',
     'writer',
   ]);

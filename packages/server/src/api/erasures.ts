@@ -213,7 +213,7 @@ export function erasureBody(erasure: ErasureView): Static<typeof ErasureSchema> 
 
 function engineBody(engine: EngineErased | undefined): Static<typeof EngineSchema> | null {
   if (engine === undefined) return null;
-  const { rows, parts, detached, months, ...told } = engine;
+  const { rows, ofSite: _, parts, detached, months, ...told } = engine;
   return {
     ...told,
     months: [...months],

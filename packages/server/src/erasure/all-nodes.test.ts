@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ErasurePart, type ErasureReport, NO_PROGRESS } from '../store/erasure.ts';
+import { ENGINE_BEGINS, type ErasurePart, type ErasureReport, NO_PROGRESS } from '../store/erasure.ts';
 import type { NodeRow } from '../store/nodes.ts';
 import { type AllNodesQuestion, ofAllNodes } from './all-nodes.ts';
 
@@ -118,4 +118,15 @@ test('a part whose files are done is shipping, and so is the whole where all tha
   assert.deepEqual([early.state, states(early)], ['running', ['1 done', '2 shipping', '3 running']]);
   const away = asked([part(2, shipping)], [node(1), node(2, { lastSeen: 0 })]);
   assert.deepEqual([away.state, states(away)], ['incomplete', ['1 done', '2 shipping']]);
+});
+
+test('rows of the site that every node finds in ClickHouse are counted once, and those of own entries of each', () => {
+  const holding = (number: number, rows: number, ofSite?: number) =>
+    part(number, {
+      report: report({ engine: { ...ENGINE_BEGINS, rows, ...(ofSite === undefined ? {} : { ofSite }) } }),
+    });
+  const nodes = [node(1), node(2), node(3), node(4)];
+  const { engine } =
+    asked([holding(2, 1010, 1000), holding(3, 1205, 1200), holding(4, 2)], nodes).report ?? {};
+  assert.deepEqual([engine?.rows, engine?.ofSite], [1217, 1200]);
 });

@@ -131,16 +131,19 @@ function joined(a: ErasureReport, b: ErasureReport): ErasureReport {
   };
 }
 
-/** Each looks after the rows of its own entries, and all at the same parts. */
+/** Each looks after the rows of its own entries, and all at the same rows that have expired or were deleted, and parts. */
 function engineOf(a: EngineErased | undefined, b: EngineErased | undefined): Pick<ErasureReport, 'engine'> {
   if (a === undefined) return b === undefined ? {} : { engine: b };
   if (b === undefined) return { engine: a };
+  const ofSite = Math.max(a.ofSite ?? 0, b.ofSite ?? 0);
+  const own = ({ rows, ofSite = 0 }: EngineErased) => (rows ?? 0) - ofSite;
   const union = (some: readonly string[], more: readonly string[]) => [...new Set([...some, ...more])].sort();
   return {
     engine: {
       state: ENGINE_STATES.find((state) => [a.state, b.state].includes(state)) ?? a.state,
       months: union(a.months, b.months),
-      rows: a.rows === null || b.rows === null ? null : a.rows + b.rows,
+      rows: a.rows === null || b.rows === null ? null : own(a) + own(b) + ofSite,
+      ofSite,
       parts: union(a.parts, b.parts),
       detached: a.detached === null || b.detached === null ? null : union(a.detached, b.detached),
       problem: a.problem ?? b.problem,

@@ -128,6 +128,8 @@ export interface EngineErased {
   readonly months: readonly string[];
   /** Such rows that are still in parts; null: that was not asked yet. */
   readonly rows: number | null;
+  /** How many of these every node finds, whoever's entries they were; absent: none. */
+  readonly ofSite?: number;
   /** Parts that were merged and are still on a disk: the first {@link PARTS_TOLD}. */
   readonly parts: readonly string[];
   /** Detached parts of these months, at which nobody looks: as many; null: that is not known. */

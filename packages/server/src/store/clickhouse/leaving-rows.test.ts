@@ -22,9 +22,15 @@ class EngineDouble {
   fault: Error | null = null;
   now = 0;
 
-  async of() {
+  /** What looks were told of an earlier one. */
+  readonly held: (ReadonlySet<string> | null)[] = [];
+
+  async of(_task: unknown, _erased: unknown, held: ReadonlySet<string> | null) {
+    this.held.push(held);
     return {
       left: new Map([...this.rows].filter(([, rows]) => rows > 0)),
+      ofSite: Math.min(1, ...this.rows.values()),
+      parts: new Set([`look ${this.held.length}`]),
       partitions: new Set(this.rows.keys()),
     };
   }
@@ -54,9 +60,13 @@ interface Rig {
   readonly erased: ErasedRows;
   readonly told: readonly EngineErased[];
   readonly forgotten: () => number;
+  /** How often what had expired was deleted. */
+  readonly removed: () => number;
   readonly reports: readonly string[];
   readonly leaving: LeavingRows;
   shipped: number;
+  /** So many times it is not known what the site keeps. */
+  unknown: number;
   /** Until then, ms, or until all is done. */
   run(until: number): Promise<void>;
 }
@@ -66,6 +76,7 @@ function rig(engine = new EngineDouble(), db = new DatabaseSync(':memory:')): Ri
   const told: EngineErased[] = [];
   const reports: string[] = [];
   let forgotten = 0;
+  let removed = 0;
   let [stop, until] = [new AbortController(), 0];
   const leaving = new LeavingRows({
     erased: {
@@ -81,7 +92,10 @@ function rig(engine = new EngineDouble(), db = new DatabaseSync(':memory:')): Ri
     forget: () => {
       forgotten += 1;
     },
-    removeExpired: async () => undefined,
+    removeExpired: async () => {
+      removed += 1;
+      return removed > self.unknown;
+    },
     report: (line) => reports.push(line),
     now: () => engine.now,
     pause: async (ms) => {
@@ -97,7 +111,9 @@ function rig(engine = new EngineDouble(), db = new DatabaseSync(':memory:')): Ri
     reports,
     leaving,
     forgotten: () => forgotten,
+    removed: () => removed,
     shipped: 0,
+    unknown: 0,
     run: async (to) => {
       [stop, until] = [new AbortController(), to];
       await leaving.run(stop.signal);
@@ -129,6 +145,7 @@ test('months are merged, and it is done when the parts that were merged are off 
     state: 'done',
     months: ['2026-02', '2026-03'],
     rows: 0,
+    ofSite: 0,
     parts: [],
     detached: ['202603_9_9_0'],
     problem: null,
@@ -178,6 +195,41 @@ test('rows that are there after a merge are a failure', async () => {
   at.erased.add({ ...RUN, last: 0 }, { below: 40, ids: [] });
   await at.run(3000);
   assert.equal(stateOf(at).problem, '5 rows are still there after they were merged');
+});
+
+test('a month that another node merged meanwhile is not merged again', async () => {
+  const at = rig();
+  const merge = at.engine.merge.bind(at.engine);
+  at.engine.merge = async (partition) => {
+    await merge(partition);
+    at.engine.rows.set('202603', 0);
+  };
+  at.erased.add({ ...RUN, last: 0 }, { below: 40, ids: [] });
+  await at.run(END);
+  assert.deepEqual([at.engine.done.length, stateOf(at).state], [1, 'done']);
+});
+
+test('what is deleted after the first look is left alone by all later ones', async () => {
+  const at = rig();
+  at.engine.fault = new StoreUnavailableError('away');
+  at.erased.add({ ...RUN, last: 0 }, { below: 40, ids: [] });
+  await at.run(20_000);
+  const [first, ...later] = at.engine.held.map((parts) => parts && [...parts]);
+  assert.equal(first, null);
+  assert.ok(later.length > 4, 'of several tries');
+  for (const parts of later) assert.deepEqual(parts, ['look 1']);
+  assert.equal(at.removed(), 1, 'nor does a later try delete more');
+});
+
+test('while it is not known what the site keeps, whatever is deleted matters', async () => {
+  const at = rig();
+  at.unknown = 1;
+  at.engine.merge = async () => undefined;
+  at.erased.add({ ...RUN, last: 0 }, { below: 40, ids: [] });
+  await at.run(8000);
+  const held = at.engine.held.map((parts) => parts && [...parts].join());
+  // A look before each try, before each of two merges, and after them.
+  assert.deepEqual(held, [null, null, null, null, null, 'look 5', 'look 5', 'look 5']);
 });
 
 test('a start goes on with what was not done, and with the ids of all runs', async () => {

@@ -26,8 +26,8 @@ export interface LeavingRowsOptions {
   readonly shipped: () => ChangeNumber;
   /** What was read of the files, and is not shipped yet, may hold it: it is to be read again. */
   readonly forget: () => void;
-  /** What the site keeps no longer is deleted, if it is not yet. */
-  readonly removeExpired: (site: string) => Promise<unknown>;
+  /** What the site keeps no longer is deleted, if it is not yet; false: what it keeps is not known for now. */
+  readonly removeExpired: (site: string) => Promise<boolean>;
   /** A line for the log. */
   readonly report: (line: string) => void;
   /** ms since 1970. */
@@ -48,6 +48,8 @@ interface Under {
   failedInRow: number;
   /** ms */
   due: number;
+  /** Parts that held what was deleted until the first look: later deletions are none of its concern. */
+  held: ReadonlySet<string> | null;
   /** Parts that were merged when no row was left: once they are gone, all is. */
   parts: ReadonlySet<string> | null;
 }
@@ -108,7 +110,7 @@ export class LeavingRows {
   #underOf({ erasure, number }: ErasedTask): Under {
     const known = this.#under.get(erasure);
     if (known?.number === number) return known;
-    const under = { number, failedInRow: 0, due: 0, parts: null };
+    const under = { number, failedInRow: 0, due: 0, held: null, parts: null };
     this.#under.set(erasure, under);
     return under;
   }
@@ -133,9 +135,10 @@ export class LeavingRows {
 
   async #merge(task: ErasedTask, under: Under, signal: AbortSignal): Promise<void> {
     const { erased, engine, removeExpired } = this.#options;
-    await removeExpired(task.site);
-    const looked = await engine.of(task, erased);
-    let { left } = looked;
+    const removed = under.held !== null || (await removeExpired(task.site));
+    const looked = await engine.of(task, erased, under.held);
+    if (removed) under.held ??= looked.parts;
+    let { left, ofSite } = looked;
     // Those of an earlier look, too: what had expired may be merged by now, and detached parts are not.
     const partitions = new Set([
       ...looked.partitions,
@@ -146,12 +149,16 @@ export class LeavingRows {
       state: 'merging',
       months: monthsOf(partitions),
       rows: sumOf(left),
+      ofSite,
     };
     erased.tell(task, told);
     for (const partition of partitions) await engine.dropCounts(partition);
     let fault: unknown = null;
-    for (const partition of left.keys()) {
+    for (const partition of looked.left.keys()) {
       if (signal.aborted) return;
+      // Another node may have merged it meanwhile, and a merge of a month may take hours.
+      ({ left } = await engine.of(task, erased, under.held));
+      if (!left.has(partition)) continue;
       try {
         await engine.merge(partition);
         this.#merges += 1;
@@ -160,16 +167,16 @@ export class LeavingRows {
         fault = error;
       }
     }
-    if (left.size > 0) ({ left } = await engine.of(task, erased));
+    if (looked.left.size > 0) ({ left, ofSite } = await engine.of(task, erased, under.held));
     const rows = sumOf(left);
     if (rows > 0) {
-      erased.tell(task, { ...told, rows });
+      erased.tell(task, { ...told, rows, ofSite });
       throw fault ?? new NotMerged(`${rows} rows are still there after they were merged`);
     }
     const inactive = await engine.inactive();
     const detached = await engine.detached(partitions);
     under.parts = new Set(inactive);
-    const known = { ...told, rows, detached: detached?.slice(0, PARTS_TOLD) ?? null };
+    const known = { ...told, rows, ofSite, detached: detached?.slice(0, PARTS_TOLD) ?? null };
     this.#tellParts(task, under, known, inactive);
   }
 

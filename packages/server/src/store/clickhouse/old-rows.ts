@@ -25,8 +25,20 @@ export type Partition = string;
 export interface OldRows {
   /** Those that have any, and how many. */
   readonly left: ReadonlyMap<Partition, number>;
+  /** How many of them every node finds: what has expired or was deleted, whoever's entries it was. */
+  readonly ofSite: number;
+  /** Parts with such rows of the site. */
+  readonly parts: ReadonlySet<string>;
   /** Those of all entries that were changed, too. */
   readonly partitions: ReadonlySet<Partition>;
+}
+
+/** Rows of one part: all that count where deletions do, and where they do not. */
+interface Found {
+  readonly partition: Partition;
+  readonly part: string;
+  readonly rows: number;
+  readonly undeleted: number;
 }
 
 export class OldRowsOfEngine {
@@ -38,25 +50,48 @@ export class OldRowsOfEngine {
     this.#placement = { database: connection.database, cluster };
   }
 
-  async of(task: ErasedTask, erased: Pick<ErasedRows, 'ids'>): Promise<OldRows> {
+  /**
+   * `held`: parts of an earlier look. What was deleted counts only there: what is deleted later was in the files, and so
+   * was replaced before, and hour by hour there is more of it. null: this is the first look.
+   */
+  async of(
+    task: ErasedTask,
+    erased: Pick<ErasedRows, 'ids'>,
+    held: ReadonlySet<string> | null,
+  ): Promise<OldRows> {
     const left = new Map<Partition, number>();
     const partitions = new Set<Partition>();
+    const parts = new Set<string>();
+    const at = Math.floor(task.at / 1000);
+    const expired = (bound: Parameters) => `toUInt32(expires) <= ${bound.integer(at)}`;
+    const counted = (found: readonly Found[]): number => {
+      let sum = 0;
+      for (const { partition, part, rows, undeleted } of found) {
+        const some = held === null || held.has(part) ? rows : undeleted;
+        if (some > 0) left.set(partition, (left.get(partition) ?? 0) + some);
+        sum += some;
+      }
+      return sum;
+    };
     for (const { below, ids } of erased.ids(task, IDS_AT_ONCE)) {
       for (const id of ids) partitions.add(new Date(timeOfId(id)).toISOString().slice(0, 7).replace('-', ''));
-      await this.#count(
-        left,
-        task,
-        (bound) => `id IN ${bound.ids(ids)} AND version < ${bound.integer(below)}`,
-      );
+      // What counts as expired or deleted does so below.
+      const found = await this.#found(task, (bound) => ({
+        where: `id IN ${bound.ids(ids)} AND version < ${bound.integer(below)}`,
+        rows: `NOT ${expired(bound)} AND _row_exists = 1`,
+        undeleted: `NOT ${expired(bound)}`,
+      }));
+      counted(found);
     }
-    const at = Math.floor(task.at / 1000);
-    await this.#count(
-      left,
-      task,
-      (bound) => `(toUInt32(expires) <= ${bound.integer(at)} OR _row_exists = 0)`,
-    );
+    const found = await this.#found(task, (bound) => ({
+      where: `(${expired(bound)} OR _row_exists = 0)`,
+      rows: '1',
+      undeleted: expired(bound),
+    }));
+    for (const { part } of found) parts.add(part);
+    const ofSite = counted(found);
     for (const partition of left.keys()) partitions.add(partition);
-    return { left, partitions };
+    return { left, ofSite, parts, partitions };
   }
 
   /** One part of all of a partition, without them. What is under way there is waited for. */
@@ -119,23 +154,27 @@ export class OldRowsOfEngine {
     }
   }
 
-  async #count(
-    left: Map<Partition, number>,
+  async #found(
     { site }: Pick<ErasedTask, 'site'>,
-    condition: (bound: Parameters) => string,
-  ): Promise<void> {
+    conditions: (bound: Parameters) => Record<'where' | 'rows' | 'undeleted', string>,
+  ): Promise<readonly Found[]> {
     const bound = new Parameters();
     const { database, cluster } = this.#placement;
     const table = `${database}.${stored(this.#placement, 'entry')}`;
     const everywhere = cluster === null ? table : `clusterAllReplicas(${cluster}, ${table})`;
-    const found = await this.#connection.rows(
-      `SELECT toString(_partition_id), count() FROM ${everywhere}
-       WHERE site = ${bound.text(nameText(site))} AND ${condition(bound)}
-       GROUP BY 1 SETTINGS apply_deleted_mask = 0`,
+    const { where, rows, undeleted } = conditions(bound);
+    return this.#connection.rows(
+      `SELECT toString(_partition_id), toString(_part), countIf(${rows}), countIf(${undeleted}) FROM ${everywhere}
+       WHERE site = ${bound.text(nameText(site))} AND ${where}
+       GROUP BY 1, 2 SETTINGS apply_deleted_mask = 0`,
       bound,
-      (row) => [row.text(), row.number()] as const,
+      (row) => ({
+        partition: row.text(),
+        part: unmutated(row.text()),
+        rows: row.number(),
+        undeleted: row.number(),
+      }),
     );
-    for (const [partition, rows] of found) left.set(partition, (left.get(partition) ?? 0) + rows);
   }
 
   #table(bound: Parameters): string {
@@ -157,6 +196,11 @@ export class OldRowsOfEngine {
   #named(text: () => string): string {
     return this.#placement.cluster === null ? text() : `${text()} ${text()}`;
   }
+}
+
+/** Partition, blocks and level: a deletion adds its number, and a merge, which takes the rows away, another level. */
+function unmutated(part: string): string {
+  return part.split('_').slice(0, 4).join('_');
 }
 
 function isDenied(error: unknown): boolean {

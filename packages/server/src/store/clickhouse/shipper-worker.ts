@@ -249,8 +249,10 @@ const leaving = new LeavingRows({
     for (const each of [backfill, anew, completing]) each.forget();
   },
   removeExpired: async (site) => {
+    const known = isKnown();
     const kept = keptOf(site);
     if (kept !== undefined) await removeExpired(connection, cluster, Date.now(), new Map([[site, kept]]));
+    return known;
   },
   report,
   now: Date.now,

@@ -13,19 +13,27 @@ const ZSTD = 0x90;
 
 /** Files of a folder and all below it that hold the text. */
 export function filesWith(folder: string, text: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name))
-    .filter((path) => holds(readIfThere(path), text))
+  return filesBelow(folder)
+    .filter((path) => holds(ifThere(() => readFileSync(path)) ?? Buffer.alloc(0), text))
     .map((path) => path.slice(folder.length + 1));
 }
 
-/** It may be removed meanwhile. */
-function readIfThere(path: string): Buffer {
+/** A folder at a time: parts are merged, renamed and removed meanwhile. */
+function filesBelow(folder: string): readonly string[] {
+  const entries = ifThere(() => readdirSync(folder, { withFileTypes: true })) ?? [];
+  return entries.flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesBelow(path);
+    return entry.isFile() ? [path] : [];
+  });
+}
+
+/** undefined: it was removed meanwhile. */
+function ifThere<T>(read: () => T): T | undefined {
   try {
-    return readFileSync(path);
+    return read();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0);
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
 }

@@ -135,8 +135,8 @@ test('beyond its bound', { timeout: 280_000 }, async (t) => {
       await counts('spool_dropped_entries_total', 'shipping_completed_entries_total'),
       [1000, 0],
     );
-    assert.match(server.output(), /dropped 1000 entries of depot, 2025-03, from the data folder/);
-    assert.match(server.output(), /1111 entries of depot, 2025-02, are not in ClickHouse as they are here/);
+    assert.match(server.output(), /dropped 1,000 entries of depot, 2025-03, from the data folder/);
+    assert.match(server.output(), /1,111 entries of depot, 2025-02, are not in ClickHouse as they are here/);
   });
 
   await t.test('it takes what it had lost: that goes, too, and the spool is within its bound', async () => {

@@ -20,6 +20,9 @@ const tests = (pattern, files = 1, limit = 120_000) => [
 const ENGINES = join(root, 'test', 'engines');
 const CLICKHOUSE = join(root, 'test', 'clickhouse');
 
+/** Together with the other tests of faults they take longer than a step may on slow cores. */
+const KILLS = 'kill|erasure-kill|power-cut|control-cut';
+
 /**
  * Each is run by Node 24 with these arguments; ends well with status 0. `installs`: a folder it needs installed;
  * `browses`: it needs a Chromium; `keeps`: a PostgreSQL; `starts`: it starts the program itself, as it was built where the build came before;
@@ -53,8 +56,13 @@ const STEPS = [
   { name: 'e2e', what: 'end-to-end tests', args: tests('test/{e2e,load}/**/*.test.ts', 2), starts: true },
   {
     name: 'faults',
-    what: 'tests that kill and break the server',
-    args: tests('test/faults/**/*.test.ts'),
+    what: 'tests that break what the server stands on',
+    args: tests(`test/faults/!(${KILLS}).test.ts`),
+  },
+  {
+    name: 'kills',
+    what: 'tests that kill the server, and cut its power',
+    args: tests(`test/faults/@(${KILLS}).test.ts`),
   },
   {
     name: 'postgres',

@@ -34,8 +34,8 @@ const FLOOD_PAD = 'x'.repeat(1300);
  * a station that does not read would leave more, if they were held.
  */
 const GROWTH_MIB = 64;
-/** More than may wait for the disk at once: up to some 200 MiB of memory, most of which is given back after each flood. */
-const FLOODED_MIB = 200;
+/** More than may wait for the store at once, which takes up to this (docs/limits.md) and is given back after each flood. */
+const FLOODED_MIB = 256;
 
 describe('a station', () => {
   const ends: (() => unknown)[] = [];

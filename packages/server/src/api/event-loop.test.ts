@@ -26,10 +26,11 @@ test('a loop that was held up is told of, by as much', async (t) => {
 });
 
 test('a window that is over is told until the next one is', async (t) => {
-  const delay = measured(t, 400);
+  // The next one is over only much later, however busy the machine is.
+  const delay = measured(t, 2_000);
   await pause(50);
   block(BLOCKED_MS);
-  await pause(420);
+  await pause(2_020);
   const first = delay.delay();
   assert.ok(first.max > (BLOCKED_MS - 20) / 1000);
   assert.deepEqual(delay.delay(), first);

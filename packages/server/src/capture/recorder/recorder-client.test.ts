@@ -65,6 +65,11 @@ class Rig {
     return new Promise((resolve) => this.#waiting.add(resolve));
   }
 
+  /** Until nothing waits any more: the next commit alone may be of something else. */
+  async allCommitted(): Promise<void> {
+    while ((this.recorder.counters().uncommitted_bytes ?? 0) > 0) await setTimeout(1);
+  }
+
   async shown(): Promise<readonly Shown[]> {
     const reader = openReader(this.folder);
     const filter = {
@@ -161,7 +166,7 @@ test('the recorder thread dies: capture goes on, a new thread takes over, the bl
   r.recorder.frame(connection, r.frame('[2,"lost","Heartbeat",{}]'));
   while (r.recorder.fault !== null) await setTimeout(10);
   r.recorder.frame(connection, r.frame('[2,"2","Authorize",{"idTag":"T"}]'));
-  await r.nextCommit();
+  await r.allCommitted();
   const shown = await r.shown();
   const entries = shown.filter(({ exchange }) => exchange.kind === 'exchange');
   assert.deepEqual(
@@ -209,9 +214,9 @@ test('more than the bound not committed: further frames are counted and leave a 
   const dropped = r.recorder.counters().unrecorded_total ?? 0;
   assert.ok(dropped > 0 && dropped < 10);
   await r.nextCommit();
-  while ((r.recorder.counters().uncommitted_bytes ?? 0) > 0) await setTimeout(1);
+  await r.allCommitted();
   r.recorder.frame(connection, call(99));
-  await r.nextCommit();
+  await r.allCommitted();
   const shown = await r.shown();
   assert.equal(shown.filter(({ action }) => action === 'DataTransfer').length, 11 - dropped);
   const gap = shown.find(({ exchange }) => exchange.kind === 'gap')?.exchange.event;
@@ -257,7 +262,7 @@ test('stations that come and go beyond the bound are told by a gap of their site
   r.recorder.frame(stays, r.frame('[2,"1","Heartbeat",{}]'));
   const ofKind = async (kind: string) =>
     (await r.shown()).filter(({ exchange }) => exchange.kind === kind).map((entry) => entry.charger_id);
-  while (!(await ofKind('exchange')).includes('STAYS') || !(await ofKind('gap')).includes(''))
+  while (!(await ofKind('exchange')).includes('STAYS') || (await ofKind('gap')).length < 3)
     await setTimeout(10);
   assert.deepEqual((await ofKind('connection')).sort(), ['CP1', 'STAYS']);
   assert.deepEqual((await ofKind('gap')).sort(), ['', 'CP1', 'STAYS']);
@@ -274,7 +279,8 @@ function runMark(folder: string): number {
   }
 }
 
-test('the recorder thread dies with a connection that it had not committed: the gap of its site covers it', async (t) => {
+/** Its thread dies with a connection that was handed over; what is there then, and when its frame came. */
+async function diedWithConnection(t: TestContext) {
   const r = await rig(t, { rules: rulesOfSites('s') });
   const connection = r.recorder.opened(OPENED);
   const frame = r.frame('[2,"lost","Heartbeat",{}]');
@@ -285,11 +291,18 @@ test('the recorder thread dies with a connection that it had not committed: the 
     ended_by: 'station',
     how: 'close_frame',
   });
-  // It is handed over, and not committed.
   await setTimeout(25);
   await r.recorder.killThread();
   while (r.recorder.fault !== null) await setTimeout(10);
-  const [gap, ...others] = await r.shown();
+  return { frame, shown: await r.shown() };
+}
+
+test('the recorder thread dies with a connection that it had not committed: the gap of its site covers it', async (t) => {
+  let died = await diedWithConnection(t);
+  // A machine that keeps the test from going on may have let the thread commit it before.
+  for (let tries = 1; tries < 20 && died.shown.length > 1; tries++) died = await diedWithConnection(t);
+  const { frame, shown } = died;
+  const [gap, ...others] = shown;
   assert.deepEqual(others, [], 'nothing else is known of it');
   const { from, to, reason } = gap?.exchange.event ?? {};
   assert.equal(reason, 'recording stopped all at once; what came last may be missing');
@@ -303,7 +316,7 @@ test('where nothing comes, it is told all the same how far the recording reaches
   // What is handed over at the start reaches no further than this.
   const later = started + 1_000;
   for (let turn = 0; runMark(r.folder) < later; turn++) {
-    assert.ok(turn < 200, 'it still reaches no further');
+    assert.ok(turn < 1_000, 'it still reaches no further');
     await setTimeout(50);
     t.mock.timers.tick(10_000);
   }

@@ -29,7 +29,7 @@ test('a station calls the address of its site and charger', () => {
 });
 
 test('a fleet boots, charges, comes back after a loss and ends when it is told', {
-  timeout: 30_000,
+  timeout: 60_000,
 }, async (t) => {
   const { url, sink } = await startCsms(t, { now: () => new Date() });
   const over = new AbortController();

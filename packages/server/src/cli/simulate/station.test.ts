@@ -56,7 +56,7 @@ function story(calls: readonly Call[], tell: (call: Call) => string): readonly s
   return lines.filter((line, index) => line !== lines[index - 1]);
 }
 
-test('a station of 1.6 charges from plug to plug', { timeout: 20_000 }, async (t) => {
+test('a station of 1.6 charges from plug to plug', { timeout: 60_000 }, async (t) => {
   const calls = await runUntil(
     t,
     '1.6',
@@ -94,7 +94,7 @@ test('a station of 1.6 charges from plug to plug', { timeout: 20_000 }, async (t
   assert.ok(Number(stop.payload.meterStop) > Number(start?.payload.meterStart));
 });
 
-test('a station of 2.0.1 charges from plug to plug', { timeout: 20_000 }, async (t) => {
+test('a station of 2.0.1 charges from plug to plug', { timeout: 60_000 }, async (t) => {
   const calls = await runUntil(t, '2.0.1', 'plug to plug', (made) => {
     const ended = made.findIndex(({ payload }) => payload.eventType === 'Ended');
     return ended >= 0 && made.slice(ended).some(({ payload }) => payload.connectorStatus === 'Available');
@@ -146,7 +146,7 @@ function allSeen(marks: readonly ((call: Call) => boolean)[]): (calls: readonly 
   };
 }
 
-test('sooner or later a station of 1.6 shows what goes wrong', { timeout: 60_000 }, async (t) => {
+test('sooner or later a station of 1.6 shows what goes wrong', { timeout: 110_000 }, async (t) => {
   const calls = await runUntil(
     t,
     '1.6',
@@ -170,7 +170,7 @@ test('sooner or later a station of 1.6 shows what goes wrong', { timeout: 60_000
   assert.deepEqual(blocked, []);
 });
 
-test('sooner or later a station of 2.0.1 shows what goes wrong', { timeout: 60_000 }, async (t) => {
+test('sooner or later a station of 2.0.1 shows what goes wrong', { timeout: 110_000 }, async (t) => {
   await runUntil(
     t,
     '2.0.1',

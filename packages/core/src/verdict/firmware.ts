@@ -116,10 +116,14 @@ export function firmwareUnfinished(): Watch {
       if (isUp(entry)) heard = entry.at;
       if (changed(entry) || entry.kind === 'gap') open = null;
       else if (entry.action === 'BootNotification') again = entry;
+      // Which update it is that goes on behind a gap nobody knows.
+      if (entry.kind === 'gap') due = Number.NEGATIVE_INFINITY;
       if (TAKEN.has(updateAnswered(entry) ?? '')) due = dueAt(entry);
       const status = reported(entry);
       if (status === null) return;
       open = ENDS.has(status) ? null : entry;
+      // What follows is another update.
+      if (status === 'Installed') due = Number.NEGATIVE_INFINITY;
       again = null;
     },
     end() {

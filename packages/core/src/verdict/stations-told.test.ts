@@ -128,6 +128,19 @@ test('an update is unfinished by what the station says, and may have ended in a 
   assert.deepEqual(rules(called, refused), []);
 });
 
+test('behind a gap, and behind its end, an update does not inherit the dates of the one before', () => {
+  const later = { retrieveDate: time(500 * HOUR) };
+  const stuck = [reported(HOUR, 'Downloading'), beat(3 * HOUR)];
+  const unfinished = [
+    ['firmware-unfinished', 'A firmware update stays at Downloading, for 2 h 0 min so far.', 1],
+  ];
+  assert.deepEqual(told([update(0, later), ...stuck]), []);
+  assert.deepEqual(told([update(0, later), GAP, ...stuck]), unfinished);
+  assert.deepEqual(told([update(0, later), reported(60, 'Installed'), ...stuck]), unfinished);
+  const scheduled = [reported(HOUR, 'InstallScheduled'), beat(9 * HOUR)];
+  assert.deepEqual(told([update(0), GAP, ...scheduled]), []);
+});
+
 test('security events and refusals of certificates are told by name, in all versions', () => {
   const types = [
     'InvalidFirmwareSignature',

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { JsonObject } from '../message.ts';
 import { authorize, connection, exchange, start, status, stop, T0 } from '../session/case.ts';
 import { inOrder, type SeenEntry } from '../session/seen.ts';
 import type { CoverageMark } from '../station/coverage.ts';
+import { notified } from '../verdict/log-parts.fixture.ts';
 import { FLEET_DAY_MS, type StationDay } from './station-day.ts';
 import { type DaysWanted, StationFleet } from './station-fleet.ts';
 import { sumOfTallies } from './tally.ts';
@@ -14,7 +16,9 @@ const DAY = Math.floor(T0 / FLEET_DAY_MS) * FLEET_DAY_MS;
 /** s from T0, which is 10 o'clock, to midnight. */
 const MIDNIGHT = 14 * HOUR;
 const RANGE = { from: DAY, to: DAY + 2 * FLEET_DAY_MS };
-const NOTHING = { mark: null, firmware: null, reports: [], silentSince: null };
+const PLUG = { id: 1, connectorId: 1 };
+const V2 = { version: '2.0.1' } as const;
+const NOTHING = { mark: null, firmware: null, told: [], silentSince: null };
 
 const opened = (seconds: number) => connection(seconds, { event: 'accepted' });
 const closed = (seconds: number) => connection(seconds, { event: 'closed' });
@@ -95,9 +99,34 @@ test('faulted counts while connected, from the status to the next one, and what 
   const before = {
     ...NOTHING,
     mark: { kind: 'opened', at: DAY - 9 * FLEET_DAY_MS, connection: 'c0' } as const,
-    reports: [{ ...report, errorCode: null, entry: '1' }],
+    told: [{ ...report, kind: 'state' as const, entry: '1' }],
   };
   assert.deepEqual(hours(daysOf([status(14 * HOUR, 1, 'Available')], { before })), [48, 48, 24]);
+});
+
+test('OCPP 2.x: faulted counts from what NotifyEvent tells of a connector, its EVSE and the station', () => {
+  const told = (hour: number, component: string, variable: string, value: string, more: JsonObject = {}) =>
+    notified(hour * HOUR, component, variable, value, more, component === 'ChargingStation' ? null : PLUG);
+  const state = (hour: number, value: string) => told(hour, 'Connector', 'AvailabilityState', value);
+  const problem = (hour: number, value: string) => told(hour, 'Connector', 'Problem', value);
+  const other = exchange(
+    1,
+    'StatusNotification',
+    { evseId: 2, connectorId: 1, connectorStatus: 'Available' },
+    {},
+    V2,
+  );
+  const faulted = (...log: readonly SeenEntry[]) =>
+    hours(daysOf([opened(0), other, ...log, closed(10 * HOUR)]))[2];
+  assert.equal(faulted(state(1, 'Faulted'), state(3, 'Available')), 1);
+  assert.equal(faulted(problem(1, 'true'), problem(3, 'false')), 1);
+  assert.equal(
+    faulted(told(1, 'EVSE', 'Problem', 'true'), told(3, 'EVSE', 'Problem', 'true', { cleared: true })),
+    1,
+  );
+  assert.equal(faulted(told(1, 'ChargingStation', 'AvailabilityState', 'Faulted')), 9);
+  // The lock of a connector, and what may be used, are not its state.
+  assert.equal(faulted(told(1, 'ConnectorPlugRetentionLock', 'Problem', 'true'), state(2, 'Unavailable')), 0);
 });
 
 test('entries around the days count for their sessions and statuses alone', () => {

@@ -6,17 +6,18 @@
 import { SessionFold } from '../session/fold.ts';
 import type { SeenEntry } from '../session/seen.ts';
 import type { Session } from '../session/session.ts';
-import { type ConnectorReport, connectorStates } from '../station/connector-states.ts';
+import { connectorStates } from '../station/connector-states.ts';
 import { type CoverageMark, coverageOf, type TimeSpan, toldSince } from '../station/coverage.ts';
 import { DayCells } from './day-cells.ts';
 import { faultedSpans } from './faulted-spans.ts';
-import { firmwareOf, markOf, reportOf } from './seen-marks.ts';
+import { heldReports, type PlaceTold, toldOfPlaces } from './place-told.ts';
+import { firmwareOf, markOf } from './seen-marks.ts';
 import { type Firmware, type StationDay, sameFirmware } from './station-day.ts';
 import { firstTries, type Try, tryOf } from './tries.ts';
 
 /** Of each station; connections that come and go oftener are not told apart any more, and what follows is not watched. */
 const MARKS_MAX = 50_000;
-const REPORTS_MAX = 50_000;
+const TOLD_MAX = 50_000;
 /** Firmwares told in one go; a station that tells another one each time is counted under the last. */
 const FIRMWARES_MAX = 50;
 
@@ -30,7 +31,7 @@ export interface StationBefore {
   /** null: no boot told it. */
   readonly firmware: Firmware | null;
   /** What holds on. */
-  readonly reports: readonly ConnectorReport[];
+  readonly told: readonly PlaceTold[];
   /** ms: not connected now, and heard of last then; a connection of which no end is known says nothing beyond it. */
   readonly silentSince: number | null;
 }
@@ -58,11 +59,11 @@ export class StationFleet {
   readonly #sessions = new SessionFold();
   readonly #tries: Try[] = [];
   readonly #marks: CoverageMark[] = [];
-  readonly #reports: ConnectorReport[] = [];
+  readonly #told: PlaceTold[] = [];
   readonly #running: Running[] = [{ from: Number.NEGATIVE_INFINITY, firmware: undefined, entry: null }];
   #firstSeen: number | null = null;
   #watchedUntil = Number.POSITIVE_INFINITY;
-  #reportedUntil = Number.POSITIVE_INFINITY;
+  #toldUntil = Number.POSITIVE_INFINITY;
 
   /** `range`: whole UTC days. */
   constructor(charger: string, range: TimeSpan) {
@@ -99,12 +100,12 @@ export class StationFleet {
       until: Math.min(this.#watchedUntil, this.#goneAt(before.mark), this.#lostAt(before)),
       heard: [],
     };
-    const reports = [...before.reports, ...this.#reports];
+    const reports = heldReports([...before.told, ...this.#told]);
     const start = reports.reduce((least, { at }) => Math.min(least, at), range.from);
     const coverage = coverageOf(marks, { from: start, to: range.to }, known);
     const states = connectorStates(reports, coverage, {
       from: range.from,
-      to: Math.min(range.to, this.#reportedUntil),
+      to: Math.min(range.to, this.#toldUntil),
     });
     const starts = this.#running.map(({ from }) => from);
     for (const { state, ...span } of coverage) {
@@ -145,10 +146,10 @@ export class StationFleet {
 
   #exchange(entry: SeenEntry): void {
     if (entry.action === 'BootNotification' && entry.direction === 'station_to_csms') this.#boot(entry);
-    const report = reportOf(entry);
-    if (report === null) return;
-    if (this.#reports.length < REPORTS_MAX) this.#reports.push(report);
-    else this.#reportedUntil = Math.min(this.#reportedUntil, report.at);
+    for (const told of toldOfPlaces(entry)) {
+      if (this.#told.length < TOLD_MAX) this.#told.push(told);
+      else this.#toldUntil = Math.min(this.#toldUntil, told.at);
+    }
   }
 
   #boot({ at, id, call }: SeenEntry): void {

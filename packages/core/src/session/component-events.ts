@@ -79,6 +79,14 @@ export function stateIn(
   return value === '' || cleared ? null : value;
 }
 
+/** Whether a connector, an EVSE or the station itself has a problem; null where that is not told. */
+export function problemIn({ component, variable, value, cleared }: ComponentEvent): boolean | null {
+  if (!same(variable, 'Problem') || !PLACES.some((place) => same(place, component))) return null;
+  const there = value.toLowerCase();
+  if (there !== 'true' && there !== 'false') return null;
+  return there === 'true' && !cleared;
+}
+
 /** Standard variables of components, and names that vendors give to the like. */
 const TROUBLES =
   /^(?:Problem|Tripped|Overload)$|(?<!de)fault|fail(?:ure|ed)?$|error|alarm|over(?:load|current|voltage|temperature)/i;

@@ -31,7 +31,7 @@ function said(
   answer: JsonObject = {},
   over: Partial<Entry> = {},
 ): Entry {
-  const { fields } = extract({ version: '1.6', action, call, answer, context: NO_CONTEXT });
+  const { fields } = extract({ version: over.version ?? '1.6', action, call, answer, context: NO_CONTEXT });
   const request = wireOf(`[2,"m1","${action}",${JSON.stringify(call)}]`);
   return entryAt(at, {
     charger,
@@ -132,6 +132,55 @@ export function fleetConformance(name: string, open: OpenStore): void {
         ],
       );
       assert.deepEqual(tallyOf(days, 'CP1').causes, { 'authorisation-refused': 2 });
+    } finally {
+      await store.close();
+    }
+  });
+
+  test(`${name}: OCPP 2.x: faults that NotifyEvent told on the day, and long before it`, async () => {
+    const store = await open();
+    const told = (
+      at: number,
+      charger: string,
+      variable: string,
+      actualValue: string,
+      more: JsonObject = {},
+    ) => {
+      const component = { name: 'Connector', evse: { id: 1, connectorId: 1 } };
+      const call = { eventData: [{ component, variable: { name: variable }, actualValue, ...more }] };
+      return said(at, charger, 'NotifyEvent', call, {}, { version: '2.0.1' });
+    };
+    const twoX = (at: number, charger: string, connectorId: number, connectorStatus: string) => {
+      const call = { evseId: 1, connectorId, connectorStatus };
+      return said(at, charger, 'StatusNotification', call, {}, { version: '2.0.1' });
+    };
+    const chargers = ['state', 'problem', 'cleared', 'status', 'booted', 'beside', 'day'];
+    const before = TODAY - 20 * DAY;
+    try {
+      keep(store, 'depot', [
+        ...chargers.map((charger) => connection(before - HOUR, charger, { event: 'accepted' })),
+        told(before, 'state', 'AvailabilityState', 'Available'),
+        told(before + HOUR, 'state', 'AvailabilityState', 'Faulted'),
+        told(before, 'problem', 'Problem', 'true'),
+        told(before, 'cleared', 'Problem', 'true'),
+        told(before + HOUR, 'cleared', 'Problem', 'true', { cleared: true }),
+        told(before, 'status', 'Problem', 'true'),
+        twoX(before + HOUR, 'status', 1, 'Available'),
+        told(before, 'booted', 'Problem', 'true'),
+        boot(before + HOUR, 'booted', '1.0'),
+        // Another connector of its EVSE tells nothing of it.
+        told(before, 'beside', 'AvailabilityState', 'Faulted'),
+        twoX(before + HOUR, 'beside', 2, 'Available'),
+        told(TODAY + 6 * HOUR, 'state', 'AvailabilityState', 'Available'),
+        told(TODAY + 6 * HOUR, 'day', 'Problem', 'true'),
+        told(TODAY + 9 * HOUR, 'day', 'Problem', 'false'),
+      ]);
+      const known = chargers.map((id) => ({ id, silentSince: null }));
+      const days = daysOf(await store.reader.fleet({ ...ONE_DAY, known }));
+      assert.deepEqual(
+        chargers.map((charger) => hours(tallyOf(days, charger))[2]),
+        [6, 24, 0, 0, 0, 24, 3],
+      );
     } finally {
       await store.close();
     }

@@ -1,25 +1,12 @@
 /** What is known of stations from before the time that is read: each is asked for once, and bounded. */
 
-import {
-  type ConnectorReport,
-  type CoverageMark,
-  type Firmware,
-  firmwareOf,
-  markOf,
-  parseQuery,
-  type QueryNode,
-  reportOf,
-  type SeenEntry,
-} from '@ocpp-logs/core';
+import { type CoverageMark, type Firmware, firmwareOf, markOf, type SeenEntry } from '@ocpp-logs/core';
 import type { SessionSite } from '../sessions/question.ts';
 import type { Reading, Wanted } from '../sessions/reading.ts';
 
 /** Entries of a look back, and looks: a station that comes and goes must not hide all others. */
 const LOOK = 1_000;
 const LOOKS_MAX = 20;
-/** Faults that are looked at, the newest ones, of so long before. */
-const FAULTS_MAX = 1_000;
-const FAULT_BACK_MS = 30 * 86_400_000;
 /** Gaps of the whole site. */
 const GAPS_MAX = 50;
 
@@ -85,42 +72,4 @@ export async function gapsBefore({ reading, site, to }: Behind): Promise<readonl
     if (mark !== null) gaps.push(mark);
   }
   return gaps;
-}
-
-const FAULTED = searchFor('status:Faulted');
-
-function searchFor(text: string): QueryNode | null {
-  const parsed = parseQuery(text);
-  if (parsed.kind === 'fault') throw new Error(parsed.error.message);
-  return parsed.root;
-}
-
-/** Connectors that were faulted, and told nothing else since, by station. */
-export async function faultsBefore({
-  reading,
-  site,
-  to,
-}: Behind): Promise<ReadonlyMap<string, readonly ConnectorReport[]>> {
-  const from = to - FAULT_BACK_MS;
-  const wanted = {
-    sites: [site],
-    to,
-    kinds: ['exchange'] as const,
-    actions: ['StatusNotification'],
-    chargers: null,
-  };
-  const last = new Map<string, { readonly charger: string; readonly report: ConnectorReport }>();
-  for await (const { entry } of reading.each({ ...wanted, from, query: FAULTED }, 'desc', FAULTS_MAX)) {
-    const report = reportOf(entry);
-    if (report?.status !== 'Faulted') continue;
-    const lane = JSON.stringify([entry.charger, report.connector, report.evseConnector]);
-    if (!last.has(lane)) last.set(lane, { charger: entry.charger, report });
-  }
-  const reports = new Map<string, ConnectorReport[]>();
-  for (const { charger, report } of last.values()) {
-    const since = { ...wanted, from: report.at + 1, chargers: [charger], connectors: [report.connector] };
-    if ((await reading.first(since, 'asc')) !== null) continue;
-    reports.set(charger, [...(reports.get(charger) ?? []), report]);
-  }
-  return reports;
 }

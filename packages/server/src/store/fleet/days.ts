@@ -13,7 +13,8 @@ import {
   type Try,
 } from '@ocpp-logs/core';
 import { type ReadEntries, Reading, type SiteSeen } from '../sessions/reading.ts';
-import { faultsBefore, firmwareBefore, gapsBefore, marksBefore } from './before.ts';
+import { firmwareBefore, gapsBefore, marksBefore } from './before.ts';
+import { faultsBefore } from './faults-before.ts';
 import { fleetFindings } from './findings.ts';
 import { mergedByTime } from './merged.ts';
 import { packedDays } from './packed.ts';
@@ -90,7 +91,7 @@ export async function fleetDays(
     const before = {
       mark: marks.get(charger) ?? null,
       firmware: firmware.get(charger) ?? null,
-      reports: faults.get(charger) ?? [],
+      told: faults.get(charger) ?? [],
       silentSince: silentSince.get(charger) ?? null,
     };
     days.push(...station.days({ range, before, gaps: whole, goOn }));

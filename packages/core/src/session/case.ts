@@ -27,6 +27,7 @@ const FROM_CSMS = new Set([
   'SetVariableMonitoring',
   'CertificateSigned',
   'TriggerMessage',
+  'ExtendedTriggerMessage',
   'ChangeConfiguration',
 ]);
 

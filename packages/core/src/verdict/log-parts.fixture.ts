@@ -46,6 +46,13 @@ export const drifting = (by: number) =>
 export const remoteStopped = (seconds: number, answered: string) =>
   exchange(seconds, 'RemoteStopTransaction', { transactionId: 7 }, { status: answered });
 
+export const trigger = (
+  seconds: number,
+  requestedMessage: string,
+  status = 'Accepted',
+  more: JsonObject = {},
+) => exchange(seconds, 'TriggerMessage', { requestedMessage, ...more }, { status });
+
 /** A NotifyEvent of one component, of EVSE 1 unless said. */
 export const notified = (
   seconds: number,

@@ -14,6 +14,7 @@ import {
   type RuleCase,
   remoteStopped,
   repeat,
+  trigger,
 } from './log-parts.fixture.ts';
 
 const answered = (way: string, latencyMs: number) => {
@@ -134,6 +135,10 @@ export const STATION_CASES: Readonly<Record<string, RuleCase>> = {
   'command-refused': {
     seen: [exchange(0, 'Reset', { type: 'Hard' }, { status: 'Rejected' })],
     nearly: [exchange(0, 'Reset', { type: 'OnIdle' }, { status: 'Scheduled' })],
+  },
+  'trigger-not-followed': {
+    seen: [trigger(0, 'BootNotification'), beat(301)],
+    nearly: [trigger(0, 'BootNotification'), trigger(9, 'Heartbeat', 'Rejected'), boot(299), beat(900)],
   },
   'firmware-refused': {
     seen: [signedUpdate(0, 'InvalidCertificate')],

@@ -20,6 +20,7 @@ import { firmwareFailed, firmwareRefused, firmwareSilent, firmwareUnfinished } f
 import type { StationRow, StationRule } from './rule.ts';
 import { clockDrift, faulted, heartbeats, registerFallsBetween, statusJumps } from './stations.ts';
 import { bursts, counting, unlessBurst } from './tally.ts';
+import { triggerNotFollowed } from './triggers.ts';
 
 const TEN_MINUTES_MS = 600_000;
 
@@ -251,6 +252,16 @@ const ROWS: readonly StationRow[] = [
     remedy: 'See the reason that it gives, if any; many refuse while a transaction runs.',
     clause: 'OCPP 1.6 5.2 and 5.14, 2.0.1 B11, B12, G03 and G04',
     watch: () => counting(commandRefused),
+  },
+  {
+    id: 'trigger-not-followed',
+    severity: 'warning',
+    sees: 'a TriggerMessage or ExtendedTriggerMessage that was accepted, and not what it asked for within 5 minutes, of a station that goes on talking on the same connection; meter values and transaction events while a transaction runs there, and they, statuses and heartbeats where the log holds any',
+    text: 'It agreed to send what the CSMS asked for, and did not: {words}.',
+    remedy:
+      'Ask once more; if it comes again, tell the manufacturer, and have the CSMS not wait for this message.',
+    clause: 'OCPP 1.6 5.17, Security Whitepaper ExtendedTriggerMessage, 2.0.1 F06',
+    watch: triggerNotFollowed,
   },
   {
     id: 'firmware-refused',

@@ -20,7 +20,7 @@ export interface SeenEntry {
   readonly messageId: string | null;
   readonly action: string | null;
   readonly outcome: Outcome | null;
-  /** {} where there is none. */
+  /** {} where there is none. Of an orphan: what it answers. */
   readonly call: JsonObject;
   /** Payload of the CALLRESULT; null where none came. */
   readonly answer: JsonObject | null;
@@ -37,7 +37,8 @@ export interface SeenEntry {
 
 /** `entry` with its fields derived, as stores give it. */
 export function seenOf(id: string, entry: Entry): SeenEntry {
-  const { call, answer } = entry.kind === 'exchange' ? payloadsOf(entry) : { call: {}, answer: null };
+  const said = entry.kind === 'exchange' || entry.kind === 'orphan';
+  const { call, answer } = said ? payloadsOf(entry) : { call: {}, answer: null };
   return {
     id,
     at: entry.at,

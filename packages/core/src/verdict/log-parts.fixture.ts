@@ -53,6 +53,17 @@ export const trigger = (
   more: JsonObject = {},
 ) => exchange(seconds, 'TriggerMessage', { requestedMessage, ...more }, { status });
 
+/** An answer to no call. */
+export const orphan = (seconds: number, call: JsonObject, more: Partial<SeenEntry> = {}): SeenEntry => ({
+  ...exchange(seconds, 'Heartbeat', {}, null),
+  kind: 'orphan',
+  action: null,
+  outcome: null,
+  direction: 'csms_to_station',
+  call,
+  ...more,
+});
+
 /** A NotifyEvent of one component, of EVSE 1 unless said. */
 export const notified = (
   seconds: number,

@@ -10,6 +10,7 @@ import {
   free,
   HOUR,
   notified,
+  orphan,
   profile,
   type RuleCase,
   remoteStopped,
@@ -96,6 +97,10 @@ export const STATION_CASES: Readonly<Record<string, RuleCase>> = {
   'station-unanswered': {
     seen: [beat(0), ...repeat(3, () => silent(1, 'Reset')), beat(62)],
     nearly: [beat(0), ...repeat(2, () => silent(1, 'Reset')), beat(62)],
+  },
+  'answer-misnamed': {
+    seen: [silent(0, 'Authorize'), orphan(2, { idTagInfo: { status: 'Invalid' } })],
+    nearly: [silent(0, 'Authorize'), silent(1, 'DataTransfer'), orphan(2, {}), orphan(3, {})],
   },
   'call-errors': {
     seen: repeat(5, (at) => exchange(at, 'DataTransfer', {}, null, { errorCode: 'NotImplemented' })),

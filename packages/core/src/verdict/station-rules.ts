@@ -17,6 +17,7 @@ import {
   unread,
 } from './exchanges.ts';
 import { firmwareFailed, firmwareRefused, firmwareSilent, firmwareUnfinished } from './firmware.ts';
+import { answerMisnamed } from './orphans.ts';
 import type { StationRow, StationRule } from './rule.ts';
 import { clockDrift, faulted, heartbeats, registerFallsBetween, statusJumps } from './stations.ts';
 import { bursts, counting, unlessBurst } from './tally.ts';
@@ -162,6 +163,16 @@ const ROWS: readonly StationRow[] = [
     remedy: 'See whether it knows these calls at all; reset it if it did before.',
     clause: 'OCPP-J 1.6 4.1.1',
     watch: () => unanswered('csms_to_station', 1),
+  },
+  {
+    id: 'answer-misnamed',
+    severity: 'warning',
+    sees: 'an answer, or an error, that bears the message id of no call, within 30 s of a call of the other side that was not answered; each where no other such call and no other such answer stand there',
+    text: 'An answer came that bears the message id of no call, and a call was left without: {words}.',
+    remedy:
+      'Compare the two: an answer counts only for the call whose id it bears. If it was meant for this one, tell whoever wrote the side that answers.',
+    clause: 'OCPP-J 1.6 4.1.4, 2.0.1 Part 4 4.1.4',
+    watch: answerMisnamed,
   },
   {
     id: 'call-errors',

@@ -43,7 +43,7 @@ interface Row {
     readonly text: string;
     readonly evidence: readonly { readonly entry: string; readonly line?: number }[];
   };
-  readonly conclusion?: { readonly rule: string };
+  readonly conclusion?: { readonly rule: string; readonly text: string };
   readonly finding?: { readonly first: { readonly entry: string } };
 }
 
@@ -150,6 +150,24 @@ test('what runs on is told as of the end of a file, and of a site as far as it i
     ),
     site.output,
   );
+});
+
+test('an answer that bears the id of no call is told beside the call, of a file as of a site', async () => {
+  const misnamed = join(base, 'misnamed.log');
+  writeFileSync(misnamed, LOG.replace('[3,"2",', '[3,"20",'));
+  const data = join(base, 'misnamed');
+  const told = (output: string) =>
+    rowsOf(output).flatMap(({ conclusion }) =>
+      conclusion?.rule === 'answer-misnamed' ? [conclusion.text] : [],
+    );
+  const text =
+    'An answer came that bears the message id of no call, and a call was left without: Authorize (Invalid).';
+  const file = await diagnose(misnamed, '--charger', 'CP_1', '--json');
+  assert.deepEqual(told(file.output), [text]);
+  const imported = await runFor(['import', misnamed, '--charger', 'CP_1', '--site', 'depot', '--data', data]);
+  assert.equal(imported.status, 0);
+  const site = await diagnose('--data', data, '--json', '--from', '2026-01-05', '--to', '2026-01-06');
+  assert.deepEqual(told(site.output), [text]);
 });
 
 test('a range and a station choose sessions of a file too', async () => {

@@ -107,7 +107,7 @@ async function ofSite(
       site: site.id,
       from: range.from - SESSION_LOOKBACK_MS,
       to: end.readTo,
-      kinds: ['exchange', 'connection', 'gap'] as const,
+      kinds: ['exchange', 'orphan', 'connection', 'gap'] as const,
       actions: null,
       // What `search` calls it is understood too.
       chargers: stations ?? listFlag(call, 'charger') ?? null,

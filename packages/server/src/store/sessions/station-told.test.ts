@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodeEntry, firstIdAt } from '@ocpp-logs/core';
-import { DEPOT_TIME, entryAt } from '../conformance/entries.ts';
+import { type Entry, encodeEntry, firstIdAt } from '@ocpp-logs/core';
+import { DEPOT_TIME, entryAt, wireOf } from '../conformance/entries.ts';
 import type { SiteEntry } from '../store.ts';
 import type { ReadEntries } from './reading.ts';
 import { stationTold } from './station-told.ts';
@@ -33,4 +33,38 @@ test('of more entries than are read the first are, and it is said until when', a
   assert.equal(given, 5, 'and one more, to know that there is one');
   const whole = await stationTold(read, QUERY, 10);
   assert.deepEqual([whole.read, whole.cutAt], [10, null]);
+});
+
+test('answers to no call are read as well, with what they answer', async () => {
+  const call = '[2,"m1","Authorize",{"idTag":"A"}]';
+  const silent = { action: 'Authorize', outcome: 'timeout', request: wireOf(call), answer: null } as const;
+  const orphan = {
+    kind: 'orphan',
+    action: null,
+    outcome: null,
+    direction: 'csms_to_station',
+    messageId: 'm2',
+    request: wireOf('[3,"m2",{"idTagInfo":{"status":"Invalid"}}]'),
+    answer: null,
+    findings: [{ code: 'orphan-answer' }],
+  } as const;
+  const entries: readonly Entry[] = [entryAt(DEPOT_TIME, silent), entryAt(DEPOT_TIME + 2000, orphan)];
+  const read: ReadEntries = async function* ({ filters: [filter] }) {
+    for (const entry of entries.filter(({ kind }) => filter?.kinds.includes(kind)))
+      yield [{ ...encodeEntry(firstIdAt(entry.at), entry), site: 'depot' }];
+  };
+  const { conclusions, findings } = await stationTold(read, QUERY);
+  assert.deepEqual(
+    conclusions.map(({ rule, text }) => [rule, text]),
+    [
+      [
+        'answer-misnamed',
+        'An answer came that bears the message id of no call, and a call was left without: Authorize (Invalid).',
+      ],
+    ],
+  );
+  assert.deepEqual(
+    findings.map(({ code }) => code),
+    ['orphan-answer'],
+  );
 });

@@ -22,7 +22,7 @@ export async function stationTold(
     site: site.id,
     from: start,
     to,
-    kinds: ['exchange', 'connection', 'gap'] as const,
+    kinds: ['exchange', 'orphan', 'connection', 'gap'] as const,
     actions: null,
     chargers: [charger],
     connectors: null,

@@ -91,7 +91,7 @@ export async function loadRun(
   await untilClosed(rig, idle.sockets + LOAD_BOUNDS.socketsLeft);
   const left = look();
   await pulse.leave();
-  await rig.stop();
+  const ending = await rig.stop();
   await endPulse();
   const run = {
     mode,
@@ -111,7 +111,7 @@ export async function loadRun(
   };
   const seen = { ...run, held, afterHold, reading, storm: stormed, atEnd, faults, left, metrics };
   const judged = { ...seen, verdicts: loadVerdicts(judgedOf(seen)), tails: readers?.tails ?? 0 };
-  return { ...judged, problems: problemsOf(judged) };
+  return { ...judged, problems: [...problemsOf(judged), ...(ending === null ? [] : [ending])] };
 }
 
 function judgedOf(run: Omit<LoadRun, 'verdicts' | 'problems' | 'tails'>): JudgedLoad {

@@ -11,7 +11,7 @@ export interface ReadersPlan {
   readonly readers: number;
   /** One reader in so many follows one station live; the others ask. */
   readonly tailEvery: number;
-  /** Between two questions of one reader, ms. */
+  /** Between two questions of one reader, ms; longer where an answer takes longer. */
   readonly everyMs: number;
   /** Ids of sites, each with one station of it. */
   readonly sites: readonly (readonly [site: string, charger: string])[];
@@ -57,7 +57,8 @@ function get(plan: ReadersPlan, agent: Agent, path: string, answered: (answer: I
   return asking;
 }
 
-function ask(plan: ReadersPlan, agent: Agent, path: string): void {
+/** `ended`: answered, or given up. */
+function ask(plan: ReadersPlan, agent: Agent, path: string, ended: () => void): void {
   const began = performance.now();
   asked += 1;
   const asking = get(plan, agent, path, (answer) => {
@@ -69,6 +70,7 @@ function ask(plan: ReadersPlan, agent: Agent, path: string): void {
     answer.resume();
   });
   asking.setTimeout(ANSWER_LIMIT_MS, () => asking.destroy(new Error('no answer in time')));
+  asking.on('close', ended);
   asking.end();
 }
 
@@ -104,12 +106,19 @@ function begin(plan: ReadersPlan): void {
       continue;
     }
     let turn = reader;
+    let isWaiting = false;
     const next = () => {
+      // Nobody asks on before an answer has come; what is timed would be the reader's own line.
+      if (isWaiting) return;
+      isWaiting = true;
       const now = Date.now();
       const range = `from=${new Date(now - DAY_MS).toISOString()}&to=${new Date(now + DAY_MS).toISOString()}`;
       const question = QUESTIONS[turn % QUESTIONS.length];
       turn += 1;
-      if (question !== undefined) ask(plan, agent, question(site, range));
+      if (question === undefined) return;
+      ask(plan, agent, question(site, range), () => {
+        isWaiting = false;
+      });
     };
     const first = (plan.everyMs * reader) / plan.readers;
     timers.push(

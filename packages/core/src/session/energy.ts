@@ -1,7 +1,8 @@
 /**
  * Energy of a session, twice: by its registers, and by power over time. They may differ by 5 % (the meter's class, and
  * power that is rounded or averaged) and by what the highest power gives in the longest time between two samples, since
- * nobody knows how it rose and fell between them.
+ * nobody knows how it rose and fell between them. What a car feeds back is told as power below nothing and is in no register
+ * of import: it counts for neither.
  */
 
 import type { Energy, Point } from './session.ts';
@@ -31,6 +32,8 @@ export function energyOf(
   };
 }
 
+const taken = ({ value }: Point) => Math.max(0, value);
+
 interface Integral {
   readonly wh: number;
   readonly highestW: number;
@@ -53,7 +56,7 @@ function integralOf(powerW: readonly Point[], from: number | null, to: number | 
   for (const point of points) {
     if (before !== undefined) {
       const ms = point.at - before.at;
-      wh += (((before.value + point.value) / 2) * ms) / HOUR_MS;
+      wh += (((taken(before) + taken(point)) / 2) * ms) / HOUR_MS;
       longestMs = Math.max(longestMs, ms);
     }
     highestW = Math.max(highestW, Math.abs(point.value));

@@ -89,6 +89,16 @@ test('a remote start goes by its remoteStartId into the transaction', () => {
   assert.equal(session.over, true);
 });
 
+test('of sequence numbers that no double can tell apart nobody counts what lies between', () => {
+  const numbers = [2 ** 53, 2 ** 53 + 2, 2n ** 60n, '9007199254740993'];
+  const session = only([
+    event(0, 'Started', 'T1', { seqNo: 7, ...EVSE }),
+    ...numbers.map((seqNo, at) => event(5 + at, 'Updated', 'T1', { seqNo })),
+    event(60, 'Ended', 'T1', { seqNo: 9 }),
+  ]);
+  assert.deepEqual(session.seqMissing, [8]);
+});
+
 test('a token that was authorised before is joined by its text', () => {
   const session = only([
     exchange(0, 'Authorize', TOKEN, { idTokenInfo: { status: 'Accepted' } }, V2),

@@ -38,7 +38,8 @@ export function seeTransactionEvent(scene: Scene, entry: SeenEntry): void {
   }
   if (call.offline === true) draft.offline ??= mark;
   const seqNo = numberIn(call, 'seqNo');
-  if (seqNo !== null) {
+  // Beyond 2^53 a number is its own successor: what lies between two of them cannot be counted.
+  if (Number.isSafeInteger(seqNo) && seqNo !== null) {
     draft.seqNumbers.add(seqNo);
     draft.numbering.see(seqNo, timeIn(call, 'timestamp'), mark);
   }

@@ -48,7 +48,7 @@ export interface Reading {
 export interface Energy {
   /** Last register minus first; null where one is unknown, and where the register ran backwards. */
   readonly registerWh: number | null;
-  /** Power over time, by trapezoids; null where power was not told often enough (see `energy.ts`). */
+  /** Power that was taken over time, by trapezoids; null where power was not told often enough (see `energy.ts`). */
   readonly integralWh: number | null;
   /** By how much both may differ. */
   readonly toleranceWh: number | null;

@@ -69,6 +69,21 @@ test('times without a zone and before 2000, wherever they stand', () => {
   assert.deepEqual(found('StatusNotification', { ...status({}), customData: vendors }), []);
 });
 
+test('a bound before 2000 says since ever or at once, and nothing of a clock', () => {
+  const ever = '1970-01-01T00:00:00Z';
+  const of = (action: string, call: JsonObject) =>
+    found(action, call, {}, { direction: 'csms_to_station', version: action === 'GetLog' ? '2.0.1' : '1.6' });
+  assert.deepEqual(of('GetDiagnostics', { location: 'ftp://f', startTime: ever }), []);
+  assert.deepEqual(of('GetLog', { log: { oldestTimestamp: ever } }), []);
+  assert.deepEqual(of('UpdateFirmware', { location: 'ftp://f', retrieveDate: ever }), []);
+  const schedule = { startSchedule: ever, chargingSchedulePeriod: [] };
+  const csChargingProfiles = { validFrom: ever, chargingSchedule: schedule };
+  assert.deepEqual(of('SetChargingProfile', { connectorId: 1, csChargingProfiles }), []);
+  assert.deepEqual(of('UpdateFirmware', { location: 'ftp://f', retrieveDate: '1970-01-01T00:00:00' }), [
+    'time-without-zone request.retrieveDate (1970-01-01T00:00:00)',
+  ]);
+});
+
 test('clocks: the future and a wrong clock of the CSMS are sure, the past of what may wait is not', () => {
   const tells = (action: string, seconds: number, told: Told = {}) =>
     found(action, { ...status({}), timestamp: time(seconds) }, {}, told);

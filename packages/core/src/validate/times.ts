@@ -15,6 +15,9 @@ const VENDORS = 'customData';
 const TIME_TEXT = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d/;
 const ZONE = /(?:Z|[+-]\d\d(?::?\d\d)?)$/i;
 const FIRST_YEAR = Date.UTC(2000, 0, 1);
+/** Since ever, or at once: so a CSMS may say it on purpose, by no clock. */
+const WISHED =
+  /^(?:validFrom|startSchedule|startTime|oldestTimestamp|retrieveDate(?:Time)?|installDateTime)$/i;
 
 /** A status and a heartbeat are told at once; more than that is neither the network nor rounding. */
 const SKEW_MS = 60_000;
@@ -49,7 +52,7 @@ function checkTime(text: string, path: string, name: string, found: Found): void
   const instant = instantOf(text);
   if (instant === null) return;
   if (!ZONE.test(text.slice(10))) found.add('time-without-zone', path, text);
-  if (instant < FIRST_YEAR) found.add('time-1970', path, text);
+  if (instant < FIRST_YEAR && !WISHED.test(name)) found.add('time-1970', path, text);
 }
 
 /** Of a source without times all entries have one, and no latency: they say nothing about clocks. */

@@ -19,14 +19,19 @@ const STILL_WH = 10;
 
 /** OCPP 2.x may begin a transaction with the plug or the card: until it charges it is an attempt. */
 export function isAttempt(session: Session): boolean {
-  const { state, version, statuses, energy, stopReason, powerMaxW } = session;
+  const { state, version, statuses, energy, stopReason } = session;
   if (state === 'attempt') return true;
   const plain = PLAIN_STOPS.includes(stopReason) || (stopReason === 'DeAuthorized' && neverAllowed(session));
   if (version === '1.6' || state === 'stop_unseen' || !plain) return false;
-  const charged = (energy.registerWh ?? 0) > STILL_WH || (powerMaxW ?? 0) > 0;
+  const charged = (energy.registerWh ?? 0) > STILL_WH || mostPowerOf(session) > 0;
   const told = statuses.some(({ mark }) => mark.action === 'TransactionEvent');
   return told && !charged && !statuses.some(({ status }) => CHARGED.includes(status));
 }
+/** In either direction: what a car feeds back is told as less than nothing. W. */
+export function mostPowerOf({ series: { powerW } }: Session): number {
+  return powerW.reduce((most, { value }) => Math.max(most, Math.abs(value)), 0);
+}
+
 /** OCPP 2.x: the beginning of the transaction was the question, and the answer no. */
 function neverAllowed(session: Session): boolean {
   const { startAuthorisation } = session;

@@ -29,16 +29,26 @@ export function noBoot(): Watch {
 }
 
 const ASKED_MS = 60_000;
+/** For a station that is reset to end what runs, and to be back. */
+const RESET_MS = 300_000;
+/** OCPP 2.x says so itself. */
+const ASKED_REASONS = ['Triggered', 'RemoteReset'];
 
-/** Boots that were accepted; not those that the CSMS asked for. */
+/** Boots that were accepted; not those that the CSMS asked for, of which each Reset is one. */
 export function acceptedBoots(): (entry: SeenEntry) => string | null {
   let asked = Number.NEGATIVE_INFINITY;
+  let reset = Number.NEGATIVE_INFINITY;
   return (entry) => {
     const { action, call, answer, at } = entry;
     if (action?.endsWith('TriggerMessage') && textIn(call, 'requestedMessage') === 'BootNotification')
       asked = at;
+    if (action === 'Reset' && answeredStatus(answer) === 'Accepted') reset = at;
     if (action !== 'BootNotification' || !isUp(entry) || answeredStatus(answer) !== 'Accepted') return null;
-    return at - asked <= ASKED_MS || textIn(call, 'reason') === 'Triggered' ? null : 'BootNotification';
+    const wasReset = at - reset <= RESET_MS;
+    reset = Number.NEGATIVE_INFINITY;
+    const isAsked =
+      wasReset || at - asked <= ASKED_MS || ASKED_REASONS.includes(textIn(call, 'reason') ?? '');
+    return isAsked ? null : 'BootNotification';
   };
 }
 

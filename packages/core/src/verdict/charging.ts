@@ -3,7 +3,7 @@
 import { refusesCard } from '../session/component-events.ts';
 import type { Mark, Session, Trouble } from '../session/session.ts';
 import { statusKind } from '../session/status-kind.ts';
-import { faultIn, isAttempt, saidOf } from './attempts.ts';
+import { faultIn, isAttempt, mostPowerOf, saidOf } from './attempts.ts';
 import { because, evidenceOf, evidenceOfInterruptions } from './evidence.ts';
 import { doubted } from './metering.ts';
 import type { Evidence, Sighting } from './rule.ts';
@@ -116,8 +116,8 @@ const FAULT_BEHIND = ['Other', 'EmergencyStop', 'PowerLoss'];
 export function faultedCharging(session: Session): Sighting | null {
   const fault = emergencyStop(session) === null ? faultOf(session) : null;
   if (fault === null) return null;
-  const { energy, powerMaxW, statuses } = session;
-  const flowed = statuses.some(({ status }) => status === 'Charging') || (powerMaxW ?? 0) > 100;
+  const { energy, statuses } = session;
+  const flowed = statuses.some(({ status }) => status === 'Charging') || mostPowerOf(session) > 100;
   const none = energy.registerWh !== null && energy.registerWh <= STILL_WH && !flowed;
   return { ...fault, facts: { ...fault.facts, when: none ? 'before energy flowed' : 'while charging' } };
 }
@@ -172,14 +172,14 @@ export function stopMisnamed({ stopNames, transaction, stop, startWaitMs }: Sess
 
 /** `side`: who held it back for most of the time, as the last suspension tells; null where nobody says. */
 export function noEnergy(session: Session, side: 'SuspendedEV' | 'SuspendedEVSE' | null): Sighting | null {
-  const { energy, durationMs, statuses, start, stop, powerMaxW, series, startUnseen } = session;
+  const { energy, durationMs, statuses, start, stop, series, startUnseen } = session;
   if (!isTransaction(session) || startUnseen || durationMs === null || durationMs < STILL_MS) return null;
   const still = energy.registerWh !== null && energy.registerWh <= STILL_WH;
   const [empty] = series.energyWh;
   const moved = (series.energyWh.at(-1)?.value ?? 0) - (empty?.value ?? 0);
   if (moved > STILL_WH) return null;
   // Power that was told, or a car that got fuller, speaks against a register that stands.
-  if (!still || (powerMaxW ?? 0) > 100) return null;
+  if (!still || mostPowerOf(session) > 100) return null;
   const [full] = series.socPercent;
   if ((series.socPercent.at(-1)?.value ?? 0) > (full?.value ?? 0) + 1) return null;
   const held = statuses.findLast(({ status }) => status === 'SuspendedEV' || status === 'SuspendedEVSE');

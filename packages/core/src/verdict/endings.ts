@@ -2,7 +2,7 @@
 
 import type { Session } from '../session/session.ts';
 import { statusKind } from '../session/status-kind.ts';
-import { isAttempt } from './attempts.ts';
+import { isAttempt, mostPowerOf } from './attempts.ts';
 import { factsOf, STILL_MS, STILL_WH, sight } from './charging.ts';
 import { evidenceOf } from './evidence.ts';
 import { goesOn, whenText } from './log-end.ts';
@@ -110,9 +110,10 @@ function soFar(session: Session, end: LogEnd | null, status: string): string {
   return live ? `Charging${since}` : `Was charging ${when}`;
 }
 
-function flowed({ energy, powerMaxW, statuses }: Session): boolean {
+function flowed(session: Session): boolean {
+  const { energy, statuses } = session;
   const told = statuses.some(({ status }) => status === 'Charging');
-  return told || (energy.registerWh ?? 0) > 0 || (powerMaxW ?? 0) > 0;
+  return told || (energy.registerWh ?? 0) > 0 || mostPowerOf(session) > 0;
 }
 
 /** OCPP 2.x: that somebody is there, which says nothing of what flows. */
@@ -131,10 +132,10 @@ const NOTHING_YET_MS = 15 * 60_000;
 
 /** What runs, and whose meter has told for long enough that it does not move. */
 export function nothingYet(session: Session, end: LogEnd | null): Sighting | null {
-  const { energy, series, startedAt, powerMaxW, socStartPercent, socEndPercent } = session;
+  const { energy, series, startedAt, socStartPercent, socEndPercent } = session;
   const last = series.energyWh.at(-1);
   if (last === undefined || startedAt === null || last.at - startedAt < NOTHING_YET_MS) return null;
-  if (energy.registerWh === null || energy.registerWh > STILL_WH || (powerMaxW ?? 0) > 100) return null;
+  if (energy.registerWh === null || energy.registerWh > STILL_WH || mostPowerOf(session) > 100) return null;
   return (socEndPercent ?? 0) > (socStartPercent ?? 0) + 1 ? null : charging(session, end);
 }
 
@@ -149,9 +150,9 @@ export function charging(session: Session, end: LogEnd | null): Sighting | null 
 
 /** What began and ended at once, with nothing charged. */
 export function nothingCharged(session: Session): Sighting | null {
-  const { state, startUnseen, durationMs, energy, powerMaxW } = session;
+  const { state, startUnseen, durationMs, energy } = session;
   if (state !== 'ended' || isAttempt(session) || startUnseen) return null;
-  if (durationMs === null || durationMs >= STILL_MS || (powerMaxW ?? 0) > 100) return null;
+  if (durationMs === null || durationMs >= STILL_MS || mostPowerOf(session) > 100) return null;
   if (energy.registerWh === null || energy.registerWh > STILL_WH) return null;
   return {
     facts: { end: endOf(session), time: spanText(durationMs) },

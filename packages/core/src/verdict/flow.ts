@@ -119,14 +119,15 @@ export function powerGone(session: Session): Sighting | null {
   if (last?.status !== 'Charging' || carHadEnough(session)) return null;
   const until = wishedEnd(session) ?? stop;
   const flow = flowOf(session).filter(({ at }) => at <= until.at);
-  const flowed = flow.findLastIndex(({ value }) => value > IDLE_W);
+  // A car that feeds back has not stopped.
+  const flowed = flow.findLastIndex(({ value }) => Math.abs(value) > IDLE_W);
   const before = flow[flowed];
   const idle = flow.slice(flowed + 1);
   const [first] = idle;
   if (before === undefined || first === undefined || idle.length < SAMPLES_LEAST) return null;
-  const highest = flow.reduce((most, { value }) => Math.max(most, value), 0);
+  const highest = flow.reduce((most, { value }) => Math.max(most, Math.abs(value)), 0);
   const span = until.at - first.at;
-  if (span < LONG_MS || before.value < highest * CUT_SHARE) return null;
+  if (span < LONG_MS || Math.abs(before.value) < highest * CUT_SHARE) return null;
   if (rise(series.energyWh, first.at) > STILL_WH || rise(series.socPercent, first.at) > 1) return null;
   return {
     facts: { ...factsOf(session), lasted: spanText(span), power: powerText(before.value) },

@@ -22,6 +22,13 @@ test('every rule has a case, and every case a rule', () => {
   assert.equal(new Set(RULES.map(({ id }) => id)).size, RULES.length);
 });
 
+test('every rule says what it sees, and of what is wrong what to do about it', () => {
+  for (const { id, severity, sees, text, remedy } of RULES) {
+    assert.ok(sees !== '' && text !== '', id);
+    if (severity !== 'note') assert.notEqual(remedy, '', id);
+  }
+});
+
 for (const [id, { seen, nearly }] of Object.entries(CASES)) {
   test(`${id} is seen, and not where it nearly is`, () => {
     const found = concluded(seen).find(({ rule }) => rule === id);

@@ -58,6 +58,24 @@ test('another boot hours later is not the answer to one that was not answered', 
   assert.deepEqual(told([silentBoot(0), ...between, boot(3 * HOUR), beat(3 * HOUR + 99)]), []);
 });
 
+test('a boot for each Reset is what the CSMS asked for, and what follows on it is not', () => {
+  const reset = (seconds: number, status = 'Accepted') =>
+    exchange(seconds, 'Reset', { type: 'Soft' }, { status });
+  const loop = ['boot-loop', 'The station boots again and again: 3 times in short time.', 3];
+  const each = [0, 180, 360].flatMap((at) => [reset(at), boot(at + 90)]);
+  assert.deepEqual(told(each), []);
+  assert.deepEqual(told([reset(0), boot(60), boot(120), boot(240)]), []);
+  assert.deepEqual(told([reset(0), boot(60), boot(120), boot(240), boot(360)]), [loop]);
+  const refused = [reset(0, 'Rejected'), boot(60), boot(120), boot(240)];
+  assert.deepEqual(told(refused).at(0), loop);
+  const late = [reset(0), boot(301), boot(400), boot(500)];
+  assert.deepEqual(told(late), [loop]);
+  const says = (reason: string) =>
+    [0, 60, 120].map((at) => ({ ...boot(at), version, call: { reason, chargingStation: {} } }) as SeenEntry);
+  assert.deepEqual(told(says('RemoteReset')), []);
+  assert.deepEqual(told(says('Watchdog')), [loop]);
+});
+
 test('a firmware update that is refused is told with its reason, an error alike, and once', () => {
   const call = { requestId: 1, firmware: { location: 'f', retrieveDateTime: time(0) } };
   const rejected = { status: 'Rejected', statusInfo: { reasonCode: 'Busy' } };

@@ -1,7 +1,8 @@
 /** What rules look for in the log of a station: heartbeats, statuses, clocks, registers. */
 
+import type { JsonObject } from '../message.ts';
 import type { SeenEntry } from '../session/seen.ts';
-import { answeredStatus, numberIn, textIn, timeIn } from '../session/told.ts';
+import { answeredStatus, numberIn, objectIn, objectsIn, textIn, timeIn } from '../session/told.ts';
 import { quantile } from '../station/quantile.ts';
 import { saidOf } from './attempts.ts';
 import { faultedPlace } from './components.ts';
@@ -29,6 +30,8 @@ export function heartbeats(wanted: 'missing' | 'off'): Watch {
   let last: SeenEntry | null = null;
   let longest = 0;
   let heartbeatsSeen = 0;
+  /** At the last silence: what was set since then nobody kept it to. */
+  let told = '';
   const forget = () => {
     last = null;
   };
@@ -48,6 +51,7 @@ export function heartbeats(wanted: 'missing' | 'off'): Watch {
         if (silence > intervalMs * HEARTBEAT_FACTOR + HEARTBEAT_GRACE_MS) {
           gaps.add(entry, entry.action ?? '');
           longest = Math.max(longest, silence);
+          told = spanText(intervalMs);
         }
         const beat = last.action === 'Heartbeat' && entry.action === 'Heartbeat';
         if (beat && beats.length < BEATS_MAX) beats.push(silence);
@@ -56,7 +60,6 @@ export function heartbeats(wanted: 'missing' | 'off'): Watch {
       last = entry;
     },
     end() {
-      const told = intervalMs === null ? '' : spanText(intervalMs);
       if (wanted === 'missing') {
         const few = gaps.count < GAPS_LEAST || heartbeatsSeen < HEARTBEATS_LEAST;
         return once(few ? null : gaps.sighting({ told, longest: spanText(longest) }));
@@ -70,7 +73,7 @@ export function heartbeats(wanted: 'missing' | 'off'): Watch {
       if (median >= intervalMs / 2 && median <= intervalMs * 1.5) return [];
       const tally = new Tally();
       tally.add(firstBeat);
-      return [tally.sighting({ told, found: spanText(median) })];
+      return [tally.sighting({ told: spanText(intervalMs), found: spanText(median) })];
     },
   };
 }
@@ -82,11 +85,27 @@ function heartbeatInterval({ action, call, answer }: SeenEntry): number | null |
     const seconds = numberIn(answer, 'interval');
     return seconds === null || seconds <= 0 ? null : seconds * 1_000;
   }
-  if (action === 'ChangeConfiguration' && textIn(call, 'key') === 'HeartbeatInterval') {
-    const seconds = numberIn(call, 'value');
-    return status === 'Accepted' && seconds !== null && seconds > 0 ? seconds * 1_000 : null;
-  }
-  return action === 'SetVariables' ? null : undefined;
+  if (action === 'SetVariables') return intervalSet(call, answer);
+  if (action !== 'ChangeConfiguration' || !isInterval(textIn(call, 'key'))) return undefined;
+  return taken(status, numberIn(call, 'value'));
+}
+
+/** Names are case-insensitive, in all versions. */
+const isInterval = (name: string | null) => name?.toLowerCase() === 'heartbeatinterval';
+
+/** What a station refuses leaves it as it was; one that did not answer may have taken it. */
+function taken(status: string | null, seconds: number | null): number | null | undefined {
+  if (status !== null && status !== 'Accepted') return undefined;
+  return status !== null && seconds !== null && seconds > 0 ? seconds * 1_000 : null;
+}
+
+/** OCPP 2.x: a variable of OCPPCommCtrlr, which may be set with any others. */
+function intervalSet(call: JsonObject, answer: JsonObject | null): number | null | undefined {
+  const named = (data: JsonObject) => isInterval(textIn(objectIn(data, 'variable'), 'name'));
+  const set = objectsIn(call, 'setVariableData').findLast(named);
+  if (set === undefined) return undefined;
+  const result = objectsIn(answer, 'setVariableResult').findLast(named) ?? null;
+  return taken(textIn(result, 'attributeStatus'), numberIn(set, 'attributeValue'));
 }
 
 /** Of which status may follow on which: the table in OCPP 1.6 4.9. */

@@ -80,6 +80,15 @@ test('energy goes from the register of the start to that of the stop, each with 
   assert.deepEqual(told({ meter_stop: { wh: 2_000, text: '2000', entry_id: 'stop' } })?.length, 2, 'it fell');
   assert.deepEqual(told({ meter_start: { wh: 90_000, text: '90000', entry_id: 'start' } }), [[0, '60']]);
   assert.deepEqual(told({ started: null, stopped: null }), [[5, '60']]);
+  const lifetime = { ...of.series, energy_wh: [point(60, 2_300_000), point(120, 2_301_000)] };
+  assert.deepEqual(
+    told({ samples_factor: null, series: lifetime }),
+    [
+      [0, '60'],
+      [1, '120'],
+    ],
+    'samples of another register than those of start and stop',
+  );
 });
 
 test('moments are those of marks, interruptions and samples, each once, in the order of time', () => {

@@ -59,8 +59,9 @@ export function chartRange(session: SessionBody): Range {
 export function panelsOf(session: SessionBody): readonly Panel[] {
   const { series } = session;
   const base = session.meter_start?.wh ?? series.energy_wh[0]?.value ?? 0;
-  const unlikeStart = series.energy_wh.some(({ value }) => value < base - 1);
   // A register that is not the one of the start counts from its own first value.
+  const unlikeStart =
+    session.samples_factor === null || series.energy_wh.some(({ value }) => value < base - 1);
   const zero = unlikeStart ? (series.energy_wh[0]?.value ?? 0) : base;
   const registers = unlikeStart ? series.energy_wh : registersOf(session);
   const panels = [

@@ -39,8 +39,12 @@ export class FleetTold {
     const { days: found, ...findings } = await (now
       ? this.#findings.gather(sites, range, signal)
       : this.#findings.gather(sites, range, signal, 0));
+    const [stations, findingsOf] = [bySite(told.days), bySite(found)];
     const days: FleetDay[] = [];
-    for (const site of sites) days.push(...(await ofSite(site.id, told.days, found)));
+    for (const { id } of sites) {
+      // There may be more of them than a call takes arguments.
+      for (const day of await ofSite(id, stations.get(id) ?? [], findingsOf.get(id) ?? [])) days.push(day);
+    }
     return { ...told, days, findings };
   }
 
@@ -49,17 +53,18 @@ export class FleetTold {
   }
 }
 
+function bySite<D extends { readonly site: string }>(days: readonly D[]): ReadonlyMap<string, readonly D[]> {
+  return Map.groupBy(days, ({ site }) => site);
+}
+
+/** Both of this site alone. */
 async function ofSite(
   site: string,
   told: readonly FleetDay[],
-  found: readonly (FoundDay & { readonly site: string })[],
+  found: readonly FoundDay[],
 ): Promise<readonly FleetDay[]> {
-  const own = <D extends { readonly site: string; readonly day: number }>(days: readonly D[]) =>
-    Map.groupBy(
-      days.filter((each) => each.site === site),
-      ({ day }) => day,
-    );
-  const [stations, findings] = [own(told), own(found)];
+  const stations = Map.groupBy(told, ({ day }) => day);
+  const findings = Map.groupBy(found, ({ day }) => day);
   const ran = new Map<string, Firmware | null>();
   const days: FleetDay[] = [];
   for (const day of [...new Set([...stations.keys(), ...findings.keys()])].sort((a, b) => a - b)) {

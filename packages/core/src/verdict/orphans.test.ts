@@ -66,3 +66,9 @@ test('an answer too late, of the same side, behind another connection or to a ca
   assert.equal(told(twice, silent(1, 'Authorize'), orphan(2, {}, { messageId: 'h' })), null);
   assert.equal(told(exchange(0, 'Authorize', {}, {}), orphan(2, {})), null);
 });
+
+test('of a log that lacks the calls of its answers nothing is told', () => {
+  const pair = [silent(100, 'Authorize'), orphan(102, invalid)];
+  assert.equal(told(orphan(0, {}), ...pair), 'Authorize (Invalid)');
+  assert.equal(told(orphan(0, {}), orphan(1, {}), ...pair), null);
+});

@@ -26,6 +26,7 @@ export function answerMisnamed(): Watch {
   const ids = new Set<string>();
   const pairs: Pair[] = [];
   let waiting: readonly SeenEntry[] = [];
+  let alone = 0;
   const ofCall = (entry: SeenEntry) => {
     if (entry.messageId !== null) ids.add(entry.messageId);
     const [oldest] = ids;
@@ -38,13 +39,12 @@ export function answerMisnamed(): Watch {
     const open = waiting.filter((call) => mayBeMeant(call, orphan));
     waiting = waiting.filter((call) => !open.includes(call));
     const [call] = open;
-    const last = pairs.at(-1);
-    if (call !== undefined && open.length === 1) {
-      if (pairs.length < FOUND_MAX) pairs.push({ call, orphan });
-    } else if (last !== undefined && orphan.at - last.call.at <= MEANT_MS && mayBeMeant(last.call, orphan)) {
-      // Either may be its answer.
-      pairs.pop();
-    }
+    if (call === undefined) {
+      alone += 1;
+      const last = pairs.at(-1);
+      const either = last !== undefined && orphan.at - last.call.at <= MEANT_MS;
+      if (either && mayBeMeant(last.call, orphan)) pairs.pop();
+    } else if (open.length === 1 && pairs.length < FOUND_MAX) pairs.push({ call, orphan });
   };
   return {
     see(entry) {
@@ -54,6 +54,8 @@ export function answerMisnamed(): Watch {
       else waiting = [];
     },
     end() {
+      // Such a log lacks calls: that one of its answers stands beside a call is chance.
+      if (alone > pairs.length) return [];
       const tally = new Tally();
       for (const { call, orphan } of pairs) tally.add(call, wordsOf(call, orphan));
       if (tally.count === 0) return [];

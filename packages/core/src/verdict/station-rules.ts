@@ -167,7 +167,7 @@ const ROWS: readonly StationRow[] = [
   {
     id: 'answer-misnamed',
     severity: 'warning',
-    sees: 'an answer, or an error, that bears the message id of no call, within 30 s of a call of the other side that was not answered; each where no other such call and no other such answer stand there',
+    sees: 'an answer, or an error, that bears the message id of no call, within 30 s of a call of the other side that was not answered; each where no other such call and no other such answer stand there, in a log that does not hold more answers without a call',
     text: 'An answer came that bears the message id of no call, and a call was left without: {words}.',
     remedy:
       'Compare the two: an answer counts only for the call whose id it bears. If it was meant for this one, tell whoever wrote the side that answers.',

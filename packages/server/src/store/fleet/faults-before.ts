@@ -10,7 +10,7 @@ import {
 } from '@ocpp-logs/core';
 import type { Behind } from './before.ts';
 
-/** Faults by StatusNotification that are looked at, and NotifyEvents, the newest ones, of so long before. */
+/** Faults that are looked at, and NotifyEvents, the newest ones, of so long before. */
 const FAULTS_MAX = 1_000;
 const EVENTS_MAX = 5_000;
 const FAULT_BACK_MS = 30 * 86_400_000;
@@ -38,9 +38,14 @@ function searchFor(text: string): QueryNode | null {
 /** By station. */
 export async function faultsBefore(behind: Behind): Promise<ReadonlyMap<string, readonly PlaceTold[]>> {
   const faults = new Map<string, readonly PlaceTold[]>();
+  let looked = 0;
   for (const { charger, told: newestFirst } of await newestTold(behind)) {
     const told = newestFirst.toReversed();
-    if (!endsFaulted(told) || (await saidElse(behind, charger, told))) continue;
+    if (!endsFaulted(told)) continue;
+    // Each is a question: of more nothing is known.
+    looked += 1;
+    if (looked > FAULTS_MAX) break;
+    if (await saidElse(behind, charger, told)) continue;
     faults.set(
       charger,
       [...(faults.get(charger) ?? []), ...told].sort((a, b) => a.at - b.at),

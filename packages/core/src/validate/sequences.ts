@@ -16,27 +16,40 @@ interface Gap {
 
 interface Numbers {
   highest: number;
+  /** When a number of it was seen last, ms. */
+  at: number;
   gaps: Gap[];
 }
 
 export class Sequences {
   readonly #tell: Tell;
   readonly #transactions = new Map<string, Numbers>();
+  /** Until when something of the station went unrecorded, ms. */
+  #lostUntil = Number.NEGATIVE_INFINITY;
 
   constructor(tell: Tell) {
     this.#tell = tell;
   }
 
-  see({ id, action, outcome, fields }: SeenEntry): void {
+  /** What came until `to`, ms, may not be in the log: nobody knows whether it is missing. */
+  lost(to: number): void {
+    this.#lostUntil = Math.max(this.#lostUntil, to);
+  }
+
+  see({ id, at, action, outcome, fields }: SeenEntry): void {
     const { seq_no: number, transaction_id: transaction } = fields;
     if (action !== 'TransactionEvent' || outcome === 'resent') return;
     if (typeof number !== 'number' || !Number.isSafeInteger(number) || typeof transaction !== 'string')
       return;
     const known = this.#transactions.get(transaction);
     if (known === undefined) {
-      this.#begin(transaction, number);
-    } else if (number > known.highest) {
-      if (number > known.highest + 1 && known.gaps.length < GAPS_MAX) {
+      this.#begin(transaction, { highest: number, at, gaps: [] });
+      return;
+    }
+    const isSure = known.at > this.#lostUntil;
+    known.at = at;
+    if (number > known.highest) {
+      if (number > known.highest + 1 && isSure && known.gaps.length < GAPS_MAX) {
         known.gaps.push({ from: known.highest + 1, to: number - 1, entry: id });
       }
       known.highest = number;
@@ -52,8 +65,8 @@ export class Sequences {
     this.#transactions.clear();
   }
 
-  #begin(transaction: string, number: number): void {
-    this.#transactions.set(transaction, { highest: number, gaps: [] });
+  #begin(transaction: string, numbers: Numbers): void {
+    this.#transactions.set(transaction, numbers);
     const [oldest] = this.#transactions;
     if (this.#transactions.size <= TRANSACTIONS_MAX || oldest === undefined) return;
     this.#settle(...oldest);

@@ -39,6 +39,23 @@ test('numbers that never come, and those that come late', () => {
   ]);
 });
 
+test('what went unrecorded is not missing, and may have been another connection', () => {
+  const gap = (from: number, to: number): SeenEntry => ({
+    ...connection(from, { event: 'closed' }),
+    kind: 'gap',
+    event: { event: 'gap', from: time(from), to: time(to), reason: 'overload' },
+  });
+  const missed = ['seq-gap #4 (4 of T)'];
+  assert.deepEqual(told([event(0, 0), gap(1, 5), event(6, 2), event(7, 3), event(8, 5)]), missed);
+  // Some of what came meanwhile may have been recorded.
+  assert.deepEqual(told([event(0, 0), gap(1, 5), event(2, 2), event(5, 4), event(6, 6)]), []);
+  assert.deepEqual(told([gap(1, 5), event(6, 0), event(7, 2)]), ['seq-gap #2 (1 of T)']);
+  assert.deepEqual(told([boot(0), named(1, 'a'), gap(2, 3), named(4, 'a')]), []);
+  assert.deepEqual(told([boot(0), gap(2, 3), named(4, 'a'), named(5, 'a')]), [
+    'message-id-repeated #3 (a, before of Heartbeat)',
+  ]);
+});
+
 test('a message id once more, since the station booted or connected', () => {
   const twice = [named(1, 'a'), named(2, 'b'), named(3, 'a', 'Authorize')];
   const said = ['message-id-repeated #3 (a, before of Heartbeat)'];

@@ -1,5 +1,6 @@
 /** What entries tell only beside each other: goes through those of one station in the order of time. Bounded. */
 
+import { instantOf } from '../extract/instant.ts';
 import type { SeenEntry } from '../session/seen.ts';
 import { OfflineRuns } from './offline-runs.ts';
 import { Sequences } from './sequences.ts';
@@ -32,6 +33,11 @@ export class StationChecks {
   see(entry: SeenEntry): void {
     if (entry.event?.event === 'accepted' || entry.action === 'BootNotification') {
       this.#ids = { station_to_csms: new Map(), csms_to_station: new Map() };
+    }
+    if (entry.event?.event === 'gap') {
+      this.#sequences.lost(instantOf(entry.event.to) ?? entry.at);
+      // It may have connected anew meanwhile.
+      if (this.#ids !== null) this.#ids = { station_to_csms: new Map(), csms_to_station: new Map() };
     }
     if (entry.kind !== 'exchange') return;
     this.#messageId(entry);

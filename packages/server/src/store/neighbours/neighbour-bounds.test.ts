@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EntryJsonWriter, encodeEntry, firstIdAt, KINDS, timeOfId } from '@ocpp-logs/core';
+import { type Entry, EntryJsonWriter, encodeEntry, firstIdAt, KINDS, timeOfId } from '@ocpp-logs/core';
 import { DEPOT_TIME, entryAt } from '../conformance/entries.ts';
 import { parsed } from '../conformance/searches.ts';
 import type { ReadEntries } from '../sessions/reading.ts';
@@ -11,21 +11,27 @@ import { withNeighbourFindings } from './neighbour-fill.ts';
 import { settledFilters } from './neighbour-search.ts';
 
 const CHARGERS = ['CP1', 'CP1', 'CP1', 'CP1', 'CP2'];
-const ENTRIES: readonly SiteEntry[] = CHARGERS.map((charger, place) => {
-  const at = DEPOT_TIME + place * 1000;
-  return { ...encodeEntry(firstIdAt(at), entryAt(at, { charger })), site: 'depot' };
+const stored = (entry: Entry): SiteEntry => ({
+  ...encodeEntry(firstIdAt(entry.at), entry),
+  site: 'depot',
 });
+const ENTRIES = CHARGERS.map((charger, place) => stored(entryAt(DEPOT_TIME + place * 1000, { charger })));
 
-function reading(): { readonly read: ReadEntries; readonly asked: EntriesQuery[] } {
+function reading(entries: readonly SiteEntry[] = ENTRIES): {
+  readonly read: ReadEntries;
+  readonly asked: EntriesQuery[];
+} {
   const asked: EntriesQuery[] = [];
   return {
     asked,
     read: async function* (query) {
       asked.push(query);
-      const chargers = query.filters[0]?.chargers ?? null;
-      const from = query.filters[0]?.from ?? 0;
-      const found = ENTRIES.filter(
-        ({ charger, id }) => chargers?.includes(charger) !== false && timeOfId(id) >= from,
+      const [filter] = query.filters;
+      const chargers = filter?.chargers ?? null;
+      const from = filter?.from ?? 0;
+      const found = entries.filter(
+        ({ charger, id, kind }) =>
+          chargers?.includes(charger) !== false && timeOfId(id) >= from && filter?.kinds.includes(kind),
       );
       yield found.slice(0, query.take ?? undefined);
     },
@@ -71,6 +77,36 @@ test('only what can tell it is read, and nothing where nobody asks for it', asyn
     [filter?.actions, filter?.kinds, filter?.query, filter?.from],
     [['TransactionEvent'], ['exchange'], parsed('station:CP1'), DEPOT_TIME - 1000],
   );
+});
+
+test('a number that may have come while nothing was recorded is looked for by nobody', async () => {
+  const numbered = (seconds: number, seqNo: number) =>
+    stored(
+      entryAt(DEPOT_TIME + seconds * 1000, {
+        action: 'TransactionEvent',
+        version: '2.0.1',
+        fields: { seq_no: seqNo, transaction_id: 'T' },
+      }),
+    );
+  const time = (seconds: number) => new Date(DEPOT_TIME + seconds * 1000).toISOString();
+  const gap = stored(
+    entryAt(DEPOT_TIME + 10_000, {
+      kind: 'gap',
+      action: null,
+      request: null,
+      answer: null,
+      event: { event: 'gap', from: time(10), to: time(20), reason: 'overload' },
+    }),
+  );
+  const found = async (...entries: readonly SiteEntry[]) => {
+    const [settled] = await settledFilters(reading(entries).read, [
+      { ...FILTER, query: parsed('finding:seq-gap') },
+    ]);
+    return JSON.stringify(settled?.query, (_, value) => (typeof value === 'bigint' ? `${value}` : value));
+  };
+  const after = numbered(30, 2);
+  assert.ok((await found(numbered(0, 0), after)).includes(String(after.id)));
+  assert.ok(!(await found(numbered(0, 0), gap, after)).includes(String(after.id)));
 });
 
 test('where a page would need more, its stations share what is read, and the rest is unknown', async () => {

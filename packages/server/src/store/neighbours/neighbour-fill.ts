@@ -60,7 +60,7 @@ async function findingsOf(
       ),
     )
     .flatMap((asked) => stationOf(sites, asked));
-  const what = { kinds: ['exchange', 'connection'], actions: null } as const;
+  const what = { kinds: ['exchange', 'connection', 'gap'], actions: null } as const;
   const whole = await readTogether(new Reading(read), stations, what, readMax, ({ days }, entry) =>
     days.see(entry),
   );

@@ -10,6 +10,7 @@ import {
   stationPart,
   withNeighbours,
 } from '@ocpp-logs/core';
+import { mergedByTime } from '../fleet/merged.ts';
 import { SearchTooWideError } from '../search-too-wide.ts';
 import { dayOf, windowOf } from '../sessions/day.ts';
 import { type ReadEntries, Reading } from '../sessions/reading.ts';
@@ -86,7 +87,11 @@ async function foundIn(
   };
   const stations = new Map<string, NeighbourDays>();
   let left = most - reading.entries;
-  for await (const { entry } of reading.each(wanted, 'asc', Math.max(left, 0) + 1)) {
+  const take = Math.max(left, 0) + 1;
+  const said = reading.each(wanted, 'asc', take);
+  // What went unrecorded bears no action.
+  const gaps = reading.each({ ...wanted, kinds: ['gap'], actions: null }, 'asc', take);
+  for await (const { entry } of mergedByTime(said, gaps)) {
     left -= 1;
     if (left < 0) throw new SearchTooWideError(codes, most);
     const station = stations.get(entry.charger) ?? new NeighbourDays(entry.charger, asked, tell);

@@ -177,6 +177,52 @@ test('an alarm that nobody answers for says why, and is taken over', { skip }, a
   assert.equal(gone.status, 204);
 });
 
+test('who changes an alarm that somebody else changed meanwhile is shown how, and keeps what was typed', {
+  skip,
+}, async () => {
+  const as = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' };
+  const send = async (method: string, path: string, body: object): Promise<{ readonly id: string }> => {
+    const address = `${admin.server.url}/rest/v1${path}`;
+    const answer = await fetch(address, { method, headers: as, body: JSON.stringify(body) });
+    assert.ok(answer.ok, await answer.clone().text());
+    // Safe: the test looks at no more than what the route that was asked has.
+    return (await answer.json()) as { readonly id: string };
+  };
+  const { id } = await send('POST', '/alarms', { name: 'Shared', rule: 'action:Reset' });
+  const theirs = (rule: string) => send('PUT', `/alarms/${id}`, { name: 'Shared', rule });
+  await using opened = await open(`/alarm-overview?edit=${id}`);
+  const { page } = opened;
+  const name = page.getByLabel('Name');
+  const rule = page.getByLabel('What it waits for');
+  const told = page.getByRole('alert').filter({ hasText: 'Somebody else changed this alarm meanwhile' });
+  const keep = page.getByRole('button', { name: 'Keep it so' });
+  await name.fill('Mine');
+  await theirs('action:Heartbeat');
+  await keep.click();
+  await told.getByText('What it waits for: action:Heartbeat').waitFor();
+  assert.deepEqual([await name.inputValue(), await rule.inputValue()], ['Mine', 'action:Reset']);
+  await screenshot(page, 'alarms-changed-meanwhile');
+  assert.deepEqual(await violations(page), []);
+
+  await told.getByRole('button', { name: 'Take it as it is now' }).click();
+  await told.waitFor({ state: 'detached' });
+  assert.deepEqual([await name.inputValue(), await rule.inputValue()], ['Shared', 'action:Heartbeat']);
+  await name.fill('Mine after all');
+  await theirs('action:Authorize');
+  await page.getByRole('button', { name: 'Remove it' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Remove it' }).click();
+  await dialog.getByText('Somebody else changed this alarm meanwhile: look at it again').waitFor();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await told.getByText('What it waits for: action:Authorize').waitFor();
+  await told.getByRole('button', { name: 'Go on with mine' }).click();
+  await told.waitFor({ state: 'detached' });
+  assert.equal(await name.inputValue(), 'Mine after all');
+  await keep.click();
+  const row = page.getByRole('table', { name: 'Alarms' }).getByRole('row', { name: /^Mine after all/ });
+  await row.getByText('action:Heartbeat').waitFor();
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [1280, 390]) {
     test(`${colorScheme} at ${width} px: axe finds nothing in alarms`, { skip }, async () => {

@@ -25,6 +25,7 @@ export const PROBLEMS = {
   'passed-on': { status: 409, title: 'The stations of this site are passed on to its CSMS' },
   'other-state': { status: 409, title: 'It is in another state' },
   gone: { status: 410, title: 'It is not there any more' },
+  'precondition-failed': { status: 412, title: 'It is no longer as the request says' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'body-type': { status: 415, title: 'The body has a type or encoding that is not read here' },
   'range-not-satisfiable': { status: 416, title: 'The file has no such range' },

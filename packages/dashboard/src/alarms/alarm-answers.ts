@@ -24,6 +24,8 @@ export interface AlarmBody {
   readonly targets: readonly TargetBody[];
   readonly ready: boolean;
   readonly editable: boolean;
+  /** null: this person may not change it. */
+  readonly etag: string | null;
   /** null: it needs nobody, or this person may not change it. */
   readonly keeper: string | null;
   /** null: somebody answers for it. */

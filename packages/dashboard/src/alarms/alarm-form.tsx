@@ -17,9 +17,11 @@ import { tell } from '../ui/tell.ts';
 import type { AlarmBody } from './alarm-answers.ts';
 import { type AlarmValue, alarmValue, alarmWish, NEW_ALARM } from './alarm-wish.ts';
 import styles from './alarms.module.css';
+import { ChangedMeanwhile } from './changed-meanwhile.tsx';
 import { TargetFields } from './target-fields.tsx';
 import { Trial } from './trial.tsx';
 import { ALARMS } from './use-alarms.ts';
+import { useBegun } from './use-begun.ts';
 
 const NAMES = ['name', 'rule', 'sites', 'quiet_minutes', 'targets'];
 const NO_SITES: readonly SiteBody[] = [];
@@ -35,20 +37,29 @@ export function AlarmForm({ alarm }: { readonly alarm: AlarmBody | null }) {
   const [leaving, setLeaving] = useState(false);
   const put = (part: Partial<AlarmValue>) => setValue({ ...value, ...part });
   const { form, busy, faults, send } = useWrite(NAMES);
+  const { begun, since, write, goOn } = useBegun(alarm);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     void send(async () => {
-      if (alarm === null) await client.post('/alarms', alarmWish(value));
-      else await client.put(`/alarms/${alarm.id}`, alarmWish(value));
+      const wish = alarmWish(value);
+      if (alarm === null) await client.post('/alarms', wish);
+      else if (!(await write((path, headers) => client.put(path, wish, headers)))) return;
       await queries.invalidateQueries({ queryKey: ALARMS });
       tell(`The alarm ${value.name} is kept`);
       go(BACK);
     });
   };
-  const remove = async (id: string) => {
-    await client.delete(`/alarms/${id}`);
+  const remove = async () => {
+    if (!(await write((path, headers) => client.delete(path, headers))))
+      throw new Error('Somebody else changed this alarm meanwhile: look at it again before it is removed.');
     await queries.invalidateQueries({ queryKey: ALARMS });
     go(BACK);
+  };
+  const decide = (chosen: AlarmValue) => {
+    setValue(chosen);
+    goOn();
+    void queries.invalidateQueries({ queryKey: ALARMS });
+    form.current?.querySelector('input')?.focus();
   };
   const { name, rule, sites, enabled, quiet, targets } = value;
   return (
@@ -59,6 +70,14 @@ export function AlarmForm({ alarm }: { readonly alarm: AlarmBody | null }) {
       <h1>{alarm === null ? 'Make an alarm' : alarm.name}</h1>
       <form ref={form} className={`${settings.card} ${settings.form}`} onSubmit={submit}>
         <FormAlert lines={faults.rest} />
+        {begun !== null && since !== null && (
+          <ChangedMeanwhile
+            before={begun}
+            now={since}
+            onTake={() => decide(alarmValue(since))}
+            onGoOn={() => decide(value)}
+          />
+        )}
         <Field label="Name" fault={faults.fields.name}>
           {(control) => (
             <input
@@ -144,7 +163,7 @@ export function AlarmForm({ alarm }: { readonly alarm: AlarmBody | null }) {
           title={`Remove the alarm ${alarm.name}?`}
           deed="Remove it"
           onClose={() => setLeaving(false)}
-          onConfirm={() => remove(alarm.id)}
+          onConfirm={remove}
         >
           <p>What it told goes with it.</p>
         </ConfirmDialog>

@@ -13,6 +13,7 @@ const ALARM = {
   targets: [TARGET],
   ready: false,
   editable: true,
+  etag: '"x"',
   keeper: 'ada',
   unkept: null,
   fired: 3,

@@ -5,6 +5,7 @@ import { ApiError, problemOf, Unreachable } from './problem.ts';
 import { Reach } from './reach.ts';
 
 export type Params = Readonly<Record<string, string | number | undefined>>;
+export type SentHeaders = Readonly<Record<string, string>>;
 
 export interface AskOptions {
   readonly signal?: AbortSignal;
@@ -82,12 +83,12 @@ export class Client {
     return this.#json(await this.respond('PATCH', path, {}, body));
   }
 
-  async put<T>(path: string, body: unknown): Promise<T> {
-    return this.#json(await this.respond('PUT', path, {}, body));
+  async put<T>(path: string, body: unknown, headers: SentHeaders = {}): Promise<T> {
+    return this.#json(await this.respond('PUT', path, {}, body, headers));
   }
 
-  async delete(path: string): Promise<void> {
-    await this.respond('DELETE', path, {});
+  async delete(path: string, headers: SentHeaders = {}): Promise<void> {
+    await this.respond('DELETE', path, {}, undefined, headers);
   }
 
   /** The open response of what is read piece by piece. */
@@ -96,7 +97,7 @@ export class Client {
     path: string,
     { signal, params = {} }: AskOptions,
     body?: unknown,
-    headers: Readonly<Record<string, string>> = {},
+    headers: SentHeaders = {},
   ): Promise<Response> {
     const sent: Record<string, string> = { ...headers };
     if (body !== undefined) sent['content-type'] = 'application/json';

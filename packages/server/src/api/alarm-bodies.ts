@@ -7,6 +7,7 @@ import { actorOfId } from '../auth/actor.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { AlarmProgress, AlarmRecord, FiringRecord } from '../store/alarms.ts';
 import { sitesFor } from './access.ts';
+import { etagOf } from './alarm-etag.ts';
 import type { AlarmSchema, FiringSchema } from './alarm-schemas.ts';
 import type { Api } from './api.ts';
 
@@ -49,6 +50,7 @@ export function alarmBody(
     })),
     ready: alarm.ready,
     editable,
+    etag: editable ? etagOf(alarm) : null,
     changed: new Date(alarm.changed).toISOString(),
     keeper: keeper === null ? null : actorOfId(keeper, snapshot).name,
     unkept: lost === null ? null : { reason: lost.why, since: new Date(lost.at).toISOString() },

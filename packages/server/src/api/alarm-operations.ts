@@ -32,6 +32,14 @@ const COMMON = { tag: 'Alarms', extension: true, query: Type.Object({}) } as con
 const OF_BODY = ['bad-request', 'body-too-large', 'body-type', 'unavailable'] as const;
 const BODY = { description: 'The alarm.', content: { [JSON_TYPE]: NewAlarmSchema } };
 const ALARM = { [JSON_TYPE]: AlarmSchema };
+const CONDITION = Type.Object({
+  'if-match': Type.Optional(
+    Type.String({
+      description:
+        'An etag of the alarm: 412, and nothing is done, where it has another one by now. Without it the last one counts.',
+    }),
+  ),
+});
 
 export const alarmOperations = {
   list: {
@@ -54,6 +62,16 @@ export const alarmOperations = {
     answers: { 201: { description: 'It is made.', content: ALARM } },
     problems: [...OF_BODY, 'site-not-found', 'too-many'],
   },
+  one: {
+    ...COMMON,
+    scope: 'read',
+    id: 'getAlarm',
+    summary: 'One alarm',
+    description: 'Its etag is in the header ETag, too.',
+    path: AlarmPathSchema,
+    answers: { 200: { description: 'The alarm.', content: ALARM } },
+    problems: ['bad-request', 'not-found', 'unavailable'],
+  },
   replace: {
     ...COMMON,
     scope: 'admin',
@@ -62,9 +80,10 @@ export const alarmOperations = {
     summary: 'Change an alarm',
     description: 'What it waits for begins anew.',
     path: AlarmPathSchema,
+    headers: CONDITION,
     body: BODY,
     answers: { 200: { description: 'The alarm as it is now.', content: ALARM } },
-    problems: [...OF_BODY, 'site-not-found', 'not-found', 'other-state'],
+    problems: [...OF_BODY, 'site-not-found', 'not-found', 'other-state', 'precondition-failed'],
   },
   remove: {
     ...COMMON,
@@ -74,8 +93,9 @@ export const alarmOperations = {
     summary: 'Remove an alarm',
     description: 'With its firings. One that comes with the server can only be switched off.',
     path: AlarmPathSchema,
+    headers: CONDITION,
     answers: { 204: { description: 'It is gone.' } },
-    problems: ['bad-request', 'not-found', 'other-state', 'unavailable'],
+    problems: ['bad-request', 'not-found', 'other-state', 'precondition-failed', 'unavailable'],
   },
   try: {
     ...COMMON,

@@ -78,6 +78,10 @@ export const AlarmSchema = Type.Object(
       description: 'Whether it comes with the server: it can be switched off, not removed.',
     }),
     editable: Type.Boolean({ description: 'Whether the caller may change it.' }),
+    etag: Type.Union([Type.String(), Type.Null()], {
+      description:
+        'For If-Match, as it is, with its quotation marks: another one with every change. null for whoever may not change the alarm.',
+    }),
     changed: Type.String({ description: 'ISO 8601 UTC.' }),
     keeper: Type.Union([Type.String(), Type.Null()], {
       description:

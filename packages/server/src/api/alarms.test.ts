@@ -34,7 +34,8 @@ test('an alarm is made, shown without its secret, changed and removed, and all o
   const { boss, control } = await rig(t);
   const made = await boss.send('POST', '/alarms', { ...WISH, quiet_minutes: 5 });
   assert.equal(made.statusCode, 201, made.body);
-  const { id, targets, ...rest } = made.json();
+  const { id, targets, etag, ...rest } = made.json();
+  assert.equal(typeof etag, 'string');
   assert.deepEqual(rest, {
     name: 'Faults',
     rule: 'status:Faulted',

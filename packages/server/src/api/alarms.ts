@@ -18,6 +18,7 @@ import {
 import { retentionCut } from '../store/retention.ts';
 import { callerOf, siteFor, sitesFor } from './access.ts';
 import { alarmBody, firingBody, isVisible } from './alarm-bodies.ts';
+import { demandsState, hasCondition } from './alarm-etag.ts';
 import { alarmEvents } from './alarm-events.ts';
 import {
   AlarmPathSchema,
@@ -49,6 +50,7 @@ const TRIAL_DAYS = 31;
 const TAKE = 100;
 /** Of a change that others come before. */
 const TRIES = 3;
+const AT_THE_SAME_TIME = 'Others change the alarm at the same time; look at it again.';
 
 type OfAlarm = FastifyRequest<{ Params: { id: string } }>;
 type OfTarget = FastifyRequest<{ Params: { id: string; target: string } }>;
@@ -57,14 +59,16 @@ export function alarmRoutes(api: Api): AddRoutes {
   const { control } = api;
   const all = (): readonly AlarmRecord[] => control.snapshot().alarms ?? [];
 
+  function visible(request: OfAlarm): AlarmRecord {
+    const alarm = all().find(({ id }) => id === request.params.id);
+    if (alarm !== undefined && isVisible(api, callerOf(request), alarm)) return alarm;
+    throw new Problem('not-found', 'There is no alarm of this id, or you may not see it.');
+  }
+
   /** One that is to be changed. */
   function editable(request: OfAlarm): AlarmRecord {
-    const caller = callerOf(request);
-    const alarm = all().find(({ id }) => id === request.params.id);
-    if (alarm === undefined || !isVisible(api, caller, alarm)) {
-      throw new Problem('not-found', 'There is no alarm of this id, or you may not see it.');
-    }
-    if (mayAll(caller, 'admin', alarm)) return alarm;
+    const alarm = visible(request);
+    if (mayAll(callerOf(request), 'admin', alarm)) return alarm;
     throw new Problem('scope-missing', 'An alarm is changed by who is an admin of all its sites.');
   }
 
@@ -101,7 +105,7 @@ export function alarmRoutes(api: Api): AddRoutes {
       const isWritten = await control.alarms.change(alarm, { before, lost: lost !== null });
       if (isWritten) return { ...found, alarm, lost };
     }
-    throw new Problem('other-state', 'Others change the alarm at the same time; look at it again.');
+    throw new Problem('other-state', AT_THE_SAME_TIME);
   }
 
   /** `find`: what is there before; null: it is made. A site that may not be seen is told before anything else. */
@@ -118,6 +122,7 @@ export function alarmRoutes(api: Api): AddRoutes {
       const wish = readAlarmWish(body, tools);
       const sites = body.has('sites') || before === null ? asked : before.sites;
       body.settle();
+      if (before !== null) demandsState(request, before);
       return { before, wish, sites };
     };
     const made = ({ before, wish, sites }: ReturnType<typeof read>): AlarmRecord => {
@@ -160,6 +165,32 @@ export function alarmRoutes(api: Api): AddRoutes {
     const details = { name: alarm.name, before: before.changedBy, why: lost?.why ?? null };
     noteForAudit(request, { target: alarm.id, details });
     return alarmBody(api, callerOf(request), alarm, await control.alarms.progress());
+  }
+
+  async function one(request: OfAlarm, reply: FastifyReply): Promise<Static<typeof AlarmSchema>> {
+    noParameters(request);
+    const body = alarmBody(api, callerOf(request), visible(request), await control.alarms.progress());
+    // Not with the answer to a PUT: what is kept is not what was sent, byte for byte (RFC 9110, 9.3.4).
+    if (body.etag !== null) reply.header('etag', body.etag);
+    return body;
+  }
+
+  async function remove(request: OfAlarm, reply: FastifyReply): Promise<void> {
+    noParameters(request);
+    for (let tried = 0; tried < TRIES; tried += 1) {
+      const before = editable(request);
+      const { id, ready, name } = before;
+      if (ready) throw new Problem('other-state', 'It comes with the server; switch it off instead.');
+      demandsState(request, before);
+      noteForAudit(request, { target: id, details: { name } });
+      const read = hasCondition(request) ? { before, lost: before.lost !== null } : undefined;
+      const isRemoved = await control.alarms.remove(id, read);
+      if (!isRemoved && read !== undefined) continue;
+      reply.code(204).send();
+      await reply;
+      return;
+    }
+    throw new Problem('other-state', AT_THE_SAME_TIME);
   }
 
   async function make(request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -252,8 +283,8 @@ export function alarmRoutes(api: Api): AddRoutes {
         noParameters(request);
         const caller = callerOf(request);
         const progress = await control.alarms.progress();
-        const visible = all().filter((alarm) => isVisible(api, caller, alarm));
-        return { alarms: visible.map((alarm) => alarmBody(api, caller, alarm, progress)) };
+        const shown = all().filter((alarm) => isVisible(api, caller, alarm));
+        return { alarms: shown.map((alarm) => alarmBody(api, caller, alarm, progress)) };
       },
     );
     app.post(
@@ -264,6 +295,14 @@ export function alarmRoutes(api: Api): AddRoutes {
         schema: { response: { 201: AlarmSchema } },
       },
       make,
+    );
+    app.get(
+      '/alarms/:id',
+      {
+        config: describes(alarmOperations.one),
+        schema: { params: AlarmPathSchema, response: { 200: AlarmSchema } },
+      },
+      one,
     );
     app.put(
       '/alarms/:id',
@@ -277,15 +316,7 @@ export function alarmRoutes(api: Api): AddRoutes {
     app.delete(
       '/alarms/:id',
       { config: describes(alarmOperations.remove), schema: { params: AlarmPathSchema } },
-      async (request, reply) => {
-        noParameters(request);
-        const { id, ready, name } = editable(request);
-        if (ready) throw new Problem('other-state', 'It comes with the server; switch it off instead.');
-        noteForAudit(request, { target: id, details: { name } });
-        await control.alarms.remove(id);
-        reply.code(204).send();
-        await reply;
-      },
+      remove,
     );
     app.post(
       '/alarms/try',

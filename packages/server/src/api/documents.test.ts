@@ -88,6 +88,7 @@ test('the document has every route of the server, once', async (t) => {
       'get /audit',
       'get /alarms',
       'post /alarms',
+      'get /alarms/{id}',
       'put /alarms/{id}',
       'delete /alarms/{id}',
       'post /alarms/try',

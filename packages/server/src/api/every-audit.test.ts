@@ -89,7 +89,7 @@ const NOT_GIVING: Readonly<Record<string, readonly string[]>> = {
   ],
   'numbers of stations': ['getFleet', 'getFirmwareChanges', 'getNoisyStations'],
   'what stations told of themselves': ['listSites', 'getSite', 'getCharger', 'getChargerFindings'],
-  'what alarms wait for, with ids of entries': ['listAlarms', 'listFirings', 'followFirings'],
+  'what alarms wait for, with ids of entries': ['listAlarms', 'getAlarm', 'listFirings', 'followFirings'],
   'how jobs go, not what is in their files': ['listExports', 'getExport', 'followExport'],
   'what somebody uploaded and may upload, not what is recorded': ['listImports', 'getImport', 'followImport'],
   'who may do what, and what was done': ['listKeys', 'listUsers', 'getUser', 'listAudit'],

@@ -60,6 +60,7 @@ const ROUTES: Readonly<Record<string, readonly [needed: Needed, url?: string]>> 
   'delete /saved-searches/{id}': ['viewer', '/saved-searches/x'],
   'get /alarms': ['viewer'],
   'post /alarms': ['admin'],
+  'get /alarms/{id}': ['viewer', '/alarms/x'],
   'put /alarms/{id}': ['admin', '/alarms/x'],
   'delete /alarms/{id}': ['admin', '/alarms/x'],
   'post /alarms/try': ['viewer'],

@@ -190,8 +190,8 @@ export interface Alarms {
   change(alarm: AlarmRecord, read: AlarmRead): Promise<boolean>;
   /** Those that are not there yet. */
   addReady(alarms: readonly AlarmRecord[]): Promise<void>;
-  /** With its firings. False where there was none. */
-  remove(id: string): Promise<boolean>;
+  /** With its firings. False where there was none, or, where `read` is given, not as it was read. */
+  remove(id: string, read?: AlarmRead): Promise<boolean>;
   progress(): Promise<readonly AlarmProgress[]>;
   /** What happened before `through`, ms, is evaluated by `node`; never goes back. */
   evaluated(alarms: readonly string[], through: number, node: string): Promise<void>;

@@ -132,7 +132,7 @@ export interface AlarmStore {
   put(alarm: AlarmRecord): Soon<void>;
   change(alarm: AlarmRecord, read: AlarmRead): Soon<boolean>;
   addReady(alarms: readonly AlarmRecord[]): Soon<void>;
-  remove(id: string): Soon<boolean>;
+  remove(id: string, read?: AlarmRead): Soon<boolean>;
   progress(): Soon<readonly AlarmProgress[]>;
   evaluated(alarms: readonly string[], through: number, node: string): Soon<void>;
   reached(node: string): Soon<number | null>;

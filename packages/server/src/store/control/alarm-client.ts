@@ -9,7 +9,7 @@ export function alarmsClient(calls: CallClient<ControlMethods>): Alarms {
     put: (alarm) => calls.call('putAlarm', [alarm]),
     change: (...of) => calls.call('changeAlarm', of),
     addReady: (alarms) => calls.call('addReadyAlarms', [alarms]),
-    remove: (id) => calls.call('removeAlarm', [id]),
+    remove: (...of) => calls.call('removeAlarm', of),
     progress: () => calls.call('alarmProgress', []),
     evaluated: (...of) => calls.call('alarmsEvaluated', of),
     reached: (node) => calls.call('alarmsReached', [node]),

@@ -19,8 +19,9 @@ export function alarmMethods(alarms: AlarmStore, tell: () => Promise<void>) {
       await alarms.addReady(ready);
       await tell();
     },
-    removeAlarm: async (id: string) => {
-      const known = await alarms.remove(id);
+    /** Told in any case, too. */
+    removeAlarm: async (...of: Parameters<AlarmStore['remove']>) => {
+      const known = await alarms.remove(...of);
       await tell();
       return known;
     },

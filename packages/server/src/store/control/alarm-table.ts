@@ -65,8 +65,7 @@ export class AlarmTable {
 
   change(alarm: AlarmRecord, read: AlarmRead): boolean {
     return this.#statements.transaction(() => {
-      const now = this.#sql('SELECT * FROM alarms WHERE id = ?').get(alarm.id);
-      if (now === undefined || !isAsRead(alarmOf(now), read)) return false;
+      if (!this.#isAsRead(alarm.id, read)) return false;
       this.#put(alarm);
       return true;
     });
@@ -76,8 +75,10 @@ export class AlarmTable {
     for (const alarm of alarms) this.#sql(`${INSERT} ON CONFLICT (id) DO NOTHING`).run(...alarmValues(alarm));
   }
 
-  remove(id: string): boolean {
-    return this.#statements.transaction(() => this.#remove(id));
+  remove(id: string, read?: AlarmRead): boolean {
+    return this.#statements.transaction(
+      () => (read === undefined || this.#isAsRead(id, read)) && this.#remove(id),
+    );
   }
 
   /** Within a transaction. */
@@ -176,6 +177,11 @@ export class AlarmTable {
     )
       .all(node)
       .map(firingOf);
+  }
+
+  #isAsRead(id: string, read: AlarmRead): boolean {
+    const now = this.#sql('SELECT * FROM alarms WHERE id = ?').get(id);
+    return now !== undefined && isAsRead(alarmOf(now), read);
   }
 
   #put(alarm: AlarmRecord): void {

@@ -43,7 +43,7 @@ export function alarmsDouble(changed: () => void = () => undefined): AlarmsDoubl
     put: (alarm) => then(() => table.put(alarm)),
     change: (alarm, read) => then(() => table.change(alarm, read)),
     addReady: (alarms) => then(() => table.addReady(alarms)),
-    remove: (id) => then(() => table.remove(id)),
+    remove: (...of) => then(() => table.remove(...of)),
     progress: async () => table.progress(),
     evaluated: async (alarms, through) => table.evaluated(alarms, through),
     reached: async () => table.reached(),

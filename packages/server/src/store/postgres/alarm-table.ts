@@ -70,9 +70,7 @@ export class AlarmTable implements AlarmStore {
 
   async change(alarm: AlarmRecord, read: AlarmRead): Promise<boolean> {
     return this.#revision.change(async (inside) => {
-      // The revision is held: nobody else changes an alarm between this and the write.
-      const [now] = await inside.rows('SELECT * FROM alarms WHERE id = $1', alarm.id);
-      if (now === undefined || !isAsRead(alarmOf(now), read)) return false;
+      if (!(await isStill(inside, alarm.id, read))) return false;
       await put(inside, alarm);
       return true;
     });
@@ -89,8 +87,10 @@ export class AlarmTable implements AlarmStore {
     });
   }
 
-  async remove(id: string): Promise<boolean> {
-    return this.#revision.change((inside) => remove(inside, id));
+  async remove(id: string, read?: AlarmRead): Promise<boolean> {
+    return this.#revision.change(
+      async (inside) => (read === undefined || (await isStill(inside, id, read))) && remove(inside, id),
+    );
   }
 
   async progress(): Promise<readonly AlarmProgress[]> {
@@ -209,6 +209,12 @@ export async function alarmsWithoutSite(inside: Statements, site: string): Promi
   const { changed, gone } = alarmsWithout((await inside.rows(ALARMS)).map(alarmOf), site);
   for (const alarm of changed) await put(inside, alarm);
   for (const { id } of gone) await remove(inside, id);
+}
+
+/** The revision is held: nobody else changes an alarm between this and the write. */
+async function isStill(inside: Statements, id: string, read: AlarmRead): Promise<boolean> {
+  const [now] = await inside.rows('SELECT * FROM alarms WHERE id = $1', id);
+  return now !== undefined && isAsRead(alarmOf(now), read);
 }
 
 async function put(inside: Statements, alarm: AlarmRecord): Promise<void> {

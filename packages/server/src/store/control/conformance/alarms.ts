@@ -278,6 +278,24 @@ export function alarmConformance(name: string, open: OpenPlace): void {
     assert.deepEqual(await theirs.alarms.all(), [alarm('a2')]);
   });
 
+  test(`${name}: an alarm is removed as it was read, or stays with its firings`, async (t) => {
+    const place = await open(t);
+    const [ours, theirs] = [await place(), await place()];
+    const before = alarm('a1', { targets: [HOOK] });
+    const remove = (read: AlarmRecord, lost = false) =>
+      Promise.try(() => ours.alarms.remove('a1', { before: read, lost }));
+    await ours.alarms.put(before);
+    await ours.alarms.fire([firing('k1')]);
+    const edited = { ...before, targets: [] };
+    await theirs.alarms.put(edited);
+    assert.equal(await remove(before), false);
+    assert.equal(await remove(edited, true), false, 'that nobody answers for it is not written');
+    assert.deepEqual([await theirs.alarms.all(), (await theirs.alarms.firings(ALL)).length], [[edited], 1]);
+    assert.equal(await remove(edited), true);
+    assert.deepEqual([await theirs.alarms.all(), await theirs.alarms.firings(ALL)], [[], []]);
+    assert.equal(await remove(edited), false, 'it is gone');
+  });
+
   test(`${name}: that nobody answers for an alarm is not written without the audit log`, async (t) => {
     const store = await (await open(t))();
     await store.alarms.put(alarm('a1'));

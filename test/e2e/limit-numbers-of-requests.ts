@@ -134,6 +134,7 @@ export const REQUEST_NUMBERS: ToldNumbers = {
   'entries of other nodes that live tails know to have told': byTens(ofHere(FOLLOWING, 'KNOWN_MAX')),
   'live tails open at once': `${limits.streams}, ${halfOf('api/tail-route.ts', 'Math.ceil(api.tails / ')} of them of one key or person`,
   'changes that a live tail can go on behind': `${byTens(RING_CHANGES)} and ${RING_AGE / 60_000} minutes`,
+  'of them, changes of one site that make no room for those of others': `an even part: ${byTens(RING_CHANGES)} by the sites that said something in ${RING_AGE / 60_000} minutes`,
   'followers of the progress of exports, and of imports': `${FOLLOWERS_MAX} each`,
   'bodies of pushes in memory at once, packed and unpacked, counted as they come': `${ofHere('api/ingest.ts', 'BODIES') === 4 ? 'four' : 'not four'} times \`limits.ingest_mb\`, ${part(ofHere('api/ingest.ts', 'BODIES_OF_ONE') / ofHere('api/ingest.ts', 'BODIES'))} of it of one key`,
   'time until a body is there, except of an upload': seconds(ofHere('api/body-deadline.ts', 'BODY_MS')),

@@ -171,6 +171,11 @@ export const REQUESTS: readonly ReachedBound[] = [
     'beyond its bound the oldest are forgotten',
   ],
   [
+    'of them, changes of one site that make no room for those of others',
+    `${API}/ring.test.ts`,
+    'a flood at one site takes nothing from a site that has no more than its even part',
+  ],
+  [
     'followers of the progress of exports, and of imports',
     `${API}/followers.test.ts`,
     'a hundred follow at once',

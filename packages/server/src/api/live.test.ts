@@ -302,7 +302,7 @@ test('a reader of a site sees the same ids whether or not others speak', async (
 });
 
 test('what others say makes nobody miss anything of a site that is silent', () => {
-  const { live: tails, recorder } = live({ changes: 4 });
+  const { live: tails, recorder } = live({ changes: 1 });
   recorder.commit('depot', [A, 'entry']);
   const { id, position } = tails.nowOf(DEPOT_ONLY);
   for (let n = 0; n < 10; n += 1) recorder.commit('yard', [A, 'entry']);
@@ -310,6 +310,21 @@ test('what others say makes nobody miss anything of a site that is silent', () =
   const place = tails.placeOf(id);
   assert.deepEqual([place?.position, tails.reaches(position, DEPOT_ONLY)], [101, true]);
   assert.equal(tails.reaches(position, ['depot', 'yard']), false);
+});
+
+test('who comes back to a site that says little has missed nothing of it, however much another one said', async () => {
+  const { live: tails, recorder } = live({ changes: 10 });
+  recorder.commit('depot', [A, 'entry']);
+  const { position } = tails.nowOf(DEPOT_ONLY);
+  recorder.commit('depot', [B, 'entry']);
+  for (let n = 0; n < 100; n += 1) recorder.commit('yard', [A, 'entry'], [A, 'update']);
+  recorder.commit('depot', [B, 'update']);
+  assert.equal(tails.reaches(position, DEPOT_ONLY), true);
+  const { events } = await tails.look(QUESTION, position);
+  assert.deepEqual(
+    events.map(({ change }) => change),
+    ['entry', 'update'],
+  );
 });
 
 test('once closed, nothing more is taken', () => {

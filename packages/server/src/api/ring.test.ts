@@ -46,6 +46,33 @@ test('beyond its bound the oldest are forgotten, and the floor of their site say
   assert.deepEqual(seqs(ring, 'a', 2), [3, 4, 5]);
 });
 
+test('a flood at one site takes nothing from a site that has no more than its even part', () => {
+  const ring = new ChangeRing(0, 12);
+  ring.add('a', [1, 2, 3].map(change), 0);
+  for (let seq = 4; seq <= 1_000; seq += 1) ring.add('b', [change(seq)], 0);
+  assert.deepEqual([ring.size, ring.floorOf('a'), ring.floorOf('b')], [12, 0, 991]);
+  assert.deepEqual(seqs(ring, 'a', 0), [1, 2, 3]);
+  assert.deepEqual(
+    ring.after(new Set(['a', 'b']), 0, 5).changes.map(({ seq }) => seq),
+    [1, 2, 3, 992, 993],
+  );
+  // A third has its part of what the loudest has above its own, and no more than that.
+  for (let seq = 1_001; seq <= 1_006; seq += 1) ring.add('c', [change(seq)], 0);
+  assert.deepEqual([ring.size, seqs(ring, 'a', 0)], [12, [1, 2, 3]]);
+  assert.deepEqual(seqs(ring, 'b', 0), [996, 997, 998, 999, 1_000]);
+  assert.deepEqual(seqs(ring, 'c', 0), [1_003, 1_004, 1_005, 1_006]);
+});
+
+test('what is too old makes room before anything of a site that still speaks', () => {
+  const ring = new ChangeRing(0, 4, 1_000);
+  ring.add('a', [1, 2].map(change), 0);
+  ring.add('b', [3, 4].map(change), 500);
+  ring.add('b', [5, 6].map(change), 1_000);
+  assert.deepEqual([seqs(ring, 'a', 0), seqs(ring, 'b', 0)], [[], [3, 4, 5, 6]]);
+  ring.expire(1_500);
+  assert.deepEqual([ring.size, ring.floorOf('b'), seqs(ring, 'b', 4)], [2, 4, [5, 6]]);
+});
+
 test('beyond their age changes are forgotten, also without new ones', () => {
   const ring = new ChangeRing(0, 10, 1_000);
   ring.add('a', [change(1)], 0);
@@ -79,7 +106,7 @@ test('changes are known by their place among those of their site, as long as the
   );
   ring.add('c', [change(15), change(16), change(17)], 0);
   assert.deepEqual([ring.seqOf('a', 2), ring.seqOf('a', 3), ring.seqOf('b', 1)], [null, 14, 12]);
-  assert.deepEqual([ring.floorOf('a'), ring.floorOf('b'), ring.floorOf('c')], [14, 12, 10]);
+  assert.deepEqual([ring.floorOf('a'), ring.floorOf('b'), ring.floorOf('c')], [13, 10, 16]);
 });
 
 test('places of before it began anew are not known, of one site or of all', () => {
@@ -106,8 +133,9 @@ test('places of before it began anew are not known, of one site or of all', () =
   }
 });
 
-test('whatever is added, walking from the floor meets every kept change of a site once', () => {
-  const commits = fc.array(fc.tuple(fc.constantFrom('a', 'b'), fc.integer({ min: 1, max: 7 })), {
+test('whatever is added, walking from the floor meets every kept change of a site once, and none lacks its even part', () => {
+  const names = ['a', 'b', 'c'];
+  const commits = fc.array(fc.tuple(fc.constantFrom(...names), fc.integer({ min: 1, max: 12 })), {
     maxLength: 40,
   });
   fc.assert(
@@ -123,20 +151,27 @@ test('whatever is added, walking from the floor meets every kept change of a sit
           const changes = Array.from({ length: count }, (_, n) => change(first + n));
           all.push(...changes.map(({ seq }) => ({ site, seq })));
           ring.add(site, changes, 0);
+          assert.equal(ring.size, Math.min(all.length, bound));
         }
-        const met: number[] = [];
-        let position = ring.floorOf('a');
-        while (position < ring.last) {
-          const { changes, through } = ring.after(new Set(['a']), position, limit);
-          met.push(...changes.map(({ seq }) => seq));
-          assert.ok(through > position);
-          position = through;
+        const part = Math.floor(bound / new Set(all.map(({ site }) => site)).size);
+        let kept = 0;
+        for (const site of names) {
+          const met: number[] = [];
+          let position = ring.floorOf(site);
+          while (position < ring.last) {
+            const { changes, through } = ring.after(new Set([site]), position, limit);
+            met.push(...changes.map(({ seq }) => seq));
+            assert.ok(through > position);
+            position = through;
+          }
+          const said = all.filter((each) => each.site === site).map(({ seq }) => seq);
+          assert.deepEqual(met, said.slice(said.length - met.length));
+          assert.ok(met.length >= Math.min(said.length, part), `${met.length} of ${site}`);
+          for (const [at, seq] of met.entries())
+            assert.equal(ring.seqOf(site, said.length - met.length + at + 1), seq);
+          kept += met.length;
         }
-        const kept = all.slice(-bound).filter(({ site }) => site === 'a');
-        assert.deepEqual(
-          met,
-          kept.map(({ seq }) => seq),
-        );
+        assert.equal(kept, ring.size);
       },
     ),
   );

@@ -1,6 +1,10 @@
-/** The last changes of the server, in commit order, so that a live tail can go on where it was cut off. */
+/**
+ * The last changes of the server, in commit order, so that a live tail can go on where it was cut off. Where there are too
+ * many, those go of a site that has more than an even part of the room: what others say takes nothing from a site below it.
+ */
 
 import type { CommittedChange } from '../capture/recorder/recorder.ts';
+import { Line } from './line.ts';
 
 export const RING_CHANGES = 100_000;
 export const RING_AGE = 10 * 60_000;
@@ -14,6 +18,8 @@ export interface SiteChange extends CommittedChange {
 interface Kept extends SiteChange {
   /** When it was committed, ms. */
   readonly at: number;
+  /** It is told no more, and stands between others until these are sifted. */
+  isForgotten: boolean;
 }
 
 /** A place in the changes of one site, and in those of all. */
@@ -23,6 +29,7 @@ interface Mark {
 }
 
 interface OfSite {
+  readonly kept: Line<Kept>;
   /** The newest change. */
   last: Mark;
   /** Behind which changes of the site are known, and those before are not told of any more. */
@@ -31,14 +38,20 @@ interface OfSite {
   floor: number;
 }
 
+/** Forgotten ones among the others, as a part of these. */
+const SIFTED_FROM = 0.25;
+
 export class ChangeRing {
   readonly #bound: number;
   readonly #age: number;
-  readonly #kept: (Kept | undefined)[];
+  /** Of all sites, in order, with forgotten ones among them; the first is none. */
+  readonly #all = new Line<Kept>();
   readonly #sites = new Map<string, OfSite>();
-  /** Number of changes ever added, and ever forgotten; their difference is kept. */
-  #added = 0;
-  #forgotten = 0;
+  #size = 0;
+  /** Sites of which something is kept. */
+  #speaking = 0;
+  /** The one that had most when it was looked for. */
+  #loudest: OfSite | null = null;
   /** Of sites that have not changed since. */
   #start: Mark;
   #last: number;
@@ -47,7 +60,6 @@ export class ChangeRing {
   constructor(start: number, bound = RING_CHANGES, age = RING_AGE) {
     this.#bound = bound;
     this.#age = age;
-    this.#kept = new Array(bound);
     this.#start = { ordinal: 0, seq: start };
     this.#last = start;
   }
@@ -57,7 +69,7 @@ export class ChangeRing {
   }
 
   get size(): number {
-    return this.#added - this.#forgotten;
+    return this.#size;
   }
 
   /** Everything of the site behind this number is kept, whatever was forgotten of others. */
@@ -82,24 +94,26 @@ export class ChangeRing {
       if (mark.ordinal === ordinal) return mark.seq;
     }
     if (ofSite === undefined || ordinal > ofSite.last.ordinal || ordinal < ofSite.from.ordinal) return null;
-    for (let place = this.#added - 1; place >= this.#forgotten; place -= 1) {
-      const kept = this.#at(place);
-      if (kept?.site === site && kept.ordinal === ordinal) return kept.seq;
-    }
-    return null;
+    const { kept } = ofSite;
+    const found = kept.at(kept.firstWhere((change) => change.ordinal >= ordinal));
+    return found?.ordinal === ordinal ? found.seq : null;
   }
 
   add(site: string, changes: readonly CommittedChange[], now: number): void {
+    // What is too old makes room before anything that is not.
+    this.expire(now);
     const ofSite = this.#siteOf(site);
     for (const { seq, id, change } of changes) {
-      if (this.size === this.#bound) this.#forget();
       const ordinal = ofSite.last.ordinal + 1;
-      this.#kept[this.#added % this.#bound] = { seq, id, change, site, ordinal, at: now };
-      this.#added += 1;
+      const added = { seq, id, change, site, ordinal, at: now, isForgotten: false };
+      this.#all.push(added);
+      ofSite.kept.push(added);
+      this.#size += 1;
+      if (ofSite.kept.length === 1) this.#speaking += 1;
       this.#last = seq;
       ofSite.last = { ordinal, seq };
+      if (this.#size > this.#bound) this.#forget(this.#tooLoud(ofSite));
     }
-    this.expire(now);
   }
 
   /** Nothing of the site before now is known: who comes back to a place before it has missed something. */
@@ -109,16 +123,18 @@ export class ChangeRing {
 
   /** Nothing before this number is known. */
   restart(seq: number): void {
-    while (this.size > 0) this.#forget();
+    for (const ofSite of this.#sites.values()) ofSite.kept.keep(() => false);
+    this.#all.keep(() => false);
+    [this.#size, this.#speaking, this.#loudest] = [0, 0, null];
     this.#last = seq;
     this.#start = { ordinal: this.#start.ordinal + 1, seq };
     for (const ofSite of this.#sites.values()) this.#beginAt(ofSite, seq);
   }
 
   expire(now: number): void {
-    for (let oldest = this.#at(this.#forgotten); oldest; oldest = this.#at(this.#forgotten)) {
+    for (let oldest = this.#all.at(0); oldest; oldest = this.#all.at(0)) {
       if (oldest.at > now - this.#age) return;
-      this.#forget();
+      this.#forget(this.#siteOf(oldest.site));
     }
   }
 
@@ -129,9 +145,9 @@ export class ChangeRing {
     limit: number,
   ): { readonly changes: readonly SiteChange[]; readonly through: number } {
     const changes: SiteChange[] = [];
-    for (let place = this.#firstBehind(seq); place < this.#added; place += 1) {
-      const kept = this.#at(place);
-      if (!kept || !sites.has(kept.site)) continue;
+    for (let place = this.#all.firstWhere((kept) => kept.seq > seq); place < this.#all.length; place += 1) {
+      const kept = this.#all.at(place);
+      if (!kept || kept.isForgotten || !sites.has(kept.site)) continue;
       if (changes.length === limit) return { changes, through: changes.at(-1)?.seq ?? seq };
       changes.push(kept);
     }
@@ -141,7 +157,12 @@ export class ChangeRing {
   #siteOf(site: string): OfSite {
     const known = this.#sites.get(site);
     if (known !== undefined) return known;
-    const made = { last: this.#start, from: this.#start, floor: this.#start.seq };
+    const made: OfSite = {
+      kept: new Line<Kept>(),
+      last: this.#start,
+      from: this.#start,
+      floor: this.#start.seq,
+    };
     this.#sites.set(site, made);
     return made;
   }
@@ -152,27 +173,26 @@ export class ChangeRing {
     ofSite.floor = seq;
   }
 
-  #at(place: number): Kept | undefined {
-    return place < this.#added ? this.#kept[place % this.#bound] : undefined;
-  }
-
-  #forget(): void {
-    const oldest = this.#at(this.#forgotten);
-    const ofSite = oldest === undefined ? undefined : this.#sites.get(oldest.site);
-    if (oldest !== undefined && ofSite !== undefined) ofSite.floor = Math.max(ofSite.floor, oldest.seq);
-    this.#kept[this.#forgotten % this.#bound] = undefined;
-    this.#forgotten += 1;
-  }
-
-  /** Sequence numbers rise with the place: binary search. */
-  #firstBehind(seq: number): number {
-    let low = this.#forgotten;
-    let high = this.#added;
-    while (low < high) {
-      const middle = low + Math.floor((high - low) / 2);
-      if ((this.#at(middle)?.seq ?? 0) > seq) high = middle;
-      else low = middle + 1;
+  /** The site whose oldest change makes room for one that was added to `ofSite`. */
+  #tooLoud(ofSite: OfSite): OfSite {
+    const part = Math.max(1, Math.floor(this.#bound / this.#speaking));
+    if (ofSite.kept.length > part) return ofSite;
+    if (this.#loudest !== null && this.#loudest.kept.length > part) return this.#loudest;
+    // Seldom: what it has above its part lasts, and a site below its part grows up to it no faster than it is forgotten by age.
+    for (const each of this.#sites.values()) {
+      if (this.#loudest === null || each.kept.length > this.#loudest.kept.length) this.#loudest = each;
     }
-    return low;
+    return this.#loudest ?? ofSite;
+  }
+
+  #forget(ofSite: OfSite): void {
+    const oldest = ofSite.kept.shift();
+    if (oldest === undefined) return;
+    oldest.isForgotten = true;
+    ofSite.floor = Math.max(ofSite.floor, oldest.seq);
+    this.#size -= 1;
+    if (ofSite.kept.length === 0) this.#speaking -= 1;
+    while (this.#all.at(0)?.isForgotten) this.#all.shift();
+    if (this.#all.length > this.#size * (1 + SIFTED_FROM)) this.#all.keep(({ isForgotten }) => !isForgotten);
   }
 }

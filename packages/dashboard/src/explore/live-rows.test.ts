@@ -105,6 +105,17 @@ test('what was recorded before the tail was open stands behind what the tail tol
   assert.equal(again.shown[3]?.exchange?.outcome, 'late');
 });
 
+test('what came before the answer and is told by the tail only after it stands above what the tail had told', () => {
+  const answered = [entry('9'), entry('8'), entry('7'), entry('6'), entry('5'), entry('4')];
+  const told = taken(NO_LIVE_ROWS, [...came(5, 1), ...came(7, 1)], false);
+  const rows = caughtUp(told, { entries: answered, whole: true }, false);
+  assert.deepEqual(ids(rows), ['9', '8', '7', '6', '5', '4']);
+  assert.deepEqual(ids(taken(rows, came(8, 3), false)), ['10', '9', '8', '7', '6', '5', '4']);
+  const paused = taken(taken(NO_LIVE_ROWS, came(5, 1), false), came(7, 1), true);
+  const on = resumed(caughtUp(paused, { entries: answered.slice(0, 3), whole: true }, true));
+  assert.deepEqual(ids(on), ['9', '8', '7', '5']);
+});
+
 test('more than one page came before the tail was open: what is not there is a gap, also of a paused table', () => {
   const entries = [entry('9'), entry('8')];
   assert.ok(hasGap(caughtUp(NO_LIVE_ROWS, { entries, whole: false }, false)));

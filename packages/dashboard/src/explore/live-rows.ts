@@ -72,8 +72,9 @@ function idsOf({ shown, waiting }: LiveRows): ReadonlySet<string> {
 }
 
 /**
- * Takes in what was recorded after the result was asked for and before the tail was open, newest first: behind what the
- * tail has told. `whole`: whether nothing lies between it and the result.
+ * Takes in what was recorded after the result was asked for and before this was answered, newest first: what the tail has
+ * told of it says where the rest belongs, which is behind all that the tail has told where it is older. `whole`: whether
+ * nothing lies between it and the result.
  */
 export function caughtUp(
   rows: LiveRows,
@@ -81,11 +82,34 @@ export function caughtUp(
   paused: boolean,
 ): LiveRows {
   const known = idsOf(rows);
-  const fresh = entries.filter((entry) => !known.has(idOf(entry)));
-  if (fresh.length === 0 && whole) return rows;
+  if (whole && entries.every((entry) => known.has(idOf(entry)))) return rows;
   return paused
-    ? held({ ...rows, waiting: [...rows.waiting, ...fresh], waitingBroken: rows.waitingBroken || !whole })
-    : held({ ...rows, shown: [...rows.shown, ...fresh], broken: rows.broken || !whole });
+    ? held({
+        ...rows,
+        waiting: among(rows.waiting, entries, known),
+        waitingBroken: rows.waitingBroken || !whole,
+      })
+    : held({ ...rows, shown: among(rows.shown, entries, known), broken: rows.broken || !whole });
+}
+
+/** Those that are not known, each above the one that it comes before among `entries`; both newest first. */
+function among(
+  told: readonly LogEntry[],
+  entries: readonly LogEntry[],
+  known: ReadonlySet<string>,
+): readonly LogEntry[] {
+  const places = new Set(told.map(idOf));
+  const above = new Map<string, readonly LogEntry[]>();
+  let fresh: LogEntry[] = [];
+  for (const entry of entries) {
+    const id = idOf(entry);
+    if (!known.has(id)) fresh.push(entry);
+    else if (places.has(id)) {
+      above.set(id, fresh);
+      fresh = [];
+    }
+  }
+  return [...told.flatMap((entry) => [...(above.get(idOf(entry)) ?? []), entry]), ...fresh];
 }
 
 /** The table goes on: what waited is shown. */

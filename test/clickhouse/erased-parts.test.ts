@@ -149,7 +149,8 @@ test('when an erasure is done no file of the engine holds the id tag, though the
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   assert.deepEqual(filesWith(stored, TAG), []);
-  const inParts = `SELECT count(), countIf(position(concat(request, answer, fields, head), '${TAG.slice(0, 5)}' || '${TAG.slice(5)}') > 0)`;
+  // Ids, not rows: calls that time out meanwhile are there once more until their parts are merged, without the id tag.
+  const inParts = `SELECT uniqExact(id), countIf(position(concat(request, answer, fields, head), '${TAG.slice(0, 5)}' || '${TAG.slice(5)}') > 0)`;
   assert.equal(
     await ask(`${inParts} FROM ${DATABASE}.entry WHERE kind = 'exchange' SETTINGS apply_deleted_mask = 0`),
     `${ENTRIES}\t0`,

@@ -42,6 +42,8 @@ export class HttpEngine {
   readonly statements: string[] = [];
   /** Asked before each statement; `token` is that of an insert. */
   fault: (sql: string, token: string | null) => Fault | null = () => null;
+  /** Waited for before each statement, which was sent whole. */
+  before: (sql: string, token: string | null) => Promise<void> = async () => undefined;
   /** Told when the engine has run a statement, before that is answered. */
   ran: (sql: string) => void = () => undefined;
 
@@ -85,7 +87,9 @@ export class HttpEngine {
     const asked = url.searchParams.get('query');
     const sql = asked ?? body.toString('utf8');
     this.statements.push(sql.slice(0, 200));
-    const fault = this.fault(sql, url.searchParams.get('insert_deduplication_token'));
+    const token = url.searchParams.get('insert_deduplication_token');
+    await this.before(sql, token);
+    const fault = this.fault(sql, token);
     if (fault?.when === 'before') return failed(response, fault.answer);
     const settings = new Map(
       [...url.searchParams].filter(([name]) => !OF_HTTP.has(name) && !name.startsWith('param_')),

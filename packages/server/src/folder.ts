@@ -96,9 +96,12 @@ export interface HeldFile {
   release(): void;
 }
 
-/** Holds something smaller than a folder, by a lock file of its own that ends with the process; null where another has it. */
-export function holdFile(path: string): HeldFile | null {
-  const lock = takeLock(path, 0);
+/**
+ * Holds something smaller than a folder, by a lock file of its own that ends with the process; null where another has it.
+ * `timeout`: ms in which that one may let it go.
+ */
+export function holdFile(path: string, timeout = 0): HeldFile | null {
+  const lock = takeLock(path, timeout);
   if (lock === null) return null;
   HELD.add(lock);
   return {

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { counted } from '@ocpp-logs/core';
 import { holderOf, holdFile } from '../../folder.ts';
 import { retentionOf } from '../../serve/site-changes.ts';
@@ -8,7 +7,7 @@ import { everything } from '../../store/clickhouse/shipper.ts';
 import { Connection } from '../../store/clickhouse/sql.ts';
 import { migrate as migrateSchema } from '../../store/clickhouse/start.ts';
 import { WriterClaim } from '../../store/clickhouse/writer-claim.ts';
-import { Checkpoint } from '../../store/migrate/checkpoint.ts';
+import { Checkpoint, migrationLockPath } from '../../store/migrate/checkpoint.ts';
 import { type Comparison, Migration, type Stretch } from '../../store/migrate/migration.ts';
 import { stretchesOf } from '../../store/migrate/stretches.ts';
 import { readNode } from '../../store/node-number.ts';
@@ -27,6 +26,8 @@ import { ADDRESS, type Target, targetOf } from './target.ts';
 
 /** Beside a server, what is younger is not compared: its answer may still come. */
 const UNSETTLED_MS = 15 * 60_000;
+/** A server that looks whether this runs has its lock for less than that. */
+const ASKED_MS = 250;
 /** A month is compared in one question. */
 const REQUEST_MS = 3_600_000;
 
@@ -60,7 +61,7 @@ export const migrate: Command = {
     const folder = readFolder(call);
     const dry = call.flags['dry-run'] === true;
     const target = dry ? null : targetOf(call, settingsOf(call));
-    const alone = dry ? null : holdFile(join(folder, 'migration.lock'));
+    const alone = dry ? null : holdFile(migrationLockPath(folder), ASKED_MS);
     if (!dry && alone === null) throw new CommandError(`another ocpp-logs migrate works on ${folder}`);
     const problems: string[] = [];
     const files = openFiles(folder, (problem) => {

@@ -13,7 +13,7 @@ import { COLUMNS, lineOf } from './record.ts';
 import { everything, expiryOf, type Shipment } from './shipper.ts';
 import type { Connection } from './sql.ts';
 
-/** Below that of any change. */
+/** Unless `migrate` wrote rows there. */
 const VERSION = 1;
 const BATCH_BYTES = 8 * 1024 * 1024;
 
@@ -28,12 +28,15 @@ export interface BackfillOptions {
   readonly retention?: (site: string) => SiteRetention | undefined;
   /** Of a site, ms, oldest first: what is there already. */
   readonly moved?: (site: string) => Promise<readonly Pick<MovedMonth, 'from' | 'to'>[]>;
+  /** Of its rows: below that of any change, and above that of what `migrate` wrote, which may have changed since. */
+  readonly version?: () => number;
   readonly batchBytes?: number;
 }
 
 /** A site that is read on, and what of it is to be sent, again where that failed. */
 interface Reading {
   readonly site: string;
+  readonly version: number;
   readonly batches: AsyncIterator<readonly SiteEntry[]>;
   batch: Batch | null;
 }
@@ -88,8 +91,9 @@ export class Backfill {
   #next(unfilled: Unfilled | undefined): Reading | null {
     if (unfilled === undefined) return null;
     const { site, after } = unfilled;
+    const { version = () => VERSION } = this.#options;
     // Of the millisecond of the last one all are sent again, which adds nothing.
-    return { site, batches: this.#entries(site, timeOfId(after)), batch: null };
+    return { site, version: version(), batches: this.#entries(site, timeOfId(after)), batch: null };
   }
 
   async *#entries(site: string, first: number): AsyncGenerator<readonly SiteEntry[]> {
@@ -104,7 +108,7 @@ export class Backfill {
     yield* read(from, Number.MAX_SAFE_INTEGER);
   }
 
-  async #batchOf({ batches }: Reading): Promise<Batch | null> {
+  async #batchOf({ batches, version }: Reading): Promise<Batch | null> {
     const { batchBytes = BATCH_BYTES, retention } = this.#options;
     const lines: Uint8Array[] = [];
     let bytes = 0;
@@ -113,7 +117,7 @@ export class Backfill {
       const next = await batches.next();
       if (next.done === true) break;
       for (const entry of next.value) {
-        const line = lineOf(entry, VERSION, expiryOf(entry, retention?.(entry.site)));
+        const line = lineOf(entry, version, expiryOf(entry, retention?.(entry.site)));
         lines.push(line);
         bytes += line.length;
         last = entry;

@@ -67,6 +67,7 @@ interface Rig {
   shipped: number;
   /** So many times it is not known what the site keeps. */
   unknown: number;
+  migrates: boolean;
   /** Until then, ms, or until all is done. */
   run(until: number): Promise<void>;
 }
@@ -96,6 +97,7 @@ function rig(engine = new EngineDouble(), db = new DatabaseSync(':memory:')): Ri
       removed += 1;
       return removed > self.unknown;
     },
+    migrates: () => self.migrates,
     report: (line) => reports.push(line),
     now: () => engine.now,
     pause: async (ms) => {
@@ -114,6 +116,7 @@ function rig(engine = new EngineDouble(), db = new DatabaseSync(':memory:')): Ri
     removed: () => removed,
     shipped: 0,
     unknown: 0,
+    migrates: false,
     run: async (to) => {
       [stop, until] = [new AbortController(), to];
       await leaving.run(stop.signal);
@@ -187,6 +190,22 @@ test('what fails is told, and tried again after 5, 10, 20 ... s until it succeed
   assert.deepEqual([last, none], ['done', null]);
   assert.equal(at.reports.length, 2, `${at.reports}`);
   assert.equal(at.leaving.counts().shipped_erasure_failures_total, 4);
+});
+
+test('while migrate works on the folder nothing is looked for, as it may bring back what it read; that is told once', async () => {
+  const at = rig();
+  at.migrates = true;
+  at.erased.add({ ...RUN, last: 0 }, { below: 40, ids: [1n] });
+  await at.run(20_000);
+  assert.deepEqual([at.engine.held, at.engine.done], [[], []]);
+  const { state, problem } = stateOf(at);
+  assert.equal(state, 'merging');
+  assert.match(problem ?? '', /^ocpp-logs migrate works on the data folder/);
+  assert.deepEqual([at.told.length, at.reports.length], [2, 1]);
+  at.migrates = false;
+  await at.run(END);
+  assert.deepEqual([stateOf(at).state, stateOf(at).problem], ['done', null]);
+  assert.equal(at.leaving.counts().shipped_erasure_failures_total, 0);
 });
 
 test('rows that are there after a merge are a failure', async () => {

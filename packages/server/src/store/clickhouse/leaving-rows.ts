@@ -18,6 +18,7 @@ const PARTS_MS = 5000;
 /** What failed is tried again after 5, 10, 20 ... s. */
 const BACK_OFF_MS = 5000;
 const BACK_OFF_MAX_MS = 300_000;
+const MIGRATING = 'ocpp-logs migrate works on the data folder and may still send what it read before';
 
 export interface LeavingRowsOptions {
   readonly erased: Pick<ErasedRows, 'open' | 'tell' | 'ids'>;
@@ -28,6 +29,8 @@ export interface LeavingRowsOptions {
   readonly forget: () => void;
   /** What the site keeps no longer is deleted, if it is not yet; false: what it keeps is not known for now. */
   readonly removeExpired: (site: string) => Promise<boolean>;
+  /** Whether `migrate` works on the folder: it may send what it read before something was erased. */
+  readonly migrates: () => boolean;
   /** A line for the log. */
   readonly report: (line: string) => void;
   /** ms since 1970. */
@@ -116,8 +119,13 @@ export class LeavingRows {
   }
 
   async #tried(task: ErasedTask, under: Under, signal: AbortSignal): Promise<void> {
-    const { erased, now, report } = this.#options;
+    const { erased, migrates, now, report } = this.#options;
     try {
+      // One that begins later reads files that do not hold it any more; which one this is, nobody knows.
+      if (under.parts === null && migrates()) {
+        this.#wait(task, under);
+        return;
+      }
       await (under.parts === null ? this.#merge(task, under, signal) : this.#look(task, under, under.parts));
       if (under.failedInRow > 0) report('what was erased leaves the parts of ClickHouse again');
       under.failedInRow = 0;
@@ -131,6 +139,14 @@ export class LeavingRows {
       if (under.failedInRow === 1)
         report(`what was erased is still in parts of ClickHouse, which is tried again: ${messageOf(error)}`);
     }
+  }
+
+  #wait(task: ErasedTask, under: Under): void {
+    const { erased, now, report } = this.#options;
+    under.due = now() + PARTS_MS;
+    if (task.told.problem === MIGRATING) return;
+    erased.tell(task, { ...task.told, problem: MIGRATING });
+    report(`what was erased may come back into parts of ClickHouse, which is waited for: ${MIGRATING}`);
   }
 
   async #merge(task: ErasedTask, under: Under, signal: AbortSignal): Promise<void> {

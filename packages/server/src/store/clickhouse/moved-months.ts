@@ -16,6 +16,17 @@ export interface MovedMonthsOptions {
   readonly local: Pick<SqliteReader, 'fileOf'>;
 }
 
+/** Of the rows that `migrate` wrote last; 0 where it wrote none. */
+export function movedVersion({ folder, connection, url }: Omit<MovedMonthsOptions, 'local'>): number {
+  if (!existsSync(migrationPath(folder))) return 0;
+  const checkpoint = new Checkpoint(folder, targetName({ url, database: connection.database }));
+  try {
+    return checkpoint.version;
+  } finally {
+    checkpoint.close();
+  }
+}
+
 /** Of a site, oldest first. ClickHouse is asked whether it still has them. */
 export async function movedMonths(site: string, options: MovedMonthsOptions): Promise<readonly MovedMonth[]> {
   const { folder, connection, local } = options;

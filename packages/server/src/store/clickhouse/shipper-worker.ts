@@ -4,6 +4,7 @@ import { setTimeout as timeout } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { counted, deriveEach, type EntryId, timeOfId } from '@ocpp-logs/core';
 import { BEHIND_RELAY, standBehind } from '../../thread-priority.ts';
+import { isMigrating } from '../migrate/checkpoint.ts';
 import type { SiteRetention } from '../retention.ts';
 import { RetentionLease } from '../retention-lease.ts';
 import { serveCalls } from '../rpc.ts';
@@ -17,7 +18,7 @@ import { ShipsDerivedAnew } from './derived-anew.ts';
 import type { ErasedTask } from './erased-rows.ts';
 import { keepLonger } from './keep-longer.ts';
 import { type LeavingCounts, LeavingRows } from './leaving-rows.ts';
-import { movedMonths } from './moved-months.ts';
+import { movedMonths, movedVersion } from './moved-months.ts';
 import { OldRowsOfEngine } from './old-rows.ts';
 import { type ChangeNumber, Outbox } from './outbox.ts';
 import { removeExpired } from './retention.ts';
@@ -155,6 +156,7 @@ const backfill = new Backfill({
   source,
   sites,
   moved: (site) => movedMonths(site, { folder, connection, url: given.url, local }),
+  version: () => movedVersion({ folder, connection, url: given.url }) + 1,
   retention: keptOf,
 });
 const anew = new ShipsDerivedAnew({
@@ -254,6 +256,7 @@ const leaving = new LeavingRows({
     if (kept !== undefined) await removeExpired(connection, cluster, Date.now(), new Map([[site, kept]]));
     return known;
   },
+  migrates: () => isMigrating(folder),
   report,
   now: Date.now,
   pause,

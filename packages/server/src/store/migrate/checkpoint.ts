@@ -1,6 +1,7 @@
 /** How far a folder has been moved, in `migration.db` of the folder: what is told there is in ClickHouse. */
 
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { EntryId } from '@ocpp-logs/core';
@@ -51,6 +52,30 @@ CREATE TABLE IF NOT EXISTS moved (
 
 export function migrationPath(folder: string): string {
   return join(folder, 'migration.db');
+}
+
+/** Held for as long as `migrate` works on the folder. */
+export function migrationLockPath(folder: string): string {
+  return join(folder, 'migration.lock');
+}
+
+const SQLITE_BUSY = 5;
+
+/** Whether `migrate` works on the folder: what it has read of the files it may still send. */
+export function isMigrating(folder: string): boolean {
+  const path = migrationLockPath(folder);
+  if (!existsSync(path)) return false;
+  // Whoever ran it may have been another user.
+  const lock = new DatabaseSync(path, { readOnly: true, timeout: 0 });
+  try {
+    lock.prepare('SELECT count(*) FROM sqlite_master').get();
+    return false;
+  } catch (error) {
+    if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) return true;
+    throw error;
+  } finally {
+    lock.close();
+  }
 }
 
 /** Of an address and a database: what a {@link Checkpoint} names it by. */

@@ -14,6 +14,7 @@ import {
   type Reading,
   type RemoteStart,
   type Reset,
+  type SessionGap,
   STOP_ANSWERED,
   type StatusMark,
   type Trouble,
@@ -98,6 +99,7 @@ export class Draft {
   readonly limits: LimitMark[] = [];
   readonly interruptions: Interruption[] = [];
   readonly resets: Reset[] = [];
+  gap: SessionGap | null = null;
   /** That came with its remote start. */
   ownProfile: Profile | null = null;
 

@@ -72,6 +72,7 @@ export function sessionOf(draft: Draft, known: Known, heard: Heard): Session {
     limits: draft.limits,
     interruptions: draft.interruptions,
     resets: draft.resets,
+    gap: draft.gap,
     startAuthorisation: draft.startAuthorisation,
     stopReason: draft.stopReason,
     stopAnswer: draft.stopAnswer,

@@ -77,6 +77,7 @@ export class SessionFold {
     this.#hear(entry);
     this.#clock.see(entry);
     if (entry.kind === 'connection') this.#connection(entry);
+    if (entry.kind === 'gap') this.#gap(entry);
     if (entry.kind !== 'exchange' || entry.action === null) return;
     this.#known.refusals.see(entry);
     this.#known.reservations.see(entry);
@@ -104,6 +105,10 @@ export class SessionFold {
       csms: csms || (answered && direction === 'station_to_csms'),
       station: station || (answered && direction === 'csms_to_station'),
     };
+  }
+
+  #gap({ id, at }: SeenEntry): void {
+    for (const draft of this.#lanes.running()) draft.gap ??= { entry: id, at };
   }
 
   #connection({ id, at, event }: SeenEntry): void {

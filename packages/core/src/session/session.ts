@@ -138,6 +138,12 @@ export interface Interruption {
   readonly until: number | null;
 }
 
+/** A time of which something of its station went unrecorded. Such an entry is not of the session. */
+export interface SessionGap {
+  readonly entry: string;
+  readonly at: number;
+}
+
 export interface Reset {
   readonly entry: string;
   readonly at: number;
@@ -204,6 +210,8 @@ export interface Session {
   readonly interruptions: readonly Interruption[];
   /** Of the station or its EVSE, accepted by it meanwhile. Such an entry is not of the session either. */
   readonly resets: readonly Reset[];
+  /** The first while its stop was waited for. */
+  readonly gap: SessionGap | null;
   /** Status of the id token in the answer to the start, or to a later event but those that a card ended it with. */
   readonly startAuthorisation: string | null;
   /** As told; 1.6 without a reason is `Local` by the specification, and null here. */
@@ -282,6 +290,7 @@ export type SessionSummary = Omit<
   | 'reservation'
   | 'refusedBefore'
   | 'resets'
+  | 'gap'
   | 'seqRestarts'
   | 'startWaitMs'
   | 'stopAnswer'
@@ -300,6 +309,7 @@ export function summaryOf(session: Session): SessionSummary {
     reservation,
     refusedBefore,
     resets,
+    gap,
     seqRestarts,
     startWaitMs,
     stopAnswer,

@@ -149,9 +149,12 @@ function faultOf(session: Session): Sighting | null {
 }
 
 export function stopMissing(session: Session): Sighting | null {
-  if (session.state !== 'stop_unseen') return null;
-  const last = session.marks.at(-1);
-  return sight(session, session.start ?? session.marks[0], last);
+  const { state, start, marks, gap } = session;
+  if (state !== 'stop_unseen') return null;
+  const seen = sight(session, start ?? marks[0], marks.at(-1));
+  const lost = gap === null ? [] : [{ ...gap, what: 'gap' }];
+  const end = gap === null ? 'was never told' : 'was not recorded: it may have come in a gap of the log';
+  return { facts: { ...seen.facts, end }, evidence: [...seen.evidence, ...lost] };
 }
 
 /** OCPP 1.6: the CSMS answered the start by an error, and no later one better. */

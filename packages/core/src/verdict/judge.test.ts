@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { authorize, event, exchange, meter, start, status, stop, T0, time } from '../session/case.ts';
+import {
+  authorize,
+  connection,
+  event,
+  exchange,
+  meter,
+  start,
+  status,
+  stop,
+  T0,
+  time,
+} from '../session/case.ts';
 import { sessionsOf } from '../session/fold.ts';
 import { inOrder, type SeenEntry } from '../session/seen.ts';
 import { RULES, StationWatch, verdictOf } from './judge.ts';
@@ -79,6 +90,26 @@ test('late telling is proved by what was late, and by nothing else', () => {
     event(120, 'Ended', 't', { seqNo: 3 }),
   ];
   assert.deepEqual(proofs(updated), [['TransactionEvent', 60]]);
+});
+
+test('a stop that may have come while nothing was recorded is not said to have been never told', () => {
+  const gap = (seconds: number): SeenEntry => ({
+    ...connection(seconds, { event: 'closed' }),
+    kind: 'gap',
+    event: { event: 'gap', from: time(seconds), to: time(seconds + 60), reason: 'overload' },
+  });
+  const told = (...gaps: readonly SeenEntry[]) => {
+    const log = [gap(0), authorize(90, 'A'), start(95), status(3600, 1, 'Available'), ...gaps];
+    const [session] = sessionsOf(log);
+    assert.ok(session);
+    const { rule, text, evidence } = verdictOf(session);
+    return [rule, text.split(';')[0], evidence.at(-1)?.entry === gaps[0]?.id];
+  };
+  const untold = ['stop-missing', 'The end of this transaction was never told'];
+  assert.deepEqual(told(), [...untold, false]);
+  const lost = 'The end of this transaction was not recorded: it may have come in a gap of the log';
+  assert.deepEqual(told(gap(600)), ['stop-missing', lost, true]);
+  assert.deepEqual(told(gap(3650)), ['stop-missing', lost, true]);
 });
 
 test('the first rule of the table is the verdict', () => {

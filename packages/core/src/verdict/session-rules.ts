@@ -200,9 +200,9 @@ const CHARGING_RULES: readonly SessionRow[] = [
     id: 'stop-missing',
     severity: 'failure',
     sees: 'a transaction whose connector is free or used again, or unheard of for 12 hours, and no stop',
-    text: 'The end of this transaction was never told; {energy} so far.',
+    text: 'The end of this transaction {end}; {energy} so far.',
     remedy:
-      'Close it in the CSMS by hand; see whether the station restarted or lost what it had kept to send.',
+      'See whether the CSMS has its end; otherwise close it there by hand, and see whether the station restarted or lost what it had kept to send.',
     clause: 'OCPP 1.6 4.10, 2.0.1 E06',
     look: stopMissing,
   },

@@ -11,7 +11,7 @@ test('what limits what is told is said, each by itself', () => {
   const says = (told: Parameters<typeof session>[0]) => noticesOf(session(told)).join(' ');
   assert.match(says({ cut: true }), /^It is told no further.* If anything came later, it is not here\.$/);
   assert.match(says({ start_unseen: true }), /^Its start was not seen/);
-  assert.match(says({ state: 'stop_unseen' }), /^Its end was never told/);
+  assert.match(says({ state: 'stop_unseen' }), /^Its end was not seen/);
   assert.match(says({ delivered_late: true }), /^Its start or its stop was told late/);
   assert.match(
     says({ delivered_late: true, started: at(-3_600) }),

@@ -11,7 +11,7 @@ export function noticesOf(session: SessionBody): readonly string[] {
     session.start_unseen &&
       'Its start was not seen: the transaction was under way when its first entry was recorded. What was before is not known.',
     session.state === 'stop_unseen' &&
-      'Its end was never told: no stop was recorded, and the connector was used or free again, or silent for long.',
+      'Its end was not seen: no stop was recorded, and the connector was used or free again, or silent for long.',
     session.delivered_late && lateText(session),
     session.seq_missing.length > 0 &&
       `${countText(session.seq_missing.length, 'event')} of the station ${session.seq_missing.length === 1 ? 'is' : 'are'} missing: ${shortList(session.seq_missing)}.`,

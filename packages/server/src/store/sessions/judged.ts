@@ -57,7 +57,7 @@ export async function judgedOf(
     }
   };
   const connections: SeenEntry[] = [];
-  const connected = reading.each({ ...all, ...window, kinds: ['connection'] }, 'asc', CONNECTIONS_MAX);
+  const connected = reading.each({ ...all, ...window, kinds: ['connection', 'gap'] }, 'asc', CONNECTIONS_MAX);
   for await (const { entry } of connected) connections.push(entry);
   const ordered = new Ordered(connections, inOrder, (entry) => {
     fold.add(entry);

@@ -103,3 +103,50 @@ test('of entries for which too much would have to be read, it is said that nobod
   assert.deepEqual(await sessions(14), [first, first, unknown]);
   assert.deepEqual(await sessions(3), [unknown, unknown, unknown]);
 });
+
+test('what a gap of its station may hold is told of a session, too', async () => {
+  const call = { connectorId: 1, idTag: 'A', meterStart: 0, timestamp: new Date(T0).toISOString() };
+  const answer = { transactionId: 7, idTagInfo: { status: 'Accepted' } };
+  const action = 'StartTransaction';
+  const { fields } = extract({ version: '1.6', action, call, answer, context: NO_CONTEXT });
+  const begun = entryAt(T0, {
+    action,
+    request: wireOf(`[2,"m1","${action}",${JSON.stringify(call)}]`),
+    answer: wireOf(`[3,"m1",${JSON.stringify(answer)}]`),
+    fields,
+  });
+  const at = T0 + 600_000;
+  const [from, to] = [at, at + 60_000].map((ms) => new Date(ms).toISOString());
+  const gap = entryAt(at, {
+    kind: 'gap',
+    action: null,
+    request: null,
+    answer: null,
+    event: { event: 'gap', from: from ?? '', to: to ?? '', reason: 'overload' },
+  });
+  const log = [
+    { ...encodeEntry(firstIdAt(T0), begun), site: 'depot' },
+    { ...encodeEntry(firstIdAt(at), gap), site: 'depot' },
+    status(T0 + 1_200_000, 'Available'),
+  ];
+  const read: ReadEntries = async function* ({ filters, order }) {
+    for (const filter of filters) {
+      const found = log.filter(
+        (entry) =>
+          filter.kinds.includes(entry.kind) &&
+          filter.actions?.includes(entry.action ?? '') !== false &&
+          entry.id >= firstIdAt(Math.max(0, filter.from)) &&
+          (filter.to >= 2 ** 42 || entry.id < firstIdAt(filter.to)),
+      );
+      yield order === 'asc' ? found : found.toReversed();
+    }
+  };
+  const { body } = await listSessions(read, ALL, 100);
+  const rows: readonly { readonly verdict: { readonly text: string } }[] = JSON.parse(
+    `[${Buffer.from(body).toString()}]`,
+  );
+  assert.deepEqual(
+    rows.map(({ verdict }) => verdict.text.split(';')[0]),
+    ['The end of this transaction was not recorded: it may have come in a gap of the log'],
+  );
+});

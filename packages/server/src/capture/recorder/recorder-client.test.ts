@@ -269,6 +269,21 @@ test('stations that come and go beyond the bound are told by a gap of their site
   assert.ok((r.recorder.counters().unrecorded_total ?? 0) >= 100);
 });
 
+test('what could not be told while too much waited is told by a gap of the site at the end', async (t) => {
+  const r = await rig(t, { uncommittedBytesMax: 5 * frameCost(460) });
+  const connection = r.recorder.opened(OPENED);
+  const call = (id: number) => r.frame(`[2,"${id}","DataTransfer",{"vendorId":"${'v'.repeat(400)}"}]`);
+  for (let id = 0; id < 10; id++) r.recorder.frame(connection, call(id));
+  const closing = { event: 'closed', ended_by: 'server', how: 'shutdown' } as const;
+  const late = r.recorder.opened({ ...OPENED, charger: 'LATE' });
+  for (const each of [connection, late]) r.recorder.closed(each, closing);
+  assert.notEqual(r.recorder.fault, null, 'too much waits still');
+  await r.recorder.close();
+  const gaps = (await r.shown()).filter(({ exchange }) => exchange.kind === 'gap');
+  assert.deepEqual(gaps.map(({ charger_id }) => charger_id).sort(), ['', 'CP1']);
+  assert.ok(gaps.every(({ exchange }) => exchange.event?.reason === 'the store did not keep up'));
+});
+
 /** Where the next writer would begin its gap, ms. */
 function runMark(folder: string): number {
   const index = new DatabaseSync(join(folder, 'logs', 'index.db'), { readOnly: true });

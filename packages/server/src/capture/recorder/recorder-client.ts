@@ -313,7 +313,8 @@ export class RecorderClient implements Recorder {
 
   #handOver(): void {
     if (!this.#accepting) return;
-    if (this.#connections.hasMissed && !this.#full(0)) this.#connections.tellMissed();
+    // At the end in any case: a recording that ended in order has no gap at its next start.
+    if (this.#connections.hasMissed && (this.#closed || !this.#full(0))) this.#connections.tellMissed();
     if (this.#builder.empty && !this.#owed) return;
     if (!this.#closed && this.#thread.calls.waiting >= HAND_OVERS_MAX) {
       // The store is away: what comes meanwhile gathers here, within the bound.

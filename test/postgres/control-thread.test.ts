@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { openControl } from '../../packages/server/src/store/control/client.ts';
+import { alarm } from '../../packages/server/src/store/control/conformance/alarms.ts';
+import { erased, RECORD, TAG } from '../../packages/server/src/store/control/conformance/erasures.ts';
 import { keyRecord, site, start } from '../../packages/server/src/store/control/fixtures.ts';
 import type { Control, ControlSnapshot } from '../../packages/server/src/store/control.ts';
 import { readAddress } from '../../packages/server/src/store/postgres/address.ts';
@@ -76,6 +78,18 @@ test('an own change is in the snapshot when its call resolves, that of others so
     await ours.control.putSite(site());
     return (theirs.control.counters().control_changes_told_total ?? 0) > 0;
   });
+});
+
+test('an id tag that is erased at one node is in no alarm that another one knows', options, async (t) => {
+  const url = await theCluster().database();
+  const [ours, theirs] = [await node(t, url), await node(t, url)];
+  await until(() => theirs.control.counters().control_connects_total === 1);
+  await ours.control.alarms.put(alarm('a1', { name: `of ${TAG}`, rule: `id_tag:${TAG}` }));
+  const named = (name: string) => changed(theirs.control, ({ alarms }) => alarms?.[0]?.name === name);
+  await named(`of ${TAG}`);
+  assert.deepEqual(await erased(ours.control), { alarms: 1 });
+  assert.equal(ours.control.snapshot().alarms?.[0]?.rule, `id_tag:${RECORD.replacement}`);
+  await named(`of ${RECORD.replacement}`);
 });
 
 test(

@@ -6,6 +6,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import type { Control, ControlSnapshot } from '../control.ts';
 import { openControl } from './client.ts';
+import { alarm } from './conformance/alarms.ts';
+import { erased, RECORD, TAG } from './conformance/erasures.ts';
 import { ControlDatabase } from './database.ts';
 import { keyRecord, site, start } from './fixtures.ts';
 import { openLocal } from './local.ts';
@@ -55,6 +57,14 @@ test('answers and transaction numbers pass through the thread', async (t) => {
   assert.equal(await control.firstAnswer('k', 's', 'i'), '{"accepted":1}');
   const n = await control.transactionNumber(start());
   assert.equal(await control.transactionNumber(start()), n);
+});
+
+test('an id tag that is erased is in no alarm that is known when the step has ended', async (t) => {
+  const control = await opened(t);
+  await control.alarms.put(alarm('a1', { name: `of ${TAG}`, rule: `id_tag:${TAG}` }));
+  await erased(control);
+  const [{ name, rule } = assert.fail()] = control.snapshot().alarms ?? [];
+  assert.deepEqual([name, rule], [`of ${RECORD.replacement}`, `id_tag:${RECORD.replacement}`]);
 });
 
 test('a use of a key is on the disk when control is closed', async (t) => {

@@ -13,6 +13,9 @@ export interface Texts {
   readonly ofSite: boolean;
 }
 
+/** Of these tables, the one that everybody has in memory, too: from there it is told on. */
+export const IN_MEMORY = 'alarms';
+
 /** `answer`: the key of answers. */
 export function textsWith(answer: string): readonly Texts[] {
   return [
@@ -20,7 +23,7 @@ export function textsWith(answer: string): readonly Texts[] {
     { table: 'answers', key: answer, columns: ['answer'], ofSite: true },
     { table: 'searches', key: 'id', columns: ['name', 'query'], ofSite: false },
     { table: 'preferences', key: 'owner', columns: ['value'], ofSite: false },
-    { table: 'alarms', key: 'id', columns: ['name', 'rule'], ofSite: false },
+    { table: IN_MEMORY, key: 'id', columns: ['name', 'rule'], ofSite: false },
     { table: 'audit', key: 'n', columns: ['target', 'details'], ofSite: false },
   ];
 }

@@ -8,6 +8,7 @@ import type { NodeClaim } from '../nodes.ts';
 import { type Methods, serveCalls } from '../rpc.ts';
 import { alarmMethods } from './alarm-methods.ts';
 import { asUnavailable } from './away.ts';
+import { IN_MEMORY } from './erased-texts.ts';
 import { openLocal } from './local.ts';
 import type { ControlEvents, ControlPlace, OpenedControl } from './opened.ts';
 import { peopleMethods } from './people-methods.ts';
@@ -109,8 +110,11 @@ const methods = {
     await tell();
     return stored;
   },
-  eraseTexts: (tag: SiteErasedTag, key: Uint8Array, from: TextsPlace) =>
-    store.erasures.eraseTexts(tag, key, from),
+  eraseTexts: async (tag: SiteErasedTag, key: Uint8Array, from: TextsPlace) => {
+    const step = await store.erasures.eraseTexts(tag, key, from);
+    if (step.table === IN_MEMORY && step.changed > 0) await tell();
+    return step;
+  },
   erasureParts: async (id: string | null) => (await store.erasureParts?.of(id)) ?? [],
   putErasurePart: (part: ErasurePart) => store.erasureParts?.put(part),
   backups: () => store.backups.all(),

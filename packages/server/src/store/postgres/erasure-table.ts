@@ -3,6 +3,7 @@
 import {
   type ChangedRow,
   erasureOf,
+  IN_MEMORY,
   lastKey,
   ROWS,
   type Texts,
@@ -115,21 +116,20 @@ export class ErasureTable implements Erasures {
     return { table, changed: changes.length, next };
   }
 
-  #change({ table, key, columns }: Texts, changes: readonly ChangedRow[]): Promise<void> {
+  async #change({ table, key, columns }: Texts, changes: readonly ChangedRow[]): Promise<void> {
     const sets = columns.map((column, at) => `${column} = $${at + 1}`).join(', ');
-    return this.#statements.transaction(async (inside) => {
+    const change = async (inside: Statements) => {
       const locked = table === 'audit';
       if (locked) await inside.run('ALTER TABLE audit DISABLE TRIGGER audit_is_added_to');
-      for (const change of changes) {
-        await inside.run(
-          `UPDATE ${table} SET ${sets} WHERE ${key} = $${columns.length + 1}`,
-          ...change.values,
-          change.key,
-        );
+      for (const { values, key: own } of changes) {
+        await inside.run(`UPDATE ${table} SET ${sets} WHERE ${key} = $${columns.length + 1}`, ...values, own);
       }
       if (table === 'starts') for (const { key: n } of changes) await recognised(inside, n);
       if (locked) await inside.run('ALTER TABLE audit ENABLE TRIGGER audit_is_added_to');
-    });
+    };
+    // All nodes have it in memory.
+    if (table === IN_MEMORY) await this.#revision.change(change);
+    else await this.#statements.transaction(change);
   }
 }
 

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { COMMAND_LINE } from '../../audit.ts';
-import type { ControlStore } from '../../control-store.ts';
+import type { Erasures } from '../../control-store.ts';
 import { type ErasureRecord, formsOf, TEXTS_BEGIN, type TextsPlace } from '../../erasure.ts';
 import { start } from '../fixtures.ts';
+import { alarm } from './alarms.ts';
 import type { OpenPlace } from './opened.ts';
 import { search } from './records.ts';
 
 const KEY = new Uint8Array(32).fill(5);
-const TAG = 'Driver4711Secret';
-const RECORD: ErasureRecord = {
+export const TAG = 'Driver4711Secret';
+export const RECORD: ErasureRecord = {
   id: 'e1',
   site: 'depot',
   replacement: 'erased-0123456789ab',
@@ -23,10 +24,10 @@ const RECORD: ErasureRecord = {
 const ALL = { from: 0, to: 9, actor: null, actions: null, site: null, before: null, take: 1_000 };
 
 /** Steps to the end; rows that were changed, by table. */
-async function erased(store: ControlStore): Promise<Readonly<Record<string, number>>> {
+export async function erased(texts: Pick<Erasures, 'eraseTexts'>): Promise<Readonly<Record<string, number>>> {
   const found: Record<string, number> = {};
   for (let from: TextsPlace | null = TEXTS_BEGIN; from !== null; ) {
-    const { table, changed, next } = await store.erasures.eraseTexts(RECORD, KEY, from);
+    const { table, changed, next } = await texts.eraseTexts(RECORD, KEY, from);
     if (changed > 0) found[table] = (found[table] ?? 0) + changed;
     from = next;
   }
@@ -63,13 +64,17 @@ export function erasureConformance(name: string, open: OpenPlace): void {
     await store.saved.put(search('s1', { name: `of ${TAG}`, query }));
     await store.saved.put(search('s2'));
     await store.preferences.put('ada', { value: query, changed: 1 });
+    await store.alarms.put(alarm('a1', { name: `of ${TAG}`, rule: `id_tag:${TAG}` }));
     const none = { site: 'depot', target: null, address: null, request: null, count: 1 };
     const event = { ...COMMAND_LINE, ...none, at: 1, action: 'command-sent' } as const;
     const details = (nth: number) => ({ nth: nth === 1_100 ? TAG : nth });
     await store.audit.append(
       Array.from({ length: 1_200 }, (_, nth) => ({ ...event, details: details(nth) })),
     );
-    assert.deepEqual(await erased(store), { starts: 2, answers: 1, searches: 1, preferences: 1, audit: 1 });
+    const found = { starts: 2, answers: 1, searches: 1, preferences: 1, alarms: 1, audit: 1 };
+    assert.deepEqual(await erased(store.erasures), found);
+    const left = { name: `of ${RECORD.replacement}`, rule: `id_tag:${RECORD.replacement}` };
+    assert.deepEqual(await store.alarms.all(), [alarm('a1', left)]);
     const again = { ...began, idTag: RECORD.replacement };
     assert.equal(
       await store.transactionNumber(again, 2),
@@ -86,7 +91,7 @@ export function erasureConformance(name: string, open: OpenPlace): void {
     );
     assert.match((await store.firstAnswer('k', 'yard', 'i', 2)) ?? '', new RegExp(TAG), 'of another site');
     assert.ok(!JSON.stringify(await store.audit.list(ALL)).includes(TAG));
-    assert.deepEqual(await erased(store), {}, 'the same again finds nothing');
+    assert.deepEqual(await erased(store.erasures), {}, 'the same again finds nothing');
     await store.audit.append([{ ...event, details: {} }]);
     assert.equal((await store.audit.list(ALL))[0]?.n, 1_201);
   });

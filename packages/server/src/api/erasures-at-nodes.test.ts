@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { ErasureOrder } from '../capture/recorder/recorder-worker.ts';
+import type { ErasuresOptions } from '../erasure/erasures.ts';
 import type { ControlSnapshot } from '../store/control.ts';
-import { type ErasureRecord, NO_PROGRESS } from '../store/erasure.ts';
+import { ENGINE_BEGINS, type EngineErased, type ErasureRecord, NO_PROGRESS } from '../store/erasure.ts';
 import { ControlDouble } from './control-double.ts';
 import { erasures, NOW } from './fixtures.ts';
 
@@ -48,18 +49,26 @@ interface NodeUnderTest {
   hold(): () => void;
 }
 
-function node(t: TestContext, control: SharedDouble, number: number, now = () => NOW): NodeUnderTest {
+function node(
+  t: TestContext,
+  control: SharedDouble,
+  number: number,
+  now = () => NOW,
+  gone: ErasuresOptions['gone'] = null,
+): NodeUnderTest {
   const orders: ErasureOrder[] = [];
   const removed: string[] = [];
   let held: Promise<void> = Promise.resolve();
   const made = erasures(control, {
     shared: { folder: `f${number}`, keepsOfGone: true },
     now,
+    gone,
     recorder: {
       erase: async (order) => {
         orders.push(order);
         await held;
-        return { id: order.id, ...NO_PROGRESS, looked: 5, of: 5, entries: number, ended: true };
+        const noted = gone === null ? {} : { noted: orders.length };
+        return { id: order.id, ...NO_PROGRESS, ...noted, looked: 5, of: 5, entries: number, ended: true };
       },
     },
     exports: {
@@ -226,4 +235,29 @@ test('asked again all do it again; what could not be read of the others is looke
     t.mock.timers.tick(60_000);
     await new Promise(setImmediate);
   }
+});
+
+test('what ClickHouse does of a run that was asked for again is not told to others in place of the newer one', async (t) => {
+  const control = new SharedDouble();
+  let now = NOW;
+  const looks: ((news: EngineErased) => void)[] = [];
+  const gone: ErasuresOptions['gone'] = (_id, _noted, onNews) => {
+    looks.push(onNews);
+    return new Promise(() => undefined);
+  };
+  const a = node(t, control, 1, () => now, gone);
+  const b = node(t, control, 2, () => now);
+  await Promise.all([a.made.start(), b.made.start()]);
+  const { id, asked } = await a.made.create(WISH);
+  while (looks.length < 1) await new Promise(setImmediate);
+  await settled(b, id, 'shipping');
+  await b.made.ended(id);
+  now += 1;
+  const again = await b.made.create(WISH);
+  while (looks.length < 2) await new Promise(setImmediate);
+  assert.ok(again.asked > asked);
+  const part = () => control.erasureNodes.find(({ folder }) => folder === 'f1');
+  for (const look of looks.toReversed()) look({ ...ENGINE_BEGINS, state: 'merging' });
+  await new Promise(setImmediate);
+  assert.deepEqual([part()?.asked, part()?.report?.engine?.state], [again.asked, 'merging']);
 });

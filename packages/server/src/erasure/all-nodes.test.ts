@@ -98,6 +98,9 @@ test('of a node that is gone it is told, and it counts where its entries are kep
   assert.deepEqual([kept.state, states(kept)], ['incomplete', ['1 done', '2 gone']]);
   const embedded = asked([], [node(1), gone], { keepsOfGone: false });
   assert.deepEqual([embedded.state, states(embedded)], ['done', ['1 done', '2 gone']]);
+  const record = { id: 'e', asked: ASKED, node: 'f2' };
+  const unfinished = asked([], [node(1), gone], { keepsOfGone: false, record });
+  assert.equal(unfinished.state, 'incomplete', 'nobody looked through control data');
   const before = asked([part(2)], [node(1), gone]);
   assert.deepEqual([before.state, states(before)], ['done', ['1 done', '2 done']]);
   assert.equal(asked([part(9)], [node(1)]).progress.entries, 2, 'also of one that is in no list any more');

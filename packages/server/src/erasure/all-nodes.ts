@@ -36,7 +36,7 @@ export interface OfAllNodes {
 const AWAY_MS = 2.5 * SEEN_EVERY_MS;
 
 export interface AllNodesQuestion {
-  readonly record: Pick<ErasureRecord, 'id' | 'asked'>;
+  readonly record: Pick<ErasureRecord, 'id' | 'asked' | 'node'>;
   /** Of this node: newer than what `parts` tell of it. */
   readonly own: Omit<ErasurePart, 'id' | 'asked'> & { readonly progress: ErasureProgress };
   readonly parts: readonly ErasurePart[];
@@ -68,8 +68,10 @@ export function ofAllNodes({ record, own, parts, nodes, keepsOfGone, now }: AllN
   const shipping = awaited.size === 1 && awaited.has('shipping');
   const running = awaited.size > 0 && !shipping;
   const under = running || shipping;
-  const whole =
-    own.state === 'done' && told.every(({ state }) => state === 'done' || (state === 'gone' && !keepsOfGone));
+  // The one that was asked was to look through control data, too.
+  const isDone = ({ state, folder }: NodePart) =>
+    state === 'done' || (state === 'gone' && !keepsOfGone && folder !== record.node);
+  const whole = own.state === 'done' && told.every(isDone);
   const reports = [own, ...others].flatMap(({ report }) => (report === null ? [] : [report]));
   const ended = [own, ...others].map((part) => part.ended ?? 0);
   return {

@@ -334,7 +334,9 @@ export class Erasures {
         if (engine.state !== 'shipping') removing ??= exports.remove(site);
         // It is heard of below.
         removing?.catch(() => undefined);
-        if (engine.state !== 'done') void this.#told(held.record).catch(this.#notTold);
+        // Of one that was asked for again that run tells others.
+        if (engine.state !== 'done' && this.#kept.get(id) === held)
+          void this.#told(held.record).catch(this.#notTold);
       };
       if ((await gone?.(id, noted, onNews)) !== true) return null;
       const removed = await (removing ?? exports.remove(site));

@@ -161,6 +161,19 @@ test('places are few: uploads and jobs that have not ended take one each', async
   releases[1]?.();
 });
 
+test('a preview keeps its place while it is written down that it is run', async (t) => {
+  const made = await desk(t);
+  const { id } = await made.jobs.preview(await upload(made, [heartbeats(1)]));
+  const releases = [made.jobs.admit('a'), made.jobs.admit('b')];
+  const written = Promise.withResolvers<void>();
+  const begun = made.jobs.run(id, {}, () => written.promise);
+  assert.throws(() => made.jobs.admit('c'), TooManyImportsError);
+  written.resolve();
+  assert.equal((await begun)?.id, id);
+  for (const release of releases) release();
+  await ended(made, id);
+});
+
 test('of one key the oldest preview makes room, and no other key is kept out by its previews', async (t) => {
   const made = await desk(t, { jobsMax: 4 });
   const jobs: ImportJob[] = [];

@@ -57,8 +57,8 @@ interface Held {
   readonly files: readonly SpooledFile[];
   readonly stop: AbortController;
   readonly listeners: Set<Listener>;
-  /** Its beginning is being read, or it is being written down, and somebody waits for that. */
-  looking: boolean;
+  /** Somebody waits until its beginning is read, or it is written down. `upload`: its upload still has a place for it. */
+  waited: 'upload' | 'run' | null;
 }
 
 export class ImportJobs {
@@ -118,7 +118,7 @@ export class ImportJobs {
 
   /** Keys of the places that are taken. */
   #open(): readonly string[] {
-    const held = [...this.#held.values()].filter(({ job, looking }) => !hasEnded(job) && !looking);
+    const held = [...this.#held.values()].filter(({ job, waited }) => !hasEnded(job) && waited !== 'upload');
     return [...this.#uploads, ...held.map(({ job }) => job.key)];
   }
 
@@ -129,7 +129,7 @@ export class ImportJobs {
   /** Those that nobody waits for, the oldest first. */
   #previewsOf(key: string): readonly ImportJob[] {
     return [...this.#held.values()]
-      .filter(({ job, looking }) => job.key === key && job.state === 'previewed' && !looking)
+      .filter(({ job, waited }) => job.key === key && job.state === 'previewed' && waited === null)
       .map(({ job }) => job);
   }
 
@@ -179,7 +179,7 @@ export class ImportJobs {
   ): Promise<Held> {
     this.#makeRoom(wanted.key);
     const held = this.#hold(wanted);
-    held.looking = true;
+    held.waited = 'upload';
     try {
       await before?.(held.job);
       held.stop.signal.throwIfAborted();
@@ -190,7 +190,7 @@ export class ImportJobs {
       await this.spool.remove(wanted.files);
       throw error;
     } finally {
-      held.looking = false;
+      held.waited = null;
     }
     return held;
   }
@@ -207,15 +207,15 @@ export class ImportJobs {
    */
   async run(id: string, given: Partial<JobOptions> = {}, before?: BeforeJob): Promise<ImportJob | null> {
     const held = this.#held.get(id);
-    if (held === undefined || held.job.state !== 'previewed' || held.looking) return null;
+    if (held === undefined || held.job.state !== 'previewed' || held.waited !== null) return null;
     const options = { ...held.options, ...given };
-    held.looking = true;
+    held.waited = 'run';
     try {
       if (lacksOf(held.job.files).length > 0) await this.#lookAgain(held, options);
       await before?.(held.job);
       held.stop.signal.throwIfAborted();
     } finally {
-      held.looking = false;
+      held.waited = null;
     }
     held.options = options;
     this.#begin(held);
@@ -304,7 +304,7 @@ export class ImportJobs {
       files,
       stop: new AbortController(),
       listeners: new Set(),
-      looking: false,
+      waited: null,
     };
     this.#held.set(held.job.id, held);
     return held;

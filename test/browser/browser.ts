@@ -80,7 +80,7 @@ export async function violations(page: Page): Promise<readonly string[]> {
   );
 }
 
-const UNTIL_MS = 10_000;
+const UNTIL_MS = 30_000;
 
 /** Asks the page until it says yes; from outside, as its policy forbids the page to evaluate texts. */
 export async function until(page: Page, expression: string): Promise<void> {

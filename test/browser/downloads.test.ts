@@ -36,6 +36,8 @@ const open = (path: string, options: BrowserContextOptions = {}) =>
 const dialogOf = (page: Page) => page.getByRole('dialog', { name: 'Download' });
 
 async function openDialog(page: Page, button = 'Download', entries = /entr(y|ies), about/) {
+  // Counted, and made, by threads that stand behind all others of the machine.
+  page.setDefaultTimeout(100_000);
   await page.getByRole('button', { name: button, exact: true }).click();
   const dialog = dialogOf(page);
   await dialog.getByText(entries).waitFor();
@@ -212,6 +214,7 @@ test('selected entries of one station are shown as its sequence, those of two ar
   const own = NEWEST_FIRST.filter(({ charger }) => charger === 'CP-1');
   await counted(page, own.length);
   for (const at of [3, 1, 6]) await row(page, at).click({ modifiers: ['ControlOrMeta'] });
+  await page.getByText('3 entries selected', { exact: true }).waitFor();
   const link = page.getByRole('link', { name: 'Sequence', exact: true });
   const address = new URL((await link.getAttribute('href')) ?? '', admin.server.url);
   assert.equal(address.pathname, '/station/depot/CP-1');
@@ -300,8 +303,6 @@ test('a file can be asked for before its size is told, says what is waited for, 
 test('an export that waits for its turn is cancelled, and is gone from the server', { skip }, async () => {
   await using opened = await open(DAY_PATH);
   const { page } = opened;
-  // Counted by a thread that stands behind all others of the machine.
-  page.setDefaultTimeout(100_000);
   await ready(page);
   // As a server tells it that is busy with others: how long those take is the machine's matter.
   await page.route('**/rest/v1/exports', async (route) => {

@@ -44,13 +44,14 @@ export async function drawnRows(page: Page): Promise<ReadonlyMap<number, readonl
 
 const ROW_PX = 28;
 const STEP = 10;
-const ASKS = 400;
+const DRAWN_MS = 30_000;
 
 /** The cells of every row, from the first to the last, scrolled through as a person would. */
 export async function allRows(page: Page): Promise<readonly (readonly string[])[]> {
   const total = Number(await grid(page).getAttribute('aria-rowcount')) - 1;
   const found = new Map<number, readonly string[]>();
-  for (let asked = 0, top = 1; found.size < total && asked < ASKS; asked += 1) {
+  const deadline = Date.now() + DRAWN_MS;
+  for (let top = 1; found.size < total && Date.now() < deadline; ) {
     for (const [number, cells] of await drawnRows(page)) found.set(number, cells);
     while (found.has(top)) top += 1;
     await scrollToPixel(page, Math.max(0, top - 1 - STEP) * ROW_PX);

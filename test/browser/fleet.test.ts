@@ -34,6 +34,7 @@ const rows = (page: Page) => fleet(page).locator('tbody tr');
 /** Each row by its name, without the small print. */
 async function names(page: Page): Promise<readonly string[]> {
   await rows(page).first().waitFor();
+  await page.getByText('looked through so far').first().waitFor({ state: 'detached' });
   return rows(page).locator('th').getByRole('link').allTextContents();
 }
 
@@ -94,7 +95,8 @@ test('models and firmwares have lines of their own, which lead to their stations
   await page.getByRole('combobox', { name: 'Model' }).selectOption({ label: 'All models' });
   await fleet(page).getByRole('link', { name: 'AWAY-1' }).waitFor();
   await page.getByRole('combobox', { name: 'Site' }).selectOption({ label: 'Harbour' });
-  await until(page, `document.querySelectorAll('tbody th a')[0]?.textContent === 'AWAY-1'`);
+  await fleet(page).getByRole('link', { name: 'FW-1' }).waitFor({ state: 'detached' });
+  assert.deepEqual(await names(page), ['AWAY-1']);
   assert.match(page.url(), /site=harbour/);
 });
 

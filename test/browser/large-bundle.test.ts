@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { run } from '../e2e/running-server.ts';
-import { faultsOf, launch, screenshot, violations, withoutBrowser } from './browser.ts';
+import { faultsOf, launch, screenshot, soon, violations, withoutBrowser } from './browser.ts';
 import { openPage } from './real-server.ts';
 
 const skip = withoutBrowser();
@@ -126,11 +126,11 @@ test('it opens without a request, tells the newest sessions first and the others
   await page.reload();
   await page.getByRole('heading', { level: 1, name: '2 stations' }).waitFor();
   await page.getByText(/20,000 entries/).waitFor();
-  assert.equal(await rows(page).count(), 100);
+  await soon(async () => assert.equal(await rows(page).count(), 100));
   await staysSmall(page);
   await part(page, 'Sessions').getByRole('button', { name: 'Show 100 more of 1,700 sessions' }).click();
   await part(page, 'Sessions').getByRole('button', { name: 'Show 100 more of 1,600 sessions' }).waitFor();
-  assert.equal(await rows(page).count(), 200);
+  await soon(async () => assert.equal(await rows(page).count(), 200));
   await page.getByRole('link', { name: 'Messages', exact: true }).click();
   await page.getByRole('table').waitFor();
   await page.getByRole('button', { name: 'Sequence diagram' }).click();

@@ -36,6 +36,7 @@ test('closing an entry and going back are one step', { skip }, async () => {
   await row(page, 1).click();
   await page.keyboard.press('j');
   await page.waitForURL(/entry=/);
+  await panel(page).waitFor();
   await page.keyboard.press('Escape');
   await panel(page).waitFor({ state: 'hidden' });
   await page.goBack();

@@ -90,6 +90,8 @@ async function byApi(wish: Wish): Promise<Buffer> {
 }
 
 async function openDialog(page: Page) {
+  // Files are counted and made by threads that stand behind all others of the machine.
+  page.setDefaultTimeout(100_000);
   await page.getByRole('button', { name: 'Download' }).click();
   const dialog = page.getByRole('dialog', { name: 'Download' });
   await dialog.getByText(/entries, about/).waitFor();
@@ -119,6 +121,7 @@ async function save(
 
 test('every format is saved as API and command line give it, for the filter that is shown', {
   skip,
+  timeout: 300_000,
 }, async () => {
   await using opened = await openPage(
     browser,

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { launch, until, withoutBrowser } from './browser.ts';
+import { launch, soon, until, withoutBrowser } from './browser.ts';
 import { counted, panel, ready, row, search } from './explore-page.ts';
 import { DAY, DAY_PATH, HISTORY, pushHistory, SITES_CONFIG } from './history.ts';
 import { openPage, type SignedIn, startSignedIn } from './real-server.ts';
@@ -73,7 +73,7 @@ test('search, move, open, close, next error, time, filters, live and help by key
   const faulted = HISTORY.filter(({ status }) => status === 'Faulted').toReversed();
   await counted(page, faulted.length);
   await press(page, 'j', 'j', 'ArrowDown', 'k');
-  assert.equal(await row(page, 2).getAttribute('aria-selected'), 'true');
+  await row(page, 2).and(page.locator('[aria-selected=true]')).waitFor();
   await press(page, 'Enter');
   await opened(page, faulted[1]?.id ?? '');
   await press(page, 'j');
@@ -115,7 +115,9 @@ test('search, move, open, close, next error, time, filters, live and help by key
   await tabTo(page, /^StatusNotification/, 'ArrowDown');
   await tabTo(page, /^Exclude StatusNotification$/, 'ArrowRight');
   await press(page, 'Space');
-  assert.equal(await search(page).inputValue(), 'action:Authorize -action:StatusNotification');
+  await soon(async () =>
+    assert.equal(await search(page).inputValue(), 'action:Authorize -action:StatusNotification'),
+  );
 
   await press(page, '?');
   const help = page.getByRole('dialog', { name: 'Keys and search' });

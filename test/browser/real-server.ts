@@ -4,7 +4,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 import { type RunningServer, type StartOptions, startServer } from '../e2e/running-server.ts';
 
 export const ADMIN = { name: 'sam', password: 'correct horse battery' } as const;
-const LIMIT = 20_000;
+const LIMIT = 30_000;
 
 export interface SignedIn {
   readonly server: RunningServer;

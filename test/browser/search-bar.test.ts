@@ -25,7 +25,7 @@ async function open(): Promise<AsyncDisposable & { readonly page: Page }> {
     timezoneId: 'Europe/Berlin',
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   await page.goto(`${fake.url}/explore`);
   await page.locator('[role=row][aria-rowindex="2"] time').waitFor();
   return { page, [Symbol.asyncDispose]: () => context.close() };

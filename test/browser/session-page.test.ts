@@ -309,6 +309,8 @@ test('its entries are downloaded, and a link to it is copied', { skip }, async (
     await page.evaluate<string>('navigator.clipboard.readText()'),
     admin.server.url + pathOf('authorisation-refused'),
   );
+  // Counted, and made, by threads that stand behind all others of the machine.
+  page.setDefaultTimeout(100_000);
   await page.getByRole('button', { name: 'Download' }).click();
   const dialog = page.getByRole('dialog', { name: 'Download' });
   await dialog.getByText('The 5 entries of the session').waitFor();

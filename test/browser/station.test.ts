@@ -68,6 +68,7 @@ interface Told {
   readonly booted: string;
   readonly first_seen: string;
   readonly last_seen: string;
+  readonly configuration: { readonly settings: readonly { readonly name: string }[] };
   readonly answer_times: {
     readonly actions: readonly {
       readonly action: string;
@@ -200,7 +201,7 @@ test('a finding leads to the entries that have it', { skip }, async () => {
   const { page } = opened;
   await part(page, 'Findings').getByRole('link', { name: 'connector-zero-faulted' }).click();
   await log(page).locator('[aria-rowindex="2"] time').waitFor();
-  assert.equal(await log(page).getAttribute('aria-rowcount'), '2');
+  await soon(async () => assert.equal(await log(page).getAttribute('aria-rowcount'), '2'));
 });
 
 test('a command is filled in, answered, shown with its latency, and stands in the log', {
@@ -245,6 +246,11 @@ test('what a station tells of its configuration is kept as last seen', { skip },
   await dialog.getByText(/The station answered/).waitFor();
   await dialog.getByRole('button', { name: 'Close' }).click();
   await until(page, `document.querySelector('dialog') === null`);
+  // What a page tells is what was committed by then.
+  await eventually(
+    async () => (await (await admin.server.get('/sites/bench/chargers/CP_1')).json()) as Told,
+    ({ configuration: { settings } }) => settings.some(({ name }) => name === 'HeartbeatInterval'),
+  );
   await page.getByRole('button', { name: 'Again' }).click();
   const setting = part(page, 'Configuration as last seen').getByRole('row', { name: /HeartbeatInterval/ });
   await setting.getByRole('cell', { name: '240' }).waitFor();

@@ -82,8 +82,11 @@ test('simulated stations are recorded by the server that they find on the folder
     ran.stdout,
     /^2 stations: [\d,]+ frames? sent, \d+ received, \d+ sessions? ended, \d+ still charging, \d+ errors?\n$/,
   );
-  const found = await beside(['search', '--site', 'demo', '--from', '-1h', '--actions', 'BootNotification']);
-  assert.equal(found.stdout.trim().split('\n').length, 2);
+  // What a station was answered is committed a moment later.
+  await eventually(
+    () => beside(['search', '--site', 'demo', '--from', '-1h', '--actions', 'BootNotification']),
+    ({ stdout }) => stdout.trim().split('\n').length === 2,
+  );
 });
 
 test('a second server on the folder is one clear line and status 2', async () => {
@@ -111,7 +114,8 @@ test('a taken port, a folder that cannot be written and a wrong setting are one 
   ];
   for (const [args, expected] of cases) {
     const { code, stdout, stderr } = await run(args);
-    assert.match(stderr, expected);
+    // Not lines of the log, such as that a thread is slow on a busy machine.
+    assert.match(stderr.replaceAll(/^\{.*\n/gm, ''), expected);
     assert.deepEqual([code, stdout], [2, '']);
   }
   taken.close();

@@ -155,7 +155,8 @@ test('an erased id tag is in no byte of the folder, in no answer and in no expor
 
   const before = await eventually(
     () => logOf(server),
-    (text) => text.includes('StartTransaction'),
+    // Its end is the last that is said of that connection.
+    (text) => text.includes('StartTransaction') && text.includes('"event":"closed"'),
   );
   assert.ok(holds(before));
   assert.ok(filesHolding(folder).length >= 3, 'the test looks where there is something to find');

@@ -114,14 +114,19 @@ export function launch(
   return spawn(command, rest, { env: { ...process.env, ...env }, stdio: 'pipe' });
 }
 
+/** Far more than anything takes, also beside others on few cores, and less than a test may. */
+const EVENTUALLY_MS = 60_000;
+
 /** Asks again until `met` of the answer holds; for what becomes visible only after a commit. Bounded. */
 export async function eventually<T>(ask: () => Promise<T>, met: (answer: T) => boolean): Promise<T> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + EVENTUALLY_MS;
   for (;;) {
     const answer = await ask();
     if (met(answer)) return answer;
     if (Date.now() > deadline)
-      throw new Error(`still not so after 20 s: ${JSON.stringify(answer).slice(0, 2000)}`);
+      throw new Error(
+        `still not so after ${EVENTUALLY_MS / 1000} s: ${JSON.stringify(answer).slice(0, 2000)}`,
+      );
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

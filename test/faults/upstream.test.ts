@@ -1,8 +1,6 @@
 /** A CSMS that does everything wrong: what it sends goes back byte for byte, and what became of it is on record. */
 
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { RawCsms, type RawPeer, SWITCHING } from '../../packages/server/src/capture/relay/capture-rig.ts';
 import { close, MASK, text } from '../../packages/server/src/capture/relay/ws-frames.ts';
@@ -14,15 +12,8 @@ const HEARTBEAT = text('[2,"1","Heartbeat",{}]', { mask: MASK });
 const LOST = ['exchange', 'station_to_csms', '1', 'Heartbeat', 'connection_lost'];
 const ANSWER = text(`[3,"1",{"currentTime":"2026-01-05T10:00:00Z","more":"${'x'.repeat(1000)}"}]`);
 
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  // Safe: it listens on a TCP port.
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
+/** Of tcpmux (RFC 1078), which nobody runs; one that was free a moment ago may be given to somebody else. */
+const CLOSED_PORT = 1;
 
 describe('an upstream', () => {
   const ends: (() => unknown)[] = [];
@@ -35,7 +26,7 @@ describe('an upstream', () => {
     relay = await relayUnderTest(
       { after: (end: () => unknown) => void ends.push(end) },
       [
-        `  - id: refusing\n    upstream: ws://127.0.0.1:${await closedPort()}/{charger}\n`,
+        `  - id: refusing\n    upstream: ws://127.0.0.1:${CLOSED_PORT}/{charger}\n`,
         `  - id: silent\n    upstream: ws://127.0.0.1:${silent.port}/{charger}\n`,
       ].join(''),
     );

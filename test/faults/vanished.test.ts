@@ -55,7 +55,7 @@ test('the system watches over both sockets of a relayed station, from a minute o
     // Until the other end has acknowledged what was sent, the timer is that of sending it again.
     const ours = await eventually(
       async () => sockets().find(({ local, remote }) => local === near && remote === far),
-      (socket) => socket?.timer !== SENT,
+      (socket) => socket !== undefined && socket.timer !== SENT,
     );
     assert.ok(ours, `the relay's socket to the ${side}`);
     assert.equal(ours.timer, KEEP_ALIVE, `the timer of the socket to the ${side}`);

@@ -161,6 +161,7 @@ async function freePort(): Promise<number> {
   await once(server, 'listening');
   const address = server.address();
   server.close();
+  await once(server, 'close');
   if (address === null || typeof address === 'string') throw new Error('no port');
   return address.port;
 }
@@ -179,8 +180,6 @@ export async function openCluster(settings: Settings = {}): Promise<Cluster> {
   if (uid !== undefined && gid !== undefined) {
     for (const path of [folder, data, passwordFile]) chownSync(path, uid, gid);
   }
-  const cluster = new Cluster(bin, folder, await freePort(), settings);
-  after(() => cluster.close());
   execFileSync(
     join(bin, 'initdb'),
     // Not the order of bytes unless it is asked for.
@@ -190,6 +189,9 @@ export async function openCluster(settings: Settings = {}): Promise<Cluster> {
     ],
     { stdio: ['ignore', 'ignore', 'pipe'], cwd: '/', uid, gid, timeout: 120_000 },
   );
+  // Not before that, which takes seconds: somebody else may be given a port that is free.
+  const cluster = new Cluster(bin, folder, await freePort(), settings);
+  after(() => cluster.close());
   await cluster.start();
   return cluster;
 }

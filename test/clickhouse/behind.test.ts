@@ -14,6 +14,7 @@ import { migrate } from '../../packages/server/src/store/clickhouse/start.ts';
 import { WriterClaim } from '../../packages/server/src/store/clickhouse/writer-claim.ts';
 import { DEPOT_TIME, entryAt, wireOf } from '../../packages/server/src/store/conformance/entries.ts';
 import { monthOf } from '../../packages/server/src/store/sqlite/month.ts';
+import { StoreUnavailableError } from '../../packages/server/src/store/unavailable.ts';
 import { closePlace, openPlace, type Place, shipAll } from './fixtures.ts';
 import { HttpEngine } from './http-engine.ts';
 import { Spool, usingSpool } from './spool-fixture.ts';
@@ -111,6 +112,36 @@ test('left for another database and taken up again, it gets what came and what c
 
 const run = ({ place: { connection } }: Spool, sql: (database: string) => string) =>
   connection.run(sql(connection.database));
+
+test('that it is behind is forgotten by nobody before it is noted: what failed then is tried again', () =>
+  using(async (spool) => {
+    spool.put(...LOG);
+    await shipAll(spool.node);
+    await claim(spool);
+    await claim(spool);
+    await run(spool, (database) => `TRUNCATE TABLE ${database}.writer`);
+    let fails = true;
+    let noted = 0;
+    const claimed = () =>
+      new WriterClaim(spool.place.connection, {
+        node: 'node-1',
+        number: null,
+        now: () => 0,
+        progress: spool.node.outbox,
+        onBehind: async () => {
+          await new Promise((resolve) => setImmediate(resolve));
+          if (fails) throw new StoreUnavailableError('marks were refused');
+          noted += 1;
+        },
+      }).renew();
+    await assert.rejects(claimed(), /marks were refused/);
+    // By the next start, too.
+    await assert.rejects(claimed(), /marks were refused/);
+    fails = false;
+    await claimed();
+    await claimed();
+    assert.equal(noted, 1, 'once');
+  }));
 
 test('one whose entries were emptied gets them again before they are dropped here', () =>
   using(async (spool) => {

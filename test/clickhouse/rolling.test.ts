@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { markAll } from '../../packages/server/src/store/clickhouse/changed-days.ts';
 import {
   firstSchema,
   mergedPartsSchema,
@@ -168,7 +169,9 @@ test('a round that failed is made up for, and what was counted of a database tha
     assert.equal(await daysUsed(connection, 'depot'), DAYS);
 
     await emptied(rig, `intDiv(bitShiftRight(id, 21), ${DAY}) = ${BEGIN / DAY + 1}`);
-    rolling.doubt();
+    await markAll(connection);
+    assert.equal(await daysUsed(connection, 'depot'), 0, 'from then on');
+    await assertSame(rig, ['depot']);
     await rolling.round();
     assert.equal(await daysUsed(connection, 'depot'), DAYS, 'each was counted anew');
     await assertSame(rig, ['depot']);

@@ -182,8 +182,15 @@ test('a database that went back gets again what it once took', { timeout: 240_00
   await until(
     async () => Number(await ask('SELECT max(through) FROM restored_of_test.writer FORMAT TSVRaw')) > 0,
   );
+  // A day that nobody else marks, as it has no entries.
+  await ask(
+    `INSERT INTO restored_of_test.changed_day
+     SELECT 'elsewhere', toDate('2026-01-05'), 5, now64(6), toDateTime('2100-01-01 00:00:00', 'UTC')`,
+  );
   for (const table of ['entry', 'writer']) await ask(`TRUNCATE TABLE restored_of_test.${table}`);
   await until(async () => (await metric(running, 'shipping_completed_entries_total')) === ENTRIES);
+  const marks = `SELECT sum(mark) FROM restored_of_test.changed_day WHERE site = 'elsewhere' FORMAT TSVRaw`;
+  assert.notEqual((await ask(marks)).trim(), '5', 'nothing that was counted before is used');
   assert.equal(countOf(await page(running)), ENTRIES);
   assert.match(running.output(), /the database is behind what it took of this folder/);
   assert.equal(await running.stop(), 0);

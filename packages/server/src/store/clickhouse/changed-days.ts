@@ -44,12 +44,23 @@ export async function markUnmarked(
   );
 }
 
-/** All that ever were: the database went back, and its tables may be of different times. */
+/** All that ever were, so that nothing counted is used: the database went back, and its tables may be of different times. */
 export async function markAll(connection: Connection): Promise<void> {
+  await markAgain(connection, '1', new Parameters());
+}
+
+/** All of a month, such as 202603, of which what was counted goes: other replicas may have it for longer. */
+export async function markMonth(connection: Connection, month: number): Promise<void> {
+  const bound = new Parameters();
+  await markAgain(connection, `toYYYYMM(day) = ${bound.integer(month)}`, bound);
+}
+
+async function markAgain(connection: Connection, where: string, bound: Parameters): Promise<void> {
   const { database } = connection;
   await connection.put(
     `INSERT INTO ${database}.changed_day (site, day, mark, at, gone)
-     SELECT site, day, any(rand64(day)), max(now64(6, 'UTC')), max(gone) FROM ${database}.changed_day GROUP BY site, day`,
-    new Parameters(),
+     SELECT site, day, any(rand64(day)), max(now64(6, 'UTC')), max(gone) FROM ${database}.changed_day
+     WHERE ${where} GROUP BY site, day`,
+    bound,
   );
 }

@@ -6,6 +6,7 @@
 import { ClickHouseError } from '@clickhouse/client';
 import { timeOfId } from '@ocpp-logs/core';
 import { StoreUnavailableError } from '../unavailable.ts';
+import { markMonth } from './changed-days.ts';
 import type { ErasedRows, ErasedTask } from './erased-rows.ts';
 import { ACCESS_DENIED } from './error-codes.ts';
 import { EVERYWHERE, onCluster, type Placement, stored } from './layout.ts';
@@ -110,6 +111,7 @@ export class OldRowsOfEngine {
   async dropCounts(partition: Partition): Promise<void> {
     if (!/^\d{6}$/.test(partition)) throw new RangeError(`${partition} is no month`);
     const { database } = this.#placement;
+    await markMonth(this.#connection, Number(partition));
     await this.#connection.run(
       `ALTER TABLE ${database}.${stored(this.#placement, 'rolled_day')}${onCluster(this.#placement)} DROP PARTITION ID '${partition}'`,
       undefined,

@@ -14,6 +14,11 @@ import { type Connection, isMissingTable } from './sql.ts';
 const DAY_MS = 86_400_000;
 /** Conditions of different spans in one statement, which has 256 KiB. */
 const SPANS_MAX = 200;
+/**
+ * s after which a count that was made is at each replica that is asked: which days may be used one of them tells, and
+ * another one may be asked for the counts.
+ */
+const SETTLED_S = 600;
 
 /** Days since 1970, UTC; the end is exclusive. */
 export interface Run {
@@ -27,10 +32,11 @@ export type Runs = ReadonlyMap<string, readonly Run[]>;
 /** Of what was marked and what was counted, a row for each day. `where` is about `site` and `day`. */
 export function standing(database: string, where: string): string {
   return `(SELECT site, day, toUInt64(mark) AS marked, toDateTime64(at, 6, 'UTC') AS changed,
-      toDateTime(gone, 'UTC') AS ends, toUInt8(0) AS rolled, toUInt64(0) AS counted, toDateTime(0, 'UTC') AS valid, toUInt8(0) AS fitting
+      toDateTime(gone, 'UTC') AS ends, toUInt8(0) AS rolled, toUInt64(0) AS counted, toDateTime(0, 'UTC') AS valid, toUInt8(0) AS fitting,
+      toDateTime64(0, 6, 'UTC') AS counted_at
     FROM ${database}.changed_day WHERE ${where}
     UNION ALL
-    SELECT site, day, toUInt64(0), toDateTime64(0, 6, 'UTC'), toDateTime(0, 'UTC'), toUInt8(1), mark, until, fits
+    SELECT site, day, toUInt64(0), toDateTime64(0, 6, 'UTC'), toDateTime(0, 'UTC'), toUInt8(1), mark, until, fits, made
     FROM ${database}.rolled_day FINAL WHERE ${where})`;
 }
 
@@ -52,12 +58,15 @@ export async function rolledRuns(
   const end = asked.reduce((most, each) => Math.max(most, each.end), 0);
   const sites = [...new Set(asked.map(({ site }) => nameText(site)))];
   const where = `site IN ${bound.texts(sites)} AND ${daysWithin({ first, end }, bound)}`;
+  const settled = connection.replicated
+    ? `AND max(counted_at) <= now64(6) - INTERVAL ${SETTLED_S} SECOND`
+    : '';
   const sql = `SELECT site, arraySort(groupArray(toInt64(toUInt16(day)))) AS days, arrayDifference(days) AS gaps,
       arrayMap(d -> toString(d), arrayFilter((d, gap) -> gap != 1, days, gaps)),
       arrayMap(d -> toString(d),
         arrayFilter((d, gap) -> gap != 1, days, arrayPushBack(arrayPopFront(gaps), toInt64(0))))
     FROM (SELECT site, day FROM ${standing(connection.database, where)} GROUP BY site, day
-      HAVING max(rolled) = 1 AND max(fitting) = 1 AND sum(marked) = sum(counted) AND max(valid) > now())
+      HAVING max(rolled) = 1 AND max(fitting) = 1 AND sum(marked) = sum(counted) AND max(valid) > now() ${settled})
     GROUP BY site`;
   try {
     const rows = await connection.rows(

@@ -6,7 +6,7 @@
 import type { ClickHouseSettings } from '@clickhouse/client';
 import { timeOfId } from '@ocpp-logs/core';
 import { type Month, monthOf, startOfMonth } from '../sqlite/month.ts';
-import { markAll, markUnmarked } from './changed-days.ts';
+import { markUnmarked } from './changed-days.ts';
 import { NEVER_EXPIRES } from './layout.ts';
 import { nameOf, nameText } from './names.ts';
 import { Parameters } from './parameters.ts';
@@ -66,7 +66,6 @@ export class Rolling {
   #waiting = 0;
   /** Still to be looked through, oldest first; null: all, whichever they are. */
   #unmarked: Month[] | null = null;
-  #doubted = false;
 
   constructor(options: RollingOptions) {
     this.#options = options;
@@ -76,15 +75,8 @@ export class Rolling {
     return { rolled_days_total: this.#days, rolled_days_waiting: this.#waiting };
   }
 
-  /** Nothing that was counted is used any more, from the next round on. */
-  doubt(): void {
-    this.#doubted = true;
-  }
-
   /** Whether more can be done at once. What fails is done by a later round. */
   async round(): Promise<boolean> {
-    if (this.#doubted) await markAll(this.#options.connection);
-    this.#doubted = false;
     const months = await this.#mark();
     const { days, waiting } = await this.#due();
     this.#waiting = waiting;

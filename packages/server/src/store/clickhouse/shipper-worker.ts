@@ -12,6 +12,7 @@ import { idOfPlace, monthOf } from '../sqlite/month.ts';
 import { SqliteReader } from '../sqlite/reader.ts';
 import { openSource } from '../sqlite/source.ts';
 import { Backfill } from './backfill.ts';
+import { markAll } from './changed-days.ts';
 import type { MonthOfSite } from './compared-months.ts';
 import { Completing } from './completing.ts';
 import { ShipsDerivedAnew } from './derived-anew.ts';
@@ -197,11 +198,12 @@ const claim = new WriterClaim(connection, {
   number: given.node?.number ?? null,
   now: Date.now,
   progress: outbox,
-  onBehind: () => {
+  onBehind: async () => {
+    // First: until it is done nobody knows that this was seen, and what was counted there is used.
+    await markAll(connection);
     report(`the database is behind what it took of this folder, all of which is compared with it${lost()}`);
     outbox.compared.complete(monthsHere());
     shipper.forgetStations();
-    rolling.doubt();
   },
 });
 const loop = new ShippingLoop({

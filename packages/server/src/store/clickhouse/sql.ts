@@ -60,6 +60,8 @@ const INSERTING: ClickHouseSettings = {
 
 export class Connection {
   readonly database: string;
+  /** Of two questions each may be answered by another replica. */
+  readonly replicated: boolean;
   readonly #client: ReturnType<typeof createClient>;
   readonly #queryTime: number | null;
   readonly #inserting: ClickHouseSettings;
@@ -70,8 +72,8 @@ export class Connection {
     const { url, database, username, password, queryTime = QUERY_MS } = options;
     this.database = identifier(database);
     this.#queryTime = queryTime;
-    this.#inserting =
-      (options.cluster ?? null) === null ? INSERTING : { ...INSERTING, insert_quorum: 'auto' };
+    this.replicated = (options.cluster ?? null) !== null;
+    this.#inserting = this.replicated ? { ...INSERTING, insert_quorum: 'auto' } : INSERTING;
     const basic = Buffer.from(`${username ?? 'default'}:${password ?? ''}`).toString('base64');
     this.#secrets = password === undefined || password === '' ? [] : [password, basic];
     this.#client = createClient({

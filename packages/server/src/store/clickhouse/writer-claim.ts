@@ -24,8 +24,11 @@ export interface WriterClaimOptions {
   readonly now: () => number;
   /** How far the folder has shipped; absent where nothing is. */
   readonly progress?: Pick<Outbox, 'shipped' | 'told' | 'tell'>;
-  /** The database does not have all that it took, or is not the one that took it. To be noted when this returns. */
-  readonly onBehind?: () => void;
+  /**
+   * The database does not have all that it took, or is not the one that took it. To be noted, here and there, when this
+   * resolves; where it rejects it is called again by the next try.
+   */
+  readonly onBehind?: () => void | Promise<void>;
 }
 
 export class WriterClaim {
@@ -49,7 +52,7 @@ export class WriterClaim {
     await this.check();
     const shipped = progress?.shipped ?? 0;
     const told = progress?.told ?? null;
-    if (told !== null && (await this.#through()) < told) onBehind?.();
+    if (told !== null && (await this.#through()) < told) await onBehind?.();
     const own = new Parameters();
     await this.#connection.put(
       `INSERT INTO ${this.#connection.database}.writer (node, at, number, through)

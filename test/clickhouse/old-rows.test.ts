@@ -65,3 +65,62 @@ test('rows are counted once whatever they are, and what is deleted after the fir
     const expired = await rows.of({ ...TASK, at: 2 ** 32 * 1000 }, erased, first.parts);
     assert.ok(expired.ofSite > 3, 'what had expired matters wherever it is');
   }));
+
+test('all that an erasure asks of a cluster is SQL, for all replicas of it, with its values bound', () =>
+  using(http, url, async ({ connection }) => {
+    const sent: { readonly sql: string; readonly bound: Parameters }[] = [];
+    const { run, rows } = connection;
+    connection.run = async (sql, bound = new Parameters()) => {
+      sent.push({ sql, bound });
+    };
+    connection.rows = async (sql, bound) => {
+      sent.push({ sql, bound });
+      return [];
+    };
+    try {
+      const engine = new OldRowsOfEngine(connection, 'main');
+      const erased = {
+        *ids() {
+          yield { below: 7, ids: [1n] };
+        },
+      };
+      await engine.of({ ...TASK, site: "o'hare" }, erased, null);
+      await engine.merge(MONTH);
+      await engine.dropCounts(MONTH);
+      await engine.inactive();
+      await engine.detached(new Set([MONTH]));
+      await assert.rejects(engine.merge("2026' DROP"), RangeError);
+      await assert.rejects(engine.dropCounts("2026' DROP"), RangeError);
+    } finally {
+      Object.assign(connection, { run, rows });
+    }
+    const { database } = connection;
+    const everywhere = (table: string) => `clusterAllReplicas(main, ${table})`;
+    assert.deepEqual(
+      sent.map(
+        ({ sql }) =>
+          /INSERT INTO \S+|OPTIMIZE TABLE \S+|ALTER TABLE \S+|SYSTEM WAIT LOADING PARTS|clusterAllReplicas\([^)]*\)/.exec(
+            sql,
+          )?.[0],
+      ),
+      [
+        everywhere(`${database}.entry_local`),
+        everywhere(`${database}.entry_local`),
+        `OPTIMIZE TABLE ${database}.entry_local`,
+        `INSERT INTO ${database}.changed_day`,
+        `ALTER TABLE ${database}.rolled_day_local`,
+        'SYSTEM WAIT LOADING PARTS',
+        everywhere('system.parts'),
+        everywhere('system.detached_parts'),
+      ],
+    );
+    for (const { sql, bound } of sent) {
+      if (!/^(?:SELECT|INSERT)/.test(sql)) assert.match(sql, / ON CLUSTER main /);
+      assert.doesNotMatch(sql, /hare/);
+      await connection.run(`EXPLAIN AST ${sql}`, bound);
+      await assert.rejects(
+        connection.run(`EXPLAIN AST ${sql} and more and`, bound),
+        /SYNTAX_ERROR|Syntax error/,
+      );
+    }
+  }));

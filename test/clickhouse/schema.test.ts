@@ -78,6 +78,24 @@ test('nodes that start at once make one schema, which a second start leaves as i
     assert.equal(await number(connection, version), 6);
   }));
 
+test('entries lie by site and time, a partition a month, texts under ZSTD, and go by TTL', () =>
+  using(async ({ connection }) => {
+    await migrate(connection);
+    const of = `database = '${connection.database}'`;
+    const [found] = await connection.rows(
+      `SELECT engine, sorting_key, extract(partition_key, '^\\w+'), extract(engine_full, 'TTL \\w+') FROM system.tables
+       WHERE ${of} AND name = 'entry'`,
+      new Parameters(),
+      (row) => [row.text(), row.text(), row.text(), row.text()],
+    );
+    assert.deepEqual(found, ['ReplacingMergeTree', 'site, id', 'toYYYYMM', 'TTL expires']);
+    const packed = `SELECT toUInt64(count()) FROM system.columns WHERE ${of} AND table = 'entry' AND compression_codec LIKE '%ZSTD(3)%'`;
+    assert.equal(
+      await number(connection, packed),
+      ['fields', 'head', 'request', 'answer', 'rejection'].length,
+    );
+  }));
+
 const claimOf = (connection: Connection, node: string, number: number | null = null) =>
   new WriterClaim(connection, { node, number, now: () => 0 });
 

@@ -112,16 +112,18 @@ test('absolute and recurring schedules hold at their hours, and end with their d
     [400, 11_000, null],
     [600, null, null],
   ]);
-  const daily = profile(1, {
-    purpose: 'TxDefaultProfile',
-    kind: 'Recurring',
-    more: { recurrencyKind: 'Daily' },
-    schedule: { startSchedule: time(400 - 3 * 86_400), duration: 200 },
-  });
-  assert.deepEqual(among(daily), [
+  const daily = (startSchedule: string) =>
+    profile(1, {
+      purpose: 'TxDefaultProfile',
+      kind: 'Recurring',
+      more: { recurrencyKind: 'Daily' },
+      schedule: { startSchedule, duration: 200 },
+    });
+  assert.deepEqual(among(daily(time(400 - 3 * 86_400))), [
     [400, 11_000, null],
     [600, null, null],
   ]);
+  assert.deepEqual(among(daily(time(400 + 86_400))), []);
 });
 
 test('a profile that came with the remote start holds for its transaction', () => {

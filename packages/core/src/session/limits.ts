@@ -84,7 +84,8 @@ function piecesOf(profile: Profile, from: number, to: number): readonly Piece[] 
   const pieces: Piece[] = [];
   const first = cycle === null ? 0 : Math.floor((begins - start) / cycle);
   const last = cycle === null ? 0 : Math.floor((to - start) / cycle);
-  for (let turn = Math.max(first, cycle === null ? 0 : first); turn <= last; turn += 1) {
+  // Nothing holds before its start.
+  for (let turn = Math.max(first, 0); turn <= last; turn += 1) {
     const zero = start + turn * (cycle ?? 0);
     const end = Math.min(
       profile.duration === null ? Number.POSITIVE_INFINITY : zero + profile.duration * SECOND,

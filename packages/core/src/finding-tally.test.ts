@@ -26,7 +26,10 @@ const ENTRY: SeenEntry = {
 };
 
 function counted(...entries: readonly Partial<SeenEntry>[]) {
-  const tally = new FindingTally();
+  return countedBy(new FindingTally(), entries);
+}
+
+function countedBy(tally: FindingTally, entries: readonly Partial<SeenEntry>[]) {
   for (const [at, entry] of entries.entries()) tally.add({ ...ENTRY, id: String(at), at, ...entry });
   return tally.end().map(({ code, count, first }) => `${code} ${count} #${first.entry}`);
 }
@@ -40,6 +43,26 @@ test('of a log of one side, which holds no answers, nobody says that answers are
   assert.deepEqual(counted(down, {}, answered, {}), ['call-unanswered 2 #1']);
   assert.deepEqual(counted({ ...down, ...answered }, down, {}, answered), ['call-unanswered 2 #1']);
   assert.deepEqual(counted({}, { ...answered, answer: null }), ['call-unanswered 1 #0']);
+});
+
+test('a file that begins with an answer to a call from before it is not said to hold an answer to none', () => {
+  const orphan = {
+    kind: 'orphan',
+    action: null,
+    outcome: null,
+    direction: 'csms_to_station',
+    findings: [{ code: 'orphan-answer' }],
+  } as const;
+  const ofFile = (...entries: readonly Partial<SeenEntry>[]) =>
+    countedBy(new FindingTally({ anywhere: true }), entries);
+  assert.deepEqual(ofFile(orphan, orphan, { ...down, ...answered }, orphan), []);
+  assert.deepEqual(ofFile(orphan, answered, orphan), ['orphan-answer 1 #2']);
+  assert.deepEqual(ofFile({ ...answered, at: 5 }, { ...orphan, at: 5 }, { ...orphan, at: 6 }), [
+    'orphan-answer 1 #2',
+  ]);
+  assert.deepEqual(ofFile({ ...orphan, errorCode: 'FormationViolation' }), ['orphan-answer 1 #0']);
+  // What was recorded was paired with what came before.
+  assert.deepEqual(counted(orphan), ['orphan-answer 1 #0']);
 });
 
 test('what violates comes first, then what is frequent', () => {

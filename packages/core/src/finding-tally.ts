@@ -2,6 +2,7 @@
 
 import { FINDINGS } from './finding.ts';
 import type { FindingRow } from './finding-row.ts';
+import { opposite } from './frame.ts';
 import type { SeenEntry } from './session/seen.ts';
 import { StationChecks } from './validate/station-watch.ts';
 import type { Evidence } from './verdict/rule.ts';
@@ -21,6 +22,7 @@ export interface FindingCount {
 const ROWS: Readonly<Record<string, FindingRow>> = FINDINGS;
 /** Told of each side by itself. */
 const UNANSWERED = 'call-unanswered';
+const ORPHAN = 'orphan-answer';
 const ANSWERED: ReadonlySet<string> = new Set(['answered', 'error', 'late', 'result_rejected']);
 const RANKS = ['violates', 'unusual', 'info'];
 /** Entries that neighbours may speak of later, such as the first of a run. */
@@ -39,10 +41,19 @@ export class FindingTally {
   readonly #known = new Map<string, Evidence>();
   /** Directions of calls to which the log holds any answer: in one that holds none, nothing is known of answers. */
   readonly #answered = new Set<string | null>();
+  /** When the first call of each direction was: what comes before it answers one from before the log. */
+  readonly #called = new Map<string | null, number>();
   readonly #checks = new StationChecks((finding) => {
     const first = this.#known.get(finding.entry);
     if (first !== undefined) this.#add(finding, first, null);
   });
+
+  /** Whether the log begins anywhere, as a file does, so that nothing is known of the calls before it. */
+  readonly #anywhere: boolean;
+
+  constructor({ anywhere }: { readonly anywhere: boolean } = { anywhere: false }) {
+    this.#anywhere = anywhere;
+  }
 
   add(entry: SeenEntry): void {
     const evidence = { entry: entry.id, at: entry.at, what: entry.action ?? entry.kind };
@@ -51,7 +62,11 @@ export class FindingTally {
     if (this.#known.size > KNOWN_MAX && oldest !== undefined) this.#known.delete(oldest);
     // Texts of heartbeats are let go; their outcome is not.
     if (ANSWERED.has(entry.outcome ?? '')) this.#answered.add(entry.direction);
+    if (entry.kind === 'exchange' && !this.#called.has(entry.direction)) {
+      this.#called.set(entry.direction, entry.at);
+    }
     for (const finding of entry.findings) {
+      if (this.#anywhere && finding.code === ORPHAN && this.#isFromBefore(entry)) continue;
       this.#add(finding, evidence, finding.code === UNANSWERED ? entry.direction : null);
     }
     this.#checks.see(entry);
@@ -67,6 +82,12 @@ export class FindingTally {
     return merged(known).sort(
       (a, b) => RANKS.indexOf(a.severity) - RANKS.indexOf(b.severity) || b.count - a.count,
     );
+  }
+
+  /** An error says what was wrong, whichever call it answers. Times of logs may be whole seconds. */
+  #isFromBefore({ direction, errorCode, at }: SeenEntry): boolean {
+    const first = direction === null ? at : this.#called.get(opposite(direction));
+    return direction !== null && errorCode === null && at <= (first ?? at);
   }
 
   #add({ code, path, detail, clause }: Told, evidence: Evidence, direction: string | null): void {

@@ -221,11 +221,12 @@ export function tooLittleSet({ series }: Session, at: number): Evidence | null {
 }
 
 export function startUnanswered(session: Session): Sighting | null {
-  const { start, transaction, heard, answers } = session;
+  const { start, transaction, heard, answers, startWaitMs } = session;
   if (start === null || transaction !== null || !answers.csms) return null;
   // What an archive leaves out of an answer was answered all the same, and who is refused needs no id.
   if (start.word === 'Accepted' || REFUSALS.has(start.word)) return null;
-  if (heard - start.at < STILL_MS) return null;
+  // An answer without an id is none that is still awaited.
+  if (startWaitMs === null && heard - start.at < STILL_MS) return null;
   return sight(session, start);
 }
 

@@ -65,8 +65,9 @@ export function unanswered(way: Direction, least: number): Watch {
       else if (UNANSWERED.has(entry.outcome ?? '') && late.length < PENDING_MAX) late.push(entry);
     },
     end() {
-      // A log that holds the answers of one side is likely to hold those of the other.
-      const held = answers > 0 || (others > 0 && tally.count >= NEVER_LEAST);
+      // Of stations a log that holds the answers of the CSMS is likely to hold theirs; those of a CSMS are left out as noise.
+      const never = way === 'csms_to_station' && others > 0 && tally.count >= NEVER_LEAST;
+      const held = answers > 0 || never;
       return tally.count >= least && held ? [tally.sighting()] : [];
     },
   };

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { JsonObject } from '../message.ts';
 import { authorize, event, exchange, start, status, stop, T0, time } from '../session/case.ts';
 import { sessionsOf } from '../session/fold.ts';
 import type { SeenEntry } from '../session/seen.ts';
@@ -24,6 +25,16 @@ test('a start that is answered late is told with how often it was sent', () => {
   const entries = [begun(72, false), begun(102, false), begun(132, true), stop(2500, 5000, 'Local')];
   const told = verdict(entries).also.find(({ rule }) => rule === 'start-repeated');
   assert.equal(told?.text, 'The CSMS did not answer its start twice, and did 60 s after the first.');
+});
+
+test('an answer to a start that bears no id is told at once, where one that is still awaited is not', () => {
+  const begun = (answer: JsonObject | null) =>
+    exchange(5, 'StartTransaction', { connectorId: 1, idTag: 'A', meterStart: 0 }, answer);
+  const rules = (answer: JsonObject | null) =>
+    verdict([authorize(0, 'A'), begun(answer), status(6, 1, 'Charging')]).also.map(({ rule }) => rule);
+  assert.deepEqual(rules({ status: 'Accepted' }), ['start-unanswered']);
+  assert.deepEqual(rules({ transactionId: 7, idTagInfo: { status: 'Accepted' } }), []);
+  assert.deepEqual(rules(null), []);
 });
 
 test('a card that is accepted late is told with what had gone by then', () => {

@@ -281,3 +281,11 @@ test('who was silent before a call may not have been there any more when its con
   });
   assert.deepEqual(found(answered), ['connection-ends-at-call']);
 });
+
+test('a log that holds the answers of the station alone says nothing of those of the CSMS', () => {
+  const set = (seconds: number) => exchange(seconds, 'SetChargingProfile', {}, { status: 'Accepted' });
+  const silent = [60, 120, 180, 240].map((at) => exchange(at, 'MeterValues', { connectorId: 1 }, null));
+  assert.deepEqual(told([set(0), ...silent, set(400)]), []);
+  const [unanswered] = told([set(0), beat(1), ...silent, set(400)]);
+  assert.deepEqual(unanswered, ['csms-unanswered', 'The CSMS did not answer: MeterValues 4 times.', 4]);
+});

@@ -12,15 +12,16 @@ const DIRECTIONS: readonly (readonly [RegExp, Direction])[] = [
   [new RegExp(`\\b${CSMS}${TO}${STATION}\\b`, 'i'), 'csms_to_station'],
 ];
 
-const SENT = /(?:^|[\s:|[(,])(send(?:ing)?|sent|tx|out(?:going|bound)?|>>+|-+>|=+>|→)(?=$|[\s:|\]),])/i;
+const SENT =
+  /(?:^|[\s:|[(,])(?:(?:msg|message|ws|ocpp)[-_])?(send(?:ing)?|sent|tx|out(?:going|bound)?|>>+|-+>|=+>|→)(?=$|[\s:|\]),])/i;
 const RECEIVED =
-  /(?:^|[\s:|[(,])(recv|receiv(?:e|ed|ing)|rx|in(?:coming|bound)?|<<+|<-+|<=+|←)(?=$|[\s:|\]),])/i;
+  /(?:^|[\s:|[(,])(?:(?:msg|message|ws|ocpp)[-_])?(recv|receiv(?:e|ed|ing)|rx|in(?:coming|bound)?|<<+|<-+|<=+|←)(?=$|[\s:|\]),])/i;
 
 const NAMED = /(?:charge(?:r|[ _-]?point|[ _-]?box)?[ _-]?id|cp[ _-]?id|identity)\s*[=:]\s*"?([^\s",\])]+)/i;
 const LEVEL = /^(?:trace|debug|info|notice|warn|warning|error|critical|fatal)$/i;
 /** Words that name programs and messages, never a station. */
 const NO_STATION =
-  /^(?:ocpp(?:[\d.]+j?)?|ocpp-?j|ws|wss|websockets?|messages?|msg|frames?|raw|json|text|data|to|from|call|callresult|callerror|request|response|main|root|charger|station|cp|csms|server|for|client)$/i;
+  /^(?:ocpp(?:[\d.]+j?)?|ocpp-?j|ws|wss|websockets?|messages?|msg|frames?|raw|json|te?xt|data|to|from|call|callresult|callerror|request|response|main|root|charger|station|cp|csms|server|for|client)$/i;
 const NUMBERED = String.raw`(?:charger|station|cp|wallbox)[ \t]+\d+(?![\w.:/@*-]*[\w/@*-])`;
 const BRACKETED = /\[\s*([\w.:/@*-]+(?:[ \t]+[\w.:/@*-]+)+)\s*\]/g;
 const WORD = new RegExp(`${NUMBERED}|[^\\s|,;()[\\]"]+`, 'gi');

@@ -3,6 +3,14 @@
 import { MissingOption } from './format.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+/** As journals in German have them. */
+const GERMAN: Readonly<Record<string, string>> = {
+  Mär: 'Mar',
+  Mrz: 'Mar',
+  Mai: 'May',
+  Okt: 'Oct',
+  Dez: 'Dec',
+};
 const HALF_A_DAY = 12;
 const HALF_A_YEAR = 6;
 
@@ -39,9 +47,9 @@ export class YearCount {
     this.#year = date === null ? null : Number(date.slice(0, 4));
   }
 
-  /** `month` is `Jan`, `day` `5` or `05`. */
+  /** `month` is `Jan`, also in German, `day` `5` or `05`. */
   dayOf(month: string, day: string, year: string | undefined): string {
-    const index = MONTHS.indexOf(month);
+    const index = MONTHS.indexOf(GERMAN[month] ?? month);
     const of = year ?? this.#yearOf(index, `${month} ${day}`);
     return `${of}-${String(index + 1).padStart(2, '0')}-${day.trim().padStart(2, '0')}`;
   }

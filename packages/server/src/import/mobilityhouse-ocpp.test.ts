@@ -49,6 +49,8 @@ test('what stands before a logger and is known to nobody is no part of the id; a
     ['Sat 2026-01-31 12:00:00 CET gw python3[1]: ', '2026-01-31T11:00:00Z'],
     ['[12345.678901] gw python3[1]: ', null],
     ['gw | ', null],
+    ['12:', null],
+    ['a.log:12:', null],
   ] as const;
   for (const [prefix, time] of before) {
     const read = await readAll(mobilityhouseOcpp, `${prefix}${line}\n`, { timeZone: 'Europe/Berlin' });

@@ -9,7 +9,7 @@ const RECORD = /^(.*?)\s*:\s+(receive(?: message)?|send(?: message)?)\s*(?=\[(?!
 /** Where other programs name themselves. */
 const NO_ID = /^ocpp[\d.]*j?$/i;
 /** Python's basicConfig: `INFO:ocpp:`, be it behind what something else wrote before it. */
-const BASIC = /^(?:.*\s)?(?:DEBUG|INFO|WARNING|ERROR|CRITICAL):[\w.-]+:/;
+const BASIC = /^(?:.*[\s:])?(?:DEBUG|INFO|WARNING|ERROR|CRITICAL):[\w.-]+:/;
 const TIME = new RegExp(STAMP);
 const CLOCK_BEFORE = new RegExp(`(?:^|[\\s[])(${CLOCK})(?=[\\s\\]])`);
 /** A record of another logger, or of this one without a frame. */

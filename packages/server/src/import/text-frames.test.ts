@@ -18,12 +18,15 @@ test('a time in any of the shapes that can mean one thing only', async () => {
     '1769882401': '2026-01-31T18:00:01.000Z',
     '1769882401250:': '2026-01-31T18:00:01.250Z',
     '18:00:01': '2026-01-31T18:00:01Z',
+    '01-31 18:00:01 D/ocpp.cli: call message:': '2026-01-31T18:00:01Z',
+    '01-31 18:00:01.250  120  133 I Ocpp    :': '2026-01-31T18:00:01.250Z',
   };
   for (const [before, time] of Object.entries(times)) {
     assert.deepEqual(await read(`${before} ~ ${CALL}`), [null, time, null, CALL], before);
   }
   // Which of its parts is the month nobody knows.
   assert.deepEqual(await read(`3/4/2026, 18:00:01 ~ ${CALL}`), [null, null, null, CALL]);
+  assert.deepEqual(await read(`31-01 18:00:01 ~ ${CALL}`), [null, null, null, CALL]);
 });
 
 test('the way, and a station where it is named as one', async () => {

@@ -16,6 +16,9 @@ const DOTTED = /\b(\d\d)\.(\d\d)\.(\d{4}),?[ T](\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)/
 const AMERICAN = /\b(\d{1,2})\/(\d{1,2})\/(\d{4}),?\s(\d{1,2}):(\d\d:\d\d)\s(AM|PM)\b/;
 /** As Java's and JavaScript's medium style has it. */
 const WORDED = /\b([A-Z][a-z]{2}) (\d{1,2}), (\d{4}),? (\d{1,2}):(\d\d:\d\d)\s(AM|PM)\b/;
+/** Month first and no year, as Android and RT-Thread write it. */
+const YEARLESS =
+  /^\s*[[(]?(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]) (\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?=[\s\],;|)])/;
 /** Of the Common Log Format. */
 const COMMON = /\b(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d:\d\d:\d\d)( [+-]\d{4})?/;
 const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
@@ -56,7 +59,8 @@ function stampIn(before: string): string | null {
     const [, day, month, year, clock] = dotted;
     return `${year}-${month}-${day} ${clock}`;
   }
-  return americanIn(before) ?? commonIn(before) ?? countedIn(before) ?? CLOCK_FIRST.exec(before)?.[1] ?? null;
+  const told = americanIn(before) ?? commonIn(before) ?? countedIn(before) ?? yearlessIn(before);
+  return told ?? CLOCK_FIRST.exec(before)?.[1] ?? null;
 }
 
 function americanIn(before: string): string | null {
@@ -73,6 +77,13 @@ function commonIn(before: string): string | null {
   const [, day, name = '', year, clock, zone = ''] = COMMON.exec(before) ?? [];
   const month = MONTHS.indexOf(name);
   return year === undefined || month < 0 ? null : `${year}-${two(month / 3 + 1)}-${day} ${clock}${zone}`;
+}
+
+/** As syslog has it, which is read with the year that is given. */
+function yearlessIn(before: string): string | null {
+  const [, month = '', day, clock] = YEARLESS.exec(before) ?? [];
+  const name = MONTHS.slice(3 * Number(month) - 3, 3 * Number(month));
+  return name === '' ? null : `${name} ${day} ${clock}`;
 }
 
 function countedIn(before: string): string | null {

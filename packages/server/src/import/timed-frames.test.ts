@@ -46,4 +46,19 @@ test('an id with blanks is one id', async () => {
   assert.equal(await charger('[OCPP server] SEND'), null);
   assert.equal(await charger('Garage 07 >>'), null);
   assert.equal(await charger('07 >>'), '07');
+  assert.equal(await charger('- [TXT][KV-0012] : MESSAGE :'), 'KV-0012');
+});
+
+test('the way as a test tool writes it, behind milliseconds that a colon divides off', async () => {
+  const lines = [
+    '[01:56:47:162] [msg-out]  [2, "1", "Reset", {"type":"Soft"}]',
+    '[01:56:47:163] [info]  Waiting for a response',
+    '[01:56:47:461] [msg-in]  [3,"1",{"status":"Accepted"}]',
+  ];
+  const read = await readAll(timedFrames, lines.join('\n'), { timeZone: 'UTC', date: '2026-01-31' });
+  assert.deepEqual(rows(read), [
+    [1, null, '2026-01-31T01:56:47.162Z', 'sent', '[2, "1", "Reset", {"type":"Soft"}]'],
+    [2, 'no ISO time with a frame behind it'],
+    [3, null, '2026-01-31T01:56:47.461Z', 'received', '[3,"1",{"status":"Accepted"}]'],
+  ]);
 });

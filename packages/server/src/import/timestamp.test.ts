@@ -60,6 +60,20 @@ test('a clock alone takes its day from the date, and goes on to the next', () =>
   ]);
 });
 
+test('milliseconds behind a colon, and months of a journal in German', () => {
+  assert.deepEqual(read('2026-01-31 12:00:00:250', '2026-01-31 12:00:01:007', '23:59:59:806'), [
+    '2026-01-31T11:00:00.250Z',
+    '2026-01-31T11:00:01.007Z',
+    '2026-12-31T22:59:59.806Z',
+  ]);
+  assert.deepEqual(read('Mär  5 12:00:00', 'Mai  5 12:00:00', 'Okt  5 12:00:00', 'Dez  5 12:00:00'), [
+    '2026-03-05T11:00:00Z',
+    '2026-05-05T10:00:00Z',
+    '2026-10-05T10:00:00Z',
+    '2026-12-05T11:00:00Z',
+  ]);
+});
+
 test('what only a person can know is asked for', () => {
   const readTime = timestampReader({ timeZone: null, date: null });
   const asks = (text: string, reason: RegExp) =>

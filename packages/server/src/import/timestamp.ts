@@ -5,16 +5,16 @@ import { MissingOption, type ReadOptions } from './format.ts';
 import { offsetsOf, utcOf } from './zone.ts';
 
 /** Source of a regular expression with three groups: date, time of day, zone or nothing. */
-export const TIMESTAMP = String.raw`(\d{4}[-/]\d\d[-/]\d\d)[Tt \t](\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)((?: ?(?:[Zz]|UTC|[+-]\d\d:?\d\d)\b|[+-]\d\d\b)?)`;
+export const TIMESTAMP = String.raw`(\d{4}[-/]\d\d[-/]\d\d)[Tt \t](\d\d:\d\d:\d\d(?:[.,]\d{1,9}|:\d{3}(?!\d))?)((?: ?(?:[Zz]|UTC|[+-]\d\d:?\d\d)\b|[+-]\d\d\b)?)`;
 /** The same without groups. */
 export const STAMP = TIMESTAMP.replace(/\((?!\?)/g, '(?:');
 /** Time of day alone, no groups. */
-export const CLOCK = String.raw`\d\d:\d\d:\d\d(?:[.,]\d{1,9})?`;
+export const CLOCK = String.raw`\d\d:\d\d:\d\d(?:[.,]\d{1,9}|:\d{3}(?!\d))?`;
 
 const WHOLE = new RegExp(`^${TIMESTAMP}$`);
 const CLOCK_ALONE = new RegExp(`^${CLOCK}$`);
 /** RFC 3164 4.1.2; some add the year. */
-const SYSLOG = /^([A-Z][a-z]{2}) ([ \d]\d)(?: (\d{4}))? (\d\d:\d\d:\d\d(?:\.\d{1,9})?)$/;
+const SYSLOG = /^([A-Z][a-zä][a-z]) ([ \d]\d)(?: (\d{4}))? (\d\d:\d\d:\d\d(?:\.\d{1,9})?)$/;
 const OF_THE_DAY = /^(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
 /** No zone changes its offset within a slot that begins with the hour. */
 const SLOT_MS = 600_000;
@@ -38,7 +38,7 @@ export function timestampReader(options: ReadOptions): ReadTime {
 }
 
 /** Behind `2026-01-31T12:00:`. */
-const TAIL = /^([0-5]\d)(?:[.,](\d{1,9}))?( ?(?:[Zz]|UTC|[+-]\d\d:?\d\d)|[+-]\d\d)?$/;
+const TAIL = /^([0-5]\d)(?:[.,:](\d{1,9}))?( ?(?:[Zz]|UTC|[+-]\d\d:?\d\d)|[+-]\d\d)?$/;
 const HEAD_LENGTH = 17;
 
 /** Lines follow each other closely: what is known of a minute serves the next time too. */

@@ -36,7 +36,7 @@ export class StationJudge {
   readonly #end: LogEnd | null;
   readonly #fold = new SessionFold();
   readonly #watch = new StationWatch();
-  readonly #findings = new FindingTally();
+  readonly #findings: FindingTally;
   readonly #judged: JudgedSession[] = [];
 
   constructor(
@@ -47,6 +47,7 @@ export class StationJudge {
     this.#charger = charger;
     this.#range = range;
     this.#end = end;
+    this.#findings = new FindingTally({ anywhere: end === null });
   }
 
   add(entry: SeenEntry): void {

@@ -65,7 +65,7 @@ export async function gatherFiles(call: Call): Promise<GatheredFiles> {
     });
     if (result.error !== null) throw result.error;
     if (result.interrupted) throw new CommandError('interrupted');
-    return { result, gathering, notes: [...assumptions.notes, ...retiming.notes] };
+    return { result, gathering, notes: [...assumptions.notes, ...retiming.notes, ...gathering.notes] };
   };
   const readAll = async () => {
     let read = await readOnce();

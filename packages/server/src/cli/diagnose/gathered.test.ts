@@ -41,3 +41,11 @@ test('entries have the line of their call, in the order of the log where they be
 test('a log of more entries than are held is refused, with what to do', async () => {
   await assert.rejects(gathering(2).ingest(LOG, true), /more than 2 entries: import it/);
 });
+
+test('an answer to no call has the line on which it stands', async () => {
+  const gathered = gathering(10);
+  await gathered.ingest(body(row(2, '[3,"9",{}]'), row(3, '[2,"1","Heartbeat",{}]')), true);
+  const [station] = gathered.stations();
+  const lines = station?.entries.map(({ id, kind }) => `${station.lineOf(id)?.line} ${kind}`);
+  assert.deepEqual(lines?.toSorted(), ['2 orphan', '3 exchange']);
+});

@@ -8,6 +8,7 @@ import type { FrameSink, SinkAnswer } from '../../import/sink.ts';
 import { checkedEntry } from '../../validate/findings-of.ts';
 import { CommandError } from '../command.ts';
 import { countText } from '../quantity.ts';
+import { CutMessages } from './cut-messages.ts';
 import { GatheringWriter } from './gathering-writer.ts';
 import type { PlacedRow } from './placed-row.ts';
 import { Retiming } from './retiming.ts';
@@ -24,6 +25,9 @@ export interface GatheringOptions {
   /** Nothing is assumed of the times unless given. */
   readonly retiming?: Retiming;
 }
+
+/** Of one side calls and answers may bear the same id. */
+const ANSWER = '\nanswer';
 
 /** Where an entry begins in its file. */
 export interface LogLine {
@@ -44,6 +48,7 @@ export class Gathering implements FrameSink {
   readonly #retiming: Retiming;
   /** By what tells a message; several where a log holds it several times. */
   readonly #lines = new Map<string, LogLine[]>();
+  readonly #cut = new CutMessages();
 
   constructor({ timeoutMs, redact, report, entriesMax, retiming }: GatheringOptions) {
     this.#retiming = retiming ?? new Retiming(new Map());
@@ -91,7 +96,7 @@ export class Gathering implements FrameSink {
           if (entry === undefined) return [];
           const line = this.#lineOf(entry);
           if (line !== null) places.set(String(id), line);
-          return [checkedEntry(String(id), entry)];
+          return this.#cut.settled(checkedEntry(String(id), entry)) ?? [];
         })
         .sort(inOrder);
       yield { charger, entries: seen, lineOf: (id) => places.get(id) ?? null };
@@ -100,15 +105,24 @@ export class Gathering implements FrameSink {
 
   /** Where the entry begins; null where nobody can tell. Each line is given once. */
   #lineOf(entry: Entry): LogLine | null {
-    return this.#lines.get(keyOf(entry.charger, entry.at, entry.direction, entry.messageId))?.shift() ?? null;
+    const key = keyOf(entry.charger, entry.at, entry.direction, entry.messageId);
+    const own = entry.kind === 'orphan' ? this.#lines.get(`${key}${ANSWER}`)?.shift() : undefined;
+    return own ?? this.#lines.get(key)?.shift() ?? null;
   }
 
-  #place({ charger_id, occurrence_time, direction, frame, file, line }: PlacedRow): void {
+  /** What could not be read, for each file. */
+  get notes(): readonly string[] {
+    return this.#cut.notes;
+  }
+
+  #place(row: PlacedRow): void {
+    const { charger_id, occurrence_time, direction, frame, file, line } = row;
     const message = frame === undefined ? null : readMessage(frame);
-    // An answer is shown by its call.
-    if (message?.kind === 'result') return;
+    if (message?.kind === 'malformed') this.#cut.add(row, message.reason);
     const id = message === null || message.kind === 'malformed' ? null : message.id;
-    const key = keyOf(charger_id, Math.floor(Date.parse(occurrence_time)), direction ?? null, id);
+    const call = keyOf(charger_id, Math.floor(Date.parse(occurrence_time)), direction ?? null, id);
+    // An answer is shown by its call, unless it has none.
+    const key = message?.kind === 'result' ? `${call}${ANSWER}` : call;
     const known = this.#lines.get(key);
     if (known === undefined) this.#lines.set(key, [{ file, line }]);
     else known.push({ file, line });

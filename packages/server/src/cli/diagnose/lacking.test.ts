@@ -15,7 +15,7 @@ async function diagnosed(name: string, ...lines: readonly string[]) {
   const file = join(base, name);
   writeFileSync(file, lines.join('\n'));
   const { status, output, errors } = await runFor(['diagnose', file, '--data', join(base, 'none')]);
-  return { status, first: output.split('\n')[0], errors };
+  return { status, output, first: output.split('\n')[0], errors };
 }
 
 const REFUSED = 'FAILED: The card was refused (Invalid, once); nobody charged.';
@@ -79,4 +79,21 @@ test('a file of which no message can be read says so', async () => {
   const { status, errors } = await diagnosed('answers.log', '2026-01-31T12:00:00Z CP_1 [3,"1",{}]');
   assert.match(errors, /answers\.log: taken for timed-frames, and no message could be read: .* \(line 1\)/);
   assert.equal(status, 1);
+});
+
+test('of messages that are cut off it is told how many, and no answer is missed for them', async () => {
+  const at = (second: number) => `2026-01-31T12:00:${String(second).padStart(2, '0')}Z CP_1`;
+  const { output, errors } = await diagnosed(
+    'cut.log',
+    `${at(0)} SEND [2,"1","GetConfiguration",{}]`,
+    `${at(1)} RECV [3,"1",{"configurationKey":[{"key":"MeterValueSampl>`,
+    `${at(2)} RECV [2,"1","BootNotification",{"chargePointVendor":"V","chargePo>`,
+    `${at(3)} SEND [3,"1",{"status":"Accepted","currentTime":"2026-01-31T12:00:03Z","interval":60}]`,
+    `${at(4)} SEND [2,"2","Reset",{"type":"Soft"}]`,
+    `${at(5)} RECV [3,"2",{"status":"Accepted"}]`,
+    '2026-01-31T12:05:00Z CP_1 RECV [2,"2","Heartbeat",{}]',
+    '2026-01-31T12:05:01Z CP_1 SEND [3,"2",{"currentTime":"2026-01-31T12:05:01Z"}]',
+  );
+  assert.equal(output, '');
+  assert.match(errors, /cut\.log: 2 messages could not be read \(not JSON; the first in line 2\)/);
 });

@@ -32,6 +32,16 @@ test('the zone of a log is what its messages show, those of the CSMS before thos
   assert.match(retimed(half, { zone: true }).notes.join(), /UTC-03:30/);
 });
 
+test('a clock that is off by some minutes shows a zone of half hours, and none of quarters', () => {
+  const offBy = (minutes: number) => {
+    const told = new Date(Date.parse('2026-01-05T12:00:00Z') - minutes * 60_000).toISOString();
+    return retimed([row(1, '2026-01-05T12:00:00.000Z', status(told))], { zone: true }).notes.join();
+  };
+  assert.match(offBy(5 * 60 + 26), /UTC\+05:30/);
+  assert.match(offBy(5 * 60 + 44), /UTC\+05:45/);
+  assert.match(offBy(5 * 60 + 41), /are read as UTC:/);
+});
+
 test('a clock that is off by no zone shows none', () => {
   const rows = [row(1, '2026-01-05T12:00:00.000Z', status('2026-01-05T09:53:00Z'))];
   const { taken, notes } = retimed(rows, { zone: true });

@@ -18,6 +18,8 @@ const NOTHING_ASSUMED: AssumedOf = { zone: false, start: null };
 const QUARTER_MS = 15 * 60_000;
 /** Clocks are off, and an answer takes a while. */
 const NEAR_MS = 2 * 60_000;
+/** Nearly all zones are of half hours: a clock that is some minutes off is likelier than none of them. */
+const HALF_NEAR_MS = 5 * 60_000;
 const FARTHEST_ZONE_MS = 14 * 3_600_000;
 /** A log of fewer steps in time has no order to speak of. */
 const STEPS_LEAST = 3;
@@ -105,7 +107,8 @@ function zoneOf(rows: readonly PlacedRow[]): number | null {
     if (told === null) continue;
     const off = Date.parse(occurrence_time) - told.at;
     const zone = Math.round(off / QUARTER_MS) * QUARTER_MS;
-    if (Math.abs(off - zone) <= NEAR_MS && Math.abs(zone) <= FARTHEST_ZONE_MS) offs[told.by].push(zone);
+    const near = zone % (2 * QUARTER_MS) === 0 ? HALF_NEAR_MS : NEAR_MS;
+    if (Math.abs(off - zone) <= near && Math.abs(zone) <= FARTHEST_ZONE_MS) offs[told.by].push(zone);
   }
   // Clocks of stations are wrong more often.
   const counted = offs.csms.length > 0 ? offs.csms : offs.station;

@@ -25,6 +25,7 @@ const CARRIED: Readonly<Record<string, readonly [string, string | null]>> = {
   'RFC 3164': [`Jan  5 14:41:45 gw ocpp[12]: ${LINE}`, 'Jan  5 14:41:45'],
   'RFC 3164 with its priority': [`<134>Jan 15 14:41:45 gw ocpp: ${LINE}`, 'Jan 15 14:41:45'],
   'RFC 3164 of busybox': [`Jan 15 14:41:45 gw user.info ocpp: ${LINE}`, 'Jan 15 14:41:45'],
+  'journal, short, in German': [`Okt  5 14:41:45 gw ocpp[12]: ${LINE}`, 'Okt  5 14:41:45'],
   'RFC 5424': [
     `<165>1 2026-01-31T12:00:00.003Z gw ocpp 12 ID47 [a@1 x="1]" y="2"][b@1] \ufeff${LINE}`,
     '2026-01-31T12:00:00.003Z',

@@ -21,7 +21,7 @@ export const syslog5424 = prefixed(
 /** RFC 3164 4.1, as files and the journal's `short` and `short-precise` hold it; some write facility.level before the tag. */
 export const syslog3164 = prefixed(
   'syslog (RFC 3164) or the journal (short)',
-  /^(?:<\d{1,3}>)?((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d(?: \d{4})? \d\d:\d\d:\d\d(?:\.\d{1,6})?) \S+ (?:[a-z0-9]+\.[a-z]+ )?[^\s:[\]]+(?:\[\d+\])?:(?: |$)/,
+  /^(?:<\d{1,3}>)?((?:Jan|Feb|M[aä]r|Mrz|Apr|Ma[iy]|Jun|Jul|Aug|Sep|O[ck]t|Nov|De[cz]) [ \d]\d(?: \d{4})? \d\d:\d\d:\d\d(?:\.\d{1,6})?) \S+ (?:[a-z0-9]+\.[a-z]+ )?[^\s:[\]]+(?:\[\d+\])?:(?: |$)/,
   withoutEscaped,
 );
 

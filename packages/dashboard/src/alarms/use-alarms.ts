@@ -63,7 +63,7 @@ async function follow(
       if (lastId !== '') headers['last-event-id'] = lastId;
       const response = await client.respond('GET', '/alarms/events', { signal }, undefined, headers);
       const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-      const events = new EventStreamReader();
+      const events = new EventStreamReader(lastId);
       for (;;) {
         const { done = true, value = '' } = (await reader?.read()) ?? {};
         if (done) break;

@@ -18,6 +18,16 @@ test('events, comments and ids are read as the standard says; what is not ended 
   assert.equal(reader.lastId, '11');
 });
 
+test('of an event that did not come whole the id counts no more than the rest: what is asked behind it holds it', () => {
+  const reader = new EventStreamReader('3');
+  assert.deepEqual(reader.read('id: 7\nevent: entry\ndata: {"a":1}\n'), []);
+  assert.equal(reader.lastId, '3');
+  assert.deepEqual(reader.read('\n'), [{ id: '7', event: 'entry', text: '{"a":1}' }]);
+  assert.equal(reader.lastId, '7');
+  reader.read(': alive\nid: 9\n\n');
+  assert.equal(reader.lastId, '9');
+});
+
 test('it does not matter where the stream is cut', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: STREAM.length })), (cuts) => {

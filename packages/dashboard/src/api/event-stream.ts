@@ -12,13 +12,21 @@ const PENDING_MAX = 32 * 1024 * 1024;
 /** Takes text as it comes, cut anywhere. */
 export class EventStreamReader {
   #rest = '';
-  #id = '';
+  #lastId: string;
+  /** Of the event that has not ended yet, or the last one. */
+  #id: string;
   #event = '';
   #lines: string[] = [];
 
-  /** Id of the last event, or of a comment's heartbeat: where a stream goes on. */
+  /** `lastId`: of the connection before, which counts until another one comes. */
+  constructor(lastId = '') {
+    this.#lastId = lastId;
+    this.#id = lastId;
+  }
+
+  /** Id of the last event that came whole, or of a comment's heartbeat: where a stream goes on. */
   get lastId(): string {
-    return this.#id;
+    return this.#lastId;
   }
 
   read(text: string): readonly ServerEvent[] {
@@ -50,6 +58,7 @@ export class EventStreamReader {
 
   #dispatch(): ServerEvent | null {
     const lines = this.#lines;
+    this.#lastId = this.#id;
     const event = this.#event === '' ? 'message' : this.#event;
     this.#lines = [];
     this.#event = '';

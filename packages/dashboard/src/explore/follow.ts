@@ -24,29 +24,84 @@ export interface Following {
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 15_000;
 
+/** Where a tail is, over cuts and refusals. */
+interface Place {
+  /** '' until one came. */
+  lastId: string;
+  /** Whether it was open once: what came since then is told, or is a gap. */
+  wasOpen: boolean;
+}
+
+/** Until it is ended by the call that this returns. What was refused, as after the end of a session, goes on where it was. */
+export function keepFollowing(client: Client, following: Following): () => void {
+  const stop = new AbortController();
+  const place: Place = { lastId: '', wasOpen: false };
+  let isRefused = false;
+  const failed = (error: unknown) => {
+    isRefused = true;
+    following.failed(error);
+  };
+  const begin = () => {
+    isRefused = false;
+    void follow(client, { ...following, failed }, place, stop.signal);
+  };
+  const leave = client.reach.onBack(() => {
+    if (isRefused) begin();
+  });
+  begin();
+  return () => {
+    leave();
+    stop.abort();
+  };
+}
+
+/** Does it again after a while for as long as it fails and is not refused, until `signal` ends it. */
+export async function insist(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  for (let wait = FIRST_WAIT; !signal.aborted; wait = Math.min(wait * 2, LONGEST_WAIT)) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (isRefusal(error)) return;
+      await pause(wait, signal);
+    }
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof ApiError && error.problem.status !== 429 && error.problem.status < 500;
+}
+
 /** Until `signal` ends it, or the server refuses. */
-export async function follow(client: Client, following: Following, signal: AbortSignal): Promise<void> {
-  let lastId = '';
+export async function follow(
+  client: Client,
+  following: Following,
+  place: Place,
+  signal: AbortSignal,
+): Promise<void> {
   let wait = FIRST_WAIT;
   while (!signal.aborted) {
     following.state('connecting');
     try {
       const headers: Record<string, string> = { accept: 'text/event-stream' };
-      if (lastId !== '') headers['last-event-id'] = lastId;
+      if (place.lastId !== '') headers['last-event-id'] = place.lastId;
       const asked = { signal, params: following.params };
       const response = await client.respond('GET', following.path, asked, undefined, headers);
       // Whoever ended it is told nothing more: what had come already would be taken for that of another question.
       if (signal.aborted) return;
       following.state('open');
       wait = FIRST_WAIT;
-      for await (const { changes, id } of changesOf(response)) {
+      // It was cut before it was told where it was: nobody knows what came since.
+      if (place.wasOpen && place.lastId === '') following.take([{ kind: 'gap' }]);
+      place.wasOpen = true;
+      for await (const { changes, id } of changesOf(response, place.lastId)) {
         if (signal.aborted) return;
-        lastId = id;
+        place.lastId = id;
         if (changes.length > 0) following.take(changes);
       }
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof ApiError && error.problem.status !== 429 && error.problem.status < 500) {
+      if (isRefusal(error)) {
         following.failed(error);
         return;
       }
@@ -71,10 +126,10 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-async function* changesOf(response: Response) {
+async function* changesOf(response: Response, lastId: string) {
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   if (reader === undefined) return;
-  const events = new EventStreamReader();
+  const events = new EventStreamReader(lastId);
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;

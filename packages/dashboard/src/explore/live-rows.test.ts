@@ -6,6 +6,7 @@ import {
   caughtUp,
   HELD_MAX,
   hasGap,
+  isWhole,
   type LiveRows,
   NO_LIVE_ROWS,
   resumed,
@@ -91,6 +92,8 @@ test('what the result holds itself is not shown twice', () => {
     withoutHeld(rows, () => false),
     rows,
   );
+  const paused = withoutHeld(taken(NO_LIVE_ROWS, came(1, 3), true), ({ exchange }) => exchange?.id === '2');
+  assert.deepEqual(ids(resumed(paused)), ['3', '1'], 'nor when the table goes on');
 });
 
 test('what was recorded before the tail was open stands behind what the tail told, once', () => {
@@ -114,6 +117,37 @@ test('what came before the answer and is told by the tail only after it stands a
   const paused = taken(taken(NO_LIVE_ROWS, came(5, 1), false), came(7, 1), true);
   const on = resumed(caughtUp(paused, { entries: answered.slice(0, 3), whole: true }, true));
   assert.deepEqual(ids(on), ['9', '8', '7', '5']);
+});
+
+test('what was recorded before the tail was open goes into a gap that is there, and not between it and what is shown', () => {
+  const before = { entries: [entry('4'), entry('3')], whole: true };
+  const broken = caughtUp(taken(NO_LIVE_ROWS, [{ kind: 'gap' }, ...came(7, 2)], false), before, false);
+  assert.deepEqual([ids(broken), broken.missed, broken.broken], [['8', '7'], 0, true]);
+  const flood = taken(NO_LIVE_ROWS, came(100, HELD_MAX + 1), false);
+  const rows = caughtUp(flood, before, false);
+  assert.deepEqual([rows.shown, rows.missed, rows.broken], [flood.shown, flood.missed, true]);
+});
+
+test('what was recorded before the tail was open does not come to stand above what is shown of a paused table', () => {
+  const shown = taken(NO_LIVE_ROWS, came(5, 2), false);
+  const before = { entries: [entry('4'), entry('3')], whole: true };
+  const paused = caughtUp(taken(shown, came(7, 1), true), before, true);
+  assert.equal(paused.shown, shown.shown, 'nothing moves');
+  assert.equal(waitingCount(paused), 1);
+  const on = resumed(paused);
+  assert.deepEqual([ids(on), on.missed, hasGap(on)], [['7'], 2, true]);
+});
+
+test('what was asked for reaches the result where it holds some of it, or there is no more than was told', () => {
+  const page = (entries: number, count: number, next: string | null = null) => ({
+    ocpp_logs: Array.from({ length: entries }, (_, at) => entry(String(at))),
+    count,
+    next_cursor: next,
+  });
+  const of = (answer: ReturnType<typeof page>, held = 0) => isWhole(answer, { held, take: 3 });
+  assert.deepEqual([of(page(0, 0)), of(page(2, 2)), of(page(3, 3)), of(page(3, 4), 1)], Array(4).fill(true));
+  assert.equal(of(page(2, 5)), true, 'what came in until it was counted is told by the tail');
+  assert.deepEqual([of(page(3, 4)), of(page(2, 2, 'behind'))], [false, false]);
 });
 
 test('more than one page came before the tail was open: what is not there is a gap, also of a paused table', () => {

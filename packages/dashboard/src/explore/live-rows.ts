@@ -3,7 +3,7 @@
  * gaps where more came than is held. Bounded, so that the memory of a tab stays flat under any tail.
  */
 
-import type { LogEntry } from '../api/answers.ts';
+import type { LogEntry, LogPage } from '../api/answers.ts';
 import type { TailChange } from './follow.ts';
 
 /** Entries held, shown and waiting each. */
@@ -72,9 +72,21 @@ function idsOf({ shown, waiting }: LiveRows): ReadonlySet<string> {
 }
 
 /**
+ * Whether nothing lies between the newest entries, of which so many were asked for at most, and the result. `held`: how many
+ * of them the result has.
+ */
+export function isWhole(
+  { ocpp_logs: newest, next_cursor: next = null, count }: LogPage,
+  { held, take }: { readonly held: number; readonly take: number },
+): boolean {
+  // A page that is not full is all there is, also where more came in until it was counted.
+  return held > 0 || (next === null && (newest.length < take || count <= newest.length));
+}
+
+/**
  * Takes in what was recorded after the result was asked for and before this was answered, newest first: what the tail has
- * told of it says where the rest belongs, which is behind all that the tail has told where it is older. `whole`: whether
- * nothing lies between it and the result.
+ * told of it says where the rest belongs, which is behind all that the tail has told where it is older, or in the gap that
+ * is there already. `whole`: whether nothing lies between it and the result.
  */
 export function caughtUp(
   rows: LiveRows,
@@ -83,21 +95,24 @@ export function caughtUp(
 ): LiveRows {
   const known = idsOf(rows);
   if (whole && entries.every((entry) => known.has(idOf(entry)))) return rows;
+  const { placed, behind } = among(paused ? rows.waiting : rows.shown, entries, known);
+  // Where something is missing nothing is put behind that; nor, while nothing moves, above what is shown and newer.
+  const isApart = paused
+    ? rows.shown.length > 0 || hasGap(rows) || rows.waitingMissed > 0 || rows.waitingBroken
+    : hasGap(rows);
+  const isBroken = !whole || (isApart && behind.length > 0);
+  const next = isApart ? placed : [...placed, ...behind];
   return paused
-    ? held({
-        ...rows,
-        waiting: among(rows.waiting, entries, known),
-        waitingBroken: rows.waitingBroken || !whole,
-      })
-    : held({ ...rows, shown: among(rows.shown, entries, known), broken: rows.broken || !whole });
+    ? held({ ...rows, waiting: next, waitingBroken: rows.waitingBroken || isBroken })
+    : held({ ...rows, shown: next, broken: rows.broken || isBroken });
 }
 
-/** Those that are not known, each above the one that it comes before among `entries`; both newest first. */
+/** Those that are not known, each above the one that it comes before among `entries`, or behind all; all newest first. */
 function among(
   told: readonly LogEntry[],
   entries: readonly LogEntry[],
   known: ReadonlySet<string>,
-): readonly LogEntry[] {
+): { readonly placed: readonly LogEntry[]; readonly behind: readonly LogEntry[] } {
   const places = new Set(told.map(idOf));
   const above = new Map<string, readonly LogEntry[]>();
   let fresh: LogEntry[] = [];
@@ -109,7 +124,8 @@ function among(
       fresh = [];
     }
   }
-  return [...told.flatMap((entry) => [...(above.get(idOf(entry)) ?? []), entry]), ...fresh];
+  const placed = told.flatMap((entry) => [...(above.get(idOf(entry)) ?? []), entry]);
+  return { placed, behind: fresh };
 }
 
 /** The table goes on: what waited is shown. */
@@ -146,8 +162,11 @@ function held(rows: LiveRows): LiveRows {
 
 /** Without those that the result holds itself: a tail and a result that begin together overlap. */
 export function withoutHeld(rows: LiveRows, isHeld: (entry: LogEntry) => boolean): LiveRows {
-  const shown = rows.shown.filter((entry) => !isHeld(entry));
-  return shown.length === rows.shown.length ? rows : { ...rows, shown };
+  const isNew = (entry: LogEntry) => !isHeld(entry);
+  const [shown, waiting] = [rows.shown.filter(isNew), rows.waiting.filter(isNew)];
+  return shown.length + waiting.length === rows.shown.length + rows.waiting.length
+    ? rows
+    : { ...rows, shown, waiting };
 }
 
 /** How many came since the table was paused. */

@@ -4,8 +4,8 @@ import { useEffect, useRef, useState } from 'react';
 import type { LogPage } from '../api/answers.ts';
 import { useClient } from '../api/context.ts';
 import type { Range } from '../time/instant-text.ts';
-import { follow, type TailChange, type TailState } from './follow.ts';
-import { caughtUp, type LiveRows, NO_LIVE_ROWS, resumed, taken, withoutHeld } from './live-rows.ts';
+import { insist, keepFollowing, type TailChange, type TailState } from './follow.ts';
+import { caughtUp, isWhole, type LiveRows, NO_LIVE_ROWS, resumed, taken, withoutHeld } from './live-rows.ts';
 import { PAGE_ROWS, type PageStore } from './page-store.ts';
 import { type FilterState, filterParams, rangeParams, rowParts } from './search-params.ts';
 
@@ -41,11 +41,6 @@ export function useLive({ on, filter, range, store, paused, added }: LiveOptions
   const [rows, setRows] = useState(NO_LIVE_ROWS);
   const [state, setState] = useState<TailState | 'off'>('off');
   const [error, setError] = useState<Error | null>(null);
-  const [turn, setTurn] = useState(0);
-  useEffect(
-    () => (error === null ? undefined : client.reach.onBack(() => setTurn((before) => before + 1))),
-    [client, error],
-  );
   const current = useRef({ rows, paused, added, store });
   current.current = { ...current.current, paused, added, store };
 
@@ -88,20 +83,17 @@ export function useLive({ on, filter, range, store, paused, added }: LiveOptions
       const answer = await client.get<LogPage>('/ocpp-logs', { signal: stop.signal, params });
       if (stop.signal.aborted) return;
       behind.current = false;
-      const { ocpp_logs: newest, next_cursor: next = null, count } = answer;
+      const { ocpp_logs: newest } = answer;
       const entries = newest.filter((entry) => !store.update(entry));
-      // Where it reaches the result there is nothing between.
-      const whole = entries.length < newest.length || (next === null && count <= newest.length);
+      const whole = isWhole(answer, { held: newest.length - entries.length, take: PAGE_ROWS });
       latest.current(caughtUp(current.current.rows, { entries, whole }, current.current.paused()));
     };
-    // Where that fails it is asked for again as soon as the tail is open again.
-    void catchUp().catch(() => undefined);
+    // Where the tail is cut meanwhile it is asked for again as soon as it is open again.
+    void insist(catchUp, stop.signal);
     return () => stop.abort();
   }, [client, on, isOpen, loaded, store, range, filter]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another turn is a reason to begin anew.
   useEffect(() => {
     if (!on) return;
-    const stop = new AbortController();
     let gathered: TailChange[] = [];
     let timer: ReturnType<typeof setTimeout> | null = null;
     const flush = () => {
@@ -117,17 +109,19 @@ export function useLive({ on, filter, range, store, paused, added }: LiveOptions
         gathered.push(...changes);
         timer ??= setTimeout(flush, GATHER_MS);
       },
-      state: setState,
+      state: (next: TailState) => {
+        setState(next);
+        if (next === 'connecting') setError(null);
+      },
       failed: (problem: unknown) => setError(problem instanceof Error ? problem : new Error(String(problem))),
     };
-    setError(null);
-    void follow(client, following, stop.signal);
+    const end = keepFollowing(client, following);
     return () => {
-      stop.abort();
+      end();
       if (timer !== null) clearTimeout(timer);
       setState('off');
     };
-  }, [client, on, filter, turn]);
+  }, [client, on, filter]);
   return { rows, state, error, resume: () => put(resumed(current.current.rows)) };
 }
 

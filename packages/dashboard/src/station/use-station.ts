@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { useClient } from '../api/context.ts';
-import { follow, type TailState } from '../explore/follow.ts';
+import { keepFollowing, type TailState } from '../explore/follow.ts';
 import { rangeParams } from '../explore/search-params.ts';
 import { type Range, readRange } from '../time/instant-text.ts';
 import { Pace } from './pace.ts';
@@ -60,12 +60,6 @@ export function useLiveStation({ site, charger }: StationAddress, on: boolean): 
   const queries = useQueryClient();
   const [state, setState] = useState<TailState | 'off'>('off');
   const [error, setError] = useState<Error | null>(null);
-  const [turn, setTurn] = useState(0);
-  useEffect(
-    () => (error === null ? undefined : client.reach.onBack(() => setTurn((before) => before + 1))),
-    [client, error],
-  );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another turn is a reason to begin anew.
   useEffect(() => {
     if (!on) return;
     const asking = (name: string) => () =>
@@ -79,29 +73,28 @@ export function useLiveStation({ site, charger }: StationAddress, on: boolean): 
       facts.ask();
       sessions.ask();
     };
-    const stop = new AbortController();
     const tick = setInterval(ask, TICK_MS);
-    setError(null);
     const following = {
       path: `/ocpp-logs/site/${encodeURIComponent(site)}/stream`,
       params: { q: queryOfStation(charger), kinds: KINDS },
       take: ask,
       state: (next: TailState) => {
         setState(next);
+        if (next === 'connecting') setError(null);
         // What happened while nobody listened.
         if (next === 'open') ask();
       },
       failed: (problem: unknown) => setError(problem instanceof Error ? problem : new Error(String(problem))),
     };
-    void follow(client, following, stop.signal);
+    const end = keepFollowing(client, following);
     return () => {
-      stop.abort();
+      end();
       clearInterval(tick);
       sequence.stop();
       facts.stop();
       sessions.stop();
       setState('off');
     };
-  }, [client, queries, on, site, charger, turn]);
+  }, [client, queries, on, site, charger]);
   return { state, error };
 }

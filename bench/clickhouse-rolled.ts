@@ -15,13 +15,12 @@ import { migrate } from '../packages/server/src/store/clickhouse/start.ts';
 import { type EntryFilter, type EntrySource, FACET_FIELDS } from '../packages/server/src/store/store.ts';
 import { forkScript } from './child.ts';
 import { cleanUp, temporaryFolder } from './cleanup.ts';
+import { madeUp } from './clickhouse-made-up.ts';
 import { median, percentile } from './percentile.ts';
 import { SEED_FROM, SEED_TO, siteIds } from './seed.ts';
 import { count, markdownTable, ms, times } from './table.ts';
 
 const HOUR = 3_600_000;
-/** One says about so much in a month. */
-const ENTRIES_PER_STATION = 6250;
 /** Days are counted at once, however young. */
 const NEVER_QUIET_S = -2 * 86_400;
 
@@ -58,7 +57,7 @@ async function measure(): Promise<void> {
   if (rolled === undefined || plain === undefined) throw new Error('there are two databases');
   console.error('filling');
   for (const connection of [rolled, plain]) await migrate(connection);
-  await rolled.run(madeUp(rolled.database));
+  await rolled.run(madeUp(rolled.database, entries, sites));
   await plain.run(`INSERT INTO ${plain.database}.entry SELECT * FROM ${rolled.database}.entry`);
   for (const { database } of [rolled, plain]) await plain.run(`OPTIMIZE TABLE ${database}.entry FINAL`);
   console.error('counting ahead');
@@ -108,21 +107,6 @@ async function measure(): Promise<void> {
     }),
   );
   await engine.stop();
-}
-
-/** Of each site stations that say the same eight calls; one of twenty fails. */
-function madeUp(database: string): string {
-  const calls = ['Heartbeat', 'MeterValues', 'MeterValues', 'StatusNotification', 'MeterValues', 'Authorize'];
-  const actions = [...calls, 'StartTransaction', 'StopTransaction'].map((action) => `'${action}'`).join();
-  const stations = Math.ceil(entries / sites / ENTRIES_PER_STATION);
-  const at = `${SEED_FROM} + intDiv(nth * ${SEED_TO - SEED_FROM}, ${Math.ceil(entries / sites)})`;
-  return `INSERT INTO ${database}.entry (site, id, version, kind, charger, action, outcome, direction, ocpp, connector, statuses, texts, request)
-    SELECT concat('site-', leftPad(toString(1 + number % ${sites}), 3, '0')), bitShiftLeft(toUInt64(${at}), 21), 1, 'exchange',
-      concat('CP', toString(cityHash64(nth) % ${stations})), [${actions}][1 + cityHash64(nth, 1) % 8] AS called,
-      if(cityHash64(nth, 2) % 20 = 0, 'error', 'answered'), 'station_to_csms', '1.6', cityHash64(nth, 3) % 3,
-      if(called = 'StatusNotification', [['Available', 'Charging', 'Faulted'][1 + cityHash64(nth, 4) % 3]], []), 1,
-      concat('[2,"', toString(nth), '","', called, '",{"connectorId":1,"text":"', hex(sipHash128(nth)), '"}]')
-    FROM (SELECT number, intDiv(number, ${sites}) AS nth FROM numbers(${entries}))`;
 }
 
 async function bytesOf(connection: Connection, table: string): Promise<number> {

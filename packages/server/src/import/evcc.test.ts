@@ -36,3 +36,23 @@ test('old and new verbs, padded parts and ids', async () => {
     [10, 'Garage', '2026-01-31T11:00:05Z', 'csms_to_station', '[3,"45",{}]'],
   ]);
 });
+
+test('a message that is cut off takes nothing of the next line with it, which begins with a bracket', async () => {
+  const at = '[ocpp  ] TRACE 2026/01/31 12:00:00';
+  const lines = [
+    `${at} recv CP_1: [3,"1",{"configurationKey":[{"key":"Meter>`,
+    '[lp-1  ] DEBUG 2026/01/31 12:00:00 charge power: 0W',
+    `${at} recv CP_1: [2,"2","MeterValues",{"connectorId":1,`,
+    `${at} send CP_1: [3,"2",{}]`,
+  ];
+  const read = rows(await readAll(evcc, lines.join('\n'), { timeZone: 'UTC' }));
+  assert.deepEqual(
+    read.map((row) => [row[0], row.at(-1)]),
+    [
+      [1, '[3,"1",{"configurationKey":[{"key":"Meter>'],
+      [2, 'another part of evcc'],
+      [3, '[2,"2","MeterValues",{"connectorId":1,'],
+      [4, '[3,"2",{}]'],
+    ],
+  );
+});

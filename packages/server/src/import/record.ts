@@ -59,9 +59,10 @@ export class RecordReader {
       return;
     }
     const open = this.#open;
-    // A bracket alone begins a frame, but where one is open it is of that.
-    const within = open !== null && isWithin(open, text);
-    const begun = within ? null : this.#begin(line, text);
+    const seen = this.#begin(line, text);
+    // A bracket alone begins a frame, but where one is open it is of that; a program may write one before its records.
+    const bare = seen === null || (seen.kind === 'frame' && !/\w/.test(text.slice(0, seen.at)));
+    const begun = bare && open !== null && isWithin(open, text) ? null : seen;
     if (begun === null && open !== null && this.#goOn(open, text, records)) return;
     this.end(records);
     if (begun === null) {
